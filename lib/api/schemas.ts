@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import { CLIENT_KINDS } from '../domain/access';
+import { CLASSIFICATIONS, PATHS } from '../domain/device';
+
+/** The wire: snake case, ISO 8601 UTC times, milliseconds and bytes. One schema validates, types, and documents each answer. */
+
+const time = z.iso.datetime().describe('ISO 8601, UTC');
+const nullableTime = time.nullable();
+const count = z.number().int().nonnegative();
+const milliseconds = z.number().nonnegative().nullable().describe('milliseconds; null: not known');
+
+export const deviceSchema = z.object({
+  id: z.string(),
+  hostname: z.string(),
+  dns_name: z.string(),
+  addresses: z.array(z.string()),
+  user: z.object({ id: z.string(), login: z.string(), name: z.string() }).nullable(),
+  tags: z.array(z.string()),
+  os: z.string(),
+  classification: z.enum(CLASSIFICATIONS),
+  self: z.boolean(),
+  online: z.boolean(),
+  last_seen: nullableTime,
+  path: z.enum(PATHS),
+  relay_region: z.string().nullable(),
+  endpoint: z.string().nullable(),
+  rx_bytes: count,
+  tx_bytes: count,
+  key_expiry: nullableTime.describe('null: never expires'),
+  expired: z.boolean(),
+  exit_node: z.boolean(),
+  subnet_routes: z.array(z.string()),
+});
+
+export const devicesSchema = z.object({
+  generated_at: time.describe('when tailscaled gave this answer'),
+  source: z.enum(['localapi', 'sidecar', 'cli', 'demo']),
+  stale: z.boolean().describe('tailscaled has not answered since `generated_at`'),
+  tailnet: z.object({ name: z.string(), magic_dns_suffix: z.string() }),
+  counts: z.object({
+    total: count,
+    online: count,
+    own: count,
+    shared: count,
+    external: count,
+  }),
+  devices: z.array(deviceSchema),
+});
+
+const quota = z.object({ used: count, limit: count.nullable().describe('null: unlimited') });
+export const quotaStatusSchema = z.object({
+  plan: z.object({ name: z.string(), checked_on: z.string() }),
+  users: quota,
+  external_users: quota,
+  devices: quota,
+  status: z.enum(['ok', 'near', 'over']),
+});
+
+export const hitSchema = z.object({
+  time,
+  ip: z.string(),
+  user: z.string(),
+  device: z.string(),
+  method: z.string().nullable(),
+  path: z.string().nullable(),
+  endpoint: z.string(),
+  status: z.number().int().nullable(),
+  response_time_ms: milliseconds,
+  bytes: count.nullable(),
+  client: z.enum(CLIENT_KINDS),
+  bot: z.boolean(),
+});
+
+export const accessLogsSchema = z.object({
+  from: time,
+  to: time,
+  total: count,
+  hits: z.array(hitSchema),
+  next_cursor: z.string().nullable(),
+});
+
+export const usageSchema = z.object({
+  from: time,
+  to: time,
+  total_accesses: count,
+  unique_users: count,
+  unique_devices: count,
+  connected_devices: count
+    .nullable()
+    .describe('devices online now; null: tailscaled not reached yet'),
+  bytes: count,
+  p50_ms: milliseconds,
+  p95_ms: milliseconds,
+  previous: z
+    .object({ total_accesses: count, unique_users: count })
+    .describe('the range of the same length just before'),
+  top_endpoints: z.array(
+    z.object({
+      endpoint: z.string(),
+      hits: count,
+      users: count,
+      errors: count,
+      p50_ms: milliseconds,
+      p95_ms: milliseconds,
+    }),
+  ),
+  by_user: z.array(
+    z.object({ user: z.string(), name: z.string(), hits: count, errors: count, devices: count }),
+  ),
+  by_device: z.array(
+    z.object({ device: z.string(), user: z.string(), hits: count, errors: count }),
+  ),
+  by_status: z.record(z.string(), count),
+  step_seconds: count,
+  series: z.array(z.object({ time, hits: count, users: count, errors: count })),
+  recent: z.array(hitSchema),
+});
+
+const jobHealth = z.object({
+  name: z.string(),
+  schedule: z.string(),
+  running: z.boolean(),
+  last_run: nullableTime,
+  last_duration_ms: milliseconds,
+  last_error: z.string().nullable(),
+  next_run: nullableTime,
+});
+
+export const healthSchema = z.object({
+  status: z.enum(['ok', 'degraded']),
+  version: z.string(),
+  problems: z
+    .array(z.object({ part: z.string(), message: z.string() }))
+    .describe('what is wrong, in words to act on; empty when ok'),
+  tailscale: z.object({
+    source: z.enum(['localapi', 'sidecar', 'cli', 'demo', 'none']),
+    location: z.string().nullable(),
+    reachable: z.boolean(),
+    last_answer: nullableTime,
+    error: z.string().nullable(),
+    health: z.array(z.string()).describe("tailscaled's own health messages"),
+  }),
+  access_log: z.object({
+    pattern: z.string().nullable(),
+    files: z.array(
+      z.object({
+        path: z.string(),
+        format: z.string().nullable(),
+        size_bytes: count,
+        read_bytes: count,
+        error: z.string().nullable(),
+      }),
+    ),
+    hits: count.describe('stored since start'),
+    rejected: count.describe('lines that could not be parsed, ever'),
+    backlog_bytes: count,
+    last_hit: nullableTime,
+    error: z.string().nullable(),
+  }),
+  store: z.object({
+    kind: z.enum(['sqlite', 'influxdb']),
+    writable: z.boolean(),
+    size_bytes: count,
+    error: z.string().nullable(),
+  }),
+  jobs: z.array(jobHealth),
+});
+
+/** A finding of the log doctor: what is wrong with the log, and the exact remedy. */
+export const findingSchema = z.object({
+  code: z.string(),
+  severity: z.enum(['error', 'warning', 'hint']),
+  title: z.string(),
+  detail: z.string(),
+  remedy: z.string().describe('what to do, in a sentence'),
+  snippet: z.string().nullable().describe('lines to paste; null: none'),
+});
+
+export const logDoctorSchema = z.object({
+  findings: z.array(findingSchema),
+  rejected: z.object({
+    total: count,
+    samples: z.array(
+      z.object({
+        path: z.string(),
+        offset: count,
+        line: z.string(),
+        reason: z.string(),
+        time,
+      }),
+    ),
+  }),
+});
+
+/** RFC 9457. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  errors: z
+    .array(z.object({ parameter: z.string(), message: z.string() }))
+    .optional()
+    .describe('one entry a faulty parameter'),
+});
+
+export type DeviceWire = z.infer<typeof deviceSchema>;
+export type DevicesWire = z.infer<typeof devicesSchema>;
+export type QuotaStatusWire = z.infer<typeof quotaStatusSchema>;
+export type HitWire = z.infer<typeof hitSchema>;
+export type AccessLogsWire = z.infer<typeof accessLogsSchema>;
+export type UsageWire = z.infer<typeof usageSchema>;
+export type HealthWire = z.infer<typeof healthSchema>;
+export type FindingWire = z.infer<typeof findingSchema>;
+export type LogDoctorWire = z.infer<typeof logDoctorSchema>;
+export type ProblemWire = z.infer<typeof problemSchema>;

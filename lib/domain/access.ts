@@ -1,0 +1,92 @@
+import type { AddressKind } from './address';
+
+/** What made a request, as far as its User-Agent tells. `script`: an HTTP tool or library somebody runs (curl, python-requests). */
+export const CLIENT_KINDS = ['browser', 'mobile', 'script', 'bot', 'unknown'] as const;
+export type ClientKind = (typeof CLIENT_KINDS)[number];
+
+/** Where a hit stands in the log: this identifies it. `file` is the store's number for the file, `offset` the line's first byte. */
+export type Place = { file: number; offset: number };
+
+/** One access-log line, parsed. `null` is "the log does not say", never 0. */
+export type Hit = {
+  place: Place;
+  /** Epoch milliseconds. */
+  time: number;
+  ip: string;
+  method: string | null;
+  /** Without the query string, which may hold secrets; `null` when the request line was not HTTP. */
+  path: string | null;
+  /** The normalised path, see `lib/access-log/endpoint.ts`. */
+  endpoint: string;
+  status: number | null;
+  responseMs: number | null;
+  bytes: number | null;
+  client: ClientKind;
+};
+
+/** Who stands behind an address. An address that changes hands gets a new visitor, so history stays with the old one. */
+export type Visitor = {
+  id: number;
+  ip: string;
+  kind: AddressKind;
+  /** `null` until whois has answered with a match. */
+  identity: { nodeId: string; device: string; user: string; userName: string } | null;
+};
+
+/** A line that no format could parse; kept as a sample so that it can be shown. */
+export type RejectedLine = { place: Place; line: string; reason: string };
+
+/** An exact code, a class of codes (`4xx` = 400 to 499), or everything. */
+export type StatusFilter = { code: number } | { class: number };
+
+/** Bots are left out unless `bots` is true. Names are compared exactly. */
+export type AccessFilter = {
+  user?: string;
+  device?: string;
+  endpoint?: string;
+  status?: StatusFilter;
+  bots: boolean;
+};
+
+/** From `from` up to, not including, `to`; epoch milliseconds. */
+export type TimeRange = { from: number; to: number };
+
+/** A hit as shown: named, with its place reduced to a cursor. */
+export type NamedHit = Omit<Hit, 'place'> & { user: string; device: string; bot: boolean };
+
+export type EndpointUsage = {
+  endpoint: string;
+  hits: number;
+  users: number;
+  /** Responses of 400 and above. */
+  errors: number;
+  /** Milliseconds; `null` when no hit had a response time. */
+  p50Ms: number | null;
+  p95Ms: number | null;
+};
+export type UserUsage = {
+  user: string;
+  userName: string;
+  hits: number;
+  errors: number;
+  devices: number;
+};
+export type DeviceUsage = { device: string; user: string; hits: number; errors: number };
+export type UsagePoint = { time: number; hits: number; users: number; errors: number };
+
+/** What the dashboard shows of a range; lists are sorted by hits, most first, and bounded. */
+export type Usage = {
+  totalAccesses: number;
+  uniqueUsers: number;
+  uniqueDevices: number;
+  bytes: number;
+  p50Ms: number | null;
+  p95Ms: number | null;
+  topEndpoints: EndpointUsage[];
+  byUser: UserUsage[];
+  byDevice: DeviceUsage[];
+  byStatus: Record<string, number>;
+  /** Every bucket of the range, empty ones too. `time` is the bucket's start. */
+  series: UsagePoint[];
+  stepMs: number;
+};

@@ -1,0 +1,77 @@
+import type { Owner, TailnetStatus } from '../domain/device';
+
+export type Source = 'localapi' | 'sidecar' | 'cli' | 'demo';
+
+/** Who holds an address now. */
+export type Whois = { nodeId: string; device: string; user: Owner; tags: string[] };
+
+export type PingOptions = {
+  /** Pings to send, 1 to 20. */
+  count: number;
+};
+
+/** One pong, or the word on why none came. */
+export type Pong =
+  | {
+      ok: true;
+      latencyMs: number;
+      path: 'direct' | 'peer_relay' | 'relay';
+      /** `ip:port` when direct or by a peer relay. */
+      endpoint: string | null;
+      /** DERP region code when relayed. */
+      relayRegion: string | null;
+    }
+  | { ok: false; error: string };
+
+/** What netcheck says of our own connection. `null`: not measured. Latencies in milliseconds, by region id. */
+export type Netcheck = {
+  udp: boolean;
+  ipv4: boolean;
+  ipv6: boolean;
+  /** Hard NAT: the mapping changes with the destination. */
+  mappingVariesByDestIp: boolean | null;
+  /** Port mapping protocols found, of `upnp`, `pmp`, `pcp`; `null` when not probed. */
+  portMapping: string[] | null;
+  captivePortal: boolean | null;
+  preferredDerp: number | null;
+  regionLatencyMs: Record<string, number>;
+};
+
+/** Region id to its code and name. */
+export type DerpMap = Record<string, { code: string; name: string }>;
+
+/**
+ * A tailscaled, however it is reached. Every call has a time limit and a bounded answer, and fails with a
+ * `TailscaleError` whose message tells the user what to do; what comes back has been validated.
+ */
+export interface Tailscale {
+  readonly source: Source;
+  /** Where it is reached, for people: a socket path, a URL, a command. */
+  readonly location: string;
+  status(): Promise<TailnetStatus>;
+  /** `null` when no node has that address. */
+  whois(address: string): Promise<Whois | null>;
+  /** One entry a ping sent. `address` is an IP of the peer. Bounded at 15 s altogether. */
+  ping(address: string, options: PingOptions): Promise<Pong[]>;
+  netcheck(): Promise<Netcheck>;
+  derpMap(): Promise<DerpMap>;
+}
+
+export type TailscaleErrorCode =
+  | 'unreachable'
+  | 'permission'
+  | 'timeout'
+  | 'bad_answer'
+  | 'unsupported';
+
+/** The one error of this folder. The message is for the user and says what to do. */
+export class TailscaleError extends Error {
+  override name = 'TailscaleError';
+  constructor(
+    readonly code: TailscaleErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
