@@ -114,6 +114,9 @@ export const usageSchema = z.object({
   step_seconds: count,
   series: z.array(z.object({ time, hits: count, users: count, errors: count })),
   recent: z.array(hitSchema),
+  left_out: z
+    .object({ bots: count, loopback: count, non_tailnet: count })
+    .describe('matching hits not counted because of who made them'),
 });
 
 const jobHealth = z.object({

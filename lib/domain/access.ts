@@ -39,13 +39,14 @@ export type RejectedLine = { place: Place; line: string; reason: string };
 /** An exact code, a class of codes (`4xx` = 400 to 499), or everything. */
 export type StatusFilter = { code: number } | { class: number };
 
-/** Bots are left out unless `bots` is true. Names are compared exactly. */
+/** Bots and clients outside the tailnet are left out unless asked for. Names are compared exactly. */
 export type AccessFilter = {
   user?: string;
   device?: string;
   endpoint?: string;
   status?: StatusFilter;
   bots: boolean;
+  nonTailnet: boolean;
 };
 
 /** From `from` up to, not including, `to`; epoch milliseconds. */
@@ -89,4 +90,9 @@ export type Usage = {
   /** Every bucket of the range, empty ones too. `time` is the bucket's start. */
   series: UsagePoint[];
   stepMs: number;
+  /** Hits of the range that match the filter but for who made them, and so are not in any number above. */
+  leftOut: { bots: number; loopback: number; nonTailnet: number };
 };
+
+/** The two numbers a range is compared by. */
+export type UsageTotals = { hits: number; users: number };

@@ -5,6 +5,7 @@ import type {
   RejectedLine,
   TimeRange,
   Usage,
+  UsageTotals,
   Visitor,
 } from '../domain/access';
 
@@ -35,7 +36,7 @@ export type Batch = {
 
 export type Identity = NonNullable<Visitor['identity']>;
 
-export type HitPage = { total: number; hits: NamedHit[]; nextCursor: string | null };
+export type HitPage = { hits: NamedHit[]; nextCursor: string | null };
 
 export type RejectedSummary = {
   total: number;
@@ -74,8 +75,11 @@ export interface Store {
   /** Stores hits, rejected lines and checkpoints together. Throws `StoreUnavailable` and stores nothing. */
   commit(batch: Batch): Promise<void>;
 
-  /** Tailnet visitors that are unidentified or were last asked about before `before` (epoch ms), longest wait first. */
-  visitorsToIdentify(before: number, limit: number): Promise<Visitor[]>;
+  /**
+   * Tailnet visitors never asked about, or last asked about before `before` (epoch ms, one moment for those still
+   * unknown and one for those known), longest wait first.
+   */
+  visitorsToIdentify(before: { unknown: number; known: number }, limit: number): Promise<Visitor[]>;
   /**
    * What whois said of a visitor at `now`. `null` leaves it unknown, to be asked again. A different node than before
    * opens a new visitor for the address; hits already stored stay with the old one.
@@ -83,6 +87,8 @@ export interface Store {
   identify(visitorId: number, identity: Identity | null, now: number): Promise<void>;
 
   usage(range: TimeRange, filter: AccessFilter): Promise<Usage>;
+  /** The totals of `usage` alone, for comparing ranges. */
+  totals(range: TimeRange, filter: AccessFilter): Promise<UsageTotals>;
   /** Newest first. `cursor` is a page's `nextCursor`; it stays valid while hits arrive. Throws `RangeError` on a bad one. */
   hits(
     range: TimeRange,

@@ -1,0 +1,93 @@
+/** How numbers, sizes, durations and times are written for a reader: English, thousands separators, three significant digits, a no-break space before a unit. */
+
+const NBSP = '\u00a0';
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+
+const integer = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const significant = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+
+/** `1,284`. Rounds to an integer. */
+export function formatCount(value: number): string {
+  return integer.format(value);
+}
+
+/** `1 device`, `14 devices`; `plural` for words that do not just take an s. */
+export function formatQuantity(value: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(value)}${NBSP}${value === 1 ? singular : plural}`;
+}
+
+/** Bytes in decimal units, as disks and networks count them: `0 B`, `999 B`, `1.5 kB`, `2.41 GB`. */
+export function formatBytes(bytes: number): string {
+  return scaled(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB', 'PB']);
+}
+
+/** A response time: `0.4 ms`, `120 ms`, `1.25 s`, `2.5 min`; an em dash when it is not known. */
+export function formatLatency(ms: number | null): string {
+  if (ms === null) return '—';
+  if (ms < 999.5) return `${significant.format(ms)}${NBSP}ms`;
+  if (ms < 59_950) return `${significant.format(ms / 1000)}${NBSP}s`;
+  return `${significant.format(ms / MINUTE)}${NBSP}min`;
+}
+
+/** A length of time in its largest whole unit: `40 s`, `4 min`, `3 h`, `12 d`. Never negative. */
+export function formatDuration(ms: number): string {
+  const length = Math.max(0, ms);
+  if (length < MINUTE) return `${Math.floor(length / 1000)}${NBSP}s`;
+  if (length < HOUR) return `${Math.floor(length / MINUTE)}${NBSP}min`;
+  if (length < 2 * DAY) return `${Math.floor(length / HOUR)}${NBSP}h`;
+  return `${formatCount(Math.floor(length / DAY))}${NBSP}d`;
+}
+
+/** `time` as seen from `now`: `just now`, `40 s ago`, `in 6 d`. Both in epoch milliseconds. */
+export function formatRelative(time: number, now: number): string {
+  const age = now - time;
+  if (Math.abs(age) < 1000) return 'just now';
+  return age > 0 ? `${formatDuration(age)} ago` : `in ${formatDuration(-age)}`;
+}
+
+/** A share of a whole, 0 to 1: `0 %`, `<0.1 %`, `4.2 %`, `92 %`; never `100 %` unless it is all of it. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return `<0.1${NBSP}%`;
+  if (percent < 9.95) return `${(Math.round(percent * 10) / 10).toString()}${NBSP}%`;
+  const rounded = Math.round(percent);
+  return `${rounded === 100 && share < 1 ? '>99' : rounded}${NBSP}%`;
+}
+
+/** A number against the one before, to be followed by it: `12 % more than`, `2.5 times`, `as many as`; `null` when there is nothing to compare with. */
+export function formatChange(current: number, previous: number): string | null {
+  if (previous === 0) return null;
+  const ratio = current / previous;
+  if (ratio >= 2) return `${significant.format(ratio)} times`;
+  const percent = Math.round((ratio - 1) * 100);
+  if (percent === 0) return 'as many as';
+  return `${Math.abs(percent)}${NBSP}% ${percent > 0 ? 'more than' : 'fewer than'}`;
+}
+
+/** `2026-11-24 03:34:11 UTC`. */
+export function formatInstant(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A tick or a bucket on a time axis, in UTC, no finer than `stepMs` needs: `14:30`, `Nov 24 14:00`, `Nov 24`. */
+export function formatBucket(time: number, stepMs: number, withDay: boolean): string {
+  const date = new Date(time);
+  const day = `${MONTHS[date.getUTCMonth()] ?? ''}${NBSP}${date.getUTCDate()}`;
+  if (stepMs >= DAY) return day;
+  const clock = date.toISOString().slice(11, 16);
+  return withDay ? `${day} ${clock}` : clock;
+}
+
+function scaled(value: number, base: number, units: readonly string[]): string {
+  let rest = value;
+  let unit = 0;
+  while (rest >= base - 0.5 && unit < units.length - 1) {
+    rest /= base;
+    unit++;
+  }
+  return `${significant.format(rest)}${NBSP}${units[unit] ?? ''}`;
+}

@@ -1,0 +1,51 @@
+import { type Database, transaction } from './sqlite-driver';
+import { StoreUnavailable } from './store';
+
+/**
+ * The schema's versions: entry i takes a database from version i to i + 1. Never edit one that has been released; add
+ * another. Times are epoch milliseconds.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE files (
+    id INTEGER PRIMARY KEY, log TEXT NOT NULL, path TEXT NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,
+    head TEXT NOT NULL, "offset" INTEGER NOT NULL, retired INTEGER NOT NULL
+  );
+  CREATE TABLE visitors (
+    id INTEGER PRIMARY KEY, ip TEXT NOT NULL, kind TEXT NOT NULL, current INTEGER NOT NULL,
+    node_id TEXT, device TEXT, user TEXT, user_name TEXT, checked_at INTEGER
+  );
+  CREATE UNIQUE INDEX visitors_current ON visitors (ip, kind) WHERE current = 1;
+  CREATE TABLE endpoints (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE rollups (step INTEGER NOT NULL, start INTEGER NOT NULL, cells BLOB NOT NULL);
+  CREATE UNIQUE INDEX rollups_start ON rollups (step, start);
+  CREATE TABLE hit_blocks (id INTEGER PRIMARY KEY, hour INTEGER NOT NULL, n INTEGER NOT NULL, hits BLOB NOT NULL);
+  CREATE INDEX hit_blocks_hour ON hit_blocks (hour, n);
+  CREATE TABLE rejected (
+    id INTEGER PRIMARY KEY, file INTEGER NOT NULL, "offset" INTEGER NOT NULL, line TEXT NOT NULL,
+    reason TEXT NOT NULL, noticed_at INTEGER NOT NULL
+  );
+  CREATE TABLE tailnet_summaries (time INTEGER PRIMARY KEY, summary TEXT NOT NULL);
+  CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  INSERT INTO state VALUES ('rejected_total', '0'), ('visitors_version', '0');
+  `,
+];
+
+/**
+ * Brings the database to this program's version, in one transaction. A database of a newer program is left untouched
+ * and refused with `StoreUnavailable`.
+ */
+export function migrate(db: Database, file: string): void {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+  if (version > MIGRATIONS.length) {
+    throw new StoreUnavailable(
+      'failed',
+      `${file} was written by a newer version of this program (schema ${version}, this one knows ${MIGRATIONS.length}); nothing was changed. Start the newer version, or set DATA_DIR to another folder.`,
+    );
+  }
+  if (version === MIGRATIONS.length) return;
+  transaction(db, file, () => {
+    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version=${MIGRATIONS.length}`);
+  });
+}
