@@ -50,23 +50,26 @@ const padding = (size: number) => (8 - (size % 8)) % 8;
 
 /** Adds hits or whole roll-ups up into one. */
 export class CellTable {
-  private readonly index = new Map<number, number>();
-  private readonly latency = new Map<number, number>();
-  private columns = emptyColumns(CELL_SCHEMA, 64);
   private n = 0;
+  private columns = emptyColumns(CELL_SCHEMA, 16);
+  /** LATENCY_BUCKETS counts a cell. */
+  private latency = new Uint32Array(16 * LATENCY_BUCKETS);
+  /** An open-addressing hash table of cell numbers + 1: a Map of such keys is what ingesting would spend its time in. */
+  private slots = new Uint32Array(64);
 
-  /** Counts hits of one kind. `responseMs` and `status` as in `Hit`; `bytes` 0 when unknown. */
+  /** Counts one hit. `status` and `bytes` are 0 when unknown. */
   add(
     visitor: number,
     endpoint: number,
-    status: number | null,
+    status: number,
     bot: boolean,
     bytes: number,
     responseMs: number | null,
   ): void {
-    const cell = this.cell(visitor, endpoint, status ?? 0, bot ? 1 : 0);
-    this.columns.hits[cell] = (this.columns.hits[cell] ?? 0) + 1;
-    this.columns.bytes[cell] = (this.columns.bytes[cell] ?? 0) + bytes;
+    const cell = this.cell(visitor, endpoint, status, bot ? 1 : 0);
+    const { columns } = this;
+    columns.hits[cell] = (columns.hits[cell] ?? 0) + 1;
+    columns.bytes[cell] = (columns.bytes[cell] ?? 0) + bytes;
     if (responseMs !== null) this.addLatency(cell, latencyBucket(responseMs), 1);
   }
 
@@ -88,9 +91,8 @@ export class CellTable {
 
   pack(): Uint8Array {
     const rows = this.latencyRows();
-    const { bucket, hits } = rows;
     const cells = packColumns(CELL_SCHEMA, this.columns, this.n);
-    const latencies = packColumns(LATENCY_SCHEMA, { bucket, hits }, rows.n);
+    const latencies = packColumns(LATENCY_SCHEMA, rows.columns, rows.n);
     const packed = new Uint8Array(8 + cells.length + padding(cells.length) + latencies.length);
     const head = new DataView(packed.buffer);
     head.setUint32(0, this.n, true);
@@ -101,14 +103,23 @@ export class CellTable {
   }
 
   private cell(visitor: number, endpoint: number, status: number, bot: number): number {
-    const key = ((visitor * 2048 + endpoint) * 1024 + status) * 2 + bot;
-    const known = this.index.get(key);
-    if (known !== undefined) return known;
-    const cell = this.n++;
-    if (cell === this.columns.hits.length) {
-      this.columns = grownColumns(CELL_SCHEMA, this.columns, cell * 2);
+    const { columns, slots } = this;
+    const mask = slots.length - 1;
+    let slot = hash(visitor, endpoint, status, bot) & mask;
+    for (let held = slots[slot] ?? 0; held !== 0; held = slots[slot] ?? 0) {
+      const cell = held - 1;
+      if (
+        columns.visitor[cell] === visitor &&
+        columns.endpoint[cell] === endpoint &&
+        columns.status[cell] === status &&
+        columns.bot[cell] === bot
+      )
+        return cell;
+      slot = (slot + 1) & mask;
     }
-    this.index.set(key, cell);
+    const cell = this.n++;
+    slots[slot] = cell + 1;
+    if (cell === columns.hits.length) this.grow();
     this.columns.visitor[cell] = visitor;
     this.columns.endpoint[cell] = endpoint;
     this.columns.status[cell] = status;
@@ -116,22 +127,58 @@ export class CellTable {
     return cell;
   }
 
+  /** Twice the room; the hash table is kept at most a quarter full. */
+  private grow(): void {
+    const before = this.columns.hits.length;
+    this.columns = grownColumns(CELL_SCHEMA, this.columns, before * 2);
+    const latency = new Uint32Array(before * 2 * LATENCY_BUCKETS);
+    latency.set(this.latency);
+    this.latency = latency;
+    const { visitor, endpoint, status, bot } = this.columns;
+    this.slots = new Uint32Array(this.slots.length * 2);
+    const mask = this.slots.length - 1;
+    for (let cell = 0; cell < this.n; cell++) {
+      let slot =
+        hash(visitor[cell] ?? 0, endpoint[cell] ?? 0, status[cell] ?? 0, bot[cell] ?? 0) & mask;
+      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.slots[slot] = cell + 1;
+    }
+  }
+
   private addLatency(cell: number, bucket: number, hits: number): void {
-    const key = cell * LATENCY_BUCKETS + bucket;
-    this.latency.set(key, (this.latency.get(key) ?? 0) + hits);
+    const at = cell * LATENCY_BUCKETS + bucket;
+    this.latency[at] = (this.latency[at] ?? 0) + hits;
   }
 
   /** The latency table in cell order; also fills in each cell's count of rows. */
   private latencyRows() {
-    const keys = Float64Array.from(this.latency.keys()).sort();
-    const rows = { n: keys.length, ...emptyColumns(LATENCY_SCHEMA, keys.length) };
-    this.columns.latencies.fill(0);
-    keys.forEach((key, i) => {
-      const cell = Math.floor(key / LATENCY_BUCKETS);
-      this.columns.latencies[cell] = (this.columns.latencies[cell] ?? 0) + 1;
-      rows.bucket[i] = key % LATENCY_BUCKETS;
-      rows.hits[i] = this.latency.get(key) ?? 0;
-    });
-    return rows;
+    const { latency, columns } = this;
+    let most = 0;
+    for (let cell = 0; cell < this.n; cell++) {
+      most += Math.min(columns.hits[cell] ?? 0, LATENCY_BUCKETS);
+    }
+    const rows = emptyColumns(LATENCY_SCHEMA, most);
+    let n = 0;
+    for (let cell = 0; cell < this.n; cell++) {
+      const first = n;
+      // Most cells hold a hit or two: their buckets need not be looked at to the end.
+      let left = columns.hits[cell] ?? 0;
+      for (let bucket = 0; bucket < LATENCY_BUCKETS && left > 0; bucket++) {
+        const hits = latency[cell * LATENCY_BUCKETS + bucket] ?? 0;
+        if (hits === 0) continue;
+        rows.bucket[n] = bucket;
+        rows.hits[n] = hits;
+        left -= hits;
+        n++;
+      }
+      columns.latencies[cell] = n - first;
+    }
+    return { n, columns: rows };
   }
+}
+
+/** Spreads the four numbers over 32 bits (the multipliers are the golden ratio's and Murmur's). */
+function hash(visitor: number, endpoint: number, status: number, bot: number): number {
+  const mixed = Math.imul(visitor, 0x9e3779b1) ^ Math.imul(endpoint * 2 + bot, 0x85ebca6b) ^ status;
+  return (mixed ^ (mixed >>> 15)) >>> 0;
 }

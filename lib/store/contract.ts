@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AccessFilter, Hit } from '../domain/access';
+import { HitBatch } from './hit-batch';
 import type { Checkpoint, Store } from './store';
 
 const HOUR = 3_600_000;
@@ -52,7 +53,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
     });
     const put = (hits: Hit[]) =>
       store.commit({
-        hits,
+        hits: HitBatch.of(hits),
         rejected: [],
         checkpoints: [aCheckpoint(Math.max(...hits.map((hit) => hit.place.offset)) + 1)],
       });
@@ -109,7 +110,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
 
     it('remembers hits and checkpoints when opened again', async () => {
       const checkpoint = aCheckpoint(2 ** 41, { path: '/var/log/nginx/access.log.1' });
-      await store.commit({ hits: [aHit(7)], rejected: [], checkpoints: [checkpoint] });
+      await store.commit({ hits: HitBatch.of([aHit(7)]), rejected: [], checkpoints: [checkpoint] });
       await store.close();
       store = await open(folder);
       expect(await store.checkpoints()).toEqual([checkpoint]);
@@ -219,7 +220,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       );
       await put(hits);
       await store.commit({
-        hits: hits.map((hit, i) => ({ ...hit, place: { file: 2, offset: i } })),
+        hits: HitBatch.of(hits.map((hit, i) => ({ ...hit, place: { file: 2, offset: i } }))),
         rejected: [],
         checkpoints: [aCheckpoint(500, { file: 2 })],
       });
@@ -282,7 +283,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
 
     it('counts rejected lines once and keeps samples', async () => {
       const rejected = [{ place: { file: 1, offset: 5 }, line: 'x'.repeat(9000), reason: 'odd' }];
-      const batch = { hits: [], rejected, checkpoints: [aCheckpoint(9100)] };
+      const batch = { hits: HitBatch.of([]), rejected, checkpoints: [aCheckpoint(9100)] };
       await store.commit(batch);
       await store.commit(batch);
       const { total, samples } = await store.rejected();

@@ -34,6 +34,7 @@ export type Dictionaries = {
   user: Uint32Array;
   device: Uint32Array;
   kind: Visitor['kind'][];
+  ip: string[];
   users: { user: string; userName: string }[];
   devices: { device: string; user: string }[];
   /** By endpoint id. */
@@ -65,6 +66,7 @@ export class DictionaryReader {
     const user = new Uint32Array(last + 1);
     const device = new Uint32Array(last + 1);
     const kind: Visitor['kind'][] = [];
+    const ip: string[] = [];
     const users = new Map<string, { index: number; user: string; userName: string }>();
     const devices = new Map<string, { index: number; device: string; user: string }>();
     for (const row of rows) {
@@ -76,6 +78,7 @@ export class DictionaryReader {
       device[row.id] = devices.get(names.device)?.index ?? devices.size;
       if (!devices.has(names.device)) devices.set(names.device, { index: devices.size, ...names });
       kind[row.id] = visitor.kind;
+      ip[row.id] = row.ip;
     }
     const endpoints: string[] = [];
     for (const row of this.db.prepare('SELECT id, name FROM endpoints').all()) {
@@ -85,6 +88,7 @@ export class DictionaryReader {
       user,
       device,
       kind,
+      ip,
       users: [...users.values()].map(({ user, userName }) => ({ user, userName })),
       devices: [...devices.values()].map(({ device, user }) => ({ device, user })),
       endpoints,

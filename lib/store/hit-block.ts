@@ -8,6 +8,8 @@ import {
   unpackColumns,
 } from './columns';
 
+import type { HitBatch } from './hit-batch';
+
 /** A few hundred to a few thousand raw hits of one hour. Strings stand once each, in a JSON list behind the columns. */
 const HIT_SCHEMA = {
   offset: 'f64',
@@ -22,7 +24,7 @@ const HIT_SCHEMA = {
   endpoint: 'u16',
   /** 0: the log had none. */
   status: 'u16',
-  /** Into the strings; 0: none. */
+  /** Into the strings; 0: none (an `ip`: the visitor's own). */
   method: 'u16',
   path: 'u16',
   ip: 'u16',
@@ -59,8 +61,12 @@ export function unpackHits(blob: Uint8Array): HitBlock {
 
 export const isBot = (block: HitBlock, i: number) => block.columns.client[i] === BOT;
 
-/** Row `i` as a hit, but for what the store's dictionaries hold. `hour` is the block's, in epoch milliseconds. */
-export function hitAt(block: HitBlock, i: number, hour: number): Omit<Hit, 'endpoint'> {
+/** Row `i` as a hit, but for what the store's dictionaries hold (`ip` is null when it is the visitor's). `hour` is the block's, in epoch milliseconds. */
+export function hitAt(
+  block: HitBlock,
+  i: number,
+  hour: number,
+): Omit<Hit, 'endpoint' | 'ip'> & { ip: string | null } {
   const { columns } = block;
   const strings = block.strings();
   const bytes = columns.bytes[i] ?? -1;
@@ -68,7 +74,7 @@ export function hitAt(block: HitBlock, i: number, hour: number): Omit<Hit, 'endp
   return {
     place: { file: columns.file[i] ?? 0, offset: columns.offset[i] ?? 0 },
     time: hour + (columns.time[i] ?? 0),
-    ip: strings[columns.ip[i] ?? 0] ?? '',
+    ip: strings[columns.ip[i] ?? 0] ?? null,
     method: strings[columns.method[i] ?? 0] ?? null,
     path: strings[columns.path[i] ?? 0] ?? null,
     status: columns.status[i] || null,
@@ -81,40 +87,59 @@ export function hitAt(block: HitBlock, i: number, hour: number): Omit<Hit, 'endp
 /** Collects hits of one hour into a block. */
 export class HitBlockBuilder {
   n = 0;
-  private columns = emptyColumns(HIT_SCHEMA, 64);
+  private columns = emptyColumns(HIT_SCHEMA, 32);
   private readonly strings = new Map<string | null, number>([[null, 0]]);
 
   constructor(readonly hour: number) {}
 
-  add(hit: Hit, visitor: number, endpoint: number): void {
-    const i = this.n++;
-    if (i === this.columns.file.length) {
-      this.columns = grownColumns(HIT_SCHEMA, this.columns, i * 2);
-    }
+  /** Adds row `i` of a batch; `method`, `path` and `ip` are numbers that `string` gave. */
+  add(
+    batch: HitBatch,
+    i: number,
+    visitor: number,
+    endpoint: number,
+    method: number,
+    path: number,
+    ip: number,
+  ): void {
+    const row = this.row();
     const { columns } = this;
-    columns.offset[i] = hit.place.offset;
-    columns.file[i] = hit.place.file;
-    columns.bytes[i] = hit.bytes ?? -1;
-    columns.visitor[i] = visitor;
-    columns.time[i] = hit.time - this.hour;
-    columns.responseMs[i] = hit.responseMs === null ? ABSENT : Math.round(hit.responseMs);
-    columns.endpoint[i] = endpoint;
-    columns.status[i] = hit.status ?? 0;
-    columns.method[i] = this.string(hit.method);
-    columns.path[i] = this.string(hit.path);
-    columns.ip[i] = this.string(hit.ip);
-    columns.client[i] = CLIENT_KINDS.indexOf(hit.client);
+    const from = batch.columns;
+    const responseMs = from.responseMs[i] ?? -1;
+    columns.offset[row] = from.offset[i] ?? 0;
+    columns.file[row] = from.file[i] ?? 0;
+    columns.bytes[row] = from.bytes[i] ?? -1;
+    columns.time[row] = (from.time[i] ?? 0) - this.hour;
+    columns.responseMs[row] = responseMs < 0 ? ABSENT : Math.round(responseMs);
+    columns.status[row] = from.status[i] ?? 0;
+    columns.client[row] = from.client[i] ?? 0;
+    columns.visitor[row] = visitor;
+    columns.endpoint[row] = endpoint;
+    columns.method[row] = method;
+    columns.path[row] = path;
+    columns.ip[row] = ip;
   }
 
   /** Takes over the rows of a block that is to be extended. */
   addBlock(block: HitBlock): void {
+    const strings = block.strings();
+    const names = Object.keys(HIT_SCHEMA) as (keyof typeof HIT_SCHEMA)[];
     for (let i = 0; i < block.n; i++) {
-      this.add(
-        { ...hitAt(block, i, this.hour), endpoint: '' },
-        block.columns.visitor[i] ?? 0,
-        block.columns.endpoint[i] ?? 0,
-      );
+      const row = this.row();
+      for (const name of names) this.columns[name][row] = block.columns[name][i] ?? 0;
+      for (const name of ['method', 'path', 'ip'] as const) {
+        this.columns[name][row] = this.string(strings[block.columns[name][i] ?? 0] ?? null);
+      }
     }
+  }
+
+  /** The number of a string in this block. */
+  string(value: string | null): number {
+    const known = this.strings.get(value);
+    if (known !== undefined) return known;
+    const id = this.strings.size;
+    this.strings.set(value, id);
+    return id;
   }
 
   pack(): Uint8Array {
@@ -127,11 +152,11 @@ export class HitBlockBuilder {
     return packed;
   }
 
-  private string(value: string | null): number {
-    const known = this.strings.get(value);
-    if (known !== undefined) return known;
-    const id = this.strings.size;
-    this.strings.set(value, id);
-    return id;
+  private row(): number {
+    const row = this.n++;
+    if (row === this.columns.file.length) {
+      this.columns = grownColumns(HIT_SCHEMA, this.columns, row * 2);
+    }
+    return row;
   }
 }

@@ -1,7 +1,8 @@
-import type { Hit, Visitor } from '../domain/access';
+import { CLIENT_KINDS, type Visitor } from '../domain/access';
 import { addressKind } from '../domain/address';
 import { CellTable, unpackCells } from './cells';
 import { MAX_ENDPOINTS, OTHER_ENDPOINT } from './dictionaries';
+import type { HitBatch } from './hit-batch';
 import { BLOCK_CAPACITY, HitBlockBuilder, unpackHits } from './hit-block';
 import { FINEST, STEPS, startOf } from './ladder';
 import type { Database } from './sqlite-driver';
@@ -11,6 +12,7 @@ import type { Batch } from './store';
 const EXTEND_BELOW = 256;
 const REJECTED_KEPT = 200;
 const LINE_KEPT = 2_000;
+const BOT = CLIENT_KINDS.indexOf('bot');
 
 /** Writes batches; to be used inside a transaction. Numbers given out are remembered until `forget`. */
 export class Committer {
@@ -27,11 +29,10 @@ export class Committer {
 
   commit(batch: Batch, now: number): void {
     const stored = this.storedOffsets();
-    const fresh = (place: { file: number; offset: number }) =>
-      place.offset >= (stored.get(place.file) ?? 0);
-    this.writeHits(batch.hits.filter((hit) => fresh(hit.place)));
+    const isNew = (file: number, offset: number) => offset >= (stored.get(file) ?? 0);
+    this.writeHits(batch.hits, isNew);
     this.writeRejected(
-      batch.rejected.filter(({ place }) => fresh(place)),
+      batch.rejected.filter(({ place }) => isNew(place.file, place.offset)),
       now,
     );
     const save = this.db.prepare(
@@ -50,31 +51,66 @@ export class Committer {
     return new Map(rows.map((row) => [Number(row.id), Number(row.offset)]));
   }
 
-  private writeHits(hits: Hit[]): void {
-    const hours = new Map<number, { cells: CellTable; blocks: HitBlockBuilder[] }>();
-    for (const hit of hits) {
-      const hour = startOf(hit.time, FINEST);
-      let entry = hours.get(hour);
-      if (!entry) {
-        entry = { cells: new CellTable(), blocks: [this.openBlock(hour)] };
-        hours.set(hour, entry);
+  /** An hour at a time, so that only one hour's tables are in memory, however far apart the hits are. */
+  private writeHits(hits: HitBatch, isNew: (file: number, offset: number) => boolean): void {
+    const { time, file, offset } = hits.columns;
+    const hours = new Map<number, number[]>();
+    let hour = -1;
+    let rows: number[] = [];
+    for (let i = 0; i < hits.length; i++) {
+      if (!isNew(file[i] ?? 0, offset[i] ?? 0)) continue;
+      const t = time[i] ?? 0;
+      if (t < hour || t >= hour + FINEST) {
+        hour = startOf(t, FINEST);
+        rows = hours.get(hour) ?? [];
+        hours.set(hour, rows);
       }
-      const visitor = this.visitor(hit.ip);
-      const endpoint = this.endpoint(hit.endpoint);
-      const bot = hit.client === 'bot';
-      entry.cells.add(visitor, endpoint, hit.status, bot, hit.bytes ?? 0, hit.responseMs);
-      let block = entry.blocks.at(-1);
-      if (!block || block.n >= BLOCK_CAPACITY) {
-        block = new HitBlockBuilder(hour);
-        entry.blocks.push(block);
-      }
-      block.add(hit, visitor, endpoint);
+      rows.push(i);
     }
+    const visitors = Uint32Array.from(hits.ips, (ip) => this.visitor(ip));
+    const endpoints = Uint32Array.from(hits.endpoints, (name) => this.endpoint(name));
+    // A tailnet address is its visitor's; the others share visitors and stand in the block themselves.
+    const ownIp = hits.ips.map((ip) => (addressKind(ip) === 'tailnet' ? null : ip));
+    for (const [start, inHour] of hours) {
+      this.writeHour(start, hits, inHour, visitors, endpoints, ownIp);
+    }
+  }
+
+  private writeHour(
+    hour: number,
+    hits: HitBatch,
+    rows: number[],
+    visitors: Uint32Array,
+    endpoints: Uint32Array,
+    ownIp: (string | null)[],
+  ): void {
+    const { ip, endpoint, method, path, status, client, bytes, responseMs } = hits.columns;
+    const cells = new CellTable();
+    let block = this.openBlock(hour);
     const addBlock = this.db.prepare('INSERT INTO hit_blocks (hour, n, hits) VALUES (?, ?, ?)');
-    for (const [hour, { cells, blocks }] of hours) {
-      this.writeCells(hour, cells);
-      for (const block of blocks) addBlock.run(hour, block.n, block.pack());
+    // The number in the block, plus one, of each string of the batch that is in it already.
+    let paths = new Uint32Array(hits.paths.length);
+    for (const i of rows) {
+      if (block.n >= BLOCK_CAPACITY) {
+        addBlock.run(hour, block.n, block.pack());
+        block = new HitBlockBuilder(hour);
+        paths = new Uint32Array(hits.paths.length);
+      }
+      const ipCode = ip[i] ?? 0;
+      const pathCode = path[i] ?? 0;
+      const visitor = visitors[ipCode] ?? 0;
+      const endpointId = endpoints[endpoint[i] ?? 0] ?? 0;
+      const ms = responseMs[i] ?? -1;
+      const size = Math.max(0, bytes[i] ?? 0);
+      cells.add(visitor, endpointId, status[i] ?? 0, client[i] === BOT, size, ms < 0 ? null : ms);
+      const seen = paths[pathCode] || block.string(hits.paths[pathCode] ?? null) + 1;
+      paths[pathCode] = seen;
+      const verb = block.string(hits.methods[method[i] ?? 0] ?? null);
+      const address = block.string(ownIp[ipCode] ?? null);
+      block.add(hits, i, visitor, endpointId, verb, seen - 1, address);
     }
+    addBlock.run(hour, block.n, block.pack());
+    this.writeCells(hour, cells);
   }
 
   /** A new block for the hour, or the hour's small one, taken out to be written back longer. */

@@ -19,7 +19,7 @@ export async function openDatabase(file: string, readOnly = false): Promise<Data
   try {
     const db = new DatabaseSync(file, { readOnly });
     if (!readOnly) {
-      db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=2000');
+      db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000');
       db.exec(`PRAGMA journal_size_limit=${16 * 1024 * 1024}`);
     }
     db.exec('PRAGMA busy_timeout=5000; PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY');

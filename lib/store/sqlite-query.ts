@@ -157,13 +157,14 @@ function* matchingRows(
 function named(block: HitBlock, row: number, hour: number, names: Dictionaries): NamedHit {
   const { place: _, ...hit } = hitAt(block, row, hour);
   const visitor = block.columns.visitor[row] ?? 0;
-  const kind = names.kind[visitor];
+  const ip = hit.ip ?? names.ip[visitor] ?? '';
+  const device = names.devices[names.device[visitor] ?? 0]?.device ?? ip;
   return {
     ...hit,
+    ip,
     endpoint: names.endpoints[block.columns.endpoint[row] ?? 0] ?? '',
     user: names.users[names.user[visitor] ?? 0]?.user ?? '',
-    device:
-      kind === 'other' ? hit.ip : (names.devices[names.device[visitor] ?? 0]?.device ?? hit.ip),
+    device: names.kind[visitor] === 'other' ? ip : device,
     bot: hit.client === 'bot',
   };
 }

@@ -1,6 +1,5 @@
 import type {
   AccessFilter,
-  Hit,
   NamedHit,
   RejectedLine,
   TimeRange,
@@ -8,6 +7,8 @@ import type {
   UsageTotals,
   Visitor,
 } from '../domain/access';
+
+import type { HitBatch } from './hit-batch';
 
 /** How far a log file has been read. The identity outlives renaming and compression, see `lib/access-log/file-identity.ts`. */
 export type Checkpoint = {
@@ -29,7 +30,7 @@ export type Checkpoint = {
 
 /** What one pass over the logs found; it is stored whole or not at all. */
 export type Batch = {
-  hits: Hit[];
+  hits: HitBatch;
   rejected: RejectedLine[];
   checkpoints: Checkpoint[];
 };

@@ -1,0 +1,138 @@
+import path from 'node:path';
+import cron from 'node-cron';
+import { z } from 'zod';
+import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
+
+const empty = (value: unknown) => (value === '' ? undefined : value);
+const text = z.preprocess(empty, z.string().optional());
+const flag = (otherwise: boolean) =>
+  z.preprocess(
+    empty,
+    z
+      .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
+      .default(otherwise ? 'true' : 'false')
+      .transform((value) => value === 'true' || value === '1'),
+  );
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`);
+const wholeOr = (otherwise: number, min: number, max: number) =>
+  z.preprocess((value) => empty(value) ?? String(otherwise), whole(min, max));
+const limit = z.preprocess(
+  empty,
+  z
+    .union([z.literal('unlimited').transform(() => null), whole(0, 1_000_000)], {
+      error: 'must be a whole number or "unlimited"',
+    })
+    .optional(),
+);
+const choice = <const T extends readonly [string, ...string[]]>(values: T, otherwise: T[number]) =>
+  z.preprocess(
+    (value) => empty(value) ?? otherwise,
+    z.enum(values, { error: `must be one of ${values.join(', ')}` }),
+  );
+
+const PLANS = Object.keys(QUOTA_PLANS) as [keyof typeof QUOTA_PLANS];
+
+const schema = z.object({
+  DATA_DIR: text,
+  DEMO: z.preprocess(empty, z.enum(['1', '0'], { error: 'must be 1 or 0' }).optional()),
+  TAILSCALE_SOCKET: text,
+  TAILSCALE_PROXY_URL: z.preprocess(
+    empty,
+    z
+      .url({ protocol: /^https?$/, error: 'must be an http URL, such as http://127.0.0.1:8765' })
+      .optional(),
+  ),
+  TAILSCALE_CLI: text,
+  ACCESS_LOG: text,
+  ACCESS_LOG_FORMAT: text,
+  ACCESS_LOG_BACKFILL: flag(true),
+  COUNT_CLIENTS: choice(['tailnet', 'all'], 'tailnet'),
+  COLLECT_SCHEDULE: z.preprocess(
+    (value) => empty(value) ?? '*/1 * * * * *',
+    z
+      .string()
+      .refine((value) => cron.validate(value), 'must be a cron expression, such as */5 * * * * *'),
+  ),
+  RETENTION_RAW_DAYS: wholeOr(30, 1, 3_650),
+  RETENTION_ROLLUP_DAYS: wholeOr(730, 1, 3_650),
+  QUOTA_PLAN: choice(PLANS, 'personal'),
+  QUOTA_USERS: limit,
+  QUOTA_EXTERNAL_USERS: limit,
+  QUOTA_DEVICES: limit,
+  LOG_LEVEL: choice(['debug', 'info', 'warn', 'error'], 'info'),
+});
+
+export type Config = {
+  /** Absolute. */
+  dataDir: string;
+  tailscale: {
+    socket: string | undefined;
+    proxyUrl: string | undefined;
+    cli: string | undefined;
+    demo: 'force' | 'never' | 'auto';
+  };
+  accessLog: {
+    /** A path or a glob; absolute. */
+    pattern: string | null;
+    format: string | undefined;
+    backfill: boolean;
+    /** Clients outside the tailnet count as accesses too. */
+    countNonTailnet: boolean;
+  };
+  collectSchedule: string;
+  retention: { rawDays: number; rollupDays: number };
+  quotaPlan: QuotaPlan;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+};
+
+/** One or more settings are wrong; the message has a line for each, naming its variable. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** Reads the settings. Throws one `ConfigError` that names every faulty variable. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(
+      (issue) =>
+        `${issue.path.join('.')}: ${issue.message} (it is ${JSON.stringify(env[String(issue.path[0])])})`,
+    );
+    throw new ConfigError(lines.join('\n'));
+  }
+  const e = parsed.data;
+  const preset: QuotaPlan = QUOTA_PLANS[e.QUOTA_PLAN];
+  const { limits } = preset;
+  return {
+    dataDir: path.resolve(e.DATA_DIR ?? 'data'),
+    tailscale: {
+      socket: e.TAILSCALE_SOCKET,
+      proxyUrl: e.TAILSCALE_PROXY_URL,
+      cli: e.TAILSCALE_CLI,
+      demo: e.DEMO === '1' ? 'force' : e.DEMO === '0' ? 'never' : 'auto',
+    },
+    accessLog: {
+      pattern: e.ACCESS_LOG === undefined ? null : path.resolve(e.ACCESS_LOG),
+      format: e.ACCESS_LOG_FORMAT,
+      backfill: e.ACCESS_LOG_BACKFILL,
+      countNonTailnet: e.COUNT_CLIENTS === 'all',
+    },
+    collectSchedule: e.COLLECT_SCHEDULE,
+    retention: { rawDays: e.RETENTION_RAW_DAYS, rollupDays: e.RETENTION_ROLLUP_DAYS },
+    quotaPlan: {
+      ...preset,
+      limits: {
+        users: e.QUOTA_USERS === undefined ? limits.users : e.QUOTA_USERS,
+        externalUsers:
+          e.QUOTA_EXTERNAL_USERS === undefined ? limits.externalUsers : e.QUOTA_EXTERNAL_USERS,
+        devices: e.QUOTA_DEVICES === undefined ? limits.devices : e.QUOTA_DEVICES,
+      },
+    },
+    logLevel: e.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,73 @@
+import type { Device } from './device';
+
+/** `null`: unlimited. */
+export type QuotaLimits = {
+  users: number | null;
+  externalUsers: number | null;
+  devices: number | null;
+};
+export type QuotaPlan = { name: string; checkedOn: string; limits: QuotaLimits };
+
+/**
+ * What Tailscale's plans allow, as far as we could check; they change, so each says when it was checked and
+ * `QUOTA_USERS`, `QUOTA_EXTERNAL_USERS` and `QUOTA_DEVICES` override it.
+ */
+export const QUOTA_PLANS = {
+  /** A transcription of the pricing page of 2026-09-20. */
+  personal: {
+    name: 'Personal',
+    checkedOn: '2026-09-20',
+    limits: { users: 6, externalUsers: null, devices: null },
+  },
+  /** The free tier that the first design counted against. */
+  'free-2025': {
+    name: 'Free tier (2025)',
+    checkedOn: '2025-10-21',
+    limits: { users: 3, externalUsers: 3, devices: 100 },
+  },
+  unlimited: {
+    name: 'No limits',
+    checkedOn: '2026-11-24',
+    limits: { users: null, externalUsers: null, devices: null },
+  },
+} as const satisfies Record<string, QuotaPlan>;
+
+export type Used = { used: number; limit: number | null };
+export type QuotaStatus = {
+  plan: { name: string; checkedOn: string };
+  users: Used;
+  externalUsers: Used;
+  devices: Used;
+  /** `near`: 80 % of a limit or more; `over`: past one. */
+  status: 'ok' | 'near' | 'over';
+};
+
+/**
+ * Counts a tailnet against a plan: users are the owners of own, untagged nodes; external users those of devices that
+ * can reach ours from another tailnet; devices our own nodes.
+ */
+export function quotaStatus(devices: readonly Device[], plan: QuotaPlan): QuotaStatus {
+  const owners = (of: (device: Device) => boolean) =>
+    new Set(devices.filter(of).flatMap((device) => device.user?.id ?? [])).size;
+  const { limits } = plan;
+  const own = (device: Device) => device.classification === 'own';
+  const users = {
+    used: owners((device) => own(device) && device.tags.length === 0),
+    limit: limits.users,
+  };
+  const externalUsers = {
+    used: owners((device) => device.classification === 'external'),
+    limit: limits.externalUsers,
+  };
+  const ours = { used: devices.filter(own).length, limit: limits.devices };
+  const all = [users, externalUsers, ours];
+  const over = all.some(({ used, limit }) => limit !== null && used > limit);
+  const near = all.some(({ used, limit }) => limit !== null && used >= limit * 0.8);
+  return {
+    plan: { name: plan.name, checkedOn: plan.checkedOn },
+    users,
+    externalUsers,
+    devices: ours,
+    status: over ? 'over' : near ? 'near' : 'ok',
+  };
+}

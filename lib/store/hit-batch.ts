@@ -1,0 +1,95 @@
+import { CLIENT_KINDS, type ClientKind, type Hit, type Place } from '../domain/access';
+import { type Columns, emptyColumns, grownColumns } from './columns';
+
+const BATCH_SCHEMA = {
+  offset: 'f64',
+  time: 'f64',
+  /** -1: none. */
+  bytes: 'f64',
+  /** -1: none. */
+  responseMs: 'f64',
+  file: 'u32',
+  ip: 'u32',
+  method: 'u32',
+  path: 'u32',
+  endpoint: 'u32',
+  /** 0: none. */
+  status: 'u16',
+  client: 'u8',
+} as const;
+
+const CLIENT_CODES = Object.fromEntries(CLIENT_KINDS.map((kind, i) => [kind, i])) as Record<
+  ClientKind,
+  number
+>;
+
+/** Numbers strings in the order they come. */
+class Codes<T extends string | null> {
+  readonly values: T[] = [];
+  private readonly codes = new Map<T, number>();
+
+  code(value: T): number {
+    const known = this.codes.get(value);
+    if (known !== undefined) return known;
+    const code = this.values.length;
+    this.values.push(value);
+    this.codes.set(value, code);
+    return code;
+  }
+}
+
+/**
+ * Hits on their way into the store, as columns: a million of them as objects would keep the garbage collector busier
+ * than the disk. Strings stand once each, in `ips`, `methods`, `paths` and `endpoints`, by the code in their column.
+ */
+export class HitBatch {
+  length = 0;
+  columns: Columns<typeof BATCH_SCHEMA>;
+  private readonly ipCodes = new Codes<string>();
+  private readonly methodCodes = new Codes<string | null>();
+  private readonly pathCodes = new Codes<string | null>();
+  private readonly endpointCodes = new Codes<string>();
+
+  constructor(capacity = 256) {
+    this.columns = emptyColumns(BATCH_SCHEMA, capacity);
+  }
+
+  static of(hits: readonly Hit[]): HitBatch {
+    const batch = new HitBatch(Math.max(1, hits.length));
+    for (const hit of hits) batch.add(hit, hit.place.file, hit.place.offset);
+    return batch;
+  }
+
+  get ips(): readonly string[] {
+    return this.ipCodes.values;
+  }
+  get methods(): readonly (string | null)[] {
+    return this.methodCodes.values;
+  }
+  get paths(): readonly (string | null)[] {
+    return this.pathCodes.values;
+  }
+  get endpoints(): readonly string[] {
+    return this.endpointCodes.values;
+  }
+
+  /** Adds a parsed line found at a place. */
+  add(hit: Omit<Hit, 'place'>, file: Place['file'], offset: Place['offset']): void {
+    const i = this.length++;
+    if (i === this.columns.file.length) {
+      this.columns = grownColumns(BATCH_SCHEMA, this.columns, i * 2);
+    }
+    const { columns } = this;
+    columns.offset[i] = offset;
+    columns.file[i] = file;
+    columns.time[i] = hit.time;
+    columns.bytes[i] = hit.bytes ?? -1;
+    columns.responseMs[i] = hit.responseMs ?? -1;
+    columns.status[i] = hit.status ?? 0;
+    columns.client[i] = CLIENT_CODES[hit.client];
+    columns.ip[i] = this.ipCodes.code(hit.ip);
+    columns.method[i] = this.methodCodes.code(hit.method);
+    columns.path[i] = this.pathCodes.code(hit.path);
+    columns.endpoint[i] = this.endpointCodes.code(hit.endpoint);
+  }
+}
