@@ -34,7 +34,7 @@ export const deviceSchema = z.object({
 
 export const devicesSchema = z.object({
   generated_at: time.describe('when tailscaled gave this answer'),
-  source: z.enum(['localapi', 'sidecar', 'cli', 'demo']),
+  source: z.enum(['localapi', 'sidecar', 'cli', 'demo', 'none']),
   stale: z.boolean().describe('tailscaled has not answered since `generated_at`'),
   tailnet: z.object({ name: z.string(), magic_dns_suffix: z.string() }),
   counts: z.object({

@@ -39,6 +39,8 @@ const PLANS = Object.keys(QUOTA_PLANS) as [keyof typeof QUOTA_PLANS];
 
 const schema = z.object({
   DATA_DIR: text,
+  PATH: text,
+  OBSERVATORY_WORKER: text,
   DEMO: z.preprocess(empty, z.enum(['1', '0'], { error: 'must be 1 or 0' }).optional()),
   TAILSCALE_SOCKET: text,
   TAILSCALE_PROXY_URL: z.preprocess(
@@ -68,8 +70,12 @@ const schema = z.object({
 });
 
 export type Config = {
+  /** The bundled ingest thread, beside the built server; absolute. */
+  workerFile: string;
   /** Absolute. */
   dataDir: string;
+  /** Where commands are looked for, as PATH has it. */
+  searchPath: string | undefined;
   tailscale: {
     socket: string | undefined;
     proxyUrl: string | undefined;
@@ -109,7 +115,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const preset: QuotaPlan = QUOTA_PLANS[e.QUOTA_PLAN];
   const { limits } = preset;
   return {
-    dataDir: path.resolve(e.DATA_DIR ?? 'data'),
+    workerFile: e.OBSERVATORY_WORKER ?? path.join(process.cwd(), 'worker', 'ingest-worker.mjs'),
+    dataDir: path.resolve(/* turbopackIgnore: true */ e.DATA_DIR ?? 'data'),
+    searchPath: e.PATH,
     tailscale: {
       socket: e.TAILSCALE_SOCKET,
       proxyUrl: e.TAILSCALE_PROXY_URL,
@@ -117,7 +125,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       demo: e.DEMO === '1' ? 'force' : e.DEMO === '0' ? 'never' : 'auto',
     },
     accessLog: {
-      pattern: e.ACCESS_LOG === undefined ? null : path.resolve(e.ACCESS_LOG),
+      pattern:
+        e.ACCESS_LOG === undefined ? null : path.resolve(/* turbopackIgnore: true */ e.ACCESS_LOG),
       format: e.ACCESS_LOG_FORMAT,
       backfill: e.ACCESS_LOG_BACKFILL,
       countNonTailnet: e.COUNT_CLIENTS === 'all',

@@ -1,6 +1,7 @@
 import type { Owner, TailnetStatus } from '../domain/device';
 
-export type Source = 'localapi' | 'sidecar' | 'cli' | 'demo';
+/** `none`: not found yet. */
+export type Source = 'localapi' | 'sidecar' | 'cli' | 'demo' | 'none';
 
 /** Who holds an address now. */
 export type Whois = { nodeId: string; device: string; user: Owner; tags: string[] };

@@ -1,0 +1,14 @@
+import { problemResponse } from '@/lib/api/handle';
+import { metrics } from '@/lib/api/metrics';
+import { runtime } from '@/lib/runtime/current';
+
+export const dynamic = 'force-dynamic';
+
+export async function GET(): Promise<Response> {
+  try {
+    const { body, contentType } = await metrics(runtime());
+    return new Response(body, { headers: { 'Content-Type': contentType } });
+  } catch (error) {
+    return problemResponse(error);
+  }
+}

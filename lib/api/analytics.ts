@@ -1,0 +1,108 @@
+import { countDevices } from '../domain/device';
+import { quotaStatus as countQuota } from '../domain/quota';
+import type { Runtime } from '../runtime/runtime';
+import { TailscaleError } from '../tailscale/tailscale';
+import { type AccessLogsQuery, filterOf, ParameterError, rangeOf, type UsageQuery } from './query';
+import type { AccessLogsWire, DevicesWire, QuotaStatusWire, UsageWire } from './schemas';
+import { deviceWire, hitWire, isoTime } from './wire';
+
+const WEEK_HOURS = 7 * 24;
+const RECENT = 5;
+
+/** The last answer of tailscaled. Throws `TailscaleError` when there has been none yet. */
+function lastStatus({ tailnet }: Runtime) {
+  const { status, answeredAt, stale, source, error } = tailnet.view();
+  if (!status || answeredAt === null) {
+    throw new TailscaleError('unreachable', error ?? 'tailscaled has not answered yet');
+  }
+  return { status, answeredAt, stale, source };
+}
+
+/** Every device of the tailnet, our own node too. */
+export async function devices(runtime: Runtime): Promise<DevicesWire> {
+  const { status, answeredAt, stale, source } = lastStatus(runtime);
+  return {
+    generated_at: isoTime(answeredAt),
+    source,
+    stale,
+    tailnet: { name: status.tailnet.name, magic_dns_suffix: status.tailnet.magicDnsSuffix },
+    counts: countDevices(status.devices),
+    devices: status.devices.map(deviceWire),
+  };
+}
+
+/** The tailnet counted against its plan. */
+export async function quotaStatus(runtime: Runtime): Promise<QuotaStatusWire> {
+  const { status } = lastStatus(runtime);
+  const quota = countQuota(status.devices, runtime.config.quotaPlan);
+  return {
+    plan: { name: quota.plan.name, checked_on: quota.plan.checkedOn },
+    users: quota.users,
+    external_users: quota.externalUsers,
+    devices: quota.devices,
+    status: quota.status,
+  };
+}
+
+/** Hits one by one, newest first, by default of the last 24 hours. */
+export async function accessLogs(
+  runtime: Runtime,
+  query: AccessLogsQuery,
+): Promise<AccessLogsWire> {
+  const { store, accessLog } = runtime;
+  const range = rangeOf(query, 24, Date.now());
+  const filter = filterOf(query, accessLog.countNonTailnet);
+  try {
+    const { hits, nextCursor } = await store.hits(range, filter, query.limit, query.cursor ?? null);
+    return {
+      from: isoTime(range.from),
+      to: isoTime(range.to),
+      total: (await store.totals(range, filter)).hits,
+      hits: hits.map(hitWire),
+      next_cursor: nextCursor,
+    };
+  } catch (error) {
+    if (error instanceof RangeError) throw new ParameterError('cursor', error.message);
+    throw error;
+  }
+}
+
+/** What the dashboard shows of a range, by default the last week, beside the range just before it. */
+export async function dashboardUsage(runtime: Runtime, query: UsageQuery): Promise<UsageWire> {
+  const { store, tailnet, accessLog } = runtime;
+  const range = rangeOf(query, WEEK_HOURS, Date.now());
+  const filter = filterOf(query, accessLog.countNonTailnet);
+  const usage = await store.usage(range, filter);
+  const length = range.to - range.from;
+  const previous = await store.totals({ from: range.from - length, to: range.from }, filter);
+  const recent = await store.hits(range, filter, RECENT, null);
+  const { status } = tailnet.view();
+  return {
+    from: isoTime(range.from),
+    to: isoTime(range.to),
+    total_accesses: usage.totalAccesses,
+    unique_users: usage.uniqueUsers,
+    unique_devices: usage.uniqueDevices,
+    connected_devices: status && countDevices(status.devices).online,
+    bytes: usage.bytes,
+    p50_ms: usage.p50Ms,
+    p95_ms: usage.p95Ms,
+    previous: { total_accesses: previous.hits, unique_users: previous.users },
+    top_endpoints: usage.topEndpoints.map(({ p50Ms, p95Ms, ...rest }) => ({
+      ...rest,
+      p50_ms: p50Ms,
+      p95_ms: p95Ms,
+    })),
+    by_user: usage.byUser.map(({ userName, ...rest }) => ({ ...rest, name: userName })),
+    by_device: usage.byDevice,
+    by_status: usage.byStatus,
+    step_seconds: usage.stepMs / 1000,
+    series: usage.series.map(({ time, ...rest }) => ({ ...rest, time: isoTime(time) })),
+    recent: recent.hits.map(hitWire),
+    left_out: {
+      bots: usage.leftOut.bots,
+      loopback: usage.leftOut.loopback,
+      non_tailnet: usage.leftOut.nonTailnet,
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import { logger } from '../log/log';
+import { runtime } from '../runtime/current';
+import type { Runtime } from '../runtime/runtime';
+import { StoreUnavailable } from '../store/store';
+import { TailscaleError } from '../tailscale/tailscale';
+import { ParameterError } from './query';
+import type { ProblemWire } from './schemas';
+
+const log = logger('api');
+
+/** One call of the API: what it takes, what it gives, and how it is described. */
+export type Route<Q extends z.ZodType, R extends z.ZodType> = {
+  summary: string;
+  query: Q;
+  response: R;
+  run: (runtime: Runtime, query: z.output<Q>) => Promise<z.input<R>>;
+  /** The status of an answer; 200 unless it says otherwise. */
+  status?: (answer: z.input<R>) => number;
+};
+
+/** Makes a route handler: parse, run, answer in JSON; every fault becomes an RFC 9457 problem. */
+export function handle<Q extends z.ZodType, R extends z.ZodType>(route: Route<Q, R>) {
+  return async (request: Request): Promise<Response> => {
+    try {
+      const answer = await route.run(runtime(), parseQuery(route.query, request.url));
+      const status = route.status?.(answer) ?? 200;
+      return Response.json(answer, { status, headers: { 'Cache-Control': 'no-store' } });
+    } catch (error) {
+      return problemResponse(error);
+    }
+  };
+}
+
+/** Query parameters as the schema has them. Throws `ZodError`, or `ParameterError` for one given twice. */
+export function parseQuery<Q extends z.ZodType>(schema: Q, url: string): z.output<Q> {
+  const parameters: Record<string, string> = {};
+  for (const [key, value] of new URL(url).searchParams) {
+    if (Object.hasOwn(parameters, key)) throw new ParameterError(key, 'is given more than once');
+    parameters[key] = value;
+  }
+  return schema.parse(parameters);
+}
+
+/** The one place where an error becomes an answer. Only messages made for users leave the house. */
+export function problemResponse(error: unknown): Response {
+  const problem = problemOf(error);
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+  });
+}
+
+function problemOf(error: unknown): ProblemWire {
+  const faults = parameterFaults(error);
+  if (faults) {
+    const detail = faults.map(({ parameter, message }) => `${parameter} ${message}`).join('; ');
+    return { type: 'about:blank', title: 'Bad request', status: 400, detail, errors: faults };
+  }
+  if (error instanceof TailscaleError || error instanceof StoreUnavailable) {
+    const title = error instanceof TailscaleError ? 'Tailscale unavailable' : 'Store unavailable';
+    return { type: 'about:blank', title, status: 503, detail: error.message };
+  }
+  log.error('a request failed', { error });
+  const detail = 'Something went wrong here; the log of the service has the details.';
+  return { type: 'about:blank', title: 'Internal error', status: 500, detail };
+}
+
+function parameterFaults(error: unknown): NonNullable<ProblemWire['errors']> | null {
+  if (error instanceof ParameterError) {
+    return [{ parameter: error.parameter, message: error.message }];
+  }
+  if (!isZodError(error)) return null;
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((parameter) => ({ parameter, message: 'is not a parameter of this call' }))
+      : [{ parameter: issue.path.join('.'), message: issue.message }],
+  );
+}
+
+function isZodError(error: unknown): error is z.ZodError {
+  return error instanceof Error && error.name === 'ZodError' && 'issues' in error;
+}

@@ -1,0 +1,62 @@
+import { Gauge, Registry } from 'prom-client';
+import { countDevices, PATHS } from '../domain/device';
+import type { Runtime } from '../runtime/runtime';
+import { health } from './health';
+
+/** The service's own numbers in Prometheus' text format. Made anew at each call: nothing is counted twice. */
+export async function metrics(runtime: Runtime): Promise<{ body: string; contentType: string }> {
+  const registry = new Registry();
+  const gauge = (name: string, help: string, values: [Record<string, string>, number][]) => {
+    const labelNames = Object.keys(values[0]?.[0] ?? {});
+    const metric = new Gauge({
+      name: `observatory_${name}`,
+      help,
+      labelNames,
+      registers: [registry],
+    });
+    for (const [labels, value] of values) metric.set(labels, value);
+  };
+  const one = (name: string, help: string, value: number) => gauge(name, help, [[{}, value]]);
+
+  const state = await health(runtime);
+  const { status, answeredAt } = runtime.tailnet.view();
+  one('up', '1 when everything works, as /healthz says', state.status === 'ok' ? 1 : 0);
+  one('start_time_seconds', 'when this instance started', runtime.startedAt / 1000);
+  one('resident_memory_bytes', 'memory of this process', process.memoryUsage.rss());
+  one('tailscale_reachable', '1 when tailscaled answers', state.tailscale.reachable ? 1 : 0);
+  if (answeredAt !== null) {
+    one('tailscale_answer_time_seconds', 'when tailscaled last answered', answeredAt / 1000);
+  }
+  if (status) {
+    const counts = countDevices(status.devices);
+    gauge('devices', 'devices of the tailnet by class', [
+      [{ class: 'own' }, counts.own],
+      [{ class: 'shared' }, counts.shared],
+      [{ class: 'external' }, counts.external],
+    ]);
+    one('devices_online', 'devices online', counts.online);
+    gauge(
+      'devices_by_path',
+      'devices by the path their traffic takes',
+      PATHS.map((path) => [{ path }, status.devices.filter((d) => d.path === path).length]),
+    );
+  }
+  one('access_log_hits', 'hits stored since the start', state.access_log.hits);
+  one('access_log_rejected', 'lines that could not be parsed, ever', state.access_log.rejected);
+  one('access_log_backlog_bytes', 'bytes of log not read yet', state.access_log.backlog_bytes);
+  one('store_size_bytes', 'bytes of the database on disk', state.store.size_bytes);
+  one('store_writable', '1 when the store takes writes', state.store.writable ? 1 : 0);
+  gauge(
+    'job_last_run_time_seconds',
+    'when a job last started',
+    state.jobs.flatMap(({ name, last_run }) =>
+      last_run === null ? [] : [[{ job: name }, Date.parse(last_run) / 1000]],
+    ),
+  );
+  gauge(
+    'job_failed',
+    '1 when the last run of a job failed',
+    state.jobs.map(({ name, last_error }) => [{ job: name }, last_error === null ? 0 : 1]),
+  );
+  return { body: await registry.metrics(), contentType: registry.contentType };
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { version } from '../../package.json';
+import { routes } from './routes';
+import { problemSchema } from './schemas';
+
+/** The API as OpenAPI 3.1, from the very schemas that validate it. */
+export function openApi() {
+  const problem = (description: string) => ({
+    description,
+    content: { 'application/problem+json': { schema: z.toJSONSchema(problemSchema) } },
+  });
+  const paths = Object.entries(routes).map(([path, route]) => {
+    const query = z.toJSONSchema(route.query, { io: 'input' });
+    const ok = {
+      description: 'The answer',
+      content: { 'application/json': { schema: z.toJSONSchema(route.response) } },
+    };
+    const get = {
+      summary: route.summary,
+      parameters: Object.entries(query.properties ?? {}).map(([name, schema]) => ({
+        name,
+        in: 'query',
+        required: false,
+        schema,
+      })),
+      responses: {
+        200: ok,
+        400: problem('A parameter is wrong; `errors` names each'),
+        503:
+          'status' in route
+            ? { ...ok, description: 'Something needs attention' }
+            : problem('A source does not answer'),
+      },
+    };
+    return [path, { get }];
+  });
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tailnet Observatory',
+      version,
+      description: 'Times are ISO 8601 UTC, latencies milliseconds, sizes bytes.',
+    },
+    paths: {
+      ...Object.fromEntries(paths),
+      '/metrics': {
+        get: {
+          summary: 'The service’s own numbers for Prometheus',
+          responses: { 200: { description: 'Metrics', content: { 'text/plain': {} } } },
+        },
+      },
+    },
+  };
+}

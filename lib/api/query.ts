@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { AccessFilter, StatusFilter, TimeRange } from '../domain/access';
+
+/** The parameters of the analytics calls. Every message gives the bounds. */
+
+const HOUR = 3_600_000;
+const MAX_DAYS = 3_650;
+
+const whole = (min: number, max: number) =>
+  z.coerce
+    .number({ error: `must be a whole number from ${min} to ${max}` })
+    .int(`must be a whole number from ${min} to ${max}`)
+    .min(min, `must be from ${min} to ${max}`)
+    .max(max, `must be from ${min} to ${max}`);
+const name = (max: number) =>
+  z
+    .string()
+    .min(1, `must have 1 to ${max} characters`)
+    .max(max, `must have 1 to ${max} characters`);
+const instant = z.iso
+  .datetime({
+    offset: true,
+    error: 'must be an ISO 8601 time with zone, such as 2026-11-24T08:00:00Z',
+  })
+  .transform((text) => Date.parse(text));
+
+export const statusParameter = z
+  .string()
+  .regex(/^[1-5](\d\d|xx)$/, 'must be a code from 100 to 599 or a class from 1xx to 5xx')
+  .transform(
+    (text): StatusFilter =>
+      text.endsWith('xx') ? { class: Number(text[0]) } : { code: Number(text) },
+  );
+
+const filters = {
+  user: name(320).optional().describe('login name, exactly'),
+  device: name(255).optional().describe('host name, exactly'),
+  endpoint: name(256).optional().describe('normalised path, exactly'),
+  status: statusParameter.optional().describe('a code (`404`) or a class (`4xx`)'),
+  bots: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('count bots in'),
+};
+const ranges = {
+  hours: whole(1, MAX_DAYS * 24)
+    .optional()
+    .describe('the last hours'),
+  days: whole(1, MAX_DAYS).optional().describe('the last days'),
+  from: instant.optional().describe('start of the range, instead of `hours` or `days`'),
+  to: instant.optional().describe('end of the range (excluded); default now'),
+};
+
+export const usageQuery = z.strictObject({ ...ranges, ...filters });
+export const accessLogsQuery = z.strictObject({
+  ...ranges,
+  ...filters,
+  limit: whole(1, 1_000).default(100).describe('the most hits in one answer'),
+  cursor: z
+    .string()
+    .max(60, 'is not a cursor of this list')
+    .optional()
+    .describe('`next_cursor` of the page before'),
+});
+export const noQuery = z.strictObject({});
+
+export type UsageQuery = z.infer<typeof usageQuery>;
+export type AccessLogsQuery = z.infer<typeof accessLogsQuery>;
+
+/** A parameter that is wrong only beside the others. */
+export class ParameterError extends Error {
+  override name = 'ParameterError';
+  constructor(
+    readonly parameter: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The range a query asks for; `defaultHours` back from `now` when it does not say. Throws `ParameterError`. */
+export function rangeOf(
+  query: Pick<UsageQuery, 'hours' | 'days' | 'from' | 'to'>,
+  defaultHours: number,
+  now: number,
+): TimeRange {
+  const given = (['hours', 'days', 'from'] as const).filter((key) => query[key] !== undefined);
+  if (given.length > 1) {
+    throw new ParameterError(given[1] ?? '', `cannot be given together with ${given[0]}`);
+  }
+  const to = query.to ?? now;
+  const hours = query.hours ?? (query.days === undefined ? defaultHours : query.days * 24);
+  const from = query.from ?? to - hours * HOUR;
+  if (from >= to) throw new ParameterError('from', 'must be before `to`');
+  if (to - from > MAX_DAYS * 24 * HOUR) {
+    throw new ParameterError('from', `must be at most ${MAX_DAYS} days before \`to\``);
+  }
+  return { from, to };
+}
+
+/** The filter a query asks for. */
+export function filterOf(query: UsageQuery, nonTailnet: boolean): AccessFilter {
+  const { user, device, endpoint, status, bots } = query;
+  return { user, device, endpoint, status, bots, nonTailnet };
+}

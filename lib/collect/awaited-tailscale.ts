@@ -1,0 +1,50 @@
+import type { TailnetStatus } from '../domain/device';
+import {
+  type DerpMap,
+  type Netcheck,
+  type PingOptions,
+  type Pong,
+  type Source,
+  type Tailscale,
+  TailscaleError,
+  type Whois,
+} from '../tailscale/tailscale';
+
+/** A tailscaled that was not there at the start: it is looked for at every call until it is found. */
+export class AwaitedTailscale implements Tailscale {
+  private found: Tailscale | null = null;
+
+  constructor(private readonly find: () => Promise<Tailscale | null>) {}
+
+  get source(): Source | 'none' {
+    return this.found?.source ?? 'none';
+  }
+  get location(): string {
+    return this.found?.location ?? 'nowhere yet';
+  }
+
+  async status(): Promise<TailnetStatus> {
+    return (await this.tailscale()).status();
+  }
+  async whois(address: string): Promise<Whois | null> {
+    return (await this.tailscale()).whois(address);
+  }
+  async ping(address: string, options: PingOptions): Promise<Pong[]> {
+    return (await this.tailscale()).ping(address, options);
+  }
+  async netcheck(): Promise<Netcheck> {
+    return (await this.tailscale()).netcheck();
+  }
+  async derpMap(): Promise<DerpMap> {
+    return (await this.tailscale()).derpMap();
+  }
+
+  private async tailscale(): Promise<Tailscale> {
+    this.found ??= await this.find();
+    if (this.found) return this.found;
+    throw new TailscaleError(
+      'unreachable',
+      'no tailscaled found on this machine: start it, or set TAILSCALE_SOCKET, TAILSCALE_PROXY_URL or TAILSCALE_CLI',
+    );
+  }
+}

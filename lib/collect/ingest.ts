@@ -1,0 +1,242 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { type Assignment, matchFiles } from '../access-log/file-identity';
+import {
+  discover,
+  eachLine,
+  type FileProblem,
+  type FoundFile,
+  HeadCache,
+  readChunks,
+  TOO_LONG,
+} from '../access-log/follow';
+import { createLineParser, type LineParser } from '../access-log/parse';
+import { HitBatch } from '../store/hit-batch';
+import { type Batch, type Checkpoint, type Store, StoreUnavailable } from '../store/store';
+
+/** Hits a commit holds: enough to make it cheap, few enough to keep a pass in a few megabytes. */
+const BATCH = 32_000;
+
+export type IngestOptions = {
+  /** A path or a glob. */
+  pattern: string;
+  /** An nginx `log_format`; undefined: recognised. */
+  format: string | undefined;
+  /** Read what is there already at the first start. */
+  backfill: boolean;
+};
+
+export type IngestState = {
+  files: {
+    path: string;
+    format: string | null;
+    sizeBytes: number;
+    readBytes: number;
+    error: string | null;
+  }[];
+  /** Stored since the start. */
+  hits: number;
+  /** Epoch milliseconds of the newest hit stored since the start. */
+  lastHit: number | null;
+  problems: FileProblem[];
+};
+
+/**
+ * Takes the access logs into the store, a pass at a time. Each commit carries the hits and how far the files have been
+ * read, so it does not matter where a pass is cut off: the next one goes on from what was stored.
+ */
+export class Ingest {
+  state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
+  private readonly heads = new HeadCache();
+  /** Compressed files read to their end. */
+  private readonly drained = new Set<string>();
+  private readonly parsers = new Map<string, LineParser>();
+  private checkpoints: Map<number, Checkpoint> | undefined;
+  private nextFile = 1;
+
+  constructor(
+    private readonly store: Store,
+    private readonly options: IngestOptions,
+    private readonly onProgress: (state: IngestState) => void = () => {},
+  ) {
+    // A format that cannot work is said at the start, not at the first line.
+    createLineParser({ format: options.format });
+  }
+
+  /** Reads all there is to read. Throws `StoreUnavailable`, having stored everything before the failing commit. */
+  async run(signal?: AbortSignal): Promise<void> {
+    try {
+      await this.pass(signal);
+    } catch (error) {
+      // What was in memory and not stored is read again.
+      this.checkpoints = undefined;
+      throw error;
+    } finally {
+      this.onProgress(this.state);
+    }
+  }
+
+  private async pass(signal?: AbortSignal): Promise<void> {
+    const { found, problems } = await discover(this.options.pattern, this.heads);
+    const known = await this.knownFiles();
+    const { assignments, retired, waiting } = matchFiles(found, [...known.values()], {
+      backfill: this.options.backfill || known.size > 0,
+      incomplete: new Set(problems.map(({ log }) => log)),
+    });
+    const batch = new PendingBatch();
+    for (const file of retired) {
+      const record = known.get(file);
+      if (record) batch.checkpoint({ ...record, retired: true });
+    }
+    const files = assignments.map(({ file, from }) => shown(file, from));
+    this.state = {
+      ...this.state,
+      problems,
+      files: [
+        ...files,
+        ...waiting.map((file) => shown(file, 0)),
+        ...problems.map(({ path, message }) => shown({ path, size: 0 }, 0, message)),
+      ],
+    };
+    for (const [i, assignment] of assignments.entries()) {
+      const file = files[i];
+      if (file) await this.readFile(assignment, file, batch, signal);
+      if (signal?.aborted) break;
+    }
+    await this.commit(batch);
+  }
+
+  private async readFile(
+    { file, known, from, head, final, retired }: Assignment<FoundFile>,
+    shown: IngestState['files'][number],
+    batch: PendingBatch,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const parser = this.parser(file.log);
+    shown.format = parser.format;
+    const { log, path, device, inode } = file;
+    const number = known ?? this.nextFile++;
+    const checkpoint: Checkpoint = {
+      file: number,
+      log,
+      path,
+      device,
+      inode,
+      head,
+      offset: from,
+      retired,
+    };
+    const before = this.checkpoints?.get(number);
+    if (!before || !sameCheckpoint(before, checkpoint)) batch.checkpoint({ ...checkpoint });
+    if (file.compressed) shown.readBytes = file.size;
+    if (retired || this.isDrained(file, from)) return;
+    try {
+      for await (const chunk of readChunks(file, from, { final, signal })) {
+        eachLine(chunk, (line, offset) => {
+          const parsed = line === null ? TOO_LONG : parser.parse(line);
+          if (typeof parsed === 'string') {
+            batch.rejected.push({
+              place: { file: number, offset },
+              line: line ?? '',
+              reason: parsed,
+            });
+          } else batch.hits.add(parsed, number, offset);
+        });
+        checkpoint.offset = chunk.nextOffset;
+        batch.checkpoint({ ...checkpoint });
+        if (!file.compressed) shown.readBytes = chunk.nextOffset;
+        shown.format = parser.format;
+        if (batch.hits.length + batch.rejected.length >= BATCH) {
+          await this.commit(batch);
+          this.onProgress(this.state);
+          await yieldToOthers();
+        }
+      }
+      if (file.compressed && !signal?.aborted) this.drained.add(sameContent(file));
+    } catch (error) {
+      // What is wrong with one file keeps no other from being read.
+      if (!(error instanceof Error) || error instanceof StoreUnavailable || !('code' in error)) {
+        throw error;
+      }
+      shown.error = error.message;
+    }
+  }
+
+  /** There is nothing to be read in it since last time. A compressed file would have to be unpacked to find out. */
+  private isDrained(found: FoundFile, offset: number): boolean {
+    return found.compressed ? this.drained.has(sameContent(found)) : found.size === offset;
+  }
+
+  private parser(log: string): LineParser {
+    let parser = this.parsers.get(log);
+    if (!parser) {
+      parser = createLineParser({ format: this.options.format });
+      this.parsers.set(log, parser);
+    }
+    return parser;
+  }
+
+  private async knownFiles(): Promise<Map<number, Checkpoint>> {
+    if (!this.checkpoints) {
+      const stored = await this.store.checkpoints();
+      this.checkpoints = new Map(stored.map((checkpoint) => [checkpoint.file, checkpoint]));
+      this.nextFile = await this.store.nextFile();
+    }
+    return this.checkpoints;
+  }
+
+  private async commit(pending: PendingBatch): Promise<void> {
+    const batch = pending.take();
+    if (batch.checkpoints.length === 0) return;
+    await this.store.commit(batch);
+    for (const checkpoint of batch.checkpoints) this.checkpoints?.set(checkpoint.file, checkpoint);
+    this.state.hits += batch.hits.length;
+    const newest = batch.hits.columns.time.reduce((a, b) => Math.max(a, b), 0);
+    if (newest > 0) this.state.lastHit = Math.max(this.state.lastHit ?? 0, newest);
+  }
+}
+
+/** What has been read and not yet stored. */
+class PendingBatch {
+  hits = new HitBatch(BATCH);
+  rejected: Batch['rejected'] = [];
+  private checkpoints = new Map<number, Checkpoint>();
+
+  checkpoint(checkpoint: Checkpoint): void {
+    this.checkpoints.set(checkpoint.file, checkpoint);
+  }
+
+  /** All of it, leaving nothing. */
+  take(): Batch {
+    const batch = {
+      hits: this.hits,
+      rejected: this.rejected,
+      checkpoints: [...this.checkpoints.values()],
+    };
+    this.hits = new HitBatch(BATCH);
+    this.rejected = [];
+    this.checkpoints = new Map();
+    return batch;
+  }
+}
+
+function shown(
+  { path, size }: Pick<FoundFile, 'path' | 'size'>,
+  readBytes: number,
+  error: string | null = null,
+): IngestState['files'][number] {
+  return { path, format: null, sizeBytes: size, readBytes, error };
+}
+
+const sameContent = ({ device, inode, size, modified }: FoundFile) =>
+  `${device}:${inode}:${size}:${modified}`;
+
+function sameCheckpoint(a: Checkpoint, b: Checkpoint): boolean {
+  return (
+    a.path === b.path &&
+    a.device === b.device &&
+    a.inode === b.inode &&
+    a.head === b.head &&
+    a.offset === b.offset &&
+    a.retired === b.retired
+  );
+}

@@ -1,0 +1,44 @@
+import { countDevices } from '../domain/device';
+import { type QuotaPlan, quotaStatus } from '../domain/quota';
+import { logger } from '../log/log';
+import type { Store } from '../store/store';
+import type { Collector } from './collector';
+import type { TailnetWatch } from './tailnet-watch';
+
+const log = logger('tailscale-status');
+const HOUR = 3_600_000;
+
+/** Once an hour: devices and quota, logged and stored. An hour missed while we were away is caught up with at the start. */
+export class LogTailscaleStatus implements Collector {
+  readonly name = 'log_tailscale_status';
+  readonly schedule = '0 0 * * * *';
+
+  constructor(
+    private readonly watch: TailnetWatch,
+    private readonly store: Store,
+    private readonly plan: QuotaPlan,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  async run(): Promise<void> {
+    const last = await this.store.lastTailnetSummary();
+    // The schedule is on the hour: anything younger than most of one is this hour's.
+    if (last && this.now() - last.time < HOUR / 2) return;
+    const before = this.watch.view();
+    if (before.stale) await this.watch.run();
+    const { status, source } = this.watch.view();
+    if (!status) return;
+    const counts = countDevices(status.devices);
+    const quota = quotaStatus(status.devices, this.plan);
+    const summary = {
+      source,
+      tailnet: status.tailnet.name,
+      devices: counts,
+      quota,
+      health: status.health,
+    };
+    await this.store.addTailnetSummary({ time: this.now(), summary });
+    await this.watch.save();
+    log.info(`${counts.online} of ${counts.total} devices online, quota ${quota.status}`, summary);
+  }
+}

@@ -1,0 +1,89 @@
+import { Worker } from 'node:worker_threads';
+import type { IngestState } from '../collect/ingest';
+import { logger } from '../log/log';
+import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
+
+const log = logger('ingest');
+
+type Waiting = { resolve: () => void; reject: (error: Error) => void };
+
+/** Our side of the ingest thread. A thread that dies is started again at the next request. */
+export class IngestThread {
+  state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
+  private worker: Worker | undefined;
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = 0;
+  private hitsBefore = 0;
+
+  constructor(
+    private readonly file: string,
+    private readonly data: IngestThreadData,
+  ) {}
+
+  /** Starts the thread and waits until it can work. Throws what keeps it from it. */
+  start(): Promise<void> {
+    const worker = new Worker(this.file, {
+      workerData: this.data,
+      name: 'ingest',
+      // Keeps the heap of a thread that handles large batches from growing for its own comfort.
+      resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 },
+    });
+    this.worker = worker;
+    return new Promise((resolve, reject) => {
+      worker.on('message', (reply: IngestReply) => {
+        if (reply.type === 'ready') resolve();
+        else this.handle(reply);
+      });
+      worker.on('error', (error) => {
+        reject(error);
+        this.died(worker, error);
+      });
+      worker.on('exit', () => this.died(worker, new Error('the ingest thread has stopped')));
+    });
+  }
+
+  /** Reads what is new in the logs; rejects with what kept it from being stored. */
+  collect(): Promise<void> {
+    return this.request('collect');
+  }
+
+  /** Applies retention and makes roll-ups. */
+  maintain(): Promise<void> {
+    return this.request('maintain');
+  }
+
+  /** Finishes the batch in hand, stores it, and ends the thread. */
+  async close(): Promise<void> {
+    if (this.worker) await this.request('close');
+    this.worker = undefined;
+  }
+
+  private async request(type: IngestRequest['type']): Promise<void> {
+    if (!this.worker) await this.start();
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.worker?.postMessage({ id, type } satisfies IngestRequest);
+    });
+  }
+
+  private handle(reply: Exclude<IngestReply, { type: 'ready' }>): void {
+    if (reply.type === 'progress') {
+      this.state = { ...reply.state, hits: this.hitsBefore + reply.state.hits };
+      return;
+    }
+    const waiting = this.waiting.get(reply.id);
+    this.waiting.delete(reply.id);
+    if (reply.type === 'done') waiting?.resolve();
+    else waiting?.reject(new Error(reply.message));
+  }
+
+  private died(worker: Worker, error: Error): void {
+    if (this.worker !== worker) return;
+    this.worker = undefined;
+    this.hitsBefore = this.state.hits;
+    log.error(`the ingest thread died: ${error.message}`, { error });
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+}

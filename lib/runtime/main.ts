@@ -1,0 +1,33 @@
+import { ConfigError, readConfig } from '../config/config';
+import { StoreUnavailable } from '../store/store';
+import { setRuntime } from './current';
+import { startRuntime } from './runtime';
+
+/** Starts the instance of this process and ends the process with it: on a signal in good order, on a fault with a line. */
+export async function main(): Promise<void> {
+  try {
+    const instance = await startRuntime(readConfig());
+    setRuntime(instance);
+    let stopping = false;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        if (stopping) return;
+        stopping = true;
+        instance.stop().then(
+          () => process.exit(0),
+          (error: unknown) => fail(error),
+        );
+      });
+    }
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** One line for what the user can mend, a stack for what only we can. */
+function fail(error: unknown): never {
+  const plain = error instanceof ConfigError || error instanceof StoreUnavailable;
+  const text = error instanceof Error ? (plain ? error.message : error.stack) : String(error);
+  process.stderr.write(`tailnet-observatory: ${text}\n`);
+  process.exit(1);
+}
