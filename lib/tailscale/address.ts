@@ -1,0 +1,17 @@
+import { isIP } from 'node:net';
+import { TailscaleError } from './tailscale';
+
+/**
+ * The address in the form tailscaled takes: an IPv4-mapped IPv6 address becomes IPv4. What is not an address (or has a
+ * zone, which `isIP` accepts and could hold anything) throws `unsupported`, so nothing else ever reaches a URL or a command line.
+ */
+export function checkedAddress(address: string): string {
+  const plain = /^::ffff:(?=\d+\.)/i.test(address) ? address.slice(7) : address;
+  if (isIP(plain) === 0 || plain.includes('%')) {
+    throw new TailscaleError(
+      'unsupported',
+      `${JSON.stringify(address.slice(0, 60))} is not an IP address: give the node's Tailscale address, such as 100.64.0.1`,
+    );
+  }
+  return plain;
+}

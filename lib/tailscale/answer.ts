@@ -1,0 +1,64 @@
+import { ZodError } from 'zod';
+import { TailscaleError } from './tailscale';
+import { printable } from './wire-fields';
+
+/**
+ * Runs `read` over what `origin` (a call and where it went, for people) answered. What cannot be read becomes a `bad_answer`
+ * that names the field and shows how the answer begins.
+ */
+export async function readAnswer<T>(
+  origin: string,
+  body: string,
+  read: (body: string) => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await read(body);
+  } catch (error) {
+    if (error instanceof TailscaleError) throw error;
+    const fault = error instanceof ZodError ? fieldAtFault(error) : 'it is not JSON';
+    throw new TailscaleError(
+      'bad_answer',
+      `${origin} gave an answer that cannot be read: ${fault}. It begins ${JSON.stringify(firstLine(body, 80))}. Is it Tailscale that answers there?`,
+      { cause: error },
+    );
+  }
+}
+
+function fieldAtFault(error: ZodError): string {
+  const issue = error.issues[0];
+  return printable(`${issue?.path.join('.') || 'all of it'}: ${issue?.message}`);
+}
+
+/** The first line with something on it, printable and short, for an error message. */
+export function firstLine(body: string, max = 200): string {
+  const line = body
+    .slice(0, 4096)
+    .split('\n')
+    .find((candidate) => candidate.trim() !== '');
+  return printable(line ?? '').slice(0, max);
+}
+
+/** What the `tailscale` command says when it fails, as an error with a remedy; null when the words are not known. */
+export function explainWords(origin: string, words: string): TailscaleError | null {
+  const said = `${origin} failed: ${words}`;
+  if (/permission denied|access denied|operation not permitted/i.test(words)) {
+    return new TailscaleError(
+      'permission',
+      `${said}. Run this app as a user tailscaled trusts: sudo tailscale set --operator=USER`,
+    );
+  }
+  if (
+    /failed to connect|not running|is stopped|connection refused|no such file|logged out/i.test(
+      words,
+    )
+  ) {
+    return new TailscaleError(
+      'unreachable',
+      `${said}. Start it: sudo systemctl start tailscaled; sudo tailscale up`,
+    );
+  }
+  if (/flag provided but not defined|unknown subcommand|unknown command/i.test(words)) {
+    return new TailscaleError('unsupported', `${said}. Update Tailscale: sudo tailscale update`);
+  }
+  return null;
+}

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { timedOut, tooLarge } from './bounded-request';
+import { TailscaleError } from './tailscale';
+
+export type BoundedCommand = {
+  command: string;
+  /** Passed on as they are: there is no shell. */
+  argv: readonly string[];
+  timeoutMs: number;
+  maxBytes: number;
+};
+
+/** `exitCode` is null when the time was up and the process was killed; what it had printed until then is there. */
+export type CommandOutput = {
+  /** The command line, for messages. */
+  origin: string;
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+};
+
+/**
+ * Runs a command without a shell, for at most `timeoutMs`, then kills it. Any exit code resolves: what it means is the caller's to
+ * say. Rejects with a `TailscaleError` when it cannot be started or prints more than `maxBytes`.
+ */
+export function boundedCommand(call: BoundedCommand): Promise<CommandOutput> {
+  const origin = [call.command, ...call.argv].join(' ');
+  const options = {
+    timeout: call.timeoutMs,
+    maxBuffer: call.maxBytes,
+    killSignal: 'SIGKILL',
+    encoding: 'utf8',
+    windowsHide: true,
+  } as const;
+  return new Promise((resolve, reject) => {
+    execFile(call.command, call.argv, options, (fault, stdout, stderr) => {
+      if (fault === null) return resolve({ origin, exitCode: 0, stdout, stderr });
+      if (typeof fault.code === 'number') {
+        return resolve({ origin, exitCode: fault.code, stdout, stderr });
+      }
+      const code: unknown = fault.code;
+      if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') {
+        return reject(tooLarge(origin, call.maxBytes));
+      }
+      if (typeof code === 'string') return reject(explainStart(call.command, code, fault));
+      resolve({ origin, exitCode: null, stdout, stderr });
+    });
+  });
+}
+
+/** The output when it went well; the fault otherwise, as `explain` sees it. */
+export function expectSuccess(
+  output: CommandOutput,
+  timeoutMs: number,
+  explain: (output: CommandOutput) => TailscaleError,
+): string {
+  if (output.exitCode === null) throw timedOut(output.origin, timeoutMs);
+  if (output.exitCode !== 0) throw explain(output);
+  return output.stdout;
+}
+
+function explainStart(command: string, code: string, cause: Error): TailscaleError {
+  if (code === 'ENOENT') {
+    return new TailscaleError(
+      'unreachable',
+      `There is no command ${command}. Install Tailscale, or name its command with TAILSCALE_CLI (its full path)`,
+      { cause },
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new TailscaleError(
+      'permission',
+      `The user this app runs as may not run ${command}. Let it (sudo chmod o+rx ${command}), or name another with TAILSCALE_CLI`,
+      { cause },
+    );
+  }
+  return new TailscaleError('unreachable', `${command} could not be started: ${code}`, { cause });
+}

@@ -1,0 +1,116 @@
+import { checkedAddress } from './address';
+import { explainWords, firstLine, readAnswer } from './answer';
+import { boundedCommand, type CommandOutput, expectSuccess } from './bounded-command';
+import { timedOut } from './bounded-request';
+import { derpMapFromBody } from './derp-map-wire';
+import * as limits from './limits';
+import { netcheckFromWire, parseNetcheck } from './netcheck-wire';
+import { pongsFromText } from './ping-text';
+import { statusFromBody } from './status-wire';
+import { type Netcheck, type Tailscale, TailscaleError } from './tailscale';
+import { saysNoMatch, whoisFromBody } from './whois-wire';
+
+export type CliOptions = {
+  /** The `tailscale` command: a path, or a name on PATH. */
+  command: string;
+  /** tailscaled's socket where it is not the usual one. */
+  socketPath?: string;
+  now?: () => number;
+  /** Overrides the 6 s of a call, and the 15 s of netcheck and ping. */
+  timeoutMs?: number;
+};
+
+/** The `tailscale` command, run once a call with an argument vector and never through a shell. */
+export function cli(options: CliOptions): Tailscale {
+  const { command, now = Date.now } = options;
+  const quick = options.timeoutMs ?? limits.COMMAND_TIMEOUT_MS;
+
+  const read = async <T>(
+    argv: string[],
+    maxBytes: number,
+    reader: (body: string) => T | Promise<T>,
+  ) => {
+    const output = await run(options, argv, quick, maxBytes);
+    return readAnswer(output.origin, expectSuccess(output, quick, explainExit), reader);
+  };
+
+  return {
+    source: 'cli',
+    location: command,
+    status: () =>
+      read(['status', '--json'], limits.STATUS_MAX_BYTES, (body) => statusFromBody(body, now())),
+    whois: async (address) => {
+      const ip = checkedAddress(address);
+      const output = await run(options, ['whois', '--json', ip], quick, limits.ANSWER_MAX_BYTES);
+      if (output.exitCode !== 0 && saysNoMatch(output.stderr)) return null;
+      const body = expectSuccess(output, quick, explainExit);
+      return readAnswer(output.origin, body, (text) => whoisFromBody(text, ip));
+    },
+    ping: async (address, { count }) => {
+      const ip = checkedAddress(address);
+      const timeoutMs = options.timeoutMs ?? limits.SLOW_CALL_TIMEOUT_MS;
+      return pongsFromRun(
+        await run(options, pingArgv(ip, count), timeoutMs, limits.ANSWER_MAX_BYTES),
+        timeoutMs,
+      );
+    },
+    netcheck: () => netcheckByCommand(options),
+    derpMap: () => read(['debug', 'derp-map'], limits.ANSWER_MAX_BYTES, derpMapFromBody),
+  };
+}
+
+/** `tailscale netcheck`, for the transports that have none of their own. It measures from where this app runs. Bounded at 15 s. */
+export async function netcheckByCommand(options: CliOptions): Promise<Netcheck> {
+  const timeoutMs = options.timeoutMs ?? limits.SLOW_CALL_TIMEOUT_MS;
+  const output = await run(
+    options,
+    ['netcheck', '--format=json'],
+    timeoutMs,
+    limits.ANSWER_MAX_BYTES,
+  );
+  const body = expectSuccess(output, timeoutMs, explainExit);
+  return readAnswer(output.origin, body, (text) => netcheckFromWire(parseNetcheck(text)));
+}
+
+function run(options: CliOptions, argv: string[], timeoutMs: number, maxBytes: number) {
+  const socket = options.socketPath === undefined ? [] : [`--socket=${options.socketPath}`];
+  return boundedCommand({
+    command: options.command,
+    argv: [...socket, ...argv],
+    timeoutMs,
+    maxBytes,
+  });
+}
+
+/**
+ * The command rests a second after every pong, so about 14 pings fit into 15 s. When none is answered, the timeouts
+ * together must fit too.
+ */
+function pingArgv(ip: string, count: number): string[] {
+  const pings = Math.min(limits.pingCount(count), 14);
+  const timeoutMs = Math.floor(
+    Math.min(limits.PING_TIMEOUT_MS, (limits.SLOW_CALL_TIMEOUT_MS - 500) / pings),
+  );
+  return ['ping', '--c', String(pings), '--until-direct=false', '--timeout', `${timeoutMs}ms`, ip];
+}
+
+function pongsFromRun(output: CommandOutput, timeoutMs: number) {
+  const pongs = pongsFromText(`${output.stdout}\n${output.stderr}`);
+  if (pongs.length > 0) return pongs;
+  if (output.exitCode === null) throw timedOut(output.origin, timeoutMs);
+  throw explainExit(output);
+}
+
+function explainExit({ origin, stdout, stderr, exitCode }: CommandOutput): TailscaleError {
+  const words = firstLine(stderr) || firstLine(stdout);
+  if (words === '') {
+    return new TailscaleError(
+      'bad_answer',
+      `${origin} failed with exit code ${exitCode} and not a word. Is it the tailscale command?`,
+    );
+  }
+  return (
+    explainWords(origin, words) ??
+    new TailscaleError('bad_answer', `${origin} failed: ${words}. Is it the tailscale command?`)
+  );
+}

@@ -1,0 +1,156 @@
+import { checkedAddress } from './address';
+import { firstLine, readAnswer } from './answer';
+import { boundedRequest } from './bounded-request';
+import { netcheckByCommand } from './cli';
+import { derpMapFromBody } from './derp-map-wire';
+import * as limits from './limits';
+import { pongFromBody } from './ping-wire';
+import { statusFromBody } from './status-wire';
+import { type Pong, type Tailscale, TailscaleError } from './tailscale';
+import { whoisFromBody } from './whois-wire';
+
+export type LocalApiOptions = {
+  socketPath: string;
+  /** The `tailscale` command; only netcheck needs it. */
+  cli?: string;
+  now?: () => number;
+  /** Overrides the 5 s of a call, and the 15 s of netcheck and ping. */
+  timeoutMs?: number;
+  /** Rest between two pings, so that their spread means something. */
+  pingGapMs?: number;
+};
+
+/**
+ * tailscaled's LocalAPI: HTTP over its unix socket (tailscale.com/ipn/localapi, version 1.102). Reading needs no rights beyond
+ * the socket's own (mode 0666). It has no netcheck: that runs the `tailscale` command, or is `unsupported` without one.
+ */
+export function localApi(options: LocalApiOptions): Tailscale {
+  const { socketPath, cli, now = Date.now, pingGapMs = 200 } = options;
+  const timeoutMs = options.timeoutMs ?? limits.CALL_TIMEOUT_MS;
+
+  const ask = async (
+    name: string,
+    query = '',
+    bounds: { method?: 'GET' | 'POST'; timeoutMs?: number; maxBytes?: number } = {},
+  ) => {
+    const origin = `tailscaled's ${name} on ${socketPath}`;
+    const { status, body } = await boundedRequest({
+      to: { socketPath },
+      method: bounds.method ?? 'GET',
+      path: `/localapi/v0/${name}${query}`,
+      // No Origin and no Referer: tailscaled takes those for a browser and answers 403.
+      headers: { Host: 'local-tailscaled.sock' },
+      timeoutMs: bounds.timeoutMs ?? timeoutMs,
+      maxBytes: bounds.maxBytes ?? limits.ANSWER_MAX_BYTES,
+      origin,
+      explain: (fault) => explainSocket(socketPath, fault),
+    });
+    return { origin, status, body };
+  };
+  const read = async <T>(
+    answer: Awaited<ReturnType<typeof ask>>,
+    reader: (body: string) => T | Promise<T>,
+  ) => {
+    if (answer.status !== 200) throw refused(answer);
+    return readAnswer(answer.origin, answer.body, reader);
+  };
+
+  const pingOnce = async (query: string, pingTimeoutMs: number): Promise<Pong> => {
+    try {
+      const bounds = { method: 'POST', timeoutMs: pingTimeoutMs } as const;
+      return await read(await ask('ping', query, bounds), pongFromBody);
+    } catch (error) {
+      // tailscaled waits for a silent peer without end: silence is the answer here, not a fault.
+      if (error instanceof TailscaleError && error.code === 'timeout') {
+        return { ok: false, error: 'timed out' };
+      }
+      throw error;
+    }
+  };
+
+  return {
+    source: 'localapi',
+    location: socketPath,
+    status: async () =>
+      read(await ask('status', '', { maxBytes: limits.STATUS_MAX_BYTES }), (body) =>
+        statusFromBody(body, now()),
+      ),
+    whois: async (address) => {
+      const ip = checkedAddress(address);
+      const answer = await ask('whois', `?addr=${encodeURIComponent(ip)}`);
+      return answer.status === 404 ? null : read(answer, (body) => whoisFromBody(body, ip));
+    },
+    ping: async (address, { count }) => {
+      const query = `?ip=${encodeURIComponent(checkedAddress(address))}&type=disco`;
+      const pongs: Pong[] = [];
+      const end = performance.now() + (options.timeoutMs ?? limits.SLOW_CALL_TIMEOUT_MS);
+      for (let left = limits.pingCount(count); left > 0; left--) {
+        if (pongs.length > 0) await new Promise((wake) => setTimeout(wake, pingGapMs));
+        const share = (end - performance.now()) / left - pingGapMs;
+        const pong = await pingOnce(query, Math.min(limits.PING_TIMEOUT_MS, Math.max(100, share)));
+        pongs.push(pong);
+        // tailscaled's own words (no such peer, our own address) stay the same however often it is asked.
+        if (!pong.ok && pong.error !== 'timed out') break;
+      }
+      return pongs;
+    },
+    netcheck: async () => {
+      if (cli) return netcheckByCommand({ command: cli, socketPath, timeoutMs: options.timeoutMs });
+      throw new TailscaleError(
+        'unsupported',
+        'A netcheck needs the tailscale command, which was not found: install it, or name it with TAILSCALE_CLI',
+      );
+    },
+    derpMap: async () => read(await ask('derpmap'), derpMapFromBody),
+  };
+}
+
+function refused({ origin, status, body }: { origin: string; status: number; body: string }) {
+  const said = `${origin} answered ${status}: ${firstLine(body)}`;
+  if (status === 401 || status === 403) {
+    return new TailscaleError(
+      'permission',
+      `${said}. Run this app as a user tailscaled trusts: sudo tailscale set --operator=USER`,
+    );
+  }
+  if (status === 404 || status === 405 || status === 501) {
+    return new TailscaleError('unsupported', `${said}. Update Tailscale: sudo tailscale update`);
+  }
+  return new TailscaleError(
+    status >= 500 ? 'unreachable' : 'bad_answer',
+    `${said}. See what it logs: journalctl -u tailscaled`,
+  );
+}
+
+function explainSocket(socketPath: string, fault: NodeJS.ErrnoException): TailscaleError {
+  const cause = { cause: fault };
+  switch (fault.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new TailscaleError(
+        'unreachable',
+        `There is no tailscaled socket at ${socketPath}. Start tailscaled (sudo systemctl start tailscaled), or name its socket with TAILSCALE_SOCKET`,
+        cause,
+      );
+    case 'ECONNREFUSED':
+    case 'ENOTSOCK':
+      return new TailscaleError(
+        'unreachable',
+        `Nothing listens on ${socketPath}: tailscaled has stopped and left it behind. Start it: sudo systemctl start tailscaled`,
+        cause,
+      );
+    case 'EACCES':
+    case 'EPERM':
+      return new TailscaleError(
+        'permission',
+        `The user this app runs as may not open ${socketPath}. Let it: sudo chmod o+rx on the socket's directory, or add the user to the group that owns it`,
+        cause,
+      );
+    default:
+      return new TailscaleError(
+        /^(HPE_|ERR_HTTP)/.test(fault.code ?? '') ? 'bad_answer' : 'unreachable',
+        `The connection to tailscaled on ${socketPath} broke: ${fault.code ?? fault.message}. It may be restarting; see journalctl -u tailscaled`,
+        cause,
+      );
+  }
+}

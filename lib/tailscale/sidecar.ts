@@ -1,0 +1,159 @@
+import { checkedAddress } from './address';
+import { explainWords, firstLine, readAnswer } from './answer';
+import { boundedRequest } from './bounded-request';
+import * as limits from './limits';
+import { netcheckFromWire, parseNetcheck, regionCodes } from './netcheck-wire';
+import { pongsFromText } from './ping-text';
+import { statusFromBody } from './status-wire';
+import { type DerpMap, type Tailscale, TailscaleError } from './tailscale';
+import { saysNoMatch, whoisFromBody } from './whois-wire';
+
+export type SidecarOptions = {
+  /** Where the proxy is, such as `http://127.0.0.1:8765`; a path in it is kept. */
+  url: string;
+  now?: () => number;
+  /** Overrides the 5 s of a call, and the 15 s of netcheck and ping. */
+  timeoutMs?: number;
+};
+
+/**
+ * The HTTP proxy beside a tailscaled in another container (`sidecar/`): it answers what the `tailscale` command prints there.
+ * How many pings it sends is its own choice; no more than asked for are returned. Throws a `TailscaleError` for a URL that is none.
+ */
+export function sidecar(options: SidecarOptions): Tailscale {
+  const { now = Date.now } = options;
+  const url = checkedUrl(options.url);
+  // Without the credentials it may hold: this is shown on pages and in logs.
+  const location = url.origin + url.pathname.replace(/\/$/, '');
+  const quick = options.timeoutMs ?? limits.CALL_TIMEOUT_MS;
+  const slow = options.timeoutMs ?? limits.SLOW_CALL_TIMEOUT_MS;
+
+  const ask = async (path: string, timeoutMs: number, maxBytes = limits.ANSWER_MAX_BYTES) => {
+    const origin = `The sidecar's ${location}${path}`;
+    const explain = (fault: NodeJS.ErrnoException) => explainConnection(location, fault);
+    const bounds = { timeoutMs, maxBytes, origin, explain };
+    const answer = await boundedRequest({ to: { url }, method: 'GET', path, ...bounds });
+    return { origin, ...answer };
+  };
+  const read = async <T>(
+    answer: Awaited<ReturnType<typeof ask>>,
+    reader: (body: string) => T | Promise<T>,
+  ) => {
+    if (answer.status !== 200) throw refused(answer);
+    const words = answer.body.includes('{') ? null : firstLine(answer.body);
+    const explained = words && explainWords(answer.origin, words);
+    if (explained) throw explained;
+    return readAnswer(answer.origin, answer.body, reader);
+  };
+  const status = async () =>
+    read(await ask('/status', quick, limits.STATUS_MAX_BYTES), (body) =>
+      statusFromBody(body, now()),
+    );
+  const netcheck = async () => read(await ask('/netcheck', slow), parseNetcheck);
+
+  return {
+    source: 'sidecar',
+    location,
+    status,
+    whois: async (address) => {
+      const ip = checkedAddress(address);
+      const answer = await ask(`/whois/${ip}`, quick);
+      if (answer.status === 404 || saysNoMatch(answer.body)) return null;
+      return read(answer, (body) => whoisFromBody(body, ip));
+    },
+    ping: async (address, { count }) => {
+      const answer = await ask(`/ping/${checkedAddress(address)}`, slow);
+      const pongs = pongsFromText(answer.body).slice(0, limits.pingCount(count));
+      if (pongs.length > 0) return pongs;
+      return read(answer, () => {
+        throw new TailscaleError(
+          'bad_answer',
+          `${answer.origin} did not answer what tailscale ping prints, but ${JSON.stringify(firstLine(answer.body, 80))}`,
+        );
+      });
+    },
+    netcheck: async () => netcheckFromWire(await netcheck()),
+    derpMap: async () => {
+      const [nets, tailnet] = await Promise.all([netcheck(), status()]);
+      const codes = regionCodes(nets);
+      const home = tailnet.devices.find((device) => device.self)?.relayRegion;
+      if (nets.PreferredDERP && home) codes.set(String(nets.PreferredDERP), home);
+      if (codes.size > 0) return mapOf(codes);
+      throw new TailscaleError(
+        'unsupported',
+        `The sidecar at ${location} does not tell the names of the DERP regions: give this app tailscaled's socket (TAILSCALE_SOCKET) to see them`,
+      );
+    },
+  };
+}
+
+/** The sidecar has no DERP map, so a region is known by its code only, and only those that netcheck and status name. */
+function mapOf(codes: Map<string, string>): DerpMap {
+  return Object.fromEntries([...codes].map(([region, code]) => [region, { code, name: code }]));
+}
+
+function checkedUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new TailscaleError(
+    'unsupported',
+    'TAILSCALE_PROXY_URL is not an HTTP address: write it as http://127.0.0.1:8765',
+  );
+}
+
+function refused({ origin, status, body }: { origin: string; status: number; body: string }) {
+  const said = `${origin} answered ${status}: ${firstLine(body)}`;
+  if (status === 401 || status === 403) {
+    return new TailscaleError(
+      'permission',
+      `${said}. Let this app in there, or put the credentials into TAILSCALE_PROXY_URL`,
+    );
+  }
+  if (status === 504) {
+    return new TailscaleError(
+      'timeout',
+      `${said}. tailscaled does not answer the sidecar: restart it`,
+    );
+  }
+  if (status === 404) {
+    return new TailscaleError(
+      'unsupported',
+      `${said}. Update the sidecar, or correct TAILSCALE_PROXY_URL`,
+    );
+  }
+  if (status >= 500 || status === 429) {
+    return new TailscaleError('unreachable', `${said}. Look at the sidecar's own log`);
+  }
+  return new TailscaleError('bad_answer', `${said}. Is TAILSCALE_PROXY_URL the sidecar's address?`);
+}
+
+function explainConnection(location: string, fault: NodeJS.ErrnoException): TailscaleError {
+  const cause = { cause: fault };
+  const word = fault.code ?? fault.message;
+  if (word === 'ECONNREFUSED') {
+    return new TailscaleError(
+      'unreachable',
+      `Nothing listens at ${location}. Start the sidecar (docker compose up -d), or correct TAILSCALE_PROXY_URL`,
+      cause,
+    );
+  }
+  if (word === 'ENOTFOUND' || word === 'EAI_AGAIN') {
+    return new TailscaleError(
+      'unreachable',
+      `The host of ${location} is not known here. Correct TAILSCALE_PROXY_URL, or put both containers on one network`,
+      cause,
+    );
+  }
+  if (word.startsWith('HPE_')) {
+    return new TailscaleError(
+      'bad_answer',
+      `What answers at ${location} does not speak HTTP. Is TAILSCALE_PROXY_URL the sidecar's address?`,
+      cause,
+    );
+  }
+  return new TailscaleError(
+    'unreachable',
+    `The connection to the sidecar at ${location} broke: ${word}. Is it running, and reachable from here?`,
+    cause,
+  );
+}
