@@ -6,7 +6,7 @@ import { isoTime } from './wire';
 export async function logDoctor(runtime: Runtime): Promise<LogDoctorWire> {
   const rejected = await runtime.store.rejected();
   return {
-    findings: [],
+    findings: await runtime.doctor.findings(),
     rejected: {
       total: rejected.total,
       samples: rejected.samples.map(({ time, ...rest }) => ({ ...rest, time: isoTime(time) })),

@@ -16,6 +16,9 @@ import { type Batch, type Checkpoint, type Store, StoreUnavailable } from '../st
 /** Hits a commit holds: enough to make it cheap, few enough to keep a pass in a few megabytes. */
 const BATCH = 32_000;
 
+/** Set once a first pass has been made, in the store's states. */
+const LOOKED = 'access_log_looked_at';
+
 export type IngestOptions = {
   /** A path or a glob. */
   pattern: string;
@@ -47,11 +50,13 @@ export type IngestState = {
 export class Ingest {
   state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
   private readonly heads = new HeadCache();
-  /** Compressed files read to their end. */
-  private readonly drained = new Set<string>();
+  /** Files that could not be read to their end: not worth another try until they change. */
+  private readonly damaged = new Set<string>();
   private readonly parsers = new Map<string, LineParser>();
   private checkpoints: Map<number, Checkpoint> | undefined;
   private nextFile = 1;
+  /** What lies there at the very first look is the past; what appears later is not. */
+  private looked = false;
 
   constructor(
     private readonly store: Store,
@@ -79,7 +84,7 @@ export class Ingest {
     const { found, problems } = await discover(this.options.pattern, this.heads);
     const known = await this.knownFiles();
     const { assignments, retired, waiting } = matchFiles(found, [...known.values()], {
-      backfill: this.options.backfill || known.size > 0,
+      backfill: this.options.backfill || this.looked,
       incomplete: new Set(problems.map(({ log }) => log)),
     });
     const batch = new PendingBatch();
@@ -103,6 +108,8 @@ export class Ingest {
       if (signal?.aborted) break;
     }
     await this.commit(batch);
+    if (!this.looked) await this.store.saveState(LOOKED, new Date().toISOString());
+    this.looked = true;
   }
 
   private async readFile(
@@ -128,7 +135,8 @@ export class Ingest {
     const before = this.checkpoints?.get(number);
     if (!before || !sameCheckpoint(before, checkpoint)) batch.checkpoint({ ...checkpoint });
     if (file.compressed) shown.readBytes = file.size;
-    if (retired || this.isDrained(file, from)) return;
+    if (retired || this.damaged.has(sameContent(file))) return;
+    if (!file.compressed && file.size === from) return;
     try {
       for await (const chunk of readChunks(file, from, { final, signal })) {
         eachLine(chunk, (line, offset) => {
@@ -151,19 +159,16 @@ export class Ingest {
           await yieldToOthers();
         }
       }
-      if (file.compressed && !signal?.aborted) this.drained.add(sameContent(file));
+      // Nothing is added to a packed file: it need not be unpacked again.
+      if (file.compressed && !signal?.aborted) batch.checkpoint({ ...checkpoint, retired: true });
     } catch (error) {
       // What is wrong with one file keeps no other from being read.
       if (!(error instanceof Error) || error instanceof StoreUnavailable || !('code' in error)) {
         throw error;
       }
       shown.error = error.message;
+      this.damaged.add(sameContent(file));
     }
-  }
-
-  /** There is nothing to be read in it since last time. A compressed file would have to be unpacked to find out. */
-  private isDrained(found: FoundFile, offset: number): boolean {
-    return found.compressed ? this.drained.has(sameContent(found)) : found.size === offset;
   }
 
   private parser(log: string): LineParser {
@@ -180,6 +185,7 @@ export class Ingest {
       const stored = await this.store.checkpoints();
       this.checkpoints = new Map(stored.map((checkpoint) => [checkpoint.file, checkpoint]));
       this.nextFile = await this.store.nextFile();
+      this.looked = (await this.store.loadState(LOOKED)) !== null;
     }
     return this.checkpoints;
   }

@@ -1,15 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { createLineParser } from '../access-log/parse';
 import { AwaitedTailscale } from '../collect/awaited-tailscale';
 import { CollectAnalytics } from '../collect/collect-analytics';
 import type { Collector } from '../collect/collector';
 import { DemoTraffic } from '../collect/demo-traffic';
 import { IdentifyVisitors } from '../collect/identify-visitors';
+import { LogDoctor } from '../collect/log-doctor';
 import { LogTailscaleStatus } from '../collect/log-tailscale-status';
 import { MaintainStore } from '../collect/maintain-store';
 import { Scheduler } from '../collect/scheduler';
 import { TailnetWatch } from '../collect/tailnet-watch';
-import type { Config } from '../config/config';
+import { type Config, ConfigError } from '../config/config';
 import { logger, setLogLevel } from '../log/log';
 import { SqliteStore } from '../store/sqlite';
 import type { Store } from '../store/store';
@@ -31,6 +33,7 @@ export type Runtime = {
   /** The log that is followed: the configured one, or the demo's. */
   accessLog: Config['accessLog'];
   ingest: IngestThread;
+  doctor: LogDoctor;
   scheduler: Scheduler;
   /** Finishes what is in hand and lets go of everything. */
   stop(): Promise<void>;
@@ -39,6 +42,11 @@ export type Runtime = {
 /** Builds and starts an instance. Throws what keeps it from running; then nothing is left running. */
 export async function startRuntime(config: Config): Promise<Runtime> {
   setLogLevel(config.logLevel);
+  try {
+    createLineParser({ format: config.accessLog.format });
+  } catch (error) {
+    throw new ConfigError(`ACCESS_LOG_FORMAT: ${error instanceof Error ? error.message : error}`);
+  }
   const { socket, proxyUrl, cli, demo } = config.tailscale;
   const find = () =>
     findTailscale({
@@ -106,6 +114,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     tailnet,
     accessLog,
     ingest,
+    doctor: new LogDoctor(accessLog, ingest),
     scheduler,
     stop,
   };

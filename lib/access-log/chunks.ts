@@ -1,0 +1,181 @@
+import { isAscii } from 'node:buffer';
+import { type FoundFile, HEAD_BYTES, LogReadError } from './found-file';
+import { type ByteSource, gzipSource, openRegular, plainSource } from './open-file';
+
+/** Longer lines are no log lines: nginx's own limits end far below. */
+const LONGEST_LINE = 64 * 1024;
+/** The reason such a line is rejected with. */
+export const TOO_LONG = 'longer than 64 KiB';
+
+const CHUNK = 1024 * 1024;
+const NEWLINE = 10;
+
+/**
+ * Whole lines, about a megabyte of them. `text` has one character a byte (latin1), so an index into it is a byte offset;
+ * `eachLine` decodes lines that are not ASCII.
+ */
+export type Chunk = {
+  text: string;
+  ascii: boolean;
+  /** Of the first byte, counted in uncompressed content. */
+  offset: number;
+  /** Of the first byte behind it: where reading goes on, and what the checkpoint becomes. */
+  nextOffset: number;
+  /** A single line too long to hold: `text` is empty, the offsets are its true extent. */
+  oversized: boolean;
+};
+
+export type ReadOptions = {
+  /** Also take a last line without line break: nobody will write the rest of it. */
+  final: boolean;
+  /** Stops between two chunks; what was yielded is whole. */
+  signal?: AbortSignal;
+};
+
+/**
+ * Calls `onLine` for every line of a chunk with its byte offset, without `\n` or `\r\n`; empty lines are passed over.
+ * A line of more than 64 KiB comes as `null`: to be rejected with `TOO_LONG`.
+ */
+export function eachLine(
+  chunk: Chunk,
+  onLine: (line: string | null, offset: number) => void,
+): void {
+  const { text, ascii, offset, oversized } = chunk;
+  if (oversized) {
+    onLine(null, offset);
+    return;
+  }
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const next = newline < 0 ? text.length : newline + 1;
+    let end = newline < 0 ? text.length : newline;
+    if (end > start && text.charCodeAt(end - 1) === 13) end--;
+    if (end - start > LONGEST_LINE) onLine(null, offset + start);
+    else if (end > start) {
+      const line = text.substring(start, end);
+      onLine(ascii ? line : decoded(line), offset + start);
+    }
+    start = next;
+  }
+}
+
+function decoded(latin1: string): string {
+  return /[\x80-\xff]/.test(latin1) ? Buffer.from(latin1, 'latin1').toString('utf8') : latin1;
+}
+
+/**
+ * Reads a file from `fromOffset` on, in whole lines; a line still being written is left for the next time. Memory is
+ * bounded by a chunk, whatever the file holds.
+ *
+ * Ends quietly, with nothing, when the path holds another file than `found` by now or the file was cut in between:
+ * the next look sorts it out. Throws the system's error when it cannot be opened, and `LogReadError` behind the last
+ * whole line when a compressed file is damaged (`NOT_GZIP`) or cut off (`TRUNCATED`).
+ */
+export async function* readChunks(
+  found: FoundFile,
+  fromOffset: number,
+  options: ReadOptions,
+): AsyncGenerator<Chunk> {
+  const handle = await openRegular(found.path, found);
+  if (handle === null) return;
+  try {
+    if (found.compressed) {
+      const source = gzipSource(handle, fromOffset);
+      try {
+        yield* wholeLines(source, fromOffset, options);
+      } catch (error) {
+        throw gzipError(found.path, error);
+      } finally {
+        source.close();
+      }
+      return;
+    }
+    const head = Buffer.alloc(HEAD_BYTES);
+    const { bytesRead } = await handle.read(head, 0, found.head.length, 0);
+    const { size } = await handle.stat();
+    if (size < fromOffset || !head.subarray(0, bytesRead).equals(found.head)) return;
+    yield* wholeLines(plainSource(handle, fromOffset), fromOffset, options);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* wholeLines(
+  source: ByteSource,
+  fromOffset: number,
+  { final, signal }: ReadOptions,
+): AsyncGenerator<Chunk> {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  let offset = fromOffset;
+  let filled = 0;
+  let failure: unknown = null;
+  for (let atEnd = false; !atEnd && !signal?.aborted; ) {
+    try {
+      const count = await source.read(buffer, filled);
+      filled += count;
+      atEnd = count === 0;
+    } catch (error) {
+      failure = error;
+      atEnd = true;
+    }
+    if (filled < CHUNK && !atEnd) continue;
+    let end = filled === 0 ? 0 : buffer.lastIndexOf(NEWLINE, filled - 1) + 1;
+    if (end === 0 && filled === CHUNK) {
+      const { length, leftOver } = await passLine(source, buffer);
+      const nextOffset = offset + length;
+      yield { text: '', ascii: true, offset, nextOffset, oversized: true };
+      offset = nextOffset;
+      filled = leftOver;
+      continue;
+    }
+    if (atEnd && final && failure === null) end = filled;
+    if (end === 0) continue;
+    const bytes = buffer.subarray(0, end);
+    const text = bytes.toString('latin1');
+    yield { text, ascii: isAscii(bytes), offset, nextOffset: offset + end, oversized: false };
+    offset += end;
+    buffer.copyWithin(0, end, filled);
+    filled -= end;
+  }
+  if (failure !== null) throw failure;
+}
+
+/**
+ * Reads on to the end of a line that fills the whole buffer, without keeping it. Returns the line's length with its
+ * break; what was read of the following lines is moved to the buffer's start.
+ * A line that long is passed even when it has not ended yet, so a file that is no log costs each byte only once.
+ */
+async function passLine(
+  source: ByteSource,
+  buffer: Buffer,
+): Promise<{ length: number; leftOver: number }> {
+  let length = buffer.length;
+  for (;;) {
+    const count = await source.read(buffer, 0);
+    const newline = buffer.subarray(0, count).indexOf(NEWLINE);
+    if (newline >= 0) {
+      buffer.copyWithin(0, newline + 1, count);
+      return { length: length + newline + 1, leftOver: count - newline - 1 };
+    }
+    length += count;
+    if (count === 0) return { length, leftOver: 0 };
+  }
+}
+
+function gzipError(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  if (error.code === 'Z_BUF_ERROR') {
+    return new LogReadError(
+      path,
+      'TRUNCATED',
+      `${path} ends in the middle of its compressed data`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (error.code !== 'Z_DATA_ERROR') return error;
+  return new LogReadError(path, 'NOT_GZIP', `${path} is damaged or not gzip: ${error.message}`, {
+    cause: error,
+  });
+}

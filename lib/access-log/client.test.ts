@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { BoundedCache } from './bounded-cache';
+import { clientOf } from './client';
+
+const CHROME = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0.0.0 Safari/537.36';
+
+it.each([
+  [null, 'unknown'],
+  ['-', 'unknown'],
+  ['', 'unknown'],
+  ['curl/7.88.1', 'script'],
+  ['curl \\x22q\\x22 \\x5C ua', 'script'],
+  ['python-requests/2.31', 'script'],
+  ['Go-http-client/1.1', 'script'],
+  ['git/2.39.5', 'script'],
+  ['node', 'script'],
+  ['Mozilla/5.0 (Windows NT 10.0; en-US) WindowsPowerShell/5.1', 'script'],
+  ['Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'bot'],
+  ['Uptime-Kuma/1.23', 'bot'],
+  [CHROME, 'browser'],
+  ['Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1', 'mobile'],
+])('%s is %s, the first time and every other', (userAgent, kind) => {
+  expect(clientOf(userAgent)).toBe(kind);
+  expect(clientOf(userAgent)).toBe(kind);
+});
+
+it('the cache keeps what is in use through a flood of others, and is bounded', () => {
+  const cache = new BoundedCache<number>(100);
+  cache.set('in use', 1);
+  for (let n = 0; n < 10_000; n++) {
+    cache.set(`flood ${n}`, n);
+    expect(cache.get('in use')).toBe(1);
+  }
+  const kept = Array.from({ length: 10_000 }, (_, n) => cache.get(`flood ${n}`)).filter(
+    (n) => n !== undefined,
+  );
+  expect(kept.length).toBeLessThanOrEqual(200);
+});

@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { examine, type LogFacts } from './doctor';
+import { sampleFile, takeSample } from './log-sample';
+import { createLineParser } from './parse';
+import { quoted } from './shell';
+
+const line = (ip: string, more = '') =>
+  `${ip} - - [21/Oct/2025:14:32:15 +0000] "GET /a HTTP/1.1" 200 3 "-" "curl/8"${more}`;
+
+function findings(lines: string[], facts: Partial<LogFacts> = {}) {
+  return examine({
+    pattern: '/l/access.log',
+    problems: [],
+    files: [{ path: '/l/access.log', size: 100, format: null }],
+    sample: takeSample(lines, createLineParser()),
+    user: 'ana',
+    ...facts,
+  });
+}
+
+it('a healthy log has no findings', () => {
+  expect(findings([line('100.64.0.2', ' 0.012'), line('fd7a:115c:a1e0::2', ' 0.100')])).toEqual([]);
+});
+
+it('no log set: says which lines nginx needs and how to start', () => {
+  const [finding] = findings([], { pattern: null });
+  expect(finding).toMatchObject({ code: 'no_log_configured', severity: 'error' });
+  expect(finding?.snippet).toContain('$request_time');
+  expect(finding?.snippet).toContain('ACCESS_LOG=/var/log/nginx/access.log npm start');
+});
+
+it('an unreadable log: the commands are exact and quote any path', () => {
+  const path = "/l/it's $(mine)/access.log";
+  const [finding] = findings([], { files: [], problems: [{ path, code: 'EACCES', message: '' }] });
+  expect(finding).toMatchObject({ code: 'unreadable' });
+  expect(finding?.snippet).toContain(`sudo setfacl -m u:ana:r '/l/it'\\''s $(mine)/access.log'`);
+  expect(finding?.snippet).toContain('sudo usermod -aG adm ana');
+  expect(execFileSync('sh', ['-c', `printf %s ${quoted(path)}`]).toString()).toBe(path);
+});
+
+it('a missing and an empty log are told apart', () => {
+  const problem = { path: '/l/access.log', code: 'ENOENT', message: 'does not exist yet' };
+  expect(findings([], { files: [], problems: [problem] })).toMatchObject([{ code: 'missing' }]);
+  const empty = [{ path: '/l/access.log', size: 0, format: null }];
+  expect(findings([], { files: empty })).toMatchObject([{ code: 'empty', severity: 'hint' }]);
+});
+
+it.each([
+  ['172.18.0.1', 'set_real_ip_from 172.16.0.0/12;'],
+  ['127.0.0.1', 'set_real_ip_from 127.0.0.1;'],
+  ['::1', 'set_real_ip_from ::1;'],
+  ['192.168.7.9', 'set_real_ip_from 192.168.7.0/24;'],
+])('all visits from %s: the proxy to trust is named', (ip, directive) => {
+  const [finding] = findings([line(ip, ' 0.100'), line(ip, ' 0.100')]);
+  expect(finding).toMatchObject({ code: 'behind_proxy', severity: 'error' });
+  expect(finding?.snippet).toContain(directive);
+});
+
+it('public addresses are never proposed as a proxy to trust', () => {
+  const [finding] = findings([line('203.0.113.9', ' 0.100')]);
+  expect(finding).toMatchObject({ code: 'behind_proxy', snippet: null });
+});
+
+it('one visit from the tailnet is enough to see that addresses arrive', () => {
+  expect(findings([line('172.18.0.1', ' 0.100'), line('100.64.0.2', ' 0.100')])).toEqual([]);
+});
+
+it('a log without response times: the format that has them', () => {
+  expect(findings([line('100.64.0.2')])).toMatchObject([
+    {
+      code: 'no_response_time',
+      snippet: expect.stringContaining('access_log /l/access.log observatory;'),
+    },
+  ]);
+});
+
+it('lines that do not parse: a sample and its reason are shown', () => {
+  const [finding] = findings(['what is this']);
+  expect(finding).toMatchObject({ code: 'wrong_format', severity: 'error' });
+  expect(finding?.detail).toContain('no quoted request');
+  expect(finding?.detail).toContain('what is this');
+});
+
+it.each([
+  '[31/Jul/2026:17:53:30 +0000] - 200 200 - GET https shop.example "/a" [Client 100.64.0.7] [Length 8] [Gzip -] [Sent-to 10.0.0.2] "curl/8" "-"',
+  '[31/Jul/2026:17:53:30 +0000] 200 - GET https shop.example "/a" [Client 100.64.0.7] [Length 8] [Gzip -] "curl/8" "-"',
+])('Nginx Proxy Manager: the format in the snippet reads the line', (sample) => {
+  const [finding] = findings([sample]);
+  expect(finding).toMatchObject({ code: 'nginx_proxy_manager' });
+  const format = execFileSync('sh', [
+    '-c',
+    finding?.snippet?.replace('npm start', 'printenv ACCESS_LOG_FORMAT') ?? '',
+  ]);
+  expect(createLineParser({ format: format.toString().trim() }).parse(sample)).toMatchObject({
+    ip: '100.64.0.7',
+    path: '/a',
+  });
+});
+
+it('a proxy on a unix socket is recognised', () => {
+  expect(findings([line('unix:')])).toMatchObject([{ code: 'unix_socket' }]);
+});
+
+it('the sample is the whole lines at the end of the file, and a fifo is never waited for', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
+  const path = join(folder, 'access.log');
+  const lines = Array.from({ length: 5_000 }, (_, n) => `line ${n} ${'x'.repeat(50)}`);
+  writeFileSync(path, `${lines.join('\n')}\nunfinished`);
+  const sample = await sampleFile(path);
+  expect(sample).toEqual(lines.slice(-sample.length));
+  expect(sample.length).toBeGreaterThan(1_000);
+  execFileSync('mkfifo', [join(folder, 'fifo')]);
+  expect(await sampleFile(join(folder, 'fifo'))).toEqual([]);
+  rmSync(folder, { recursive: true });
+});

@@ -1,0 +1,112 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { FileProblem } from './found-file';
+import { problemOf } from './problems';
+import { rotatedName } from './rotation';
+
+/** A name worth looking at: a log's own file or one of its neighbours. */
+export type LogName = {
+  path: string;
+  log: string;
+  rotated: boolean;
+  /** What rotation appended, without `.gz`; empty for the log's own file. */
+  stamp: string;
+  /** `.gz`, `.xz`, … or empty. */
+  packing: string;
+  /** Named by the user, rather than met while matching. */
+  asked: boolean;
+};
+
+/** Whether a path is a pattern: `*` and `?` stand for any characters and one character, never for `/`. */
+export function isPattern(path: string): boolean {
+  return /[*?]/.test(path);
+}
+
+function matcher(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replaceAll('?', '.');
+  // As in a shell, a leading dot has to be asked for.
+  return new RegExp(`^${pattern.startsWith('.') ? '' : '(?!\\.)'}${source}$`, 's');
+}
+
+/** How the name of a log that is nobody's neighbour says it is compressed. */
+function packingOf(name: string): string {
+  return /\.(?:gz|bz2|xz|zst)$/.exec(name)?.[0] ?? '';
+}
+
+async function list(folder: string, log: string, problems: FileProblem[]): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    problems.push(problemOf(folder, log, error));
+    return [];
+  }
+}
+
+/** The folders that `pattern` (absolute) names. Only those with a wildcard in their name are searched for. */
+async function foldersOf(pattern: string, log: string, problems: FileProblem[]): Promise<string[]> {
+  if (!isPattern(pattern)) return [pattern];
+  const parents = await foldersOf(dirname(pattern), log, problems);
+  const name = basename(pattern);
+  if (!isPattern(name)) return parents.map((parent) => join(parent, name));
+  const matches = matcher(name);
+  const folders: string[] = [];
+  for (const parent of parents) {
+    for (const entry of await list(parent, log, problems)) {
+      const folder = entry.isDirectory() || entry.isSymbolicLink();
+      if (folder && matches.test(entry.name)) folders.push(join(parent, entry.name));
+    }
+  }
+  return folders.sort();
+}
+
+/**
+ * The logs that `pattern`, a path or a glob, names, with their rotated neighbours. A glob that also matches rotated
+ * names (`access.log*`) names the logs these belong to: `access.log.1` is never a log of its own, unless a path without
+ * wildcard asks for exactly it.
+ */
+export async function findLogs(
+  pattern: string,
+): Promise<{ names: LogName[]; problems: FileProblem[] }> {
+  const problems: FileProblem[] = [];
+  const full = resolve(pattern);
+  const asked = basename(full);
+  const names = new Map<string, LogName>();
+  const wild = isPattern(asked) ? matcher(asked) : null;
+  for (const folder of await foldersOf(dirname(full), full, problems)) {
+    const entries = await list(folder, wild ? full : join(folder, asked), problems);
+    const bases = new Set<string>(wild ? [] : [asked]);
+    for (const { name } of wild ? entries : []) {
+      if (wild?.test(name)) bases.add(rotatedName(name)?.base ?? name);
+    }
+    for (const { name } of entries) {
+      const rotated = bases.has(name) && !wild ? null : rotatedName(name);
+      const base = rotated?.base ?? name;
+      if (!bases.has(base)) continue;
+      const path = join(folder, name);
+      names.set(path, {
+        path,
+        log: join(folder, base),
+        rotated: rotated !== null,
+        stamp: rotated?.stamp ?? '',
+        packing: rotated?.packing ?? packingOf(name),
+        asked: !wild,
+      });
+    }
+    if (!wild && !names.has(join(folder, asked))) {
+      const path = join(folder, asked);
+      names.set(path, {
+        path,
+        log: path,
+        rotated: false,
+        stamp: '',
+        packing: packingOf(asked),
+        asked: true,
+      });
+    }
+  }
+  return { names: [...names.values()], problems };
+}

@@ -1,0 +1,44 @@
+/** A log file as it lay there at one look. */
+export type FoundFile = {
+  path: string;
+  /** The log it belongs to: the path without rotation suffix. */
+  log: string;
+  device: number;
+  inode: number;
+  /** Bytes on disk. */
+  size: number;
+  /** Last write, epoch milliseconds. */
+  modified: number;
+  /** Content is gzip'd: offsets count the content's bytes, not the file's. */
+  compressed: boolean;
+  /** A neighbour (`access.log.1`), not the log's own file. */
+  rotated: boolean;
+  /** The first bytes of the content, at most 1,024. Empty when there is nothing yet. */
+  head: Buffer;
+};
+
+/** Why a file or folder could not be looked at; `message` says it to people, with the remedy. */
+export type FileProblem = {
+  path: string;
+  /** The log it belongs to. */
+  log: string;
+  /** A system error (`ENOENT`, `EACCES`, `EISDIR`, …), or `NOT_A_FILE`, `NOT_GZIP`, `UNSUPPORTED`, `TRUNCATED`. */
+  code: string;
+  message: string;
+};
+
+/** A file that could be read only in part. */
+export class LogReadError extends Error {
+  override name = 'LogReadError';
+  constructor(
+    readonly path: string,
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** How many bytes a file is known by. */
+export const HEAD_BYTES = 1024;

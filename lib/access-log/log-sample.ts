@@ -1,0 +1,83 @@
+import { type AddressKind, addressKind } from '../domain/address';
+import { openRegular } from './open-file';
+import type { LineParser } from './parse';
+
+const TAIL = 64 * 1024;
+const MOST_REJECTED = 5;
+const MOST_PREFIXES = 3;
+
+/** What the last lines of a log are like. */
+export type LogSample = {
+  hits: number;
+  rejected: number;
+  /** A few of the lines no format could parse, at most 200 characters each. */
+  rejectedSamples: { line: string; reason: string }[];
+  addresses: Record<AddressKind, number>;
+  /** The most common networks of clients outside the tailnet, most first. */
+  prefixes: { prefix: string; hits: number }[];
+  /** Whether any hit had a response time. */
+  timed: boolean;
+};
+
+/**
+ * The whole lines in the last 64 KiB of a file, for the log doctor. Empty for an empty file and for what is no regular
+ * file. Throws the system's error when it cannot be read.
+ */
+export async function sampleFile(path: string): Promise<string[]> {
+  const handle = await openRegular(path);
+  if (handle === null) return [];
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(0, size - TAIL);
+    const buffer = Buffer.alloc(TAIL);
+    const { bytesRead } = await handle.read(buffer, 0, TAIL, start);
+    const lines = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/);
+    if (start > 0) lines.shift();
+    return lines.slice(0, -1).filter((line) => line !== '');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Parses `lines` and counts what the doctor judges by. */
+export function takeSample(lines: readonly string[], parser: LineParser): LogSample {
+  const sample: LogSample = {
+    hits: 0,
+    rejected: 0,
+    rejectedSamples: [],
+    addresses: { tailnet: 0, loopback: 0, other: 0 },
+    prefixes: [],
+    timed: false,
+  };
+  const prefixes = new Map<string, number>();
+  for (const line of lines) {
+    const parsed = parser.parse(line);
+    if (typeof parsed === 'string') {
+      sample.rejected++;
+      if (sample.rejectedSamples.length < MOST_REJECTED) {
+        sample.rejectedSamples.push({ line: line.slice(0, 200), reason: parsed });
+      }
+      continue;
+    }
+    sample.hits++;
+    if (parsed.responseMs !== null) sample.timed = true;
+    const kind = addressKind(parsed.ip);
+    sample.addresses[kind]++;
+    const prefix = kind === 'tailnet' ? null : prefixOf(parsed.ip);
+    if (prefix !== null) prefixes.set(prefix, (prefixes.get(prefix) ?? 0) + 1);
+  }
+  sample.prefixes = [...prefixes]
+    .map(([prefix, hits]) => ({ prefix, hits }))
+    .sort((a, b) => b.hits - a.hits)
+    .slice(0, MOST_PREFIXES);
+  return sample;
+}
+
+/** The network an address is likely to share with its proxy: Docker's whole range, else the /24 or the /64. */
+function prefixOf(ip: string): string {
+  const [a = '', b = '', c = ''] = ip.split('.');
+  if (ip.includes(':')) return ip === '::1' ? '::1' : `${ip.split(':').slice(0, 4).join(':')}::/64`;
+  if (a === '127') return '127.0.0.1';
+  if (a === '172' && Number(b) >= 16 && Number(b) <= 31) return '172.16.0.0/12';
+  return `${a}.${b}.${c}.0/24`;
+}

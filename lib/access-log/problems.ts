@@ -1,0 +1,44 @@
+import { dirname } from 'node:path';
+import type { FileProblem } from './found-file';
+import { currentUser, quoted } from './shell';
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'FAILED';
+}
+
+/** Commands that let `user` read a log now and after its next rotation; they are for people to run. */
+export function readRemedy(path: string, user: string): string[] {
+  const folder = quoted(dirname(path));
+  return [
+    `sudo setfacl -m u:${quoted(user)}:rx,d:u:${quoted(user)}:r ${folder}`,
+    `sudo setfacl -m u:${quoted(user)}:r ${quoted(path)}`,
+  ];
+}
+
+/** A system error about a file or folder, worded for the person who has to do something about it. */
+export function problemOf(path: string, log: string, error: unknown): FileProblem {
+  const code = codeOf(error);
+  const detail = error instanceof Error ? error.message : String(error);
+  return { path, log, code, message: wording(path, code, detail) };
+}
+
+function wording(path: string, code: string, detail: string): string {
+  switch (code) {
+    case 'ENOENT':
+      return `${path} does not exist yet; it is read as soon as it appears`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${path} may not be read by ${currentUser()}; it is read as soon as it may be: ${readRemedy(path, currentUser()).join(' && ')}`;
+    case 'ELOOP':
+      return `${path} is a symbolic link that leads back to itself`;
+    case 'ENOTDIR':
+      return `a folder on the way to ${path} is a file`;
+    case 'EMFILE':
+    case 'ENFILE':
+      return `${path} cannot be opened: too many files are open`;
+    default:
+      return `${path} cannot be read: ${detail}`;
+  }
+}

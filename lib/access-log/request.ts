@@ -1,0 +1,98 @@
+import { BoundedCache, detached } from './bounded-cache';
+import { endpointOf, MALFORMED } from './endpoint';
+import { printable, unescaped } from './escapes';
+
+const LONGEST_PATH = 512;
+
+/** What was asked for: `path` as displayed (no query, no control characters, at most 512), `endpoint` as counted. */
+export type Target = { path: string | null; endpoint: string };
+export type Request = Target & { method: string | null };
+
+export const NO_REQUEST: Request = { method: null, path: null, endpoint: MALFORMED };
+
+const escapedTargets = new BoundedCache<Target>(20_000);
+const plainTargets = new BoundedCache<Target>(5_000);
+
+/** The target of a request as nginx's default escaping wrote it; it may have a query. */
+export function targetOf(raw: string): Target {
+  const known = escapedTargets.get(raw);
+  if (known !== undefined) return known;
+  const target = readTarget(unescaped(raw));
+  escapedTargets.set(raw, target);
+  return target;
+}
+
+/** The same of a target without escapes, as `JSON.parse` returns it. */
+export function plainTargetOf(text: string): Target {
+  const cut = text.indexOf('?');
+  const raw = cut < 0 ? text : text.substring(0, cut);
+  const known = plainTargets.get(raw);
+  if (known !== undefined) return known;
+  const target = readTarget(raw);
+  plainTargets.set(raw, target);
+  return target;
+}
+
+function readTarget(text: string): Target {
+  let target = text;
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(target)) {
+    const afterScheme = target.indexOf('://') + 3;
+    const rest = target.slice(afterScheme).search(/[/?#]/);
+    target = rest < 0 ? '/' : target.slice(afterScheme + rest);
+    if (!target.startsWith('/')) target = `/${target}`;
+  }
+  const end = target.search(/[?#]/);
+  const path = printable(end < 0 ? target : target.slice(0, end), LONGEST_PATH);
+  if (!path.startsWith('/') && path !== '*') return NO_REQUEST;
+  return { path: detached(path), endpoint: detached(endpointOf(path)) };
+}
+
+/** A method as the HTTP grammar's common part has it (`/^[A-Z]{1,16}$/`), else null. The usual ones cost no memory. */
+export function methodOf(text: string): string | null {
+  switch (text) {
+    case 'GET':
+      return 'GET';
+    case 'POST':
+      return 'POST';
+    case 'PUT':
+      return 'PUT';
+    case 'PATCH':
+      return 'PATCH';
+    case 'DELETE':
+      return 'DELETE';
+    case 'HEAD':
+      return 'HEAD';
+    case 'OPTIONS':
+      return 'OPTIONS';
+    default:
+      return /^[A-Z]{1,16}$/.test(text) ? detached(text) : null;
+  }
+}
+
+/** Where the protocol of a request line starts (`… HTTP/1.1`, with its space), or -1 when there is none. */
+function protocolAt(line: string, from: number, to: number): number {
+  if (line.substring(to - 9, to - 3) === ' HTTP/') return to - 9;
+  const space = line.lastIndexOf(' ', to - 1);
+  return space > from && line.startsWith('HTTP/', space + 1) && space + 6 < to ? space : -1;
+}
+
+/**
+ * Splits the request line between `from` and `to` of a log line into method, path and endpoint.
+ * What is not `METHOD target HTTP/x` (TLS bytes on a plain port, a bare `GET`) has neither, whatever it looks like.
+ */
+export function readRequest(
+  line: string,
+  from: number,
+  to: number,
+  target: (raw: string) => Target = targetOf,
+): Request {
+  const protocol = protocolAt(line, from, to);
+  const space = line.indexOf(' ', from);
+  if (protocol < 0 || space >= protocol) return NO_REQUEST;
+  const method = methodOf(line.substring(from, space));
+  if (method === null) return NO_REQUEST;
+  const query = line.indexOf('?', space + 1);
+  const end = query >= 0 && query < protocol ? query : protocol;
+  const { path, endpoint } = target(line.substring(space + 1, end));
+  return { method, path, endpoint };
+}

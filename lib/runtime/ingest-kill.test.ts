@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SqliteStore } from '../store/sqlite';
+
+/** The real ingest in a process of its own, pass after pass, until it is killed. */
+const PROGRAM = `
+import { Ingest } from './lib/collect/ingest';
+import { SqliteStore } from './lib/store/sqlite';
+const [log, database] = process.argv.slice(2);
+const store = await SqliteStore.open(database);
+const ingest = new Ingest(store, { pattern: log, format: undefined, backfill: true }, () =>
+  process.stdout.write('.'),
+);
+for (;;) {
+  await ingest.run();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+}
+`;
+const KILLS = 40;
+const LINES_A_ROUND = 9_000;
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 10, 20);
+
+let folder: string;
+let program: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'kill-'));
+  // Beside node_modules, so that the package with the native code is found.
+  program = path.resolve('node_modules', `.ingest-kill-${process.pid}.mjs`);
+  await build({
+    stdin: { contents: PROGRAM, resolveDir: process.cwd(), loader: 'ts' },
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['@photostructure/sqlite'],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await rm(program, { force: true });
+});
+
+it('stores every hit once and loses none, however often the process is killed', async () => {
+  const log = path.join(folder, 'access.log');
+  const database = path.join(folder, 'data', 'observatory.sqlite');
+  let written = 0;
+  const more = () => {
+    const lines: string[] = [];
+    for (let i = 0; i < LINES_A_ROUND; i++, written++) {
+      const minute = String(Math.floor(written / 100) % 60).padStart(2, '0');
+      lines.push(
+        `100.64.0.${1 + (written % 200)} - - [20/Nov/2026:${String(written % 24).padStart(2, '0')}:${minute}:00 +0000] "GET /hit?n=${written} HTTP/1.1" 200 ${written} "-" "Mozilla/5.0" 0.010\n`,
+      );
+    }
+    return lines.join('');
+  };
+  await writeFile(log, more());
+  for (let kill = 0; kill < KILLS; kill++) {
+    const child = spawn(process.execPath, [program, log, database], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await firstSign(child);
+    await appendFile(log, more());
+    await sleep(Math.random() * 60);
+    // Some rounds rotate the log under the running process, some kill it in between.
+    if (kill % 7 === 3) {
+      await rename(log, `${log}.${String(100 - kill)}`);
+      if (kill % 2 === 0) await sleep(Math.random() * 20);
+      await writeFile(log, more());
+    }
+    await sleep(Math.random() * 40);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+  }
+  const child = spawn(process.execPath, [program, log, database], { stdio: 'ignore' });
+  const store = await SqliteStore.open(database);
+  const range = { from: START, to: START + 24 * HOUR };
+  const filter = { bots: true, nonTailnet: true };
+  const total = async () => (await store.totals(range, filter)).hits;
+  for (let i = 0; i < 200 && (await total()) < written; i++) await sleep(100);
+  await sleep(300);
+  child.kill('SIGKILL');
+  // The size of each response is its line's number: the sum and the distinct count tell lost from doubled.
+  const seen = new Uint8Array(written);
+  let cursor: string | null = null;
+  do {
+    const page = await store.hits(range, filter, 50_000, cursor);
+    for (const hit of page.hits) seen[hit.bytes ?? -1] = (seen[hit.bytes ?? -1] ?? 0) + 1;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  expect(seen.filter((n) => n === 0)).toHaveLength(0);
+  expect(seen.filter((n) => n > 1)).toHaveLength(0);
+  expect(await total()).toBe(written);
+  await store.close();
+}, 120_000);
+
+/** Resolves when the child has finished or begun a pass, or after a third of a second. */
+async function firstSign(child: ChildProcess): Promise<void> {
+  await Promise.race([new Promise((resolve) => child.stdout?.once('data', resolve)), sleep(330)]);
+}
