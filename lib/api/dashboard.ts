@@ -3,7 +3,7 @@ import type { Runtime } from '../runtime/runtime';
 import { dashboardUsage, devices, quotaStatus } from './analytics';
 import { health } from './health';
 import { logDoctor } from './log-doctor';
-import { usageQuery } from './query';
+import { parseQuery, usageQuery } from './query';
 import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire, UsageWire } from './schemas';
 
 /** All that the dashboard shows at first. */
@@ -23,7 +23,7 @@ export type Dashboard = {
  */
 export async function loadDashboard(parameters: URLSearchParams): Promise<Dashboard> {
   const running = runtime();
-  const query = usageQuery.parse(Object.fromEntries(parameters));
+  const query = parseQuery(usageQuery, parameters);
   const known = running.tailnet.view().status !== null;
   return {
     usage: await dashboardUsage(running, query),

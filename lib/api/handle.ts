@@ -4,7 +4,7 @@ import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
 import { StoreUnavailable } from '../store/store';
 import { TailscaleError } from '../tailscale/tailscale';
-import { ParameterError } from './query';
+import { ParameterError, parseQuery } from './query';
 import type { ProblemWire } from './schemas';
 
 const log = logger('api');
@@ -23,23 +23,16 @@ export type Route<Q extends z.ZodType, R extends z.ZodType> = {
 export function handle<Q extends z.ZodType, R extends z.ZodType>(route: Route<Q, R>) {
   return async (request: Request): Promise<Response> => {
     try {
-      const answer = await route.run(runtime(), parseQuery(route.query, request.url));
+      const answer = await route.run(
+        runtime(),
+        parseQuery(route.query, new URL(request.url).searchParams),
+      );
       const status = route.status?.(answer) ?? 200;
       return Response.json(answer, { status, headers: { 'Cache-Control': 'no-store' } });
     } catch (error) {
       return problemResponse(error);
     }
   };
-}
-
-/** Query parameters as the schema has them. Throws `ZodError`, or `ParameterError` for one given twice. */
-export function parseQuery<Q extends z.ZodType>(schema: Q, url: string): z.output<Q> {
-  const parameters: Record<string, string> = {};
-  for (const [key, value] of new URL(url).searchParams) {
-    if (Object.hasOwn(parameters, key)) throw new ParameterError(key, 'is given more than once');
-    parameters[key] = value;
-  }
-  return schema.parse(parameters);
 }
 
 /** The one place where an error becomes an answer. Only messages made for users leave the house. */

@@ -104,3 +104,17 @@ export function filterOf(query: UsageQuery, nonTailnet: boolean): AccessFilter {
   const { user, device, endpoint, status, bots } = query;
   return { user, device, endpoint, status, bots, nonTailnet };
 }
+
+/** Parameters as the schema has them. Throws `ZodError`, or `ParameterError` for one given twice. */
+export function parseQuery<Q extends z.ZodType>(
+  schema: Q,
+  parameters: URLSearchParams,
+): z.output<Q> {
+  const given = new Map<string, string>();
+  for (const [key, value] of parameters) {
+    if (given.has(key)) throw new ParameterError(key, 'is given more than once');
+    if (key === '__proto__') throw new ParameterError(key, 'is not a parameter of this call');
+    given.set(key, value);
+  }
+  return schema.parse(Object.fromEntries(given));
+}

@@ -1,5 +1,98 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storeContract } from './contract';
+import { HitBatch } from './hit-batch';
 import { SqliteStore } from './sqlite';
+import { openDatabase } from './sqlite-driver';
 
 storeContract('SQLite', (folder) => SqliteStore.open(path.join(folder, 'observatory.sqlite')));
+
+describe('the SQLite store', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'sqlite-'));
+    file = path.join(folder, 'observatory.sqlite');
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const T0 = Date.UTC(2026, 10, 20);
+  const hit = (offset: number) => ({
+    place: { file: 1, offset },
+    time: T0,
+    ip: '100.64.0.2',
+    method: 'GET',
+    path: '/',
+    endpoint: '/',
+    status: 200,
+    responseMs: null,
+    bytes: null,
+    client: 'browser' as const,
+  });
+  const range = { from: T0, to: T0 + 1000 };
+  const filter = { bots: false, nonTailnet: false };
+
+  it('refuses a database of a newer version and leaves it untouched', async () => {
+    const db = await openDatabase(file);
+    db.exec('PRAGMA user_version=99; PRAGMA journal_mode=DELETE');
+    db.close();
+    const before = await readFile(file);
+    await expect(SqliteStore.open(file)).rejects.toThrow('newer version');
+    const db2 = await openDatabase(file);
+    expect(db2.prepare('PRAGMA user_version').get()?.user_version).toBe(99);
+    expect(db2.prepare('SELECT COUNT(*) AS n FROM sqlite_schema').get()?.n).toBe(0);
+    db2.close();
+    expect(before.length).toBeGreaterThan(0);
+  });
+
+  it('says in words that a file is no database', async () => {
+    await import('node:fs/promises').then((fs) => fs.writeFile(file, 'x'.repeat(5000)));
+    await expect(SqliteStore.open(file)).rejects.toThrow('restore a backup');
+  });
+
+  it('shows another connection what it has committed, names included', async () => {
+    const writer = await SqliteStore.open(file);
+    const reader = await SqliteStore.open(file);
+    await writer.commit({ hits: HitBatch.of([hit(0)]), rejected: [], checkpoints: [] });
+    expect((await reader.hits(range, filter, 1, null)).hits[0]?.user).toBe('unknown');
+    const [visitor] = await writer.visitorsToIdentify({ unknown: 0, known: 0 }, 1);
+    const identity = { nodeId: '1', device: 'git', user: 'bob', userName: 'Bob' };
+    await writer.identify(visitor?.id ?? 0, identity, 1);
+    expect((await reader.hits(range, filter, 1, null)).hits[0]?.user).toBe('bob');
+    await writer.close();
+    await reader.close();
+  });
+
+  it('takes no hit, and loses none, while the disk is full', async () => {
+    const store = await SqliteStore.open(file);
+    const db = (store as unknown as { db: { exec(sql: string): void } }).db;
+    const many = (n: number) =>
+      HitBatch.of(
+        Array.from({ length: n }, (_, i) => ({ ...hit(i), path: `/${i}${'x'.repeat(300)}` })),
+      );
+    const checkpoint = {
+      file: 1,
+      log: 'a',
+      path: 'a',
+      device: 1,
+      inode: 1,
+      head: '',
+      retired: false,
+    };
+    const batch = {
+      hits: many(5000),
+      rejected: [],
+      checkpoints: [{ ...checkpoint, offset: 5000 }],
+    };
+    db.exec('PRAGMA max_page_count=60');
+    await expect(store.commit(batch)).rejects.toThrow('disk is full');
+    expect((await store.totals(range, filter)).hits).toBe(0);
+    expect(await store.checkpoints()).toEqual([]);
+    db.exec('PRAGMA max_page_count=100000');
+    await store.commit(batch);
+    expect((await store.totals(range, filter)).hits).toBe(5000);
+    await store.close();
+  });
+});

@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Scheduler } from './scheduler';
+
+const schedulers: Scheduler[] = [];
+const start = async (run: () => Promise<void>, schedule = '*/1 * * * * *') => {
+  const scheduler = new Scheduler([{ name: 'job', schedule, run }]);
+  schedulers.push(scheduler);
+  await scheduler.start();
+  return scheduler;
+};
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('the scheduler', () => {
+  afterEach(async () => {
+    for (const scheduler of schedulers.splice(0)) await scheduler.stop(0);
+  });
+
+  it('runs every job at once at the start, then on its schedule', async () => {
+    let runs = 0;
+    await start(async () => {
+      runs++;
+    });
+    await sleep(20);
+    expect(runs).toBe(1);
+    await sleep(2_100);
+    expect(runs).toBeGreaterThanOrEqual(2);
+  });
+
+  it('never runs a job twice at a time, however slow it is', async () => {
+    let running = 0;
+    let most = 0;
+    const scheduler = await start(async () => {
+      most = Math.max(most, ++running);
+      await sleep(1_500);
+      running--;
+    });
+    await Promise.all([scheduler.runNow('job'), scheduler.runNow('job'), sleep(2_200)]);
+    expect(most).toBe(1);
+  });
+
+  it('knows of each job when it ran, how long, what went wrong, and when it is next', async () => {
+    let fail = true;
+    const scheduler = await start(async () => {
+      await sleep(5);
+      if (fail) throw new Error('no luck');
+    }, '0 0 1 1 *');
+    await sleep(50);
+    const [state] = scheduler.states();
+    expect(state).toMatchObject({ name: 'job', running: false, lastError: 'no luck' });
+    expect(Date.now() - (state?.lastRun ?? 0)).toBeLessThan(5_000);
+    expect(state?.lastDurationMs).toBeGreaterThanOrEqual(4);
+    expect(new Date(state?.nextRun ?? 0).getMonth()).toBe(0);
+    fail = false;
+    await scheduler.runNow('job');
+    expect(scheduler.states()[0]?.lastError).toBeNull();
+  });
+
+  it('waits for what is running when it is stopped', async () => {
+    let done = false;
+    const scheduler = await start(async () => {
+      await sleep(200);
+      done = true;
+    });
+    await scheduler.stop(2_000);
+    expect(done).toBe(true);
+  });
+});
