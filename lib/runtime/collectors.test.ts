@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeTailscaled, fakeTailscaled } from '../../e2e/fakes/tailscaled';
+import { IdentifyVisitors } from '../collect/identify-visitors';
+import { LogTailscaleStatus } from '../collect/log-tailscale-status';
+import { TailnetWatch } from '../collect/tailnet-watch';
+import { QUOTA_PLANS } from '../domain/quota';
+import { HitBatch } from '../store/hit-batch';
+import { SqliteStore } from '../store/sqlite';
+import { localApi } from '../tailscale/local-api';
+
+const MINUTE = 60_000;
+describe('the collectors of a tailnet', () => {
+  let folder: string;
+  let fake: FakeTailscaled;
+  let store: SqliteStore;
+  let now = Date.UTC(2026, 10, 24);
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'watch-'));
+    store = await SqliteStore.open(path.join(folder, 'observatory.sqlite'));
+    fake = await fakeTailscaled({ socketPath: path.join(folder, 'tailscaled.sock') });
+  });
+  afterEach(async () => {
+    await fake.close();
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const tailscale = () => localApi({ socketPath: fake.socketPath });
+
+  it('keeps the last state when tailscaled goes away, says so within a minute, and recovers', async () => {
+    const watch = new TailnetWatch(tailscale(), store, () => now);
+    await watch.run();
+    expect(watch.view()).toMatchObject({ stale: false, error: null, answeredAt: now });
+    await fake.stop();
+    now += MINUTE;
+    await expect(watch.run()).rejects.toThrow(fake.socketPath);
+    const view = watch.view();
+    expect(view.stale).toBe(true);
+    expect(view.error).toContain(fake.socketPath);
+    expect(view.status?.devices.length).toBeGreaterThan(0);
+    await fake.start();
+    await watch.run();
+    expect(watch.view()).toMatchObject({ stale: false, error: null });
+  });
+
+  it('knows the last state after a restart too, and that it is old', async () => {
+    const before = new TailnetWatch(tailscale(), store, () => now);
+    await before.run();
+    await before.save();
+    await fake.stop();
+    now += MINUTE;
+    const after = new TailnetWatch(tailscale(), store, () => now);
+    await after.restore();
+    expect(after.view()).toMatchObject({ stale: true, answeredAt: now - MINUTE });
+    expect(after.view().status).toEqual(before.view().status);
+  });
+
+  it('finds out who is behind an address, and leaves nobody unknown for want of trying', async () => {
+    const hit = (offset: number, ip: string) => ({
+      place: { file: 1, offset },
+      time: now,
+      ip,
+      method: 'GET',
+      path: '/',
+      endpoint: '/',
+      status: 200,
+      responseMs: null,
+      bytes: null,
+      client: 'browser' as const,
+    });
+    const hits = HitBatch.of([
+      hit(0, '100.64.0.2'),
+      hit(1, 'fd7a:115c:a1e0::2'),
+      hit(2, '100.99.99.99'),
+    ]);
+    await store.commit({ hits, rejected: [], checkpoints: [] });
+    await new IdentifyVisitors(tailscale(), store).run();
+    const range = { from: now, to: now + 1 };
+    const { byUser, byDevice } = await store.usage(range, { bots: false, nonTailnet: false });
+    expect(byUser.map((u) => [u.user, u.hits])).toEqual([
+      ['bob@example.com', 2],
+      ['unknown', 1],
+    ]);
+    expect(byDevice.map((d) => d.device)).toEqual(['git', '100.99.99.99']);
+    const waiting = await store.visitorsToIdentify({ unknown: Date.now() + 1, known: 0 }, 9);
+    expect(waiting.map((visitor) => visitor.ip)).toEqual(['100.99.99.99']);
+  });
+
+  it('writes one summary an hour, however often it is started', async () => {
+    const watch = new TailnetWatch(tailscale(), store, () => now);
+    const job = new LogTailscaleStatus(watch, store, QUOTA_PLANS['free-2025'], () => now);
+    await job.run();
+    const first = await store.lastTailnetSummary();
+    expect(first?.time).toBe(now);
+    expect(first?.summary).toMatchObject({
+      devices: { own: 4, shared: 0, external: 0 },
+      quota: { status: 'ok', externalUsers: { used: 0, limit: 3 } },
+    });
+    now += MINUTE;
+    await job.run();
+    expect(await store.lastTailnetSummary()).toEqual(first);
+    now += 60 * MINUTE;
+    await job.run();
+    expect((await store.lastTailnetSummary())?.time).toBe(now);
+  });
+});
