@@ -1,0 +1,123 @@
+import { expect, test } from '@playwright/test';
+import { z } from 'zod';
+import { routes } from '../lib/api/routes';
+import { problemSchema } from '../lib/api/schemas';
+import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
+import { type RunningApp, startApp } from './harness/app';
+
+let tailscaled: FakeTailscaled;
+let app: RunningApp;
+test.beforeAll(async () => {
+  tailscaled = await fakeTailscaled({ status: 'status-constructed.json' });
+  app = await startApp({
+    env: {
+      TAILSCALE_SOCKET: tailscaled.socketPath,
+      ACCESS_LOG: 'e2e/fixtures/nginx/*.log',
+      QUOTA_PLAN: 'free-2025',
+    },
+  });
+  await app.waitHealthy();
+});
+test.afterAll(async () => {
+  await app.stop();
+  await tailscaled.close();
+});
+
+const get = async (path: string) => {
+  const response = await fetch(app.url + path);
+  return { status: response.status, body: await response.text(), headers: response.headers };
+};
+const HOURS = 'hours=87600';
+
+for (const [path, route] of Object.entries(routes)) {
+  test(`${path} answers what its schema says`, async () => {
+    const { status, body } = await get(path);
+    expect(status).toBe(200);
+    z.strictObject(route.response.shape).parse(JSON.parse(body));
+  });
+
+  test(`${path} refuses a parameter it does not have`, async () => {
+    const { status, body, headers } = await get(`${path}?surprise=1`);
+    expect(status).toBe(400);
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(problemSchema.parse(JSON.parse(body)).errors?.[0]?.parameter).toBe('surprise');
+  });
+}
+
+test('every line of the four captured logs is a hit, and none is rejected', async () => {
+  await expect
+    .poll(async () => JSON.parse((await get('/healthz')).body).access_log.hits)
+    .toBe(4 * 29);
+  const { rejected, files } = JSON.parse((await get('/healthz')).body).access_log;
+  expect(rejected).toBe(0);
+  expect(files.map((file: { format: string }) => file.format).sort()).toEqual([
+    'combined',
+    'combined+time',
+    'json',
+    'seed',
+  ]);
+});
+
+test('classes, ids past 2^53, tags and paths come through as tailscaled knows them', async () => {
+  const { counts, devices, source, stale } = JSON.parse((await get('/analytics/devices')).body);
+  expect(source).toBe('localapi');
+  expect(stale).toBe(false);
+  expect(counts.total).toBe(devices.length);
+  expect(counts.own + counts.shared + counts.external).toBe(counts.total);
+  expect(counts.shared).toBeGreaterThan(0);
+  expect(counts.external).toBeGreaterThan(0);
+  const all = JSON.stringify(devices);
+  expect(all).not.toContain('mullvad');
+  expect(devices.some((d: { user: { id: string } }) => d.user && Number(d.user.id) > 2 ** 53)).toBe(
+    true,
+  );
+  for (const { path } of devices) {
+    expect(['direct', 'peer_relay', 'relay', 'idle', 'offline']).toContain(path);
+  }
+});
+
+test('filters narrow the hits and their number alike, and pages follow each other to the end', async () => {
+  const all = JSON.parse((await get(`/analytics/access-logs?${HOURS}&limit=1000`)).body);
+  expect(all.total).toBe(all.hits.length);
+  const errors = JSON.parse((await get(`/analytics/access-logs?${HOURS}&status=5xx`)).body);
+  expect(errors.total).toBe(all.hits.filter((h: { status: number }) => h.status >= 500).length);
+  const seen: string[] = [];
+  let cursor = '';
+  do {
+    const page = JSON.parse((await get(`/analytics/access-logs?${HOURS}&limit=7${cursor}`)).body);
+    seen.push(...page.hits.map((h: unknown) => JSON.stringify(h)));
+    cursor = page.next_cursor ? `&cursor=${encodeURIComponent(page.next_cursor)}` : '';
+  } while (cursor !== '');
+  expect(seen).toEqual(all.hits.map((h: unknown) => JSON.stringify(h)));
+});
+
+test('the description is OpenAPI and names every call and parameter', async () => {
+  const document = JSON.parse((await get('/openapi.json')).body);
+  expect(document.openapi).toMatch(/^3\.1/);
+  for (const path of Object.keys(routes)) expect(document.paths[path].get.summary).toBeTruthy();
+  const parameters = document.paths['/analytics/access-logs'].get.parameters;
+  expect(parameters.map((p: { name: string }) => p.name)).toContain('cursor');
+});
+
+test('the metrics are Prometheus text', async () => {
+  const { status, body, headers } = await get('/metrics');
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toContain('text/plain');
+  expect(body).toMatch(/^observatory_up 1$/m);
+  expect(body).toMatch(/^observatory_devices\{class="own"\} \d+$/m);
+});
+
+test('nothing a client sends makes it answer 500', async () => {
+  const odd = [
+    "/analytics/access-logs?user=' OR 1=1--",
+    '/analytics/access-logs?cursor=9999999999999-1-1',
+    '/analytics/access-logs?cursor=;DROP',
+    '/analytics/dashboard-usage?from=%00',
+    '/analytics/dashboard-usage?endpoint=%ff%fe',
+    `/analytics/dashboard-usage?user=${'x'.repeat(7000)}`,
+    '/analytics/devices/../../etc/passwd',
+    '/vpn?range=%F0%9F%92%A9&user=<script>',
+    '/vpn?from=zzz&to=1',
+  ];
+  for (const path of odd) expect((await get(path)).status, path).toBeLessThan(500);
+});

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { root } from './app';
+
+const execute = promisify(execFile);
+
+/** The lab's machines: `factory` is the one the app runs beside; `git` and `dev` visit it. */
+export type LabNode = 'factory' | 'git' | 'dev';
+
+export type Lab = {
+  /** factory's LocalAPI. */
+  socket: string;
+  /** The tailscale program that speaks its version. */
+  cli: string;
+  /** IPv4 addresses in the tailnet. */
+  addresses: { git: string; dev: string };
+  /** Fetches a URL from inside the tailnet, as that node; gives the body. */
+  get(node: LabNode, url: string, ...curlArgs: string[]): Promise<string>;
+  /** Runs `tailscale ARGS` against that node; gives its stdout. */
+  ts(node: LabNode, ...args: string[]): Promise<string>;
+  /** Takes a node offline. */
+  stop(node: LabNode): Promise<void>;
+  /** Brings it back. */
+  start(node: LabNode): Promise<void>;
+  /** Makes a node unreachable directly, so that its peers use DERP; or reachable again. Restarts it. */
+  relay(node: LabNode, on: boolean): Promise<void>;
+};
+
+/** The running lab, from what `lab env` exported. Throws, naming the variable, when one is missing. */
+export function lab(env: NodeJS.ProcessEnv = process.env): Lab {
+  const script = env.LAB_SCRIPT || path.join(root, '../shared/lab/lab');
+  const verb = async (...args: string[]) => {
+    const { stdout } = await execute(script, args, { timeout: 90_000, maxBuffer: 16 * 2 ** 20 });
+    return stdout;
+  };
+  const quiet = async (...args: string[]) => {
+    await verb(...args);
+  };
+  return {
+    socket: required(env, 'LAB_TAILSCALE_SOCKET'),
+    cli: required(env, 'LAB_TAILSCALE_CLI'),
+    addresses: { git: required(env, 'LAB_IP_GIT'), dev: required(env, 'LAB_IP_DEV') },
+    get: (node, url, ...curlArgs) => verb('get', node, url, ...curlArgs),
+    ts: (node, ...args) => verb('ts', node, ...args),
+    stop: (node) => quiet('stop', node),
+    start: (node) => quiet('start', node),
+    relay: (node, on) => quiet('relay', node, on ? 'on' : 'off'),
+  };
+}
+
+function required(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`${name} is not set: run eval "$(../shared/lab/lab env)" first`);
+  return value;
+}

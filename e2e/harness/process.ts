@@ -1,0 +1,60 @@
+import type { ChildProcess } from 'node:child_process';
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A port on loopback that nothing listens on now. Somebody else may take it before you do. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** Polls until `check` gives something other than undefined, false or null; throws `failure()` when time is up. */
+export async function until<T>(
+  check: () => Promise<T | undefined | false | null> | T | undefined | false | null,
+  timeoutMs: number,
+  failure: () => string,
+): Promise<T> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await check();
+    if (found) return found;
+    if (Date.now() >= end) throw new Error(failure());
+    await sleep(50);
+  }
+}
+
+/** Resolves with the exit code, or null when a signal ended it; at once when it has gone already. */
+export function exited(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => child.once('exit', resolve));
+}
+
+/** Sends a signal and waits; what is still there after `patienceMs` is killed. */
+export async function end(
+  child: ChildProcess,
+  signal: NodeJS.Signals,
+  patienceMs = 15_000,
+): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+  const impatient = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+  try {
+    return await exited(child);
+  } finally {
+    clearTimeout(impatient);
+  }
+}
+
+/** Everything a stream has said so far, the newest `limit` characters of it. */
+export function collect(stream: NodeJS.ReadableStream, limit = 1_000_000): () => string {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text = (text + chunk).slice(-limit);
+  });
+  return () => text;
+}

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { HealthWire } from '../lib/api/schemas';
+import { fakeTailscaled } from './fakes/tailscaled';
+import { startApp } from './harness/app';
+
+const visit = (n: number) => {
+  const [, day, month, year, clock] = new Date().toUTCString().split(' ');
+  return `100.64.0.2 - - [${day}/${month}/${year}:${clock} +0000] "GET /visit/${n}x${'y'.repeat(200)} HTTP/1.1" 200 5 "-" "Mozilla/5.0" 0.010\n`;
+};
+const visits = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => visit(from + i)).join('');
+
+let folder: string;
+test.beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'resilience-'));
+});
+test.afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const health = async (url: string): Promise<{ status: number; body: HealthWire }> => {
+  const response = await fetch(`${url}/healthz`);
+  return { status: response.status, body: (await response.json()) as HealthWire };
+};
+const total = async (url: string): Promise<number> => {
+  const response = await fetch(`${url}/analytics/dashboard-usage?days=1`);
+  return ((await response.json()) as { total_accesses: number }).total_accesses;
+};
+
+test('a tailscaled that goes away is named, its last state kept as stale, and its return noticed', async () => {
+  test.setTimeout(120_000);
+  const tailscaled = await fakeTailscaled({ status: 'status-direct.json' });
+  const app = await startApp({ env: { TAILSCALE_SOCKET: tailscaled.socketPath } });
+  await app.waitHealthy();
+  await tailscaled.stop();
+  const devices = async () =>
+    (await (await fetch(`${app.url}/analytics/devices`)).json()) as {
+      stale: boolean;
+      devices: unknown[];
+    };
+  await expect.poll(async () => (await devices()).stale, { timeout: 60_000 }).toBe(true);
+  expect((await devices()).devices).toHaveLength(4);
+  const sick = await health(app.url);
+  expect(sick.status).toBe(503);
+  expect(sick.body.problems.map((p) => p.part)).toContain('tailscale');
+  expect(JSON.stringify(sick.body.problems)).toContain(tailscaled.socketPath);
+  await tailscaled.start();
+  await app.waitHealthy(30_000);
+  expect((await devices()).stale).toBe(false);
+  await app.stop();
+  await tailscaled.close();
+});
+
+test('a log that is rotated, killed under and restarted on loses and doubles nothing', async () => {
+  const log = path.join(folder, 'access.log');
+  const dataDir = path.join(folder, 'data');
+  const env = { DEMO: '0', ACCESS_LOG: log };
+  await writeFile(log, visits(0, 500));
+  const first = await startApp({ env, dataDir });
+  await expect.poll(() => total(first.url)).toBe(500);
+  await appendFile(log, visits(500, 900));
+  await first.kill9();
+  await appendFile(log, visits(900, 1000));
+  const second = await startApp({ env, dataDir });
+  await expect.poll(() => total(second.url)).toBe(1000);
+  expect(await second.stop()).toBe(0);
+  expect(second.stdout()).toContain('everything read is stored');
+});
+
+test('a disk that fills is told, pages still answer, and with room again every hit is there, once', async () => {
+  test.setTimeout(120_000);
+  const dataDir = path.join(folder, 'small');
+  await mkdir(dataDir);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'none', dataDir]);
+  try {
+    const log = path.join(folder, 'access.log');
+    const ballast = path.join(dataDir, 'ballast');
+    await writeFile(log, visits(0, 1_000));
+    const app = await startApp({ env: { DEMO: '0', ACCESS_LOG: log }, dataDir });
+    await expect.poll(() => total(app.url)).toBe(1_000);
+    await writeFile(ballast, Buffer.alloc(32 * 2 ** 20)).catch(() => {});
+    await appendFile(log, visits(1_000, 21_000));
+    await expect
+      .poll(async () => JSON.stringify((await health(app.url)).body.problems), { timeout: 15_000 })
+      .toContain('disk is full');
+    const sick = await health(app.url);
+    expect(sick.status).toBe(503);
+    expect(sick.body.store.writable).toBe(false);
+    expect(await total(app.url)).toBe(1_000);
+    expect((await fetch(`${app.url}/vpn`)).status).toBe(200);
+    await rm(ballast);
+    await expect.poll(() => total(app.url), { timeout: 15_000 }).toBe(21_000);
+    await expect.poll(async () => (await health(app.url)).body.store.writable).toBe(true);
+    await app.stop();
+  } finally {
+    execFileSync('umount', [dataDir]);
+  }
+});
+
+test('settings that are wrong are all named, each in a line, and nothing is served', async () => {
+  const env = { DEMO: '0', RETENTION_RAW_DAYS: 'ever', ACCESS_LOG_FORMAT: '$status' };
+  const started = await startApp({ env }).catch((error: Error) => error.message);
+  expect(started).toContain('RETENTION_RAW_DAYS');
+});

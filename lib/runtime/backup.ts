@@ -1,0 +1,12 @@
+import { SqliteStore } from '../store/sqlite';
+
+/** `npm run backup`: a consistent copy of a database that may be in use. Arguments: the database, the new file. */
+const [database = '', file = ''] = process.argv.slice(2);
+try {
+  const store = await SqliteStore.open(database);
+  await store.backup(file);
+  await store.close();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { NextConfig } from 'next';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+
+/** Those that need no nonce and hold for every answer. */
+const SECURITY_HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'same-origin',
+  'X-Frame-Options': 'DENY',
+  'Permissions-Policy':
+    'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+};
+
+const config: NextConfig = {
+  output: 'standalone',
+  // Named, because a lock file in a folder above would make Next take that folder for the project.
+  outputFileTracingRoot: root,
+  turbopack: { root },
+  // Its native code cannot be bundled, and the tracer does not see the file it loads.
+  serverExternalPackages: ['@photostructure/sqlite'],
+  outputFileTracingIncludes: { '/*': ['./node_modules/@photostructure/sqlite/prebuilds/**'] },
+  // No image is served through Next's optimizer, so neither is its endpoint.
+  images: { unoptimized: true },
+  // `npm test` checks the types, of the tests too; starting the product does not wait for that.
+  typescript: { ignoreBuildErrors: true },
+  agentRules: false,
+  poweredByHeader: false,
+  reactStrictMode: true,
+  headers: async () => [
+    {
+      source: '/:path*',
+      headers: Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value })),
+    },
+  ],
+};
+
+export default config;

@@ -1,0 +1,34 @@
+import { defineConfig } from '@playwright/test';
+
+/** Found by scripts/chromium.mjs; without it Playwright uses the Chromium it downloaded itself. */
+const executablePath = process.env.CHROMIUM_PATH || undefined;
+
+export default defineConfig({
+  outputDir: 'test-results/artifacts',
+  // Specs start the product and real services on this machine's few cores: one after the other.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    trace: 'off',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'browser', testDir: 'e2e', testMatch: '**/*.spec.ts', testIgnore: '**/live/**' },
+    { name: 'live', testDir: 'e2e/live', testMatch: '**/*.spec.ts', timeout: 180_000 },
+  ],
+});

@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { toyCheckout } from './toy-checkout';
+
+let checkout: ReturnType<typeof toyCheckout>;
+beforeEach(() => {
+  checkout = toyCheckout();
+});
+afterEach(() => checkout.remove());
+
+const check = () =>
+  checkout.node([path.join(checkout.folder, 'scripts/check-docs.mjs'), checkout.folder]).ended;
+
+it('finds links and paths that lead nowhere, by page and line', async () => {
+  checkout.write('README.md', 'See [the map](lib/README.md), and\n[gone](docs/GONE.md#part).\n');
+  checkout.write('lib/README.md', '`lib/store/`, `scripts/start.mjs` and `store/gone.ts`\n');
+  checkout.write('docs/adr/1.md', '[home](../../README.md) [oops](../README.md)\n');
+  expect(await check()).toMatchObject({
+    code: 1,
+    stdout: [
+      'README.md:2: docs/GONE.md does not exist',
+      'lib/README.md:1: lib/store/ does not exist',
+      'lib/README.md:1: store/gone.ts does not exist',
+      'docs/adr/1.md:1: ../README.md does not exist',
+      '',
+    ].join('\n'),
+  });
+});
+
+it('leaves alone what is no path of ours: addresses, anchors, patterns, commands, examples', async () => {
+  checkout.write('app/logs/[id]/page.tsx', '');
+  checkout.write('lib/store/store.ts', '');
+  checkout.write('lib/README.md', 'the port is `store/store.ts`, or `lib/store/store.ts`');
+  checkout.write(
+    'README.md',
+    [
+      '[a](https://example.org/docs/x) [b](#part) `docs/*.md` `lib/{a,b}.ts` `npm start`',
+      '`app/logs/[id]` and `/etc/nginx/nginx.conf` and `scripts/start.mjs:12`',
+      '```',
+      '[c](docs/NO.md) `lib/no.ts`',
+      '```',
+    ].join('\n'),
+  );
+  expect(await check()).toMatchObject({ code: 0, stdout: '' });
+});

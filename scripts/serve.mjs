@@ -1,0 +1,66 @@
+import net from 'node:net';
+import path from 'node:path';
+import { launch } from './launch.mjs';
+import { inRoot, root, worker } from './paths.mjs';
+import { assertPortFree, assertWritable, hostOf, portOf, reachable } from './preflight.mjs';
+import { ensureBuilt, ensureInstalled } from './prepare.mjs';
+import { command } from './refusal.mjs';
+
+/** Longer than the minute that proxies in front keep idle connections, so that they close them first, not we. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** Variables that name a file, and may do so relative to where the command was typed. */
+const FILE_VARIABLES = ['ACCESS_LOG', 'TAILSCALE_SOCKET', 'TAILSCALE_CLI'];
+
+/** `npm start`. Serves in this very process: a second one would only cost memory and swallow signals. */
+export const main = () => command(start);
+
+async function start() {
+  const { env } = process;
+  const port = portOf(env.PORT);
+  const host = hostOf(env.HOST, port, env.ALLOW_UNPROTECTED === '1');
+  // What fails in a moment fails before what takes a minute.
+  await assertPortFree(port, host);
+  const dataDir = env.DATA_DIR ? asTyped(env.DATA_DIR) : inRoot('data');
+  assertWritable(dataDir);
+
+  await ensureInstalled();
+  await ensureBuilt();
+
+  await assertPortFree(port, host);
+  settle({ port, host, dataDir });
+  await launch(port, host);
+  console.log(`Tailnet Observatory is at ${origin(port, host)}/vpn`);
+}
+
+/** npm moves to the checkout before it runs a script; a relative path means the folder where the person was. */
+export function asTyped(file) {
+  const { npm_lifecycle_event, INIT_CWD } = process.env;
+  return path.resolve(npm_lifecycle_event && INIT_CWD ? INIT_CWD : process.cwd(), file);
+}
+
+/** The environment the app reads. Everything relative becomes absolute: server.js moves to its own folder. */
+function settle({ port, host, dataDir }) {
+  for (const name of FILE_VARIABLES) {
+    const file = process.env[name];
+    const isCommand = name === 'TAILSCALE_CLI' && !file?.includes('/');
+    if (file && !isCommand) process.env[name] = asTyped(file);
+  }
+  Object.assign(process.env, {
+    NODE_ENV: 'production',
+    PORT: String(port),
+    HOSTNAME: host,
+    DATA_DIR: dataDir,
+    OBSERVATORY_ROOT: root,
+    OBSERVATORY_WORKER: worker,
+    NEXT_MANUAL_SIG_HANDLE: 'true',
+    NEXT_TELEMETRY_DISABLED: '1',
+    KEEP_ALIVE_TIMEOUT: process.env.KEEP_ALIVE_TIMEOUT || String(KEEP_ALIVE_MS),
+  });
+}
+
+/** What to type into a browser. @param {number} port @param {string} host */
+const origin = (port, host) => {
+  const name = reachable(host);
+  return `http://${net.isIPv6(name) ? `[${name}]` : name}:${port}`;
+};

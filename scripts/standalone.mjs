@@ -1,0 +1,88 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { dropStamp, sourceFingerprint, writeStamp } from './freshness.mjs';
+import { inRoot, programs, standalone, tool } from './paths.mjs';
+import { Refusal } from './refusal.mjs';
+import { run } from './run.mjs';
+
+/** Native code cannot be bundled; these stay packages beside the server. */
+const UNBUNDLED = ['@photostructure/sqlite'];
+
+/** Some bundled packages are CommonJS and expect its globals, which an ES module does not have. */
+const COMMONJS_GLOBALS = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+  'const require = __createRequire(import.meta.url);',
+  'const __filename = __fileURLToPath(import.meta.url);',
+  "const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
+].join('');
+
+/**
+ * Makes everything `npm start` serves, under .next/standalone: the Next server, its static files, the ingest worker.
+ * Whatever fails, the stamp that marks a build as usable is missing. One at a time: prepare.mjs holds the lock.
+ */
+export async function build() {
+  const fingerprint = sourceFingerprint();
+  dropStamp();
+  await step('next build', tool('next'), ['build']);
+  forgetSecrets();
+  copy('public', 'public');
+  copy('.next/static', '.next/static');
+  await bundlePrograms();
+  assertNativeCode();
+  writeStamp(fingerprint);
+}
+
+/** Next copies .env files into its output, where they would outlive every change. Settings come from the environment. */
+function forgetSecrets() {
+  for (const name of fs.readdirSync(standalone)) {
+    if (name.startsWith('.env')) fs.rmSync(path.join(standalone, name));
+  }
+}
+
+/** @param {string} from In the checkout. @param {string} to In the standalone tree. */
+function copy(from, to) {
+  if (!fs.existsSync(inRoot(from))) return;
+  fs.cpSync(inRoot(from), path.join(standalone, to), { recursive: true });
+}
+
+/** What runs beside the server, in a thread or a process of its own: Next's bundler knows nothing of these. */
+async function bundlePrograms() {
+  await step('esbuild', tool('esbuild'), [
+    inRoot('lib/runtime/ingest-worker.ts'),
+    inRoot('lib/runtime/backup.ts'),
+    `--outdir=${programs}`,
+    '--out-extension:.js=.mjs',
+    '--bundle',
+    '--platform=node',
+    '--format=esm',
+    '--target=node20',
+    '--sourcemap',
+    '--log-level=warning',
+    `--banner:js=${COMMONJS_GLOBALS}`,
+    ...UNBUNDLED.map((name) => `--external:${name}`),
+  ]);
+}
+
+/** The tracer that fills standalone/node_modules does not see native code by itself: next.config.ts names it. */
+function assertNativeCode() {
+  const platform = `${process.platform}-${process.arch}`;
+  for (const name of UNBUNDLED) {
+    const folder = path.join(standalone, 'node_modules', name, 'prebuilds', platform);
+    if (!fs.existsSync(folder)) {
+      throw new Refusal(`The build lacks ${name} for ${platform}: it has no ${folder}.`);
+    }
+  }
+}
+
+async function step(name, file, args) {
+  const { code } = await run(file, args, {
+    env: {
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      // Next would otherwise ask a registry about packages for other platforms, and rewrite the lock file.
+      NEXT_IGNORE_INCORRECT_LOCKFILE: '1',
+    },
+  });
+  if (code !== 0) throw new Refusal(`Building failed: ${name} says why above.`);
+}

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const scripts = path.join(process.cwd(), 'scripts');
+
+export type Ended = { code: number | null; stdout: string; stderr: string };
+
+/** Stands for `next build`: writes down that it ran, takes a moment, and leaves a server that answers every request. */
+const NEXT = `#!/bin/sh
+echo built >> builds
+sleep 0.3
+[ ! -e break-the-build ] || exit 1
+mkdir -p .next/static .next/standalone/node_modules/@photostructure/sqlite/prebuilds/${process.platform}-${process.arch}
+cat > .next/standalone/server.js <<'END'
+import http from 'node:http';
+process.chdir(import.meta.dirname ?? '.');
+const { PORT, HOSTNAME, DATA_DIR, ACCESS_LOG } = process.env;
+const broken = process.env.BREAK_THE_APP;
+http.createServer((request, response) => {
+  response.statusCode = broken ? 500 : 200;
+  response.end(JSON.stringify({ DATA_DIR, ACCESS_LOG }));
+}).listen(Number(PORT), HOSTNAME);
+process.on('SIGTERM', () => process.exit(0));
+END
+`;
+
+/**
+ * A checkout of these scripts with stand-ins for everything slow: an `npm start` in it takes a fraction of a second and
+ * leaves the real checkout alone.
+ */
+export function toyCheckout() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'toy-checkout-'));
+  const write = (name: string, text: string, mode = 0o644) => {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    chmodSync(file, mode);
+  };
+  cpSync(scripts, path.join(folder, 'scripts'), {
+    recursive: true,
+    filter: (file) => !file.endsWith('.ts'),
+  });
+  write('package.json', '{ "type": "module" }');
+  write('package-lock.json', '{}');
+  write('app/page.tsx', '');
+  write('node_modules/.bin/next', NEXT, 0o755);
+  write('node_modules/.bin/esbuild', '#!/bin/sh\nexit 0\n', 0o755);
+  write('node_modules/.package-lock.json', '{}');
+
+  const node = (args: string[], env: Record<string, string> = {}, cwd = folder) => {
+    const { PATH = '' } = process.env;
+    const child = spawn(process.execPath, args, {
+      cwd,
+      env: { NODE_ENV: 'test', PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const ended = new Promise<Ended>((resolve) =>
+      child.once('close', (code) => resolve({ code, stdout, stderr })),
+    );
+    const says = async (words: string) => {
+      while (!stdout.includes(words)) {
+        if (child.exitCode !== null) throw new Error(`ended without saying it: ${stdout}${stderr}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    return { ended, says, stop: () => child.kill('SIGTERM') };
+  };
+
+  return {
+    folder,
+    write,
+    /** Runs `node scripts/start.mjs`. */
+    start: (env: Record<string, string> = {}, cwd = folder) =>
+      node([path.join(folder, 'scripts/start.mjs')], env, cwd),
+    node,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Takes a port on loopback; `release` gives it back. */
+export async function takePort(): Promise<{ port: number; release(): Promise<void> }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('no port');
+  return {
+    port: address.port,
+    release: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
