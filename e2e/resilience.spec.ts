@@ -5,11 +5,12 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { HealthWire } from '../lib/api/schemas';
 import { fakeTailscaled } from './fakes/tailscaled';
-import { startApp } from './harness/app';
+import { type RunningApp, startApp } from './harness/app';
 
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0';
 const visit = (n: number) => {
   const [, day, month, year, clock] = new Date().toUTCString().split(' ');
-  return `100.64.0.2 - - [${day}/${month}/${year}:${clock} +0000] "GET /visit/${n}x${'y'.repeat(200)} HTTP/1.1" 200 5 "-" "Mozilla/5.0" 0.010\n`;
+  return `100.64.0.2 - - [${day}/${month}/${year}:${clock} +0000] "GET /visit/${n}x${'y'.repeat(200)} HTTP/1.1" 200 5 "-" "${BROWSER}" 0.010\n`;
 };
 const visits = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => visit(from + i)).join('');
@@ -53,7 +54,7 @@ test('a tailscaled that goes away is named, its last state kept as stale, and it
   await tailscaled.close();
 });
 
-test('a log that is rotated, killed under and restarted on loses and doubles nothing', async () => {
+test('a log written to while the product is killed and started again is stored whole, once', async () => {
   const log = path.join(folder, 'access.log');
   const dataDir = path.join(folder, 'data');
   const env = { DEMO: '0', ACCESS_LOG: log };
@@ -74,27 +75,29 @@ test('a disk that fills is told, pages still answer, and with room again every h
   const dataDir = path.join(folder, 'small');
   await mkdir(dataDir);
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'none', dataDir]);
+  let app: RunningApp | undefined;
   try {
     const log = path.join(folder, 'access.log');
     const ballast = path.join(dataDir, 'ballast');
     await writeFile(log, visits(0, 1_000));
-    const app = await startApp({ env: { DEMO: '0', ACCESS_LOG: log }, dataDir });
-    await expect.poll(() => total(app.url)).toBe(1_000);
+    app = await startApp({ env: { DEMO: '0', ACCESS_LOG: log }, dataDir });
+    const { url } = app;
+    await expect.poll(() => total(url)).toBe(1_000);
     await writeFile(ballast, Buffer.alloc(32 * 2 ** 20)).catch(() => {});
     await appendFile(log, visits(1_000, 21_000));
     await expect
-      .poll(async () => JSON.stringify((await health(app.url)).body.problems), { timeout: 15_000 })
+      .poll(async () => JSON.stringify((await health(url)).body.problems), { timeout: 15_000 })
       .toContain('disk is full');
-    const sick = await health(app.url);
+    const sick = await health(url);
     expect(sick.status).toBe(503);
     expect(sick.body.store.writable).toBe(false);
-    expect(await total(app.url)).toBe(1_000);
-    expect((await fetch(`${app.url}/vpn`)).status).toBe(200);
+    expect(await total(url)).toBe(1_000);
+    expect((await fetch(`${url}/vpn`)).status).toBe(200);
     await rm(ballast);
-    await expect.poll(() => total(app.url), { timeout: 15_000 }).toBe(21_000);
-    await expect.poll(async () => (await health(app.url)).body.store.writable).toBe(true);
-    await app.stop();
+    await expect.poll(() => total(url), { timeout: 15_000 }).toBe(21_000);
+    await expect.poll(async () => (await health(url)).body.store.writable).toBe(true);
   } finally {
+    await app?.stop();
     execFileSync('umount', [dataDir]);
   }
 });

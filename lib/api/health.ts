@@ -1,33 +1,32 @@
-import { version } from '../../package.json';
+import { version } from '../config/version';
 import type { Runtime } from '../runtime/runtime';
 import type { HealthWire } from './schemas';
 import { isoTimeOrNull } from './wire';
-
-/** Jobs whose failure is told already by the part they work on. */
-const TOLD_ELSEWHERE = new Set(['watch_tailnet', 'identify_visitors', 'collect_analytics']);
 
 /** How every part is doing, and in words what is wrong. */
 export async function health(runtime: Runtime): Promise<HealthWire> {
   const { tailnet, ingest, store, accessLog, scheduler } = runtime;
   const view = tailnet.view();
   const jobs = scheduler.states();
-  const collecting = jobs.find((job) => job.name === 'collect_analytics');
   const rejected = await store.rejected();
   const { files, problems: logProblems, hits, lastHit } = ingest.state;
-  const storeError = collecting?.lastError ?? null;
+  const { storeError } = ingest;
 
   const problems: HealthWire['problems'] = [];
-  const tell = (part: string, message: string) => problems.push({ part, message });
+  // Several parts may stumble over the same thing: it is told once, by the first.
+  const tell = (part: string, message: string) => {
+    if (!problems.some((problem) => problem.message === message)) problems.push({ part, message });
+  };
   if (view.stale) {
     tell('tailscale', view.error ?? 'tailscaled has not answered for a while');
   }
   for (const { message } of logProblems) tell('access_log', message);
-  for (const { path, error } of files) {
-    if (error !== null && !logProblems.some((p) => p.path === path)) tell('access_log', error);
+  for (const { error } of files) {
+    if (error !== null) tell('access_log', error);
   }
   if (storeError !== null) tell('store', storeError);
   for (const { name, lastError } of jobs) {
-    if (lastError !== null && !TOLD_ELSEWHERE.has(name)) tell(name, lastError);
+    if (lastError !== null) tell(name, lastError);
   }
   const unread = files.map(({ sizeBytes, readBytes }) => Math.max(0, sizeBytes - readBytes));
   return {

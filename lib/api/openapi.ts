@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { version } from '../../package.json';
+import { version } from '../config/version';
 import { routes } from './routes';
 import { problemSchema } from './schemas';
 

@@ -12,7 +12,7 @@ const LOOKUPS_A_RUN = 50;
 /** Finds out by whois who stands behind the addresses in the log. Hits already stored are named with it. */
 export class IdentifyVisitors implements Collector {
   readonly name = 'identify_visitors';
-  readonly schedule = '*/2 * * * * *';
+  readonly schedule = '* * * * * *';
 
   constructor(
     private readonly tailscale: Tailscale,

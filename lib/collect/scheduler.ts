@@ -1,5 +1,7 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import { logger } from '../log/log';
+import { StoreUnavailable } from '../store/store';
+import { TailscaleError } from '../tailscale/tailscale';
 import type { Collector, JobState } from './collector';
 
 const log = logger('scheduler');
@@ -75,7 +77,11 @@ async function runOnce(collector: Collector, state: JobState): Promise<void> {
     state.lastError = null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (state.lastError !== message) log.error(`${collector.name} failed: ${message}`, { error });
+    if (state.lastError !== message) {
+      // A state of the world needs no stack; a fault of ours does.
+      const expected = error instanceof TailscaleError || error instanceof StoreUnavailable;
+      log.error(`${collector.name} failed: ${message}`, expected ? undefined : { error });
+    }
     state.lastError = message;
   } finally {
     state.running = false;

@@ -55,7 +55,7 @@ const schema = z.object({
   ACCESS_LOG_BACKFILL: flag(true),
   COUNT_CLIENTS: choice(['tailnet', 'all'], 'tailnet'),
   COLLECT_SCHEDULE: z.preprocess(
-    (value) => empty(value) ?? '*/1 * * * * *',
+    (value) => empty(value) ?? '* * * * * *',
     z
       .string()
       .refine((value) => cron.validate(value), 'must be a cron expression, such as */5 * * * * *'),

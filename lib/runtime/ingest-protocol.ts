@@ -1,5 +1,5 @@
 import type { IngestOptions, IngestState } from '../collect/ingest';
-import type { Retention } from '../store/store';
+import type { Retention, StoreUnavailable } from '../store/store';
 
 /** What the ingest thread is started with. */
 export type IngestThreadData = {
@@ -14,4 +14,5 @@ export type IngestReply =
   | { type: 'ready' }
   | { type: 'progress'; state: IngestState }
   | { type: 'done'; id: number }
-  | { type: 'failed'; id: number; message: string };
+  /** `code` when the store would not take it. */
+  | { type: 'failed'; id: number; message: string; code: StoreUnavailable['code'] | null };

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { IngestState } from '../collect/ingest';
 import { logger } from '../log/log';
+import { StoreUnavailable } from '../store/store';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
 
 const log = logger('ingest');
@@ -10,6 +11,8 @@ type Waiting = { resolve: () => void; reject: (error: Error) => void };
 /** Our side of the ingest thread. A thread that dies is started again at the next request. */
 export class IngestThread {
   state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
+  /** Why the store would not take what was read last; `null` when it did. */
+  storeError: string | null = null;
   private worker: Worker | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
@@ -74,8 +77,14 @@ export class IngestThread {
     }
     const waiting = this.waiting.get(reply.id);
     this.waiting.delete(reply.id);
-    if (reply.type === 'done') waiting?.resolve();
-    else waiting?.reject(new Error(reply.message));
+    if (reply.type === 'done') {
+      this.storeError = null;
+      waiting?.resolve();
+    } else if (reply.code === null) waiting?.reject(new Error(reply.message));
+    else {
+      this.storeError = reply.message;
+      waiting?.reject(new StoreUnavailable(reply.code, reply.message));
+    }
   }
 
   private died(worker: Worker, error: Error): void {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Ingest } from '../collect/ingest';
 import { SqliteStore } from '../store/sqlite';
+import { StoreUnavailable } from '../store/store';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
 
 /**
@@ -34,11 +35,9 @@ async function main(): Promise<void> {
         await tasks[type]();
         reply({ type: 'done', id });
       } catch (error) {
-        reply({
-          type: 'failed',
-          id,
-          message: error instanceof Error ? error.message : String(error),
-        });
+        const message = error instanceof Error ? error.message : String(error);
+        const code = error instanceof StoreUnavailable ? error.code : null;
+        reply({ type: 'failed', id, message, code });
       }
       if (type === 'close') port.close();
     });
