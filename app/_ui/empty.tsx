@@ -1,0 +1,12 @@
+import type { ReactNode } from 'react';
+import styles from './empty.module.css';
+
+/** What a list shows when it has nothing to show: why, and what to do about it. */
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className={styles.empty}>
+      <p className={styles.title}>{title}</p>
+      {children && <div className={styles.body}>{children}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+'use client';
+
+import { usePathname } from 'next/navigation';
+
+/** A link of the site's navigation that knows whether it leads to the page it is on. */
+export function NavLink({ href, children }: { href: string; children: string }) {
+  const current = usePathname() === href;
+  return (
+    <a href={href} aria-current={current ? 'page' : undefined}>
+      {children}
+    </a>
+  );
+}

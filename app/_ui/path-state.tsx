@@ -1,0 +1,30 @@
+import type { Path } from '@/lib/domain/device';
+import styles from './path-state.module.css';
+
+const WORDS: Record<Path, string> = {
+  direct: 'direct',
+  peer_relay: 'peer relay',
+  relay: 'relay',
+  idle: 'idle',
+  offline: 'offline',
+};
+
+const SHAPES: Record<Path, string> = {
+  direct: 'M6 2a4 4 0 1 1 0 8a4 4 0 1 1 0-8Z',
+  peer_relay: 'M6 1l5 5l-5 5l-5-5Z',
+  relay: 'M6 1.2l5.4 9.4h-10.8Z',
+  idle: 'M6 2a4 4 0 1 1 0 8a4 4 0 1 1 0-8Z',
+  offline: 'M2.5 2.5l7 7M9.5 2.5l-7 7',
+};
+
+/** One of the five path states: its shape, its colour, its word, the same everywhere. */
+export function PathState({ path }: { path: Path }) {
+  return (
+    <span className={styles.state} data-path={path}>
+      <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+        <path d={SHAPES[path]} />
+      </svg>
+      {WORDS[path]}
+    </span>
+  );
+}

@@ -1,0 +1,31 @@
+import { NavLink } from './nav-link';
+import { PaletteButton } from './palette-button';
+import styles from './site-header.module.css';
+import { ThemeSwitch } from './theme-switch';
+
+/** The bar on top of every page. */
+export function SiteHeader() {
+  return (
+    <header className={styles.header}>
+      <a className={styles.brand} href="/vpn">
+        <svg viewBox="0 0 32 32" width="20" height="20" aria-hidden="true">
+          <ellipse cx="16" cy="16" rx="14" ry="6.6" transform="rotate(-28 16 16)" />
+          <circle cx="16" cy="16" r="5" />
+          <circle cx="27.6" cy="8.9" r="3" />
+        </svg>
+        <span>
+          Tailnet <span className={styles.second}>Observatory</span>
+        </span>
+      </a>
+      <nav className={styles.nav} aria-label="Pages">
+        <NavLink href="/vpn">Dashboard</NavLink>
+        <NavLink href="/vpn/accesses">Accesses</NavLink>
+        <NavLink href="/api-docs">API</NavLink>
+      </nav>
+      <div className={styles.tools}>
+        <PaletteButton />
+        <ThemeSwitch />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,29 @@
+'use client';
+
+import { useState } from 'react';
+import styles from './snippet.module.css';
+
+/** Lines to paste somewhere, with a button that copies them. */
+export function Snippet({ text, label }: { text: string; label: string }) {
+  const [said, setSaid] = useState('Copy');
+  const copy = () =>
+    navigator.clipboard
+      .writeText(text)
+      .then(
+        () => setSaid('Copied'),
+        () => setSaid('Select and copy'),
+      )
+      .finally(() => setTimeout(() => setSaid('Copy'), 2000));
+  return (
+    <div className={styles.snippet}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls sideways, which the keyboard must reach too. */}
+      <section className={styles.lines} tabIndex={0} aria-label={label}>
+        <pre>{text}</pre>
+      </section>
+      <button type="button" className="control" data-needs-js onClick={copy}>
+        <span aria-live="polite">{said}</span>
+        <span className="hidden">: {label}</span>
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+
+const THEMES = ['system', 'dark', 'light'] as const;
+type Theme = (typeof THEMES)[number];
+
+/** Chooses between the system's theme, dark and light; remembered in this browser (`public/theme.js` applies it before the first paint). */
+export function ThemeSwitch() {
+  const [theme, setTheme] = useState<Theme>('system');
+  useEffect(() => {
+    const stored = document.documentElement.dataset.theme;
+    setTheme(THEMES.find((known) => known === stored) ?? 'system');
+  }, []);
+  const choose = (next: Theme) => {
+    setTheme(next);
+    const root = document.documentElement;
+    if (next === 'system') delete root.dataset.theme;
+    else root.dataset.theme = next;
+    try {
+      localStorage.setItem('theme', next);
+    } catch {
+      // Storage is forbidden: the choice lasts as long as the page.
+    }
+  };
+  return (
+    <select
+      className="control"
+      data-needs-js
+      aria-label="Theme"
+      value={theme}
+      onChange={(event) => choose(THEMES.find((known) => known === event.target.value) ?? 'system')}
+    >
+      <option value="system">System theme</option>
+      <option value="dark">Dark</option>
+      <option value="light">Light</option>
+    </select>
+  );
+}

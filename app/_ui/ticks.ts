@@ -1,0 +1,36 @@
+/** An even scale from 0 for counts: a round top at or above `max` and the ticks up to it, zero included. Whole numbers only. */
+export function countTicks(max: number, target = 4): number[] {
+  const rough = Math.max(1, max / target);
+  const magnitude = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * magnitude).find((size) => size >= rough);
+  const whole = Math.max(1, step ?? rough);
+  const intervals = Math.max(1, Math.ceil(max / whole));
+  return Array.from({ length: intervals + 1 }, (_, index) => index * whole);
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const INTERVALS = [
+  ...[1, 5, 15, 30].map((minutes) => minutes * MINUTE),
+  ...[1, 3, 6, 12].map((hours) => hours * HOUR),
+  ...[1, 2, 7, 14, 28, 91, 365].map((days) => days * DAY),
+];
+
+/** Which buckets of a time axis get a label, about `room` of them: those where a round interval (an hour, a UTC day, a week) begins. `times` are ascending epoch milliseconds. */
+export function labelledBuckets(
+  times: readonly number[],
+  room: number,
+): { index: number; intervalMs: number }[] {
+  const first = times[0];
+  const last = times.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const wanted = (last - first) / Math.max(1, room);
+  const intervalMs = INTERVALS.find((size) => size >= wanted) ?? wanted;
+  const slot = (time: number) => Math.floor(time / intervalMs);
+  return times.flatMap((time, index) => {
+    const before = times[index - 1];
+    const starts = before === undefined ? time % intervalMs === 0 : slot(time) !== slot(before);
+    return starts ? [{ index, intervalMs }] : [];
+  });
+}

@@ -1,0 +1,61 @@
+import type { Metadata, Viewport } from 'next';
+import localFont from 'next/font/local';
+import { connection } from 'next/server';
+import type { ReactNode } from 'react';
+import { loadHealth } from '@/lib/api/dashboard';
+import { DemoBanner } from './_ui/demo-banner';
+import { SiteHeader } from './_ui/site-header';
+import './globals.css';
+
+const inter = localFont({
+  src: '../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
+  weight: '100 900',
+  variable: '--font',
+  display: 'swap',
+});
+
+export const metadata: Metadata = {
+  title: { default: 'Tailnet Observatory', template: '%s · Tailnet Observatory' },
+  description:
+    'Who reached what on your tailnet, from which device, over which path, and how fast.',
+  robots: { index: false },
+  referrer: 'no-referrer',
+};
+
+export const viewport: Viewport = {
+  colorScheme: 'dark light',
+  themeColor: [
+    { media: '(prefers-color-scheme: dark)', color: '#13171d' },
+    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
+  ],
+};
+
+/** The frame of every page. */
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  await connection();
+  const demo = await isDemo();
+  return (
+    <html lang="en" className={inter.variable} suppressHydrationWarning>
+      <head>
+        <script src="/theme.js" />
+      </head>
+      <body>
+        <a className="skip" href="#main">
+          Skip to content
+        </a>
+        <SiteHeader />
+        {demo && <DemoBanner />}
+        {children}
+      </body>
+    </html>
+  );
+}
+
+async function isDemo(): Promise<boolean> {
+  try {
+    return (await loadHealth()).tailscale.source === 'demo';
+  } catch {
+    // The page itself says what is wrong.
+    return false;
+  }
+}

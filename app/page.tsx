@@ -1,0 +1,6 @@
+import { redirect } from 'next/navigation';
+
+/** The dashboard is the front page. */
+export default function Home() {
+  redirect('/vpn');
+}

@@ -1,0 +1,74 @@
+'use client';
+
+import type { AccessLogsWire } from '@/lib/api/schemas';
+import { formatQuantity } from '@/lib/domain/format';
+import { ClockProvider } from '../../_ui/clock';
+import { Empty } from '../../_ui/empty';
+import { Panel } from '../../_ui/panel';
+import frame from '../dashboard.module.css';
+import { HitRows, hitsCsv } from '../hit-rows';
+import { Toolbar } from '../toolbar';
+import { rangeWords } from '../view';
+import { useView, ViewLink, ViewProvider } from '../view-context';
+import styles from './accesses.module.css';
+
+/** One page of the access log, as of `now`. */
+export function Accesses({
+  now,
+  page,
+  isFirst,
+}: {
+  now: number;
+  page: AccessLogsWire;
+  isFirst: boolean;
+}) {
+  return (
+    <ClockProvider now={now}>
+      <ViewProvider page="/vpn/accesses" live={false}>
+        <main id="main" className={frame.page}>
+          <h1 className={styles.title}>Accesses</h1>
+          <Toolbar />
+          <div className={frame.sections}>
+            <Hits page={page} isFirst={isFirst} />
+          </div>
+        </main>
+      </ViewProvider>
+    </ClockProvider>
+  );
+}
+
+function Hits({ page, isFirst }: { page: AccessLogsWire; isFirst: boolean }) {
+  const { view, hrefOf } = useView();
+  const { hits, total, next_cursor } = page;
+  const href = hrefOf(view);
+  const older = `${href}${href.includes('?') ? '&' : '?'}cursor=${next_cursor}`;
+  return (
+    <Panel
+      title={isFirst ? 'Newest first' : 'Older'}
+      note={`${formatQuantity(total, 'access', 'accesses')} ${rangeWords(view.range).during}`}
+      csv={() => hitsCsv('accesses', hits)}
+    >
+      {hits.length === 0 ? (
+        <Empty title="No access matches">
+          <ViewLink to={{ range: '90d', filters: {}, bots: view.bots }}>
+            Look at the last 90 days without filters
+          </ViewLink>
+        </Empty>
+      ) : (
+        <HitRows hits={hits} caption="Accesses, newest first" />
+      )}
+      <nav className={styles.pages} aria-label="More">
+        {!isFirst && (
+          <a className="control" href={href}>
+            Newest
+          </a>
+        )}
+        {next_cursor && (
+          <a className="control" href={older} rel="next">
+            Older
+          </a>
+        )}
+      </nav>
+    </Panel>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Metadata } from 'next';
+import { connection } from 'next/server';
+import { accessLogs } from '@/lib/api/analytics';
+import { accessLogsQuery } from '@/lib/api/query';
+import type { AccessLogsWire } from '@/lib/api/schemas';
+import { runtime } from '@/lib/runtime/current';
+import { explainError } from '../../_ui/explain-error';
+import { Message } from '../../_ui/message';
+import { type PageProps, toSearchParams } from '../../_ui/search-params';
+import { apiParams, parseView, viewQuery } from '../view';
+import { Accesses } from './accesses';
+
+export const metadata: Metadata = { title: 'Accesses' };
+
+const PAGE = 100;
+
+/** The access log, hit by hit, newest first: the same filters as the dashboard, a hundred a page. */
+export default async function AccessesPage({ searchParams }: PageProps) {
+  await connection();
+  const params = toSearchParams(await searchParams);
+  const view = parseView(params);
+  const cursor = params.get('cursor');
+  let page: AccessLogsWire;
+  try {
+    const query = apiParams(view);
+    query.set('limit', String(PAGE));
+    if (cursor) query.set('cursor', cursor);
+    page = await accessLogs(runtime(), accessLogsQuery.parse(Object.fromEntries(query)));
+  } catch (error) {
+    return (
+      <Message title="The accesses could not be loaded">
+        <p>{await explainError(error)}</p>
+        <p>
+          <a href="/vpn/accesses">Start from the newest</a>
+        </p>
+      </Message>
+    );
+  }
+  return (
+    <Accesses now={Date.now()} page={page} isFirst={!cursor} key={`${viewQuery(view)} ${cursor}`} />
+  );
+}

@@ -1,0 +1,133 @@
+'use client';
+
+import { useState } from 'react';
+import type { UsageWire } from '@/lib/api/schemas';
+import { formatBucket, formatCount, formatDuration } from '@/lib/domain/format';
+import { BarChart } from '../_ui/bar-chart';
+import { useHydrated } from '../_ui/clock';
+import { Empty } from '../_ui/empty';
+import { Panel } from '../_ui/panel';
+import styles from './activity.module.css';
+import { useView, ViewLink } from './view-context';
+
+type Point = UsageWire['series'][number];
+
+/** Accesses and errors over the range: a chart, its legend with the totals, and the same as a table. A bar or a row pressed narrows the range to it. */
+export function Activity({ usage }: { usage: UsageWire }) {
+  const { view, go } = useView();
+  const { series } = usage;
+  const stepMs = usage.step_seconds * 1000;
+  const times = series.map(({ time }) => Date.parse(time));
+  const errors = series.reduce((sum, point) => sum + point.errors, 0);
+  const to = Date.parse(usage.to);
+  const last = times.at(-1);
+  const first = series.findIndex(({ hits }) => hits > 0);
+  const before = usage.previous.total_accesses === 0 && first > 0 ? first : 0;
+  const each = formatDuration(stepMs);
+  const zoom = (index: number) => {
+    const from = times[index];
+    if (from === undefined) return view;
+    return { ...view, range: { from, to: from + stepMs } };
+  };
+  return (
+    <Panel
+      title="Activity"
+      note={`each ${each}, UTC${leftOutWords(usage.left_out)}`}
+      csv={() => ({
+        name: 'activity',
+        header: ['time', 'accesses', 'people', 'errors'],
+        rows: series.map(({ time, hits, users, errors: bad }) => [time, hits, users, bad]),
+      })}
+    >
+      {usage.total_accesses === 0 ? (
+        <Empty title="No accesses in this range" />
+      ) : (
+        <>
+          <BarChart
+            label={`Accesses over time, each bar ${each}: ${formatCount(usage.total_accesses)} in all, ${formatCount(errors)} of them errors. The table below has every number.`}
+            times={times}
+            stepMs={stepMs}
+            series={[
+              { name: 'Answered', color: '--bar', values: series.map((p) => p.hits - p.errors) },
+              { name: 'Errors', color: '--critical', values: series.map((p) => p.errors) },
+            ]}
+            lastIsPartial={last !== undefined && last + stepMs > to}
+            before={before}
+            noData={`No data before ${formatBucket(times[before] ?? 0, stepMs, true)}`}
+            onPick={(index) => go?.(zoom(index))}
+          />
+          <div className={styles.foot}>
+            <ul className={styles.legend}>
+              <li data-series="answered">
+                Answered <b>{formatCount(usage.total_accesses - errors)}</b>
+              </li>
+              <li data-series="errors">
+                Errors <b>{formatCount(errors)}</b>
+              </li>
+            </ul>
+            <SeriesTable series={series} times={times} stepMs={stepMs} zoom={zoom} />
+          </div>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+/** Who is in the log and not in the numbers. */
+function leftOutWords({ bots, loopback, non_tailnet }: UsageWire['left_out']): string {
+  const parts = [
+    bots > 0 && `${formatCount(bots)} by bots`,
+    loopback > 0 && `${formatCount(loopback)} from this machine`,
+    non_tailnet > 0 && `${formatCount(non_tailnet)} from outside the tailnet`,
+  ].filter(Boolean);
+  return parts.length > 0 ? `; not counted: ${parts.join(', ')}` : '';
+}
+
+function SeriesTable({
+  series,
+  times,
+  stepMs,
+  zoom,
+}: {
+  series: readonly Point[];
+  times: readonly number[];
+  stepMs: number;
+  zoom: (index: number) => ReturnType<typeof useView>['view'];
+}) {
+  const [open, setOpen] = useState(false);
+  const hydrated = useHydrated();
+  return (
+    <details className={styles.table} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>As a table</summary>
+      {(open || !hydrated) && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which the keyboard must reach too.
+        <section className={styles.scroll} tabIndex={0} aria-label="Activity as a table">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">From (UTC)</th>
+                <th scope="col">Accesses</th>
+                <th scope="col">People</th>
+                <th scope="col">Errors</th>
+              </tr>
+            </thead>
+            <tbody>
+              {series.map((point, index) => (
+                <tr key={point.time}>
+                  <th scope="row">
+                    <ViewLink to={zoom(index)}>
+                      {formatBucket(times[index] ?? 0, stepMs, true)}
+                    </ViewLink>
+                  </th>
+                  <td>{formatCount(point.hits)}</td>
+                  <td>{formatCount(point.users)}</td>
+                  <td>{formatCount(point.errors)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </details>
+  );
+}

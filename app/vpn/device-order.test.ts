@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import type { DeviceWire } from '@/lib/api/schemas';
+import { attention, filterDevices, sortDevices } from './device-order';
+
+const NOW = Date.UTC(2026, 10, 24);
+const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
+
+function device(hostname: string, over: Partial<DeviceWire> = {}): DeviceWire {
+  return {
+    id: hostname,
+    hostname,
+    dns_name: `${hostname}.tail1.ts.net`,
+    addresses: ['100.64.0.1'],
+    user: { id: '1', login: 'ana@example.com', name: 'Ana' },
+    tags: [],
+    os: 'linux',
+    classification: 'own',
+    self: false,
+    online: true,
+    last_seen: null,
+    path: 'direct',
+    relay_region: null,
+    endpoint: null,
+    rx_bytes: 0,
+    tx_bytes: 0,
+    key_expiry: null,
+    expired: false,
+    exit_node: false,
+    subnet_routes: [],
+    ...over,
+  };
+}
+
+const names = (devices: DeviceWire[]) => devices.map((each) => each.hostname);
+
+describe('worst first', () => {
+  test('expired, then expiring, then a server offline, then relayed, then online, then switched off', () => {
+    const devices = [
+      device('off', { online: false, path: 'offline' }),
+      device('fine'),
+      device('slow', { path: 'relay' }),
+      device('server', { online: false, path: 'offline', tags: ['tag:web'] }),
+      device('soon', { key_expiry: inDays(6) }),
+      device('dead', { expired: true, key_expiry: inDays(-1) }),
+    ];
+    expect(names(sortDevices(devices, null, NOW))).toEqual([
+      'dead',
+      'soon',
+      'server',
+      'slow',
+      'fine',
+      'off',
+    ]);
+  });
+
+  test('a key good for more than a week asks for nothing', () => {
+    expect(attention(device('x', { key_expiry: inDays(8) }), NOW)).toBe('none');
+  });
+});
+
+test('a column sorts both ways; equal rows keep a fixed order', () => {
+  const devices = [
+    device('b', { rx_bytes: 5 }),
+    device('c', { rx_bytes: 9 }),
+    device('a', { rx_bytes: 5 }),
+  ];
+  expect(names(sortDevices(devices, { key: 'rx', descending: false }, NOW))).toEqual([
+    'a',
+    'b',
+    'c',
+  ]);
+  expect(names(sortDevices(devices, { key: 'rx', descending: true }, NOW))).toEqual([
+    'c',
+    'a',
+    'b',
+  ]);
+});
+
+test('last seen: online now is the latest, never seen the earliest', () => {
+  const devices = [
+    device('never', { online: false }),
+    device('now'),
+    device('old', { online: false, last_seen: inDays(-2) }),
+  ];
+  expect(names(sortDevices(devices, { key: 'seen', descending: true }, NOW))).toEqual([
+    'now',
+    'old',
+    'never',
+  ]);
+});
+
+test('search wants every word, anywhere; class and online narrow it', () => {
+  const devices = [
+    device('nas', { tags: ['tag:backup'], online: false }),
+    device('phone', { classification: 'shared', os: 'iOS' }),
+  ];
+  const search = (text: string, classification = '', online = '') =>
+    names(filterDevices(devices, { text, classification, online }));
+  expect(search('')).toEqual(['nas', 'phone']);
+  expect(search('ANA  backup')).toEqual(['nas']);
+  expect(search('ios nas')).toEqual([]);
+  expect(search('', 'shared')).toEqual(['phone']);
+  expect(search('', '', 'offline')).toEqual(['nas']);
+});

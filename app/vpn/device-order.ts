@@ -1,0 +1,112 @@
+import type { DeviceWire } from '@/lib/api/schemas';
+
+const SOON = 7 * 86_400_000;
+
+/** How much a device asks for attention. Healthy and idle devices, and people's own machines switched off, ask for none. */
+export type Attention = 'expired' | 'expiring' | 'server-offline' | 'relayed' | 'none';
+const RANK: Record<Attention, number> = {
+  expired: 0,
+  expiring: 1,
+  'server-offline': 2,
+  relayed: 3,
+  none: 4,
+};
+
+/** What is most wrong with a device at `now` (epoch milliseconds). A tagged node is taken for a server: it is meant to be always on. */
+export function attention(device: DeviceWire, now: number): Attention {
+  if (device.expired) return 'expired';
+  if (keyEndsSoon(device, now)) return 'expiring';
+  if (!device.online && device.tags.length > 0) return 'server-offline';
+  if (device.path === 'relay') return 'relayed';
+  return 'none';
+}
+
+/** The key of a device that works today stops working within seven days. */
+export function keyEndsSoon(device: DeviceWire, now: number): boolean {
+  return (
+    !device.expired && device.key_expiry !== null && Date.parse(device.key_expiry) - now < SOON
+  );
+}
+
+export const SORT_KEYS = [
+  'name',
+  'user',
+  'class',
+  'os',
+  'path',
+  'via',
+  'rx',
+  'tx',
+  'seen',
+  'expiry',
+] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+/** `null`: worst first. */
+export type Sort = { key: SortKey; descending: boolean } | null;
+
+const value: Record<SortKey, (device: DeviceWire) => string | number> = {
+  name: (device) => device.hostname.toLowerCase(),
+  user: (device) => (device.user?.login ?? '').toLowerCase(),
+  class: (device) => device.classification,
+  os: (device) => device.os.toLowerCase(),
+  path: (device) => device.path,
+  via: (device) => device.endpoint ?? device.relay_region ?? '',
+  rx: (device) => device.rx_bytes,
+  tx: (device) => device.tx_bytes,
+  seen: (device) => (device.online ? Number.MAX_SAFE_INTEGER : instant(device.last_seen, 0)),
+  expiry: (device) => instant(device.key_expiry, Number.MAX_SAFE_INTEGER),
+};
+
+/** A sorted copy: by `sort`, else worst first; then by name and id, so that the order never flickers between two answers. */
+export function sortDevices(devices: readonly DeviceWire[], sort: Sort, now: number): DeviceWire[] {
+  const keyed = devices.map((device) => ({
+    device,
+    main: sort
+      ? value[sort.key](device)
+      : RANK[attention(device, now)] * 2 + (device.online ? 0 : 1),
+    name: value.name(device),
+  }));
+  const sign = sort?.descending ? -1 : 1;
+  keyed.sort(
+    (a, b) =>
+      sign * compare(a.main, b.main) ||
+      compare(a.name, b.name) ||
+      compare(a.device.id, b.device.id),
+  );
+  return keyed.map(({ device }) => device);
+}
+
+/** Keeps the devices that contain every word of `text` in a name, address, user, tag or system, and pass the class and online filters. */
+export function filterDevices(
+  devices: readonly DeviceWire[],
+  wanted: { text: string; classification: string; online: string },
+): DeviceWire[] {
+  const words = wanted.text.toLowerCase().split(/\s+/).filter(Boolean);
+  return devices.filter((device) => {
+    if (wanted.classification && device.classification !== wanted.classification) return false;
+    if (wanted.online && device.online !== (wanted.online === 'online')) return false;
+    if (words.length === 0) return true;
+    const all = [
+      device.hostname,
+      device.dns_name,
+      device.user?.login,
+      device.user?.name,
+      device.os,
+      device.path,
+      device.relay_region,
+      ...device.addresses,
+      ...device.tags,
+    ]
+      .join('\n')
+      .toLowerCase();
+    return words.every((word) => all.includes(word));
+  });
+}
+
+function instant(time: string | null, absent: number): number {
+  return time === null ? absent : Date.parse(time);
+}
+
+function compare(a: string | number, b: string | number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,224 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import type { DeviceWire } from '@/lib/api/schemas';
+import { formatBytes } from '@/lib/domain/format';
+import { Name } from '../_ui/name';
+import { PathState } from '../_ui/path-state';
+import { RelativeTime } from '../_ui/relative-time';
+import { keyEndsSoon, SORT_KEYS, type Sort, type SortKey } from './device-order';
+import styles from './device-table.module.css';
+import { FilterLink } from './view-context';
+
+/** The heading of each column. */
+export const COLUMN_HEADS: Record<SortKey, string> = {
+  name: 'Name',
+  user: 'User',
+  class: 'Class',
+  os: 'System',
+  path: 'Path',
+  via: 'Via',
+  rx: 'Received',
+  tx: 'Sent',
+  seen: 'Last seen',
+  expiry: 'Key expires',
+};
+
+const SIZES: Record<SortKey, string> = {
+  name: 'minmax(0, 2fr)',
+  user: 'minmax(0, 1.5fr)',
+  class: '72px',
+  os: '72px',
+  path: '96px',
+  via: 'minmax(0, 1.4fr)',
+  rx: '80px',
+  tx: '80px',
+  seen: '96px',
+  expiry: '104px',
+};
+const NARROW_HIDES: readonly SortKey[] = ['os', 'via', 'rx', 'tx'];
+
+/** The columns that have something to say about these devices. */
+export function visibleColumns(devices: readonly DeviceWire[]): SortKey[] {
+  const says: Partial<Record<SortKey, (device: DeviceWire) => boolean>> = {
+    user: (device) => device.user !== null,
+    class: (device) => device.classification !== 'own',
+    os: (device) => device.os !== '',
+    via: (device) => via(device) !== null,
+    rx: (device) => device.rx_bytes > 0,
+    tx: (device) => device.tx_bytes > 0,
+    expiry: (device) => device.key_expiry !== null,
+  };
+  return SORT_KEYS.filter((key) => {
+    const test = says[key];
+    return !test || devices.some(test);
+  });
+}
+
+export type DeviceTableProps = {
+  /** Only the first are asked for: eight of them on a phone. */
+  few: boolean;
+  rows: readonly DeviceWire[];
+  columns: readonly SortKey[];
+  /** Epoch milliseconds. */
+  now: number;
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+};
+
+/** Devices, a row each. */
+export function DeviceTable(props: DeviceTableProps) {
+  return (
+    <DeviceFrame {...props}>
+      {props.rows.map((device) => (
+        <DeviceRow key={device.id} device={device} columns={props.columns} now={props.now} />
+      ))}
+    </DeviceFrame>
+  );
+}
+
+/** The table around the rows: the headings sort, by mouse and by keyboard; a third press goes back to worst first. */
+export function DeviceFrame({
+  columns,
+  sort,
+  onSort,
+  few,
+  count,
+  room,
+  children,
+}: Omit<DeviceTableProps, 'rows' | 'now'> & {
+  /** Rows in all, heading included, when not all of them are in the document. */
+  count?: number;
+  /** Pixels that those left out take. */
+  room?: { above: number; below: number };
+  children: ReactNode;
+}) {
+  const next = (key: SortKey): Sort => {
+    if (sort?.key !== key) return { key, descending: false };
+    return sort.descending ? null : { key, descending: true };
+  };
+  const narrow = columns.filter((key) => !NARROW_HIDES.includes(key));
+  return (
+    <table
+      className={styles.table}
+      aria-rowcount={count}
+      data-few={few}
+      style={{ '--wide': template(columns), '--narrow': template(narrow) }}
+    >
+      <caption className="hidden">Devices of the tailnet</caption>
+      <thead>
+        <tr>
+          {columns.map((key) => (
+            <th
+              key={key}
+              scope="col"
+              data-column={key}
+              aria-sort={
+                sort?.key === key ? (sort.descending ? 'descending' : 'ascending') : undefined
+              }
+            >
+              <button type="button" onClick={() => onSort(next(key))}>
+                {COLUMN_HEADS[key]}
+              </button>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody style={room && { paddingTop: room.above, paddingBottom: room.below }}>
+        {children}
+      </tbody>
+    </table>
+  );
+}
+
+/** One device. */
+export function DeviceRow({
+  device,
+  columns,
+  now,
+  index,
+}: {
+  device: DeviceWire;
+  columns: readonly SortKey[];
+  now: number;
+  /** Its place among all rows, when not all of them are in the document. */
+  index?: number;
+}) {
+  return (
+    <tr aria-rowindex={index === undefined ? undefined : index + 2} data-online={device.online}>
+      {columns.map((key) =>
+        key === 'name' ? (
+          <th key={key} scope="row" data-column={key}>
+            <NameCell device={device} />
+          </th>
+        ) : (
+          <td key={key} data-column={key}>
+            <Cell column={key} device={device} now={now} />
+          </td>
+        ),
+      )}
+    </tr>
+  );
+}
+
+function NameCell({ device }: { device: DeviceWire }) {
+  const title = [device.hostname, device.dns_name, ...device.addresses, ...device.tags].join('\n');
+  return (
+    <>
+      <FilterLink name="device" value={device.hostname} title={title} />
+      {device.self && <span className={styles.mark}>this node</span>}
+      {device.exit_node && <span className={styles.mark}>exit node</span>}
+    </>
+  );
+}
+
+function Cell({ column, device, now }: { column: SortKey; device: DeviceWire; now: number }) {
+  switch (column) {
+    case 'user':
+      return device.user ? (
+        <FilterLink
+          name="user"
+          value={device.user.login}
+          title={`${device.user.name} ${device.user.login}`}
+        />
+      ) : (
+        '—'
+      );
+    case 'class':
+      return device.classification;
+    case 'os':
+      return <Name text={device.os || '—'} />;
+    case 'path':
+      return device.self ? <span className={styles.dim}>—</span> : <PathState path={device.path} />;
+    case 'via':
+      return <Name text={via(device) ?? '—'} />;
+    case 'rx':
+      return device.rx_bytes > 0 ? formatBytes(device.rx_bytes) : '—';
+    case 'tx':
+      return device.tx_bytes > 0 ? formatBytes(device.tx_bytes) : '—';
+    case 'seen':
+      if (device.online) return 'online';
+      return device.last_seen ? <RelativeTime iso={device.last_seen} /> : 'never';
+    default:
+      return <Expiry device={device} now={now} />;
+  }
+}
+
+function Expiry({ device, now }: { device: DeviceWire; now: number }) {
+  if (device.key_expiry === null) return device.expired ? 'expired' : <span>never</span>;
+  const state = device.expired ? 'expired' : keyEndsSoon(device, now) ? 'soon' : undefined;
+  return (
+    <span data-expiry={state} className={styles.expiry}>
+      <RelativeTime iso={device.key_expiry} />
+    </span>
+  );
+}
+
+function via(device: DeviceWire): string | null {
+  if (device.path === 'relay') return device.relay_region && `DERP ${device.relay_region}`;
+  return device.path === 'direct' || device.path === 'peer_relay' ? device.endpoint : null;
+}
+
+function template(columns: readonly SortKey[]): string {
+  return columns.map((key) => SIZES[key]).join(' ');
+}

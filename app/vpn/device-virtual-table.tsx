@@ -1,0 +1,50 @@
+'use client';
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef, useSyncExternalStore } from 'react';
+import { DeviceFrame, DeviceRow, type DeviceTableProps } from './device-table';
+import styles from './device-virtual-table.module.css';
+
+const PHONE = '(max-width: 640px)';
+
+/** The same table in a frame that scrolls, with only the rows in sight in the document; for thousands of devices. */
+export default function DeviceVirtualTable(props: DeviceTableProps) {
+  const { rows, columns, now } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const rowHeight = useSyncExternalStore(
+    onPhoneChange,
+    () => (matchMedia(PHONE).matches ? 56 : 36),
+    () => 36,
+  );
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const above = items[0]?.start ?? 0;
+  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which the keyboard must reach too.
+    <section ref={scroller} className={styles.scroller} tabIndex={0} aria-label="All devices">
+      <DeviceFrame {...props} count={rows.length + 1} room={{ above, below }}>
+        {items.map(({ index, key }) => {
+          const device = rows[index];
+          return (
+            device && (
+              <DeviceRow key={key} device={device} columns={columns} now={now} index={index} />
+            )
+          );
+        })}
+      </DeviceFrame>
+    </section>
+  );
+}
+
+function onPhoneChange(changed: () => void): () => void {
+  const query = matchMedia(PHONE);
+  query.addEventListener('change', changed);
+  return () => query.removeEventListener('change', changed);
+}

@@ -1,0 +1,121 @@
+'use client';
+
+import { lazy, Suspense, useMemo, useState } from 'react';
+import type { DevicesWire } from '@/lib/api/schemas';
+import { formatCount, formatRelative } from '@/lib/domain/format';
+import { useClock, useHydrated } from '../_ui/clock';
+import { Empty } from '../_ui/empty';
+import { useHeldOrder, useHold } from '../_ui/hold';
+import { Panel } from '../_ui/panel';
+import { devicesCsv } from './device-csv';
+import { DeviceFilters, NOTHING_WANTED } from './device-filters';
+import { filterDevices, type Sort, sortDevices } from './device-order';
+import { DeviceTable, visibleColumns } from './device-table';
+import styles from './devices-section.module.css';
+import { viewQuery } from './view';
+import { useView } from './view-context';
+
+const VirtualTable = lazy(() => import('./device-virtual-table'));
+const FEW = 15;
+const FEW_ON_PHONE = 8;
+const MANY = 200;
+const MINUTE = 60_000;
+
+/** Every node of the tailnet, worst first; searched, filtered and sorted in the browser. Shows the first few, then all; more than 200 are virtualised. */
+export function DevicesSection({
+  devices,
+  error,
+  initiallyAll,
+}: {
+  devices: DevicesWire | null;
+  error: Error | undefined;
+  initiallyAll: boolean;
+}) {
+  const { view } = useView();
+  const hydrated = useHydrated();
+  const [wanted, setWanted] = useState(NOTHING_WANTED);
+  const [sort, setSort] = useState<Sort>(null);
+  const [all, setAll] = useState(initiallyAll);
+  const { held, props } = useHold();
+  const now = useClock((time) => Math.floor(time / MINUTE) * MINUTE);
+  const age = useClock((time) =>
+    devices ? formatRelative(Date.parse(devices.generated_at), time) : '',
+  );
+  const matching = useMemo(
+    () => sortDevices(filterDevices(devices?.devices ?? [], wanted), sort, now),
+    [devices, wanted, sort, now],
+  );
+  const intent = JSON.stringify([sort, wanted]);
+  const rows = useHeldOrder(matching, (device) => device.id, held, intent);
+
+  if (!devices) {
+    return (
+      <Panel title="Devices" id="devices">
+        <Empty title="Tailscale has not answered yet">
+          {error?.message ?? 'The devices appear here as soon as it does.'}
+        </Empty>
+      </Panel>
+    );
+  }
+
+  const total = devices.counts.total;
+  const narrowed = wanted !== NOTHING_WANTED;
+  const count = narrowed ? rows.length : total;
+  const table = {
+    few: !all,
+    columns: visibleColumns(devices.devices),
+    rows: rows.slice(0, all ? MANY : FEW),
+    now,
+    sort,
+    onSort: setSort,
+  };
+  return (
+    <Panel
+      title="Devices"
+      id="devices"
+      note={
+        <span data-stale={devices.stale} className={styles.note}>
+          {narrowed && `${formatCount(count)} of `}
+          {formatCount(total)}
+          {sort ? '' : ', worst first'}
+          {devices.stale && `, as they were ${age}: tailscaled does not answer`}
+        </span>
+      }
+      csv={() => devicesCsv(rows)}
+    >
+      <DeviceFilters wanted={wanted} onWant={setWanted} sort={sort} onSort={setSort} />
+      {count === 0 ? (
+        <Empty title={total === 0 ? 'No devices in this tailnet yet' : 'No device matches'}>
+          {narrowed && (
+            <button type="button" className="control" onClick={() => setWanted(NOTHING_WANTED)}>
+              Show every device
+            </button>
+          )}
+        </Empty>
+      ) : (
+        <div {...props}>
+          {all && hydrated && rows.length > MANY ? (
+            <Suspense fallback={<DeviceTable {...table} />}>
+              <VirtualTable {...table} rows={rows} />
+            </Suspense>
+          ) : (
+            <DeviceTable {...table} />
+          )}
+        </div>
+      )}
+      {count > FEW_ON_PHONE && (
+        <a
+          className={count > FEW ? styles.more : `${styles.more} ${styles.phone}`}
+          href={`/vpn?${viewQuery(view)}&devices=${all ? 'few' : 'all'}#devices`}
+          onClick={(event) => {
+            event.preventDefault();
+            setAll(!all);
+          }}
+        >
+          {all ? 'Show the first' : `Show all ${formatCount(count)}`}
+          <span className="hidden"> devices</span>
+        </a>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,103 @@
+'use client';
+
+import type { HitWire } from '@/lib/api/schemas';
+import { formatBytes, formatLatency } from '@/lib/domain/format';
+import type { CsvTable } from '../_ui/csv';
+import { Name } from '../_ui/name';
+import { RelativeTime } from '../_ui/relative-time';
+import styles from './hit-rows.module.css';
+import { FilterLink } from './view-context';
+
+/** Accesses as a table, newest first; two lines a row on a phone. Hits have no id on the wire: their place in the list is their key. */
+export function HitRows({ hits, caption }: { hits: readonly HitWire[]; caption: string }) {
+  const timed = hits.some((hit) => hit.response_time_ms !== null);
+  return (
+    <table className={styles.hits} data-timed={timed}>
+      <caption className="hidden">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">User</th>
+          <th scope="col">Device</th>
+          <th scope="col">Request</th>
+          <th scope="col">Status</th>
+          {timed && <th scope="col">Took</th>}
+          <th scope="col">Size</th>
+        </tr>
+      </thead>
+      <tbody>
+        {hits.map((hit, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two equal lines of a log are two hits.
+          <tr key={`${hit.time} ${index}`}>
+            <td className={styles.when}>
+              <RelativeTime iso={hit.time} />
+            </td>
+            <td className={styles.user}>
+              <FilterLink name="user" value={hit.user} title={`${hit.user} ${hit.ip}`} />
+            </td>
+            <td className={styles.device}>
+              <FilterLink name="device" value={hit.device} title={`${hit.device} ${hit.ip}`} />
+            </td>
+            <td className={styles.request}>
+              <Request hit={hit} />
+            </td>
+            <td
+              className={styles.status}
+              data-class={hit.status ? Math.floor(hit.status / 100) : 0}
+            >
+              {hit.status ? <FilterLink name="status" value={String(hit.status)} /> : '—'}
+            </td>
+            {timed && <td className={styles.took}>{formatLatency(hit.response_time_ms)}</td>}
+            <td className={styles.size}>{hit.bytes === null ? '—' : formatBytes(hit.bytes)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The same accesses for a spreadsheet. */
+export function hitsCsv(name: string, hits: readonly HitWire[]): CsvTable {
+  return {
+    name,
+    header: [
+      'time',
+      'ip',
+      'user',
+      'device',
+      'method',
+      'path',
+      'endpoint',
+      'status',
+      'response_time_ms',
+      'bytes',
+      'client',
+      'bot',
+    ],
+    rows: hits.map((hit) => [
+      hit.time,
+      hit.ip,
+      hit.user,
+      hit.device,
+      hit.method,
+      hit.path,
+      hit.endpoint,
+      hit.status,
+      hit.response_time_ms,
+      hit.bytes,
+      hit.client,
+      String(hit.bot),
+    ]),
+  };
+}
+
+function Request({ hit }: { hit: HitWire }) {
+  if (hit.path === null) return <Name text="not an HTTP request" />;
+  return (
+    <>
+      {hit.method !== 'GET' && <span className={styles.method}>{hit.method}</span>}
+      <FilterLink name="endpoint" value={hit.endpoint} text={hit.path} title={hit.path} />
+      {hit.bot && <span className={styles.bot}>bot</span>}
+    </>
+  );
+}

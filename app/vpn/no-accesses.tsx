@@ -1,0 +1,71 @@
+'use client';
+
+import type { HealthWire, LogDoctorWire, UsageWire } from '@/lib/api/schemas';
+import { formatBytes, formatQuantity } from '@/lib/domain/format';
+import { Empty } from '../_ui/empty';
+import { RelativeTime } from '../_ui/relative-time';
+import { useView, ViewLink } from './view-context';
+
+/** Why there is not one access to show, and what to do about it: filters, range, or a log that says nothing yet. */
+export function NoAccesses({
+  health: { access_log: log },
+  doctor,
+  leftOut: { bots, non_tailnet: outside },
+}: {
+  health: HealthWire;
+  doctor: LogDoctorWire;
+  leftOut: UsageWire['left_out'];
+}) {
+  const { view } = useView();
+  if (Object.keys(view.filters).length > 0) {
+    return (
+      <Empty title="No access matches the filters in this range">
+        <ViewLink to={{ ...view, filters: {} }}>Remove the filters</ViewLink>
+      </Empty>
+    );
+  }
+  if (log.backlog_bytes > 0) {
+    return (
+      <Empty title="Reading the log">
+        {formatBytes(log.backlog_bytes)} to go; what is read is shown as it comes.
+      </Empty>
+    );
+  }
+  if (outside > 0) {
+    return (
+      <Empty
+        title={`${formatQuantity(outside, 'access', 'accesses')}, none of them from the tailnet`}
+      >
+        Only tailnet addresses are counted. Is there a proxy in front of the web server?{' '}
+        <a href="#log">The log doctor</a> knows the lines to add. To count every client, set{' '}
+        <code>COUNT_CLIENTS=all</code>.
+      </Empty>
+    );
+  }
+  if (bots > 0) {
+    return (
+      <Empty title={`Only bots: ${formatQuantity(bots, 'access', 'accesses')}`}>
+        <ViewLink to={{ ...view, bots: true }}>Count bots</ViewLink>
+      </Empty>
+    );
+  }
+  if (log.last_hit) {
+    return (
+      <Empty title="No accesses in this range">
+        The last one was <RelativeTime iso={log.last_hit} />.{' '}
+        {view.range !== '90d' && (
+          <ViewLink to={{ ...view, range: '90d' }}>Look at the last 90 days</ViewLink>
+        )}
+      </Empty>
+    );
+  }
+  return (
+    <Empty title={`Waiting for the first line in ${log.pattern}`}>
+      {doctor.findings.length > 0 ? (
+        <a href="#log">The log doctor found something.</a>
+      ) : (
+        'Visit a page over the tailnet: it is here within five seconds.'
+      )}
+    </Empty>
+  );
+}

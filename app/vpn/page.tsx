@@ -1,0 +1,55 @@
+import type { Metadata } from 'next';
+import { connection } from 'next/server';
+import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashboard';
+import { explainError } from '../_ui/explain-error';
+import { Message } from '../_ui/message';
+import { type PageProps, toSearchParams } from '../_ui/search-params';
+import { ConnectGuide } from './connect-guide';
+import { Dashboard } from './dashboard';
+import { sortDevices } from './device-order';
+import { LogGuide } from './log-guide';
+import { apiParams, parseView, viewQuery } from './view';
+
+export const metadata: Metadata = { title: 'Dashboard' };
+
+/** With more devices than this the page carries only the worst of them; the browser asks for the rest. */
+const CARRIED = 60;
+
+/** The dashboard, rendered with its data. */
+export default async function VpnPage({ searchParams }: PageProps) {
+  await connection();
+  const params = toSearchParams(await searchParams);
+  const view = parseView(params);
+  const allDevices = params.get('devices') === 'all';
+  const now = Date.now();
+  let initial: DashboardData;
+  try {
+    initial = await loadDashboard(apiParams(view));
+  } catch (error) {
+    return (
+      <Message title="The dashboard could not be loaded">
+        <p>{await explainError(error)}</p>
+        <p>
+          <a href={`/vpn?${params}`}>Try again</a>, <a href="/vpn">start from the default view</a>,
+          or see <a href="/healthz">/healthz</a>.
+        </p>
+      </Message>
+    );
+  }
+  const partial = !allDevices && (initial.devices?.devices.length ?? 0) > CARRIED;
+  if (partial && initial.devices) {
+    const worst = sortDevices(initial.devices.devices, null, now).slice(0, CARRIED);
+    initial = { ...initial, devices: { ...initial.devices, devices: worst } };
+  }
+  return (
+    <Dashboard
+      now={now}
+      initial={initial}
+      initialQuery={viewQuery(view)}
+      partialDevices={partial}
+      allDevices={allDevices}
+      connectGuide={<ConnectGuide />}
+      logGuide={<LogGuide />}
+    />
+  );
+}

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire } from '@/lib/api/schemas';
+import { listProblems } from './problems';
+
+const NOW = Date.UTC(2026, 10, 24);
+const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
+
+const health: HealthWire = {
+  status: 'ok',
+  version: '0',
+  problems: [],
+  tailscale: {
+    source: 'localapi',
+    location: null,
+    reachable: true,
+    last_answer: null,
+    error: null,
+    health: [],
+  },
+  access_log: {
+    pattern: '/var/log/nginx/access.log',
+    files: [],
+    hits: 0,
+    rejected: 0,
+    backlog_bytes: 0,
+    last_hit: null,
+    error: null,
+  },
+  store: { kind: 'sqlite', writable: true, size_bytes: 0, error: null },
+  jobs: [],
+};
+const doctor: LogDoctorWire = { findings: [], rejected: { total: 0, samples: [] } };
+const quota: QuotaStatusWire = {
+  plan: { name: 'Personal', checked_on: '2026-09-20' },
+  users: { used: 2, limit: 6 },
+  external_users: { used: 3, limit: 3 },
+  devices: { used: 14, limit: null },
+  status: 'near',
+};
+
+function devices(stale: boolean, keys: [string, boolean, string | null][]): DevicesWire {
+  return {
+    generated_at: new Date(NOW - 240_000).toISOString(),
+    source: 'localapi',
+    stale,
+    tailnet: { name: 't', magic_dns_suffix: 't.ts.net' },
+    counts: { total: 0, online: 0, own: 0, shared: 0, external: 0 },
+    devices: keys.map(([hostname, expired, key_expiry]) => ({
+      id: hostname,
+      hostname,
+      dns_name: '',
+      addresses: [],
+      user: null,
+      tags: [],
+      os: '',
+      classification: 'own',
+      self: false,
+      online: true,
+      last_seen: null,
+      path: 'direct',
+      relay_region: null,
+      endpoint: null,
+      rx_bytes: 0,
+      tx_bytes: 0,
+      key_expiry,
+      expired,
+      exit_node: false,
+      subnet_routes: [],
+    })),
+  };
+}
+
+const seen = { health, devices: null, quota: null, doctor };
+const plain = (text: string | undefined) =>
+  text?.replaceAll(/[\u00a0]/g, ' ').replaceAll(/[\u2068\u2069]/g, '');
+
+test('nothing wrong is an empty list', () => {
+  expect(listProblems(seen, NOW)).toEqual([]);
+});
+
+test('critical ones come first, whatever they come from', () => {
+  const problems = listProblems(
+    {
+      health,
+      devices: devices(false, [
+        ['soon', false, inDays(2)],
+        ['dead', true, inDays(-1)],
+      ]),
+      quota,
+      doctor,
+    },
+    NOW,
+  );
+  expect(problems.map(({ id }) => id)).toEqual(['expired', 'expiring', 'quota']);
+  expect(plain(problems[1]?.detail)).toBe('soon, the first in 2 d.');
+  expect(problems[2]?.detail).toBe('3 of 3 external users on the plan “Personal”.');
+});
+
+test('a silent tailscaled says when it last answered, once', () => {
+  const stale = devices(true, []);
+  expect(plain(listProblems({ ...seen, devices: stale }, NOW)[0]?.detail)).toMatch(/4 min ago/);
+  const told = { ...health, problems: [{ part: 'tailscale', message: 'no answer' }] };
+  expect(listProblems({ ...seen, health: told, devices: stale }, NOW)).toHaveLength(1);
+});
+
+test('log findings are shown, hints are not, and none without a log: the empty state teaches then', () => {
+  const finding = { code: 'x', title: 't', detail: '', remedy: 'do', snippet: null };
+  const found = {
+    ...doctor,
+    findings: [
+      { ...finding, severity: 'hint' as const },
+      { ...finding, severity: 'error' as const },
+    ],
+  };
+  expect(listProblems({ ...seen, doctor: found }, NOW)).toHaveLength(1);
+  const unset = { ...health, access_log: { ...health.access_log, pattern: null } };
+  expect(listProblems({ ...seen, health: unset, doctor: found }, NOW)).toEqual([]);
+});
+
+test('a fault of the log that the doctor explains is told once', () => {
+  const sick = { ...health, problems: [{ part: 'access_log', message: 'permission denied' }] };
+  const finding = { code: 'x', title: 'Unreadable', detail: '', remedy: 'do', snippet: null };
+  const found = { ...doctor, findings: [{ ...finding, severity: 'error' as const }] };
+  expect(listProblems({ ...seen, health: sick }, NOW).map(({ title }) => title)).toEqual([
+    'Access log',
+  ]);
+  expect(
+    listProblems({ ...seen, health: sick, doctor: found }, NOW).map(({ title }) => title),
+  ).toEqual(['Unreadable']);
+});
+
+test('many expired keys are one row, the first three named', () => {
+  const many = devices(
+    false,
+    ['a', 'b', 'c', 'd', 'e'].map((name) => [name, true, null]),
+  );
+  const problems = listProblems({ ...seen, devices: many }, NOW);
+  expect(problems).toHaveLength(1);
+  expect(plain(problems[0]?.detail)).toMatch(/^a, b, c and 2 more:/);
+});

@@ -1,0 +1,147 @@
+import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire } from '@/lib/api/schemas';
+import { formatQuantity, formatRelative } from '../../lib/domain/format';
+import { keyEndsSoon } from './device-order';
+
+/** Something the owner should act on. `href` leads to where it is shown in full. */
+export type Problem = {
+  id: string;
+  severity: 'critical' | 'warning';
+  title: string;
+  detail: string;
+  href: string | null;
+};
+
+/** Everything that is wrong, worst first, each thing once. Healthy gives an empty list. `now` in epoch milliseconds. */
+export function listProblems(
+  seen: {
+    health: HealthWire;
+    devices: DevicesWire | null;
+    quota: QuotaStatusWire | null;
+    doctor: LogDoctorWire;
+  },
+  now: number,
+): Problem[] {
+  const problems = [
+    ...healthProblems(seen.health, seen.doctor),
+    ...staleProblem(seen.health, seen.devices, now),
+    ...keyProblems(seen.devices, now),
+    ...quotaProblem(seen.quota),
+    ...doctorProblems(seen.health, seen.doctor),
+  ];
+  return problems.sort(
+    (a, b) => Number(a.severity !== 'critical') - Number(b.severity !== 'critical'),
+  );
+}
+
+const PARTS: Record<string, string> = {
+  tailscale: 'Tailscale',
+  access_log: 'Access log',
+  store: 'Storage',
+};
+
+/** The log doctor tells what is wrong with the log better, when it tells. */
+function healthProblems(health: HealthWire, doctor: LogDoctorWire): Problem[] {
+  const told = doctor.findings.some(({ severity }) => severity === 'error');
+  const problems = health.problems.filter(({ part }) => !(told && part === 'access_log'));
+  return [
+    ...problems.map((problem, index) => ({
+      id: `health-${index}-${problem.part}`,
+      severity: 'critical' as const,
+      title: PARTS[problem.part] ?? `Job ${problem.part.replaceAll('_', ' ')}`,
+      detail: problem.message,
+      href: null,
+    })),
+    ...health.tailscale.health.map((message, index) => ({
+      id: `tailscaled-${index}`,
+      severity: 'warning' as const,
+      title: 'tailscaled reports',
+      detail: message,
+      href: null,
+    })),
+  ];
+}
+
+function staleProblem(health: HealthWire, devices: DevicesWire | null, now: number): Problem[] {
+  const told = health.problems.some(({ part }) => part.startsWith('tailscale'));
+  if (!devices?.stale || told) return [];
+  const age = formatRelative(Date.parse(devices.generated_at), now);
+  return [
+    {
+      id: 'stale',
+      severity: 'critical',
+      title: 'tailscaled does not answer',
+      detail: `Last answer ${age}: the devices below are shown as they were then.${
+        health.tailscale.error ? ` ${health.tailscale.error}` : ''
+      }`,
+      href: '#devices',
+    },
+  ];
+}
+
+function keyProblems(devices: DevicesWire | null, now: number): Problem[] {
+  const all = devices?.devices ?? [];
+  const expired = all.filter((device) => device.expired);
+  const soon = all
+    .filter((device) => keyEndsSoon(device, now))
+    .sort((a, b) => Date.parse(a.key_expiry ?? '') - Date.parse(b.key_expiry ?? ''));
+  const problems: Problem[] = [];
+  if (expired.length > 0) {
+    problems.push({
+      id: 'expired',
+      severity: 'critical',
+      title: `${formatQuantity(expired.length, 'key')} expired`,
+      detail: `${nameSome(expired.map((device) => device.hostname))}: log in again on the device, or renew the key in the admin console.`,
+      href: '#devices',
+    });
+  }
+  const first = soon[0];
+  if (first?.key_expiry) {
+    problems.push({
+      id: 'expiring',
+      severity: 'warning',
+      title: `${formatQuantity(soon.length, 'key')} about to expire`,
+      detail: `${nameSome(soon.map((device) => device.hostname))}, the first ${formatRelative(Date.parse(first.key_expiry), now)}.`,
+      href: '#devices',
+    });
+  }
+  return problems;
+}
+
+function quotaProblem(quota: QuotaStatusWire | null): Problem[] {
+  if (!quota || quota.status === 'ok') return [];
+  const parts: [string, QuotaStatusWire['users']][] = [
+    ['users', quota.users],
+    ['external users', quota.external_users],
+    ['devices', quota.devices],
+  ];
+  const full = parts.filter(([, { used, limit }]) => limit !== null && used >= limit * 0.8);
+  const over = quota.status === 'over';
+  return [
+    {
+      id: 'quota',
+      severity: over ? 'critical' : 'warning',
+      title: over ? 'Over the plan’s limit' : 'Near the plan’s limit',
+      detail: `${full.map(([name, { used, limit }]) => `${used} of ${limit} ${name}`).join(', ')} on the plan “${quota.plan.name}”.`,
+      href: '#numbers',
+    },
+  ];
+}
+
+function doctorProblems(health: HealthWire, doctor: LogDoctorWire): Problem[] {
+  if (health.access_log.pattern === null) return [];
+  return doctor.findings
+    .filter(({ severity }) => severity !== 'hint')
+    .map((finding, index) => ({
+      id: `log-${index}-${finding.code}`,
+      severity: finding.severity === 'error' ? 'critical' : 'warning',
+      title: finding.title,
+      detail: finding.remedy,
+      href: '#log',
+    }));
+}
+
+function nameSome(names: readonly string[]): string {
+  const shown = names.slice(0, 3).map((name) => `\u2068${name.slice(0, 40)}\u2069`);
+  const rest = names.length - shown.length;
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+}

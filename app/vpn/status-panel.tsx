@@ -1,0 +1,50 @@
+'use client';
+
+import type { UsageWire } from '@/lib/api/schemas';
+import { formatCount, formatShare } from '@/lib/domain/format';
+import { Empty } from '../_ui/empty';
+import { Panel } from '../_ui/panel';
+import { statusClasses } from './status-classes';
+import styles from './status-panel.module.css';
+import { FilterLink } from './view-context';
+
+/** How the accesses were answered: classes with a bar and the text beside it, failures first, each with its codes. */
+export function StatusPanel({ usage }: { usage: UsageWire }) {
+  const classes = statusClasses(usage.by_status);
+  return (
+    <Panel
+      title="Answers"
+      note="by status"
+      csv={() => ({
+        name: 'status',
+        header: ['status', 'accesses'],
+        rows: Object.entries(usage.by_status),
+      })}
+    >
+      {classes.length === 0 && <Empty title="Nothing was answered in this range" />}
+      <ul>
+        {classes.map(({ code, label, hits, share, codes }) => (
+          <li key={code} className={styles.row} data-class={code}>
+            <span className={styles.label}>
+              {code > 0 ? <FilterLink name="status" value={label} /> : label}
+            </span>
+            <i>
+              <b style={{ width: `${share * 100}%` }} />
+            </i>
+            <span className={styles.number}>
+              {formatCount(hits)} <small>{formatShare(share)}</small>
+            </span>
+            <span className={styles.codes}>
+              {codes.slice(0, 6).map((each) => (
+                <span key={each.code}>
+                  {code > 0 ? <FilterLink name="status" value={each.code} /> : each.code}{' '}
+                  <small>{formatCount(each.hits)}</small>
+                </span>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

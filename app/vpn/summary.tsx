@@ -1,0 +1,67 @@
+'use client';
+
+import type { DevicesWire, HealthWire, UsageWire } from '@/lib/api/schemas';
+import { formatChange, formatCount, formatLatency, formatQuantity } from '@/lib/domain/format';
+import styles from './summary.module.css';
+import { rangeWords } from './view';
+import { useView } from './view-context';
+
+/** The page in one sentence: is everything up, who is using it, is it fast. */
+export function Summary({
+  devices,
+  usage,
+  health,
+  known,
+}: {
+  devices: DevicesWire | null;
+  usage: UsageWire;
+  health: HealthWire;
+  /** Whether there is, or was, anything to count. */
+  known: boolean;
+}) {
+  const noLog = health.access_log.pattern === null ? 'no access log yet' : 'no access yet';
+  return (
+    <p className={styles.summary}>
+      {health.tailscale.source === 'none' ? (
+        'No tailnet connected'
+      ) : (
+        <DevicesPart devices={devices} />
+      )}
+      {known ? <UsagePart usage={usage} /> : `; ${noLog}`}.
+    </p>
+  );
+}
+
+function DevicesPart({ devices }: { devices: DevicesWire | null }) {
+  if (!devices) return 'Tailscale has not answered yet';
+  const { online, total } = devices.counts;
+  return (
+    <>
+      <strong>
+        {formatCount(online)} of {formatQuantity(total, 'device')}
+      </strong>{' '}
+      online
+    </>
+  );
+}
+
+function UsagePart({ usage }: { usage: UsageWire }) {
+  const { view } = useView();
+  const words = rangeWords(view.range);
+  const total = usage.total_accesses;
+  const change = formatChange(total, usage.previous.total_accesses);
+  const filtered = Object.keys(view.filters).length > 0 ? 'matching ' : '';
+  return (
+    <>
+      ; <strong>{formatQuantity(total, `${filtered}access`, `${filtered}accesses`)}</strong>
+      {' by '}
+      <strong>{formatQuantity(usage.unique_users, 'person', 'people')}</strong> {words.during}
+      {change && `, ${change} ${words.before}`}
+      {usage.p95_ms !== null && (
+        <>
+          ; p95 <strong>{formatLatency(usage.p95_ms)}</strong>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { RangePicker } from './range-picker';
+import styles from './toolbar.module.css';
+import { FILTERS, withFilter } from './view';
+import { useView, ViewLink } from './view-context';
+
+/** What the page shows: the range, the bots switch, and a chip for each filter. Stays in sight. */
+export function Toolbar({ children }: { children?: ReactNode }) {
+  const { view } = useView();
+  const chips = FILTERS.filter((name) => view.filters[name] !== undefined);
+  return (
+    <div className={styles.toolbar}>
+      <RangePicker />
+      <div className={styles.more}>
+        <ViewLink
+          to={{ ...view, bots: !view.bots }}
+          className={styles.switch}
+          title={view.bots ? 'Bots are counted' : 'Bots are left out'}
+        >
+          <i data-on={view.bots} />
+          <span>
+            Count bots<span className="hidden">{view.bots ? ': on' : ': off'}</span>
+          </span>
+        </ViewLink>
+        {chips.length > 0 && (
+          <ul className={styles.chips} aria-label="Filters">
+            {chips.map((name) => (
+              <li key={name}>
+                <ViewLink to={withFilter(view, name, null)} className={styles.chip}>
+                  <span className="hidden">Remove the filter </span>
+                  {name} <bdi title={view.filters[name]}>{view.filters[name]}</bdi>
+                  <span aria-hidden="true">×</span>
+                </ViewLink>
+              </li>
+            ))}
+            {chips.length > 1 && (
+              <li>
+                <ViewLink to={{ ...view, filters: {} }} className={styles.clear}>
+                  Clear
+                </ViewLink>
+              </li>
+            )}
+          </ul>
+        )}
+      </div>
+      <div className={styles.end}>{children}</div>
+    </div>
+  );
+}

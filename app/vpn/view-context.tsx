@@ -1,0 +1,103 @@
+'use client';
+
+import { useSearchParams } from 'next/navigation';
+import { createContext, type MouseEvent, type ReactNode, useContext, useMemo } from 'react';
+import { Name } from '../_ui/name';
+import { type FilterName, parseView, type View, viewHref, withFilter } from './view';
+import styles from './view-context.module.css';
+
+type Context = {
+  view: View;
+  /** The address of another view of this page. */
+  hrefOf: (next: View) => string;
+  /** Shows another view without asking the server for a page, Back comes back; null: a link has to do it. */
+  go: ((next: View) => void) | null;
+};
+
+const ViewContext = createContext<Context | null>(null);
+
+/** Reads the view from the URL and follows it. `live`: the page fetches what another view needs by itself. */
+export function ViewProvider({
+  page,
+  live,
+  children,
+}: {
+  page: string;
+  live: boolean;
+  children: ReactNode;
+}) {
+  const query = useSearchParams().toString();
+  const context = useMemo<Context>(() => {
+    const view = parseView(new URLSearchParams(query));
+    const hrefOf = (next: View) => viewHref(next, page);
+    const go = (next: View) => window.history.pushState(null, '', hrefOf(next));
+    return { view, hrefOf, go: live ? go : null };
+  }, [query, page, live]);
+  return <ViewContext value={context}>{children}</ViewContext>;
+}
+
+/** The view on show and how to change it. */
+export function useView(): Context {
+  const context = useContext(ViewContext);
+  if (!context) throw new Error('useView needs a ViewProvider around it.');
+  return context;
+}
+
+/** A link to another view of the page: a real one, that does not reload when scripts run. */
+export function ViewLink({
+  to,
+  current,
+  className,
+  title,
+  children,
+}: {
+  to: View;
+  current?: boolean;
+  className?: string;
+  title?: string;
+  children: ReactNode;
+}) {
+  const { go, hrefOf } = useView();
+  const onClick = (event: MouseEvent) => {
+    if (!go || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(to);
+  };
+  return (
+    <a
+      href={hrefOf(to)}
+      className={className}
+      title={title}
+      aria-current={current ? 'true' : undefined}
+      onClick={onClick}
+    >
+      {children}
+    </a>
+  );
+}
+
+/** A value that filters the page when pressed, and stops doing so when pressed again. */
+export function FilterLink({
+  name,
+  value,
+  text = value,
+  title,
+}: {
+  name: FilterName;
+  value: string;
+  text?: string;
+  title?: string;
+}) {
+  const { view } = useView();
+  if (value === '') return <Name text={text} title={title} />;
+  const active = view.filters[name] === value;
+  return (
+    <ViewLink
+      to={withFilter(view, name, active ? null : value)}
+      current={active}
+      className={styles.filter}
+    >
+      <Name text={text} title={title ?? value} />
+    </ViewLink>
+  );
+}

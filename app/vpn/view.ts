@@ -1,0 +1,110 @@
+/** What the dashboard is showing, as its URL says it. Pure: URL ⇄ view ⇄ API query. */
+
+const PRESET_DAYS = { '24h': 1, '7d': 7, '30d': 30, '90d': 90 } as const;
+export type Preset = keyof typeof PRESET_DAYS;
+export const PRESETS: readonly Preset[] = ['24h', '7d', '30d', '90d'];
+const DEFAULT_PRESET: Preset = '7d';
+
+/** The filters a click sets; each is one URL parameter and one chip. */
+export const FILTERS = ['user', 'device', 'endpoint', 'status'] as const;
+export type FilterName = (typeof FILTERS)[number];
+/** What the API accepts; a longer value in a URL is not a filter. */
+const LONGEST: Record<FilterName, number> = { user: 320, device: 255, endpoint: 256, status: 3 };
+const LONGEST_RANGE = 3650 * 86_400_000;
+
+export type View = {
+  /** A preset ends now; a custom range is epoch milliseconds, `from` before `to`. */
+  range: Preset | { from: number; to: number };
+  /** `status` is a code (`404`) or a class (`4xx`). */
+  filters: Partial<Record<FilterName, string>>;
+  bots: boolean;
+};
+
+/** Reads a view from URL parameters. Never throws: a value that makes no sense falls back to the default (7 days, no filter, no bots). */
+export function parseView(params: URLSearchParams): View {
+  const filters: View['filters'] = {};
+  for (const name of FILTERS) {
+    const value = params.get(name);
+    if (!value || value.length > LONGEST[name]) continue;
+    if (name === 'status' && !/^[1-5](xx|\d\d)$/.test(value)) continue;
+    filters[name] = value;
+  }
+  return { range: parseRange(params), filters, bots: params.get('bots') === 'true' };
+}
+
+/** The URL query of a view, canonical: fixed order, defaults left out. Without `?`; empty for the default view. */
+export function viewQuery(view: View): string {
+  const params = new URLSearchParams();
+  if (typeof view.range !== 'string') appendCustom(params, view.range);
+  else if (view.range !== DEFAULT_PRESET) params.set('range', view.range);
+  appendFilters(params, view);
+  return params.toString();
+}
+
+/** The parameters the API understands for a view: `days`, or `from` and `to`, and the same filters. */
+export function apiParams(view: View): URLSearchParams {
+  const params = new URLSearchParams();
+  if (typeof view.range === 'string') params.set('days', String(PRESET_DAYS[view.range]));
+  else appendCustom(params, view.range);
+  appendFilters(params, view);
+  return params;
+}
+
+/** The address of a view on a page. */
+export function viewHref(view: View, page = '/vpn'): string {
+  const query = viewQuery(view);
+  return query ? `${page}?${query}` : page;
+}
+
+/** The view with one filter set, or taken away with `null`. */
+export function withFilter(view: View, name: FilterName, value: string | null): View {
+  const { [name]: _, ...others } = view.filters;
+  return { ...view, filters: value === null ? others : { ...others, [name]: value } };
+}
+
+/** `24 h`, `7 d`: the label of a preset. */
+export function presetLabel(preset: Preset): string {
+  return `${preset.slice(0, -1)}\u00a0${preset.slice(-1)}`;
+}
+
+/** How the range is said in a sentence, and how the range before it is. */
+export function rangeWords(range: View['range']): { during: string; before: string } {
+  if (typeof range !== 'string') {
+    return { during: 'in the chosen range', before: 'the range before' };
+  }
+  const days = PRESET_DAYS[range];
+  return days === 1
+    ? { during: 'in the last 24 hours', before: 'the 24 before' }
+    : { during: `in the last ${days} days`, before: `the ${days} before` };
+}
+
+function parseRange(params: URLSearchParams): View['range'] {
+  const from = parseInstant(params.get('from'));
+  const to = parseInstant(params.get('to'));
+  if (from !== null && to !== null && from < to && to - from <= LONGEST_RANGE) {
+    return { from, to };
+  }
+  const preset = params.get('range');
+  return PRESETS.find((known) => known === preset) ?? DEFAULT_PRESET;
+}
+
+/** ISO 8601; without a zone (what a `datetime-local` input sends) it is UTC, as every time on the page is. */
+function parseInstant(text: string | null): number | null {
+  if (!text || !/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return null;
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`;
+  const time = Date.parse(zoned);
+  return Number.isNaN(time) ? null : time;
+}
+
+function appendCustom(params: URLSearchParams, range: { from: number; to: number }): void {
+  params.set('from', new Date(range.from).toISOString());
+  params.set('to', new Date(range.to).toISOString());
+}
+
+function appendFilters(params: URLSearchParams, view: View): void {
+  for (const name of FILTERS) {
+    const value = view.filters[name];
+    if (value) params.set(name, value);
+  }
+  if (view.bots) params.set('bots', 'true');
+}
