@@ -102,6 +102,31 @@ test('a disk that fills is told, pages still answer, and with room again every h
   }
 });
 
+test('a backup made while the product runs is a whole database it can start on', async () => {
+  const log = path.join(folder, 'access.log');
+  const dataDir = path.join(folder, 'data');
+  const copy = path.join(folder, 'restored', 'observatory.sqlite');
+  await mkdir(path.dirname(copy));
+  await writeFile(log, visits(0, 300));
+  const app = await startApp({ env: { DEMO: '0', ACCESS_LOG: log }, dataDir });
+  await expect.poll(() => total(app.url)).toBe(300);
+  const said = execFileSync(process.execPath, ['scripts/backup.mjs', copy], {
+    env: { ...process.env, DATA_DIR: dataDir },
+    encoding: 'utf8',
+  });
+  expect(said).toContain('Backed up');
+  await appendFile(log, visits(300, 400));
+  await expect.poll(() => total(app.url)).toBe(400);
+  await app.stop();
+  // Restored, it goes on where the backup was made: nothing is missing and nothing counted twice.
+  const restored = await startApp({
+    env: { DEMO: '0', ACCESS_LOG: log },
+    dataDir: path.dirname(copy),
+  });
+  await expect.poll(() => total(restored.url)).toBe(400);
+  await restored.stop();
+});
+
 test('settings that are wrong are all named, each in a line, and nothing is served', async () => {
   const env = { DEMO: '0', RETENTION_RAW_DAYS: 'ever', ACCESS_LOG_FORMAT: '$status' };
   const started = await startApp({ env }).catch((error: Error) => error.message);

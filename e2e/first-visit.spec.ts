@@ -1,0 +1,52 @@
+import { readdir } from 'node:fs/promises';
+import { expect, test } from '@playwright/test';
+import { startApp } from './harness/app';
+
+const PAGES = ['/vpn', '/vpn/accesses', '/api-docs', '/nowhere'];
+
+test('the demo says on every page that it is one, shows a living tailnet, and keeps to its own folder', async ({
+  page,
+}) => {
+  const app = await startApp({ env: { DEMO: '1', ACCESS_LOG: '/etc/passwd' } });
+  await app.waitHealthy();
+  for (const path of PAGES) {
+    await page.goto(app.url + path);
+    await expect(page.getByText('Demo tailnet')).toBeVisible();
+  }
+  await page.goto(`${app.url}/vpn`);
+  await expect(page.getByRole('region', { name: /^Endpoints/ })).toContainText('/dashboard');
+  await expect(page.getByRole('region', { name: /^Devices/ })).toContainText('exit node');
+  expect(await readdir(app.dataDir)).toEqual(['demo']);
+  expect(await app.stop()).toBe(0);
+});
+
+test('without tailscaled and demo the page teaches how to connect, and without a log how to log', async ({
+  page,
+}) => {
+  const app = await startApp({ env: { DEMO: '0', PATH: '/nowhere' } });
+  await page.goto(`${app.url}/vpn`);
+  const main = page.getByRole('main');
+  for (const word of ['TAILSCALE_SOCKET', 'TAILSCALE_PROXY_URL', 'ACCESS_LOG', 'log_format']) {
+    await expect(main).toContainText(word);
+  }
+  await expect(page.getByText('Demo tailnet')).toHaveCount(0);
+  const health = await fetch(`${app.url}/healthz`);
+  expect(health.status).toBe(503);
+  await app.stop();
+});
+
+test('a log that is there is diagnosed by what is in it', async ({ page }) => {
+  const app = await startApp({ env: { DEMO: '1' } });
+  await app.waitHealthy();
+  const doctor = await fetch(`${app.url}/analytics/log-doctor`);
+  expect(((await doctor.json()) as { findings: unknown[] }).findings).toEqual([]);
+  await app.stop();
+  const log = 'e2e/fixtures/nginx/seed.log';
+  const real = await startApp({ env: { DEMO: '0', ACCESS_LOG: log } });
+  await expect
+    .poll(async () => (await fetch(`${real.url}/analytics/log-doctor`)).text(), { timeout: 20_000 })
+    .toContain('$request_time');
+  await page.goto(`${real.url}/vpn`);
+  await expect(page.getByRole('main')).toContainText('$request_time');
+  await real.stop();
+});
