@@ -68,7 +68,8 @@ describe('change', () => {
     expect(plain(formatChange(112, 100))).toBe('12 % more than');
     expect(plain(formatChange(60, 100))).toBe('40 % fewer than');
     expect(formatChange(250, 100)).toBe('2.5 times');
-    expect(formatChange(1001, 1000)).toBe('as many as');
+    expect(formatChange(1001, 1000)).toBe('about as many as');
+    expect(formatChange(7, 7)).toBe('as many as');
   });
 
   test('is nothing when there was nothing before', () => {

@@ -56,13 +56,13 @@ export function formatShare(share: number): string {
   return `${rounded === 100 && share < 1 ? '>99' : rounded}${NBSP}%`;
 }
 
-/** A number against the one before, to be followed by it: `12 % more than`, `2.5 times`, `as many as`; `null` when there is nothing to compare with. */
+/** A number against the one before, to be followed by it: `12 % more than`, `2.5 times`, `about as many as`; `null` when there is nothing to compare with. */
 export function formatChange(current: number, previous: number): string | null {
   if (previous === 0) return null;
   const ratio = current / previous;
   if (ratio >= 2) return `${significant.format(ratio)} times`;
   const percent = Math.round((ratio - 1) * 100);
-  if (percent === 0) return 'as many as';
+  if (percent === 0) return current === previous ? 'as many as' : 'about as many as';
   return `${Math.abs(percent)}${NBSP}% ${percent > 0 ? 'more than' : 'fewer than'}`;
 }
 

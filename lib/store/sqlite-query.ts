@@ -1,9 +1,11 @@
 import type { AccessFilter, NamedHit, TimeRange, Usage, UsageTotals } from '../domain/access';
+import type { PathSpeed } from '../domain/connection';
 import { unpackCells } from './cells';
 import { type Dictionaries, DictionaryReader } from './dictionaries';
 import { type HitBlock, hitAt, isBot, unpackHits } from './hit-block';
 import { cover, FINEST, STEPS, seriesStep, startOf } from './ladder';
 import type { Database } from './sqlite-driver';
+import { readPathSpans, SpeedByPath } from './sqlite-paths';
 import { counted, matcher, UsageSum } from './usage-sum';
 
 type Cursor = { time: number; file: number; offset: number };
@@ -53,6 +55,18 @@ export class Queries {
       hits: page.map(({ block, row, hour }) => named(block, row, hour, names)),
       next: found.length > limit && end ? end : null,
     };
+  }
+
+  /** Response times by endpoint and path; costs by the raw hits of the range. */
+  speedByPath(range: TimeRange): PathSpeed[] {
+    const nodeOf: string[] = [];
+    const visitors = this.db.prepare('SELECT id, node_id FROM visitors WHERE node_id IS NOT NULL');
+    for (const row of visitors.all()) nodeOf[Number(row.id)] = String(row.node_id);
+    const speed = new SpeedByPath(readPathSpans(this.db, null, range), nodeOf);
+    for (const hour of this.hoursBackwards(range.from, range.to)) {
+      for (const block of this.blocks(hour)) speed.add(block, hour, range);
+    }
+    return speed.result(this.dictionaries.read().endpoints);
   }
 
   private sum(range: TimeRange, filter: AccessFilter, coarsest: number): UsageSum {

@@ -29,6 +29,29 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   INSERT INTO state VALUES ('rejected_total', '0'), ('visitors_version', '0');
   `,
+  `
+  CREATE TABLE connections (
+    time INTEGER NOT NULL, node_id TEXT NOT NULL, hostname TEXT NOT NULL, connection_type TEXT NOT NULL,
+    relay_node TEXT NOT NULL, endpoint TEXT, latency_avg REAL, latency_min REAL, latency_max REAL, jitter REAL,
+    sent INTEGER NOT NULL, received INTEGER NOT NULL, tx_bytes INTEGER NOT NULL, rx_bytes INTEGER NOT NULL,
+    PRIMARY KEY (node_id, time)
+  ) WITHOUT ROWID;
+  CREATE TABLE connection_rollups (
+    step INTEGER NOT NULL, node_id TEXT NOT NULL, start INTEGER NOT NULL, hostname TEXT NOT NULL,
+    sent INTEGER NOT NULL, received INTEGER NOT NULL, latency_sum REAL NOT NULL, latency_min REAL, latency_max REAL,
+    direct INTEGER NOT NULL, peer_relay INTEGER NOT NULL, relay INTEGER NOT NULL, offline INTEGER NOT NULL,
+    unknown INTEGER NOT NULL, PRIMARY KEY (step, node_id, start)
+  ) WITHOUT ROWID;
+  CREATE TABLE path_spans (
+    node_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, path TEXT NOT NULL,
+    PRIMARY KEY (node_id, start)
+  ) WITHOUT ROWID;
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, node_id TEXT, hostname TEXT,
+    "before" TEXT, "after" TEXT
+  );
+  CREATE INDEX events_time ON events (time);
+  `,
 ];
 
 /**

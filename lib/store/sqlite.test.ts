@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storeContract } from './contract';
+import { connectionContract } from './contract-connections';
 import { HitBatch } from './hit-batch';
 import { SqliteStore } from './sqlite';
 import { openDatabase } from './sqlite-driver';
 
-storeContract('SQLite', (folder) => SqliteStore.open(path.join(folder, 'observatory.sqlite')));
+const open = (folder: string) => SqliteStore.open(path.join(folder, 'observatory.sqlite'));
+storeContract('SQLite', open);
+connectionContract('SQLite', open);
 
 describe('the SQLite store', () => {
   let folder: string;

@@ -1,11 +1,28 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { AccessFilter, TimeRange, Usage, UsageTotals, Visitor } from '../domain/access';
+import type {
+  Connection,
+  ConnectionCounts,
+  LatencyPoint,
+  PathSpan,
+  PathSpeed,
+} from '../domain/connection';
+import type { StoredEvent, TailnetEvent } from '../domain/event';
 import { CellTable, unpackCells } from './cells';
+import type { EventFilter, EventPage, PathObservation } from './connection-store';
 import { toVisitor, type VisitorRow } from './dictionaries';
 import { STEPS, startOf } from './ladder';
 import { bumpVisitors, Committer } from './sqlite-commit';
+import {
+  readConnectionCounts,
+  readLastConnections,
+  readLatencyHistory,
+  writeConnections,
+} from './sqlite-connections';
 import { type Database, openDatabase, storeUnavailable, transaction } from './sqlite-driver';
+import { readEvents, writeEvents } from './sqlite-events';
+import { readPathSpans, writePaths } from './sqlite-paths';
 import { Queries } from './sqlite-query';
 import { migrate } from './sqlite-schema';
 import type {
@@ -157,6 +174,51 @@ export class SqliteStore implements Store {
     return { total: Number(total ?? 0), samples };
   }
 
+  async addConnections(round: readonly Connection[]): Promise<void> {
+    this.write(() => writeConnections(this.db, round));
+  }
+
+  async lastConnections(): Promise<Connection[]> {
+    return readLastConnections(this.db);
+  }
+
+  async latencyHistory(
+    nodeId: string,
+    range: TimeRange,
+    intervalMs: number,
+  ): Promise<LatencyPoint[]> {
+    return readLatencyHistory(this.db, nodeId, range, intervalMs);
+  }
+
+  async connectionCounts(range: TimeRange): Promise<ConnectionCounts[]> {
+    return readConnectionCounts(this.db, range);
+  }
+
+  async observePaths(observations: readonly PathObservation[]): Promise<void> {
+    this.write(() => writePaths(this.db, observations));
+  }
+
+  async pathSpans(nodeId: string | null, range: TimeRange): Promise<PathSpan[]> {
+    return readPathSpans(this.db, nodeId, range);
+  }
+
+  async speedByPath(range: TimeRange): Promise<PathSpeed[]> {
+    return this.queries.speedByPath(range);
+  }
+
+  async addEvents(events: readonly TailnetEvent[]): Promise<StoredEvent[]> {
+    return this.write(() => writeEvents(this.db, events));
+  }
+
+  async events(
+    range: TimeRange,
+    filter: EventFilter,
+    limit: number,
+    cursor: string | null,
+  ): Promise<EventPage> {
+    return readEvents(this.db, range, filter, limit, cursor);
+  }
+
   async addTailnetSummary({ time, summary }: TailnetSummary): Promise<void> {
     this.write(() => {
       this.db
@@ -220,7 +282,12 @@ export class SqliteStore implements Store {
     const day = 24 * 3_600_000;
     this.write(() => {
       this.db.prepare('DELETE FROM hit_blocks WHERE hour < ?').run(now - rawDays * day);
-      this.db.prepare('DELETE FROM rollups WHERE start + step <= ?').run(now - rollupDays * day);
+      this.db.prepare('DELETE FROM connections WHERE time < ?').run(now - rawDays * day);
+      const old = now - rollupDays * day;
+      this.db.prepare('DELETE FROM rollups WHERE start + step <= ?').run(old);
+      this.db.prepare('DELETE FROM connection_rollups WHERE start + step <= ?').run(old);
+      this.db.prepare('DELETE FROM path_spans WHERE "end" < ?').run(old);
+      this.db.prepare('DELETE FROM events WHERE time < ?').run(old);
     });
   }
 

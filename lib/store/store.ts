@@ -8,6 +8,7 @@ import type {
   Visitor,
 } from '../domain/access';
 
+import type { ConnectionStore } from './connection-store';
 import type { HitBatch } from './hit-batch';
 
 /** How far a log file has been read. The identity outlives renaming and compression, see `lib/access-log/file-identity.ts`. */
@@ -68,7 +69,7 @@ export class StoreUnavailable extends Error {
  * A hit is identified by its place in the log: committing the same place twice stores one hit. Checkpoints move in
  * the same transaction as the hits they cover, so a crash at any instant loses nothing and counts nothing twice.
  */
-export interface Store {
+export interface Store extends ConnectionStore {
   /** All files ever read, retired ones too. */
   checkpoints(): Promise<Checkpoint[]>;
   /** Reserves the number for a file not read before. */

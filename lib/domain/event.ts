@@ -1,0 +1,27 @@
+export const EVENT_KINDS = [
+  'node_online',
+  'node_offline',
+  'path_changed',
+  'node_added',
+  'node_removed',
+  'key_expiring',
+  'key_expired',
+  'home_region_changed',
+  'tailscaled_health',
+  'tailscaled_lost',
+  'tailscaled_back',
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** Something that changed in the tailnet. `before` and `after` are what it was and what it is, in the field's words. */
+export type TailnetEvent = {
+  /** Epoch milliseconds. */
+  time: number;
+  kind: EventKind;
+  /** `null` when it concerns the whole tailnet. */
+  nodeId: string | null;
+  hostname: string | null;
+  before: string | null;
+  after: string | null;
+};
+export type StoredEvent = TailnetEvent & { id: number };
