@@ -29,7 +29,8 @@ import { Endpoints, Users, VisitingDevices } from './usage-lists';
 import { apiParams, viewQuery } from './view';
 import { useView, ViewProvider } from './view-context';
 
-const USAGE_MS = 3000;
+/** A visit has to be on the page within five seconds of the log line, the reading of the log included. */
+const USAGE_MS = 2500;
 const TAILNET_MS = 10_000;
 const LOG_MS = 15_000;
 

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { DevicesWire, QuotaStatusWire, UsageWire } from '@/lib/api/schemas';
 import { formatChange, formatCount, formatLatency, formatShare } from '@/lib/domain/format';
 import styles from './numbers.module.css';
+import { isFull } from './problems';
 import { countErrors } from './status-classes';
 import { rangeWords } from './view';
 import { useView } from './view-context';
@@ -111,13 +112,15 @@ function Quota({ quota }: { quota: QuotaStatusWire | null }) {
       <dt>{quota ? `Plan: ${quota.plan.name}` : 'Plan'}</dt>
       {rows.length === 0 && <dd className={styles.note}>not known until Tailscale answers</dd>}
       {rows.map(([name, { used, limit }]) => (
-        <dd key={name} className={styles.row} data-full={limit !== null && used >= limit * 0.8}>
+        <dd key={name} className={styles.row} data-full={isFull({ used, limit })}>
           <span>{name}</span>
-          <i>
-            {limit !== null && (
+          {limit === null ? (
+            <span />
+          ) : (
+            <i>
               <b style={{ width: `${Math.min(1, used / (limit || 1)) * 100}%` }} />
-            )}
-          </i>
+            </i>
+          )}
           <span>
             {formatCount(used)}
             <small>/{limit === null ? '∞' : formatCount(limit)}</small>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire } from '@/lib/api/schemas';
-import { listProblems } from './problems';
+import { isFull, listProblems } from './problems';
 
 const NOW = Date.UTC(2026, 10, 24);
 const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
@@ -96,11 +96,20 @@ test('critical ones come first, whatever they come from', () => {
   expect(problems[2]?.detail).toBe('3 of 3 external users on the plan “Personal”.');
 });
 
+test('a limit of nothing, unused, is not full', () => {
+  expect(isFull({ used: 0, limit: 0 })).toBe(false);
+  expect(isFull({ used: 4, limit: 5 })).toBe(true);
+  expect(isFull({ used: 9, limit: null })).toBe(false);
+});
+
 test('a silent tailscaled says when it last answered, once', () => {
   const stale = devices(true, []);
   expect(plain(listProblems({ ...seen, devices: stale }, NOW)[0]?.detail)).toMatch(/4 min ago/);
   const told = { ...health, problems: [{ part: 'tailscale', message: 'no answer' }] };
-  expect(listProblems({ ...seen, health: told, devices: stale }, NOW)).toHaveLength(1);
+  expect(listProblems({ ...seen, health: told, devices: stale }, NOW)).toMatchObject([
+    { id: 'stale' },
+  ]);
+  expect(listProblems({ ...seen, health: told }, NOW)).toMatchObject([{ detail: 'no answer' }]);
 });
 
 test('log findings are shown, hints are not, and none without a log: the empty state teaches then', () => {

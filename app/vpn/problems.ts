@@ -11,18 +11,17 @@ export type Problem = {
   href: string | null;
 };
 
+type Seen = {
+  health: HealthWire;
+  devices: DevicesWire | null;
+  quota: QuotaStatusWire | null;
+  doctor: LogDoctorWire;
+};
+
 /** Everything that is wrong, worst first, each thing once. Healthy gives an empty list. `now` in epoch milliseconds. */
-export function listProblems(
-  seen: {
-    health: HealthWire;
-    devices: DevicesWire | null;
-    quota: QuotaStatusWire | null;
-    doctor: LogDoctorWire;
-  },
-  now: number,
-): Problem[] {
+export function listProblems(seen: Seen, now: number): Problem[] {
   const problems = [
-    ...healthProblems(seen.health, seen.doctor),
+    ...healthProblems(seen),
     ...staleProblem(seen.health, seen.devices, now),
     ...keyProblems(seen.devices, now),
     ...quotaProblem(seen.quota),
@@ -39,10 +38,12 @@ const PARTS: Record<string, string> = {
   store: 'Storage',
 };
 
-/** The log doctor tells what is wrong with the log better, when it tells. */
-function healthProblems(health: HealthWire, doctor: LogDoctorWire): Problem[] {
-  const told = doctor.findings.some(({ severity }) => severity === 'error');
-  const problems = health.problems.filter(({ part }) => !(told && part === 'access_log'));
+/** What the page can tell better itself is left out: a stale tailnet with its age, a sick log with the doctor's remedy. */
+function healthProblems({ health, devices, doctor }: Seen): Problem[] {
+  const told = new Set<string>();
+  if (devices?.stale) told.add('tailscale');
+  if (doctor.findings.some(({ severity }) => severity === 'error')) told.add('access_log');
+  const problems = health.problems.filter(({ part }) => !told.has(part));
   return [
     ...problems.map((problem, index) => ({
       id: `health-${index}-${problem.part}`,
@@ -62,8 +63,7 @@ function healthProblems(health: HealthWire, doctor: LogDoctorWire): Problem[] {
 }
 
 function staleProblem(health: HealthWire, devices: DevicesWire | null, now: number): Problem[] {
-  const told = health.problems.some(({ part }) => part.startsWith('tailscale'));
-  if (!devices?.stale || told) return [];
+  if (!devices?.stale) return [];
   const age = formatRelative(Date.parse(devices.generated_at), now);
   return [
     {
@@ -107,6 +107,11 @@ function keyProblems(devices: DevicesWire | null, now: number): Problem[] {
   return problems;
 }
 
+/** Four fifths of a limit are used, or more. */
+export function isFull({ used, limit }: QuotaStatusWire['users']): boolean {
+  return limit !== null && used > 0 && used >= limit * 0.8;
+}
+
 function quotaProblem(quota: QuotaStatusWire | null): Problem[] {
   if (!quota || quota.status === 'ok') return [];
   const parts: [string, QuotaStatusWire['users']][] = [
@@ -114,7 +119,7 @@ function quotaProblem(quota: QuotaStatusWire | null): Problem[] {
     ['external users', quota.external_users],
     ['devices', quota.devices],
   ];
-  const full = parts.filter(([, { used, limit }]) => limit !== null && used >= limit * 0.8);
+  const full = parts.filter(([, part]) => isFull(part));
   const over = quota.status === 'over';
   return [
     {

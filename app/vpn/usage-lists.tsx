@@ -16,11 +16,13 @@ const hits: NumberColumn<{ hits: number }> = {
   unit: 'accesses',
   text: (row) => formatCount(row.hits),
 };
-const errors: NumberColumn<{ errors: number }> = {
+/** Stray errors are everywhere; one answer in twenty is an exception. */
+const ALARMING_SHARE = 0.05;
+const errors: NumberColumn<{ hits: number; errors: number }> = {
   head: 'Errors',
   unit: 'errors',
   text: (row) => formatCount(row.errors),
-  alarming: (row) => row.errors > 0,
+  alarming: (row) => row.errors >= row.hits * ALARMING_SHARE && row.errors > 0,
 };
 const endpointColumns: NumberColumn<Endpoint>[] = [
   hits,
