@@ -51,6 +51,7 @@ async function bundlePrograms() {
   await step('esbuild', tool('esbuild'), [
     inRoot('lib/runtime/ingest-worker.ts'),
     inRoot('lib/runtime/backup.ts'),
+    inRoot('lib/runtime/alert-test.ts'),
     `--outdir=${programs}`,
     '--out-extension:.js=.mjs',
     '--bundle',

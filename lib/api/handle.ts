@@ -4,29 +4,33 @@ import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
 import { StoreUnavailable } from '../store/store';
 import { TailscaleError } from '../tailscale/tailscale';
+import { Forbidden, NotFound, TooMany } from './errors';
 import { ParameterError, parseQuery } from './query';
 import type { ProblemWire } from './schemas';
 
 const log = logger('api');
 
 /** One call of the API: what it takes, what it gives, and how it is described. */
-export type Route<Q extends z.ZodType, R extends z.ZodType> = {
+export type Route<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType = z.ZodType> = {
   summary: string;
   query: Q;
+  /** The parts of the path in braces, if it has any. */
+  path?: P;
   response: R;
-  run: (runtime: Runtime, query: z.output<Q>) => Promise<z.input<R>>;
+  run: (runtime: Runtime, query: z.output<Q>, path: z.output<P>) => Promise<z.input<R>>;
   /** The status of an answer; 200 unless it says otherwise. */
   status?: (answer: z.input<R>) => number;
 };
 
 /** Makes a route handler: parse, run, answer in JSON; every fault becomes an RFC 9457 problem. */
-export function handle<Q extends z.ZodType, R extends z.ZodType>(route: Route<Q, R>) {
-  return async (request: Request): Promise<Response> => {
+export function handle<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType>(
+  route: Route<Q, R, P>,
+) {
+  return async (request: Request, context: { params: Promise<unknown> }): Promise<Response> => {
     try {
-      const answer = await route.run(
-        runtime(),
-        parseQuery(route.query, new URL(request.url).searchParams),
-      );
+      const query = parseQuery(route.query, new URL(request.url).searchParams);
+      const path = route.path?.parse(await context.params) as z.output<P>;
+      const answer = await route.run(runtime(), query, path);
       const status = route.status?.(answer) ?? 200;
       return Response.json(answer, { status, headers: { 'Cache-Control': 'no-store' } });
     } catch (error) {
@@ -38,10 +42,12 @@ export function handle<Q extends z.ZodType, R extends z.ZodType>(route: Route<Q,
 /** The one place where an error becomes an answer. Only messages made for users leave the house. */
 export function problemResponse(error: unknown): Response {
   const problem = problemOf(error);
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+  const headers = new Headers({
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
   });
+  if (error instanceof TooMany) headers.set('Retry-After', String(error.retryAfterSeconds));
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 
 function problemOf(error: unknown): ProblemWire {
@@ -53,6 +59,15 @@ function problemOf(error: unknown): ProblemWire {
   if (error instanceof TailscaleError || error instanceof StoreUnavailable) {
     const title = error instanceof TailscaleError ? 'Tailscale unavailable' : 'Store unavailable';
     return { type: 'about:blank', title, status: 503, detail: error.message };
+  }
+  if (error instanceof NotFound) {
+    return { type: 'about:blank', title: 'Not found', status: 404, detail: error.message };
+  }
+  if (error instanceof Forbidden) {
+    return { type: 'about:blank', title: 'Forbidden', status: 403, detail: error.message };
+  }
+  if (error instanceof TooMany) {
+    return { type: 'about:blank', title: 'Too many requests', status: 429, detail: error.message };
   }
   log.error('a request failed', { error });
   const detail = 'Something went wrong here; the log of the service has the details.';

@@ -3,6 +3,17 @@ import { version } from '../config/version';
 import { routes } from './routes';
 import { problemSchema } from './schemas';
 
+function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query') {
+  if (!schema) return [];
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: where,
+    required: where === 'path',
+    schema: property,
+  }));
+}
+
 /** The API as OpenAPI 3.1, from the very schemas that validate it. */
 export function openApi() {
   const problem = (description: string) => ({
@@ -10,19 +21,13 @@ export function openApi() {
     content: { 'application/problem+json': { schema: z.toJSONSchema(problemSchema) } },
   });
   const paths = Object.entries(routes).map(([path, route]) => {
-    const query = z.toJSONSchema(route.query, { io: 'input' });
     const ok = {
       description: 'The answer',
       content: { 'application/json': { schema: z.toJSONSchema(route.response) } },
     };
     const get = {
       summary: route.summary,
-      parameters: Object.entries(query.properties ?? {}).map(([name, schema]) => ({
-        name,
-        in: 'query',
-        required: false,
-        schema,
-      })),
+      parameters: [...parametersOf(route.path, 'path'), ...parametersOf(route.query, 'query')],
       responses: {
         200: ok,
         400: problem('A parameter is wrong; `errors` names each'),

@@ -6,7 +6,8 @@ import type { AccessFilter, StatusFilter, TimeRange } from '../domain/access';
 const HOUR = 3_600_000;
 const MAX_DAYS = 3_650;
 
-const whole = (min: number, max: number) =>
+/** A whole number within bounds. */
+export const wholeParameter = (min: number, max: number) =>
   z.coerce
     .number({ error: `must be a whole number from ${min} to ${max}` })
     .int(`must be a whole number from ${min} to ${max}`)
@@ -32,22 +33,25 @@ export const statusParameter = z
       text.endsWith('xx') ? { class: Number(text[0]) } : { code: Number(text) },
   );
 
+/** `true` or `false`, by default false. */
+export const flagParameter = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .default('false')
+  .transform((text) => text === 'true');
+
 const filters = {
   user: name(320).optional().describe('login name, exactly'),
   device: name(255).optional().describe('host name, exactly'),
   endpoint: name(256).optional().describe('normalised path, exactly'),
   status: statusParameter.optional().describe('a code (`404`) or a class (`4xx`)'),
-  bots: z
-    .enum(['true', 'false'], { error: 'must be true or false' })
-    .default('false')
-    .transform((text) => text === 'true')
-    .describe('count bots in'),
+  bots: flagParameter.describe('count bots in'),
 };
-const ranges = {
-  hours: whole(1, MAX_DAYS * 24)
+/** A range: back from now, or by its ends. */
+export const ranges = {
+  hours: wholeParameter(1, MAX_DAYS * 24)
     .optional()
     .describe('the last hours'),
-  days: whole(1, MAX_DAYS).optional().describe('the last days'),
+  days: wholeParameter(1, MAX_DAYS).optional().describe('the last days'),
   from: instant.optional().describe('start of the range, instead of `hours` or `days`'),
   to: instant.optional().describe('end of the range (excluded); default now'),
 };
@@ -56,7 +60,7 @@ export const usageQuery = z.strictObject({ ...ranges, ...filters });
 export const accessLogsQuery = z.strictObject({
   ...ranges,
   ...filters,
-  limit: whole(1, 1_000).default(100).describe('the most hits in one answer'),
+  limit: wholeParameter(1, 1_000).default(100).describe('the most hits in one answer'),
   cursor: z
     .string()
     .max(60, 'is not a cursor of this list')

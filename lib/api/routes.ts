@@ -1,8 +1,41 @@
 import type { z } from 'zod';
+import { alerts } from './alerts';
 import { accessLogs, dashboardUsage, devices, quotaStatus } from './analytics';
+import { diagnostics } from './diagnostics';
 import type { Route } from './handle';
 import { health } from './health';
+import {
+  alertsSchema,
+  connectionStatsSchema,
+  diagnosticsSchema,
+  eventsSchema,
+  latencyHistorySchema,
+  nodesSchema,
+  pathDistributionSchema,
+  pathSpeedSchema,
+  summarySchema,
+  uptimeSchema,
+} from './health-schemas';
 import { logDoctor } from './log-doctor';
+import {
+  connectionStats,
+  critical,
+  events,
+  latencyHistory,
+  nodes,
+  pathDistribution,
+  speedByPath,
+  summary,
+  uptime,
+} from './monitoring';
+import {
+  daysQuery,
+  diagnosticsQuery,
+  eventsQuery,
+  hostnameParameter,
+  hoursQuery,
+  speedQuery,
+} from './monitoring-query';
 import { accessLogsQuery, noQuery, usageQuery } from './query';
 import {
   accessLogsSchema,
@@ -13,7 +46,9 @@ import {
   usageSchema,
 } from './schemas';
 
-const route = <Q extends z.ZodType, R extends z.ZodType>(made: Route<Q, R>) => made;
+const route = <Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType>(
+  made: Route<Q, R, P>,
+) => made;
 
 /** Every JSON call there is: what serves them and what describes them (`/openapi.json`) are the same objects. */
 export const routes = {
@@ -46,6 +81,75 @@ export const routes = {
     query: noQuery,
     response: logDoctorSchema,
     run: logDoctor,
+  }),
+  '/health-monitoring/summary': route({
+    summary: 'The connections of the tailnet in a few numbers',
+    query: noQuery,
+    response: summarySchema,
+    run: summary,
+  }),
+  '/health-monitoring/nodes': route({
+    summary: 'Every node as monitoring sees it, worst first',
+    query: noQuery,
+    response: nodesSchema,
+    run: nodes,
+  }),
+  '/health-monitoring/critical': route({
+    summary: 'The nodes that are pinged each round, worst first',
+    query: noQuery,
+    response: nodesSchema,
+    run: critical,
+  }),
+  '/health-monitoring/connection-stats/{hostname}': route({
+    summary: 'How a node is connected, with a fresh round of five pings',
+    query: noQuery,
+    path: hostnameParameter,
+    response: connectionStatsSchema,
+    run: connectionStats,
+  }),
+  '/health-monitoring/latency-history/{hostname}': route({
+    summary: 'A node’s latencies, in at most 500 points; gaps are nulls',
+    query: hoursQuery,
+    path: hostnameParameter,
+    response: latencyHistorySchema,
+    run: latencyHistory,
+  }),
+  '/health-monitoring/uptime/{hostname}': route({
+    summary: 'How often a node answered, how often its path changed, and the timeline of it',
+    query: hoursQuery,
+    path: hostnameParameter,
+    response: uptimeSchema,
+    run: uptime,
+  }),
+  '/health-monitoring/path-distribution': route({
+    summary: 'How many rounds found which kind of connection',
+    query: daysQuery,
+    response: pathDistributionSchema,
+    run: pathDistribution,
+  }),
+  '/health-monitoring/path-speed': route({
+    summary: 'Response times of the same endpoints over direct and relayed paths',
+    query: speedQuery,
+    response: pathSpeedSchema,
+    run: speedByPath,
+  }),
+  '/health-monitoring/diagnostics': route({
+    summary: 'Our own network check, and why relayed nodes may be relayed',
+    query: diagnosticsQuery,
+    response: diagnosticsSchema,
+    run: diagnostics,
+  }),
+  '/health-monitoring/alerts': route({
+    summary: 'Alerts open and past, mutes, and the channels messages go to',
+    query: noQuery,
+    response: alertsSchema,
+    run: alerts,
+  }),
+  '/health-monitoring/events': route({
+    summary: 'What changed in the tailnet, newest first (default: the last 7 days)',
+    query: eventsQuery,
+    response: eventsSchema,
+    run: events,
   }),
   '/healthz': route({
     summary: 'How every part is doing; 503 when one needs attention',

@@ -1,5 +1,7 @@
 import type { NamedHit } from '../domain/access';
 import type { Device } from '../domain/device';
+import type { StoredEvent } from '../domain/event';
+import type { EventWire } from './health-schemas';
 import type { DeviceWire, HitWire } from './schemas';
 
 /** Inside to wire: the one place where names and times change their form. */
@@ -47,4 +49,8 @@ export function hitWire(hit: NamedHit): HitWire {
     client: hit.client,
     bot: hit.bot,
   };
+}
+
+export function eventWire({ nodeId, time, ...rest }: StoredEvent): EventWire {
+  return { ...rest, time: isoTime(time), node_id: nodeId };
 }

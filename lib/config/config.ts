@@ -1,6 +1,7 @@
 import path from 'node:path';
 import cron from 'node-cron';
 import { z } from 'zod';
+import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../alerts/telegram';
 import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
 
 const empty = (value: unknown) => (value === '' ? undefined : value);
@@ -35,6 +36,25 @@ const choice = <const T extends readonly [string, ...string[]]>(values: T, other
     z.enum(values, { error: `must be one of ${values.join(', ')}` }),
   );
 
+const httpUrl = z.preprocess(
+  empty,
+  z
+    .url({ protocol: /^https?$/, error: 'must be an http URL, such as http://127.0.0.1:8765' })
+    .optional(),
+);
+const positive = z.number().positive().optional();
+const share = z.number().min(0).max(1).optional();
+const thresholdsByNode = z.record(
+  z.string(),
+  z.strictObject({
+    latencyMs: positive,
+    latencyClearMs: positive,
+    offlineAfterMs: positive,
+    lossRaise: share,
+    lossClear: share,
+  }),
+);
+
 const PLANS = Object.keys(QUOTA_PLANS) as [keyof typeof QUOTA_PLANS];
 
 const schema = z.object({
@@ -60,6 +80,40 @@ const schema = z.object({
       .string()
       .refine((value) => cron.validate(value), 'must be a cron expression, such as */5 * * * * *'),
   ),
+  CONNECTION_INTERVAL_SECONDS: z.preprocess(
+    (value) => empty(value) ?? '300',
+    whole(30, 3_600).refine(
+      (n) => n === 30 || (n % 60 === 0 && 3_600 % n === 0),
+      'must be 30, or whole minutes that divide an hour (60, 120, 180, 240, 300, 360, 600, …)',
+    ),
+  ),
+  CRITICAL_NODES: text,
+  OFFLINE_ALERT_SECONDS: wholeOr(300, 1, 86_400),
+  ALERT_THRESHOLDS: z.preprocess(
+    (value) => empty(value) ?? '{}',
+    z.string().transform((value, context) => {
+      try {
+        return thresholdsByNode.parse(JSON.parse(value));
+      } catch {
+        const message =
+          'must be JSON such as {"git":{"latencyMs":200,"latencyClearMs":150,"offlineAfterMs":60000}}';
+        context.addIssue({ code: 'custom', message });
+        return z.NEVER;
+      }
+    }),
+  ),
+  PUBLIC_URL: httpUrl,
+  TELEGRAM_BOT_TOKEN: text.refine(
+    (value) => value === undefined || TELEGRAM_TOKEN.test(value),
+    'must be a bot token as BotFather gives it',
+  ),
+  TELEGRAM_CHAT_ID: text.refine(
+    (value) => value === undefined || TELEGRAM_CHAT_ID.test(value),
+    'must be a number, or the @name of a public channel',
+  ),
+  TELEGRAM_API_URL: httpUrl,
+  ALERT_WEBHOOK_URL: httpUrl,
+  ALERT_WEBHOOK_SECRET: text,
   RETENTION_RAW_DAYS: wholeOr(30, 1, 3_650),
   RETENTION_ROLLUP_DAYS: wholeOr(730, 1, 3_650),
   QUOTA_PLAN: choice(PLANS, 'personal'),
@@ -91,26 +145,57 @@ export type Config = {
     countNonTailnet: boolean;
   };
   collectSchedule: string;
+  /** Between two rounds of pings. */
+  connectionIntervalMs: number;
+  /** Host names; empty: chosen by what they are. */
+  criticalNodes: string[];
+  alerts: {
+    offlineAfterMs: number;
+    /** What differs for a node, by host name. */
+    byNode: z.infer<typeof thresholdsByNode>;
+    /** Where people reach the dashboard, for links in messages; without a slash at its end. */
+    publicUrl: string | null;
+    telegram: { token: string; chatId: string; apiUrl: string | undefined } | null;
+    webhook: { url: string; secret: string } | null;
+  };
   retention: { rawDays: number; rollupDays: number };
   quotaPlan: QuotaPlan;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
 };
+
+/** Settings that make no sense alone. */
+const PAIRS = [
+  ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHAT_ID'],
+  ['TELEGRAM_CHAT_ID', 'TELEGRAM_BOT_TOKEN'],
+  ['ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'],
+  ['ALERT_WEBHOOK_SECRET', 'ALERT_WEBHOOK_URL'],
+] as const;
+/** What these hold is not repeated in a message. */
+const SECRETS = /TOKEN|SECRET/;
 
 /** One or more settings are wrong; the message has a line for each, naming its variable. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+const list = (text: string | undefined) =>
+  (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
 /** Reads the settings. Throws one `ConfigError` that names every faulty variable. */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const parsed = schema.safeParse(env);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(
-      (issue) =>
-        `${issue.path.join('.')}: ${issue.message} (it is ${JSON.stringify(env[String(issue.path[0])])})`,
-    );
-    throw new ConfigError(lines.join('\n'));
+  const lines = (parsed.error?.issues ?? []).map((issue) => {
+    const name = String(issue.path[0]);
+    const held = SECRETS.test(name) ? '' : ` (it is ${JSON.stringify(env[name])})`;
+    return `${name}: ${issue.message}${held}`;
+  });
+  for (const [one, other] of PAIRS) {
+    if (env[one] && !env[other]) lines.push(`${other}: must be set too, since ${one} is`);
   }
+  if (lines.length > 0 || !parsed.success) throw new ConfigError(lines.join('\n'));
   const e = parsed.data;
   const preset: QuotaPlan = QUOTA_PLANS[e.QUOTA_PLAN];
   const { limits } = preset;
@@ -132,6 +217,21 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       countNonTailnet: e.COUNT_CLIENTS === 'all',
     },
     collectSchedule: e.COLLECT_SCHEDULE,
+    connectionIntervalMs: e.CONNECTION_INTERVAL_SECONDS * 1_000,
+    criticalNodes: list(e.CRITICAL_NODES),
+    alerts: {
+      offlineAfterMs: e.OFFLINE_ALERT_SECONDS * 1_000,
+      byNode: e.ALERT_THRESHOLDS,
+      publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+      telegram:
+        e.TELEGRAM_BOT_TOKEN && e.TELEGRAM_CHAT_ID
+          ? { token: e.TELEGRAM_BOT_TOKEN, chatId: e.TELEGRAM_CHAT_ID, apiUrl: e.TELEGRAM_API_URL }
+          : null,
+      webhook:
+        e.ALERT_WEBHOOK_URL && e.ALERT_WEBHOOK_SECRET
+          ? { url: e.ALERT_WEBHOOK_URL, secret: e.ALERT_WEBHOOK_SECRET }
+          : null,
+    },
     retention: { rawDays: e.RETENTION_RAW_DAYS, rollupDays: e.RETENTION_ROLLUP_DAYS },
     quotaPlan: {
       ...preset,

@@ -23,6 +23,7 @@ export type Device = {
   self: boolean;
   online: boolean;
   lastSeen: number | null;
+  lastHandshake: number | null;
   path: Path;
   /** DERP region code: the relay in use when `path` is `relay`, else the node's home region. */
   relayRegion: string | null;

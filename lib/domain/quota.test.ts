@@ -14,6 +14,7 @@ const device = (id: string, user: string, change: Partial<Device> = {}): Device 
   self: false,
   online: true,
   lastSeen: null,
+  lastHandshake: null,
   path: 'idle',
   relayRegion: null,
   endpoint: null,

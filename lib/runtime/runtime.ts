@@ -1,19 +1,31 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createLineParser } from '../access-log/parse';
+import { notifiersFor } from '../alerts/channels';
+import { AlertEngine } from '../alerts/engine';
+import { DEFAULT_THRESHOLDS } from '../alerts/facts';
+import { Outbox } from '../alerts/outbox';
 import { AwaitedTailscale } from '../collect/awaited-tailscale';
 import { CollectAnalytics } from '../collect/collect-analytics';
 import type { Collector } from '../collect/collector';
+import { ConnectionMetrics } from '../collect/connection-metrics';
+import { DeliverAlerts } from '../collect/deliver-alerts';
 import { DemoTraffic } from '../collect/demo-traffic';
+import { EvaluateAlerts } from '../collect/evaluate-alerts';
+import { Feed } from '../collect/feed';
 import { IdentifyVisitors } from '../collect/identify-visitors';
 import { LogDoctor } from '../collect/log-doctor';
 import { LogTailscaleStatus } from '../collect/log-tailscale-status';
 import { MaintainStore } from '../collect/maintain-store';
+import { CheckNetwork } from '../collect/netcheck';
+import { OnDemandPings } from '../collect/on-demand-pings';
 import { Scheduler } from '../collect/scheduler';
 import { TailnetWatch } from '../collect/tailnet-watch';
+import { WatchTransitions } from '../collect/watch-transitions';
 import { type Config, ConfigError } from '../config/config';
 import { logger, setLogLevel } from '../log/log';
 import { SqliteStore } from '../store/sqlite';
+import { SqliteAlerts } from '../store/sqlite-alerts';
 import type { Store } from '../store/store';
 import { findTailscale } from '../tailscale/find';
 import type { Tailscale } from '../tailscale/tailscale';
@@ -34,6 +46,13 @@ export type Runtime = {
   accessLog: Config['accessLog'];
   ingest: IngestThread;
   doctor: LogDoctor;
+  connections: ConnectionMetrics;
+  pings: OnDemandPings;
+  transitions: WatchTransitions;
+  network: CheckNetwork;
+  feed: Feed;
+  alerts: AlertEngine;
+  outboxes: Outbox[];
   scheduler: Scheduler;
   /** Finishes what is in hand and lets go of everything. */
   stop(): Promise<void>;
@@ -85,12 +104,53 @@ export async function startRuntime(config: Config): Promise<Runtime> {
   }
   const tailnet = new TailnetWatch(tailscale, store);
   await tailnet.restore();
+  const connections = new ConnectionMetrics(
+    everyInterval(config.connectionIntervalMs),
+    tailscale,
+    tailnet,
+    store,
+    config.criticalNodes,
+  );
+  await connections.restore();
+  const feed = new Feed();
+  const believedMs = config.connectionIntervalMs * 1.5 + 30_000;
+  const transitions = new WatchTransitions(tailnet, connections, store, feed, believedMs);
+  const network = new CheckNetwork(tailscale, store);
+  await network.restore();
+  const alertStore = await SqliteAlerts.open(database);
+  // Simulated trouble must not reach a real chat.
+  const outboxes = (isDemo ? [] : notifiersFor(config.alerts)).map(
+    (notifier) => new Outbox({ store: alertStore, notifier }),
+  );
+  const alerts = new AlertEngine({
+    store: alertStore,
+    channels: outboxes.map(({ channel }) => channel),
+  });
+  alerts.subscribe(({ alert }) => feed.publish({ alert }));
+  const evaluate = new EvaluateAlerts(
+    alerts,
+    tailnet,
+    connections,
+    feed,
+    () => scheduler.states(),
+    config.quotaPlan,
+    {
+      ...DEFAULT_THRESHOLDS,
+      offlineAfterMs: config.alerts.offlineAfterMs,
+      byNode: config.alerts.byNode,
+    },
+  );
   const collectors: Collector[] = [
     tailnet,
     new CollectAnalytics(config.collectSchedule, ingest),
     new IdentifyVisitors(tailscale, store),
     new LogTailscaleStatus(tailnet, store, config.quotaPlan),
-    new MaintainStore(ingest),
+    new MaintainStore(ingest, alerts, config.retention.rollupDays),
+    connections,
+    transitions,
+    network,
+    evaluate,
+    ...outboxes.map((outbox) => new DeliverAlerts(outbox)),
   ];
   if (isDemo) collectors.unshift(new DemoTraffic(demoLog));
   const scheduler = new Scheduler(collectors);
@@ -103,6 +163,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     await scheduler.stop(DRAIN_MS);
     await ingest.close();
     await tailnet.save().catch(() => {});
+    await alertStore.close();
     await store.close();
     log.info('stopped; everything read is stored');
   };
@@ -115,7 +176,21 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     accessLog,
     ingest,
     doctor: new LogDoctor(accessLog, ingest),
+    connections,
+    pings: new OnDemandPings((device) => connections.ping(device)),
+    transitions,
+    network,
+    feed,
+    alerts,
+    outboxes,
     scheduler,
     stop,
   };
+}
+
+/** The cron expression of an interval that divides an hour (`CONNECTION_INTERVAL_SECONDS`). */
+function everyInterval(ms: number): string {
+  const minutes = ms / 60_000;
+  if (minutes < 1) return `*/${ms / 1_000} * * * * *`;
+  return minutes < 60 ? `0 */${minutes} * * * *` : '0 0 * * * *';
 }

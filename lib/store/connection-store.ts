@@ -20,6 +20,8 @@ export const MAX_POINTS = 500;
 export interface ConnectionStore {
   /** Stores a round. The same node and time twice is one. */
   addConnections(round: readonly Connection[]): Promise<void>;
+  /** A node's last rounds, newest first. */
+  recentRounds(nodeId: string, limit: number): Promise<Connection[]>;
   /** The last round of each node. */
   lastConnections(): Promise<Connection[]>;
   /**

@@ -63,6 +63,8 @@ export function connectionContract(name: string, open: (folder: string) => Promi
       await store.addConnections([aRound(T0), dev]);
       await store.addConnections([git]);
       expect(await store.lastConnections()).toEqual([dev, git]);
+      expect(await store.recentRounds('n1', 5)).toEqual([git, aRound(T0)]);
+      expect(await store.recentRounds('n1', 1)).toEqual([git]);
     });
 
     it('counts a round once, however often it is stored', async () => {

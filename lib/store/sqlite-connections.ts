@@ -72,6 +72,13 @@ export function readLastConnections(db: Database): Connection[] {
   return rows.map(toConnection);
 }
 
+export function readRecentRounds(db: Database, nodeId: string, limit: number): Connection[] {
+  const rows = db
+    .prepare('SELECT * FROM connections WHERE node_id = ? ORDER BY time DESC LIMIT ?')
+    .all(nodeId, limit);
+  return rows.map(toConnection);
+}
+
 export function readLatencyHistory(
   db: Database,
   nodeId: string,

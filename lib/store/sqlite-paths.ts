@@ -33,11 +33,13 @@ export function readPathSpans(
   nodeId: string | null,
   { from, to }: TimeRange,
 ): PathSpan[] {
-  const rows = db
-    .prepare(
-      `SELECT * FROM path_spans WHERE (?1 IS NULL OR node_id = ?1) AND "end" >= ?2 AND start < ?3 ORDER BY start`,
-    )
-    .all(nodeId, from, to);
+  const touching = '"end" >= ? AND start < ?';
+  const rows =
+    nodeId === null
+      ? db.prepare(`SELECT * FROM path_spans WHERE ${touching} ORDER BY start`).all(from, to)
+      : db
+          .prepare(`SELECT * FROM path_spans WHERE node_id = ? AND ${touching} ORDER BY start`)
+          .all(nodeId, from, to);
   return rows.map((row) => ({
     nodeId: String(row.node_id),
     from: Number(row.start),

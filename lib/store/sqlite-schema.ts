@@ -46,11 +46,40 @@ const MIGRATIONS: readonly string[] = [
     node_id TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, path TEXT NOT NULL,
     PRIMARY KEY (node_id, start)
   ) WITHOUT ROWID;
+  CREATE INDEX path_spans_end ON path_spans ("end");
   CREATE TABLE events (
     id INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, node_id TEXT, hostname TEXT,
     "before" TEXT, "after" TEXT
   );
   CREATE INDEX events_time ON events (time);
+  `,
+  `
+  CREATE TABLE alerts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, rule TEXT NOT NULL, topic TEXT NOT NULL, node_id TEXT, hostname TEXT,
+    state TEXT NOT NULL, severity TEXT NOT NULL, title TEXT NOT NULL, evidence TEXT NOT NULL, since INTEGER NOT NULL,
+    fired_at INTEGER, resolved_at INTEGER, acknowledged_at INTEGER, acknowledged_by TEXT,
+    bad INTEGER NOT NULL, good INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE UNIQUE INDEX alerts_open ON alerts (topic) WHERE state <> 'resolved';
+  CREATE INDEX alerts_resolved ON alerts (resolved_at, id) WHERE state = 'resolved';
+  CREATE TABLE alert_mutes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT, node_id TEXT, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    reason TEXT NOT NULL, by TEXT NOT NULL
+  );
+  CREATE TABLE alert_notices (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, alert INTEGER NOT NULL, topic TEXT NOT NULL,
+    notice TEXT NOT NULL
+  );
+  CREATE INDEX alert_notices_channel ON alert_notices (channel, id);
+  CREATE TABLE alert_messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, message TEXT NOT NULL, state TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL DEFAULT 0, attempted_at INTEGER, error TEXT,
+    mentioned INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX alert_messages_state ON alert_messages (channel, state, id);
+  CREATE TABLE alert_topics (
+    channel TEXT NOT NULL, topic TEXT NOT NULL, told_at INTEGER NOT NULL, PRIMARY KEY (channel, topic)
+  ) WITHOUT ROWID;
   `,
 ];
 

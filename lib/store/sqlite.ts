@@ -18,6 +18,7 @@ import {
   readConnectionCounts,
   readLastConnections,
   readLatencyHistory,
+  readRecentRounds,
   writeConnections,
 } from './sqlite-connections';
 import { type Database, openDatabase, storeUnavailable, transaction } from './sqlite-driver';
@@ -176,6 +177,10 @@ export class SqliteStore implements Store {
 
   async addConnections(round: readonly Connection[]): Promise<void> {
     this.write(() => writeConnections(this.db, round));
+  }
+
+  async recentRounds(nodeId: string, limit: number): Promise<Connection[]> {
+    return readRecentRounds(this.db, nodeId, limit);
   }
 
   async lastConnections(): Promise<Connection[]> {

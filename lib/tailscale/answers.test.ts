@@ -13,6 +13,7 @@ describe('whois', () => {
       device: 'git',
       user: { id: '2', login: 'bob@example.com', name: 'bob@example.com' },
       tags: [],
+      network: { udp: true, ipv6: false, hardNat: null, portMapping: [] },
     });
   });
 
@@ -25,6 +26,7 @@ describe('whois', () => {
       device: 'pixel',
       user: { id: '9007199254740993', login: 'c@x', name: 'c@x' },
       tags: ['tag:a'],
+      network: null,
     });
   });
 

@@ -33,7 +33,10 @@ export function demo({ now = Date.now }: { now?: () => number } = {}): Tailscale
     whois: async (address) => {
       const node = demoNodeAt(address);
       if (!node) return null;
-      return { nodeId: node.id, device: node.hostname, user: node.user, tags: node.tags };
+      const { id: nodeId, hostname: device, user, tags, route } = node;
+      const hardNat = route !== 'direct';
+      const network = { udp: true, ipv6: false, hardNat, portMapping: [] };
+      return { nodeId, device, user, tags, network };
     },
     ping: async (address, { count }) => pings(address, pingCount(count), now()),
     netcheck: async () => ({
@@ -107,6 +110,8 @@ function deviceAt(node: DemoNode, at: number): Device {
     self: node.self,
     online,
     lastSeen: online ? null : lastSeen(node, at),
+    lastHandshake:
+      path === 'idle' || path === 'offline' ? null : Math.floor(at / 120_000) * 120_000,
     path,
     relayRegion: node.homeRegion,
     endpoint: path === 'direct' || path === 'peer_relay' ? node.endpoint : null,

@@ -225,6 +225,7 @@ describe('the fake tailscaled', () => {
       device: 'web-prod',
       user: { id: '50', login: 'tagged-devices', name: 'Tagged Devices' },
       tags: ['tag:server', 'tag:prod'],
+      network: null,
     });
   });
 });

@@ -37,6 +37,7 @@ describe('a captured status', () => {
       self: true,
       online: true,
       lastSeen: null,
+      lastHandshake: null,
       path: 'idle',
       relayRegion: 'fra',
       endpoint: null,

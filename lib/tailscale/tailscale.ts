@@ -1,10 +1,18 @@
 import type { Owner, TailnetStatus } from '../domain/device';
+import type { EndFacts } from '../domain/relay-causes';
 
 /** `none`: not found yet. */
 export type Source = 'localapi' | 'sidecar' | 'cli' | 'demo' | 'none';
 
 /** Who holds an address now. */
-export type Whois = { nodeId: string; device: string; user: Owner; tags: string[] };
+export type Whois = {
+  nodeId: string;
+  device: string;
+  user: Owner;
+  tags: string[];
+  /** What the node has said of its own connection; `null` when it has not. */
+  network: EndFacts | null;
+};
 
 export type PingOptions = {
   /** Pings to send, 1 to 20. */

@@ -1,8 +1,20 @@
 import { z } from 'zod';
+import type { EndFacts } from '../domain/relay-causes';
 import { parseExactJson, skipWarnings } from './exact-json';
 import { hostnameFromWire, ownerFromWire } from './status-wire';
 import type { Whois } from './tailscale';
 import { id, text, textList } from './wire-fields';
+
+const maybe = z.boolean().nullish();
+/** `tailcfg.NetInfo`: what a node's last network check told the coordination server; its booleans may be absent. */
+const netInfo = z.object({
+  WorkingUDP: maybe,
+  WorkingIPv6: maybe,
+  MappingVariesByDestIP: maybe,
+  UPnP: maybe,
+  PMP: maybe,
+  PCP: maybe,
+});
 
 /** `apitype.WhoIsResponse`, the same from LocalAPI and from `tailscale whois --json`. */
 const whoisSchema = z.object({
@@ -11,7 +23,7 @@ const whoisSchema = z.object({
     Name: text,
     ComputedName: text,
     Tags: textList,
-    Hostinfo: z.object({ Hostname: text }).nullish(),
+    Hostinfo: z.object({ Hostname: text, NetInfo: netInfo.nullish() }).nullish(),
   }),
   UserProfile: z.object({ ID: id, LoginName: text, DisplayName: text }),
 });
@@ -24,6 +36,19 @@ export function whoisFromBody(body: string, address: string): Whois {
     device: hostnameFromWire(Node.Hostinfo?.Hostname || Node.ComputedName, Node.Name, address),
     user: ownerFromWire(UserProfile),
     tags: Node.Tags,
+    network: networkFromWire(Node.Hostinfo?.NetInfo),
+  };
+}
+
+function networkFromWire(info: z.infer<typeof netInfo> | null | undefined): EndFacts | null {
+  if (!info) return null;
+  const probed = [info.UPnP, info.PMP, info.PCP].some((found) => typeof found === 'boolean');
+  const found = [info.UPnP && 'upnp', info.PMP && 'pmp', info.PCP && 'pcp'];
+  return {
+    udp: info.WorkingUDP ?? null,
+    ipv6: info.WorkingIPv6 ?? null,
+    hardNat: info.MappingVariesByDestIP ?? null,
+    portMapping: probed ? found.filter((name) => typeof name === 'string') : null,
   };
 }
 

@@ -1,0 +1,33 @@
+import { testMessage } from './notification';
+import type { Delivery, Notifier } from './notifier';
+import { TelegramNotifier, type TelegramOptions } from './telegram';
+import { WebhookNotifier, type WebhookOptions } from './webhook';
+
+/** Where messages go; `null`: not set up. */
+export type ChannelSettings = {
+  telegram: Pick<TelegramOptions, 'token' | 'chatId' | 'apiUrl'> | null;
+  webhook: Pick<WebhookOptions, 'url' | 'secret'> | null;
+  /** Where people reach the dashboard, without a slash at its end; `null`: messages have no links. */
+  publicUrl: string | null;
+};
+
+/** A notifier for each channel that is set up. Throws an `Error` whose message says which setting cannot be right. */
+export function notifiersFor({ telegram, webhook, publicUrl }: ChannelSettings): Notifier[] {
+  return [
+    ...(telegram ? [new TelegramNotifier({ ...telegram, publicUrl })] : []),
+    ...(webhook ? [new WebhookNotifier({ ...webhook, publicUrl })] : []),
+  ];
+}
+
+/** Sends a test to each channel that is set up, and says how each went. Throws as `notifiersFor`. */
+export async function testChannels(
+  settings: ChannelSettings,
+): Promise<{ name: string; delivery: Delivery }[]> {
+  const now = Date.now();
+  return Promise.all(
+    notifiersFor(settings).map(async (notifier) => {
+      const outgoing = { id: `test-${now}`, message: testMessage(now) };
+      return { name: notifier.name, delivery: await notifier.send(outgoing, async () => {}) };
+    }),
+  );
+}

@@ -1,0 +1,215 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SqliteAlerts } from '../store/sqlite-alerts';
+import { AlertEngine, type AlertNews } from './engine';
+import type { Facts } from './facts';
+import { facts, MINUTE, offline, round, T0, testStore } from './test-doubles';
+
+const CHANNELS = ['telegram', 'webhook'];
+
+describe('the alert engine', () => {
+  let store: SqliteAlerts;
+  let file: string;
+  let clock: number;
+  const now = () => clock;
+  let engine: AlertEngine;
+  beforeEach(async () => {
+    ({ store, file } = await testStore());
+    clock = T0;
+    engine = new AlertEngine({ store, channels: CHANNELS, now });
+  });
+
+  const evaluate = (more: Partial<Facts>) => engine.evaluate(facts({ now: clock, ...more }));
+  /** A new round of pings, five minutes after the one before. */
+  const ping = (latencyAvg: number, more: Partial<Facts> = {}) => {
+    clock += 5 * MINUTE;
+    return evaluate({ rounds: [round({ time: clock, latencyAvg })], ...more });
+  };
+  const told = async (channel = 'telegram') =>
+    (await store.waiting(channel)).map(
+      ({ notice }) => `${notice.kind} ${notice.alert.topic} ${(notice.at - T0) / MINUTE}`,
+    );
+
+  it('stores an alert and what is to be told of it, on every channel, and tells its subscribers', async () => {
+    const heard: AlertNews[] = [];
+    const leave = engine.subscribe((news) => heard.push(news));
+    await ping(120);
+    expect(await engine.open()).toMatchObject([{ topic: 'latency_git', state: 'pending' }]);
+    expect(await told()).toEqual([]);
+    await ping(130);
+    expect(await engine.open()).toMatchObject([{ state: 'firing', firedAt: clock }]);
+    for (const channel of CHANNELS) expect(await told(channel)).toEqual(['fired latency_git 10']);
+    await ping(20);
+    await ping(20);
+    leave();
+    await ping(20);
+    expect(await engine.open()).toEqual([]);
+    expect((await engine.history(10)).alerts).toMatchObject([
+      { id: 1, resolvedAt: clock - 300_000 },
+    ]);
+    expect(await told()).toEqual(['fired latency_git 10', 'resolved latency_git 20']);
+    expect(heard.map(({ kind }) => kind)).toEqual(['fired', 'resolved']);
+  });
+
+  it('counts a round and a run of a job once, however often it is shown them', async () => {
+    const rounds = [round({ time: T0 + 1, latencyAvg: 200 })];
+    const jobs = [{ name: 'watch', lastRun: T0 + 1, lastError: 'no luck' }];
+    for (let i = 0; i < 10; i++) {
+      clock += 30_000;
+      await evaluate({ rounds, jobs });
+    }
+    expect((await engine.open()).map(({ state }) => state)).toEqual(['pending', 'pending']);
+  });
+
+  it('goes on after a restart where it was, and judges no round of the process before again', async () => {
+    await ping(120);
+    const rounds = [round({ time: clock, latencyAvg: 120 })];
+    const again = await SqliteAlerts.open(file);
+    engine = new AlertEngine({ store: again, channels: CHANNELS, now: () => clock + 1 });
+    await evaluate({ rounds });
+    expect(await engine.open()).toMatchObject([{ state: 'pending' }]);
+    await ping(120);
+    expect(await engine.open()).toMatchObject([{ state: 'firing', since: T0 + 5 * MINUTE }]);
+    expect(await told()).toEqual(['fired latency_git 10']);
+    await again.close();
+  });
+
+  it('keeps nothing of an evaluation that could not be stored, and takes the same facts again', async () => {
+    const broken = new Proxy(store, {
+      get: (target, key) =>
+        key === 'saveEvaluation' && fail
+          ? () => Promise.reject(new Error('the disk is full'))
+          : Reflect.get(target, key).bind(target),
+    });
+    let fail = false;
+    engine = new AlertEngine({ store: broken, channels: CHANNELS, now });
+    await ping(120);
+    fail = true;
+    clock += 5 * MINUTE;
+    const rounds = [round({ time: clock, latencyAvg: 120 })];
+    await expect(evaluate({ rounds })).rejects.toThrow('disk is full');
+    expect(await told()).toEqual([]);
+    fail = false;
+    await evaluate({ rounds });
+    expect(await told()).toEqual(['fired latency_git 10']);
+  });
+
+  it('records what happens while muted, without a word', async () => {
+    await engine.mute({ topic: 'latency_git', nodeId: null, until: T0 + 60 * MINUTE, ...WHY });
+    await ping(120);
+    await ping(120);
+    await ping(20);
+    await ping(20);
+    expect((await engine.history(10)).alerts).toHaveLength(1);
+    clock = T0 + 90 * MINUTE;
+    await ping(20);
+    expect(await told()).toEqual([]);
+  });
+
+  it('tells after a mute what still fires and nobody was told of, once', async () => {
+    await engine.mute({ topic: null, nodeId: null, until: T0 + 12 * MINUTE, ...WHY });
+    await ping(120);
+    await ping(120);
+    expect(await told()).toEqual([]);
+    await ping(120);
+    await ping(120);
+    expect(await told()).toEqual(['fired latency_git 15']);
+  });
+
+  it('does not tell late what somebody has acknowledged meanwhile', async () => {
+    const { id } = await engine.mute({
+      topic: null,
+      nodeId: 'n1',
+      until: T0 + 999_999_999,
+      ...WHY,
+    });
+    await ping(120);
+    await ping(120);
+    const heard: AlertNews[] = [];
+    engine.subscribe((news) => heard.push(news));
+    expect(await engine.acknowledge(1, 'bob')).toMatchObject({ acknowledgedBy: 'bob' });
+    expect(await engine.acknowledge(1, 'eve')).toMatchObject({ acknowledgedBy: 'bob' });
+    expect(heard.map(({ kind }) => kind)).toEqual(['acknowledged']);
+    expect(await engine.acknowledge(99, 'bob')).toBe(null);
+    expect(await engine.unmute(id)).toBe(true);
+    expect(await engine.unmute(id)).toBe(false);
+    await ping(120);
+    expect(await told()).toEqual([]);
+  });
+
+  it('keeps messages back in a maintenance window to come, and for its node alone', async () => {
+    const from = T0 + 8 * MINUTE;
+    await engine.mute({ topic: null, nodeId: 'n2', from, until: from + 60 * MINUTE, ...WHY });
+    const both = (latencyAvg: number) => [
+      round({ time: clock, latencyAvg }),
+      round({ time: clock, latencyAvg, nodeId: 'n2', hostname: 'ci' }),
+    ];
+    for (let i = 0; i < 2; i++) {
+      clock += 5 * MINUTE;
+      await evaluate({ rounds: both(120) });
+    }
+    expect(await engine.open()).toHaveLength(2);
+    expect(await told()).toEqual(['fired latency_git 10']);
+  });
+
+  it('refuses a mute that would be over before it begins', async () => {
+    const past = { topic: null, nodeId: null, until: T0, ...WHY };
+    await expect(engine.mute(past)).rejects.toThrow(RangeError);
+    expect(await engine.mutes()).toEqual([]);
+  });
+
+  it('tells when a channel is set up of what fired without one', async () => {
+    engine = new AlertEngine({ store, channels: [], now });
+    await ping(120);
+    await ping(120);
+    engine = new AlertEngine({ store, channels: ['telegram'], now });
+    await ping(120);
+    expect(await told()).toEqual(['fired latency_git 15']);
+  });
+
+  it('ends the alerts of a node that was removed', async () => {
+    await ping(120);
+    await ping(120);
+    await evaluate({ removedNodeIds: new Set(['n1']) });
+    expect(await engine.open()).toEqual([]);
+    expect(await told()).toEqual(['fired latency_git 10', 'resolved latency_git 10']);
+  });
+
+  it('shows the worst first, and history page by page', async () => {
+    const away = (id: string) => round({ ...offline, time: clock, nodeId: id, hostname: id });
+    const criticalNodeIds = new Set(['a']);
+    for (let i = 0; i < 3; i++) {
+      clock += 5 * MINUTE;
+      const slow = round({ time: clock, latencyAvg: 200, nodeId: 'b', hostname: 'b' });
+      await evaluate({ rounds: [slow, away('a')], criticalNodeIds });
+    }
+    expect((await engine.open()).map(({ topic }) => topic)).toEqual(['offline_a', 'latency_b']);
+    await evaluate({ removedNodeIds: new Set(['a', 'b']) });
+    const first = await engine.history(1);
+    const second = await engine.history(1, first.nextCursor);
+    const pages = [...first.alerts, ...second.alerts].map(({ topic }) => topic);
+    expect(pages.toSorted()).toEqual(['latency_b', 'offline_a']);
+    expect(second.nextCursor).toBe(null);
+    const ofA = await engine.history(10, null, { nodeId: 'a' });
+    expect(ofA.alerts.map(({ topic }) => topic)).toEqual(['offline_a']);
+    await expect(engine.history(1, 'nonsense')).rejects.toThrow(RangeError);
+  });
+
+  it('takes changes in turn: an acknowledgement during an evaluation is not lost', async () => {
+    await ping(120);
+    await ping(120);
+    await Promise.all([ping(120), engine.acknowledge(1, 'bob'), ping(120)]);
+    expect(await engine.open()).toMatchObject([{ acknowledgedBy: 'bob' }]);
+  });
+
+  it('forgets what ended long ago', async () => {
+    await ping(120);
+    await ping(120);
+    await evaluate({ removedNodeIds: new Set(['n1']) });
+    clock += 40 * 24 * 60 * MINUTE;
+    await engine.prune(30);
+    expect((await engine.history(10)).alerts).toEqual([]);
+    expect(await store.nextAlertId()).toBe(2);
+  });
+});
+
+const WHY = { reason: 'work on the cable', by: 'bob' };

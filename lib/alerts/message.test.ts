@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Alert } from '../domain/alert';
+import { messageHtml } from './message';
+import { type Message, type Notice, testMessage } from './notification';
+import { alert, MINUTE, seeded, T0 } from './test-doubles';
+
+const BASE = 'https://observatory.example';
+const news = (kind: Notice['kind'], more: Partial<Alert> = {}, suppressed = 0) => ({
+  suppressed,
+  notice: { kind, at: T0 + 25 * MINUTE, alert: alert(more) },
+});
+const html = (entries: Message['news'], unconfirmed = 0, base: string | null = BASE) =>
+  messageHtml({ createdAt: T0, news: entries, unconfirmed }, base).replaceAll('\u00a0', ' ');
+
+describe('a message', () => {
+  it('says what, shows the evidence, since when, and links to the node', () => {
+    const evidence = [
+      { label: 'Pings', value: '118 ms, 120 ms' },
+      { label: 'Path before', value: 'direct (192.0.2.1:41641)' },
+    ];
+    expect(html([news('fired', { evidence })])).toBe(
+      [
+        '⚠️ <b>High latency to git: 118 ms</b>',
+        'Pings: 118 ms, 120 ms',
+        'Path before: direct (192.0.2.1:41641)',
+        'Since: 2026-11-24 04:00:00 UTC (25 min)',
+        '<a href="https://observatory.example/vpn/devices/n1">Open git</a>',
+      ].join('\n'),
+    );
+  });
+
+  it('of a recovery says how long it lasted', () => {
+    expect(html([news('resolved', { resolvedAt: T0 + 20 * MINUTE })])).toBe(
+      [
+        '✅ <b>Recovered: High latency to git: 118 ms</b>',
+        'Since: 2026-11-24 04:00:00 UTC (lasted 20 min)',
+        '<a href="https://observatory.example/vpn/devices/n1">Open git</a>',
+      ].join('\n'),
+    );
+  });
+
+  it('says that it has become worse, what was left out, and what may not have arrived', () => {
+    const text = html([news('escalated', { severity: 'critical' }, 2)], 1, null);
+    expect(text).toBe(
+      [
+        '🔴 <b>Worse: High latency to git: 118 ms</b>',
+        'Since: 2026-11-24 04:00:00 UTC (25 min)',
+        '<i>2 earlier changes of this were not sent, to keep messages few.</i>',
+        '<i>1 earlier message may not have arrived: the program was killed while sending. The alerts page has all of them.</i>',
+      ].join('\n'),
+    );
+  });
+
+  it('of several is a digest, worst first, each with its link', () => {
+    const text = html([
+      news('resolved', { title: 'a', nodeId: null, resolvedAt: T0 + MINUTE }),
+      news('fired', { title: 'b' }, 3),
+      news('fired', { title: 'c', severity: 'critical' }),
+    ]);
+    const since = '— since 2026-11-24 04:00:00 UTC';
+    expect(text).toBe(
+      [
+        '🔴 <b>2 alerts, 1 recovery at once</b>',
+        `🔴 <a href="${BASE}/vpn/devices/n1">c</a> ${since} (25 min)`,
+        `⚠️ <a href="${BASE}/vpn/devices/n1">b</a> ${since} (25 min) <i>(3 more before)</i>`,
+        `✅ <a href="${BASE}/vpn">Recovered: a</a> ${since} (lasted 1 min)`,
+      ].join('\n'),
+    );
+  });
+
+  it('without news is a test', () => {
+    expect(messageHtml(testMessage(T0), null)).toContain('Test message');
+  });
+
+  it('escapes what a node calls itself, and keeps it on one line', () => {
+    const text = html([news('fired', { title: '<b>x</b> & "y"\r\n<a href=', nodeId: '../"><b>' })]);
+    expect(text).toContain('<b>&lt;b&gt;x&lt;/b&gt; &amp; "y" &lt;a href=</b>');
+    expect(text).toContain('/vpn/devices/..%2F%22%3E%3Cb%3E"');
+  });
+
+  it('is never longer than 4,096 characters, and never ends in half of a tag or a letter', () => {
+    const random = seeded(7);
+    const junk = () =>
+      Array.from({ length: Math.floor(random() * 2_000) }, () =>
+        ['<', '&', '>', '"', 'a', '😀', '\n'].at(Math.floor(random() * 7)),
+      ).join('');
+    for (let i = 0; i < 60; i++) {
+      const evidence = () => ({ label: junk(), value: junk() });
+      const few = {
+        title: junk(),
+        hostname: junk(),
+        evidence: Array.from({ length: 20 }, evidence),
+      };
+      const entries =
+        i % 3 === 0
+          ? [news('fired', few)]
+          : Array.from({ length: 40 }, () => news('fired', { title: junk() }));
+      const text = html(entries, i % 2);
+      expect(text.length).toBeLessThanOrEqual(4_096);
+      expect(Buffer.from(text).toString()).toBe(text);
+      const bare = text.replace(/<\/?(b|i|a)( href="[^"<>]*")?>/g, '');
+      expect(bare.replace(/&(amp|lt|gt|quot);/g, '')).not.toMatch(/[<>&]/);
+      for (const tag of ['b', 'i', 'a']) {
+        const opened = text.split(new RegExp(`<${tag}[ >]`)).length;
+        expect(text.split(`</${tag}>`)).toHaveLength(opened);
+      }
+      if (i % 2) expect(text).toContain('may not have arrived');
+    }
+  });
+});

@@ -1,0 +1,131 @@
+import type { Alert, Severity } from '../domain/alert';
+import { formatCount, formatDuration, formatInstant, formatQuantity } from '../domain/format';
+import type { Message, Notice } from './notification';
+
+/** Telegram's limit for a message (https://core.telegram.org/bots/api#sendmessage), in UTF-16 units, markup included. */
+const TEXT_MAX = 4_096;
+/** A title or a value from outside may be long; cut before escaping, so that no markup is cut. */
+const VALUE_MAX = 300;
+const SIGN: Record<Severity, string> = { critical: '🔴', warning: '⚠️', info: 'ℹ️' };
+const RESOLVED_SIGN = '✅';
+
+type News = Message['news'][number];
+
+/**
+ * A message in Telegram's HTML: what, the evidence, since when, and a link below `publicUrl` (an origin without a slash at
+ * its end; `null`: no link). Always at most 4,096 characters: whole lines are left out at the end, never half of a tag.
+ */
+export function messageHtml(message: Message, publicUrl: string | null): string {
+  const [first, ...others] = message.news;
+  const lines = first
+    ? others.length === 0
+      ? alertLines(first, publicUrl)
+      : digestLines(message.news, publicUrl)
+    : testLines(message.createdAt, publicUrl);
+  const doubt =
+    message.unconfirmed > 0
+      ? [
+          `<i>${formatQuantity(message.unconfirmed, 'earlier message')} may not have arrived: the program was killed while sending. The alerts page has all of them.</i>`,
+        ]
+      : [];
+  return withinLimit(lines, doubt);
+}
+
+/** Where to read on about an alert: its node's page, else the dashboard. */
+export function alertLink(alert: Alert, publicUrl: string): string {
+  return alert.nodeId === null
+    ? `${publicUrl}/vpn`
+    : `${publicUrl}/vpn/devices/${encodeURIComponent(alert.nodeId)}`;
+}
+
+function alertLines({ notice, suppressed }: News, publicUrl: string | null): string[] {
+  const { alert } = notice;
+  const lines = [`${signOf(notice)} <b>${escapeHtml(headline(notice))}</b>`];
+  for (const { label, value } of alert.evidence) {
+    lines.push(`${escapeHtml(label)}: ${escapeHtml(value)}`);
+  }
+  lines.push(`Since: ${formatInstant(alert.since)}${lasted(notice)}`);
+  if (suppressed > 0) lines.push(`<i>${suppressedText(suppressed)}</i>`);
+  if (publicUrl !== null) {
+    const name = alert.hostname === null ? 'the dashboard' : alert.hostname;
+    lines.push(link(alertLink(alert, publicUrl), `Open ${name}`));
+  }
+  return lines;
+}
+
+function digestLines(news: readonly News[], publicUrl: string | null): string[] {
+  const ended = news.filter(({ notice }) => notice.kind === 'resolved').length;
+  const begun = news.length - ended;
+  const counts = [
+    ...(begun > 0 ? [formatQuantity(begun, 'alert')] : []),
+    ...(ended > 0 ? [formatQuantity(ended, 'recovery', 'recoveries')] : []),
+  ];
+  const worst = (['critical', 'warning', 'info'] as const).find((severity) =>
+    news.some(({ notice }) => notice.kind !== 'resolved' && notice.alert.severity === severity),
+  );
+  const rank = ({ notice }: News) =>
+    notice.kind === 'resolved' ? 3 : { critical: 0, warning: 1, info: 2 }[notice.alert.severity];
+  const lines = [`${worst ? SIGN[worst] : RESOLVED_SIGN} <b>${counts.join(', ')} at once</b>`];
+  for (const one of news.toSorted((a, b) => rank(a) - rank(b))) {
+    const { notice, suppressed } = one;
+    const text = escapeHtml(headline(notice));
+    const title = publicUrl === null ? text : link(alertLink(notice.alert, publicUrl), text, true);
+    const more = suppressed > 0 ? ` <i>(${formatCount(suppressed)} more before)</i>` : '';
+    const since = ` — since ${formatInstant(notice.alert.since)}${lasted(notice)}`;
+    lines.push(`${signOf(notice)} ${title}${since}${more}`);
+  }
+  return lines;
+}
+
+function testLines(now: number, publicUrl: string | null): string[] {
+  const lines = [
+    '✅ <b>Test message from Tailnet Observatory</b>',
+    `Alerts arrive here. Sent ${formatInstant(now)}`,
+  ];
+  if (publicUrl !== null) lines.push(link(`${publicUrl}/vpn`, 'Open the dashboard'));
+  return lines;
+}
+
+function headline({ kind, alert }: Notice): string {
+  if (kind === 'resolved') return `Recovered: ${alert.title}`;
+  return kind === 'escalated' ? `Worse: ${alert.title}` : alert.title;
+}
+
+const signOf = ({ kind, alert }: Notice) =>
+  kind === 'resolved' ? RESOLVED_SIGN : SIGN[alert.severity];
+
+function lasted({ kind, alert, at }: Notice): string {
+  if (kind !== 'resolved')
+    return at - alert.since < 1_000 ? '' : ` (${formatDuration(at - alert.since)})`;
+  return ` (lasted ${formatDuration((alert.resolvedAt ?? at) - alert.since)})`;
+}
+
+function suppressedText(count: number): string {
+  return `${formatQuantity(count, 'earlier change')} of this ${count === 1 ? 'was' : 'were'} not sent, to keep messages few.`;
+}
+
+/** A link with plain text, or with text that is HTML already. */
+function link(url: string, text: string, isHtml = false): string {
+  return `<a href="${escapeHtml(url, Number.POSITIVE_INFINITY).replaceAll('"', '&quot;')}">${isHtml ? text : escapeHtml(text)}</a>`;
+}
+
+/** Text for Telegram's HTML: at most `max` characters of it, on one line. */
+function escapeHtml(text: string, max = VALUE_MAX): string {
+  const line = text.replace(/\s+/gu, (space) => (/[\r\n\t]/.test(space) ? ' ' : space));
+  const cut = line.length > max ? `${line.slice(0, max - 1).replace(LONE_HALF, '')}…` : line;
+  return cut.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+const LONE_HALF = /[\ud800-\udbff]$/;
+
+/** As many lines as there is room for, a word on how many are missing, and the `always` ones. */
+function withinLimit(lines: readonly string[], always: readonly string[]): string {
+  const all = [...lines, ...always].join('\n');
+  if (all.length <= TEXT_MAX) return all;
+  for (let kept = lines.length - 1; kept > 0; kept--) {
+    const missing = `… and ${formatQuantity(lines.length - kept, 'more line')}`;
+    const text = [...lines.slice(0, kept), missing, ...always].join('\n');
+    if (text.length <= TEXT_MAX) return text;
+  }
+  return always.join('\n');
+}

@@ -1,0 +1,16 @@
+import type { Alert, Mute } from '../domain/alert';
+
+/** Whether a mute or a maintenance window keeps messages about the alert back at `now`. */
+export function isMuted(
+  alert: Pick<Alert, 'topic' | 'nodeId'>,
+  mutes: readonly Mute[],
+  now: number,
+): boolean {
+  return mutes.some(
+    ({ topic, nodeId, from, until }) =>
+      from <= now &&
+      now < until &&
+      (topic === null || topic === alert.topic) &&
+      (nodeId === null || nodeId === alert.nodeId),
+  );
+}

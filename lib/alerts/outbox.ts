@@ -1,0 +1,159 @@
+import { logger } from '../log/log';
+import { isMuted } from './mutes';
+import { type Message, testMessage } from './notification';
+import type { Delivery, Notifier } from './notifier';
+import type { ChannelState, OutboxStore, QueuedMessage, WaitingNotice } from './outbox-store';
+
+const log = logger('alerts');
+
+const TOPIC_EVERY_MS = 15 * 60_000;
+/** More topics with news than this at once make one message. */
+const MOST_APART = 3;
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 5 * 60_000;
+
+export type OutboxOptions = {
+  store: OutboxStore;
+  notifier: Notifier;
+  now?: () => number;
+  /** From 0 to 1, for the jitter. */
+  random?: () => number;
+  /** How often a topic may be told of, at most. */
+  topicEveryMs?: number;
+};
+
+/**
+ * Tells one channel what the engine left for it: in order, one message a topic each 15 minutes, several topics at once
+ * in a digest. A topic's news that may not be told yet waits, and only the latest is then told, with the number of those
+ * before it: so the last thing anyone hears of a topic is how it stands.
+ *
+ * Nothing is lost or repeated over a restart. What has not been sent is on disk. A message is marked as being sent when
+ * there is a connection, before its first byte: killed earlier, it is sent after the restart; killed later, it has most
+ * likely arrived and is not sent again, since a chat cannot be asked. That last doubt, milliseconds wide, is told in the
+ * next message. While the process lives it is the other way round: no answer to a message means that it is tried again.
+ */
+export class Outbox {
+  readonly channel: string;
+  private readonly store: OutboxStore;
+  private readonly notifier: Notifier;
+  private readonly now: () => number;
+  private readonly random: () => number;
+  private readonly topicEveryMs: number;
+  private recovered = false;
+  /** What became of the last attempt, while the disk would not have it. */
+  private unwritten: (() => Promise<void>) | null = null;
+  private loggedError: string | null = null;
+
+  constructor(options: OutboxOptions) {
+    this.store = options.store;
+    this.notifier = options.notifier;
+    this.channel = options.notifier.name;
+    this.now = options.now ?? Date.now;
+    this.random = options.random ?? Math.random;
+    this.topicEveryMs = options.topicEveryMs ?? TOPIC_EVERY_MS;
+  }
+
+  /** Sends at most one message; to be called each second, never twice at a time. Throws `StoreUnavailable`. */
+  async run(): Promise<void> {
+    if (!this.recovered) {
+      const cut = await this.store.recover(this.channel);
+      if (cut > 0) log.warn(`${this.channel}: killed while sending; it is not sent again`, { cut });
+      this.recovered = true;
+    }
+    if (this.unwritten) await this.write(this.unwritten);
+    let head = await this.store.head(this.channel);
+    if (!head) {
+      await this.compose();
+      head = await this.store.head(this.channel);
+    }
+    const now = this.now();
+    if (!head || head.notBefore > now) return;
+    const last = await this.store.lastAttempt(this.channel);
+    if (last !== null && last <= now && now - last < this.notifier.minGapMs) return;
+    await this.attempt(head);
+  }
+
+  /** Sends a test now, past the queue, and says how it went. */
+  async sendTest(): Promise<Delivery> {
+    const now = this.now();
+    return this.notifier.send({ id: `test-${now}`, message: testMessage(now) }, async () => {});
+  }
+
+  state(): Promise<ChannelState> {
+    return this.store.channelState(this.channel, this.now());
+  }
+
+  private async compose(): Promise<void> {
+    const now = this.now();
+    const waiting = await this.store.waiting(this.channel);
+    if (waiting.length === 0) return;
+    const mutes = await this.store.mutes(now);
+    const muted = waiting.filter(({ notice }) => isMuted(notice.alert, mutes, now));
+    if (muted.length > 0) await this.store.withdraw(muted.map(({ id }) => id));
+    const due = waiting.filter((entry) => !muted.includes(entry) && this.isDue(entry, now));
+    const news = latestByTopic(due);
+    if (news.length === 0) return;
+    const unconfirmed = await this.store.unconfirmed(this.channel);
+    const groups = news.length > MOST_APART ? [news] : news.map((one) => [one]);
+    const messages = groups.map((group, i) => ({
+      createdAt: now,
+      news: group,
+      unconfirmed: i === 0 ? unconfirmed : 0,
+    }));
+    const ids = due.map(({ id }) => id);
+    await this.store.compose(this.channel, ids, messages);
+  }
+
+  /** A clock that was set back does not silence anything. */
+  private isDue({ lastTold }: WaitingNotice, now: number): boolean {
+    return lastTold === null || lastTold > now || now - lastTold >= this.topicEveryMs;
+  }
+
+  private async attempt({ id, message, attempts }: QueuedMessage): Promise<void> {
+    const outgoing = { id: String(id), message };
+    const delivery = await this.notifier.send(outgoing, () =>
+      this.store.markSending(id, this.now()),
+    );
+    const now = this.now();
+    if (delivery.state === 'sent') {
+      if (this.loggedError !== null) log.info(`${this.channel} takes messages again`);
+      this.loggedError = null;
+      await this.write(() => this.store.markSent(id, now));
+      return;
+    }
+    const { error } = delivery;
+    if (error !== this.loggedError) log.warn(`${this.channel}: a message was not sent: ${error}`);
+    this.loggedError = error;
+    if (delivery.state === 'failed') {
+      await this.write(() => this.store.markFailed(id, now, error));
+      return;
+    }
+    const wait = delivery.afterMs ?? backoff(attempts, this.random());
+    await this.write(() => this.store.markRetry(id, now, now + wait, error));
+  }
+
+  /** Until the outcome is on disk nothing else is sent, and the next run writes it first. */
+  private async write(outcome: () => Promise<void>): Promise<void> {
+    this.unwritten = outcome;
+    await outcome();
+    this.unwritten = null;
+  }
+}
+
+/** Two seconds, doubling up to five minutes, each time between half and all of it. */
+function backoff(attempts: number, random: number): number {
+  const full = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts);
+  return Math.round(full * (0.5 + random / 2));
+}
+
+function latestByTopic(due: readonly WaitingNotice[]): Message['news'] {
+  const news = new Map<string, Message['news'][number]>();
+  for (const { notice } of due) {
+    const { topic } = notice.alert;
+    const earlier = news.get(topic);
+    // In the place of the latest: news goes out in the order it happened.
+    news.delete(topic);
+    news.set(topic, { notice, suppressed: earlier ? earlier.suppressed + 1 : 0 });
+  }
+  return [...news.values()];
+}

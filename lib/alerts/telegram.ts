@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { type Answer, boundedPost, PostFault } from './bounded-post';
+import { messageHtml } from './message';
+import type { Delivery, Notifier, Outgoing } from './notifier';
+
+const TIMEOUT_MS = 10_000;
+const ANSWER_MAX = 64 * 1024;
+const DESCRIPTION_MAX = 200;
+export const TELEGRAM_API_URL = 'https://api.telegram.org';
+/** What BotFather hands out: the bot's id, a colon, the secret. */
+export const TELEGRAM_TOKEN = /^\d{1,20}:[A-Za-z0-9_-]{1,200}$/;
+/** A number (negative for groups), or the name of a public channel. */
+export const TELEGRAM_CHAT_ID = /^(-?\d{1,20}|@[A-Za-z0-9_]{1,64})$/;
+
+/** https://core.telegram.org/bots/api#making-requests and #responseparameters */
+const answerSchema = z.object({
+  ok: z.boolean(),
+  description: z.string().optional(),
+  parameters: z
+    .object({
+      retry_after: z.number().nonnegative().optional(),
+      migrate_to_chat_id: z.number().optional(),
+    })
+    .optional(),
+});
+type BotAnswer = z.infer<typeof answerSchema>;
+
+export type TelegramOptions = {
+  token: string;
+  chatId: string;
+  /** `https://api.telegram.org`, or that of one's own Bot API server. */
+  apiUrl?: string;
+  /** Where people reach the dashboard, without a slash at its end; `null`: messages have no links. */
+  publicUrl: string | null;
+  timeoutMs?: number;
+};
+
+/** Messages to one Telegram chat, by the Bot API's sendMessage. The token is in no error. */
+export class TelegramNotifier implements Notifier {
+  readonly name = 'telegram';
+  readonly minGapMs: number;
+  private readonly url: URL;
+
+  /** Throws when the token, the chat or the URL cannot be one. */
+  constructor(private readonly options: TelegramOptions) {
+    const { token, chatId, apiUrl = TELEGRAM_API_URL } = options;
+    if (!TELEGRAM_TOKEN.test(token)) {
+      throw new Error(
+        'The Telegram bot token must look like 123456789:AAE…, as BotFather gives it',
+      );
+    }
+    if (!TELEGRAM_CHAT_ID.test(chatId)) {
+      throw new Error('The Telegram chat must be a number, or @ and the name of a channel');
+    }
+    if (!URL.canParse(apiUrl)) throw new Error('The URL of the Telegram API is not a URL');
+    this.url = new URL(`${apiUrl.replace(/\/+$/, '')}/bot${token}/sendMessage`);
+    // Telegram takes one message a second to a chat, and 20 a minute to a group (https://core.telegram.org/bots/faq).
+    this.minGapMs = /^[-@]/.test(chatId) ? 3_000 : 1_000;
+  }
+
+  async send({ message }: Outgoing, beforeBytes: () => Promise<void>): Promise<Delivery> {
+    const body = JSON.stringify({
+      chat_id: this.options.chatId,
+      text: messageHtml(message, this.options.publicUrl),
+      parse_mode: 'HTML',
+      link_preview_options: { is_disabled: true },
+    });
+    try {
+      const answer = await boundedPost({
+        url: this.url,
+        headers: {},
+        body,
+        timeoutMs: this.options.timeoutMs ?? TIMEOUT_MS,
+        maxBytes: ANSWER_MAX,
+        beforeBytes,
+      });
+      return this.judge(answer);
+    } catch (error) {
+      if (!(error instanceof PostFault)) throw error;
+      return { state: 'retry', error: error.message, afterMs: null };
+    }
+  }
+
+  private judge({ status, body }: Answer): Delivery {
+    const answer = parse(body);
+    if (status === 200 && answer?.ok) return { state: 'sent' };
+    const error = this.explain(status, answer);
+    if (status === 429) {
+      const seconds = answer?.parameters?.retry_after;
+      return { state: 'retry', error, afterMs: seconds === undefined ? null : seconds * 1000 };
+    }
+    const refused = status >= 300 && status < 500;
+    return refused ? { state: 'failed', error } : { state: 'retry', error, afterMs: null };
+  }
+
+  private explain(status: number, answer: BotAnswer | null): string {
+    if (!answer) return `${this.url.host} answered ${status}, and not as Telegram does`;
+    const said = (answer.description ?? '').slice(0, DESCRIPTION_MAX);
+    const moved = answer.parameters?.migrate_to_chat_id;
+    const remedy =
+      moved !== undefined
+        ? `; the group is now chat ${moved}: set TELEGRAM_CHAT_ID to it`
+        : (REMEDIES[status] ?? '');
+    // Whoever answers there may repeat what was asked.
+    return `Telegram answered ${status}: ${said}${remedy}`.replaceAll(this.options.token, '…');
+  }
+}
+
+const REMEDIES: Record<number, string> = {
+  400: '; check TELEGRAM_CHAT_ID, and that the chat has a message to the bot in it',
+  401: '; check TELEGRAM_BOT_TOKEN',
+  403: '; add the bot to the chat, or write to it first',
+  404: '; check TELEGRAM_BOT_TOKEN and TELEGRAM_API_URL',
+};
+
+function parse(body: string): BotAnswer | null {
+  try {
+    return answerSchema.parse(JSON.parse(body));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Alert, Reading } from '../domain/alert';
+import type { Connection } from '../domain/connection';
+import type { Device } from '../domain/device';
+import { SqliteAlerts } from '../store/sqlite-alerts';
+import { DEFAULT_THRESHOLDS, type Facts, type Round } from './facts';
+
+/** For the tests of this folder. */
+
+export const T0 = Date.UTC(2026, 10, 24, 4, 0, 0);
+export const MINUTE = 60_000;
+
+/** A database of its own in a temporary folder; `open` is what a restarted process sees. */
+export async function testStore(): Promise<{ store: SqliteAlerts; file: string }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'alerts-'));
+  const file = path.join(folder, 'observatory.sqlite');
+  const store = await SqliteAlerts.open(file);
+  onTestFinished(async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { store, file };
+}
+
+export function reading(topic: string, state: Reading['state'], more: Partial<Reading> = {}) {
+  return {
+    rule: 'latency' as const,
+    topic,
+    nodeId: null,
+    hostname: null,
+    state,
+    severity: 'warning' as const,
+    title: `${topic} is bad`,
+    evidence: [{ label: 'Saw', value: state }],
+    raiseRounds: 2,
+    raiseAfterMs: 0,
+    clearRounds: 2,
+    ...more,
+  };
+}
+
+export function alert(more: Partial<Alert> = {}): Alert {
+  return {
+    id: 1,
+    rule: 'latency',
+    topic: 'latency_git',
+    nodeId: 'n1',
+    hostname: 'git',
+    state: 'firing',
+    severity: 'warning',
+    title: 'High latency to git: 118 ms',
+    evidence: [],
+    since: T0,
+    firedAt: T0,
+    resolvedAt: null,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    ...more,
+  };
+}
+
+export function connection(more: Partial<Connection> = {}): Connection {
+  return {
+    time: T0,
+    nodeId: 'n1',
+    hostname: 'git',
+    connectionType: 'direct',
+    relayNode: 'none',
+    endpoint: '192.0.2.1:41641',
+    latencyAvg: 20,
+    latencyMin: 18,
+    latencyMax: 22,
+    jitter: 1,
+    sent: 5,
+    received: 5,
+    txBytes: 0,
+    rxBytes: 0,
+    ...more,
+  };
+}
+
+export const offline: Partial<Connection> = {
+  connectionType: 'offline',
+  endpoint: null,
+  latencyAvg: null,
+  latencyMin: null,
+  latencyMax: null,
+  jitter: null,
+  received: 0,
+};
+export const relayed: Partial<Connection> = {
+  connectionType: 'relay',
+  relayNode: 'fra',
+  endpoint: null,
+};
+
+export function round(more: Partial<Connection> = {}, rest: Partial<Round> = {}): Round {
+  return {
+    connection: connection(more),
+    pings: null,
+    lastDirect: null,
+    lastAnswered: null,
+    ...rest,
+  };
+}
+
+export function device(more: Partial<Device> = {}): Device {
+  return {
+    id: 'n1',
+    hostname: 'git',
+    dnsName: 'git.tail1234.ts.net',
+    addresses: ['100.64.0.1'],
+    user: null,
+    tags: [],
+    os: 'linux',
+    classification: 'own',
+    self: false,
+    online: true,
+    lastSeen: null,
+    lastHandshake: null,
+    path: 'direct',
+    relayRegion: null,
+    endpoint: null,
+    rxBytes: 0,
+    txBytes: 0,
+    keyExpiry: null,
+    expired: false,
+    exitNode: false,
+    subnetRoutes: [],
+    ...more,
+  };
+}
+
+export function facts(more: Partial<Facts> = {}): Facts {
+  return {
+    now: T0,
+    rounds: [],
+    devices: null,
+    criticalNodeIds: new Set(['n1']),
+    removedNodeIds: new Set(),
+    tailscaled: null,
+    jobs: [],
+    quota: null,
+    thresholds: DEFAULT_THRESHOLDS,
+    ...more,
+  };
+}
+
+/** A repeatable source of numbers from 0 to 1 (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,104 @@
+import { createHmac } from 'node:crypto';
+import { type Answer, boundedPost, PostFault } from './bounded-post';
+import { alertLink } from './message';
+import type { Message } from './notification';
+import type { Delivery, Notifier, Outgoing } from './notifier';
+
+const TIMEOUT_MS = 10_000;
+const ANSWER_MAX = 64 * 1024;
+/** No server may keep a message back longer than this. */
+const LONGEST_WAIT_MS = 3_600_000;
+
+export type WebhookOptions = {
+  url: string;
+  /** Both sides know it; it signs every request. */
+  secret: string;
+  publicUrl: string | null;
+  now?: () => number;
+  timeoutMs?: number;
+};
+
+/**
+ * Messages as JSON to a URL. `X-Observatory-Signature` is `sha256=` and the hex HMAC-SHA256, by the secret, of
+ * `X-Observatory-Timestamp` (Unix seconds), a dot, and the body's bytes. `id` stays the same when a message is tried
+ * again, so a receiver can tell a repeat. The URL's path is in no error: it may be a secret too.
+ */
+export class WebhookNotifier implements Notifier {
+  readonly name = 'webhook';
+  readonly minGapMs = 1_000;
+  private readonly url: URL;
+
+  /** Throws when the URL is none, or there is no secret. */
+  constructor(private readonly options: WebhookOptions) {
+    if (!URL.canParse(options.url)) throw new Error('The URL of the webhook is not a URL');
+    if (options.secret === '') throw new Error('The webhook needs a secret to sign with');
+    this.url = new URL(options.url);
+  }
+
+  async send({ id, message }: Outgoing, beforeBytes: () => Promise<void>): Promise<Delivery> {
+    const { secret, publicUrl, now = Date.now, timeoutMs = TIMEOUT_MS } = this.options;
+    const body = JSON.stringify(toWire(id, message, publicUrl));
+    const timestamp = String(Math.floor(now() / 1000));
+    try {
+      const answer = await boundedPost({
+        url: this.url,
+        headers: {
+          'X-Observatory-Timestamp': timestamp,
+          'X-Observatory-Signature': signature(secret, timestamp, body),
+        },
+        body,
+        timeoutMs,
+        maxBytes: ANSWER_MAX,
+        beforeBytes,
+      });
+      return judge(answer, this.url.host);
+    } catch (error) {
+      if (!(error instanceof PostFault)) throw error;
+      return { state: 'retry', error: error.message, afterMs: null };
+    }
+  }
+}
+
+/** What `X-Observatory-Signature` must be. */
+export function signature(secret: string, timestamp: string, body: string): string {
+  return `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
+}
+
+function judge({ status, retryAfter }: Answer, host: string): Delivery {
+  if (status >= 200 && status < 300) return { state: 'sent' };
+  const error = `${host} answered ${status}`;
+  if (status === 429 || status === 408 || status >= 500) {
+    const seconds = retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null;
+    const afterMs = seconds === null ? null : Math.min(seconds * 1000, LONGEST_WAIT_MS);
+    return { state: 'retry', error, afterMs };
+  }
+  return { state: 'failed', error };
+}
+
+function toWire(id: string, message: Message, publicUrl: string | null) {
+  const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+  return {
+    id,
+    type: message.news.length === 0 ? 'test' : 'alerts',
+    created_at: iso(message.createdAt),
+    unconfirmed: message.unconfirmed,
+    alerts: message.news.map(({ notice: { kind, alert, at }, suppressed }) => ({
+      event: kind,
+      at: iso(at),
+      suppressed,
+      id: alert.id,
+      rule: alert.rule,
+      topic: alert.topic,
+      node_id: alert.nodeId,
+      hostname: alert.hostname,
+      state: alert.state,
+      severity: alert.severity,
+      title: alert.title,
+      evidence: alert.evidence,
+      since: iso(alert.since),
+      fired_at: iso(alert.firedAt),
+      resolved_at: iso(alert.resolvedAt),
+      link: publicUrl === null ? null : alertLink(alert, publicUrl),
+    })),
+  };
+}

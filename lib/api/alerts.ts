@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { isMuted } from '../alerts/mutes';
+import type { Alert, Mute } from '../domain/alert';
+import type { Runtime } from '../runtime/runtime';
+import { NotFound } from './errors';
+import type { AlertsWire, AlertWire, MuteWire } from './health-schemas';
+import { isoTime, isoTimeOrNull } from './wire';
+
+const HISTORY = 100;
+/** Who acts, until the dashboard knows its visitors. */
+const OPERATOR = 'operator';
+
+export const muteBody = z.strictObject({
+  topic: z.string().min(1).max(300).nullable().default(null),
+  node_id: z.string().min(1).max(100).nullable().default(null),
+  minutes: z
+    .int('must be a whole number')
+    .min(1, 'must be from 1 to 43200')
+    .max(43_200, 'must be from 1 to 43200'),
+  reason: z.string().max(300, 'must have at most 300 characters').default(''),
+});
+export const testResultSchema = z.object({
+  channels: z.array(
+    z.object({ name: z.string(), sent: z.boolean(), error: z.string().nullable() }),
+  ),
+});
+
+/** Everything about alerts: open, past, muted, and where messages go. */
+export async function alerts({ alerts: engine, outboxes }: Runtime): Promise<AlertsWire> {
+  const mutes = await engine.mutes();
+  const now = Date.now();
+  const wire = (alert: Alert) => alertWire(alert, mutes, now);
+  const states = outboxes.map(async (outbox) => ({ outbox, state: await outbox.state() }));
+  return {
+    open: (await engine.open()).map(wire),
+    history: (await engine.history(HISTORY)).alerts.map(wire),
+    mutes: mutes.map(muteWire),
+    channels: (await Promise.all(states)).map(({ outbox, state }) => ({
+      name: outbox.channel,
+      waiting: state.waiting,
+      last_error: state.lastError,
+    })),
+  };
+}
+
+/** Notes that somebody has seen a firing alert. Throws `NotFound`. */
+export async function acknowledge({ alerts: engine }: Runtime, id: number): Promise<AlertWire> {
+  const alert = await engine.acknowledge(id, OPERATOR);
+  if (!alert) throw new NotFound(`No firing alert has the number ${id}`);
+  return alertWire(alert, await engine.mutes(), Date.now());
+}
+
+/** No messages about a topic, a node, or anything at all, for so many minutes. */
+export async function mute(
+  { alerts: engine }: Runtime,
+  { topic, node_id, minutes, reason }: z.output<typeof muteBody>,
+): Promise<MuteWire> {
+  const until = Date.now() + minutes * 60_000;
+  return muteWire(await engine.mute({ topic, nodeId: node_id, until, reason, by: OPERATOR }));
+}
+
+/** Ends a mute. Throws `NotFound`. */
+export async function unmute({ alerts: engine }: Runtime, id: number): Promise<void> {
+  if (!(await engine.unmute(id))) throw new NotFound(`No mute has the number ${id}`);
+}
+
+/** Sends a test message on every channel and says how each went. */
+export async function testAlerts({ outboxes }: Runtime): Promise<z.infer<typeof testResultSchema>> {
+  const results = outboxes.map(async (outbox) => {
+    const delivery = await outbox.sendTest();
+    const error = delivery.state === 'sent' ? null : delivery.error;
+    return { name: outbox.channel, sent: error === null, error };
+  });
+  return { channels: await Promise.all(results) };
+}
+
+export function alertWire(alert: Alert, mutes: readonly Mute[], now: number): AlertWire {
+  return {
+    id: alert.id,
+    rule: alert.rule,
+    topic: alert.topic,
+    node_id: alert.nodeId,
+    hostname: alert.hostname,
+    state: alert.state,
+    severity: alert.severity,
+    title: alert.title,
+    evidence: alert.evidence,
+    since: isoTime(alert.since),
+    fired_at: isoTimeOrNull(alert.firedAt),
+    resolved_at: isoTimeOrNull(alert.resolvedAt),
+    acknowledged_at: isoTimeOrNull(alert.acknowledgedAt),
+    acknowledged_by: alert.acknowledgedBy,
+    muted: isMuted(alert, mutes, now),
+  };
+}
+
+function muteWire({ id, topic, nodeId, from, until, reason, by }: Mute): MuteWire {
+  return { id, topic, node_id: nodeId, from: isoTime(from), until: isoTime(until), reason, by };
+}

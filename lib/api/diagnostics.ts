@@ -1,0 +1,66 @@
+import { type EndFacts, relayCauses } from '../domain/relay-causes';
+import type { Runtime } from '../runtime/runtime';
+import type { DiagnosticsWire, NetcheckWire } from './health-schemas';
+import { lastStatus, nodes } from './monitoring';
+import { isoTime } from './wire';
+
+/** Our own network check, and for every relayed node why that may be. `refresh` makes a new check first. */
+export async function diagnostics(
+  runtime: Runtime,
+  { refresh }: { refresh: boolean },
+): Promise<DiagnosticsWire> {
+  const { network, scheduler, tailscale } = runtime;
+  if (refresh) await scheduler.runNow(network.name);
+  const check = network.last?.netcheck;
+  const ours: EndFacts | null = check
+    ? {
+        udp: check.udp,
+        ipv6: check.ipv6,
+        hardNat: check.mappingVariesByDestIp,
+        portMapping: check.portMapping,
+      }
+    : null;
+  const { nodes: list } = await nodes(runtime);
+  const relayed = list.filter((node) => node.path === 'relay').slice(0, 10);
+  const { devices } = lastStatus(runtime);
+  return {
+    netcheck: netcheckWire(runtime),
+    error: network.error,
+    relayed: await Promise.all(
+      relayed.map(async ({ id, hostname }) => {
+        const address = devices.find((device) => device.id === id)?.addresses[0];
+        const whois = address ? await tailscale.whois(address).catch(() => null) : null;
+        const causes = relayCauses(ours, whois?.network ?? null, hostname);
+        return {
+          hostname,
+          node_id: id,
+          causes: causes.map(({ nextStep, ...rest }) => ({
+            ...rest,
+            next_step: nextStep,
+            source: `docs/WHY_RELAYED.md#${rest.code.replace(/-(ours|theirs|both)$/, '')}`,
+          })),
+        };
+      }),
+    ),
+  };
+}
+
+function netcheckWire({ network }: Runtime): NetcheckWire | null {
+  if (!network.last) return null;
+  const { time, netcheck, regions } = network.last;
+  const named = (id: string) => regions[id] ?? { code: id, name: `region ${id}` };
+  return {
+    time: isoTime(time),
+    udp: netcheck.udp,
+    ipv4: netcheck.ipv4,
+    ipv6: netcheck.ipv6,
+    hard_nat: netcheck.mappingVariesByDestIp,
+    port_mapping: netcheck.portMapping,
+    captive_portal: netcheck.captivePortal,
+    preferred_region:
+      netcheck.preferredDerp === null ? null : named(String(netcheck.preferredDerp)).code,
+    regions: Object.entries(netcheck.regionLatencyMs)
+      .map(([id, latency]) => ({ ...named(id), latency_ms: latency }))
+      .sort((a, b) => a.latency_ms - b.latency_ms),
+  };
+}

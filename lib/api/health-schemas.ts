@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import { ALERT_RULES, ALERT_STATES, SEVERITIES } from '../domain/alert';
+import { CONNECTION_TYPES } from '../domain/connection';
+import { PATHS } from '../domain/device';
+import { EVENT_KINDS } from '../domain/event';
+import { deviceSchema } from './schemas';
+
+/** The wire of `/health-monitoring/…`: snake case, ISO 8601 UTC times, milliseconds; shares from 0 to 1. */
+
+const time = z.iso.datetime().describe('ISO 8601, UTC');
+const nullableTime = time.nullable();
+const count = z.number().int().nonnegative();
+const ms = z.number().nonnegative().nullable().describe('milliseconds; null: not measured');
+const share = z.number().min(0).max(1).nullable();
+const connectionType = z.enum(CONNECTION_TYPES);
+
+export const connectionStatsSchema = z.object({
+  hostname: z.string(),
+  connection_stats: z.object({
+    hostname: z.string(),
+    connection_type: connectionType,
+    relay_node: z.string().describe('DERP region code, or `none`'),
+    tx_bytes: count,
+    rx_bytes: count,
+    last_handshake: nullableTime,
+    endpoint: z.string().nullable(),
+  }),
+  ping_stats: z.object({
+    min: ms,
+    max: ms,
+    avg: ms,
+    jitter: ms,
+    count: count.describe('pongs'),
+    sent: count,
+    loss: share,
+  }),
+});
+
+export const latencyPointSchema = z.object({
+  timestamp: time,
+  latency_ms: ms,
+  min_ms: ms,
+  max_ms: ms,
+  loss: share,
+  connection_type: connectionType.nullable(),
+});
+export const latencyHistorySchema = z.object({
+  hostname: z.string(),
+  hours: count,
+  history: z.array(latencyPointSchema).describe('at most 500, oldest first; nulls are gaps'),
+});
+
+/** A node as its monitoring sees it; `uptime_24h` and the rest are null until there has been a round. */
+export const monitoredNodeSchema = z.object({
+  id: z.string(),
+  hostname: z.string(),
+  critical: z.boolean().describe('pinged each round'),
+  online: z.boolean(),
+  path: z.enum(PATHS).describe('what was last confirmed'),
+  relay_region: z.string().nullable(),
+  last_round: nullableTime,
+  latency_ms: ms,
+  loss: share,
+  jitter_ms: ms,
+  uptime_24h: share,
+  flaps_24h: count.describe('changes of path, and of online and offline'),
+});
+export const nodesSchema = z.object({
+  generated_at: time,
+  interval_seconds: count,
+  nodes: z.array(monitoredNodeSchema).describe('worst first'),
+});
+export const summarySchema = z.object({
+  generated_at: time,
+  nodes: count,
+  online: count,
+  critical: count,
+  critical_online: count,
+  critical_direct: count,
+  critical_relayed: count,
+  latency_ms: ms.describe('mean of the last round'),
+  alerts_firing: count,
+  last_round: nullableTime,
+});
+
+export const uptimeSchema = z.object({
+  hostname: z.string(),
+  hours: count,
+  uptime: share.describe('answered rounds of all rounds; null: no round yet'),
+  rounds: z.record(connectionType, count),
+  flaps: count,
+  spans: z
+    .array(z.object({ from: time, to: time, path: z.enum(PATHS) }))
+    .describe('the path timeline; holes are times nobody looked'),
+});
+
+export const pathDistributionSchema = z.object({
+  days: count,
+  total: z.record(connectionType, count),
+  nodes: z.array(z.object({ hostname: z.string(), rounds: z.record(connectionType, count) })),
+});
+
+export const pathSpeedSchema = z.object({
+  from: time,
+  to: time,
+  speeds: z.array(
+    z.object({
+      endpoint: z.string(),
+      path: z.enum(['direct', 'peer_relay', 'relay']),
+      hits: count,
+      p50_ms: z.number(),
+      p95_ms: z.number(),
+    }),
+  ),
+});
+
+export const eventSchema = z.object({
+  id: count,
+  time,
+  kind: z.enum(EVENT_KINDS),
+  node_id: z.string().nullable(),
+  hostname: z.string().nullable(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export const eventsSchema = z.object({
+  from: time,
+  to: time,
+  events: z.array(eventSchema),
+  next_cursor: z.string().nullable(),
+});
+
+export const netcheckSchema = z.object({
+  time,
+  udp: z.boolean(),
+  ipv4: z.boolean(),
+  ipv6: z.boolean(),
+  hard_nat: z.boolean().nullable().describe('the mapping changes with the destination'),
+  port_mapping: z.array(z.string()).nullable(),
+  captive_portal: z.boolean().nullable(),
+  preferred_region: z.string().nullable(),
+  regions: z.array(
+    z.object({ code: z.string(), name: z.string(), latency_ms: z.number().nonnegative() }),
+  ),
+});
+/** Why a node is relayed: a cause from the facts of both ends, and what to do next. */
+export const causeSchema = z.object({
+  code: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  next_step: z.string(),
+  source: z.string().describe('where the rule is explained in docs/'),
+});
+export const diagnosticsSchema = z.object({
+  netcheck: netcheckSchema.nullable().describe('null: none made yet'),
+  error: z.string().nullable().describe('why there is no newer one'),
+  relayed: z.array(
+    z.object({ hostname: z.string(), node_id: z.string(), causes: z.array(causeSchema) }),
+  ),
+});
+
+export const alertSchema = z.object({
+  id: count,
+  rule: z.enum(ALERT_RULES),
+  topic: z.string(),
+  node_id: z.string().nullable(),
+  hostname: z.string().nullable(),
+  state: z.enum(ALERT_STATES),
+  severity: z.enum(SEVERITIES),
+  title: z.string(),
+  evidence: z.array(z.object({ label: z.string(), value: z.string() })),
+  since: time,
+  fired_at: nullableTime,
+  resolved_at: nullableTime,
+  acknowledged_at: nullableTime,
+  acknowledged_by: z.string().nullable(),
+  muted: z.boolean(),
+});
+export const muteSchema = z.object({
+  id: count,
+  topic: z.string().nullable(),
+  node_id: z.string().nullable(),
+  from: time,
+  until: time,
+  reason: z.string(),
+  by: z.string(),
+});
+export const alertsSchema = z.object({
+  open: z.array(alertSchema).describe('pending and firing, worst first'),
+  history: z.array(alertSchema).describe('resolved, newest first, at most 100'),
+  mutes: z.array(muteSchema).describe('in force or to come'),
+  channels: z
+    .array(
+      z.object({
+        name: z.string(),
+        waiting: count.describe('messages not delivered yet'),
+        last_error: z.string().nullable(),
+      }),
+    )
+    .describe('where messages go; empty: nowhere is set up'),
+});
+
+/** Everything about one node, for its page. */
+export const nodeSchema = z.object({
+  device: deviceSchema,
+  monitoring: monitoredNodeSchema,
+});
+
+export type ConnectionStatsWire = z.infer<typeof connectionStatsSchema>;
+export type LatencyHistoryWire = z.infer<typeof latencyHistorySchema>;
+export type MonitoredNodeWire = z.infer<typeof monitoredNodeSchema>;
+export type NodesWire = z.infer<typeof nodesSchema>;
+export type SummaryWire = z.infer<typeof summarySchema>;
+export type UptimeWire = z.infer<typeof uptimeSchema>;
+export type PathDistributionWire = z.infer<typeof pathDistributionSchema>;
+export type PathSpeedWire = z.infer<typeof pathSpeedSchema>;
+export type EventWire = z.infer<typeof eventSchema>;
+export type EventsWire = z.infer<typeof eventsSchema>;
+export type NetcheckWire = z.infer<typeof netcheckSchema>;
+export type DiagnosticsWire = z.infer<typeof diagnosticsSchema>;
+export type AlertWire = z.infer<typeof alertSchema>;
+export type MuteWire = z.infer<typeof muteSchema>;
+export type AlertsWire = z.infer<typeof alertsSchema>;

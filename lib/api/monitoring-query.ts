@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { EVENT_KINDS } from '../domain/event';
+import { flagParameter, ranges, wholeParameter } from './query';
+
+/** The parameters of the `/health-monitoring` calls. */
+
+export const hoursQuery = z.strictObject({
+  hours: wholeParameter(1, 24 * 3_650)
+    .default(24)
+    .describe('how far back'),
+});
+/** Hits are looked at one by one here: a week is as far as that is quick. */
+export const speedQuery = z.strictObject({
+  hours: wholeParameter(1, 168).default(24).describe('how far back, at most a week'),
+});
+export const daysQuery = z.strictObject({
+  days: wholeParameter(1, 3_650).default(7).describe('how far back'),
+});
+export const diagnosticsQuery = z.strictObject({
+  refresh: flagParameter.describe('make a new network check first (at most one a minute)'),
+});
+export const eventsQuery = z.strictObject({
+  ...ranges,
+  kind: z
+    .enum(EVENT_KINDS, { error: `must be one of ${EVENT_KINDS.join(', ')}` })
+    .optional()
+    .describe('one kind of event'),
+  node: z.string().min(1).max(255).optional().describe('host name or id'),
+  limit: wholeParameter(1, 1_000).default(100).describe('the most events in one answer'),
+  cursor: z.string().max(60, 'is not a cursor of this list').optional(),
+});
+export type EventsQuery = z.infer<typeof eventsQuery>;
+
+/** The `{hostname}` of a path. */
+export const hostnameParameter = z.object({
+  hostname: z.string().min(1).max(255, 'must have 1 to 255 characters'),
+});

@@ -1,0 +1,295 @@
+import type { TimeRange } from '../domain/access';
+import type { Connection, ConnectionType, PathSpan } from '../domain/connection';
+import type { Device, TailnetStatus } from '../domain/device';
+import { nearestNames } from '../domain/nearest-names';
+import type { Runtime } from '../runtime/runtime';
+import { TailscaleError } from '../tailscale/tailscale';
+import { NotFound, TooMany } from './errors';
+import type {
+  ConnectionStatsWire,
+  EventsWire,
+  LatencyHistoryWire,
+  MonitoredNodeWire,
+  NodesWire,
+  PathDistributionWire,
+  PathSpeedWire,
+  SummaryWire,
+  UptimeWire,
+} from './health-schemas';
+import type { EventsQuery } from './monitoring-query';
+import { ParameterError, rangeOf } from './query';
+import { eventWire, isoTime, isoTimeOrNull } from './wire';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** The tailnet as tailscaled last gave it. Throws `TailscaleError` when it never has. */
+export function lastStatus({ tailnet }: Runtime): TailnetStatus {
+  const { status, error } = tailnet.view();
+  if (!status) throw new TailscaleError('unreachable', error ?? 'tailscaled has not answered yet');
+  return status;
+}
+
+/** The node of that host name (or id). Throws `NotFound` naming those it may have meant. */
+export function nodeCalled(runtime: Runtime, hostname: string): Device {
+  const { devices } = lastStatus(runtime);
+  const found =
+    devices.find((d) => d.hostname === hostname) ?? devices.find((d) => d.id === hostname);
+  if (found) return found;
+  const near = nearestNames(
+    hostname,
+    devices.map((device) => device.hostname),
+    3,
+  );
+  const hint = near.length > 0 ? `; did you mean ${near.join(', ')}?` : '';
+  throw new NotFound(`No node is called ${JSON.stringify(hostname)}${hint}`);
+}
+
+/** A node's connection, with a fresh round of pings. */
+export async function connectionStats(
+  runtime: Runtime,
+  _query: unknown,
+  { hostname }: { hostname: string },
+): Promise<ConnectionStatsWire> {
+  const device = nodeCalled(runtime, hostname);
+  const round = await runtime.pings.round(device);
+  if (!round) throw new TooMany('Too many nodes are being pinged just now', 5);
+  const known = runtime.tailnet.view().status?.devices.find((d) => d.id === device.id) ?? device;
+  return {
+    hostname: device.hostname,
+    connection_stats: {
+      hostname: device.hostname,
+      connection_type: round.connectionType,
+      relay_node: round.relayNode,
+      tx_bytes: known.txBytes,
+      rx_bytes: known.rxBytes,
+      last_handshake: isoTimeOrNull(known.lastHandshake),
+      endpoint: round.endpoint,
+    },
+    ping_stats: {
+      min: round.latencyMin,
+      max: round.latencyMax,
+      avg: round.latencyAvg,
+      jitter: round.jitter,
+      count: round.received,
+      sent: round.sent,
+      loss: lossOf(round),
+    },
+  };
+}
+
+const lossOf = ({ sent, received }: Pick<Connection, 'sent' | 'received'>) =>
+  sent > 0 ? 1 - received / sent : null;
+
+/** A node's latencies of the last hours. */
+export async function latencyHistory(
+  runtime: Runtime,
+  { hours }: { hours: number },
+  { hostname }: { hostname: string },
+): Promise<LatencyHistoryWire> {
+  const device = nodeCalled(runtime, hostname);
+  const range = lastHours(hours);
+  const { connectionIntervalMs } = runtime.config;
+  const history = await runtime.store.latencyHistory(device.id, range, connectionIntervalMs);
+  return {
+    hostname: device.hostname,
+    hours,
+    history: history.map((point) => ({
+      timestamp: isoTime(point.time),
+      latency_ms: point.latencyMs,
+      min_ms: point.minMs,
+      max_ms: point.maxMs,
+      loss: point.loss,
+      connection_type: point.connectionType,
+    })),
+  };
+}
+
+const lastHours = (hours: number, now = Date.now()): TimeRange => ({
+  from: now - hours * HOUR,
+  to: now,
+});
+
+/** Every node as monitoring sees it, worst first. */
+export async function nodes(runtime: Runtime): Promise<NodesWire> {
+  const now = Date.now();
+  const list = await monitored(runtime, lastStatus(runtime).devices, now);
+  return {
+    generated_at: isoTime(now),
+    interval_seconds: runtime.config.connectionIntervalMs / 1000,
+    nodes: list.sort((a, b) => badness(b) - badness(a) || a.hostname.localeCompare(b.hostname)),
+  };
+}
+
+/** The critical nodes alone, worst first. */
+export async function critical(runtime: Runtime): Promise<NodesWire> {
+  const all = await nodes(runtime);
+  return { ...all, nodes: all.nodes.filter((node) => node.critical) };
+}
+
+function badness({ critical, online, path, loss }: MonitoredNodeWire): number {
+  if (!online) return critical ? 100 : 0;
+  return (path === 'relay' ? 10 : 0) + (loss ?? 0) * 10 + (critical ? 1 : 0.5);
+}
+
+/** One node as monitoring sees it. */
+export async function monitoredNode(runtime: Runtime, device: Device): Promise<MonitoredNodeWire> {
+  const [node] = await monitored(runtime, [device], Date.now());
+  if (!node) throw new NotFound(`No node has the id ${JSON.stringify(device.id)}`);
+  return node;
+}
+
+async function monitored(
+  runtime: Runtime,
+  devices: readonly Device[],
+  now: number,
+): Promise<MonitoredNodeWire[]> {
+  const { store, connections, transitions, config } = runtime;
+  const day = { from: now - DAY, to: now };
+  const counts = new Map((await store.connectionCounts(day)).map((c) => [c.nodeId, c]));
+  const flaps = flapsByNode(await store.pathSpans(null, day));
+  const pinged = new Set(connections.critical(lastStatus(runtime).devices).map(({ id }) => id));
+  return devices
+    .filter((device) => !device.self)
+    .map((device) => {
+      const round = connections.last.get(device.id);
+      const isFresh = round !== undefined && now - round.time <= config.connectionIntervalMs * 3;
+      const fresh = isFresh ? round : undefined;
+      const path = transitions.pathOf(device, now);
+      return {
+        id: device.id,
+        hostname: device.hostname,
+        critical: pinged.has(device.id),
+        online: transitions.isOnline(device, now),
+        path,
+        relay_region: path === 'relay' ? relayRegion(fresh, device) : null,
+        last_round: isoTimeOrNull(round?.time ?? null),
+        latency_ms: fresh?.latencyAvg ?? null,
+        loss: fresh ? lossOf(fresh) : null,
+        jitter_ms: fresh?.jitter ?? null,
+        uptime_24h: uptimeOf(counts.get(device.id)?.rounds),
+        flaps_24h: flaps.get(device.id) ?? 0,
+      };
+    });
+}
+
+const relayRegion = (round: Connection | undefined, device: Device) =>
+  round && round.relayNode !== 'none' ? round.relayNode : device.relayRegion;
+
+/** Answered rounds of those that could be made; `null` when there were none. */
+function uptimeOf(rounds: Record<ConnectionType, number> | undefined): number | null {
+  if (!rounds) return null;
+  const up = rounds.direct + rounds.peer_relay + rounds.relay;
+  return up + rounds.offline > 0 ? up / (up + rounds.offline) : null;
+}
+
+/** How often a node changed from one path to another, or between online and offline; falling idle is no flap. */
+function flapsByNode(spans: readonly PathSpan[]): Map<string, number> {
+  const flaps = new Map<string, number>();
+  const last = new Map<string, PathSpan['path']>();
+  for (const { nodeId, path } of spans) {
+    if (path === 'idle') continue;
+    const before = last.get(nodeId);
+    if (before !== undefined && before !== path) flaps.set(nodeId, (flaps.get(nodeId) ?? 0) + 1);
+    last.set(nodeId, path);
+  }
+  return flaps;
+}
+
+/** The tailnet's connections in a few numbers. */
+export async function summary(runtime: Runtime): Promise<SummaryWire> {
+  const { generated_at, nodes: list } = await nodes(runtime);
+  const watched = list.filter((node) => node.critical);
+  const latencies = watched.flatMap(({ latency_ms }) => (latency_ms === null ? [] : [latency_ms]));
+  const rounds = watched.flatMap(({ last_round }) => (last_round === null ? [] : [last_round]));
+  const open = await runtime.alerts.open();
+  return {
+    generated_at,
+    nodes: list.length,
+    online: list.filter((node) => node.online).length,
+    critical: watched.length,
+    critical_online: watched.filter((node) => node.online).length,
+    critical_direct: watched.filter((node) => node.path === 'direct').length,
+    critical_relayed: watched.filter((node) => node.path === 'relay').length,
+    latency_ms:
+      latencies.length > 0 ? latencies.reduce((a, b) => a + b, 0) / latencies.length : null,
+    alerts_firing: open.filter((alert) => alert.state === 'firing').length,
+    last_round: rounds.sort().at(-1) ?? null,
+  };
+}
+
+/** How often a node answered in the last hours, and the timeline of its path. */
+export async function uptime(
+  runtime: Runtime,
+  { hours }: { hours: number },
+  { hostname }: { hostname: string },
+): Promise<UptimeWire> {
+  const device = nodeCalled(runtime, hostname);
+  const range = lastHours(hours);
+  const counts = (await runtime.store.connectionCounts(range)).find((c) => c.nodeId === device.id);
+  const spans = await runtime.store.pathSpans(device.id, range);
+  return {
+    hostname: device.hostname,
+    hours,
+    uptime: uptimeOf(counts?.rounds),
+    rounds: counts?.rounds ?? NO_ROUNDS,
+    flaps: flapsByNode(spans).get(device.id) ?? 0,
+    spans: spans.slice(-1_000).map(({ from, to, path }) => ({
+      from: isoTime(Math.max(from, range.from)),
+      to: isoTime(Math.min(to, range.to)),
+      path,
+    })),
+  };
+}
+
+const NO_ROUNDS = { direct: 0, peer_relay: 0, relay: 0, offline: 0, unknown: 0 };
+
+/** What the rounds of the last days found, together and by node. */
+export async function pathDistribution(
+  runtime: Runtime,
+  { days }: { days: number },
+): Promise<PathDistributionWire> {
+  const counts = await runtime.store.connectionCounts(lastHours(days * 24));
+  const total = { ...NO_ROUNDS };
+  for (const { rounds } of counts) {
+    for (const [type, n] of Object.entries(rounds)) total[type as ConnectionType] += n;
+  }
+  return {
+    days,
+    total,
+    nodes: counts.map(({ hostname, rounds }) => ({ hostname, rounds })),
+  };
+}
+
+/** Response times of the same endpoints over direct and relayed paths, in the last hours. */
+export async function speedByPath(
+  runtime: Runtime,
+  { hours }: { hours: number },
+): Promise<PathSpeedWire> {
+  const range = lastHours(hours);
+  const speeds = await runtime.store.speedByPath(range);
+  return {
+    from: isoTime(range.from),
+    to: isoTime(range.to),
+    speeds: speeds.map(({ p50Ms, p95Ms, ...rest }) => ({ ...rest, p50_ms: p50Ms, p95_ms: p95Ms })),
+  };
+}
+
+/** What changed, newest first. */
+export async function events(runtime: Runtime, query: EventsQuery): Promise<EventsWire> {
+  const range = rangeOf(query, 24 * 7, Date.now());
+  const nodeId = query.node === undefined ? undefined : nodeCalled(runtime, query.node).id;
+  const filter = { kind: query.kind, nodeId };
+  try {
+    const page = await runtime.store.events(range, filter, query.limit, query.cursor ?? null);
+    return {
+      from: isoTime(range.from),
+      to: isoTime(range.to),
+      events: page.events.map(eventWire),
+      next_cursor: page.nextCursor,
+    };
+  } catch (error) {
+    if (error instanceof RangeError) throw new ParameterError('cursor', error.message);
+    throw error;
+  }
+}

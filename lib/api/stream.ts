@@ -1,0 +1,52 @@
+import type { Runtime } from '../runtime/runtime';
+import { alertWire } from './alerts';
+import { TooMany } from './errors';
+import { eventWire } from './wire';
+
+/** So that proxies in between do not take silence for an end. */
+const HEARTBEAT_MS = 20_000;
+const MOST_LISTENERS = 100;
+let listeners = 0;
+
+/**
+ * Transitions and alerts as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): `event`
+ * and `alert`, each with the JSON of the lists. Throws `TooMany`.
+ */
+export function newsStream(runtime: Runtime, signal: AbortSignal): Response {
+  if (listeners >= MOST_LISTENERS) throw new TooMany('Too many pages are listening', 60);
+  const encoder = new TextEncoder();
+  let end = () => {};
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      listeners++;
+      const send = (text: string) => controller.enqueue(encoder.encode(text));
+      const unsubscribe = runtime.feed.subscribe((news) => {
+        const [name, data] =
+          'event' in news
+            ? ['event', eventWire(news.event)]
+            : ['alert', alertWire(news.alert, [], Date.now())];
+        send(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+      });
+      const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
+      end = () => {
+        end = () => {};
+        listeners--;
+        unsubscribe();
+        clearInterval(heartbeat);
+      };
+      signal.addEventListener('abort', () => {
+        end();
+        controller.close();
+      });
+      send('retry: 5000\n\n');
+    },
+    cancel: () => end(),
+  });
+  const headers = {
+    'Content-Type': 'text/event-stream',
+    // no-transform also keeps Next from compressing, and so from holding back, the stream.
+    'Cache-Control': 'no-cache, no-transform',
+    'X-Accel-Buffering': 'no',
+  };
+  return new Response(stream, { headers });
+}

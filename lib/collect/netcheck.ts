@@ -1,0 +1,42 @@
+import type { Store } from '../store/store';
+import type { DerpMap, Netcheck, Tailscale } from '../tailscale/tailscale';
+import type { Collector } from './collector';
+
+const STATE_KEY = 'last_netcheck';
+/** A check takes seconds and bothers relays: asking more often gives the last one. */
+const FRESH_MS = 60_000;
+
+export type NetcheckResult = { time: number; netcheck: Netcheck; regions: DerpMap };
+
+/** Hourly, and on demand: what our own connection to the internet is like. */
+export class CheckNetwork implements Collector {
+  readonly name = 'netcheck';
+  readonly schedule = '0 5 * * * *';
+  last: NetcheckResult | null = null;
+  error: string | null = null;
+
+  constructor(
+    private readonly tailscale: Tailscale,
+    private readonly store: Store,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  async restore(): Promise<void> {
+    const saved = await this.store.loadState(STATE_KEY);
+    if (saved !== null) this.last = JSON.parse(saved) as NetcheckResult;
+  }
+
+  async run(): Promise<void> {
+    if (this.last && this.now() - this.last.time < FRESH_MS) return;
+    try {
+      const netcheck = await this.tailscale.netcheck();
+      const regions = await this.tailscale.derpMap().catch(() => ({}));
+      this.last = { time: this.now(), netcheck, regions };
+      this.error = null;
+      await this.store.saveState(STATE_KEY, JSON.stringify(this.last));
+    } catch (error) {
+      this.error = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
+  }
+}

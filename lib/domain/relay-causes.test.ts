@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { type EndFacts, relayCauses } from './relay-causes';
+
+const open: EndFacts = { udp: true, ipv6: true, hardNat: false, portMapping: ['upnp'] };
+const codes = (ours: EndFacts | null, theirs: EndFacts | null) =>
+  relayCauses(ours, theirs, 'git').map(({ code }) => code);
+
+describe('why a node is relayed', () => {
+  it.each<[string, EndFacts | null, EndFacts | null, string[]]>([
+    ['UDP blocked here', { ...open, udp: false }, open, ['udp-blocked-ours']],
+    ['UDP blocked there', open, { ...open, udp: false }, ['udp-blocked-theirs']],
+    [
+      'hard NAT at both ends',
+      { ...open, hardNat: true, portMapping: [] },
+      { ...open, hardNat: true, portMapping: null },
+      ['hard-nat-both'],
+    ],
+    [
+      'one hard NAT without mapping',
+      open,
+      { ...open, hardNat: true, portMapping: [], ipv6: false },
+      ['hard-nat-theirs', 'no-ipv6'],
+    ],
+    ['a hard NAT that maps ports', { ...open, hardNat: true }, open, ['firewall']],
+    ['nothing known', null, open, ['unknown']],
+  ])('%s', (_, ours, theirs, expected) => {
+    expect(codes(ours, theirs)).toEqual(expected);
+  });
+
+  it('always names a next step', () => {
+    for (const cause of relayCauses({ ...open, udp: false }, null, 'git')) {
+      expect(cause.nextStep).not.toBe('');
+    }
+  });
+});

@@ -1,0 +1,20 @@
+import { testChannels } from '../alerts/channels';
+import { readConfig } from '../config/config';
+
+/** `npm run alert:test`: a test message on every channel that the settings name. The service need not be running. */
+try {
+  const results = await testChannels(readConfig().alerts);
+  if (results.length === 0) {
+    throw new Error(
+      'No channel is set up: set TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID, or ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET.',
+    );
+  }
+  for (const { name, delivery } of results) {
+    const line = delivery.state === 'sent' ? 'sent' : `not sent: ${delivery.error}`;
+    process.stdout.write(`${name}: ${line}\n`);
+    if (delivery.state !== 'sent') process.exitCode = 1;
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}

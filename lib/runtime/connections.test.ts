@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeTailscaled, fakeTailscaled } from '../../e2e/fakes/tailscaled';
+import { ConnectionMetrics, criticalNodes } from '../collect/connection-metrics';
+import { Feed, type News } from '../collect/feed';
+import { OnDemandPings } from '../collect/on-demand-pings';
+import { TailnetWatch } from '../collect/tailnet-watch';
+import { WatchTransitions } from '../collect/watch-transitions';
+import { SqliteStore } from '../store/sqlite';
+import { localApi } from '../tailscale/local-api';
+
+type Peer = Record<string, unknown> & { HostName: string };
+const MINUTE = 60_000;
+const GIT = '2';
+
+describe('the connections of a tailnet', () => {
+  let folder: string;
+  let fake: FakeTailscaled;
+  let store: SqliteStore;
+  let now = Date.UTC(2026, 10, 24);
+  let status: { Self: Peer; Peer: Record<string, Peer>; Health: string[] };
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'connections-'));
+    store = await SqliteStore.open(path.join(folder, 'observatory.sqlite'));
+    fake = await fakeTailscaled({ socketPath: path.join(folder, 'tailscaled.sock') });
+    status = JSON.parse(readFileSync('e2e/fixtures/tailscale/status-direct.json', 'utf8'));
+  });
+  afterEach(async () => {
+    await fake.close();
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const change = (hostname: string, fields: Record<string, unknown>) => {
+    const peer = Object.values(status.Peer).find((p) => p.HostName === hostname);
+    Object.assign(peer ?? {}, fields);
+    fake.setStatus(status);
+  };
+  const collectors = () => {
+    const tailscale = localApi({ socketPath: fake.socketPath, pingGapMs: 1, timeoutMs: 600 });
+    const clock = () => now;
+    const watch = new TailnetWatch(tailscale, store, clock);
+    const metrics = new ConnectionMetrics('0 */5 * * * *', tailscale, watch, store, [], clock);
+    const feed = new Feed();
+    const news: News[] = [];
+    feed.subscribe((item) => news.push(item));
+    const transitions = new WatchTransitions(watch, metrics, store, feed, 8 * MINUTE, clock);
+    const look = async () => {
+      now += MINUTE / 2;
+      await watch.run();
+      await transitions.run();
+    };
+    const kinds = () => news.flatMap((item) => ('event' in item ? [item.event.kind] : []));
+    return { watch, metrics, transitions, look, kinds };
+  };
+
+  it('are measured by ping first and status then, with a direct path and its latency', async () => {
+    const { watch, metrics } = collectors();
+    await watch.run();
+    fake.requests.length = 0;
+    await metrics.run();
+    const calls = fake.requests.map(({ url }) => url.split('?')[0]?.split('/').at(-1));
+    expect(calls.lastIndexOf('ping')).toBeLessThan(calls.indexOf('status'));
+    const git = (await store.lastConnections()).find((round) => round.nodeId === GIT);
+    expect(git).toMatchObject({
+      time: now,
+      hostname: 'git',
+      connectionType: 'direct',
+      relayNode: 'none',
+      sent: 5,
+      received: 5,
+    });
+    expect(git?.latencyAvg).toBeCloseTo(12.345);
+  });
+
+  it('are measured though a node hangs, which is offline without a latency', async () => {
+    change('nono-desktop', { Online: false });
+    const { metrics } = collectors();
+    const started = Date.now();
+    await metrics.run();
+    expect(Date.now() - started).toBeLessThan(3_000);
+    const rounds = new Map((await store.lastConnections()).map((c) => [c.hostname, c]));
+    expect(rounds.get('git')?.received).toBe(5);
+    expect(rounds.get('nono-desktop')).toMatchObject({
+      connectionType: 'offline',
+      latencyAvg: null,
+      received: 0,
+    });
+  });
+
+  it('are unknown, not offline, while tailscaled itself does not answer', async () => {
+    const { watch, metrics } = collectors();
+    await watch.run();
+    await fake.stop();
+    await expect(metrics.run()).rejects.toThrow(fake.socketPath);
+    expect(await store.lastConnections()).toEqual([]);
+  });
+
+  it('choose the critical nodes by what they are, or by name', async () => {
+    const { watch } = collectors();
+    change('nono-desktop', { OS: 'windows' });
+    await watch.run();
+    const devices = watch.view().status?.devices ?? [];
+    const names = (named: string[]) => criticalNodes(devices, named).map((d) => d.hostname);
+    expect(names([]).sort()).toEqual(['chocolate-factory-dev', 'git']);
+    expect(names(['nono-desktop', 'nobody'])).toEqual(['nono-desktop']);
+  });
+
+  it('tell a change of path once it is certain, and not again after a restart', async () => {
+    const { look, kinds } = collectors();
+    await look();
+    expect(kinds()).toEqual([]);
+    change('git', { CurAddr: '', Active: true });
+    await look();
+    expect(kinds()).toEqual([]);
+    await look();
+    expect(kinds()).toEqual(['path_changed']);
+    const again = collectors();
+    await again.look();
+    await again.look();
+    expect(again.kinds()).toEqual([]);
+  });
+
+  it('never read an idle peer as relayed, whatever its home region', async () => {
+    const { look, kinds, watch, transitions } = collectors();
+    await look();
+    change('git', { CurAddr: '', Active: false, Relay: 'fra' });
+    for (let i = 0; i < 5; i++) await look();
+    const git = watch.view().status?.devices.find((device) => device.hostname === 'git');
+    expect(git && transitions.pathOf(git, now)).toBe('idle');
+    expect(kinds()).toEqual([]);
+    const spans = await store.pathSpans(GIT, { from: 0, to: now + 1 });
+    expect(spans.map((span) => span.path)).toEqual(['direct', 'idle']);
+  });
+
+  it('believe a ping over an idle status, until it is old', async () => {
+    const { look, metrics, watch, transitions } = collectors();
+    await look();
+    await metrics.run();
+    change('git', { CurAddr: '', Active: false });
+    await look();
+    const path = () => {
+      const git = watch.view().status?.devices.find((device) => device.hostname === 'git');
+      return git && transitions.pathOf(git, now);
+    };
+    expect(path()).toBe('direct');
+    now += 10 * MINUTE;
+    await look();
+    expect(path()).toBe('idle');
+  });
+
+  it('tell who goes offline and comes back, and a tailscaled that is lost', async () => {
+    const { look, kinds, watch, transitions } = collectors();
+    await look();
+    change('git', { Online: false });
+    await look();
+    change('git', { Online: true });
+    await look();
+    await fake.stop();
+    now += MINUTE;
+    await watch.run().catch(() => {});
+    await transitions.run();
+    await fake.start();
+    await look();
+    expect(kinds()).toEqual(['node_offline', 'node_online', 'tailscaled_lost', 'tailscaled_back']);
+  });
+
+  it('are asked for by pages as often as they like, and pinged once', async () => {
+    const { watch, metrics } = collectors();
+    await watch.run();
+    const git = watch.view().status?.devices.find((device) => device.hostname === 'git');
+    if (!git) throw new Error('no git');
+    const pings = new OnDemandPings(
+      (device) => metrics.ping(device),
+      () => now,
+    );
+    fake.requests.length = 0;
+    await Promise.all(Array.from({ length: 50 }, () => pings.round(git)));
+    expect(fake.requests).toHaveLength(5);
+  });
+});
