@@ -1,5 +1,10 @@
 import type { Store } from '../store/store';
-import type { DerpMap, Netcheck, Tailscale } from '../tailscale/tailscale';
+import {
+  type DerpMap,
+  type Netcheck,
+  type Tailscale,
+  TailscaleError,
+} from '../tailscale/tailscale';
 import type { Collector } from './collector';
 
 const STATE_KEY = 'last_netcheck';
@@ -36,7 +41,8 @@ export class CheckNetwork implements Collector {
       await this.store.saveState(STATE_KEY, JSON.stringify(this.last));
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);
-      throw error;
+      // What this way to tailscaled cannot do at all is said where its result would be; nothing is failing.
+      if (!(error instanceof TailscaleError && error.code === 'unsupported')) throw error;
     }
   }
 }

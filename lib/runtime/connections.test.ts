@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeTailscaled, fakeTailscaled } from '../../e2e/fakes/tailscaled';
 import { ConnectionMetrics, criticalNodes } from '../collect/connection-metrics';
 import { Feed, type News } from '../collect/feed';
+import { CheckNetwork } from '../collect/netcheck';
 import { OnDemandPings } from '../collect/on-demand-pings';
 import { TailnetWatch } from '../collect/tailnet-watch';
 import { WatchTransitions } from '../collect/watch-transitions';
@@ -180,4 +181,17 @@ describe('the connections of a tailnet', () => {
     await Promise.all(Array.from({ length: 50 }, () => pings.round(git)));
     expect(fake.requests).toHaveLength(5);
   });
+});
+
+it('a way to tailscaled that has no netcheck is no fault', async () => {
+  const fake = await fakeTailscaled();
+  const folder = await mkdtemp(path.join(tmpdir(), 'netcheck-'));
+  const store = await SqliteStore.open(path.join(folder, 'observatory.sqlite'));
+  const check = new CheckNetwork(localApi({ socketPath: fake.socketPath }), store);
+  await check.run();
+  expect(check.last).toBeNull();
+  expect(check.error).toContain('TAILSCALE_CLI');
+  await store.close();
+  await fake.close();
+  await rm(folder, { recursive: true });
 });

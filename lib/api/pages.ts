@@ -1,0 +1,134 @@
+import type { Path } from '../domain/device';
+import { runtime } from '../runtime/current';
+import type { Runtime } from '../runtime/runtime';
+import { alerts } from './alerts';
+import { accessLogs, dashboardUsage } from './analytics';
+import { diagnostics } from './diagnostics';
+import type {
+  AlertsWire,
+  DiagnosticsWire,
+  EventsWire,
+  LatencyHistoryWire,
+  MonitoredNodeWire,
+  NodesWire,
+  PathDistributionWire,
+  PathSpeedWire,
+  SummaryWire,
+  UptimeWire,
+} from './health-schemas';
+import {
+  critical,
+  events,
+  latencyHistory,
+  monitoredNode,
+  nodeCalled,
+  pathDistribution,
+  speedByPath,
+  summary,
+  uptime,
+} from './monitoring';
+import { eventsQuery } from './monitoring-query';
+import { accessLogsQuery, parseQuery, usageQuery } from './query';
+import type { AccessLogsWire, DeviceWire, UsageWire } from './schemas';
+import { deviceWire, isoTimeOrNull } from './wire';
+
+const DAY = 86_400_000;
+
+/** A stretch of one path; epoch milliseconds. */
+export type Span = { from: number; to: number; path: Path };
+
+/** The critical nodes, and how their paths were over the last day, by node id. */
+export type Connections = { critical: NodesWire; spans: Record<string, Span[]> };
+
+/** `null` until tailscaled has answered for the first time. */
+export async function loadConnections(
+  running: Runtime = runtime(),
+  now = Date.now(),
+): Promise<Connections | null> {
+  if (running.tailnet.view().status === null) return null;
+  const list = await critical(running);
+  const spans: Connections['spans'] = {};
+  for (const { id } of list.nodes) spans[id] = [];
+  for (const span of await running.store.pathSpans(null, { from: now - DAY, to: now })) {
+    spans[span.nodeId]?.push({ from: span.from, to: span.to, path: span.path });
+  }
+  return { critical: list, spans };
+}
+
+/** All that a node's page shows at first. */
+export type NodePage = {
+  device: DeviceWire;
+  lastHandshake: string | null;
+  /** `null` for our own node: nobody pings themselves. So are `history` and `uptime`. */
+  monitoring: MonitoredNodeWire | null;
+  history: LatencyHistoryWire | null;
+  uptime: UptimeWire | null;
+  /** Those it is compared with, in the order asked for; unknown names are left out. */
+  compared: LatencyHistoryWire[];
+  /** What it may be compared with. */
+  critical: NodesWire;
+  usage: UsageWire;
+  /** Hit by hit, for a range too short for a series; else `null`. */
+  hits: AccessLogsWire | null;
+  events: EventsWire;
+  alerts: AlertsWire;
+};
+
+/** How many hits a short range is drawn from. */
+export const HITS_DRAWN = 500;
+
+/** Loads the page of a node, by its id or host name. Throws `NotFound`, naming those that may have been meant. */
+export async function loadNodePage(
+  idOrName: string,
+  { hours, compare }: { hours: number; compare: readonly string[] },
+): Promise<NodePage> {
+  const running = runtime();
+  const device = nodeCalled(running, idOrName);
+  const named = { hostname: device.id };
+  const access = { hours, device: device.hostname };
+  const watched = !device.self;
+  const compared = compare.map((hostname) =>
+    latencyHistory(running, { hours }, { hostname }).catch(() => null),
+  );
+  return {
+    device: deviceWire(device),
+    lastHandshake: isoTimeOrNull(device.lastHandshake),
+    monitoring: watched ? await monitoredNode(running, device) : null,
+    history: watched ? await latencyHistory(running, { hours }, named) : null,
+    uptime: watched ? await uptime(running, { hours }, named) : null,
+    compared: (await Promise.all(compared)).filter((history) => history !== null),
+    critical: await critical(running),
+    usage: await dashboardUsage(running, usageQuery.parse(access)),
+    hits:
+      hours === 1
+        ? await accessLogs(running, accessLogsQuery.parse({ ...access, limit: HITS_DRAWN }))
+        : null,
+    events: await events(running, eventsQuery.parse({ node: device.id, hours, limit: 20 })),
+    alerts: await alerts(running),
+  };
+}
+
+/** All that the health page shows at first. */
+export type HealthPage = {
+  alerts: AlertsWire;
+  summary: SummaryWire;
+  connections: Connections | null;
+  diagnostics: DiagnosticsWire;
+  distribution: PathDistributionWire;
+  speed: PathSpeedWire;
+  events: EventsWire;
+};
+
+/** Loads the health page for the parameters of an `events` call. Throws `ZodError`, `ParameterError` or `NotFound` when they are wrong, and `TailscaleError` before tailscaled has answered. */
+export async function loadHealthPage(parameters: URLSearchParams): Promise<HealthPage> {
+  const running = runtime();
+  return {
+    events: await events(running, parseQuery(eventsQuery, parameters)),
+    alerts: await alerts(running),
+    summary: await summary(running),
+    connections: await loadConnections(running),
+    diagnostics: await diagnostics(running, { refresh: false }),
+    distribution: await pathDistribution(running, { days: 7 }),
+    speed: await speedByPath(running, { hours: 168 }),
+  };
+}
