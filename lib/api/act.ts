@@ -22,12 +22,12 @@ export type Action<B extends z.ZodType> = {
 export function act<B extends z.ZodType>(action: Action<B>) {
   return async (
     request: Request,
-    context: { params: Promise<Record<string, string>> },
+    context: { params: Promise<Record<string, string> | undefined> },
   ): Promise<Response> => {
     try {
       assertSameOrigin(request);
       const params = await context.params;
-      const id = params.id === undefined ? 0 : idParameter.parse(params).id;
+      const id = params?.id === undefined ? 0 : idParameter.parse(params).id;
       const body = action.body
         ? action.body.parse(await readJson(request))
         : (undefined as z.output<B>);
