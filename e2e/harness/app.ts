@@ -42,7 +42,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
     options.dataDir ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'observatory-data-')));
   const url = `http://127.0.0.1:${port}`;
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [path.join(root, 'scripts/start.mjs')], {
+  const child = spawn(process.execPath, await startArguments(), {
     cwd: root,
     env: {
       NODE_ENV: 'production',
@@ -99,6 +99,14 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
     throw error;
   }
   return app;
+}
+
+/** What `npm start` gives to node. */
+async function startArguments(): Promise<string[]> {
+  const { scripts } = JSON.parse(await fs.readFile(path.join(root, 'package.json'), 'utf8'));
+  return String(scripts.start)
+    .replace(/^exec node /, '')
+    .split(' ');
 }
 
 const status = (url: string): Promise<number | undefined> =>

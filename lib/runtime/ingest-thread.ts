@@ -29,7 +29,7 @@ export class IngestThread {
       workerData: this.data,
       name: 'ingest',
       // Keeps the heap of a thread that handles large batches from growing for its own comfort.
-      resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 },
+      resourceLimits: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 },
     });
     this.worker = worker;
     return new Promise((resolve, reject) => {
