@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fakeTailscaled } from '../e2e/fakes/tailscaled';
+import { ConnectionMetrics } from '../lib/collect/connection-metrics';
+import { TailnetWatch } from '../lib/collect/tailnet-watch';
+import type { Connection } from '../lib/domain/connection';
+import { SqliteStore } from '../lib/store/sqlite';
+import { localApi } from '../lib/tailscale/local-api';
+import { median, ms, p95, seconds, times } from './numbers';
+import { printTable, verdict } from './table';
+import { workFolder } from './work-folder';
+
+const NODES = 50;
+const SILENT = 10;
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const ASKED = 300;
+
+const folder = await workFolder('connections');
+await rm(path.join(folder, 'observatory.sqlite'), { force: true });
+const store = await SqliteStore.open(path.join(folder, 'observatory.sqlite'));
+
+/** A captured status with as many copies of one peer as there are nodes; the silent ones never answer a ping. */
+function tailnetOf50(): object {
+  const status = JSON.parse(readFileSync('e2e/fixtures/tailscale/status-direct.json', 'utf8'));
+  const peer = Object.values<{ HostName: string }>(status.Peer).find((p) => p.HostName === 'git');
+  const peers = Array.from({ length: NODES }, (_, i) => ({
+    ...peer,
+    ID: `n${i}`,
+    HostName: `node-${i}`,
+    DNSName: `node-${i}.tail.test.`,
+    TailscaleIPs: [`100.70.0.${i + 1}`],
+    Online: i >= SILENT,
+  }));
+  return { ...status, Peer: Object.fromEntries(peers.map((p) => [`nodekey:${p.ID}`, p])) };
+}
+
+const fake = await fakeTailscaled();
+fake.setStatus(tailnetOf50());
+const tailscale = localApi({ socketPath: fake.socketPath });
+const watch = new TailnetWatch(tailscale, store);
+const metrics = new ConnectionMetrics('* * * * *', tailscale, watch, store, []);
+await watch.run();
+const started = performance.now();
+await metrics.run();
+const round = performance.now() - started;
+const answered = (await store.lastConnections()).filter((c) => c.received > 0).length;
+if (answered !== NODES - SILENT) throw new Error(`${answered} nodes answered`);
+await fake.close();
+
+const now = Date.now();
+for (let start = now - 365 * DAY; start < now; start += DAY) {
+  const day: Connection[] = [];
+  for (let time = start; time < start + DAY; time += 5 * MINUTE) {
+    const latencyAvg = 10 + Math.random() * 5;
+    day.push({
+      time,
+      nodeId: 'year',
+      hostname: 'year',
+      connectionType: 'direct',
+      relayNode: 'none',
+      endpoint: null,
+      latencyAvg,
+      latencyMin: latencyAvg - 2,
+      latencyMax: latencyAvg + 9,
+      jitter: 1,
+      sent: 5,
+      received: 5,
+      txBytes: 0,
+      rxBytes: 0,
+    });
+  }
+  await store.addConnections(day);
+}
+const asked: Record<'day' | 'year', number[]> = { day: [], year: [] };
+for (let i = 0; i < ASKED; i++) {
+  for (const [name, days] of [
+    ['day', 1],
+    ['year', 365],
+  ] as const) {
+    const before = performance.now();
+    await store.latencyHistory('year', { from: now - days * DAY, to: now }, 5 * MINUTE);
+    asked[name].push(performance.now() - before);
+  }
+}
+await store.close();
+const ratio = median(asked.year) / median(asked.day);
+printTable(
+  'connections: a round of pings, and the history of latencies',
+  ['what', 'measured', 'reach'],
+  [
+    [
+      `a round over ${NODES} nodes of which ${SILENT} never answer`,
+      seconds(round),
+      `≤ 20 s: ${verdict(round <= 20_000)}`,
+    ],
+    [
+      'latency history of a day, median / p95',
+      `${ms(median(asked.day))} / ${ms(p95(asked.day))}`,
+      '',
+    ],
+    ['latency history of a year', `${ms(median(asked.year))} / ${ms(p95(asked.year))}`, ''],
+    ['year to day', times(ratio), `≤ 2×: ${verdict(ratio <= 2)}`],
+  ],
+);
