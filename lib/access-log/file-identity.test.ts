@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Candidate, type KnownFile, matchFiles } from './file-identity';
+import type { Checkpoint } from '../domain/checkpoint';
+import { type Candidate, matchFiles } from './file-identity';
 
 const LOG = '/l/access.log';
 
@@ -26,8 +27,8 @@ function record(
   number: number,
   inode: number,
   content: string,
-  more: Partial<KnownFile> = {},
-): KnownFile {
+  more: Partial<Checkpoint> = {},
+): Checkpoint {
   return {
     file: number,
     log: LOG,
@@ -41,7 +42,7 @@ function record(
   };
 }
 
-function match(found: Candidate[], known: KnownFile[], backfill = true) {
+function match(found: Candidate[], known: Checkpoint[], backfill = true) {
   const { assignments, retired, waiting } = matchFiles(found, known, { backfill });
   return {
     read: assignments

@@ -1,20 +1,5 @@
+import type { Checkpoint } from '../domain/checkpoint';
 import type { FoundFile } from './found-file';
-
-/** What the store remembers of a file (its `Checkpoint`): `offset` counts bytes of uncompressed content. */
-export type KnownFile = {
-  /** The store's number for it. */
-  file: number;
-  /** The log it belongs to: the path without rotation suffix. */
-  log: string;
-  path: string;
-  device: number;
-  inode: number;
-  /** Its first bytes, at most 1,024, base64. */
-  head: string;
-  offset: number;
-  /** Never to be read again. */
-  retired: boolean;
-};
 
 /** What matching needs to know of a file that was found; `FoundFile` of `follow.ts` is one. */
 export type Candidate = {
@@ -82,7 +67,7 @@ const NEWLINE = 10;
  */
 export function matchFiles<File extends Candidate>(
   found: readonly File[],
-  known: readonly KnownFile[],
+  known: readonly Checkpoint[],
   options: MatchOptions,
 ): Match<File> {
   const match: Match<File> = { assignments: [], retired: [], waiting: [] };
@@ -99,14 +84,14 @@ export function matchFiles<File extends Candidate>(
 }
 
 function matchLog<File extends Candidate>(
-  records: readonly KnownFile[],
+  records: readonly Checkpoint[],
   files: readonly File[],
   skipExisting: boolean,
 ): Match<File> {
   const free = new Map(records.map((record) => [record, Buffer.from(record.head, 'base64')]));
-  const owner = new Map<File, KnownFile>();
-  const claim = (file: File, fits: (record: KnownFile, head: Buffer) => boolean) => {
-    let best: KnownFile | null = null;
+  const owner = new Map<File, Checkpoint>();
+  const claim = (file: File, fits: (record: Checkpoint, head: Buffer) => boolean) => {
+    let best: Checkpoint | null = null;
     for (const [record, head] of free) {
       if (!startsWith(file.head, head) || !fits(record, head)) continue;
       if (best === null || isBetter(record, best)) best = record;
@@ -115,7 +100,7 @@ function matchLog<File extends Candidate>(
     owner.set(file, best);
     free.delete(best);
   };
-  const whole = (file: File, record: KnownFile) =>
+  const whole = (file: File, record: Checkpoint) =>
     file.compressed || record.retired || file.size >= record.offset;
   // Plain files first: of a file and the gzip being made of it, the file is the complete one.
   const readable = files
@@ -175,7 +160,7 @@ function isTelling(head: Buffer, same: Buffer | null): boolean {
   );
 }
 
-function isInPlace(record: KnownFile, file: Candidate): boolean {
+function isInPlace(record: Checkpoint, file: Candidate): boolean {
   return record.device === file.device && record.inode === file.inode;
 }
 
@@ -199,7 +184,7 @@ function startsWith(head: Buffer, beginning: Buffer): boolean {
 }
 
 /** Of two records that fit, the one still in use, then the more telling head, then the newer one. */
-function isBetter(a: KnownFile, b: KnownFile): boolean {
+function isBetter(a: Checkpoint, b: Checkpoint): boolean {
   if (a.retired !== b.retired) return b.retired;
   if (a.head.length !== b.head.length) return a.head.length > b.head.length;
   return a.file > b.file;

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { type KnownFile, matchFiles } from './file-identity';
+import type { Checkpoint } from '../domain/checkpoint';
+import { matchFiles } from './file-identity';
 import { discover, eachLine, HeadCache, readChunks } from './follow';
 
 /** The collector in small: looks, matches, reads, remembers. A new one with the same records is a restart. */
@@ -10,7 +11,7 @@ export class Follower {
   readonly cache = new HeadCache();
   constructor(
     readonly pattern: string,
-    readonly records = new Map<number, KnownFile>(),
+    readonly records = new Map<number, Checkpoint>(),
   ) {}
 
   async look(backfill = true) {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AccessFilter, Hit } from '../domain/access';
+import type { Checkpoint } from '../domain/checkpoint';
 import { HitBatch } from './hit-batch';
-import type { Checkpoint, Store } from './store';
+import type { Store } from './store';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

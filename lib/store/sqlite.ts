@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { AccessFilter, TimeRange, Usage, UsageTotals, Visitor } from '../domain/access';
+import type { Checkpoint } from '../domain/checkpoint';
 import type {
   Connection,
   ConnectionCounts,
@@ -28,7 +29,6 @@ import { Queries } from './sqlite-query';
 import { migrate } from './sqlite-schema';
 import type {
   Batch,
-  Checkpoint,
   HitPage,
   Identity,
   RejectedSummary,
