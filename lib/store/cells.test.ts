@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CellTable, unpackCells } from './cells';
+import { CellTable, unpackAll, unpackCells, unpackDetails } from './cells';
 
 describe('a roll-up', () => {
   it('comes back as it was added, however many cells it grows to', () => {
@@ -11,7 +11,7 @@ describe('a roll-up', () => {
       const key = `${visitor} ${endpoint}`;
       expected.set(key, (expected.get(key) ?? 0) + 1);
     }
-    const { n, cells, latency } = unpackCells(table.pack());
+    const { n, cells, latency } = unpackAll(table.pack());
     expect(n).toBe(expected.size);
     for (let i = 0; i < n; i++) {
       expect(cells.hits[i]).toBe(expected.get(`${cells.visitor[i]} ${cells.endpoint[i]}`));
@@ -29,16 +29,30 @@ describe('a roll-up', () => {
         table.add(...hit);
         all.add(...hit);
       }
-      merged.merge(unpackCells(table.pack()));
+      merged.merge(unpackAll(table.pack()));
     }
     expect(merged.pack()).toEqual(all.pack());
   });
 
+  it('holds nothing of what was in it before it was cleared', () => {
+    const fresh = new CellTable();
+    const reused = new CellTable();
+    for (let i = 0; i < 500; i++) reused.add(i, i % 9, 404, true, 1_000, i);
+    reused.clear();
+    for (const table of [fresh, reused]) {
+      for (let i = 0; i < 100; i++) table.add(i % 7, i % 3, 200, false, i, i % 5 ? i : null);
+    }
+    expect(unpackAll(reused.pack())).toEqual(unpackAll(fresh.pack()));
+  });
+
   it('refuses a damaged blob', () => {
     const packed = new CellTable().pack();
-    expect(() => unpackCells(packed.subarray(0, 4))).toThrow(RangeError);
+    expect(() => unpackCells(packed.cells.subarray(0, 4))).toThrow(RangeError);
+    expect(() => unpackDetails(packed.details.subarray(0, 4))).toThrow(RangeError);
     const table = new CellTable();
     table.add(1, 1, 200, false, 1, 1);
-    expect(() => unpackCells(table.pack().slice(0, 30))).toThrow(RangeError);
+    const { cells, details } = table.pack();
+    expect(() => unpackCells(cells.slice(0, 20))).toThrow(RangeError);
+    expect(() => unpackDetails(details.slice(0, 20))).toThrow(RangeError);
   });
 });

@@ -10,40 +10,60 @@ import {
 
 /**
  * A roll-up: the hits of one stretch of time counted by visitor, endpoint, status and bot or not. Any question of the
- * dashboard, whatever its filter, is answered by adding up cells.
+ * dashboard, whatever its filter, is answered by adding up cells. What only some questions need, sizes and response
+ * times, stands in a blob of its own, so that the others need not read it.
  */
 export const CELL_SCHEMA = {
-  bytes: 'f64',
   visitor: 'u32',
   hits: 'u32',
   endpoint: 'u16',
   /** 0: the log had none. */
   status: 'u16',
   bot: 'u8',
+} as const;
+/** Row for row beside the cells. */
+const DETAIL_SCHEMA = {
+  bytes: 'f64',
   /** How many rows of the latency table are this cell's; they stand there in the same order. */
   latencies: 'u8',
 } as const;
 const LATENCY_SCHEMA = { hits: 'u32', bucket: 'u8' } as const;
 
-/** Cells as read back: columns, with `n` rows, and the latency rows of all cells one after another. */
-export type Cells = {
-  n: number;
-  cells: Columns<typeof CELL_SCHEMA>;
+/** Cells as read back: columns, with `n` rows. */
+export type Cells = { n: number; cells: Columns<typeof CELL_SCHEMA> };
+/** What else is known of the same rows, and the latency rows of all cells one after another. */
+export type CellDetails = {
+  details: Columns<typeof DETAIL_SCHEMA>;
   latency: Columns<typeof LATENCY_SCHEMA>;
 };
+/** The two blobs of a roll-up. */
+export type PackedCells = { cells: Uint8Array; details: Uint8Array };
 
-/** Reads a packed roll-up. Throws `RangeError` when the blob is damaged. */
+/** Reads the cells of a packed roll-up. Throws `RangeError` when the blob is damaged. */
 export function unpackCells(blob: Uint8Array): Cells {
-  if (blob.byteLength < 8) throw new RangeError('a roll-up of less than 8 bytes');
-  const head = new DataView(blob.buffer, blob.byteOffset, 8);
-  const n = head.getUint32(0, true);
-  const m = head.getUint32(4, true);
-  const size = packedSize(CELL_SCHEMA, n);
+  const n = headOf(blob)[0];
+  return { n, cells: unpackColumns(CELL_SCHEMA, blob, 8, n) };
+}
+
+/** Reads the details of a packed roll-up. Throws `RangeError` when the blob is damaged. */
+export function unpackDetails(blob: Uint8Array): CellDetails {
+  const [n, m] = headOf(blob);
+  const size = packedSize(DETAIL_SCHEMA, n);
   return {
-    n,
-    cells: unpackColumns(CELL_SCHEMA, blob, 8, n),
+    details: unpackColumns(DETAIL_SCHEMA, blob, 8, n),
     latency: unpackColumns(LATENCY_SCHEMA, blob, 8 + size + padding(size), m),
   };
+}
+
+/** Both, as they were packed. */
+export function unpackAll(packed: PackedCells): Cells & CellDetails {
+  return { ...unpackCells(packed.cells), ...unpackDetails(packed.details) };
+}
+
+function headOf(blob: Uint8Array): [n: number, m: number] {
+  if (blob.byteLength < 8) throw new RangeError('a roll-up of less than 8 bytes');
+  const head = new DataView(blob.buffer, blob.byteOffset, 8);
+  return [head.getUint32(0, true), head.getUint32(4, true)];
 }
 
 const padding = (size: number) => (8 - (size % 8)) % 8;
@@ -52,6 +72,7 @@ const padding = (size: number) => (8 - (size % 8)) % 8;
 export class CellTable {
   private n = 0;
   private columns = emptyColumns(CELL_SCHEMA, 16);
+  private details = emptyColumns(DETAIL_SCHEMA, 16);
   /** LATENCY_BUCKETS counts a cell. */
   private latency = new Uint32Array(16 * LATENCY_BUCKETS);
   /** An open-addressing hash table of cell numbers + 1: a Map of such keys is what ingesting would spend its time in. */
@@ -67,13 +88,13 @@ export class CellTable {
     responseMs: number | null,
   ): void {
     const cell = this.cell(visitor, endpoint, status, bot ? 1 : 0);
-    const { columns } = this;
+    const { columns, details } = this;
     columns.hits[cell] = (columns.hits[cell] ?? 0) + 1;
-    columns.bytes[cell] = (columns.bytes[cell] ?? 0) + bytes;
+    details.bytes[cell] = (details.bytes[cell] ?? 0) + bytes;
     if (responseMs !== null) this.addLatency(cell, latencyBucket(responseMs), 1);
   }
 
-  merge({ n, cells, latency }: Cells): void {
+  merge({ n, cells, details, latency }: Cells & CellDetails): void {
     let at = 0;
     for (let i = 0; i < n; i++) {
       const cell = this.cell(
@@ -83,23 +104,31 @@ export class CellTable {
         cells.bot[i] ?? 0,
       );
       this.columns.hits[cell] = (this.columns.hits[cell] ?? 0) + (cells.hits[i] ?? 0);
-      this.columns.bytes[cell] = (this.columns.bytes[cell] ?? 0) + (cells.bytes[i] ?? 0);
-      const end = at + (cells.latencies[i] ?? 0);
+      this.details.bytes[cell] = (this.details.bytes[cell] ?? 0) + (details.bytes[i] ?? 0);
+      const end = at + (details.latencies[i] ?? 0);
       for (; at < end; at++) this.addLatency(cell, latency.bucket[at] ?? 0, latency.hits[at] ?? 0);
     }
   }
 
-  pack(): Uint8Array {
-    const rows = this.latencyRows();
+  pack(): PackedCells {
+    const { n, latency } = this.latencyRows();
     const cells = packColumns(CELL_SCHEMA, this.columns, this.n);
-    const latencies = packColumns(LATENCY_SCHEMA, rows.columns, rows.n);
-    const packed = new Uint8Array(8 + cells.length + padding(cells.length) + latencies.length);
-    const head = new DataView(packed.buffer);
-    head.setUint32(0, this.n, true);
-    head.setUint32(4, rows.n, true);
-    packed.set(cells, 8);
-    packed.set(latencies, 8 + cells.length + padding(cells.length));
-    return packed;
+    const details = packColumns(DETAIL_SCHEMA, this.details, this.n);
+    const latencies = packColumns(LATENCY_SCHEMA, latency, n);
+    return {
+      cells: blobOf(this.n, 0, [cells]),
+      details: blobOf(this.n, n, [details, new Uint8Array(padding(details.length)), latencies]),
+    };
+  }
+
+  /** Forgets everything but the room it has grown to: filling one again costs less than growing another. */
+  clear(): void {
+    const used = this.n;
+    this.columns.hits.fill(0, 0, used);
+    this.details.bytes.fill(0, 0, used);
+    this.latency.fill(0, 0, used * LATENCY_BUCKETS);
+    this.slots.fill(0);
+    this.n = 0;
   }
 
   private cell(visitor: number, endpoint: number, status: number, bot: number): number {
@@ -117,13 +146,16 @@ export class CellTable {
         return cell;
       slot = (slot + 1) & mask;
     }
+    if (this.n === columns.hits.length) {
+      this.grow();
+      return this.cell(visitor, endpoint, status, bot);
+    }
     const cell = this.n++;
     slots[slot] = cell + 1;
-    if (cell === columns.hits.length) this.grow();
-    this.columns.visitor[cell] = visitor;
-    this.columns.endpoint[cell] = endpoint;
-    this.columns.status[cell] = status;
-    this.columns.bot[cell] = bot;
+    columns.visitor[cell] = visitor;
+    columns.endpoint[cell] = endpoint;
+    columns.status[cell] = status;
+    columns.bot[cell] = bot;
     return cell;
   }
 
@@ -131,6 +163,7 @@ export class CellTable {
   private grow(): void {
     const before = this.columns.hits.length;
     this.columns = grownColumns(CELL_SCHEMA, this.columns, before * 2);
+    this.details = grownColumns(DETAIL_SCHEMA, this.details, before * 2);
     const latency = new Uint32Array(before * 2 * LATENCY_BUCKETS);
     latency.set(this.latency);
     this.latency = latency;
@@ -152,7 +185,7 @@ export class CellTable {
 
   /** The latency table in cell order; also fills in each cell's count of rows. */
   private latencyRows() {
-    const { latency, columns } = this;
+    const { latency, columns, details } = this;
     let most = 0;
     for (let cell = 0; cell < this.n; cell++) {
       most += Math.min(columns.hits[cell] ?? 0, LATENCY_BUCKETS);
@@ -171,10 +204,24 @@ export class CellTable {
         left -= hits;
         n++;
       }
-      columns.latencies[cell] = n - first;
+      details.latencies[cell] = n - first;
     }
-    return { n, columns: rows };
+    return { n, latency: rows };
   }
+}
+
+/** Two numbers and what follows them, as one blob. */
+function blobOf(n: number, m: number, parts: Uint8Array[]): Uint8Array {
+  const blob = new Uint8Array(8 + parts.reduce((sum, part) => sum + part.length, 0));
+  const head = new DataView(blob.buffer);
+  head.setUint32(0, n, true);
+  head.setUint32(4, m, true);
+  let at = 8;
+  for (const part of parts) {
+    blob.set(part, at);
+    at += part.length;
+  }
+  return blob;
 }
 
 /** Spreads the four numbers over 32 bits (the multipliers are the golden ratio's and Murmur's). */

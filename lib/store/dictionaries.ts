@@ -30,6 +30,8 @@ export function toVisitor(row: VisitorRow): Visitor {
 
 /** Who and what the numbers in cells and blocks stand for. Lists are by number; users and devices are numbered here. */
 export type Dictionaries = {
+  /** Another one when anything below has changed. */
+  version: string;
   /** By visitor id. */
   user: Uint32Array;
   device: Uint32Array;
@@ -55,12 +57,12 @@ export class DictionaryReader {
       .get();
     const version = String(row?.version);
     if (this.loaded?.version !== version) {
-      this.loaded = { version, dictionaries: this.load() };
+      this.loaded = { version, dictionaries: this.load(version) };
     }
     return this.loaded.dictionaries;
   }
 
-  private load(): Dictionaries {
+  private load(version: string): Dictionaries {
     const rows = this.db.prepare('SELECT * FROM visitors ORDER BY id').all() as VisitorRow[];
     const last = rows.at(-1)?.id ?? 0;
     const user = new Uint32Array(last + 1);
@@ -85,6 +87,7 @@ export class DictionaryReader {
       endpoints[Number(row.id)] = String(row.name);
     }
     return {
+      version,
       user,
       device,
       kind,

@@ -36,7 +36,7 @@ export type Cover = {
 export function cover(
   range: TimeRange,
   coarsest: number,
-  starts: (step: number) => ReadonlySet<number>,
+  starts: (step: number) => { has(start: number): boolean },
 ): Cover {
   const result: Cover = { rollups: [], cut: [] };
   const steps = STEPS.filter((step) => step <= coarsest);

@@ -1,6 +1,6 @@
 import { CLIENT_KINDS, type Visitor } from '../domain/access';
 import { addressKind } from '../domain/address';
-import { CellTable, unpackCells } from './cells';
+import { CellTable, type PackedCells, unpackAll } from './cells';
 import { MAX_ENDPOINTS, OTHER_ENDPOINT } from './dictionaries';
 import type { HitBatch } from './hit-batch';
 import { BLOCK_CAPACITY, HitBlockBuilder, unpackHits } from './hit-block';
@@ -18,6 +18,8 @@ const BOT = CLIENT_KINDS.indexOf('bot');
 export class Committer {
   private readonly visitors = new Map<string, number>();
   private readonly endpoints = new Map<string, number>();
+  /** Of the hour being written. */
+  private readonly cells = new CellTable();
 
   constructor(private readonly db: Database) {}
 
@@ -85,7 +87,8 @@ export class Committer {
     ownIp: (string | null)[],
   ): void {
     const { ip, endpoint, method, path, status, client, bytes, responseMs } = hits.columns;
-    const cells = new CellTable();
+    const { cells } = this;
+    cells.clear();
     let block = this.openBlock(hour);
     const addBlock = this.db.prepare('INSERT INTO hit_blocks (hour, n, hits) VALUES (?, ?, ?)');
     // The number in the block, plus one, of each string of the batch that is in it already.
@@ -110,7 +113,7 @@ export class Committer {
       block.add(hits, i, visitor, endpointId, verb, seen - 1, address);
     }
     addBlock.run(hour, block.n, block.pack());
-    this.writeCells(hour, cells);
+    this.writeCells(hour);
   }
 
   /** A new block for the hour, or the hour's small one, taken out to be written back longer. */
@@ -126,14 +129,15 @@ export class Committer {
     return block;
   }
 
-  private writeCells(hour: number, cells: CellTable): void {
+  private writeCells(hour: number): void {
     const before = this.db
-      .prepare('SELECT cells FROM rollups WHERE step = ? AND start = ?')
+      .prepare('SELECT cells, details FROM rollups WHERE step = ? AND start = ?')
       .get(FINEST, hour);
-    if (before) cells.merge(unpackCells(before.cells as Uint8Array));
+    if (before) this.cells.merge(unpackAll(before as PackedCells));
+    const { cells, details } = this.cells.pack();
     this.db
-      .prepare('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?)')
-      .run(FINEST, hour, cells.pack());
+      .prepare('INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)')
+      .run(FINEST, hour, cells, details);
     const drop = this.db.prepare('DELETE FROM rollups WHERE step = ? AND start = ?');
     for (const step of STEPS.slice(1)) drop.run(step, startOf(hour, step));
   }

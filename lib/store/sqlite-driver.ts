@@ -18,11 +18,13 @@ export async function openDatabase(file: string, readOnly = false): Promise<Data
   const { DatabaseSync } = await sqliteModule();
   try {
     const db = new DatabaseSync(file, { readOnly });
+    // First of all: changing the journal mode has to wait its turn, too.
+    db.exec('PRAGMA busy_timeout=5000');
     if (!readOnly) {
       db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000');
       db.exec(`PRAGMA journal_size_limit=${16 * 1024 * 1024}`);
     }
-    db.exec('PRAGMA busy_timeout=5000; PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY');
+    db.exec('PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY');
     return db;
   } catch (error) {
     throw storeUnavailable(error, file);

@@ -1,53 +1,90 @@
 import type { AccessFilter, NamedHit, TimeRange, Usage, UsageTotals } from '../domain/access';
 import type { PathSpeed } from '../domain/connection';
-import { unpackCells } from './cells';
+import { type PackedCells, unpackCells, unpackDetails } from './cells';
 import { type Dictionaries, DictionaryReader } from './dictionaries';
 import { type HitBlock, hitAt, isBot, unpackHits } from './hit-block';
-import { cover, FINEST, STEPS, seriesStep, startOf } from './ladder';
+import { type Cover, cover, FINEST, type Piece, STEPS, seriesStep, startOf } from './ladder';
 import type { Database } from './sqlite-driver';
 import { readPathSpans, SpeedByPath } from './sqlite-paths';
-import { counted, matcher, UsageSum } from './usage-sum';
+import { counted, type Matcher, matcher, type RangeSum, TotalsSum, UsageSum } from './usage-sum';
 
 type Cursor = { time: number; file: number; offset: number };
+type Found = Cursor & { block: HitBlock; row: number; hour: number };
+
+/** Questions of which the closed part is remembered: those of a few open pages. */
+const SUMS_REMEMBERED = 16;
+const COARSEST = STEPS[STEPS.length - 1] ?? FINEST;
 
 /** Answers questions from roll-ups and hit blocks. A question costs by the length of its range, not of the history. */
 export class Queries {
   private readonly dictionaries: DictionaryReader;
+  private readonly readCells;
+  private readonly readAll;
+  private readonly readBlocks;
+  private readonly hoursBefore;
+  private readonly readStarts;
+  /** By question, the one asked longest ago first. */
+  private readonly sums = new Map<string, RangeSum>();
 
   constructor(private readonly db: Database) {
     this.dictionaries = new DictionaryReader(db);
+    this.readCells = db.prepare('SELECT cells FROM rollups WHERE step = ? AND start = ?');
+    this.readAll = db.prepare('SELECT cells, details FROM rollups WHERE step = ? AND start = ?');
+    this.readBlocks = db.prepare('SELECT hits FROM hit_blocks WHERE hour = ?');
+    this.hoursBefore = db.prepare(
+      'SELECT DISTINCT hour FROM hit_blocks WHERE hour < ? AND hour >= ? ORDER BY hour DESC LIMIT ?',
+    );
+    this.readStarts = db.prepare(
+      'SELECT start, id FROM rollups WHERE step = ? AND start > ? AND start < ?',
+    );
   }
 
   usage(range: TimeRange, filter: AccessFilter): Usage {
-    return this.sum(range, filter, seriesStep(range)).usage();
+    const step = seriesStep(range);
+    const names = this.dictionaries.read();
+    const rollups = this.rollupsIn(range);
+    const fine = cover(range, step, rollups);
+    // Sizes and response times are in no series: the fewest and coarsest roll-ups do.
+    const coarse = cover(range, COARSEST, rollups);
+    const points = [step, startOf(range.from, step), Math.ceil(range.to / step)];
+    const pieces = [...fine.rollups, ...coarse.rollups];
+    const sum = this.closed(['usage', points, filter], names, rollups, pieces, () => {
+      const closed = new UsageSum(names, filter, range, step);
+      for (const { step, start } of fine.rollups) this.addCells(step, start, closed);
+      for (const { step, start } of coarse.rollups) this.addDetails(step, start, closed);
+      return closed;
+    });
+    this.addCut(fine, range, sum);
+    return sum.usage();
   }
 
   totals(range: TimeRange, filter: AccessFilter): UsageTotals {
-    return this.sum(range, filter, STEPS[STEPS.length - 1] ?? FINEST).totals();
+    const names = this.dictionaries.read();
+    const rollups = this.rollupsIn(range);
+    const covered = cover(range, COARSEST, rollups);
+    const sum = this.closed(['totals', filter], names, rollups, covered.rollups, () => {
+      const closed = new TotalsSum(names, filter);
+      for (const { step, start } of covered.rollups) this.addCells(step, start, closed);
+      return closed;
+    });
+    this.addCut(covered, range, sum);
+    return sum.totals();
   }
 
   /** The newest hits of the range, before `after` when given, and whether there are more. */
   hits(range: TimeRange, filter: AccessFilter, limit: number, after: Cursor | null) {
     const names = this.dictionaries.read();
-    const found: (Cursor & { block: HitBlock; row: number; hour: number })[] = [];
+    const match = matcher(filter, names);
+    const found: Found[] = [];
     const last = after ? Math.min(range.to, after.time + 1) : range.to;
     for (const hour of this.hoursBackwards(range.from, last)) {
       if (found.length > limit) break;
-      if (!this.mayMatch(hour, filter, names)) continue;
-      const inHour: typeof found = [];
+      if (!this.mayMatch(hour, filter, match)) continue;
+      const inHour: Newest = new Newest(limit + 1);
       for (const block of this.blocks(hour)) {
-        for (const row of matchingRows(block, hour, range, filter, names)) {
-          const { file, offset, time } = block.columns;
-          const at = {
-            time: hour + (time[row] ?? 0),
-            file: file[row] ?? 0,
-            offset: offset[row] ?? 0,
-          };
-          if (after && newerFirst(at, after) <= 0) continue;
-          inHour.push({ ...at, block, row, hour });
-        }
+        addMatching(inHour, block, hour, { from: range.from, to: last }, filter, match, after);
       }
-      found.push(...inHour.sort(newerFirst).slice(0, limit + 1));
+      found.push(...inHour.sorted());
     }
     const page = found.slice(0, limit);
     const end = page.at(-1);
@@ -69,79 +106,118 @@ export class Queries {
     return speed.result(this.dictionaries.read().endpoints);
   }
 
-  private sum(range: TimeRange, filter: AccessFilter, coarsest: number): UsageSum {
-    const names = this.dictionaries.read();
-    const sum = new UsageSum(names, filter, range, coarsest);
-    const starts = this.db.prepare(
-      'SELECT start FROM rollups WHERE step = ? AND start > ? AND start < ?',
-    );
-    const known = new Map<number, Set<number>>();
-    const pieces = cover(range, coarsest, (step) => {
-      let set = known.get(step);
-      if (!set) {
-        const rows = starts.all(step, range.from - step, range.to);
-        set = new Set(rows.map((row) => Number(row.start)));
-        known.set(step, set);
+  /**
+   * The sum of the roll-ups of a question. A page asks the same question every few seconds, and all that changes is the
+   * hour under way: the rest is remembered until one of its roll-ups is written anew, which gives it another id.
+   */
+  private closed<S extends RangeSum>(
+    question: unknown[],
+    names: Dictionaries,
+    rollups: (step: number) => ReadonlyMap<number, number>,
+    pieces: Piece[],
+    add: () => S,
+  ): S {
+    const ids = pieces.map(({ step, start }) => rollups(step).get(start));
+    const key = JSON.stringify([question, names.version, ids]);
+    const known = this.sums.get(key) as S | undefined;
+    const sum = known ?? add();
+    this.sums.delete(key);
+    this.sums.set(key, sum);
+    const [oldest] = this.sums.keys();
+    if (this.sums.size > SUMS_REMEMBERED && oldest !== undefined) this.sums.delete(oldest);
+    return sum.copy();
+  }
+
+  /** The roll-ups that reach into the range: their ids by their starts, looked up when asked for. */
+  private rollupsIn(range: TimeRange): (step: number) => ReadonlyMap<number, number> {
+    const known = new Map<number, Map<number, number>>();
+    return (step) => {
+      let found = known.get(step);
+      if (!found) {
+        const rows = this.readStarts.all(step, range.from - step, range.to);
+        found = new Map(rows.map((row) => [Number(row.start), Number(row.id)]));
+        known.set(step, found);
       }
-      return set;
-    });
-    const read = this.db.prepare('SELECT cells FROM rollups WHERE step = ? AND start = ?');
-    const addRollUp = (step: number, start: number) => {
-      const row = read.get(step, start);
-      if (row) sum.addCells(unpackCells(row.cells as Uint8Array), start);
+      return found;
     };
-    for (const { step, start } of pieces.rollups) addRollUp(step, start);
-    for (const { start } of pieces.cut) {
+  }
+
+  /** The hours that the range cuts, or that are not over. */
+  private addCut({ cut }: Cover, range: TimeRange, sum: RangeSum): void {
+    for (const { start } of cut) {
       let blocks = 0;
       for (const block of this.blocks(start)) {
         sum.addHits(block, start, range);
         blocks++;
       }
+      if (blocks > 0) continue;
       // Past the retention of raw hits the range is rounded outwards, to the hour.
-      if (blocks === 0) addRollUp(FINEST, start);
+      this.addCells(FINEST, start, sum);
+      if (sum instanceof UsageSum) this.addDetails(FINEST, start, sum);
     }
-    return sum;
+  }
+
+  private addCells(step: number, start: number, sum: RangeSum): void {
+    const row = this.readCells.get(step, start);
+    if (row) sum.addCells(unpackCells(row.cells as Uint8Array), start);
+  }
+
+  private addDetails(step: number, start: number, sum: UsageSum): void {
+    const row = this.readAll.get(step, start) as PackedCells | undefined;
+    if (row) sum.addDetails(unpackCells(row.cells), unpackDetails(row.details));
   }
 
   private *blocks(hour: number): Generator<HitBlock> {
-    const rows = this.db.prepare('SELECT hits FROM hit_blocks WHERE hour = ?').all(hour);
-    for (const row of rows) yield unpackHits(row.hits as Uint8Array);
+    for (const row of this.readBlocks.all(hour)) yield unpackHits(row.hits as Uint8Array);
   }
 
-  /** The hours that have raw hits, newest first, looked up one by one: most callers stop early. */
+  /** The hours that have raw hits, newest first, looked up a few at a time: most callers stop early. */
   private *hoursBackwards(from: number, to: number): Generator<number> {
-    const before = this.db.prepare(
-      'SELECT MAX(hour) AS hour FROM hit_blocks WHERE hour < ? AND hour >= ?',
-    );
     const first = startOf(from, FINEST);
-    for (let end = to; ; ) {
-      const hour = before.get(end, first)?.hour;
-      if (hour === null || hour === undefined) return;
-      end = Number(hour);
-      yield end;
+    for (let end = to, count = 2; ; count = Math.min(128, count * 4)) {
+      const rows = this.hoursBefore.all(end, first, count);
+      for (const row of rows) {
+        end = Number(row.hour);
+        yield end;
+      }
+      if (rows.length < count) return;
     }
   }
 
   /** False when the hour's roll-up shows that nothing in it matches: its hits need not be read. */
-  private mayMatch(hour: number, filter: AccessFilter, names: Dictionaries): boolean {
+  private mayMatch(hour: number, filter: AccessFilter, match: Matcher): boolean {
     const { user, device, endpoint, status } = filter;
     if (user === undefined && device === undefined && endpoint === undefined && !status)
       return true;
-    const row = this.db
-      .prepare('SELECT cells FROM rollups WHERE step = ? AND start = ?')
-      .get(FINEST, hour);
+    const row = this.readCells.get(FINEST, hour);
     if (!row) return true;
     const { n, cells } = unpackCells(row.cells as Uint8Array);
-    const match = matcher(filter, names);
     for (let i = 0; i < n; i++) {
-      if (
-        match.endpoint(cells.endpoint[i] ?? 0) &&
-        match.status(cells.status[i] ?? 0) &&
-        counted(match, cells.visitor[i] ?? 0)
-      )
-        return true;
+      if (match.endpoint[cells.endpoint[i] ?? 0] !== 1) continue;
+      if (match.status[cells.status[i] ?? 0] !== 1) continue;
+      if (counted(match, cells.visitor[i] ?? 0)) return true;
     }
     return false;
+  }
+}
+
+/** Keeps the newest of what it is given. */
+class Newest {
+  private kept: Found[] = [];
+  /** Older than this need not be given: there are enough newer ones. */
+  floor = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly most: number) {}
+
+  add(hit: Found): void {
+    this.kept.push(hit);
+    if (this.kept.length < 2 * this.most) return;
+    this.kept = this.sorted();
+    this.floor = this.kept.at(-1)?.time ?? this.floor;
+  }
+
+  sorted(): Found[] {
+    return this.kept.sort(newerFirst).slice(0, this.most);
   }
 }
 
@@ -150,21 +226,24 @@ function newerFirst(a: Cursor, b: Cursor): number {
   return b.time - a.time || b.file - a.file || b.offset - a.offset;
 }
 
-function* matchingRows(
+/** Backwards, as logs are in order of time: what is too old is then known early. */
+function addMatching(
+  newest: Newest,
   block: HitBlock,
   hour: number,
   range: TimeRange,
   filter: AccessFilter,
-  names: Dictionaries,
-): Generator<number> {
-  const match = matcher(filter, names);
-  const { visitor, endpoint, status, time } = block.columns;
-  for (let i = 0; i < block.n; i++) {
-    const t = hour + (time[i] ?? 0);
-    if (t < range.from || t >= range.to) continue;
-    if (!filter.bots && isBot(block, i)) continue;
-    if (!match.endpoint(endpoint[i] ?? 0) || !match.status(status[i] ?? 0)) continue;
-    if (counted(match, visitor[i] ?? 0)) yield i;
+  match: Matcher,
+  after: Cursor | null,
+): void {
+  const { visitor, endpoint, status, time, file, offset } = block.columns;
+  for (let row = block.n - 1; row >= 0; row--) {
+    const t = hour + (time[row] ?? 0);
+    if (t < newest.floor || t < range.from || t >= range.to) continue;
+    if (match.endpoint[endpoint[row] ?? 0] !== 1 || match.status[status[row] ?? 0] !== 1) continue;
+    if (!counted(match, visitor[row] ?? 0) || (!filter.bots && isBot(block, row))) continue;
+    const hit = { time: t, file: file[row] ?? 0, offset: offset[row] ?? 0, block, row, hour };
+    if (!after || newerFirst(hit, after) > 0) newest.add(hit);
   }
 }
 

@@ -17,7 +17,10 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE UNIQUE INDEX visitors_current ON visitors (ip, kind) WHERE current = 1;
   CREATE TABLE endpoints (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-  CREATE TABLE rollups (step INTEGER NOT NULL, start INTEGER NOT NULL, cells BLOB NOT NULL);
+  CREATE TABLE rollups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, step INTEGER NOT NULL, start INTEGER NOT NULL, cells BLOB NOT NULL,
+    details BLOB NOT NULL
+  );
   CREATE UNIQUE INDEX rollups_start ON rollups (step, start);
   CREATE TABLE hit_blocks (id INTEGER PRIMARY KEY, hour INTEGER NOT NULL, n INTEGER NOT NULL, hits BLOB NOT NULL);
   CREATE INDEX hit_blocks_hour ON hit_blocks (hour, n);

@@ -10,7 +10,7 @@ import type {
   PathSpeed,
 } from '../domain/connection';
 import type { StoredEvent, TailnetEvent } from '../domain/event';
-import { CellTable, unpackCells } from './cells';
+import { CellTable, type PackedCells, unpackAll } from './cells';
 import type { EventFilter, EventPage, PathObservation } from './connection-store';
 import { toVisitor, type VisitorRow } from './dictionaries';
 import { STEPS, startOf } from './ladder';
@@ -274,12 +274,13 @@ export class SqliteStore implements Store {
     this.write(() => {
       const table = new CellTable();
       const parts = this.db
-        .prepare('SELECT cells FROM rollups WHERE step = ? AND start >= ? AND start < ?')
+        .prepare('SELECT cells, details FROM rollups WHERE step = ? AND start >= ? AND start < ?')
         .all(finer, start, start + step);
-      for (const part of parts) table.merge(unpackCells(part.cells as Uint8Array));
+      for (const part of parts) table.merge(unpackAll(part as PackedCells));
+      const { cells, details } = table.pack();
       this.db
-        .prepare('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?)')
-        .run(step, start, table.pack());
+        .prepare('INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)')
+        .run(step, start, cells, details);
     });
   }
 

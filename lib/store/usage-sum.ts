@@ -1,23 +1,28 @@
 import type { AccessFilter, TimeRange, Usage, UsageTotals } from '../domain/access';
 import { LATENCY_BUCKETS, latencyBucket, latencyQuantile } from '../domain/latency';
-import type { Cells } from './cells';
+import type { CellDetails, Cells } from './cells';
 import type { Dictionaries } from './dictionaries';
 import { type HitBlock, isBot } from './hit-block';
 
 /** The most rows in a list of the answer: what a refresh transfers stays small whatever the history. */
 const LIST_LIMIT = 50;
 
-/** What a filter says of a visitor, endpoint or status. */
+/** What a filter says of a visitor, endpoint or status: a table each, since it is asked for every cell of a range. */
 export type Matcher = {
-  /** By visitor id. */
+  /** By visitor id: NO, or what the visitor is to the answer. */
   visitor: Uint8Array;
-  endpoint: (id: number) => boolean;
-  status: (code: number) => boolean;
+  /** By endpoint id; 1: yes. */
+  endpoint: Uint8Array;
+  /** By status; 1: yes. */
+  status: Uint8Array;
 };
-export const NO = 0;
+const NO = 0;
 const COUNTED = 1;
 const LOOPBACK = 2;
 const NON_TAILNET = 3;
+const STATUSES = 1_000;
+/** A hit block's response time where the log had none. */
+const ABSENT = 0xffffffff;
 
 /** Prepares a filter for comparing numbers. */
 export function matcher(filter: AccessFilter, names: Dictionaries): Matcher {
@@ -30,43 +35,109 @@ export function matcher(filter: AccessFilter, names: Dictionaries): Matcher {
     if (kind === 'tailnet' || filter.nonTailnet) visitor[id] = COUNTED;
     else visitor[id] = kind === 'loopback' ? LOOPBACK : NON_TAILNET;
   });
-  const endpointId =
-    filter.endpoint === undefined ? undefined : names.endpoints.indexOf(filter.endpoint);
-  const status = filter.status;
-  return {
-    visitor,
-    endpoint: endpointId === undefined ? () => true : (id) => id === endpointId,
-    status: !status
-      ? () => true
-      : 'code' in status
-        ? (code) => code === status.code
-        : (code) => Math.floor(code / 100) === status.class,
-  };
+  const endpoint = new Uint8Array(names.endpoints.length);
+  if (filter.endpoint === undefined) endpoint.fill(1);
+  else {
+    const id = names.endpoints.indexOf(filter.endpoint);
+    if (id >= 0) endpoint[id] = 1;
+  }
+  const status = new Uint8Array(STATUSES);
+  if (!filter.status) status.fill(1);
+  else if ('code' in filter.status) status[filter.status.code] = 1;
+  else status.fill(1, filter.status.class * 100, filter.status.class * 100 + 100);
+  return { visitor, endpoint, status };
 }
 
 /** True when a hit of a visitor is in the answer: the visitor matches and counts. */
 export const counted = (match: Matcher, visitor: number) => match.visitor[visitor] === COUNTED;
 
-/** Adds up roll-ups and raw hits of a range into what the dashboard shows. */
-export class UsageSum {
+/** What a range is added up into. */
+export interface RangeSum {
+  /** Adds a roll-up that starts at `time` and lies wholly in the range. */
+  addCells(cells: Cells, time: number): void;
+  /** Adds the hits of a block that are in the range; `hour` is the block's start. */
+  addHits(block: HitBlock, hour: number, range: TimeRange): void;
+  /** What has been added up so far, to go on from. */
+  copy(): this;
+}
+
+/** A copy of an object of ours whose arrays are its own. */
+function copied<T extends object>(sum: T): T {
+  const copy: T = Object.create(Object.getPrototypeOf(sum));
+  for (const [key, value] of Object.entries(sum)) {
+    Object.assign(copy, { [key]: ArrayBuffer.isView(value) ? structuredClone(value) : value });
+  }
+  return copy;
+}
+
+/** Adds up how many hits by how many users, and no more. */
+export class TotalsSum implements RangeSum {
   private readonly match: Matcher;
+  private readonly visitorHits: Float64Array;
+
+  constructor(
+    private readonly names: Dictionaries,
+    private readonly filter: AccessFilter,
+  ) {
+    this.match = matcher(filter, names);
+    this.visitorHits = new Float64Array(names.user.length);
+  }
+
+  addCells({ n, cells }: Cells): void {
+    const { match, filter, visitorHits } = this;
+    const { visitor, endpoint, status, bot, hits } = cells;
+    for (let i = 0; i < n; i++) {
+      const v = visitor[i] ?? 0;
+      if (match.visitor[v] !== COUNTED || match.endpoint[endpoint[i] ?? 0] !== 1) continue;
+      if (match.status[status[i] ?? 0] !== 1 || (bot[i] === 1 && !filter.bots)) continue;
+      plus(visitorHits, v, hits[i] ?? 0);
+    }
+  }
+
+  addHits(block: HitBlock, hour: number, range: TimeRange): void {
+    const { match, filter } = this;
+    const { visitor, endpoint, status, time } = block.columns;
+    for (let i = 0; i < block.n; i++) {
+      const t = hour + (time[i] ?? 0);
+      if (t < range.from || t >= range.to) continue;
+      const v = visitor[i] ?? 0;
+      if (match.visitor[v] !== COUNTED || match.endpoint[endpoint[i] ?? 0] !== 1) continue;
+      if (match.status[status[i] ?? 0] !== 1 || (isBot(block, i) && !filter.bots)) continue;
+      plus(this.visitorHits, v, 1);
+    }
+  }
+
+  copy(): this {
+    return copied(this);
+  }
+
+  totals(): UsageTotals {
+    const hits = this.visitorHits.reduce((a, b) => a + b, 0);
+    const byUser = grouped(this.visitorHits, this.names.user, this.names.users.length);
+    return { hits, users: byUser.filter((n) => n > 0).length };
+  }
+}
+
+/** Adds up roll-ups and raw hits of a range into what the dashboard shows. */
+export class UsageSum implements RangeSum {
+  private readonly match: Matcher;
+  /** In a row of a bit table, one bit a user. */
   private readonly words: number;
-  private readonly userHits: Float64Array;
-  private readonly userErrors: Float64Array;
-  private readonly deviceHits: Float64Array;
-  private readonly deviceErrors: Float64Array;
+  /** By visitor: the word and the bit of its user. */
+  private readonly word: Uint32Array;
+  private readonly bit: Uint32Array;
+  private readonly visitorHits: Float64Array;
+  private readonly visitorErrors: Float64Array;
   private readonly endpointHits: Float64Array;
   private readonly endpointErrors: Float64Array;
   private readonly endpointUsers: Uint32Array;
-  private readonly endpointLatency: Uint32Array;
-  private readonly latency = new Float64Array(LATENCY_BUCKETS);
-  private readonly statusHits = new Float64Array(600);
+  private readonly endpointLatency: Float64Array;
+  private readonly statusHits = new Float64Array(STATUSES);
   private readonly seriesStart: number;
   private readonly seriesHits: Float64Array;
   private readonly seriesErrors: Float64Array;
   private readonly seriesUsers: Uint32Array;
   private readonly leftOut = { bots: 0, loopback: 0, nonTailnet: 0 };
-  private hits = 0;
   private bytes = 0;
 
   constructor(
@@ -78,14 +149,14 @@ export class UsageSum {
     this.match = matcher(filter, names);
     const endpoints = names.endpoints.length;
     this.words = Math.ceil(names.users.length / 32);
-    this.userHits = new Float64Array(names.users.length);
-    this.userErrors = new Float64Array(names.users.length);
-    this.deviceHits = new Float64Array(names.devices.length);
-    this.deviceErrors = new Float64Array(names.devices.length);
+    this.word = names.user.map((user) => user >>> 5);
+    this.bit = names.user.map((user) => 1 << (user & 31));
+    this.visitorHits = new Float64Array(names.user.length);
+    this.visitorErrors = new Float64Array(names.user.length);
     this.endpointHits = new Float64Array(endpoints);
     this.endpointErrors = new Float64Array(endpoints);
     this.endpointUsers = new Uint32Array(endpoints * this.words);
-    this.endpointLatency = new Uint32Array(endpoints * LATENCY_BUCKETS);
+    this.endpointLatency = new Float64Array(endpoints * LATENCY_BUCKETS);
     this.seriesStart = Math.floor(range.from / stepMs) * stepMs;
     const points = Math.max(0, Math.ceil((range.to - this.seriesStart) / stepMs));
     this.seriesHits = new Float64Array(points);
@@ -93,23 +164,39 @@ export class UsageSum {
     this.seriesUsers = new Uint32Array(points * this.words);
   }
 
-  /** Adds a roll-up that starts at `time` and lies wholly in the range. */
-  addCells({ n, cells, latency }: Cells, time: number): void {
-    const { visitor, endpoint, status, bot, hits, bytes, latencies } = cells;
+  addCells({ n, cells }: Cells, time: number): void {
+    const { visitor, endpoint, status, bot, hits } = cells;
     const point = Math.floor((time - this.seriesStart) / this.stepMs);
+    for (let i = 0; i < n; i++) {
+      const e = endpoint[i] ?? 0;
+      this.add(visitor[i] ?? 0, e, status[i] ?? 0, bot[i] === 1, hits[i] ?? 0, point);
+    }
+  }
+
+  /** Adds the sizes and response times of roll-ups; they may be of other steps than those given to `addCells`. */
+  addDetails({ n, cells }: Cells, { details, latency }: CellDetails): void {
+    const { match, filter, endpointLatency } = this;
+    const { visitor, endpoint, status, bot } = cells;
+    const { bytes, latencies } = details;
+    const { bucket, hits } = latency;
     let at = 0;
     for (let i = 0; i < n; i++) {
       const end = at + (latencies[i] ?? 0);
       const e = endpoint[i] ?? 0;
-      const h = hits[i] ?? 0;
-      if (this.add(visitor[i] ?? 0, e, status[i] ?? 0, bot[i] === 1, h, bytes[i] ?? 0, point)) {
-        for (; at < end; at++) this.addLatency(e, latency.bucket[at] ?? 0, latency.hits[at] ?? 0);
+      if (
+        match.visitor[visitor[i] ?? 0] === COUNTED &&
+        match.endpoint[e] === 1 &&
+        match.status[status[i] ?? 0] === 1 &&
+        (bot[i] !== 1 || filter.bots)
+      ) {
+        this.bytes += bytes[i] ?? 0;
+        const row = e * LATENCY_BUCKETS;
+        for (; at < end; at++) plus(endpointLatency, row + (bucket[at] ?? 0), hits[at] ?? 0);
       }
       at = end;
     }
   }
 
-  /** Adds the hits of a block that are in the range; `hour` is the block's start. */
   addHits(block: HitBlock, hour: number, range: TimeRange): void {
     const { visitor, endpoint, status, bytes, time, responseMs } = block.columns;
     for (let i = 0; i < block.n; i++) {
@@ -117,32 +204,41 @@ export class UsageSum {
       if (t < range.from || t >= range.to) continue;
       const e = endpoint[i] ?? 0;
       const point = Math.floor((t - this.seriesStart) / this.stepMs);
-      const size = Math.max(0, bytes[i] ?? 0);
-      if (this.add(visitor[i] ?? 0, e, status[i] ?? 0, isBot(block, i), 1, size, point)) {
-        const ms = responseMs[i] ?? 0xffffffff;
-        if (ms !== 0xffffffff) this.addLatency(e, latencyBucket(ms), 1);
-      }
+      if (!this.add(visitor[i] ?? 0, e, status[i] ?? 0, isBot(block, i), 1, point)) continue;
+      this.bytes += Math.max(0, bytes[i] ?? 0);
+      const ms = responseMs[i] ?? ABSENT;
+      if (ms !== ABSENT) plus(this.endpointLatency, e * LATENCY_BUCKETS + latencyBucket(ms), 1);
     }
   }
 
-  totals(): UsageTotals {
-    return { hits: this.hits, users: this.userHits.reduce((n, hits) => n + (hits > 0 ? 1 : 0), 0) };
+  copy(): this {
+    const copy = copied(this);
+    Object.assign(copy, { leftOut: { ...this.leftOut } });
+    return copy;
   }
 
   usage(): Usage {
     const { names } = this;
+    const userHits = grouped(this.visitorHits, names.user, names.users.length);
+    const userErrors = grouped(this.visitorErrors, names.user, names.users.length);
+    const deviceHits = grouped(this.visitorHits, names.device, names.devices.length);
+    const deviceErrors = grouped(this.visitorErrors, names.device, names.devices.length);
+    const latency = new Float64Array(LATENCY_BUCKETS);
+    this.endpointLatency.forEach((hits, i) => {
+      plus(latency, i % LATENCY_BUCKETS, hits);
+    });
     const devicesOf = new Map<string, number>();
-    this.deviceHits.forEach((hits, d) => {
+    deviceHits.forEach((hits, d) => {
       const user = names.devices[d]?.user ?? '';
       if (hits > 0) devicesOf.set(user, (devicesOf.get(user) ?? 0) + 1);
     });
     return {
-      totalAccesses: this.hits,
-      uniqueUsers: this.totals().users,
-      uniqueDevices: this.deviceHits.reduce((n, hits) => n + (hits > 0 ? 1 : 0), 0),
+      totalAccesses: userHits.reduce((a, b) => a + b, 0),
+      uniqueUsers: userHits.filter((hits) => hits > 0).length,
+      uniqueDevices: deviceHits.filter((hits) => hits > 0).length,
       bytes: this.bytes,
-      p50Ms: latencyQuantile(this.latency, 0.5),
-      p95Ms: latencyQuantile(this.latency, 0.95),
+      p50Ms: latencyQuantile(latency, 0.5),
+      p95Ms: latencyQuantile(latency, 0.95),
       topEndpoints: most(this.endpointHits).map((e) => ({
         endpoint: names.endpoints[e] ?? '',
         hits: this.endpointHits[e] ?? 0,
@@ -151,18 +247,18 @@ export class UsageSum {
         p50Ms: latencyQuantile(this.endpointLatency, 0.5, e * LATENCY_BUCKETS),
         p95Ms: latencyQuantile(this.endpointLatency, 0.95, e * LATENCY_BUCKETS),
       })),
-      byUser: most(this.userHits).map((u) => ({
+      byUser: most(userHits).map((u) => ({
         user: names.users[u]?.user ?? '',
         userName: names.users[u]?.userName ?? '',
-        hits: this.userHits[u] ?? 0,
-        errors: this.userErrors[u] ?? 0,
+        hits: userHits[u] ?? 0,
+        errors: userErrors[u] ?? 0,
         devices: devicesOf.get(names.users[u]?.user ?? '') ?? 0,
       })),
-      byDevice: most(this.deviceHits).map((d) => ({
+      byDevice: most(deviceHits).map((d) => ({
         device: names.devices[d]?.device ?? '',
         user: names.devices[d]?.user ?? '',
-        hits: this.deviceHits[d] ?? 0,
-        errors: this.deviceErrors[d] ?? 0,
+        hits: deviceHits[d] ?? 0,
+        errors: deviceErrors[d] ?? 0,
       })),
       byStatus: Object.fromEntries(
         [...this.statusHits].flatMap((hits, code) =>
@@ -187,11 +283,11 @@ export class UsageSum {
     status: number,
     bot: boolean,
     hits: number,
-    bytes: number,
     point: number,
   ): boolean {
-    const who = this.match.visitor[visitor] ?? NO;
-    if (who === NO || !this.match.endpoint(endpoint) || !this.match.status(status)) return false;
+    const { match, words } = this;
+    const who = match.visitor[visitor] ?? NO;
+    if (who === NO || match.endpoint[endpoint] !== 1 || match.status[status] !== 1) return false;
     if (who !== COUNTED) {
       this.leftOut[who === LOOPBACK ? 'loopback' : 'nonTailnet'] += hits;
       return false;
@@ -200,30 +296,20 @@ export class UsageSum {
       this.leftOut.bots += hits;
       return false;
     }
-    const user = this.names.user[visitor] ?? 0;
-    const device = this.names.device[visitor] ?? 0;
-    const errors = status >= 400 ? hits : 0;
-    const bit = 1 << (user & 31);
-    const word = user >>> 5;
-    this.hits += hits;
-    this.bytes += bytes;
-    plus(this.userHits, user, hits);
-    plus(this.userErrors, user, errors);
-    plus(this.deviceHits, device, hits);
-    plus(this.deviceErrors, device, errors);
+    plus(this.visitorHits, visitor, hits);
     plus(this.endpointHits, endpoint, hits);
-    plus(this.endpointErrors, endpoint, errors);
     plus(this.statusHits, status, hits);
     plus(this.seriesHits, point, hits);
-    plus(this.seriesErrors, point, errors);
-    mark(this.endpointUsers, endpoint * this.words + word, bit);
-    mark(this.seriesUsers, point * this.words + word, bit);
+    if (status >= 400) {
+      plus(this.visitorErrors, visitor, hits);
+      plus(this.endpointErrors, endpoint, hits);
+      plus(this.seriesErrors, point, hits);
+    }
+    const word = this.word[visitor] ?? 0;
+    const bit = this.bit[visitor] ?? 0;
+    mark(this.endpointUsers, endpoint * words + word, bit);
+    mark(this.seriesUsers, point * words + word, bit);
     return true;
-  }
-
-  private addLatency(endpoint: number, bucket: number, hits: number): void {
-    plus(this.latency, bucket, hits);
-    plus(this.endpointLatency, endpoint * LATENCY_BUCKETS + bucket, hits);
   }
 
   /** How many users are marked in row `row` of a bit table. */
@@ -236,7 +322,17 @@ export class UsageSum {
   }
 }
 
-function plus(counts: Float64Array | Uint32Array, i: number, by: number): void {
+/** Counts by visitor as counts by what `of` says each belongs to. */
+function grouped(counts: Float64Array, of: Uint32Array, length: number): Float64Array {
+  const sums = new Float64Array(length);
+  counts.forEach((n, i) => {
+    plus(sums, of[i] ?? 0, n);
+  });
+  return sums;
+}
+
+/** One kind of array only: with two, each of a million calls would have to look which it is. */
+function plus(counts: Float64Array, i: number, by: number): void {
   counts[i] = (counts[i] ?? 0) + by;
 }
 
