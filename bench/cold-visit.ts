@@ -1,0 +1,154 @@
+import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
+import { historyFolder, MILLION, TEN_MILLION } from './history-store';
+import { fetchTimed } from './http';
+import { kilobytes, median, ms, seconds } from './numbers';
+import { settled, startProduct } from './product';
+import { printTable, verdict } from './table';
+
+const VISITS = 9;
+const PEERS = 500;
+/** As long as the page needs to have asked again for everything it shows. */
+const LIVE_MS = 16_000;
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+type Transfer = { url: string; type: string; bytes: number };
+type Visit = { firstPaint: number; contentPaint: number; scripts: number; all: number };
+
+// Found by run.mjs; unset: Playwright's own.
+const executablePath = process.env.CHROMIUM_PATH;
+const visits = await withProduct(MILLION, async (url) => {
+  const done: Visit[] = [];
+  for (let i = 0; i < VISITS; i++) done.push(await coldVisit(url));
+  return done;
+});
+const refresh = await withProduct(TEN_MILLION, liveRefresh);
+const paints = visits.map((visit) => visit.contentPaint);
+const scripts = Math.max(...visits.map((visit) => visit.scripts));
+printTable(
+  `cold-visit: Chromium headless, a new browser with a new profile each of ${VISITS} visits, 1440 × 900, ${PEERS} devices, 1,000,000 hits`,
+  ['what', 'median', 'worst', 'reach'],
+  [
+    [
+      'first contentful paint',
+      ms(median(visits.map((visit) => visit.firstPaint))),
+      ms(Math.max(...visits.map((visit) => visit.firstPaint))),
+      '',
+    ],
+    [
+      'largest contentful paint',
+      ms(median(paints)),
+      ms(Math.max(...paints)),
+      `≤ 0.8 s: ${verdict(median(paints) <= 800)}`,
+    ],
+    [
+      'scripts transferred, loaded later included',
+      '',
+      kilobytes(scripts),
+      `≤ 170 kB: ${verdict(scripts <= 170_000)}`,
+    ],
+    ['everything transferred', '', kilobytes(Math.max(...visits.map((visit) => visit.all))), ''],
+    [
+      `a refresh at 10 M hits: ${refresh.addresses} addresses, once each`,
+      '',
+      kilobytes(refresh.once),
+      `≤ 50 kB: ${verdict(refresh.once <= 50_000)}`,
+    ],
+    [`an open page at 10 M hits, in ${seconds(LIVE_MS)}`, '', kilobytes(refresh.window), ''],
+  ],
+);
+for (const { url, bytes } of refresh.each) console.log(`${kilobytes(bytes).padStart(9)}  ${url}`);
+
+async function withProduct<T>(
+  history: Parameters<typeof historyFolder>[0],
+  measure: (url: string) => Promise<T>,
+): Promise<T> {
+  const product = await startProduct(PEERS, await historyFolder(history));
+  try {
+    await settled(product);
+    await fetchTimed(`${product.url}/vpn`);
+    return await measure(product.url);
+  } finally {
+    await product.stop();
+  }
+}
+
+async function visited<T>(look: (page: Page, transfers: Transfer[]) => Promise<T>): Promise<T> {
+  const browser: Browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const session = await page.context().newCDPSession(page);
+    return await look(page, await recordTransfers(session));
+  } finally {
+    await browser.close();
+  }
+}
+
+function coldVisit(url: string): Promise<Visit> {
+  return visited(async (page, transfers) => {
+    await page.goto(`${url}/vpn`, { waitUntil: 'load' });
+    await page.waitForLoadState('networkidle');
+    await page.waitForTimeout(1_000);
+    const paint = await page.evaluate(
+      () =>
+        new Promise<{ firstPaint: number; contentPaint: number }>((resolve) => {
+          new PerformanceObserver((list) => {
+            const firstPaint =
+              performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN;
+            resolve({
+              firstPaint,
+              contentPaint: list.getEntries().at(-1)?.startTime ?? Number.NaN,
+            });
+          }).observe({ type: 'largest-contentful-paint', buffered: true });
+        }),
+    );
+    const sum = (of: Transfer[]) => of.reduce((bytes, transfer) => bytes + transfer.bytes, 0);
+    const scripts = sum(transfers.filter(({ type }) => type === 'Script'));
+    return { ...paint, scripts, all: sum(transfers) };
+  });
+}
+
+/** What a page left open transfers: in all, and once for each address that it asks again and again. */
+function liveRefresh(url: string) {
+  return visited(async (page, transfers) => {
+    await page.goto(`${url}/vpn`, { waitUntil: 'load' });
+    await page.waitForLoadState('networkidle');
+    transfers.length = 0;
+    await page.waitForTimeout(LIVE_MS);
+    const polled = transfers.filter(({ type }) => type === 'Fetch' || type === 'XHR');
+    const largest = new Map<string, number>();
+    for (const { url, bytes } of polled) {
+      largest.set(url, Math.max(bytes, largest.get(url) ?? 0));
+    }
+    const each = [...largest].map(([address, bytes]) => ({
+      url: address.slice(url.length),
+      bytes,
+    }));
+    return {
+      addresses: each.length,
+      once: each.reduce((sum, { bytes }) => sum + bytes, 0),
+      window: polled.reduce((sum, { bytes }) => sum + bytes, 0),
+      each,
+    };
+  });
+}
+
+/** Every finished transfer with the bytes that went over the wire, head and compressed body. */
+async function recordTransfers(session: CDPSession): Promise<Transfer[]> {
+  const transfers: Transfer[] = [];
+  const requests = new Map<string, { url: string; type: string }>();
+  session.on('Network.requestWillBeSent', ({ requestId, request, type }) => {
+    requests.set(requestId, { url: request.url, type: type ?? 'Other' });
+  });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const request = requests.get(requestId);
+    if (request) transfers.push({ ...request, bytes: encodedDataLength });
+  });
+  await session.send('Network.enable');
+  return transfers;
+}

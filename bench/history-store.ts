@@ -1,0 +1,76 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { HitBatch } from '../lib/store/hit-batch';
+import { SqliteStore } from '../lib/store/sqlite';
+import { hitsOf } from './traffic';
+import { workFolder } from './work-folder';
+
+export type History = { hits: number; days: number };
+
+const HOUR = 3_600_000;
+/** As many hits a commit as the product's own ingest puts into one. */
+const BATCH = 32_000;
+/** The product's defaults; histories that are to be longer than it keeps any are kept longer. */
+const RAW_DAYS = 30;
+const ROLLUP_DAYS = 730;
+const rollupDays = ({ days }: History) => Math.max(ROLLUP_DAYS, days + 1);
+
+/** The million of the log, thirty days of it. */
+export const MILLION: History = { hits: 1_000_000, days: 30 };
+/** Ten times the history at the same rate is ten times the time: the product keeps its raw hits for thirty days. */
+export const TEN_MILLION: History = { hits: 10_000_000, days: 300 };
+/** Ten times the history at ten times the rate: every range has ten times the hits in it. */
+export const DENSE: History = { hits: 10_000_000, days: 30 };
+/** Long enough that the longest range and the one before it are full in the shorter one too. */
+export const LONG_MILLION: History = { hits: 1_000_000, days: 180 };
+export const LONG_TEN_MILLION: History = { hits: 10_000_000, days: 1_800 };
+
+export type HistoryFolder = {
+  dataDir: string;
+  /** An empty log, so that the product follows one. */
+  accessLog: string;
+  /** Settings of the product that it needs. */
+  env: Record<string, string>;
+};
+
+/**
+ * A data directory that holds a history up to this hour, pruned and rolled up as the product does it; written by the
+ * store's own commit. Found again while it is less than an hour old.
+ */
+export async function historyFolder(history: History): Promise<HistoryFolder> {
+  const { hits, days } = history;
+  const folder = await workFolder(`history-${hits}-${days}`);
+  const dataDir = path.join(folder, 'data');
+  const accessLog = path.join(folder, 'access.log');
+  const madeFile = path.join(folder, 'made');
+  const found = { dataDir, accessLog, env: { RETENTION_ROLLUP_DAYS: String(rollupDays(history)) } };
+  const end = Math.floor(Date.now() / HOUR) * HOUR;
+  const made = await readFile(madeFile, 'utf8').catch(() => '0');
+  if (Date.now() - Number(made) < HOUR) return found;
+
+  console.log(`making a history of ${hits.toLocaleString('en')} hits over ${days} days …`);
+  await rm(folder, { recursive: true, force: true });
+  await workFolder(`history-${hits}-${days}`);
+  await writeFile(accessLog, '');
+  const store = await SqliteStore.open(path.join(dataDir, 'observatory.sqlite'));
+  const checkpoint = {
+    ...{ file: 1, log: `${accessLog}.past`, path: `${accessLog}.past`, device: 0, inode: 0 },
+    ...{ head: '', offset: 0, retired: true },
+  };
+  let batch = new HitBatch(BATCH);
+  const commit = async () => {
+    await store.commit({ hits: batch, rejected: [], checkpoints: [{ ...checkpoint }] });
+    batch = new HitBatch(BATCH);
+  };
+  for (const hit of hitsOf({ hits, days, end })) {
+    batch.add({ ...hit, endpoint: hit.path }, 1, checkpoint.offset);
+    checkpoint.offset += 180;
+    if (batch.length === BATCH) await commit();
+  }
+  await commit();
+  await store.prune(Date.now(), { rawDays: RAW_DAYS, rollupDays: rollupDays(history) });
+  while (await store.rollUp(Date.now()));
+  await store.close();
+  await writeFile(madeFile, String(Date.now()));
+  return found;
+}

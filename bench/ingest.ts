@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { readFile, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IngestThread } from '../lib/runtime/ingest-thread';
+import { SqliteStore } from '../lib/store/sqlite';
+import { StoreUnavailable } from '../lib/store/store';
+import { accessLog, MILLION } from './access-log';
+import { median, megabytes, seconds, times } from './numbers';
+import { printTable, verdict } from './table';
+import { workFolder } from './work-folder';
+
+/** Alternating runs of each. */
+const ROUNDS = 3;
+const TARGET = 5;
+/** The bundled thread, as `npm start` uses it. The working directory is the checkout. */
+const worker = path.resolve('.next/standalone/worker/ingest-worker.mjs');
+
+type Totals = { hits: number; byEndpoint: Map<string, number>; byStatus: Map<string, number> };
+
+const log = await accessLog(MILLION);
+const folder = await workFolder('ingest');
+// Both find the file in memory.
+for await (const _ of createReadStream(log)) {
+}
+
+const ours: { collected: number; rolledUp: number; totals: Totals }[] = [];
+const theirs: { took: number; totals: Totals }[] = [];
+for (let round = 0; round < ROUNDS; round++) {
+  ours.push(await observatory());
+  theirs.push(await goaccess());
+}
+const faults = differences(ours[0]?.totals, theirs[0]?.totals);
+const collected = median(ours.map((run) => run.collected));
+const rolledUp = median(ours.map((run) => run.rolledUp));
+const goaccessTook = median(theirs.map((run) => run.took));
+const ratio = goaccessTook / collected;
+const speed = (took: number) => `${Math.round((MILLION.hits / took) * 1_000).toLocaleString('en')}`;
+const all = (runs: number[]) => runs.map((took) => seconds(took)).join(', ');
+printTable(
+  `ingest: ${MILLION.hits.toLocaleString('en')} lines (${megabytes((await stat(log)).size)}), medians of ${ROUNDS} alternating runs`,
+  ['what', 'median', 'lines a second', 'runs'],
+  [
+    [
+      'Tailnet Observatory: file → committed hits and hourly roll-ups',
+      seconds(collected),
+      speed(collected),
+      all(ours.map((run) => run.collected)),
+    ],
+    [
+      'the same, then rolled up to days and weeks too',
+      seconds(rolledUp),
+      speed(rolledUp),
+      all(ours.map((run) => run.rolledUp)),
+    ],
+    [
+      'GoAccess: file → JSON report',
+      seconds(goaccessTook),
+      speed(goaccessTook),
+      all(theirs.map((run) => run.took)),
+    ],
+    [`ratio (reach ${TARGET}×)`, times(ratio), verdict(ratio >= TARGET), ''],
+    [
+      'totals by endpoint and by status',
+      faults.length === 0 ? 'equal' : 'DIFFERENT',
+      `${ours[0]?.totals.byEndpoint.size} endpoints, ${ours[0]?.totals.byStatus.size} statuses`,
+      '',
+    ],
+  ],
+);
+if (faults.length > 0) throw new Error(`the totals differ:\n${faults.join('\n')}`);
+
+/** The product's own ingest thread, started on an empty database. The time starts before the thread does. */
+async function observatory() {
+  const dataDir = path.join(folder, 'data');
+  await rm(dataDir, { recursive: true, force: true });
+  const database = path.join(dataDir, 'observatory.sqlite');
+  const started = performance.now();
+  const thread = new IngestThread(worker, {
+    database,
+    ingest: { pattern: log, format: undefined, backfill: true },
+    retention: { rawDays: 3_650, rollupDays: 3_650 },
+  });
+  await thread.start();
+  await thread.collect();
+  const collected = performance.now() - started;
+  await thread.maintain();
+  const rolledUp = performance.now() - started;
+  await thread.close();
+  const store = await opened(database);
+  const range = { from: MILLION.end - MILLION.days * 86_400_000, to: MILLION.end };
+  const usage = await store.usage(range, { bots: true, nonTailnet: true });
+  await store.close();
+  const totals = {
+    hits: usage.totalAccesses,
+    byEndpoint: new Map(usage.topEndpoints.map(({ endpoint, hits }) => [endpoint, hits])),
+    byStatus: new Map(Object.entries(usage.byStatus)),
+  };
+  return { collected, rolledUp, totals };
+}
+
+/** The thread says that it has closed before SQLite has tidied up behind it. */
+async function opened(database: string): Promise<SqliteStore> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await SqliteStore.open(database);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable && error.code === 'busy') || attempt > 50)
+        throw error;
+      await sleep(100);
+    }
+  }
+}
+
+type Panel = { data: { data: string; hits: { count: number }; items?: Panel['data'] }[] };
+type Report = { general: { valid_requests: number } } & Record<
+  'requests' | 'static_requests' | 'not_found' | 'status_codes',
+  Panel | undefined
+>;
+
+async function goaccess() {
+  const report = path.join(folder, 'goaccess.json');
+  const started = performance.now();
+  const child = spawn(
+    'goaccess',
+    [
+      log,
+      '--no-progress',
+      '--no-global-config',
+      '--no-query-string',
+      '--log-format=%h %^[%d:%t %^] "%r" %s %b "%R" "%u" %T',
+      '--date-format=%d/%b/%Y',
+      '--time-format=%H:%M:%S',
+      '-o',
+      report,
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const [code] = await once(child, 'exit');
+  const took = performance.now() - started;
+  if (code !== 0) throw new Error(`goaccess ended with ${code}`);
+  const said: Report = JSON.parse(await readFile(report, 'utf8'));
+  // It keeps static files and what was not found in panels of their own; all three together are our endpoints.
+  const byEndpoint = new Map<string, number>();
+  for (const panel of [said.requests, said.static_requests, said.not_found]) {
+    for (const { data, hits } of panel?.data ?? []) {
+      byEndpoint.set(data, (byEndpoint.get(data) ?? 0) + hits.count);
+    }
+  }
+  const byStatus = new Map<string, number>();
+  for (const { items } of said.status_codes?.data ?? []) {
+    for (const { data, hits } of items ?? []) byStatus.set(data.slice(0, 3), hits.count);
+  }
+  return { took, totals: { hits: said.general.valid_requests, byEndpoint, byStatus } };
+}
+
+/** Every number in which the two do not agree, in words. */
+function differences(a: Totals | undefined, b: Totals | undefined): string[] {
+  if (!a || !b) return ['nothing was measured'];
+  const faults: string[] = [];
+  const compare = (what: string, ours: number | undefined, theirs: number | undefined) => {
+    if (ours !== theirs) faults.push(`${what}: ours ${ours}, GoAccess ${theirs}`);
+  };
+  compare('lines in the file', a.hits, MILLION.hits);
+  compare('all hits', a.hits, b.hits);
+  for (const key of ['byEndpoint', 'byStatus'] as const) {
+    for (const name of new Set([...a[key].keys(), ...b[key].keys()])) {
+      compare(name, a[key].get(name), b[key].get(name));
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,50 @@
+// `npm run bench -- [name …]`: every measurement, or those named, one after another. Each prints one table.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { findChromium } from '../scripts/chromium.mjs';
+import { inRoot, root, standalone } from '../scripts/paths.mjs';
+import { ensureBuilt, ensureInstalled } from '../scripts/prepare.mjs';
+
+const MEASUREMENTS = [
+  'ingest',
+  'while-ingesting',
+  'history',
+  'page',
+  'cold-visit',
+  'memory',
+  'connections',
+];
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : MEASUREMENTS;
+const unknown = names.filter((name) => !MEASUREMENTS.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}. There are: ${MEASUREMENTS.join(', ')}.`);
+  process.exit(1);
+}
+await ensureInstalled();
+await ensureBuilt();
+
+// Beside the server, so that the ingest thread and we load the same copy of SQLite: two in one process do not see each
+// other's locks.
+const folder = path.join(standalone, 'bench');
+await build({
+  entryPoints: names.map((name) => inRoot('bench', `${name}.ts`)),
+  outdir: folder,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  logLevel: 'warning',
+});
+const browser = names.includes('cold-visit') ? await findChromium() : undefined;
+for (const name of names) {
+  const { status } = spawnSync(process.execPath, [path.join(folder, `${name}.mjs`)], {
+    cwd: root,
+    env: browser ? { ...process.env, CHROMIUM_PATH: browser } : process.env,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exitCode = 1;
+}

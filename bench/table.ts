@@ -1,0 +1,24 @@
+import os from 'node:os';
+
+/** Prints a table in Markdown, and below it on what it was measured and how busy that was with other things. */
+export function printTable(title: string, head: string[], rows: string[][]): void {
+  const widths = head.map((cell, i) =>
+    Math.max(cell.length, ...rows.map((r) => r[i]?.length ?? 0)),
+  );
+  const line = (cells: string[]) =>
+    `| ${cells.map((c, i) => c.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  const [cpu] = os.cpus();
+  console.log(`\n${title}\n`);
+  console.log(line(head));
+  console.log(line(widths.map((width) => '-'.repeat(width))));
+  for (const row of rows) console.log(line(row));
+  console.log(
+    `\n${new Date().toISOString().slice(0, 16)}Z, ${os.cpus().length} × ${cpu?.model.trim()}, Node ${process.versions.node}, load average ${os
+      .loadavg()
+      .map((n) => n.toFixed(1))
+      .join(' ')}\n`,
+  );
+}
+
+/** The word for a target met or missed. */
+export const verdict = (met: boolean) => (met ? 'met' : 'MISSED');
