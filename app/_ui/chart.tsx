@@ -10,14 +10,14 @@ import {
   LinearScale,
   Tooltip,
 } from 'chart.js';
-import { useEffect, useRef, useState } from 'react';
 import { Chart as ReactChart } from 'react-chartjs-2';
 import { formatBucket, formatCount } from '@/lib/domain/format';
 import type { BarChartProps } from './bar-chart';
+import { tooltipLook, translucent, useColors } from './chart-theme';
 
 ChartJs.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
 
-/** The one place that talks to Chart.js. Draws bars only: the axes around it are HTML. Colours are CSS tokens, read again when the theme changes. Nothing is animated. */
+/** The bars of a bar chart, by Chart.js: the axes around it are HTML. Colours are CSS tokens, read again when the theme changes. Nothing is animated. */
 export default function Chart({
   times,
   stepMs,
@@ -26,16 +26,7 @@ export default function Chart({
   top,
   onPick,
 }: BarChartProps & { top: number }) {
-  const probe = useRef<HTMLSpanElement>(null);
-  const theme = useThemeCount();
-  const [color, setColor] = useState<(token: string) => string>();
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme gives the same tokens new colours.
-  useEffect(() => {
-    const element = probe.current;
-    if (element) setColor(() => colorReader(element));
-  }, [theme]);
-
+  const { probe, color } = useColors();
   if (!color) return <span ref={probe} hidden />;
 
   const data: ChartData<'bar', (number | null)[], number> = {
@@ -68,17 +59,7 @@ export default function Chart({
     },
     plugins: {
       tooltip: {
-        backgroundColor: color('--raised'),
-        borderColor: color('--line-strong'),
-        borderWidth: 1,
-        titleColor: color('--text'),
-        bodyColor: color('--text'),
-        padding: 8,
-        boxPadding: 4,
-        cornerRadius: 6,
-        caretSize: 0,
-        titleFont: { family: getComputedStyle(document.body).fontFamily, weight: 600 },
-        bodyFont: { family: getComputedStyle(document.body).fontFamily },
+        ...tooltipLook(color),
         callbacks: {
           title: ([item]) => {
             const time = times[item?.dataIndex ?? 0] ?? 0;
@@ -96,38 +77,4 @@ export default function Chart({
       <ReactChart type="bar" data={data} options={options} />
     </>
   );
-}
-
-/** Counts the changes of the theme, the system's and the reader's own. */
-function useThemeCount(): number {
-  const [count, setCount] = useState(0);
-  useEffect(() => {
-    const changed = () => setCount((before) => before + 1);
-    const system = matchMedia('(prefers-color-scheme: dark)');
-    const observer = new MutationObserver(changed);
-    system.addEventListener('change', changed);
-    observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    return () => {
-      system.removeEventListener('change', changed);
-      observer.disconnect();
-    };
-  }, []);
-  return count;
-}
-
-/** Canvas knows no CSS variables: lets an element resolve them. */
-function colorReader(element: HTMLElement): (token: string) => string {
-  const known = new Map<string, string>();
-  return (token) => {
-    const seen = known.get(token);
-    if (seen) return seen;
-    element.style.color = `var(${token})`;
-    const color = getComputedStyle(element).color;
-    known.set(token, color);
-    return color;
-  };
-}
-
-function translucent(rgb: string): string {
-  return rgb.replace('rgb(', 'rgba(').replace(')', ', 0.5)');
 }

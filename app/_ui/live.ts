@@ -18,14 +18,14 @@ export type Live<T> = {
   refresh: () => void;
 };
 
-/** Polls a JSON address of our own API while the page is visible. `fallback` is what the server rendered: used without asking again, unless it is only `partial`. */
+/** Polls a JSON address of our own API while the page is visible; `null` asks for nothing. `fallback` is what the server rendered: used without asking again, unless it is only `partial`. */
 export function useLive<T>(
-  path: string,
+  path: string | null,
   everyMs: number,
   fallback: T | undefined,
   partial = false,
 ): Live<T> {
-  const { data, error, isValidating, mutate } = useSWR<T, Error>(path, fetchJson, {
+  const { data, error, isValidating, mutate } = useSWR<T, Error>(path, getJson<T>, {
     fallbackData: fallback,
     revalidateOnMount: fallback === undefined || partial,
     refreshInterval: everyMs,
@@ -39,7 +39,7 @@ export function useLive<T>(
   return {
     data,
     error,
-    pending: data !== undefined && fallback === undefined && !answered.has(path),
+    pending: data !== undefined && fallback === undefined && path !== null && !answered.has(path),
     busy: isValidating,
     refresh: () => void mutate(),
   };
@@ -50,8 +50,8 @@ export function answeredAt(path: string): number | null {
   return answered.get(path) ?? null;
 }
 
-/** Our own API validates what it sends with the schema `T` comes from. A problem answer (RFC 9457) is thrown with its detail as the message. */
-async function fetchJson(path: string) {
+/** Asks our own API. It validates what it sends with the schema `T` comes from. A problem answer (RFC 9457) is thrown with its detail as the message. */
+export async function getJson<T>(path: string): Promise<T> {
   const response = await fetch(path, {
     headers: { accept: 'application/json' },
     signal: AbortSignal.timeout(TIMEOUT_MS),

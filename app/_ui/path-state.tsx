@@ -1,7 +1,8 @@
 import type { Path } from '@/lib/domain/device';
 import styles from './path-state.module.css';
 
-const WORDS: Record<Path, string> = {
+/** What each path is called. */
+export const PATH_WORDS: Record<Path, string> = {
   direct: 'direct',
   peer_relay: 'peer relay',
   relay: 'relay',
@@ -24,7 +25,7 @@ export function PathState({ path }: { path: Path }) {
       <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
         <path d={SHAPES[path]} />
       </svg>
-      {WORDS[path]}
+      {PATH_WORDS[path]}
     </span>
   );
 }

@@ -19,6 +19,7 @@ export function SiteHeader() {
       </a>
       <nav className={styles.nav} aria-label="Pages">
         <NavLink href="/vpn">Dashboard</NavLink>
+        <NavLink href="/vpn/health">Health</NavLink>
         <NavLink href="/vpn/accesses">Accesses</NavLink>
         <NavLink href="/api-docs">API</NavLink>
       </nav>

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import type { Dashboard as DashboardData } from '@/lib/api/dashboard';
+import type { NodesWire } from '@/lib/api/health-schemas';
 import type {
   DevicesWire,
   HealthWire,
@@ -13,6 +14,7 @@ import { ClockProvider, useClock } from '../_ui/clock';
 import { useLive } from '../_ui/live';
 import { Activity } from './activity';
 import { Backlog } from './backlog';
+import { Connections, type Strips } from './connections';
 import styles from './dashboard.module.css';
 import { DevicesSection } from './devices-section';
 import { Freshness, StaleNotice } from './freshness';
@@ -36,6 +38,9 @@ const LOG_MS = 15_000;
 
 export type DashboardProps = {
   initial: DashboardData;
+  /** Undefined until tailscaled has answered for the first time. */
+  critical: NodesWire | undefined;
+  strips: Strips;
   /** The view `initial` was loaded for, as its query. */
   initialQuery: string;
   /** `initial.devices` has only the first of them. */
@@ -68,6 +73,7 @@ function LiveDashboard(props: DashboardProps) {
     initial.devices ?? undefined,
     props.partialDevices,
   );
+  const critical = useLive<NodesWire>('/health-monitoring/critical', TAILNET_MS, props.critical);
   const quota = useLive<QuotaStatusWire>(
     '/analytics/quota-status',
     TAILNET_MS,
@@ -76,7 +82,7 @@ function LiveDashboard(props: DashboardProps) {
   const health = useLive<HealthWire>('/healthz', TAILNET_MS, initial.health);
   const doctor = useLive<LogDoctorWire>('/analytics/log-doctor', LOG_MS, initial.doctor);
   const refreshAll = () => {
-    for (const live of [usage, devices, quota, health, doctor]) live.refresh();
+    for (const live of [usage, devices, critical, quota, health, doctor]) live.refresh();
   };
 
   const shown = {
@@ -98,7 +104,7 @@ function LiveDashboard(props: DashboardProps) {
     <main id="main" className={styles.page}>
       <h1 className="hidden">Tailnet dashboard</h1>
       <div className={styles.top} aria-busy={usage.pending}>
-        <Summary {...shown} known={known} />
+        <Summary {...shown} critical={critical.data} known={known} />
         <Backlog health={shown.health} />
         {error && <StaleNotice path={path} error={error} />}
         <ProblemList
@@ -115,6 +121,9 @@ function LiveDashboard(props: DashboardProps) {
         {!hasLog && props.logGuide}
         {hasLog && shown.usage.total_accesses === 0 && (
           <NoAccesses health={shown.health} doctor={shown.doctor} leftOut={shown.usage.left_out} />
+        )}
+        {tailscale.source !== 'none' && (
+          <Connections critical={critical.data} strips={props.strips} error={critical.error} few />
         )}
         {shown.usage.total_accesses > 0 && <UsageSections usage={shown.usage} />}
         {tailscale.source !== 'none' && (

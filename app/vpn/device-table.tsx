@@ -6,6 +6,7 @@ import { formatBytes } from '@/lib/domain/format';
 import { Name } from '../_ui/name';
 import { PathState } from '../_ui/path-state';
 import { RelativeTime } from '../_ui/relative-time';
+import { DetailsLink } from './details-link';
 import { keyEndsSoon, SORT_KEYS, type Sort, type SortKey } from './device-order';
 import styles from './device-table.module.css';
 import { FilterLink } from './view-context';
@@ -166,6 +167,7 @@ function NameCell({ device }: { device: DeviceWire }) {
   return (
     <>
       <FilterLink name="device" value={device.hostname} title={title} />
+      <DetailsLink id={device.id} name={device.hostname} />
       {device.self && <span className={styles.mark}>this node</span>}
       {device.exit_node && <span className={styles.mark}>exit node</span>}
     </>

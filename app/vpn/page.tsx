@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashboard';
+import { type Connections, loadConnections } from '@/lib/api/pages';
 import { explainError } from '../_ui/explain-error';
 import { Message } from '../_ui/message';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
 import { ConnectGuide } from './connect-guide';
+import { stripsOf } from './connection-strips';
 import { Dashboard } from './dashboard';
 import { sortDevices } from './device-order';
 import { LogGuide } from './log-guide';
@@ -23,8 +25,10 @@ export default async function VpnPage({ searchParams }: PageProps) {
   const allDevices = params.get('devices') === 'all';
   const now = Date.now();
   let initial: DashboardData;
+  let connections: Connections | null;
   try {
     initial = await loadDashboard(apiParams(view));
+    connections = await loadConnections();
   } catch (error) {
     return (
       <Message title="The dashboard could not be loaded">
@@ -45,6 +49,8 @@ export default async function VpnPage({ searchParams }: PageProps) {
     <Dashboard
       now={now}
       initial={initial}
+      critical={connections?.critical}
+      strips={stripsOf(connections, now)}
       initialQuery={viewQuery(view)}
       partialDevices={partial}
       allDevices={allDevices}

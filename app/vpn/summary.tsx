@@ -1,7 +1,9 @@
 'use client';
 
+import type { NodesWire } from '@/lib/api/health-schemas';
 import type { DevicesWire, HealthWire, UsageWire } from '@/lib/api/schemas';
 import { formatChange, formatCount, formatLatency, formatQuantity } from '@/lib/domain/format';
+import { criticalWords } from './connection-words';
 import styles from './summary.module.css';
 import { rangeWords } from './view';
 import { useView } from './view-context';
@@ -9,11 +11,13 @@ import { useView } from './view-context';
 /** The page in one sentence: is everything up, who is using it, is it fast. */
 export function Summary({
   devices,
+  critical,
   usage,
   health,
   known,
 }: {
   devices: DevicesWire | null;
+  critical: NodesWire | undefined;
   usage: UsageWire;
   health: HealthWire;
   /** Whether there is, or was, anything to count. */
@@ -25,7 +29,10 @@ export function Summary({
       {health.tailscale.source === 'none' ? (
         'No tailnet connected'
       ) : (
-        <DevicesPart devices={devices} />
+        <>
+          <DevicesPart devices={devices} />
+          <CriticalPart critical={critical} />
+        </>
       )}
       {known ? <UsagePart usage={usage} /> : `; ${noLog}`}.
     </p>
@@ -41,6 +48,21 @@ function DevicesPart({ devices }: { devices: DevicesWire | null }) {
         {formatCount(online)} of {formatQuantity(total, 'device')}
       </strong>{' '}
       online
+    </>
+  );
+}
+
+function CriticalPart({ critical }: { critical: NodesWire | undefined }) {
+  const words = criticalWords(critical?.nodes ?? []);
+  if (!words) return null;
+  return (
+    <>
+      , <strong>{words.direct} critical nodes</strong> direct
+      {words.offline && (
+        <>
+          , <strong>{words.offline}</strong>
+        </>
+      )}
     </>
   );
 }

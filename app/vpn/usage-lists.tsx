@@ -5,6 +5,8 @@ import { formatCount, formatLatency } from '@/lib/domain/format';
 import { DataTable, type NumberColumn } from '../_ui/data-table';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
+import { DetailsLink } from './details-link';
+import styles from './usage-lists.module.css';
 import { FilterLink } from './view-context';
 
 type Endpoint = UsageWire['top_endpoints'][number];
@@ -138,7 +140,10 @@ export function VisitingDevices({ usage }: { usage: UsageWire }) {
           keyOf={(row) => `${row.device}\n${row.user}`}
           weight={(row) => row.hits}
           name={(row) => (
-            <FilterLink name="device" value={row.device} title={`${row.device} ${row.user}`} />
+            <span className={styles.named}>
+              <FilterLink name="device" value={row.device} title={`${row.device} ${row.user}`} />
+              {row.device && <DetailsLink id={row.device} name={row.device} />}
+            </span>
           )}
           columns={deviceColumns}
         />

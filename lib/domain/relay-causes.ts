@@ -64,7 +64,7 @@ export function relayCauses(
     );
   }
   if (causes.length === 0) {
-    const known = ours !== null && theirs !== null;
+    const known = [ours, theirs].every((end) => end?.udp === true && end.hardNat !== null);
     add(
       known ? 'firewall' : 'unknown',
       known ? 'Neither NAT explains it' : 'Too little is known of both ends',

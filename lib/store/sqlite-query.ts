@@ -6,13 +6,21 @@ import { type HitBlock, hitAt, isBot, unpackHits } from './hit-block';
 import { type Cover, cover, FINEST, type Piece, STEPS, seriesStep, startOf } from './ladder';
 import type { Database } from './sqlite-driver';
 import { readPathSpans, SpeedByPath } from './sqlite-paths';
-import { counted, type Matcher, matcher, type RangeSum, TotalsSum, UsageSum } from './usage-sum';
+import {
+  byteLength,
+  counted,
+  type Matcher,
+  matcher,
+  type RangeSum,
+  TotalsSum,
+  UsageSum,
+} from './usage-sum';
 
 type Cursor = { time: number; file: number; offset: number };
 type Found = Cursor & { block: HitBlock; row: number; hour: number };
 
-/** Questions of which the closed part is remembered: those of a few open pages. */
-const SUMS_REMEMBERED = 16;
+/** How many bytes of sums are remembered: some dozens, those of a few open pages. */
+const BYTES_REMEMBERED = 4 * 1024 * 1024;
 const COARSEST = STEPS[STEPS.length - 1] ?? FINEST;
 
 /** Answers questions from roll-ups and hit blocks. A question costs by the length of its range, not of the history. */
@@ -25,6 +33,7 @@ export class Queries {
   private readonly readStarts;
   /** By question, the one asked longest ago first. */
   private readonly sums = new Map<string, RangeSum>();
+  private sumBytes = 0;
 
   constructor(private readonly db: Database) {
     this.dictionaries = new DictionaryReader(db);
@@ -121,10 +130,14 @@ export class Queries {
     const key = JSON.stringify([question, names.version, ids]);
     const known = this.sums.get(key) as S | undefined;
     const sum = known ?? add();
-    this.sums.delete(key);
+    if (known) this.sums.delete(key);
+    else this.sumBytes += byteLength(sum);
     this.sums.set(key, sum);
-    const [oldest] = this.sums.keys();
-    if (this.sums.size > SUMS_REMEMBERED && oldest !== undefined) this.sums.delete(oldest);
+    for (const [oldest, forgotten] of this.sums) {
+      if (this.sumBytes <= BYTES_REMEMBERED) break;
+      this.sums.delete(oldest);
+      this.sumBytes -= byteLength(forgotten);
+    }
     return sum.copy();
   }
 

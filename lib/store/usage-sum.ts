@@ -61,6 +61,14 @@ export interface RangeSum {
   copy(): this;
 }
 
+/** Bytes of a sum's arrays. */
+export function byteLength(sum: RangeSum): number {
+  return Object.values(sum).reduce<number>(
+    (bytes, value) => bytes + (ArrayBuffer.isView(value) ? value.byteLength : 0),
+    0,
+  );
+}
+
 /** A copy of an object of ours whose arrays are its own. */
 function copied<T extends object>(sum: T): T {
   const copy: T = Object.create(Object.getPrototypeOf(sum));

@@ -1,0 +1,104 @@
+'use client';
+
+import {
+  type ChartData,
+  Chart as ChartJs,
+  type ChartOptions,
+  Filler,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+} from 'chart.js';
+import { Chart as ReactChart } from 'react-chartjs-2';
+import { formatBucket, formatLatency, formatShare } from '@/lib/domain/format';
+import { tooltipLook, translucent, useColors } from './chart-theme';
+import { type LatencyChartProps, LINE_STYLES } from './latency-chart';
+import { PATH_WORDS } from './path-state';
+
+ChartJs.register(Filler, LineController, LineElement, LinearScale, PointElement, Tooltip);
+
+/** The lines and the band of a latency chart, by Chart.js, with tooltips: the axes, the background and the losses around it are HTML and SVG. */
+export default function LatencyCanvas({ lines, axis, top }: LatencyChartProps & { top: number }) {
+  const { probe, color } = useColors();
+  if (!color) return <span ref={probe} hidden />;
+
+  const own = lines[0]?.points ?? [];
+  const x = (time: number) => time + axis.stepMs / 2;
+  const edge = (key: 'min' | 'max') => own.map((point) => ({ x: x(point.time), y: point[key] }));
+  const quiet = { pointRadius: 0, pointHoverRadius: 0, borderWidth: 0 };
+  const data: ChartData<'line', { x: number; y: number | null }[]> = {
+    datasets: [
+      ...lines.map(({ name, points }, index) => {
+        const style = LINE_STYLES[index] ?? LINE_STYLES[0];
+        return {
+          label: name,
+          data: points.map((point) => ({ x: x(point.time), y: point.avg })),
+          borderColor: color(style.color),
+          backgroundColor: color(style.color),
+          borderDash: [...style.dashes],
+          borderWidth: 1.75,
+          pointRadius: loneDots(points),
+          pointHoverRadius: 3,
+        };
+      }),
+      { ...quiet, label: 'max', data: edge('max') },
+      {
+        ...quiet,
+        label: 'min',
+        data: edge('min'),
+        fill: '-1',
+        backgroundColor: translucent(color('--bar'), 0.28),
+      },
+    ],
+  };
+  const options: ChartOptions<'line'> = {
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    interaction: { mode: 'index', intersect: false },
+    scales: {
+      x: { type: 'linear', display: false, min: axis.from, max: axis.to },
+      y: { display: false, min: 0, max: top },
+    },
+    plugins: {
+      tooltip: {
+        ...tooltipLook(color),
+        filter: ({ datasetIndex }) => datasetIndex < lines.length,
+        callbacks: {
+          title: ([item]) => {
+            const time = own[item?.dataIndex ?? 0]?.time ?? 0;
+            return `${formatBucket(time, axis.stepMs, true)}${axis.stepMs < 86_400_000 ? ' UTC' : ''}`;
+          },
+          label: ({ dataset, datasetIndex, dataIndex }) => {
+            const point = lines[datasetIndex]?.points[dataIndex];
+            return point ? `${dataset.label}: ${pointWords(point)}` : '';
+          },
+        },
+      },
+    },
+  };
+  return (
+    <>
+      <span ref={probe} hidden />
+      <ReactChart type="line" data={data} options={options} />
+    </>
+  );
+}
+
+type Point = LatencyChartProps['lines'][number]['points'][number];
+
+function pointWords({ avg, min, max, loss, path }: Point): string {
+  const parts = [avg === null ? 'no answer' : formatLatency(avg)];
+  if (min !== null && max !== null) parts.push(`${formatLatency(min)} to ${formatLatency(max)}`);
+  if (path) parts.push(PATH_WORDS[path]);
+  if (loss) parts.push(`${formatShare(loss)} lost`);
+  return parts.join(', ');
+}
+
+/** A point between two gaps has no line to be seen by. */
+function loneDots(points: readonly Point[]): number[] {
+  const gap = (index: number) => (points[index]?.avg ?? null) === null;
+  return points.map((_, index) => (gap(index - 1) && gap(index + 1) ? 1.5 : 0));
+}

@@ -1,0 +1,159 @@
+'use client';
+
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { formatLatency, formatShare } from '@/lib/domain/format';
+import styles from './latency-chart.module.css';
+import { bandPath, type LatencyLine, linePath, pathPieces, reach } from './latency-shapes';
+import { PlotFrame } from './plot-frame';
+import { evenTicks } from './plot-scale';
+
+const Canvas = lazy(() => import('./latency-canvas'));
+
+/** How each line is drawn: the first is the node's own. Told apart by their dashes, not by colour alone. */
+export const LINE_STYLES = [
+  { color: '--bar', dashes: [] },
+  { color: '--text', dashes: [6, 3] },
+  { color: '--text-2', dashes: [2, 3] },
+  { color: '--text-2', dashes: [9, 3, 2, 3] },
+] as const;
+
+export type LatencyChartProps = {
+  /** What it shows, in a sentence, for those who do not see it. A table with the same numbers belongs beside it. */
+  label: string;
+  /** The node's own line first; those it is compared with after it. */
+  lines: readonly LatencyLine[];
+  /** Epoch milliseconds. */
+  axis: { from: number; to: number; stepMs: number };
+};
+
+/**
+ * Latency over time: the average as a line, minimum to maximum as a band, loss hanging from the top, the path as the
+ * background. Drawn as HTML and SVG before any script; Chart.js is loaded when a pointer first comes near, and then draws
+ * the same lines in the same place, with tooltips.
+ */
+export function LatencyChart({
+  noData,
+  ...props
+}: LatencyChartProps & {
+  /** Said over the time before the first measurement, when that is a good part of the range. */
+  noData: ReactNode;
+}) {
+  const { label, lines, axis } = props;
+  const [wanted, setWanted] = useState(false);
+  const own = lines[0] ?? { name: '', points: [] };
+  const { top: needed, peak } = reach(lines);
+  const ticks = evenTicks(needed);
+  const top = ticks.at(-1) ?? 1;
+  const first = own.points.find(({ avg, loss }) => avg !== null || loss !== null);
+  const before = first ? (first.time - axis.from) / (axis.to - axis.from) : 0;
+  const shapes = <StaticLines lines={lines} axis={axis} top={top} />;
+  return (
+    <PlotFrame
+      axis={axis}
+      ticks={ticks.map((tick) => ({ at: tick / top, label: formatLatency(tick) }))}
+      label={label}
+      onNear={() => setWanted(true)}
+    >
+      <svg
+        className={styles.background}
+        viewBox="0 0 1000 100"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        {pathPieces(own).map(({ path, start, width }) => (
+          <rect
+            key={start}
+            data-path={path}
+            x={start * 1000}
+            width={width * 1000}
+            y="0"
+            height="100"
+          />
+        ))}
+      </svg>
+      {before > 0.04 && (
+        <div className={styles.before} style={{ width: `${before * 100}%` }}>
+          <span>{noData}</span>
+        </div>
+      )}
+      {wanted ? (
+        <Suspense fallback={shapes}>
+          <div className={styles.canvas}>
+            <Canvas {...props} top={top} />
+          </div>
+        </Suspense>
+      ) : (
+        shapes
+      )}
+      <svg
+        className={styles.loss}
+        viewBox="0 0 1000 100"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        <path d={lossPath(own, axis)} />
+      </svg>
+      {peak > top && (
+        <span className={styles.peak}>peaks up to {formatLatency(peak)} are off the scale</span>
+      )}
+    </PlotFrame>
+  );
+}
+
+function StaticLines({
+  lines,
+  axis,
+  top,
+}: Pick<LatencyChartProps, 'lines' | 'axis'> & { top: number }) {
+  const x = (time: number) => ((time + axis.stepMs / 2 - axis.from) / (axis.to - axis.from)) * 1000;
+  const y = (ms: number) => 100 - (Math.min(ms, top) / top) * 100;
+  return (
+    <svg
+      className={styles.lines}
+      viewBox="0 0 1000 100"
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      {lines[0] && <path className={styles.band} d={bandPath(lines[0].points, x, y)} />}
+      {lines.map(({ name, points }, index) => {
+        const style = LINE_STYLES[index] ?? LINE_STYLES[0];
+        return (
+          <path
+            key={name}
+            d={linePath(points, x, y)}
+            stroke={`var(${style.color})`}
+            strokeDasharray={style.dashes.join(' ')}
+          />
+        );
+      })}
+    </svg>
+  );
+}
+
+/** One stroke down from the top for each step that lost pings, as long as the share lost: at least a tenth, at most a third of the height. */
+function lossPath({ points }: LatencyLine, axis: LatencyChartProps['axis']): string {
+  const length = axis.to - axis.from;
+  return points
+    .filter(({ loss }) => loss)
+    .map(({ time, loss }) => {
+      const x = ((time + axis.stepMs / 2 - axis.from) / length) * 1000;
+      return `M${Math.round(x * 10) / 10} 0v${Math.round(10 + (loss ?? 0) * 23)}`;
+    })
+    .join('');
+}
+
+/** The sample of a line in a legend. */
+export function LineSample({ index }: { index: number }) {
+  const style = LINE_STYLES[index] ?? LINE_STYLES[0];
+  return (
+    <svg className={styles.sample} viewBox="0 0 24 8" width="24" height="8" aria-hidden="true">
+      <path d="M0 4h24" stroke={`var(${style.color})`} strokeDasharray={style.dashes.join(' ')} />
+    </svg>
+  );
+}
+
+/** A legend's words for a loss: `none`, or its share. */
+export function lossWords(loss: number | null): string {
+  if (loss === null) return '—';
+  return loss === 0 ? 'none' : formatShare(loss);
+}

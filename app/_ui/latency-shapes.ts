@@ -1,0 +1,136 @@
+import type { LatencyHistoryWire } from '@/lib/api/health-schemas';
+import type { Path } from '@/lib/domain/device';
+
+/** A measured step of a latency chart; nulls are gaps. Milliseconds, epoch milliseconds, shares from 0 to 1. */
+export type LatencyPoint = {
+  time: number;
+  avg: number | null;
+  min: number | null;
+  max: number | null;
+  loss: number | null;
+  path: Path | null;
+};
+/** One node's line. */
+export type LatencyLine = { name: string; points: readonly LatencyPoint[] };
+/** A stretch of an axis, 0 to 1. */
+export type Piece = { path: Path | null; start: number; width: number };
+
+/** A history from the wire as a line. What could not be asked is not a path. */
+export function latencyLine(history: LatencyHistoryWire): LatencyLine {
+  return {
+    name: history.hostname,
+    points: history.history.map((point) => ({
+      time: Date.parse(point.timestamp),
+      avg: point.latency_ms,
+      min: point.min_ms,
+      max: point.max_ms,
+      loss: point.loss,
+      path: point.connection_type === 'unknown' ? null : point.connection_type,
+    })),
+  };
+}
+
+/** The time axis of a line: from its first step to the end of its last. */
+export function axisOf({ points }: LatencyLine): { from: number; to: number; stepMs: number } {
+  const first = points[0]?.time ?? 0;
+  const last = points.at(-1)?.time ?? first;
+  const stepMs = points.length > 1 ? (last - first) / (points.length - 1) : 300_000;
+  return { from: first, to: last + stepMs, stepMs };
+}
+
+/** What the y axis must reach: every average, and all but the wildest one in fifty of the maxima, so that one slow pong does not flatten the rest. */
+export function reach(lines: readonly LatencyLine[]): { top: number; peak: number } {
+  const averages = lines.flatMap(({ points }) => points.flatMap(({ avg }) => avg ?? []));
+  const maxima = (lines[0]?.points ?? []).flatMap(({ max }) => max ?? []).sort((a, b) => a - b);
+  const usual = maxima[Math.floor((maxima.length - 1) * 0.98)] ?? 0;
+  return { top: Math.max(0, usual, ...averages), peak: maxima.at(-1) ?? 0 };
+}
+
+/** SVG path of the averages: broken at every gap, a lone point is a dot (with round caps). `x` and `y` place a time and a latency. */
+export function linePath(
+  points: readonly LatencyPoint[],
+  x: (time: number) => number,
+  y: (ms: number) => number,
+): string {
+  let path = '';
+  let down = false;
+  for (const { time, avg } of points) {
+    if (avg === null) {
+      down = false;
+      continue;
+    }
+    path += `${down ? 'L' : 'M'}${tenth(x(time))} ${tenth(y(avg))}${down ? '' : 'h0'}`;
+    down = true;
+  }
+  return path;
+}
+
+/** SVG path of the area between minimum and maximum, one closed shape for each stretch without a gap. */
+export function bandPath(
+  points: readonly LatencyPoint[],
+  x: (time: number) => number,
+  y: (ms: number) => number,
+): string {
+  let path = '';
+  let stretch: LatencyPoint[] = [];
+  const close = () => {
+    const there = stretch.map(({ time, max }) => `${tenth(x(time))} ${tenth(y(max ?? 0))}`);
+    const back = stretch.map(({ time, min }) => `${tenth(x(time))} ${tenth(y(min ?? 0))}`);
+    if (stretch.length > 1) path += `M${there.join('L')}L${back.reverse().join('L')}z`;
+    stretch = [];
+  };
+  for (const point of points) {
+    if (point.min === null || point.max === null) close();
+    else stretch.push(point);
+  }
+  close();
+  return path;
+}
+
+/** Neighbouring steps over the same path put together, for the background. */
+export function pathPieces({ points }: LatencyLine): Piece[] {
+  const pieces: Piece[] = [];
+  const width = 1 / Math.max(1, points.length);
+  points.forEach(({ path }, index) => {
+    const last = pieces.at(-1);
+    if (last && last.path === path) last.width += width;
+    else pieces.push({ path, start: index * width, width });
+  });
+  return pieces.filter((piece) => piece.path !== null);
+}
+
+/** Spans of time as stretches of an axis; what lies outside is cut off. */
+export function spanPieces(
+  spans: readonly { from: string; to: string; path: Path }[],
+  axis: { from: number; to: number },
+): Piece[] {
+  const length = axis.to - axis.from;
+  const place = (iso: string) => Math.min(1, Math.max(0, (Date.parse(iso) - axis.from) / length));
+  return spans.map(({ from, to, path }) => ({
+    path,
+    start: place(from),
+    width: place(to) - place(from),
+  }));
+}
+
+/** Mean of the averages, and the share of pings lost; `null` when there is nothing to tell from. */
+export function totals(points: readonly LatencyPoint[]): {
+  avg: number | null;
+  min: number | null;
+  max: number | null;
+  loss: number | null;
+} {
+  const of = (key: 'avg' | 'min' | 'max' | 'loss') => points.flatMap((point) => point[key] ?? []);
+  const mean = (all: number[]) =>
+    all.length > 0 ? all.reduce((sum, value) => sum + value, 0) / all.length : null;
+  const min = of('min');
+  const max = of('max');
+  return {
+    avg: mean(of('avg')),
+    min: min.length > 0 ? Math.min(...min) : null,
+    max: max.length > 0 ? Math.max(...max) : null,
+    loss: mean(of('loss')),
+  };
+}
+
+const tenth = (value: number) => Math.round(value * 10) / 10;

@@ -1,0 +1,69 @@
+import type { Path } from '@/lib/domain/device';
+
+/** How long one cell of a strip is. */
+export const CELL_MS = 15 * 60_000;
+/** A strip is a day long. */
+const CELLS = 96;
+
+/** So many cells in a row with the same path; `null`: nobody looked. */
+export type PathRun = { path: Path | null; cells: number };
+/** The worst path of each quarter of an hour, oldest first. `until` is the end of the last one, epoch milliseconds. */
+export type Strip = { until: number; runs: PathRun[] };
+
+const BADNESS: Record<Path, number> = { idle: 1, direct: 2, peer_relay: 3, relay: 4, offline: 5 };
+
+/** The worse of two paths; any path is worse than not knowing. */
+export function worsePath(a: Path | null, b: Path | null): Path | null {
+  return (a ? BADNESS[a] : 0) >= (b ? BADNESS[b] : 0) ? a : b;
+}
+
+/** The day up to `now` as a strip. A moment's outage fills its cell: a strip hides nothing bad. */
+export function pathStrip(
+  spans: readonly { from: number; to: number; path: Path }[],
+  now: number,
+): Strip {
+  const until = cellEnd(now);
+  const first = until - CELLS * CELL_MS;
+  const cells: (Path | null)[] = Array.from({ length: CELLS }, () => null);
+  for (const { from, to, path } of spans) {
+    const last = Math.min(CELLS - 1, Math.floor((to - first) / CELL_MS));
+    for (let i = Math.max(0, Math.floor((from - first) / CELL_MS)); i <= last; i++) {
+      cells[i] = worsePath(cells[i] ?? null, path);
+    }
+  }
+  const runs: PathRun[] = [];
+  for (const path of cells) append(runs, path, 1);
+  return { until, runs };
+}
+
+/** The strip as it is at `now`, when the path is `path`: old cells leave at the front, cells nobody saw stay unknown. */
+export function advanceStrip(strip: Strip, path: Path, now: number): Strip {
+  const until = cellEnd(now);
+  const passed = Math.min(CELLS, Math.max(0, Math.round((until - strip.until) / CELL_MS)));
+  const runs = strip.runs.map((run) => ({ ...run }));
+  append(runs, null, passed);
+  let gone = passed;
+  while (gone > 0 && runs[0]) {
+    const left = Math.min(gone, runs[0].cells);
+    runs[0].cells -= left;
+    gone -= left;
+    if (runs[0].cells === 0) runs.shift();
+  }
+  const last = runs.at(-1);
+  if (last) {
+    last.cells--;
+    const worst = worsePath(last.path, path);
+    if (last.cells === 0) runs.pop();
+    append(runs, worst, 1);
+  }
+  return { until, runs };
+}
+
+const cellEnd = (now: number) => (Math.floor(now / CELL_MS) + 1) * CELL_MS;
+
+function append(runs: PathRun[], path: Path | null, cells: number): void {
+  if (cells === 0) return;
+  const last = runs.at(-1);
+  if (last && last.path === path) last.cells += cells;
+  else runs.push({ path, cells });
+}

@@ -1,0 +1,40 @@
+import type { Path } from '@/lib/domain/device';
+import styles from './path-strip.module.css';
+
+/** How high each state stands: the worse, the taller, so they are told apart without colour and a healthy day is quiet. */
+const HEIGHTS: Record<Path, number> = { idle: 1, direct: 4, peer_relay: 6, relay: 9, offline: 12 };
+
+/** Stretches of path side by side: `start` and `width` from 0 to 1. Height and colour say which. */
+export function PathStrip({
+  pieces,
+  label,
+}: {
+  pieces: readonly { path: Path | null; start: number; width: number }[];
+  /** The same in words. */
+  label: string;
+}) {
+  const drawn: Partial<Record<Path, string>> = {};
+  for (const { path, start, width } of pieces) {
+    if (!path) continue;
+    const x = round(start);
+    const w = Math.max(2, round(width));
+    const height = HEIGHTS[path];
+    const shape = `M${x} 12h${w}v${-height}h${-w}z`;
+    drawn[path] = (drawn[path] ?? '') + shape;
+  }
+  return (
+    <svg
+      className={styles.strip}
+      viewBox="0 0 1000 12"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
+      {Object.entries(drawn).map(([path, d]) => (
+        <path key={path} d={d} data-path={path} />
+      ))}
+    </svg>
+  );
+}
+
+const round = (share: number) => Math.round(share * 10_000) / 10;

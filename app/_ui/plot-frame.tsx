@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react';
+import styles from './plot-frame.module.css';
+import { timeTicks } from './plot-scale';
+
+/** The frame around what is drawn over time: a y axis with even ticks, and room for the drawing. Frames above one another share their gutter, so one time axis serves them all. */
+export function PlotFrame({
+  axis,
+  ticks,
+  label,
+  height = 200,
+  onNear,
+  children,
+}: {
+  axis: { from: number; to: number };
+  /** `at` from 0 (bottom) to 1 (top). */
+  ticks: readonly { at: number; label: string }[];
+  /** What is drawn, in a sentence. */
+  label: string;
+  /** Pixels. */
+  height?: number;
+  /** A pointer has come near. */
+  onNear?: () => void;
+  children: ReactNode;
+}) {
+  const length = axis.to - axis.from;
+  return (
+    <div
+      className={styles.frame}
+      style={{ '--height': `${height}px` }}
+      role="img"
+      aria-label={label}
+      data-plot
+      onPointerEnter={onNear}
+    >
+      <div className={styles.y}>
+        {ticks.map(({ at, label: text }) => (
+          <span key={at} style={{ bottom: `${at * 100}%` }}>
+            {text}
+          </span>
+        ))}
+      </div>
+      <div className={styles.plot}>
+        {ticks.map(({ at }) => (
+          <i key={at} style={{ bottom: `${at * 100}%` }} />
+        ))}
+        {timeTicks(axis.from, axis.to, 8).map(({ time }) => (
+          <b key={time} style={{ left: `${((time - axis.from) / length) * 100}%` }} />
+        ))}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** What has no y axis, in line with the frames. */
+export function PlotLane({ children }: { children: ReactNode }) {
+  return <div className={styles.lane}>{children}</div>;
+}
+
+/** The time axis under the frames, in UTC. */
+export function TimeAxis({ axis }: { axis: { from: number; to: number } }) {
+  const length = axis.to - axis.from;
+  return (
+    <div className={styles.x} aria-hidden="true">
+      {timeTicks(axis.from, axis.to, 8).map(({ time, label }) => (
+        <span key={time} style={{ left: `${((time - axis.from) / length) * 100}%` }}>
+          {label}
+        </span>
+      ))}
+    </div>
+  );
+}

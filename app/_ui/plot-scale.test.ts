@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { evenTicks, timeTicks } from './plot-scale';
+
+const HOUR = 3_600_000;
+
+describe('evenTicks', () => {
+  it('reaches the maximum in even steps', () => {
+    expect(evenTicks(112)).toEqual([0, 50, 100, 150]);
+    expect(evenTicks(100)).toEqual([0, 50, 100]);
+    expect(evenTicks(16)).toEqual([0, 5, 10, 15, 20]);
+  });
+
+  it('knows fractions of a millisecond', () => {
+    expect(evenTicks(0.9)).toEqual([0, 0.5, 1]);
+    expect(evenTicks(0.35)).toEqual([0, 0.1, 0.2, 0.3, 0.4]);
+  });
+
+  it('has a scale even when there is nothing', () => {
+    expect(evenTicks(0).length).toBeGreaterThan(1);
+  });
+});
+
+describe('timeTicks', () => {
+  it('labels round hours, and midnight with its day', () => {
+    const from = Date.UTC(2026, 10, 23, 5, 12);
+    const labels = timeTicks(from, from + 24 * HOUR, 8).map(({ label }) => label);
+    expect(labels).toEqual([
+      '06:00',
+      '09:00',
+      '12:00',
+      '15:00',
+      '18:00',
+      '21:00',
+      'Nov\u00a024',
+      '03:00',
+    ]);
+  });
+
+  it('stays within the room for any range', () => {
+    for (const hours of [1, 24, 168, 720, 8760]) {
+      const ticks = timeTicks(1_795_000_000_000, 1_795_000_000_000 + hours * HOUR, 8);
+      expect(ticks.length).toBeGreaterThanOrEqual(4);
+      expect(ticks.length).toBeLessThanOrEqual(9);
+    }
+  });
+});

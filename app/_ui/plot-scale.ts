@@ -1,0 +1,39 @@
+import { formatBucket } from '../../lib/domain/format';
+
+/** An even scale from 0: ticks in steps of 1, 2 or 5 times a power of ten, the last at or above `max`. Fractions too. */
+export function evenTicks(max: number, target = 4): number[] {
+  const rough = Math.max(max, 1e-3) / target;
+  const magnitude = 10 ** Math.floor(Math.log10(rough));
+  const step =
+    [1, 2, 5, 10].map((factor) => factor * magnitude).find((size) => size >= rough * 0.999) ??
+    rough;
+  const intervals = Math.max(1, Math.ceil(max / step - 1e-9));
+  return Array.from({ length: intervals + 1 }, (_, index) => clean(index * step));
+}
+
+/** Without the noise of binary fractions. */
+const clean = (value: number) => Number(value.toPrecision(6));
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const INTERVALS = [
+  ...[5, 10, 15, 30].map((minutes) => minutes * MINUTE),
+  ...[1, 3, 6, 12].map((hours) => hours * HOUR),
+  ...[1, 2, 7, 14, 28, 91].map((days) => days * DAY),
+];
+
+/** Round UTC moments between `from` and `to` (epoch milliseconds), about `room` of them, each with its label. */
+export function timeTicks(
+  from: number,
+  to: number,
+  room: number,
+): { time: number; label: string }[] {
+  const interval = INTERVALS.find((size) => (to - from) / size <= room) ?? INTERVALS.at(-1) ?? DAY;
+  const ticks: { time: number; label: string }[] = [];
+  for (let time = Math.ceil(from / interval) * interval; time <= to; time += interval) {
+    const atMidnight = time % DAY === 0;
+    ticks.push({ time, label: formatBucket(time, atMidnight ? DAY : interval, false) });
+  }
+  return ticks;
+}

@@ -1,0 +1,152 @@
+'use client';
+
+import type { AlertWire } from '@/lib/api/health-schemas';
+import { formatDuration } from '@/lib/domain/format';
+import { useClock } from '../../_ui/clock';
+import { Name } from '../../_ui/name';
+import { RelativeTime } from '../../_ui/relative-time';
+import { send } from '../../_ui/send';
+import styles from './alert-rows.module.css';
+import { useAction } from './use-action';
+
+const SHAPES: Record<AlertWire['severity'], string> = {
+  critical: 'M1 1h10v10h-10Z',
+  warning: 'M6 .8l5.8 10.4h-11.6Z',
+  info: 'M6 1a5 5 0 1 1 0 10a5 5 0 1 1 0-10Z',
+};
+
+/** Alerts with what each rule saw. Firing ones are loud, pending ones quiet, muted and acknowledged ones say so. */
+export function AlertRows({
+  alerts,
+  onChange,
+}: {
+  alerts: readonly AlertWire[];
+  /** Something was acknowledged or muted: time to look again. */
+  onChange: () => void;
+}) {
+  return (
+    <ul className={styles.alerts}>
+      {alerts.map((alert) => (
+        <Row key={alert.id} alert={alert} onChange={onChange} />
+      ))}
+    </ul>
+  );
+}
+
+function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
+  const loud = alert.state === 'firing' && !alert.muted && alert.acknowledged_at === null;
+  return (
+    <li className={styles.alert} data-severity={alert.severity} data-loud={loud}>
+      <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+        <path d={SHAPES[alert.severity]} />
+      </svg>
+      <div className={styles.body}>
+        <p className={styles.title}>
+          <span className="hidden">{alert.severity}: </span>
+          <strong>
+            <bdi>{alert.title}</bdi>
+          </strong>{' '}
+          <State alert={alert} />
+        </p>
+        <dl className={styles.evidence}>
+          {alert.node_id !== null && (
+            <div>
+              <dt>Node</dt>
+              <dd>
+                <a href={`/vpn/devices/${encodeURIComponent(alert.node_id)}`}>
+                  <Name text={alert.hostname ?? alert.node_id} />
+                </a>
+              </dd>
+            </div>
+          )}
+          {alert.evidence.map(({ label, value }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>
+                <bdi>{value}</bdi>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      {alert.state !== 'resolved' && <Actions alert={alert} onChange={onChange} />}
+    </li>
+  );
+}
+
+function State({ alert }: { alert: AlertWire }) {
+  const { state, since, fired_at, resolved_at, acknowledged_at, acknowledged_by } = alert;
+  const length = useClock((now) =>
+    formatDuration((resolved_at ? Date.parse(resolved_at) : now) - Date.parse(since)),
+  );
+  return (
+    <span className={styles.state}>
+      {state === 'pending' && `pending for ${length}: not told yet`}
+      {state === 'firing' && `firing, bad for ${length}`}
+      {state === 'resolved' && resolved_at && (
+        <>
+          {fired_at ? 'resolved ' : 'passed before it fired, '}
+          <RelativeTime iso={resolved_at} /> after {length}
+        </>
+      )}
+      {state !== 'resolved' && acknowledged_at && (
+        <>
+          {' · '}acknowledged{acknowledged_by && ` by ${acknowledged_by}`}{' '}
+          <RelativeTime iso={acknowledged_at} />
+        </>
+      )}
+      {state !== 'resolved' && alert.muted && ' · muted'}
+    </span>
+  );
+}
+
+const MUTES = [
+  { minutes: 60, label: '1\u00a0h' },
+  { minutes: 480, label: '8\u00a0h' },
+  { minutes: 1440, label: '1\u00a0d' },
+];
+
+function Actions({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
+  const { busy, error, run } = useAction();
+  const act = (path: string, body?: Record<string, string | number | null>) =>
+    run(async () => {
+      await send('POST', `/health-monitoring/${path}`, body);
+      onChange();
+    });
+  return (
+    <div className={styles.actions} data-needs-js aria-busy={busy}>
+      {alert.state === 'firing' && alert.acknowledged_at === null && (
+        <button
+          type="button"
+          className="control"
+          disabled={busy}
+          onClick={() => act(`alerts/${alert.id}/acknowledge`)}
+        >
+          Acknowledge<span className="hidden">: {alert.title}</span>
+        </button>
+      )}
+      {!alert.muted && (
+        <fieldset className={styles.mutes} disabled={busy}>
+          <legend className="hidden">Mute {alert.title}</legend>
+          <span aria-hidden="true">Mute</span>
+          {MUTES.map(({ minutes, label }) => (
+            <button
+              key={minutes}
+              type="button"
+              className="control"
+              aria-label={`Mute for ${label}: ${alert.title}`}
+              onClick={() =>
+                act('mutes', { topic: alert.topic, node_id: null, minutes, reason: '' })
+              }
+            >
+              {label}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      <p className={styles.error} role="status">
+        {error && `That did not work: ${error}`}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { criticalWords, formatUptime, stripWords } from './connection-words';
+
+describe('formatUptime', () => {
+  it('never rounds an outage away', () => {
+    expect(formatUptime(1)).toBe('100\u00a0%');
+    expect(formatUptime(0.99996)).toBe('99.9\u00a0%');
+    expect(formatUptime(0.57)).toBe('57\u00a0%');
+    expect(formatUptime(0)).toBe('0\u00a0%');
+  });
+
+  it('is a dash before the first round, not 0', () => {
+    expect(formatUptime(null)).toBe('—');
+  });
+});
+
+describe('criticalWords', () => {
+  it('counts critical nodes only', () => {
+    const nodes = [
+      { critical: true, path: 'direct' as const },
+      { critical: true, path: 'offline' as const },
+      { critical: false, path: 'relay' as const },
+    ];
+    expect(criticalWords(nodes)).toEqual({ direct: '1 of 2', offline: '1 offline' });
+  });
+
+  it('says nothing without critical nodes', () => {
+    expect(criticalWords([{ critical: false, path: 'direct' }])).toBeNull();
+  });
+});
+
+describe('stripWords', () => {
+  it('gives the shares of what was seen, of the whole day', () => {
+    const runs = [
+      { path: null, cells: 24 },
+      { path: 'direct' as const, cells: 48 },
+      { path: 'relay' as const, cells: 24 },
+    ];
+    expect(stripWords(runs)).toBe('Path over the last 24 hours: direct 50\u00a0%, relay 25\u00a0%');
+  });
+
+  it('says when nothing is known', () => {
+    expect(stripWords([{ path: null, cells: 96 }])).toContain('not known yet');
+  });
+});

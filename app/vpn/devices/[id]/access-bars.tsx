@@ -1,0 +1,75 @@
+'use client';
+
+import type { AccessLogsWire, UsageWire } from '@/lib/api/schemas';
+import { formatCount, formatLatency, formatQuantity } from '@/lib/domain/format';
+import { PlotFrame } from '../../../_ui/plot-frame';
+import { countTicks } from '../../../_ui/ticks';
+import styles from './access-bars.module.css';
+import { accessBuckets } from './access-buckets';
+
+/** The accesses of a node over the same time as its latency: bars, errors on top. */
+export function AccessBars({
+  usage,
+  hits,
+  axis,
+  during,
+}: {
+  usage: UsageWire;
+  hits: AccessLogsWire | undefined;
+  axis: { from: number; to: number };
+  during: string;
+}) {
+  const buckets = accessBuckets(usage, hits, axis);
+  const ticks = countTicks(Math.max(0, ...buckets.map((bucket) => bucket.hits)), 2);
+  const top = ticks.at(-1) ?? 1;
+  const errors = buckets.reduce((sum, bucket) => sum + bucket.errors, 0);
+  const total = formatQuantity(usage.total_accesses, 'access', 'accesses');
+  const bar = (from: number, to: number, low: number, high: number) => {
+    const scale = 1000 / (axis.to - axis.from);
+    const inset = (to - from) * 0.08;
+    const x = round((from + inset - axis.from) * scale);
+    const width = Math.max(1, round((to - from - 2 * inset) * scale));
+    const height = Math.max(1.5, ((high - low) / top) * 100);
+    return `M${x} ${round(100 - (low / top) * 100)}v${-round(height)}h${width}v${round(height)}z`;
+  };
+  const draw = (part: (bucket: (typeof buckets)[number]) => [number, number]) =>
+    buckets
+      .map((bucket) => {
+        const [low, high] = part(bucket);
+        return high > low ? bar(bucket.from, bucket.to, low, high) : '';
+      })
+      .join('');
+  return (
+    <>
+      <PlotFrame
+        axis={axis}
+        ticks={ticks.map((tick) => ({ at: tick / top, label: formatCount(tick) }))}
+        label={`${total} ${during}, ${formatCount(errors)} of them errors`}
+        height={72}
+      >
+        <svg
+          className={styles.bars}
+          viewBox="0 0 1000 100"
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
+          <path d={draw((bucket) => [0, bucket.hits - bucket.errors])} fill="var(--bar)" />
+          <path
+            d={draw((bucket) => [bucket.hits - bucket.errors, bucket.hits])}
+            fill="var(--critical)"
+          />
+        </svg>
+        {usage.total_accesses === 0 && <span className={styles.none}>none {during}</span>}
+      </PlotFrame>
+      {usage.total_accesses > 0 && (
+        <p className={styles.words}>
+          <b>{total}</b>
+          {errors > 0 && `, ${formatCount(errors)} errors`}
+          {usage.p95_ms !== null && `, p95 ${formatLatency(usage.p95_ms)}`}
+        </p>
+      )}
+    </>
+  );
+}
+
+const round = (value: number) => Math.round(value * 10) / 10;

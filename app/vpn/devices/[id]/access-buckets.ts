@@ -1,0 +1,39 @@
+import type { AccessLogsWire, UsageWire } from '@/lib/api/schemas';
+
+/** Accesses in a stretch of time; epoch milliseconds. */
+export type Bucket = { from: number; to: number; hits: number; errors: number };
+
+/** Sixty bars are enough for any range. */
+const BARS = 60;
+
+/** The accesses of a range as bars: of its series, or hit by hit where the range is too short for one (and every hit is known). */
+export function accessBuckets(
+  usage: UsageWire,
+  hits: AccessLogsWire | undefined,
+  axis: { from: number; to: number },
+): Bucket[] {
+  if (hits && hits.total <= hits.hits.length) return fromHits(hits, axis);
+  const step = usage.step_seconds * 1000;
+  return usage.series.flatMap(({ time, hits: count, errors }) => {
+    const from = Math.max(axis.from, Date.parse(time));
+    const to = Math.min(axis.to, Date.parse(time) + step);
+    return to > from ? [{ from, to, hits: count, errors }] : [];
+  });
+}
+
+function fromHits({ hits }: AccessLogsWire, axis: { from: number; to: number }): Bucket[] {
+  const step = (axis.to - axis.from) / BARS;
+  const buckets = Array.from({ length: BARS }, (_, index) => ({
+    from: axis.from + index * step,
+    to: axis.from + (index + 1) * step,
+    hits: 0,
+    errors: 0,
+  }));
+  for (const { time, status } of hits) {
+    const bucket = buckets[Math.floor((Date.parse(time) - axis.from) / step)];
+    if (!bucket) continue;
+    bucket.hits++;
+    if (status !== null && status >= 400) bucket.errors++;
+  }
+  return buckets;
+}

@@ -1,0 +1,56 @@
+'use client';
+
+import type { MonitoredNodeWire } from '@/lib/api/health-schemas';
+import { Name } from '../../../_ui/name';
+import { SoftLink } from '../../../_ui/soft-link';
+import styles from './compare-picker.module.css';
+import { type NodeView, nameInUrl, toggleCompared } from './node-view';
+
+const FEW = 8;
+
+/** Which other critical nodes are drawn beside this one: links that switch each on and off. */
+export function ComparePicker({
+  id,
+  view,
+  candidates,
+  hrefOf,
+}: {
+  id: string;
+  view: NodeView;
+  candidates: readonly MonitoredNodeWire[];
+  hrefOf: (view: NodeView) => string;
+}) {
+  const others = candidates
+    .filter((node) => node.id !== id)
+    .map((node) => ({ node, name: nameInUrl(node, candidates) }))
+    .sort((a, b) => a.node.hostname.localeCompare(b.node.hostname));
+  if (others.length === 0) return null;
+  const chosen = ({ name }: { name: string }) => view.compare.includes(name);
+  const first = others.filter((other, index) => index < FEW || chosen(other));
+  const rest = others.filter((other) => !first.includes(other));
+  const link = (other: (typeof others)[number]) => (
+    <li key={other.node.id}>
+      <SoftLink
+        href={hrefOf(toggleCompared(view, other.name))}
+        current={chosen(other)}
+        className={styles.node}
+      >
+        <span aria-hidden="true">{chosen(other) ? '×' : '+'}</span>
+        <span className="hidden">{chosen(other) ? 'Do not compare with ' : 'Compare with '}</span>
+        <Name text={other.node.hostname} />
+      </SoftLink>
+    </li>
+  );
+  return (
+    <div className={styles.compare}>
+      <span className={styles.label}>Compare with</span>
+      <ul>{first.map(link)}</ul>
+      {rest.length > 0 && (
+        <details>
+          <summary>{rest.length} more</summary>
+          <ul>{rest.map(link)}</ul>
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+'use client';
+
+import { formatLatency } from '@/lib/domain/format';
+import { LineSample, lossWords } from '../../../_ui/latency-chart';
+import { type LatencyLine, totals } from '../../../_ui/latency-shapes';
+import { Name } from '../../../_ui/name';
+import { PathState } from '../../../_ui/path-state';
+import styles from './history-legend.module.css';
+import type { pathShares } from './path-shares';
+
+/** What the lines of the chart are, with their values over the range. */
+export function LatencyLegend({ lines }: { lines: readonly LatencyLine[] }) {
+  const [own, ...others] = lines;
+  if (!own) return null;
+  const { avg, min, max, loss } = totals(own.points);
+  return (
+    <ul className={styles.legend}>
+      <li>
+        <LineSample index={0} />
+        average <b>{formatLatency(avg)}</b>
+      </li>
+      <li>
+        <i className={styles.band} />
+        min–max{' '}
+        <b>
+          {formatLatency(min)} – {formatLatency(max)}
+        </b>
+      </li>
+      <li>
+        <i className={styles.loss} />
+        pings lost <b>{lossWords(loss)}</b>
+      </li>
+      {others.map((line, index) => (
+        <li key={line.name}>
+          <LineSample index={index + 1} />
+          <Name text={line.name} /> <b>{formatLatency(totals(line.points).avg)}</b>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The path states that occur, with their share of the time. */
+export function PathLegend({ shares }: { shares: ReturnType<typeof pathShares> }) {
+  return (
+    <ul className={styles.legend}>
+      {shares.map(({ path, text }) => (
+        <li key={path}>
+          <PathState path={path} /> <b>{text}</b>
+        </li>
+      ))}
+    </ul>
+  );
+}

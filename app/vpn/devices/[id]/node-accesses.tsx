@@ -1,0 +1,65 @@
+'use client';
+
+import type { DeviceWire, UsageWire } from '@/lib/api/schemas';
+import { formatBytes, formatLatency } from '@/lib/domain/format';
+import { Empty } from '../../../_ui/empty';
+import { Name } from '../../../_ui/name';
+import { Panel } from '../../../_ui/panel';
+import { RelativeTime } from '../../../_ui/relative-time';
+import { hitsCsv } from '../../hit-rows';
+import styles from './node-accesses.module.css';
+import { hoursWords, type NodeView } from './node-view';
+
+/** What was asked for from this node last. */
+export function NodeAccesses({
+  device,
+  view,
+  usage,
+}: {
+  device: DeviceWire;
+  view: NodeView;
+  usage: UsageWire;
+}) {
+  const query = new URLSearchParams({ device: device.hostname });
+  return (
+    <Panel
+      title="Last accesses from it"
+      note={
+        <>
+          <a href={`/vpn/accesses?${query}`}>All of them</a>, or{' '}
+          <a href={`/vpn?${query}`}>the dashboard for it</a>
+        </>
+      }
+      csv={usage.recent.length > 0 ? () => hitsCsv('accesses', usage.recent) : undefined}
+    >
+      {usage.recent.length === 0 ? (
+        <Empty title={`No accesses from it ${hoursWords(view.hours).during}`} />
+      ) : (
+        <ul className={styles.hits}>
+          {usage.recent.map((hit, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two equal lines of a log are two hits.
+            <li key={`${hit.time} ${index}`}>
+              <span className={styles.when}>
+                <RelativeTime iso={hit.time} />
+              </span>
+              <span className={styles.request}>
+                {hit.method && hit.method !== 'GET' && <b>{hit.method}</b>}
+                <Name text={hit.path ?? 'not an HTTP request'} />
+              </span>
+              <span className={styles.user}>
+                <Name text={hit.user} />
+              </span>
+              <span data-class={hit.status ? Math.floor(hit.status / 100) : 0}>
+                {hit.status ?? '—'}
+              </span>
+              <span>{formatLatency(hit.response_time_ms)}</span>
+              <span className={styles.size}>
+                {hit.bytes === null ? '—' : formatBytes(hit.bytes)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,33 @@
+'use client';
+
+import type { EventsWire } from '@/lib/api/health-schemas';
+import { Empty } from '../../../_ui/empty';
+import { Panel } from '../../../_ui/panel';
+import { EventRows, eventsCsv } from '../../events/event-rows';
+import { hoursWords, type NodeView } from './node-view';
+
+/** What happened to one node in the range. */
+export function NodeEvents({
+  events,
+  view,
+  hostname,
+}: {
+  events: EventsWire;
+  view: NodeView;
+  hostname: string;
+}) {
+  const query = new URLSearchParams({ node: hostname });
+  return (
+    <Panel
+      title="Events"
+      note={<a href={`/vpn/health?${query}#events`}>All events</a>}
+      csv={events.events.length > 0 ? () => eventsCsv(events.events) : undefined}
+    >
+      {events.events.length === 0 ? (
+        <Empty title={`Nothing changed ${hoursWords(view.hours).during}`} />
+      ) : (
+        <EventRows events={events.events} named={false} />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,149 @@
+'use client';
+
+import type { LatencyHistoryWire, MonitoredNodeWire, UptimeWire } from '@/lib/api/health-schemas';
+import type { AccessLogsWire, DeviceWire, UsageWire } from '@/lib/api/schemas';
+import { formatBucket, formatDuration } from '@/lib/domain/format';
+import { Empty } from '../../../_ui/empty';
+import { LatencyChart } from '../../../_ui/latency-chart';
+import { axisOf, latencyLine, spanPieces } from '../../../_ui/latency-shapes';
+import { Panel } from '../../../_ui/panel';
+import { PathStrip } from '../../../_ui/path-strip';
+import { PlotLane, TimeAxis } from '../../../_ui/plot-frame';
+import { SoftLink } from '../../../_ui/soft-link';
+import ranges from '../../range-picker.module.css';
+import { AccessBars } from './access-bars';
+import { ComparePicker } from './compare-picker';
+import { LatencyLegend, PathLegend } from './history-legend';
+import { HistoryTable } from './history-table';
+import styles from './node-history.module.css';
+import { HOURS, hoursWords, type NodeView } from './node-view';
+import { pathShares } from './path-shares';
+
+/** Latency, path and accesses of a node above one another, on one time axis. */
+export function NodeHistory({
+  id,
+  view,
+  device,
+  history,
+  uptime,
+  compared,
+  candidates,
+  usage,
+  hits,
+  pending,
+  hrefOf,
+}: {
+  id: string;
+  view: NodeView;
+  device: DeviceWire;
+  /** `null` for our own node; so is `uptime`. */
+  history: LatencyHistoryWire | null;
+  uptime: UptimeWire | null;
+  compared: readonly LatencyHistoryWire[];
+  candidates: readonly MonitoredNodeWire[];
+  usage: UsageWire;
+  hits: AccessLogsWire | undefined;
+  pending: boolean;
+  hrefOf: (view: NodeView) => string;
+}) {
+  const lines = history ? [history, ...compared].map(latencyLine) : [];
+  const own = lines[0];
+  const axis = own
+    ? axisOf(own)
+    : { from: Date.parse(usage.from), to: Date.parse(usage.to), stepMs: usage.step_seconds * 1000 };
+  const measured = own?.points.some(({ avg, loss }) => avg !== null || loss !== null) ?? false;
+  const first = own?.points.find(({ loss }) => loss !== null)?.time ?? axis.from;
+  const shares = uptime ? pathShares(uptime, axis) : [];
+  const shareWords = shares.map(({ path, text }) => `${path.replace('_', ' ')} ${text}`).join(', ');
+  const { during } = hoursWords(view.hours);
+  return (
+    <Panel
+      title={own ? 'Latency and path' : 'Activity'}
+      note={`each ${formatDuration(axis.stepMs)}, UTC`}
+      csv={own && (() => historyCsv(lines[0]?.name ?? '', history))}
+    >
+      <nav className={`${ranges.ranges} ${styles.ranges}`} aria-label="Range">
+        {HOURS.map((hours) => (
+          <SoftLink key={hours} href={hrefOf({ ...view, hours })} current={view.hours === hours}>
+            {hoursWords(hours).label}
+          </SoftLink>
+        ))}
+      </nav>
+      <div className={styles.lanes} aria-busy={pending}>
+        {own && measured && (
+          <>
+            <LatencyChart
+              label={`Latency of ${own.name} ${during}, each ${formatDuration(axis.stepMs)}. The table below has every number.`}
+              lines={lines}
+              axis={axis}
+              noData={`No data before ${formatBucket(first, axis.stepMs, true)}`}
+            />
+            <LatencyLegend lines={lines} />
+          </>
+        )}
+        {own && !measured && <NotMeasured device={device} view={view} candidates={candidates} />}
+        {uptime && shares.length > 0 && (
+          <>
+            <h3>Path</h3>
+            <PlotLane>
+              <PathStrip
+                pieces={spanPieces(uptime.spans, axis)}
+                label={`Path ${during}: ${shareWords}`}
+              />
+            </PlotLane>
+            <PathLegend shares={shares} />
+          </>
+        )}
+        <h3>Accesses from it</h3>
+        <AccessBars usage={usage} hits={hits} axis={axis} during={during} />
+        <TimeAxis axis={axis} />
+      </div>
+      {own && measured && (
+        <div className={styles.foot}>
+          <ComparePicker id={id} view={view} candidates={candidates} hrefOf={hrefOf} />
+          <HistoryTable lines={lines} stepMs={axis.stepMs} />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function NotMeasured({
+  device,
+  view,
+  candidates,
+}: {
+  device: DeviceWire;
+  view: NodeView;
+  candidates: readonly MonitoredNodeWire[];
+}) {
+  if (candidates.some(({ id }) => id === device.id)) {
+    return (
+      <Empty title={`Not measured ${hoursWords(view.hours).during}`}>
+        The next round of pings will be here as soon as it is made.
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="Its latency is not measured">
+      Only critical nodes are pinged each round. To make it one, add it to{' '}
+      <code>CRITICAL_NODES</code>, separated by commas; or press “Ping now” below for a single
+      round.
+    </Empty>
+  );
+}
+
+function historyCsv(name: string, history: LatencyHistoryWire | null) {
+  return {
+    name: `latency-${name.replace(/[^\w-]+/g, '_').slice(0, 60)}`,
+    header: ['time', 'latency_ms', 'min_ms', 'max_ms', 'loss', 'connection_type'],
+    rows: (history?.history ?? []).map((point) => [
+      point.timestamp,
+      point.latency_ms,
+      point.min_ms,
+      point.max_ms,
+      point.loss,
+      point.connection_type,
+    ]),
+  };
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { nameInUrl, nodeHref, parseNodeView, toggleCompared } from './node-view';
+
+const parse = (query: string) => parseNodeView(new URLSearchParams(query));
+
+describe('a node’s view', () => {
+  it('is the last day, alone, unless the URL says otherwise', () => {
+    expect(parse('')).toEqual({ hours: 24, compare: [] });
+    expect(parse('hours=5&compare=')).toEqual({ hours: 24, compare: [] });
+    expect(parse('hours=168&compare=git,dev')).toEqual({ hours: 168, compare: ['git', 'dev'] });
+  });
+
+  it('compares each node once, and three at most', () => {
+    expect(parse('compare=a,a,,b,c,d').compare).toEqual(['a', 'b', 'c']);
+    expect(parse(`compare=${'x'.repeat(300)}`).compare).toEqual([]);
+  });
+
+  it('survives the way to a URL and back', () => {
+    for (const view of [parse(''), parse('hours=8760'), parse('compare=git,a b&hours=1')]) {
+      const url = new URL(nodeHref('n/1', view), 'http://x');
+      expect(url.pathname).toBe('/vpn/devices/n%2F1');
+      expect(parseNodeView(url.searchParams)).toEqual(view);
+    }
+  });
+
+  it('keeps the URL readable', () => {
+    expect(nodeHref('n1', parse('compare=git,dev'))).toBe('/vpn/devices/n1?compare=git,dev');
+    expect(nodeHref('n1', parse(''))).toBe('/vpn/devices/n1');
+  });
+});
+
+describe('toggleCompared', () => {
+  it('adds, takes away, and lets the oldest go', () => {
+    const one = toggleCompared(parse(''), 'a');
+    expect(one.compare).toEqual(['a']);
+    expect(toggleCompared(one, 'a').compare).toEqual([]);
+    expect(toggleCompared(parse('compare=a,b,c'), 'd').compare).toEqual(['b', 'c', 'd']);
+  });
+});
+
+describe('nameInUrl', () => {
+  const node = { id: 'n1', hostname: 'git' };
+  it('is the host name when that is enough', () => {
+    expect(nameInUrl(node, [node, { id: 'n2', hostname: 'dev' }])).toBe('git');
+  });
+  it('is the id when the name is shared, or would break the list', () => {
+    expect(nameInUrl(node, [node, { id: 'n2', hostname: 'git' }])).toBe('n1');
+    expect(nameInUrl({ id: 'n3', hostname: 'a,b' }, [])).toBe('n3');
+    expect(nameInUrl({ id: 'n3', hostname: '' }, [])).toBe('n3');
+  });
+});

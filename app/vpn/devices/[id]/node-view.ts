@@ -1,0 +1,66 @@
+/** What a node's page is showing, as its URL says it. Pure: URL ⇄ view. */
+
+/** An hour, a day, a week, a month, a year. */
+export const HOURS = [1, 24, 168, 720, 8760] as const;
+export type Hours = (typeof HOURS)[number];
+const DEFAULT_HOURS: Hours = 24;
+/** More lines than these in one chart are not told apart. */
+export const MOST_COMPARED = 3;
+const LONGEST_NAME = 255;
+
+export type NodeView = {
+  hours: Hours;
+  /** Host names, or ids where a name is not enough. */
+  compare: readonly string[];
+};
+
+/** Reads a view from URL parameters. Never throws: what makes no sense falls back to the last 24 hours, alone. */
+export function parseNodeView(params: URLSearchParams): NodeView {
+  const hours = HOURS.find((known) => String(known) === params.get('hours')) ?? DEFAULT_HOURS;
+  const names = (params.get('compare') ?? '').split(',').map((name) => name.trim());
+  const fit = names.filter((name) => name !== '' && name.length <= LONGEST_NAME);
+  return { hours, compare: [...new Set(fit)].slice(0, MOST_COMPARED) };
+}
+
+/** The address of a view of a node's page; defaults are left out. */
+export function nodeHref(id: string, { hours, compare }: NodeView): string {
+  const params = new URLSearchParams();
+  if (hours !== DEFAULT_HOURS) params.set('hours', String(hours));
+  if (compare.length > 0) params.set('compare', compare.join(','));
+  const query = params.toString().replaceAll('%2C', ',');
+  return `/vpn/devices/${encodeURIComponent(id)}${query && `?${query}`}`;
+}
+
+/** The view with a node compared, or no longer; the oldest makes room when there are too many. */
+export function toggleCompared(view: NodeView, name: string): NodeView {
+  const others = view.compare.filter((known) => known !== name);
+  const compare = others.length < view.compare.length ? others : [...others, name];
+  return { ...view, compare: compare.slice(-MOST_COMPARED) };
+}
+
+/** How a node is called in a URL: by its host name, unless that has a comma or another node has it too. */
+export function nameInUrl(
+  node: { id: string; hostname: string },
+  all: readonly { id: string; hostname: string }[],
+): string {
+  const twin = all.some(({ id, hostname }) => id !== node.id && hostname === node.hostname);
+  const plain = node.hostname.trim() === node.hostname && !/,|^$/.test(node.hostname);
+  return plain && !twin ? node.hostname : node.id;
+}
+
+const LABELS: Record<Hours, string> = {
+  1: '1\u00a0h',
+  24: '24\u00a0h',
+  168: '7\u00a0d',
+  720: '30\u00a0d',
+  8760: '1\u00a0y',
+};
+const DURING: Record<Hours, string> = {
+  1: 'in the last hour',
+  24: 'in the last 24 hours',
+  168: 'in the last 7 days',
+  720: 'in the last 30 days',
+  8760: 'in the last year',
+};
+/** The range on a button, and in a sentence. */
+export const hoursWords = (hours: Hours) => ({ label: LABELS[hours], during: DURING[hours] });

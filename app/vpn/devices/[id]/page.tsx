@@ -1,0 +1,74 @@
+import type { Metadata } from 'next';
+import { connection } from 'next/server';
+import { cache } from 'react';
+import { NotFound } from '@/lib/api/errors';
+import { loadNodePage, type NodePage } from '@/lib/api/pages';
+import { explainError } from '../../../_ui/explain-error';
+import { Message } from '../../../_ui/message';
+import { type PageProps, toSearchParams } from '../../../_ui/search-params';
+import { NodeScreen } from './node-screen';
+import { nodeHref, parseNodeView } from './node-view';
+
+type Props = PageProps & { params: Promise<{ id: string }> };
+
+const load = cache(
+  async (id: string, query: string): Promise<{ page: NodePage } | { error: unknown }> => {
+    try {
+      return { page: await loadNodePage(id, parseNodeView(new URLSearchParams(query))) };
+    } catch (error) {
+      return { error };
+    }
+  },
+);
+
+async function asked({ params, searchParams }: Props) {
+  await connection();
+  const id = decode((await params).id);
+  const query = toSearchParams(await searchParams).toString();
+  return { id, query, loaded: await load(id, query) };
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const { loaded } = await asked(props);
+  return { title: 'page' in loaded ? loaded.page.device.hostname : 'Node' };
+}
+
+/** Everything about one node; its id or its host name in the address. */
+export default async function NodeRoute(props: Props) {
+  const { id, query, loaded } = await asked(props);
+  const view = parseNodeView(new URLSearchParams(query));
+  if ('error' in loaded) {
+    const unknown = loaded.error instanceof NotFound;
+    return (
+      <Message title={unknown ? 'There is no such node' : 'The node could not be loaded'}>
+        <p>
+          <bdi>{await explainError(loaded.error)}</bdi>
+        </p>
+        <p>
+          {unknown ? (
+            <>
+              It may have left the tailnet. Its{' '}
+              <a href={`/vpn/accesses?device=${encodeURIComponent(id)}`}>accesses</a> are still
+              here, and so is <a href="/vpn#devices">every node there is</a>.
+            </>
+          ) : (
+            <>
+              <a href={nodeHref(id, view)}>Try again</a>, go to the <a href="/vpn">dashboard</a>, or
+              see <a href="/healthz">/healthz</a>.
+            </>
+          )}
+        </p>
+      </Message>
+    );
+  }
+  return <NodeScreen now={Date.now()} initial={loaded.page} initialHref={nodeHref(id, view)} />;
+}
+
+/** A part of a path as it was typed; what is no valid encoding is taken as it is. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

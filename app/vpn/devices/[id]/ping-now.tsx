@@ -1,0 +1,47 @@
+'use client';
+
+import { useState } from 'react';
+import type { ConnectionStatsWire } from '@/lib/api/health-schemas';
+import { formatLatency } from '@/lib/domain/format';
+import { getJson } from '../../../_ui/live';
+import { PathState } from '../../../_ui/path-state';
+import { useAction } from '../../alerts/use-action';
+import { asPath } from '../../events/event-groups';
+import styles from './ping-now.module.css';
+
+/** Five pings at once, and what came of them. */
+export function PingNow({ id }: { id: string }) {
+  const { busy, error, run } = useAction();
+  const [answer, setAnswer] = useState<ConnectionStatsWire | null>(null);
+  const ping = () =>
+    run(async () => {
+      setAnswer(null);
+      const path = `/health-monitoring/connection-stats/${encodeURIComponent(id)}`;
+      setAnswer(await getJson<ConnectionStatsWire>(path));
+    });
+  return (
+    <div className={styles.ping} data-needs-js>
+      <button type="button" className="control" disabled={busy} onClick={ping}>
+        {busy ? 'Pinging…' : 'Ping now'}
+      </button>
+      <p role="status" data-failed={error !== null}>
+        {error ?? (answer && <Answer answer={answer} />)}
+      </p>
+    </div>
+  );
+}
+
+function Answer({ answer: { connection_stats, ping_stats } }: { answer: ConnectionStatsWire }) {
+  const { count, sent, min, avg, max, jitter } = ping_stats;
+  const path = asPath(connection_stats.connection_type);
+  if (count === 0) return `None of ${sent} pings was answered.`;
+  return (
+    <>
+      {path && <PathState path={path} />}
+      {connection_stats.relay_node !== 'none' && ` by DERP ${connection_stats.relay_node}`}
+      {connection_stats.endpoint && ` at ${connection_stats.endpoint}`}: {count} of {sent} answered
+      in {formatLatency(avg)} on average, {formatLatency(min)} to {formatLatency(max)}, jitter{' '}
+      {formatLatency(jitter)}.
+    </>
+  );
+}

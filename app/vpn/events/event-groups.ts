@@ -1,0 +1,85 @@
+import type { EventWire } from '@/lib/api/health-schemas';
+import { PATHS, type Path } from '../../../lib/domain/device';
+import { EVENT_KINDS, type EventKind } from '../../../lib/domain/event';
+
+/** Events of one node so near to one another that they are one story. Newest first, never empty. */
+export type EventGroup = { newest: EventWire; events: EventWire[] };
+
+/** Changes that come back and forth. */
+const FLAPS: readonly EventKind[] = ['path_changed', 'node_online', 'node_offline'];
+const NEAR_MS = 10 * 60_000;
+/** Two are two events; three are flapping. */
+const FLAPPING = 3;
+
+/** Events, newest first, with flapping put into one group: three changes or more of one node, each within ten minutes of the next. */
+export function groupEvents(events: readonly EventWire[]): EventGroup[] {
+  const groups: EventGroup[] = [];
+  const open = new Map<string, EventGroup>();
+  for (const event of events) {
+    const key = FLAPS.includes(event.kind) ? event.node_id : null;
+    const group = key === null ? undefined : open.get(key);
+    const last = group?.events.at(-1);
+    if (group && last && Date.parse(last.time) - Date.parse(event.time) <= NEAR_MS) {
+      group.events.push(event);
+      continue;
+    }
+    const made = { newest: event, events: [event] };
+    groups.push(made);
+    if (key !== null) open.set(key, made);
+  }
+  return groups
+    .flatMap((group) =>
+      group.events.length >= FLAPPING
+        ? [group]
+        : group.events.map((event) => ({ newest: event, events: [event] })),
+    )
+    .sort((a, b) => Date.parse(b.newest.time) - Date.parse(a.newest.time));
+}
+
+/** What a kind of event is called. */
+export const EVENT_WORDS: Record<EventKind, string> = {
+  node_online: 'came online',
+  node_offline: 'went offline',
+  path_changed: 'path changed',
+  node_added: 'joined the tailnet',
+  node_removed: 'left the tailnet',
+  key_expiring: 'key about to expire',
+  key_expired: 'key expired',
+  home_region_changed: 'home region changed',
+  tailscaled_health: 'tailscaled reports',
+  tailscaled_lost: 'tailscaled does not answer',
+  tailscaled_back: 'tailscaled answers again',
+};
+
+/** What is worth a colour: something stopped working, or is about to. */
+export function eventTone(event: Pick<EventWire, 'kind' | 'after'>): 'bad' | 'warning' | 'quiet' {
+  const { kind, after } = event;
+  if (kind === 'node_offline' || kind === 'key_expired' || kind === 'tailscaled_lost') return 'bad';
+  if (kind === 'key_expiring' || (kind === 'path_changed' && after === 'relay')) return 'warning';
+  if (kind === 'tailscaled_health' && after !== null) return 'warning';
+  return 'quiet';
+}
+
+/** The word as one of the five path states, if it is one. */
+export function asPath(word: string | null): Path | null {
+  return PATHS.find((path) => path === word) ?? null;
+}
+
+/** What the event feed is narrowed to, as its URL says it. */
+export type EventView = { kind: EventKind | null; node: string | null };
+const LONGEST_NAME = 255;
+
+/** Reads the filters from URL parameters; what makes no sense is left out. */
+export function parseEventView(params: URLSearchParams): EventView {
+  const kind = EVENT_KINDS.find((known) => known === params.get('kind')) ?? null;
+  const node = params.get('node');
+  return { kind, node: node && node.length <= LONGEST_NAME ? node : null };
+}
+
+/** The query of a view, the same for the page and the API. Without `?`; empty for everything. */
+export function eventQuery({ kind, node }: EventView): string {
+  const params = new URLSearchParams();
+  if (kind) params.set('kind', kind);
+  if (node) params.set('node', node);
+  return params.toString();
+}

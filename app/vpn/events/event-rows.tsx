@@ -1,0 +1,118 @@
+'use client';
+
+import type { EventWire } from '@/lib/api/health-schemas';
+import { formatDuration } from '@/lib/domain/format';
+import type { CsvTable } from '../../_ui/csv';
+import { Name } from '../../_ui/name';
+import { PathState } from '../../_ui/path-state';
+import { RelativeTime } from '../../_ui/relative-time';
+import { asPath, EVENT_WORDS, type EventGroup, eventTone, groupEvents } from './event-groups';
+import styles from './event-rows.module.css';
+
+/** What happened, newest first; flapping is one row that opens. `named`: with the node each concerns. */
+export function EventRows({ events, named }: { events: readonly EventWire[]; named: boolean }) {
+  return (
+    <ul className={styles.events} data-named={named}>
+      {groupEvents(events).map((group) => (
+        <li key={group.newest.id} data-tone={eventTone(group.newest)}>
+          <span className={styles.when}>
+            <RelativeTime iso={group.newest.time} />
+          </span>
+          {named && <Node event={group.newest} />}
+          {group.events.length > 1 ? <Flapping group={group} /> : <What event={group.newest} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Node({ event: { node_id, hostname } }: { event: EventWire }) {
+  if (node_id === null) return <span className={styles.node}>this tailnet</span>;
+  return (
+    <span className={styles.node}>
+      <a href={`/vpn/devices/${encodeURIComponent(node_id)}`}>
+        <Name text={hostname ?? node_id} />
+      </a>
+    </span>
+  );
+}
+
+function Flapping({ group: { newest, events } }: { group: EventGroup }) {
+  const oldest = events.at(-1) ?? newest;
+  const length = formatDuration(Date.parse(newest.time) - Date.parse(oldest.time));
+  return (
+    <details className={styles.what}>
+      <summary>
+        <strong>
+          {events.length} flaps in {length}
+        </strong>
+        <span>
+          now <Side word={newest.after} />
+        </span>
+      </summary>
+      <ol>
+        {events.map((event) => (
+          <li key={event.id}>
+            <RelativeTime iso={event.time} /> <What event={event} />
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+function What({ event }: { event: EventWire }) {
+  const { kind, before, after } = event;
+  return (
+    <span className={styles.what}>
+      <strong>{EVENT_WORDS[kind]}</strong>
+      <Detail kind={kind} before={before} after={after} />
+    </span>
+  );
+}
+
+function Detail({ kind, before, after }: Pick<EventWire, 'kind' | 'before' | 'after'>) {
+  switch (kind) {
+    case 'path_changed':
+    case 'home_region_changed':
+      return (
+        <span>
+          <Side word={before} />
+          <span className="hidden"> to </span>
+          <span aria-hidden="true">→</span>
+          <Side word={after} />
+        </span>
+      );
+    case 'key_expiring':
+      return <span>{after === '1' ? 'within a day' : `within ${after} days`}</span>;
+    case 'tailscaled_health':
+      return (
+        <span>
+          {after === null && 'no longer: '}
+          <bdi>{(after ?? before ?? '').slice(0, 300)}</bdi>
+        </span>
+      );
+    default:
+      return null;
+  }
+}
+
+function Side({ word }: { word: string | null }) {
+  const path = asPath(word);
+  return path ? <PathState path={path} /> : <Name text={word ?? '—'} />;
+}
+
+/** The same events for a spreadsheet. */
+export function eventsCsv(events: readonly EventWire[]): CsvTable {
+  return {
+    name: 'events',
+    header: ['time', 'node', 'event', 'before', 'after'],
+    rows: events.map((event) => [
+      event.time,
+      event.hostname,
+      event.kind,
+      event.before,
+      event.after,
+    ]),
+  };
+}

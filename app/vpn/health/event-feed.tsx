@@ -1,0 +1,67 @@
+'use client';
+
+import type { EventsWire, MonitoredNodeWire } from '@/lib/api/health-schemas';
+import { EVENT_KINDS } from '@/lib/domain/event';
+import { Empty } from '../../_ui/empty';
+import { Panel } from '../../_ui/panel';
+import { EVENT_WORDS, type EventView } from '../events/event-groups';
+import { EventRows, eventsCsv } from '../events/event-rows';
+import styles from './health.module.css';
+
+/** What changed in the tailnet, narrowed by kind and node: a form, so that it works without JavaScript too. */
+export function EventFeed({
+  events,
+  view,
+  nodes,
+}: {
+  events: EventsWire;
+  view: EventView;
+  nodes: readonly MonitoredNodeWire[];
+}) {
+  const names = nodes.map((node) => node.hostname);
+  if (view.node && !names.includes(view.node)) names.push(view.node);
+  return (
+    <Panel
+      title="Events"
+      id="events"
+      note="the last 7 days, newest first"
+      csv={events.events.length > 0 ? () => eventsCsv(events.events) : undefined}
+    >
+      <form action="/vpn/health#events" className={styles.filters}>
+        <label>
+          <span className="hidden">Kind of event</span>
+          <select name="kind" className="control" defaultValue={view.kind ?? ''}>
+            <option value="">Every kind</option>
+            {EVENT_KINDS.map((kind) => (
+              <option key={kind} value={kind}>
+                {EVENT_WORDS[kind]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span className="hidden">Node</span>
+          <select name="node" className="control" defaultValue={view.node ?? ''}>
+            <option value="">Every node</option>
+            {names.sort().map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" className="control">
+          Filter
+        </button>
+        {(view.kind || view.node) && <a href="/vpn/health#events">Show all</a>}
+      </form>
+      {events.events.length === 0 ? (
+        <Empty title="Nothing changed">
+          Nodes that come and go, paths that change and keys about to expire are listed here.
+        </Empty>
+      ) : (
+        <EventRows events={events.events} named />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Metadata } from 'next';
+import { connection } from 'next/server';
+import { type HealthPage, loadHealthPage } from '@/lib/api/pages';
+import { explainError } from '../../_ui/explain-error';
+import { Message } from '../../_ui/message';
+import { type PageProps, toSearchParams } from '../../_ui/search-params';
+import { stripsOf } from '../connection-strips';
+import { eventQuery, parseEventView } from '../events/event-groups';
+import { HealthScreen } from './health-screen';
+
+export const metadata: Metadata = { title: 'Health' };
+
+/** Alerts, connections, why a node is relayed, how fast each path is, and what changed. */
+export default async function HealthRoute({ searchParams }: PageProps) {
+  await connection();
+  const view = parseEventView(toSearchParams(await searchParams));
+  let page: HealthPage;
+  try {
+    page = await loadHealthPage(new URLSearchParams(eventQuery(view)));
+  } catch (error) {
+    return (
+      <Message title="The health of the tailnet could not be loaded">
+        <p>
+          <bdi>{await explainError(error)}</bdi>
+        </p>
+        <p>
+          <a href="/vpn/health">Try again</a>, go to the <a href="/vpn">dashboard</a>, or see{' '}
+          <a href="/healthz">/healthz</a>.
+        </p>
+      </Message>
+    );
+  }
+  const now = Date.now();
+  const { connections, ...initial } = page;
+  return (
+    <HealthScreen
+      now={now}
+      initial={{ ...initial, critical: connections?.critical }}
+      strips={stripsOf(connections, now)}
+      view={view}
+    />
+  );
+}

@@ -1,0 +1,67 @@
+'use client';
+
+import type { PathSpeedWire } from '@/lib/api/health-schemas';
+import { formatCount, formatLatency } from '@/lib/domain/format';
+import { DataTable } from '../../_ui/data-table';
+import { Empty } from '../../_ui/empty';
+import { Name } from '../../_ui/name';
+import { Panel } from '../../_ui/panel';
+import { type SpeedRow, speedRows } from './speed-rows';
+
+/** Response times of the same endpoints over direct and relayed paths. */
+export function SpeedByPath({ speeds }: { speeds: PathSpeedWire['speeds'] }) {
+  const rows = speedRows(speeds);
+  const pair = (speed: SpeedRow['direct']) =>
+    speed ? `${formatLatency(speed.p50_ms)} / ${formatLatency(speed.p95_ms)}` : '—';
+  return (
+    <Panel
+      title="Speed by path"
+      id="speed"
+      note="p50 / p95 of the last 7 days"
+      csv={rows.length > 0 ? () => speedCsv(speeds) : undefined}
+    >
+      {rows.length === 0 ? (
+        <Empty title="Nothing to compare yet">
+          Response times are joined with the path of their visitor at that time. It takes visits
+          with response times in the log, and a path that was seen.
+        </Empty>
+      ) : (
+        <DataTable
+          caption="Response times by endpoint and path"
+          head="Endpoint"
+          rows={rows}
+          keyOf={(row) => row.endpoint}
+          name={(row) => <Name text={row.endpoint} />}
+          weight={(row) => (row.direct?.hits ?? 0) + (row.relayed?.hits ?? 0)}
+          columns={[
+            {
+              head: 'Accesses',
+              unit: 'accesses',
+              text: (row) => formatCount((row.direct?.hits ?? 0) + (row.relayed?.hits ?? 0)),
+            },
+            { head: 'Direct', unit: 'direct', text: (row) => pair(row.direct) },
+            { head: 'Relayed', unit: 'relayed', text: (row) => pair(row.relayed) },
+            {
+              head: 'Relayed takes',
+              unit: 'relayed to direct',
+              text: (row) => (row.ratio === null ? '—' : `${row.ratio.toFixed(1)}×`),
+              alarming: (row) => (row.ratio ?? 0) >= 2,
+            },
+          ]}
+        />
+      )}
+    </Panel>
+  );
+}
+
+const speedCsv = (speeds: PathSpeedWire['speeds']) => ({
+  name: 'speed-by-path',
+  header: ['endpoint', 'path', 'hits', 'p50_ms', 'p95_ms'],
+  rows: speeds.map(({ endpoint, path, hits, p50_ms, p95_ms }) => [
+    endpoint,
+    path,
+    hits,
+    p50_ms,
+    p95_ms,
+  ]),
+});

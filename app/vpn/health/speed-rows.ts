@@ -1,0 +1,29 @@
+import type { PathSpeedWire } from '@/lib/api/health-schemas';
+
+type Speed = PathSpeedWire['speeds'][number];
+
+/** One endpoint over the paths it was visited by. `ratio`: relayed p50 to direct p50; `null` when one of them is missing. */
+export type SpeedRow = {
+  endpoint: string;
+  direct: Speed | null;
+  relayed: Speed | null;
+  ratio: number | null;
+};
+
+/** Endpoints with both paths first, then by hits. A peer relay counts as relayed only where no DERP relay was used. */
+export function speedRows(speeds: readonly Speed[]): SpeedRow[] {
+  const rows = new Map<string, SpeedRow>();
+  for (const speed of speeds) {
+    const { endpoint, path } = speed;
+    const row = rows.get(endpoint) ?? { endpoint, direct: null, relayed: null, ratio: null };
+    if (path === 'direct') row.direct = speed;
+    else if (path === 'relay' || row.relayed === null) row.relayed = speed;
+    const { direct, relayed } = row;
+    row.ratio = direct && relayed && direct.p50_ms > 0 ? relayed.p50_ms / direct.p50_ms : null;
+    rows.set(endpoint, row);
+  }
+  const hits = (row: SpeedRow) => (row.direct?.hits ?? 0) + (row.relayed?.hits ?? 0);
+  return [...rows.values()].sort(
+    (a, b) => Number(b.ratio !== null) - Number(a.ratio !== null) || hits(b) - hits(a),
+  );
+}
