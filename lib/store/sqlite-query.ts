@@ -21,6 +21,7 @@ type Found = Cursor & { block: HitBlock; row: number; hour: number };
 
 /** How many bytes of sums are remembered: some dozens, those of a few open pages. */
 const BYTES_REMEMBERED = 4 * 1024 * 1024;
+const FILTERS_REMEMBERED = 32;
 const COARSEST = STEPS[STEPS.length - 1] ?? FINEST;
 
 /** Answers questions from roll-ups and hit blocks. A question costs by the length of its range, not of the history. */
@@ -34,6 +35,8 @@ export class Queries {
   /** By question, the one asked longest ago first. */
   private readonly sums = new Map<string, RangeSum>();
   private sumBytes = 0;
+  /** By filter: whether the roll-up of an id has something that matches. */
+  private readonly hourMatches = new Map<string, Map<number, boolean>>();
 
   constructor(private readonly db: Database) {
     this.dictionaries = new DictionaryReader(db);
@@ -86,9 +89,10 @@ export class Queries {
     const match = matcher(filter, names);
     const found: Found[] = [];
     const last = after ? Math.min(range.to, after.time + 1) : range.to;
+    const mayMatch = this.hourFilter({ from: range.from, to: last }, filter, names, match);
     for (const hour of this.hoursBackwards(range.from, last)) {
       if (found.length > limit) break;
-      if (!this.mayMatch(hour, filter, match)) continue;
+      if (!mayMatch(hour)) continue;
       const inHour: Newest = new Newest(limit + 1);
       for (const block of this.blocks(hour)) {
         addMatching(inHour, block, hour, { from: range.from, to: last }, filter, match, after);
@@ -197,11 +201,37 @@ export class Queries {
     }
   }
 
-  /** False when the hour's roll-up shows that nothing in it matches: its hits need not be read. */
-  private mayMatch(hour: number, filter: AccessFilter, match: Matcher): boolean {
+  /**
+   * Says of an hour whether something in it may match, so that the hits of the others need not be read. What a roll-up
+   * showed is remembered by its id for the filters asked for last.
+   */
+  private hourFilter(
+    range: TimeRange,
+    filter: AccessFilter,
+    names: Dictionaries,
+    match: Matcher,
+  ): (hour: number) => boolean {
     const { user, device, endpoint, status } = filter;
     if (user === undefined && device === undefined && endpoint === undefined && !status)
-      return true;
+      return () => true;
+    const key = JSON.stringify([filter, names.version]);
+    const seen = this.hourMatches.get(key) ?? new Map<number, boolean>();
+    this.hourMatches.delete(key);
+    this.hourMatches.set(key, seen);
+    const [oldest] = this.hourMatches.keys();
+    if (this.hourMatches.size > FILTERS_REMEMBERED && oldest !== undefined)
+      this.hourMatches.delete(oldest);
+    const ids = this.rollupsIn(range)(FINEST);
+    return (hour) => {
+      const id = ids.get(hour);
+      if (id === undefined) return true;
+      const matches = seen.get(id) ?? this.hourMatchesFilter(hour, match);
+      seen.set(id, matches);
+      return matches;
+    };
+  }
+
+  private hourMatchesFilter(hour: number, match: Matcher): boolean {
     const row = this.readCells.get(FINEST, hour);
     if (!row) return true;
     const { n, cells } = unpackCells(row.cells as Uint8Array);
