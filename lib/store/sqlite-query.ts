@@ -2,8 +2,9 @@ import type { AccessFilter, NamedHit, TimeRange, Usage, UsageTotals } from '../d
 import type { PathSpeed } from '../domain/connection';
 import { type PackedCells, unpackCells, unpackDetails } from './cells';
 import { type Dictionaries, DictionaryReader } from './dictionaries';
-import { type HitBlock, hitAt, isBot, unpackHits } from './hit-block';
+import { type HitBlock, hitAt, unpackHits } from './hit-block';
 import { type Cover, cover, FINEST, type Piece, STEPS, seriesStep, startOf } from './ladder';
+import { addMatching, type Cursor, type Found, Newest } from './newest-hits';
 import type { Database } from './sqlite-driver';
 import { readPathSpans, SpeedByPath } from './sqlite-paths';
 import {
@@ -15,9 +16,6 @@ import {
   TotalsSum,
   UsageSum,
 } from './usage-sum';
-
-type Cursor = { time: number; file: number; offset: number };
-type Found = Cursor & { block: HitBlock; row: number; hour: number };
 
 /** How many bytes of sums are remembered: some dozens, those of a few open pages. */
 const BYTES_REMEMBERED = 4 * 1024 * 1024;
@@ -241,52 +239,6 @@ export class Queries {
       if (counted(match, cells.visitor[i] ?? 0)) return true;
     }
     return false;
-  }
-}
-
-/** Keeps the newest of what it is given. */
-class Newest {
-  private kept: Found[] = [];
-  /** Older than this need not be given: there are enough newer ones. */
-  floor = Number.NEGATIVE_INFINITY;
-
-  constructor(private readonly most: number) {}
-
-  add(hit: Found): void {
-    this.kept.push(hit);
-    if (this.kept.length < 2 * this.most) return;
-    this.kept = this.sorted();
-    this.floor = this.kept.at(-1)?.time ?? this.floor;
-  }
-
-  sorted(): Found[] {
-    return this.kept.sort(newerFirst).slice(0, this.most);
-  }
-}
-
-/** Negative when `a` comes before `b` in a list of the newest first. */
-function newerFirst(a: Cursor, b: Cursor): number {
-  return b.time - a.time || b.file - a.file || b.offset - a.offset;
-}
-
-/** Backwards, as logs are in order of time: what is too old is then known early. */
-function addMatching(
-  newest: Newest,
-  block: HitBlock,
-  hour: number,
-  range: TimeRange,
-  filter: AccessFilter,
-  match: Matcher,
-  after: Cursor | null,
-): void {
-  const { visitor, endpoint, status, time, file, offset } = block.columns;
-  for (let row = block.n - 1; row >= 0; row--) {
-    const t = hour + (time[row] ?? 0);
-    if (t < newest.floor || t < range.from || t >= range.to) continue;
-    if (match.endpoint[endpoint[row] ?? 0] !== 1 || match.status[status[row] ?? 0] !== 1) continue;
-    if (!counted(match, visitor[row] ?? 0) || (!filter.bots && isBot(block, row))) continue;
-    const hit = { time: t, file: file[row] ?? 0, offset: offset[row] ?? 0, block, row, hour };
-    if (!after || newerFirst(hit, after) > 0) newest.add(hit);
   }
 }
 
