@@ -95,7 +95,9 @@ test('a disk that fills is told, pages still answer, and with room again every h
     expect((await fetch(`${url}/vpn`)).status).toBe(200);
     await rm(ballast);
     await expect.poll(() => total(url), { timeout: 15_000 }).toBe(21_000);
-    await expect.poll(async () => (await health(url)).body.store.writable).toBe(true);
+    await expect
+      .poll(async () => (await health(url)).body.store.writable, { timeout: 15_000 })
+      .toBe(true);
   } finally {
     await app?.stop();
     execFileSync('umount', [dataDir]);

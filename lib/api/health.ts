@@ -10,7 +10,8 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
   const jobs = scheduler.states();
   const rejected = await store.rejected();
   const { files, problems: logProblems, hits, lastHit } = ingest.state;
-  const { storeError } = ingest;
+  const refused = jobs.find(({ lastCause }) => lastCause === 'store');
+  const storeError = ingest.storeError ?? refused?.lastError ?? null;
 
   const problems: HealthWire['problems'] = [];
   // Several parts may stumble over the same thing: it is told once, by the first.
@@ -25,8 +26,9 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
     if (error !== null) tell('access_log', error);
   }
   if (storeError !== null) tell('store', storeError);
-  for (const { name, lastError } of jobs) {
-    if (lastError !== null) tell(name, lastError);
+  for (const { name, lastError, lastCause } of jobs) {
+    // What tailscaled kept a job from is told above for as long as it lasts; the job is tried again soon.
+    if (lastError !== null && lastCause !== 'tailscale') tell(name, lastError);
   }
   const unread = files.map(({ sizeBytes, readBytes }) => Math.max(0, sizeBytes - readBytes));
   return {

@@ -16,5 +16,7 @@ export type JobState = {
   lastRun: number | null;
   lastDurationMs: number | null;
   lastError: string | null;
+  /** What kept the last run from its work, when it was not the job's own fault. */
+  lastCause: 'tailscale' | 'store' | null;
   nextRun: number | null;
 };

@@ -6,11 +6,16 @@ import type { Collector, JobState } from './collector';
 
 const log = logger('scheduler');
 
+/** After a failure that was not the job's own. */
+const RETRY_MS = 30_000;
+
 type Job = { collector: Collector; task: ScheduledTask; state: JobState; run: () => Promise<void> };
 
 /** Runs collectors on their schedules, never one twice at a time, and knows how each is doing. */
 export class Scheduler {
   private readonly jobs: Job[];
+  private readonly retries = new Map<string, NodeJS.Timeout>();
+  private stopped = false;
 
   constructor(collectors: readonly Collector[]) {
     this.jobs = collectors.map((collector) => {
@@ -21,9 +26,17 @@ export class Scheduler {
         lastRun: null,
         lastDurationMs: null,
         lastError: null,
+        lastCause: null,
         nextRun: null,
       };
-      const run = () => runOnce(collector, state);
+      const run = async () => {
+        clearTimeout(this.retries.get(state.name));
+        await runOnce(collector, state);
+        // What fails for the state of the world is tried again soon: an hour is long to wait for the next turn.
+        if (state.lastCause === null || this.stopped) return;
+        const retry = setTimeout(() => void run(), RETRY_MS);
+        this.retries.set(state.name, retry.unref());
+      };
       const task = cron.createTask(collector.schedule, run, {
         name: collector.name,
         noOverlap: true,
@@ -56,6 +69,8 @@ export class Scheduler {
 
   /** Stops the schedules and waits, at most `ms`, for what is running. */
   async stop(ms: number): Promise<void> {
+    this.stopped = true;
+    for (const retry of this.retries.values()) clearTimeout(retry);
     for (const { task } of this.jobs) await task.destroy();
     const end = Date.now() + ms;
     while (this.jobs.some((job) => job.state.running) && Date.now() < end) {
@@ -75,17 +90,24 @@ async function runOnce(collector: Collector, state: JobState): Promise<void> {
     await collector.run();
     if (state.lastError !== null) log.info(`${collector.name} works again`);
     state.lastError = null;
+    state.lastCause = null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
+    const cause = causeOf(error);
     if (state.lastError !== message) {
       // A state of the world needs no stack; a fault of ours does.
-      const expected = error instanceof TailscaleError || error instanceof StoreUnavailable;
-      log.error(`${collector.name} failed: ${message}`, expected ? undefined : { error });
+      log.error(`${collector.name} failed: ${message}`, cause ? undefined : { error });
     }
     state.lastError = message;
+    state.lastCause = cause;
   } finally {
     state.running = false;
     state.lastRun = started;
     state.lastDurationMs = Date.now() - started;
   }
+}
+
+function causeOf(error: unknown): JobState['lastCause'] {
+  if (error instanceof TailscaleError) return 'tailscale';
+  return error instanceof StoreUnavailable ? 'store' : null;
 }
