@@ -5,7 +5,14 @@ import { fetchTimed } from './http';
 import { VISITORS } from './people';
 import { startTailnet } from './tailnet';
 
-export type Product = { url: string; pid: number; stop(): Promise<void> };
+export type Product = {
+  url: string;
+  pid: number;
+  /** Stops the process where it is, and lets it go on. */
+  pause(): void;
+  resume(): void;
+  stop(): Promise<void>;
+};
 
 /** The started product (`node scripts/start.mjs`) beside a fake tailscaled that knows so many peers. */
 export async function startProduct(
@@ -20,6 +27,8 @@ export async function startProduct(
   return {
     url: app.url,
     pid: app.pid,
+    pause: () => void process.kill(app.pid, 'SIGSTOP'),
+    resume: () => void process.kill(app.pid, 'SIGCONT'),
     async stop() {
       await app.stop();
       await tailnet.close();

@@ -241,6 +241,35 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
       );
     });
 
+    it('lists a rare kind of hits as it lists them all, asked again, by pages, and after a late one', async () => {
+      const hours = 50;
+      const hits = Array.from({ length: hours * 40 }, (_, i) =>
+        aHit(i, { time: T0 + i * 90_000, status: i % 97 === 0 ? 502 : 200 }),
+      );
+      await put(hits);
+      const range = { from: T0 + 90_000, to: T0 + hours * HOUR - 90_000 };
+      const rare: AccessFilter = { ...ALL, status: { code: 502 } };
+      const expected = async () => {
+        const { hits: all } = await store.hits(range, ALL, 10_000, null);
+        return all.filter((hit) => hit.status === 502);
+      };
+      const paged = async () => {
+        const listed: unknown[] = [];
+        for (let cursor: string | null = null; ; ) {
+          const page = await store.hits(range, rare, 3, cursor);
+          listed.push(...page.hits);
+          cursor = page.nextCursor;
+          if (cursor === null) return listed;
+        }
+      };
+      expect(await expected()).toHaveLength(20);
+      expect(await paged()).toEqual(await expected());
+      expect((await store.hits(range, rare, 100, null)).hits).toEqual(await expected());
+      await put([aHit(90_000, { time: T0 + 10 * HOUR, status: 502 })]);
+      expect(await expected()).toHaveLength(21);
+      expect(await paged()).toEqual(await expected());
+    });
+
     it('refuses a cursor that is none of its own', async () => {
       await expect(store.hits(dayOf(T0), ALL, 10, '1; DROP TABLE files')).rejects.toThrow(
         RangeError,

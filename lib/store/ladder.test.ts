@@ -5,7 +5,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const T0 = Date.UTC(2026, 10, 20);
 /** Every step exists everywhere. */
-const everywhere = (step: number) => ({ has: (start: number) => start % step === 0 });
+const everywhere = (step: number, start: number) => (start % step === 0 ? 1 : undefined);
 
 describe('the roll-up ladder', () => {
   it('covers any range exactly once, with no hour both cut and counted', () => {
@@ -30,9 +30,8 @@ describe('the roll-up ladder', () => {
   });
 
   it('goes down to finer ones where a coarse one is missing', () => {
-    const missing = (step: number) => ({
-      has: (start: number) => step < DAY && start % step === 0,
-    });
+    const missing = (step: number, start: number) =>
+      step < DAY ? everywhere(step, start) : undefined;
     const { rollups } = cover({ from: T0, to: T0 + DAY }, DAY, missing);
     expect(rollups.map(({ step }) => step)).toEqual([6 * HOUR, 6 * HOUR, 6 * HOUR, 6 * HOUR]);
   });

@@ -31,25 +31,25 @@ export type Cover = {
 };
 
 /**
- * The fewest roll-ups that make up a range, none coarser than `coarsest`. `starts(step)` says which ones exist.
+ * The fewest roll-ups that make up a range, none coarser than `coarsest`. `idOf` says which ones exist.
  */
 export function cover(
   range: TimeRange,
   coarsest: number,
-  starts: (step: number) => { has(start: number): boolean },
+  idOf: (step: number, start: number) => number | undefined,
 ): Cover {
   const result: Cover = { rollups: [], cut: [] };
   const steps = STEPS.filter((step) => step <= coarsest);
   const descend = (from: number, to: number, level: number): void => {
     const step = steps[level] ?? FINEST;
-    const known = starts(step);
+    const exists = (start: number) => idOf(step, start) !== undefined;
     const whole = (start: number) => start >= range.from && start + step <= range.to;
     for (let start = startOf(from, step); start < to; start += step) {
       if (level === 0) {
-        if (!known.has(start)) continue;
+        if (!exists(start)) continue;
         if (whole(start)) result.rollups.push({ step, start });
         else result.cut.push({ start, range });
-      } else if (whole(start) && known.has(start)) {
+      } else if (whole(start) && exists(start)) {
         result.rollups.push({ step, start });
       } else {
         descend(Math.max(from, start), Math.min(to, start + step), level - 1);

@@ -32,6 +32,12 @@ function newerFirst(a: Cursor, b: Cursor): number {
   return b.time - a.time || b.file - a.file || b.offset - a.offset;
 }
 
+/** Whether a hit is in the range, and behind `after` in the list. */
+export function isWanted(hit: Cursor, range: TimeRange, after: Cursor | null): boolean {
+  const { time } = hit;
+  return time >= range.from && time < range.to && (!after || newerFirst(hit, after) > 0);
+}
+
 /** Adds a block's matching hits. Backwards, as logs are in order of time: what is too old is then known early. */
 export function addMatching(
   newest: Newest,
