@@ -29,6 +29,7 @@ const config: NextConfig = {
   agentRules: false,
   poweredByHeader: false,
   reactStrictMode: true,
+  experimental: { serverMinification: false },
   headers: async () => [
     {
       source: '/:path*',

@@ -15,22 +15,39 @@ export function portOf(value) {
 }
 
 /**
- * The address to listen on. Until access rules exist, anything wider than loopback shows the whole tailnet to whoever
- * can reach the machine, so it has to be asked for twice.
- * @param {string | undefined} value HOST as given.
+ * The address to listen on. Wider than loopback somebody has to be named who may look (the app holds to it too, see
+ * lib/config/access.ts; here it is said before anything is installed or built).
+ * @param {Record<string, string | undefined>} env
+ * @param {string} dataDir Where tokens are kept.
  * @param {number} port
- * @param {boolean} allowUnprotected
  * @returns {string}
  */
-export function hostOf(value, port, allowUnprotected) {
-  const host = value || '127.0.0.1';
-  const loopback =
-    host === 'localhost' || host === '::1' || (net.isIPv4(host) && /^127\./.test(host));
-  if (loopback || allowUnprotected) return host;
+export function hostOf(env, dataDir, port) {
+  const host = env.HOST || '127.0.0.1';
+  if (host === 'localhost' || host === '::1' || (net.isIPv4(host) && /^127\./.test(host))) {
+    return host;
+  }
+  if (env.AUTH === 'off') {
+    throw new Refusal(
+      `AUTH=off lets everyone in, so it is for loopback only: leave HOST (${host}) unset, or AUTH.`,
+    );
+  }
+  const { TAILSCALE_ADMINS, TAILSCALE_VIEWERS, API_TOKENS } = env;
+  if (TAILSCALE_ADMINS || TAILSCALE_VIEWERS || API_TOKENS || hasTokens(dataDir)) return host;
   throw new Refusal(
-    `HOST=${host} would show this tailnet to everyone who can reach this machine: leave HOST unset and publish it to ` +
-      `your tailnet with \`tailscale serve --bg ${port}\`, or set ALLOW_UNPROTECTED=1 to listen there all the same.`,
+    `HOST=${host} is reachable from other machines, and nobody is named who may look: set TAILSCALE_ADMINS=you@example.com ` +
+      '(or TAILSCALE_VIEWERS=own for everyone in your tailnet, or make a token with `npm run token`), or leave HOST unset ' +
+      `and publish it with \`tailscale serve --bg ${port}\`.`,
   );
+}
+
+/** @param {string} dataDir */
+function hasTokens(dataDir) {
+  try {
+    return JSON.parse(fs.readFileSync(path.join(dataDir, 'tokens.json'), 'utf8')).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Refuses unless we could listen there this moment. @param {number} port @param {string} host */

@@ -10,7 +10,7 @@ import { command } from './refusal.mjs';
 const KEEP_ALIVE_MS = 75_000;
 
 /** Variables that name a file, and may do so relative to where the command was typed. */
-const FILE_VARIABLES = ['ACCESS_LOG', 'TAILSCALE_SOCKET', 'TAILSCALE_CLI'];
+const FILE_VARIABLES = ['ACCESS_LOG', 'LOG_DIR', 'TAILSCALE_SOCKET', 'TAILSCALE_CLI'];
 
 /** `npm start`. Serves in this very process: a second one would only cost memory and swallow signals. */
 export const main = () => command(start);
@@ -18,10 +18,10 @@ export const main = () => command(start);
 async function start() {
   const { env } = process;
   const port = portOf(env.PORT);
-  const host = hostOf(env.HOST, port, env.ALLOW_UNPROTECTED === '1');
+  const dataDir = env.DATA_DIR ? asTyped(env.DATA_DIR) : inRoot('data');
+  const host = hostOf(env, dataDir, port);
   // What fails in a moment fails before what takes a minute.
   await assertPortFree(port, host);
-  const dataDir = env.DATA_DIR ? asTyped(env.DATA_DIR) : inRoot('data');
   assertWritable(dataDir);
 
   await ensureInstalled();

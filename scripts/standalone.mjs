@@ -28,6 +28,7 @@ export async function build() {
   forgetSecrets();
   copy('public', 'public');
   copy('.next/static', '.next/static');
+  copySourceMaps();
   await bundlePrograms();
   assertNativeCode();
   writeStamp(fingerprint);
@@ -37,6 +38,17 @@ export async function build() {
 function forgetSecrets() {
   for (const name of fs.readdirSync(standalone)) {
     if (name.startsWith('.env')) fs.rmSync(path.join(standalone, name));
+  }
+}
+
+/** The logger tells where in the sources a line comes from, and looks it up in these (lib/log/call-site.ts). */
+function copySourceMaps() {
+  const server = inRoot('.next/server');
+  for (const name of fs.existsSync(server) ? fs.readdirSync(server, { recursive: true }) : []) {
+    const file = path.join('.next/server', String(name));
+    if (file.endsWith('.js.map') && fs.existsSync(path.join(standalone, file.slice(0, -4)))) {
+      copy(file, file);
+    }
   }
 }
 

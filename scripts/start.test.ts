@@ -57,12 +57,27 @@ describe('npm start refuses, in one line,', () => {
     }
   });
 
-  it.each(['0.0.0.0', '::', '192.0.2.1', 'example.org'])('to listen on %s', async (HOST) => {
-    expectRefusal(await refused({ HOST }), /tailscale serve --bg \d+.*ALLOW_UNPROTECTED=1/);
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'example.org'])(
+    'to listen on %s for nobody in particular',
+    async (HOST) => {
+      expectRefusal(
+        await refused({ HOST }),
+        /TAILSCALE_ADMINS=.*npm run token.*tailscale serve --bg \d+/,
+      );
+    },
+  );
+
+  it('to let everyone in on another address than loopback', async () => {
+    const ended = await refused({
+      HOST: '0.0.0.0',
+      AUTH: 'off',
+      TAILSCALE_ADMINS: 'a@example.com',
+    });
+    expectRefusal(ended, /AUTH=off .*loopback only/);
   });
 
   it('an address that is not of this machine', async () => {
-    const ended = await refused({ HOST: '192.0.2.1', ALLOW_UNPROTECTED: '1' });
+    const ended = await refused({ HOST: '192.0.2.1', TAILSCALE_ADMINS: 'alice@example.com' });
     expectRefusal(ended, /HOST=192.0.2.1 is not an address of this machine/);
   });
 

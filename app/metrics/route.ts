@@ -1,11 +1,13 @@
 import { problemResponse } from '@/lib/api/handle';
 import { metrics } from '@/lib/api/metrics';
+import { requireRole } from '@/lib/identity/current';
 import { runtime } from '@/lib/runtime/current';
 
 export const dynamic = 'force-dynamic';
 
 export async function GET(): Promise<Response> {
   try {
+    requireRole('viewer');
     const { body, contentType } = await metrics(runtime());
     return new Response(body, { headers: { 'Content-Type': contentType } });
   } catch (error) {

@@ -1,7 +1,14 @@
+import { problemResponse } from '@/lib/api/handle';
 import { openApi } from '@/lib/api/openapi';
+import { requireRole } from '@/lib/identity/current';
 
-export const dynamic = 'force-static';
+export const dynamic = 'force-dynamic';
 
 export function GET(): Response {
-  return Response.json(openApi());
+  try {
+    requireRole('viewer');
+    return Response.json(openApi());
+  } catch (error) {
+    return problemResponse(error);
+  }
 }

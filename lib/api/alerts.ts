@@ -7,8 +7,6 @@ import type { AlertsWire, AlertWire, MuteWire } from './health-schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
 const HISTORY = 100;
-/** Who acts, until the dashboard knows its visitors. */
-const OPERATOR = 'operator';
 
 export const muteBody = z.strictObject({
   topic: z.string().min(1).max(300).nullable().default(null),
@@ -44,8 +42,12 @@ export async function alerts({ alerts: engine, outboxes }: Runtime): Promise<Ale
 }
 
 /** Notes that somebody has seen a firing alert. Throws `NotFound`. */
-export async function acknowledge({ alerts: engine }: Runtime, id: number): Promise<AlertWire> {
-  const alert = await engine.acknowledge(id, OPERATOR);
+export async function acknowledge(
+  { alerts: engine }: Runtime,
+  id: number,
+  by: string,
+): Promise<AlertWire> {
+  const alert = await engine.acknowledge(id, by);
   if (!alert) throw new NotFound(`No firing alert has the number ${id}`);
   return alertWire(alert, await engine.mutes(), Date.now());
 }
@@ -54,9 +56,10 @@ export async function acknowledge({ alerts: engine }: Runtime, id: number): Prom
 export async function mute(
   { alerts: engine }: Runtime,
   { topic, node_id, minutes, reason }: z.output<typeof muteBody>,
+  by: string,
 ): Promise<MuteWire> {
   const until = Date.now() + minutes * 60_000;
-  return muteWire(await engine.mute({ topic, nodeId: node_id, until, reason, by: OPERATOR }));
+  return muteWire(await engine.mute({ topic, nodeId: node_id, until, reason, by }));
 }
 
 /** Ends a mute. Throws `NotFound`. */

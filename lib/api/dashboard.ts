@@ -1,3 +1,4 @@
+import { requireRole } from '../identity/current';
 import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
 import { dashboardUsage, devices, quotaStatus } from './analytics';
@@ -22,6 +23,7 @@ export type Dashboard = {
  * are wrong.
  */
 export async function loadDashboard(parameters: URLSearchParams): Promise<Dashboard> {
+  requireRole('viewer');
   const running = runtime();
   const query = parseQuery(usageQuery, parameters);
   const known = running.tailnet.view().status !== null;

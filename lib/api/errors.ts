@@ -13,8 +13,3 @@ export class TooMany extends Error {
     super(message);
   }
 }
-
-/** Not for this caller, whoever it is. */
-export class Forbidden extends Error {
-  override name = 'Forbidden';
-}

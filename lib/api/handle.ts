@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import type { Role } from '../domain/caller';
+import { currentCaller, Forbidden, requireRole } from '../identity/current';
 import { logger } from '../log/log';
 import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
 import { StoreUnavailable } from '../store/store';
 import { TailscaleError } from '../tailscale/tailscale';
-import { Forbidden, NotFound, TooMany } from './errors';
+import { NotFound, TooMany } from './errors';
 import { ParameterError, parseQuery } from './query';
 import type { ProblemWire } from './schemas';
 
@@ -18,6 +20,10 @@ export type Route<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType 
   path?: P;
   response: R;
   run: (runtime: Runtime, query: z.output<Q>, path: z.output<P>) => Promise<z.input<R>>;
+  /** Who may ask; a viewer unless it says otherwise. */
+  needs?: Role;
+  /** Of the answer, what those are told who may not look; without it they are told nothing. */
+  toStrangers?: (answer: z.input<R>) => unknown;
   /** The status of an answer; 200 unless it says otherwise. */
   status?: (answer: z.input<R>) => number;
 };
@@ -28,11 +34,15 @@ export function handle<Q extends z.ZodType, R extends z.ZodType, P extends z.Zod
 ) {
   return async (request: Request, context: { params: Promise<unknown> }): Promise<Response> => {
     try {
+      const { toStrangers } = route;
+      const stranger = toStrangers && currentCaller().role === null;
+      if (!stranger) requireRole(route.needs ?? 'viewer');
       const query = parseQuery(route.query, new URL(request.url).searchParams);
       const path = route.path?.parse(await context.params) as z.output<P>;
       const answer = await route.run(runtime(), query, path);
       const status = route.status?.(answer) ?? 200;
-      return Response.json(answer, { status, headers: { 'Cache-Control': 'no-store' } });
+      const told = stranger ? toStrangers(answer) : answer;
+      return Response.json(told, { status, headers: { 'Cache-Control': 'no-store' } });
     } catch (error) {
       return problemResponse(error);
     }

@@ -1,4 +1,5 @@
 import { version } from '../config/version';
+import { logProblem } from '../log/log';
 import type { Runtime } from '../runtime/runtime';
 import type { HealthWire } from './schemas';
 import { isoTimeOrNull } from './wire';
@@ -26,6 +27,8 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
     if (error !== null) tell('access_log', error);
   }
   if (storeError !== null) tell('store', storeError);
+  const unwritten = logProblem();
+  if (unwritten !== null) tell('log', unwritten);
   for (const { name, lastError, lastCause } of jobs) {
     // What tailscaled kept a job from is told above for as long as it lasts; the job is tried again soon.
     if (lastError !== null && lastCause !== 'tailscale') tell(name, lastError);

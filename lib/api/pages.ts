@@ -1,4 +1,5 @@
 import type { Path } from '../domain/device';
+import { requireRole } from '../identity/current';
 import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
 import { alerts } from './alerts';
@@ -45,6 +46,7 @@ export async function loadConnections(
   running: Runtime = runtime(),
   now = Date.now(),
 ): Promise<Connections | null> {
+  requireRole('viewer');
   if (running.tailnet.view().status === null) return null;
   const list = await critical(running);
   const spans: Connections['spans'] = {};
@@ -82,6 +84,7 @@ export async function loadNodePage(
   idOrName: string,
   { hours, compare }: { hours: number; compare: readonly string[] },
 ): Promise<NodePage> {
+  requireRole('viewer');
   const running = runtime();
   const device = nodeCalled(running, idOrName);
   const named = { hostname: device.id };
@@ -121,6 +124,7 @@ export type HealthPage = {
 
 /** Loads the health page for the parameters of an `events` call. Throws `ZodError`, `ParameterError` or `NotFound` when they are wrong, and `TailscaleError` before tailscaled has answered. */
 export async function loadHealthPage(parameters: URLSearchParams): Promise<HealthPage> {
+  requireRole('viewer');
   const running = runtime();
   return {
     events: await events(running, parseQuery(eventsQuery, parameters)),

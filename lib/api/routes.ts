@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { alerts } from './alerts';
 import { accessLogs, dashboardUsage, devices, quotaStatus } from './analytics';
+import { audit, auditQuery, auditSchema } from './audit';
 import { diagnostics } from './diagnostics';
 import type { Route } from './handle';
 import { health } from './health';
@@ -17,6 +18,8 @@ import {
   uptimeSchema,
 } from './health-schemas';
 import { logDoctor } from './log-doctor';
+import { logsQuery, logsSchema, searchLog } from './logs';
+import { me, meSchema } from './me';
 import {
   connectionStats,
   critical,
@@ -151,8 +154,31 @@ export const routes = {
     response: eventsSchema,
     run: events,
   }),
+  '/me.json': route({
+    summary: 'Who you are to this service, your devices, and your accesses',
+    query: noQuery,
+    response: meSchema,
+    run: me,
+  }),
+  '/logs/search': route({
+    summary:
+      'What the service wrote into its log, newest first (default: errors of the last 24 hours)',
+    needs: 'admin',
+    query: logsQuery,
+    response: logsSchema,
+    run: searchLog,
+  }),
+  '/audit': route({
+    summary: 'Who changed what, newest first',
+    needs: 'admin',
+    query: auditQuery,
+    response: auditSchema,
+    run: audit,
+  }),
   '/healthz': route({
-    summary: 'How every part is doing; 503 when one needs attention',
+    summary:
+      'How every part is doing; 503 when one needs attention. Whoever may not look is told the status alone',
+    toStrangers: ({ status }) => ({ status }),
     query: noQuery,
     response: healthSchema,
     run: health,

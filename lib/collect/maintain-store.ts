@@ -1,4 +1,5 @@
 import type { AlertEngine } from '../alerts/engine';
+import type { AuditStore } from '../store/audit-store';
 import type { Collector } from './collector';
 
 /** Roll-ups and retention, where they disturb nobody: the work itself is the ingest thread's. */
@@ -9,12 +10,14 @@ export class MaintainStore implements Collector {
   constructor(
     private readonly worker: { maintain(): Promise<void> },
     private readonly alerts: Pick<AlertEngine, 'prune'>,
-    /** How long alerts that are over are kept. */
+    private readonly audit: Pick<AuditStore, 'pruneAudit'>,
+    /** How long alerts that are over, and the audit, are kept. */
     private readonly keepDays: number,
   ) {}
 
   async run(): Promise<void> {
     await this.alerts.prune(this.keepDays);
+    await this.audit.pruneAudit(Date.now() - this.keepDays * 86_400_000);
     await this.worker.maintain();
   }
 }

@@ -1,45 +1,19 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import cron from 'node-cron';
 import { z } from 'zod';
 import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../alerts/telegram';
 import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
+import { type AccessConfig, accessConfig, accessFields, tooWide } from './access';
+import { choice, empty, flag, httpUrl, list, text, whole, wholeOr } from './fields';
+import { type LogConfig, logConfig, logFields } from './logging';
 
-const empty = (value: unknown) => (value === '' ? undefined : value);
-const text = z.preprocess(empty, z.string().optional());
-const flag = (otherwise: boolean) =>
-  z.preprocess(
-    empty,
-    z
-      .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
-      .default(otherwise ? 'true' : 'false')
-      .transform((value) => value === 'true' || value === '1'),
-  );
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, 'must be a whole number')
-    .transform(Number)
-    .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`);
-const wholeOr = (otherwise: number, min: number, max: number) =>
-  z.preprocess((value) => empty(value) ?? String(otherwise), whole(min, max));
 const limit = z.preprocess(
   empty,
   z
     .union([z.literal('unlimited').transform(() => null), whole(0, 1_000_000)], {
       error: 'must be a whole number or "unlimited"',
     })
-    .optional(),
-);
-const choice = <const T extends readonly [string, ...string[]]>(values: T, otherwise: T[number]) =>
-  z.preprocess(
-    (value) => empty(value) ?? otherwise,
-    z.enum(values, { error: `must be one of ${values.join(', ')}` }),
-  );
-
-const httpUrl = z.preprocess(
-  empty,
-  z
-    .url({ protocol: /^https?$/, error: 'must be an http URL, such as http://127.0.0.1:8765' })
     .optional(),
 );
 const positive = z.number().positive().optional();
@@ -63,12 +37,7 @@ const schema = z.object({
   OBSERVATORY_WORKER: text,
   DEMO: z.preprocess(empty, z.enum(['1', '0'], { error: 'must be 1 or 0' }).optional()),
   TAILSCALE_SOCKET: text,
-  TAILSCALE_PROXY_URL: z.preprocess(
-    empty,
-    z
-      .url({ protocol: /^https?$/, error: 'must be an http URL, such as http://127.0.0.1:8765' })
-      .optional(),
-  ),
+  TAILSCALE_PROXY_URL: httpUrl,
   TAILSCALE_CLI: text,
   ACCESS_LOG: text,
   ACCESS_LOG_FORMAT: text,
@@ -120,7 +89,8 @@ const schema = z.object({
   QUOTA_USERS: limit,
   QUOTA_EXTERNAL_USERS: limit,
   QUOTA_DEVICES: limit,
-  LOG_LEVEL: choice(['debug', 'info', 'warn', 'error'], 'info'),
+  ...accessFields,
+  ...logFields,
 });
 
 export type Config = {
@@ -160,7 +130,8 @@ export type Config = {
   };
   retention: { rawDays: number; rollupDays: number };
   quotaPlan: QuotaPlan;
-  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  access: AccessConfig;
+  log: LogConfig;
 };
 
 /** Settings that make no sense alone. */
@@ -170,19 +141,14 @@ const PAIRS = [
   ['ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'],
   ['ALERT_WEBHOOK_SECRET', 'ALERT_WEBHOOK_URL'],
 ] as const;
-/** What these hold is not repeated in a message. */
+/** What these hold is not repeated in a message, and never stands in the log. */
+const SECRET_NAMES = ['TELEGRAM_BOT_TOKEN', 'ALERT_WEBHOOK_SECRET'];
 const SECRETS = /TOKEN|SECRET/;
 
 /** One or more settings are wrong; the message has a line for each, naming its variable. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
-
-const list = (text: string | undefined) =>
-  (text ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
 
 /** Reads the settings. Throws one `ConfigError` that names every faulty variable. */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
@@ -195,13 +161,20 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   for (const [one, other] of PAIRS) {
     if (env[one] && !env[other]) lines.push(`${other}: must be set too, since ${one} is`);
   }
+  const hasTokens = existsSync(
+    path.join(/* turbopackIgnore: true */ path.resolve(env.DATA_DIR || 'data'), 'tokens.json'),
+  );
+  const wide = tooWide(env, env.HOSTNAME, hasTokens);
+  if (wide) lines.push(wide);
   if (lines.length > 0 || !parsed.success) throw new ConfigError(lines.join('\n'));
   const e = parsed.data;
   const preset: QuotaPlan = QUOTA_PLANS[e.QUOTA_PLAN];
   const { limits } = preset;
+  const dataDir = path.resolve(/* turbopackIgnore: true */ e.DATA_DIR ?? 'data');
+  const publicUrl = e.PUBLIC_URL?.replace(/\/+$/, '') ?? null;
   return {
     workerFile: e.OBSERVATORY_WORKER ?? path.join(process.cwd(), 'worker', 'ingest-worker.mjs'),
-    dataDir: path.resolve(/* turbopackIgnore: true */ e.DATA_DIR ?? 'data'),
+    dataDir,
     searchPath: e.PATH,
     tailscale: {
       socket: e.TAILSCALE_SOCKET,
@@ -222,7 +195,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     alerts: {
       offlineAfterMs: e.OFFLINE_ALERT_SECONDS * 1_000,
       byNode: e.ALERT_THRESHOLDS,
-      publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+      publicUrl,
       telegram:
         e.TELEGRAM_BOT_TOKEN && e.TELEGRAM_CHAT_ID
           ? { token: e.TELEGRAM_BOT_TOKEN, chatId: e.TELEGRAM_CHAT_ID, apiUrl: e.TELEGRAM_API_URL }
@@ -242,6 +215,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
         devices: e.QUOTA_DEVICES === undefined ? limits.devices : e.QUOTA_DEVICES,
       },
     },
-    logLevel: e.LOG_LEVEL,
+    access: accessConfig(e, publicUrl),
+    log: logConfig(
+      e,
+      dataDir,
+      SECRET_NAMES.flatMap((name) => env[name] ?? []),
+    ),
   };
 }

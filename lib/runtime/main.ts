@@ -1,13 +1,17 @@
 import { ConfigError, readConfig } from '../config/config';
 import { StoreUnavailable } from '../store/store';
 import { setRuntime } from './current';
+import { hangDoor } from './door';
 import { startRuntime } from './runtime';
 
 /** Starts the instance of this process and ends the process with it: on a signal in good order, on a fault with a line. */
 export async function main(): Promise<void> {
+  // Before anything else: a request that comes while we start waits at the door.
+  const door = hangDoor();
   try {
     const instance = await startRuntime(readConfig());
     setRuntime(instance);
+    door.open(instance.gate);
     let stopping = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {

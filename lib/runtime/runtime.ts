@@ -23,9 +23,14 @@ import { Scheduler } from '../collect/scheduler';
 import { TailnetWatch } from '../collect/tailnet-watch';
 import { WatchTransitions } from '../collect/watch-transitions';
 import { type Config, ConfigError } from '../config/config';
-import { logger, setLogLevel } from '../log/log';
+import { Gate } from '../identity/gate';
+import { Identifier } from '../identity/identifier';
+import { Tokens } from '../identity/tokens';
+import { closeLog, logger, setUpLog } from '../log/log';
+import type { AuditStore } from '../store/audit-store';
 import { SqliteStore } from '../store/sqlite';
 import { SqliteAlerts } from '../store/sqlite-alerts';
+import { SqliteAudit } from '../store/sqlite-audit';
 import type { Store } from '../store/store';
 import { findTailscale } from '../tailscale/find';
 import type { Tailscale } from '../tailscale/tailscale';
@@ -53,14 +58,16 @@ export type Runtime = {
   feed: Feed;
   alerts: AlertEngine;
   outboxes: Outbox[];
+  audit: AuditStore;
   scheduler: Scheduler;
+  gate: Gate;
   /** Finishes what is in hand and lets go of everything. */
   stop(): Promise<void>;
 };
 
 /** Builds and starts an instance. Throws what keeps it from running; then nothing is left running. */
 export async function startRuntime(config: Config): Promise<Runtime> {
-  setLogLevel(config.logLevel);
+  setUpLog(config.log);
   try {
     createLineParser({ format: config.accessLog.format });
   } catch (error) {
@@ -118,6 +125,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
   const network = new CheckNetwork(tailscale, store);
   await network.restore();
   const alertStore = await SqliteAlerts.open(database);
+  const audit = await SqliteAudit.open(database);
   // Simulated trouble must not reach a real chat.
   const outboxes = (isDemo ? [] : notifiersFor(config.alerts)).map(
     (notifier) => new Outbox({ store: alertStore, notifier }),
@@ -145,7 +153,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     new CollectAnalytics(config.collectSchedule, ingest),
     new IdentifyVisitors(tailscale, store),
     new LogTailscaleStatus(tailnet, store, config.quotaPlan),
-    new MaintainStore(ingest, alerts, config.retention.rollupDays),
+    new MaintainStore(ingest, alerts, audit, config.retention.rollupDays),
     connections,
     transitions,
     network,
@@ -159,13 +167,18 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     database,
     access_log: accessLog.pattern,
   });
+  const status = () => tailnet.view().status;
+  const tokens = new Tokens(path.join(config.dataDir, 'tokens.json'), config.access.tokens);
+  const identifier = new Identifier(config.access, tailscale, status, tokens);
   const stop = async () => {
     await scheduler.stop(DRAIN_MS);
     await ingest.close();
     await tailnet.save().catch(() => {});
     await alertStore.close();
+    await audit.close();
     await store.close();
     log.info('stopped; everything read is stored');
+    await closeLog();
   };
   return {
     config,
@@ -183,7 +196,9 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     feed,
     alerts,
     outboxes,
+    audit,
     scheduler,
+    gate: new Gate(config.access, identifier, status),
     stop,
   };
 }

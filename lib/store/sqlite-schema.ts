@@ -84,6 +84,13 @@ const MIGRATIONS: readonly string[] = [
     channel TEXT NOT NULL, topic TEXT NOT NULL, told_at INTEGER NOT NULL, PRIMARY KEY (channel, topic)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+    target TEXT NOT NULL, request_id TEXT NOT NULL
+  );
+  CREATE INDEX audit_time ON audit (time);
+  `,
 ];
 
 /**

@@ -3,6 +3,7 @@ import { connection } from 'next/server';
 import { accessLogs } from '@/lib/api/analytics';
 import { accessLogsQuery } from '@/lib/api/query';
 import type { AccessLogsWire } from '@/lib/api/schemas';
+import { requireRole } from '@/lib/identity/current';
 import { runtime } from '@/lib/runtime/current';
 import { explainError } from '../../_ui/explain-error';
 import { Message } from '../../_ui/message';
@@ -25,6 +26,7 @@ export default async function AccessesPage({ searchParams }: PageProps) {
     const query = apiParams(view);
     query.set('limit', String(PAGE));
     if (cursor) query.set('cursor', cursor);
+    requireRole('viewer');
     page = await accessLogs(runtime(), accessLogsQuery.parse(Object.fromEntries(query)));
   } catch (error) {
     return (

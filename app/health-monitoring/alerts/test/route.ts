@@ -1,4 +1,8 @@
 import { act } from '@/lib/api/act';
 import { testAlerts } from '@/lib/api/alerts';
 
-export const POST = act({ run: (runtime) => testAlerts(runtime) });
+export const POST = act({
+  name: 'test',
+  target: () => 'every channel',
+  run: (runtime) => testAlerts(runtime),
+});

@@ -1,4 +1,8 @@
 import { act } from '@/lib/api/act';
 import { unmute } from '@/lib/api/alerts';
 
-export const DELETE = act({ run: (runtime, { id }) => unmute(runtime, id) });
+export const DELETE = act({
+  name: 'unmute',
+  target: ({ id }) => `mute ${id}`,
+  run: (runtime, { id }) => unmute(runtime, id),
+});

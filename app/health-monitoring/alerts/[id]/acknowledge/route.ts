@@ -1,4 +1,8 @@
 import { act } from '@/lib/api/act';
 import { acknowledge } from '@/lib/api/alerts';
 
-export const POST = act({ run: (runtime, { id }) => acknowledge(runtime, id) });
+export const POST = act({
+  name: 'acknowledge',
+  target: ({ id }) => `alert ${id}`,
+  run: (runtime, { id, by }) => acknowledge(runtime, id, by),
+});

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Runtime } from '../runtime/runtime';
+import { ParameterError, wholeParameter } from './query';
+import { isoTime } from './wire';
+
+export const auditQuery = z.strictObject({
+  limit: wholeParameter(1, 1_000).default(100).describe('the most entries in one answer'),
+  cursor: z.string().max(20, 'is not a cursor of this list').optional(),
+});
+export type AuditQuery = z.infer<typeof auditQuery>;
+
+export const auditSchema = z.object({
+  entries: z
+    .array(
+      z.object({
+        id: z.number().int(),
+        time: z.iso.datetime(),
+        actor: z.string().describe('a login, a node, `token:name`, or `operator`'),
+        action: z.string(),
+        target: z.string(),
+        request_id: z.string().describe('finds the lines of the log'),
+      }),
+    )
+    .describe('newest first'),
+  next_cursor: z.string().nullable(),
+});
+export type AuditWire = z.infer<typeof auditSchema>;
+
+/** Who changed what, newest first. Throws `ParameterError`. */
+export async function audit(runtime: Runtime, { limit, cursor }: AuditQuery): Promise<AuditWire> {
+  try {
+    const { entries, nextCursor } = await runtime.audit.audit(limit, cursor ?? null);
+    return {
+      entries: entries.map(({ id, time, actor, action, target, requestId }) => ({
+        ...{ id, time: isoTime(time), actor, action, target },
+        request_id: requestId,
+      })),
+      next_cursor: nextCursor,
+    };
+  } catch (error) {
+    if (error instanceof RangeError) throw new ParameterError('cursor', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { logFolder } from '../log/log';
+import { LOG_LEVELS, type LogLevel } from '../log/log-line';
+import { type LogEntry, type LogPlace, searchLogs } from '../log/search';
+import type { Runtime } from '../runtime/runtime';
+import { NotFound } from './errors';
+import { ParameterError, rangeOf, ranges, wholeParameter } from './query';
+import { isoTime } from './wire';
+
+const LEVELS = `must be one of ${LOG_LEVELS.join(', ')}`;
+const level = z.preprocess(
+  (value) => {
+    const word = typeof value === 'string' ? value.toUpperCase() : value;
+    return word === 'WARN' ? 'WARNING' : word;
+  },
+  z.enum(LOG_LEVELS, { error: LEVELS }),
+);
+const words = (what: string) =>
+  z.string().min(1).max(300, 'must have at most 300 characters').optional().describe(what);
+const place = z.string().max(40, 'is not a cursor of this list').optional();
+
+export const logsQuery = z.strictObject({
+  ...ranges,
+  level: level.default('ERROR').describe('this level and those above it'),
+  limit: wholeParameter(1, 1_000).default(100).describe('the most lines in one answer'),
+  text: words('anywhere in the line, in small or capital letters'),
+  logger: words('the part that wrote it, exactly'),
+  user: words('who it was written for, exactly'),
+  request_id: words('one request, as `X-Request-Id` named it'),
+  cursor: place.describe('`next_cursor` of the page before'),
+  after: place.describe('`id` of a line: only what has been written since'),
+});
+export type LogsQuery = z.infer<typeof logsQuery>;
+
+const nullableText = z.string().nullable();
+export const logEntrySchema = z.object({
+  id: z.string().describe('where the line stands'),
+  timestamp: z.iso.datetime().nullable().describe('null: not a line of ours'),
+  level: z.enum(LOG_LEVELS).nullable(),
+  logger: nullableText,
+  message: z.string().describe('or the whole line, when it is not one of ours'),
+  module: nullableText,
+  function: nullableText,
+  line: z.number().int().nullable(),
+  user: nullableText,
+  request_id: nullableText,
+  exception: nullableText,
+  data: z.record(z.string(), z.unknown()).nullable(),
+});
+export const logsSchema = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  entries: z.array(logEntrySchema).describe('newest first'),
+  next_cursor: nullableText.describe('null: there is nothing before'),
+  scanned_bytes: z.number().int().nonnegative().describe('of the log, unpacked'),
+  complete: z.boolean().describe('false: it took too long, and `next_cursor` goes on from there'),
+});
+export type LogEntryWire = z.infer<typeof logEntrySchema>;
+export type LogsWire = z.infer<typeof logsSchema>;
+
+/** What the service wrote into its log, newest first, by default the errors of the last 24 hours. Throws `NotFound` when no log is kept, and `ParameterError`. */
+export async function searchLog(_runtime: Runtime, query: LogsQuery): Promise<LogsWire> {
+  const folder = logFolder();
+  if (folder === null) throw new NotFound('No log is kept here');
+  const range = rangeOf(query, 24, Date.now());
+  const { text, logger, user, limit } = query;
+  const found = await searchLogs(folder, {
+    ...range,
+    // A line of this very moment is not left out.
+    to: query.to === undefined ? Number.MAX_SAFE_INTEGER : range.to,
+    level: query.level as LogLevel,
+    ...{ text, logger, user, limit },
+    requestId: query.request_id,
+    before: placeOf('cursor', query.cursor),
+    after: placeOf('after', query.after),
+  });
+  return {
+    from: isoTime(range.from),
+    to: isoTime(range.to),
+    entries: found.entries.map(entryWire),
+    next_cursor: found.next && idOf(found.next),
+    scanned_bytes: found.scannedBytes,
+    complete: found.complete,
+  };
+}
+
+function entryWire({ place: at, text, line }: LogEntry): LogEntryWire {
+  return {
+    id: idOf(at),
+    timestamp: line?.timestamp ?? null,
+    level: line?.level ?? null,
+    logger: line?.logger ?? null,
+    message: line?.message ?? text.slice(0, 10_000),
+    module: line?.module ?? null,
+    function: line?.function ?? null,
+    line: line?.line ?? null,
+    user: line?.user ?? null,
+    request_id: line?.request_id ?? null,
+    exception: line?.exception ?? null,
+    data: line?.data ?? null,
+  };
+}
+
+const idOf = ({ file, offset }: LogPlace) => `${file}-${offset}`;
+
+function placeOf(parameter: string, id: string | undefined): LogPlace | undefined {
+  if (id === undefined) return undefined;
+  const parts = /^(\d{1,16})-(\d{1,16})$/.exec(id);
+  if (!parts) throw new ParameterError(parameter, 'is not a cursor of this list');
+  return { file: Number(parts[1]), offset: Number(parts[2]) };
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { currentCaller } from '../identity/current';
+import type { Runtime } from '../runtime/runtime';
+import { accessLogs, dashboardUsage } from './analytics';
+import { accessLogsQuery, usageQuery } from './query';
+import { accessLogsSchema, deviceSchema, usageSchema } from './schemas';
+import { deviceWire } from './wire';
+
+export const meSchema = z.object({
+  kind: z.enum(['operator', 'node', 'token', 'anonymous']),
+  role: z.enum(['viewer', 'admin']).nullable(),
+  login: z.string().nullable(),
+  name: z.string().nullable().describe('of the person, or of the token'),
+  device: z.string().nullable().describe('the one this request came from'),
+  address: z.string().nullable(),
+  tags: z.array(z.string()),
+  proven_by: z.string().describe('how we know'),
+  devices: z.array(deviceSchema).describe('of the same person'),
+  usage: usageSchema.nullable().describe('their accesses of the last 7 days'),
+  recent: accessLogsSchema.nullable().describe('their last accesses'),
+});
+export type MeWire = z.infer<typeof meSchema>;
+
+const PROOF = {
+  serve:
+    'Tailscale Serve passed your request on, and tailscaled says who has the address it came from',
+  proxy: 'a trusted proxy named the address you came from, and tailscaled says who has it',
+  socket: 'tailscaled says who has the address you came from',
+} as const;
+
+/** What the dashboard knows of the one who asks: who they are, their devices, and their accesses. */
+export async function me(runtime: Runtime): Promise<MeWire> {
+  const { caller, role } = currentCaller();
+  const nobody = {
+    ...{ kind: caller.kind, role, login: null, name: null, device: null, address: null },
+    ...{ tags: [], devices: [], usage: null, recent: null },
+  };
+  switch (caller.kind) {
+    case 'operator':
+      return { ...nobody, proven_by: 'your request came from this machine itself' };
+    case 'token':
+      return { ...nobody, name: caller.name, proven_by: `a token of scope ${caller.scope}` };
+    case 'anonymous':
+      return { ...nobody, address: caller.address, proven_by: caller.reason };
+    case 'node': {
+      const { node, address, via } = caller;
+      const tagged = node.tags.length > 0;
+      const whose = tagged ? { device: node.device } : { user: node.login };
+      const devices = (runtime.tailnet.view().status?.devices ?? []).filter((device) =>
+        tagged
+          ? device.id === node.nodeId
+          : device.tags.length === 0 && device.user?.login === node.login,
+      );
+      return {
+        ...nobody,
+        login: tagged ? null : node.login,
+        name: tagged ? null : node.name,
+        device: node.device,
+        address,
+        tags: [...node.tags],
+        proven_by: PROOF[via],
+        devices: devices.map(deviceWire),
+        usage: await dashboardUsage(runtime, usageQuery.parse({ days: 7, ...whose })),
+        recent: await accessLogs(
+          runtime,
+          accessLogsQuery.parse({ hours: 168, limit: 20, ...whose }),
+        ),
+      };
+    }
+  }
+}

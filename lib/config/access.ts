@@ -1,0 +1,116 @@
+import { BlockList, isIP } from 'node:net';
+import type { AccessPolicy, TokenScope } from '../domain/caller';
+import { parseAccessRule, TOKEN_SCOPES } from '../domain/caller';
+import { choice, list, listOf, text } from './fields';
+
+/** A token as it may be given in the environment: its name, what it is for, and the SHA-256 of it in hexadecimal. */
+export type HashedToken = { name: string; scope: TokenScope; sha256: string };
+
+const rules = listOf(
+  parseAccessRule,
+  'is no rule: give logins (alice@example.com), *@example.com, tag:name, own, shared or external',
+);
+
+export const accessFields = {
+  AUTH: choice(['local', 'strict', 'off'], 'local'),
+  TAILSCALE_ADMINS: rules,
+  TAILSCALE_VIEWERS: rules,
+  TRUSTED_PROXIES: listOf(
+    (entry) => (isNetwork(entry) ? entry : null),
+    'is no address: give addresses or networks, such as 127.0.0.1, 10.0.0.0/24 or ::1',
+  ),
+  ALLOWED_HOSTS: listOf(
+    (entry) => (/^[a-z0-9.-]+$/i.test(entry) ? entry.toLowerCase() : null),
+    'is no host name: give names without port, such as observatory.example.com',
+  ),
+  API_TOKENS: listOf(
+    hashedToken,
+    'is no hashed token: copy what `npm run token` prints (name:scope:sha256)',
+  ),
+  /** What Next's server binds to; `npm start` sets it from HOST. */
+  HOSTNAME: text,
+};
+
+export type AccessConfig = {
+  /** `local`: somebody at the machine is its operator. `strict`: nobody is. `off`: everybody is. */
+  auth: 'local' | 'strict' | 'off';
+  policy: AccessPolicy;
+  trustedProxies: BlockList;
+  /** Host names we are reached by, besides those we find out ourselves. */
+  allowedHosts: string[];
+  tokens: HashedToken[];
+};
+
+type Fields = {
+  AUTH: AccessConfig['auth'];
+  TAILSCALE_ADMINS?: AccessPolicy['admins'];
+  TAILSCALE_VIEWERS?: AccessPolicy['admins'];
+  TRUSTED_PROXIES?: string[];
+  ALLOWED_HOSTS?: string[];
+  API_TOKENS?: HashedToken[];
+};
+
+export function accessConfig(e: Fields, publicUrl: string | null): AccessConfig {
+  return {
+    auth: e.AUTH,
+    policy: { admins: e.TAILSCALE_ADMINS ?? [], viewers: e.TAILSCALE_VIEWERS ?? null },
+    trustedProxies: blockList(e.TRUSTED_PROXIES ?? []),
+    allowedHosts: [
+      ...(e.ALLOWED_HOSTS ?? []),
+      ...(publicUrl === null ? [] : [new URL(publicUrl).hostname]),
+    ],
+    tokens: e.API_TOKENS ?? [],
+  };
+}
+
+/**
+ * Why these settings may not be served from `address`, naming the way out; `null` when they may. Wider than loopback
+ * somebody has to be named, or everyone who can reach the machine could ask.
+ */
+export function tooWide(
+  env: Record<string, string | undefined>,
+  address: string | undefined,
+  hasTokens: boolean,
+): string | null {
+  if (address === undefined || isLoopbackName(address)) return null;
+  if (env.AUTH === 'off') {
+    return `AUTH=off lets everyone in, so it is for loopback only: leave HOST (${address}) unset, or AUTH`;
+  }
+  const named = [env.TAILSCALE_ADMINS, env.TAILSCALE_VIEWERS, env.API_TOKENS];
+  if (hasTokens || named.some((value) => list(value).length > 0)) return null;
+  return (
+    `HOST=${address} is reachable from other machines, and nobody is named who may look: add TAILSCALE_ADMINS=you@example.com ` +
+    '(or TAILSCALE_VIEWERS=own for everyone in your tailnet, or a token made with `npm run token`), or leave HOST unset'
+  );
+}
+
+/** Whether a name or address to listen on is of this machine alone. */
+export function isLoopbackName(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function hashedToken(entry: string): HashedToken | null {
+  const [, name, word, sha256] = /^([\w.-]+):(\w+):([0-9a-f]{64})$/.exec(entry) ?? [];
+  const scope = TOKEN_SCOPES.find((known) => known === word);
+  return name && scope && sha256 ? { name, scope, sha256 } : null;
+}
+
+function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}
+
+function blockList(networks: readonly string[]): BlockList {
+  const made = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) made.addAddress(address, family);
+    else made.addSubnet(address, Number(bits), family);
+  }
+  return made;
+}

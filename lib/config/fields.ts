@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** An empty variable is one that is not set. */
+export const empty = (value: unknown) => (value === '' ? undefined : value);
+export const text = z.preprocess(empty, z.string().optional());
+export const flag = (otherwise: boolean) =>
+  z.preprocess(
+    empty,
+    z
+      .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
+      .default(otherwise ? 'true' : 'false')
+      .transform((value) => value === 'true' || value === '1'),
+  );
+export const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`);
+export const wholeOr = (otherwise: number, min: number, max: number) =>
+  z.preprocess((value) => empty(value) ?? String(otherwise), whole(min, max));
+export const choice = <const T extends readonly [string, ...string[]]>(
+  values: T,
+  otherwise: T[number],
+) =>
+  z.preprocess(
+    (value) => empty(value) ?? otherwise,
+    z.enum(values, { error: `must be one of ${values.join(', ')}` }),
+  );
+export const httpUrl = z.preprocess(
+  empty,
+  z
+    .url({ protocol: /^https?$/, error: 'must be an http URL, such as http://127.0.0.1:8765' })
+    .optional(),
+);
+
+/** The entries of a list separated by commas. */
+export const list = (value: string | undefined) =>
+  (value ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+/** A list each of whose entries `read` makes something of; `null` from it is a fault. */
+export const listOf = <T>(read: (entry: string) => T | null, must: string) =>
+  z.preprocess(
+    empty,
+    z
+      .string()
+      .transform((value, context) => {
+        const entries: T[] = [];
+        for (const entry of list(value)) {
+          const made = read(entry);
+          if (made === null) context.addIssue({ code: 'custom', message: `${entry} ${must}` });
+          else entries.push(made);
+        }
+        return entries;
+      })
+      .optional(),
+  );

@@ -1,0 +1,39 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Caller, Role } from '../domain/caller';
+
+/** Who a request is from, and what they may do. */
+export type Admitted = { caller: Caller; role: Role | null };
+
+/** May not do that; the message says who may. */
+export class Forbidden extends Error {
+  override name = 'Forbidden';
+}
+
+/** Every copy of this module (Next makes several) has to see the same storage. */
+const KEY: unique symbol = Symbol.for('tailnet-observatory.caller');
+const place = globalThis as typeof globalThis & { [KEY]?: AsyncLocalStorage<Admitted> };
+place[KEY] ??= new AsyncLocalStorage<Admitted>();
+const storage = place[KEY];
+
+/** Runs `work`, and all that follows from it, as being asked for by somebody. */
+export function asCaller<T>(admitted: Admitted, work: () => T): T {
+  return storage.run(admitted, work);
+}
+
+/** Who the request under way is from. Throws `Forbidden` where none passed the gate: nobody is let in by mistake. */
+export function currentCaller(): Admitted {
+  const admitted = storage.getStore();
+  if (!admitted) throw new Forbidden('This request did not come through the door');
+  return admitted;
+}
+
+/** Throws `Forbidden` unless whoever asks has the role; an admin has both. */
+export function requireRole(needed: Role): Admitted {
+  const admitted = currentCaller();
+  if (admitted.role === 'admin' || admitted.role === needed) return admitted;
+  throw new Forbidden(
+    needed === 'admin'
+      ? 'Only an admin may do this: someone named in TAILSCALE_ADMINS, or a token of scope admin'
+      : 'You may not look at this: ask for your login to be named in TAILSCALE_VIEWERS',
+  );
+}

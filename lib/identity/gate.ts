@@ -1,0 +1,194 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type AccessPolicy, type Caller, callerName, roleOf } from '../domain/caller';
+import type { TailnetStatus } from '../domain/device';
+import { underRequest } from '../log/context';
+import { logger } from '../log/log';
+import { TailscaleError } from '../tailscale/tailscale';
+import { asCaller } from './current';
+import { isOurHost } from './host-check';
+import { BadToken, type Identifier, TooManyTokens } from './identifier';
+import { type Refusal, refuse } from './refusal';
+
+const log = logger('identity');
+
+/** Larger than any body of our API. */
+const MOST_BODY_BYTES = 256 * 1024;
+const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
+/** The program's own files, the same for everyone, and what a health check asks: it tells others only ok or not. */
+const OPEN = /^\/(_next\/static\/[\w./~()[\]%-]+|theme\.js|icon\.svg|favicon\.ico|healthz)$/;
+/** What a token made for measurements may do. */
+const INGEST = ['POST /models/metrics'];
+/** Set by whoever is in front; nothing behind the gate may take them for ours. */
+const NOT_OURS =
+  /^(x-forwarded-|forwarded$|x-middleware-|x-nextjs-|x-invoke-|x-matched-path$|next-)/;
+/** Next's own, sent by its router in the browser: what is asked for stays the same. */
+const ROUTER = [
+  'next-router-state-tree',
+  'next-router-prefetch',
+  'next-router-segment-prefetch',
+  'next-url',
+];
+
+export type GateSettings = { policy: AccessPolicy; allowedHosts: readonly string[] };
+
+/**
+ * The one door: every request passes here before anything else sees it, and leaves with who asks, a request id, and a
+ * content security policy; or is refused. What needs more than looking is checked again where it is done (`requireRole`).
+ */
+export class Gate {
+  constructor(
+    private readonly settings: GateSettings,
+    private readonly identifier: Pick<Identifier, 'identify'>,
+    private readonly status: () => TailnetStatus | null,
+  ) {}
+
+  /** Calls `next` under the caller, or answers itself. */
+  async pass(request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> {
+    const requestId = randomUUID();
+    const nonce = randomBytes(16).toString('base64');
+    const policy = contentSecurityPolicy(nonce);
+    response.setHeader('X-Request-Id', requestId);
+    response.setHeader('Content-Security-Policy', policy);
+    let user: string | null = null;
+    const refusing = (refusal: Refusal) =>
+      underRequest({ requestId, user }, () => {
+        const { method, url } = request;
+        const address = request.socket.remoteAddress;
+        log.info(`refused ${method}: ${refusal.detail}`, { status: refusal.status, url, address });
+        response.setHeader('X-Content-Type-Options', 'nosniff');
+        refuse(response, refusal, wantsPage(request), nonce);
+      });
+
+    const fault = faultOf(request) ?? this.hostFault(request);
+    if (fault) return refusing(fault);
+    try {
+      const caller = await this.identifier.identify(originOf(request));
+      user = callerName(caller);
+      const role = roleOf(caller, this.settings.policy);
+      if (role === null && !isOpenTo(request, caller)) return refusing(notNamed(caller));
+      settleHeaders(request, policy);
+      underRequest({ requestId, user }, () => asCaller({ caller, role }, next));
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal) return refusing(refusal);
+      underRequest({ requestId, user }, () =>
+        log.error('a request could not be admitted', { error }),
+      );
+      refusing({ status: 503, detail: 'Who is asking could not be found out; the log says why.' });
+    }
+  }
+
+  private hostFault({ headers: { host } }: IncomingMessage): Refusal | null {
+    const self = this.status()?.devices.find((device) => device.self);
+    if (isOurHost(host, self, this.settings.allowedHosts)) return null;
+    const name = JSON.stringify(host ?? '').slice(0, 100);
+    const detail = `This service does not answer to the name ${name}: if it is meant to, add the name to ALLOWED_HOSTS, or set PUBLIC_URL.`;
+    return { status: 421, detail };
+  }
+}
+
+/** What is wrong with a request whoever sends it. */
+function faultOf({ method = '', url = '', headers }: IncomingMessage): Refusal | null {
+  if (!METHODS.includes(method)) {
+    const detail = `There is nothing here to ${JSON.stringify(method)}.`;
+    return { status: 405, detail, headers: { Allow: METHODS.join(', ') } };
+  }
+  const [path = ''] = url.split('?');
+  if (!path.startsWith('/') || /\/\/|\\|%2f|%5c|%00|(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path)) {
+    return { status: 400, detail: 'This address is not written as ours are.' };
+  }
+  if (Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
+    return { status: 413, detail: `A body has at most ${MOST_BODY_BYTES / 1024} KiB here.` };
+  }
+  if (method !== 'GET' && method !== 'HEAD' && isForeign(headers)) {
+    return { status: 403, detail: 'This can only be done from the dashboard itself.' };
+  }
+  return null;
+}
+
+/** Whether a page of another site sends this: a browser says where a request comes from. */
+function isForeign(headers: IncomingMessage['headers']): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  const { origin, host } = headers;
+  if (origin === undefined) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== host?.toLowerCase();
+}
+
+function originOf({ socket, headers }: IncomingMessage) {
+  return {
+    peer: { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 },
+    ours: { address: socket.localAddress ?? '', port: socket.localPort ?? 0 },
+    headers,
+  };
+}
+
+function isOpenTo({ method = '', url = '' }: IncomingMessage, caller: Caller): boolean {
+  const [path = ''] = url.split('?');
+  if (caller.kind === 'token' && INGEST.includes(`${method} ${path}`)) return true;
+  return (method === 'GET' || method === 'HEAD') && OPEN.test(path);
+}
+
+/** A navigation, and not a script that asks for data. */
+const wantsPage = ({ headers: { accept } }: IncomingMessage) =>
+  accept?.includes('text/html') ?? false;
+
+function notNamed(caller: Caller): Refusal {
+  switch (caller.kind) {
+    case 'token':
+      return { status: 403, detail: `The token ${caller.name} is only for sending measurements.` };
+    case 'node': {
+      const { login, device, tags } = caller.node;
+      const who = tags.length > 0 ? `${device} (${tags.join(', ')})` : `${login} on ${device}`;
+      const detail = `You are ${who}, and may not look at this dashboard. Whoever runs it can name you in TAILSCALE_VIEWERS.`;
+      return { status: 403, detail };
+    }
+    default: {
+      const reason = caller.kind === 'anonymous' ? caller.reason : 'nobody may';
+      return { status: 403, detail: `Nobody can tell who is asking: ${reason}.` };
+    }
+  }
+}
+
+function refusalOf(error: unknown): Refusal | null {
+  if (error instanceof BadToken) {
+    return { status: 401, detail: error.message, headers: { 'WWW-Authenticate': 'Bearer' } };
+  }
+  if (error instanceof TooManyTokens) {
+    const headers = { 'Retry-After': String(error.retryAfterSeconds) };
+    return { status: 429, detail: error.message, headers };
+  }
+  if (error instanceof TailscaleError) {
+    return { status: 503, detail: `Who is asking cannot be found out now: ${error.message}` };
+  }
+  return null;
+}
+
+/** Takes away what others may have set for themselves, and tells Next the policy: it puts the nonce on its scripts. */
+function settleHeaders({ headers }: IncomingMessage, policy: string): void {
+  for (const name of Object.keys(headers)) {
+    if (NOT_OURS.test(name) && !ROUTER.includes(name)) delete headers[name];
+  }
+  delete headers['content-security-policy-report-only'];
+  headers['content-security-policy'] = policy;
+}
+
+/**
+ * Nothing from anywhere else, and no script but ours (https://www.w3.org/TR/CSP3/). Style attributes are allowed: charts
+ * and bars are drawn with them; style elements need the nonce.
+ */
+function contentSecurityPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}

@@ -1,0 +1,182 @@
+import { stat } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type BlockList, isIP } from 'node:net';
+import { addressKind } from '../domain/address';
+import type { Caller, CallingNode } from '../domain/caller';
+import type { TailnetStatus } from '../domain/device';
+import { logger } from '../log/log';
+import type { Tailscale, Whois } from '../tailscale/tailscale';
+import { decodeHeader } from './header-encoding';
+import { type SocketEnd, socketOwner } from './socket-owner';
+import type { Tokens } from './tokens';
+import { WhoisCache } from './whois-cache';
+
+const log = logger('identity');
+
+/** What a request says of where it comes from. The ends are the kernel's word; the headers are anybody's. */
+export type RequestOrigin = { peer: SocketEnd; ours: SocketEnd; headers: IncomingHttpHeaders };
+
+/** A token was sent that is none of ours. */
+export class BadToken extends Error {
+  override name = 'BadToken';
+}
+/** So many wrong tokens came from there that none is looked at for a while. */
+export class TooManyTokens extends Error {
+  override name = 'TooManyTokens';
+  constructor(readonly retryAfterSeconds: number) {
+    super('Too many wrong tokens came from this address; wait before sending another.');
+  }
+}
+
+/** Headers that say somebody stands between us and the one who asks. */
+const FORWARDING = [
+  ...['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-server'],
+  ...['forwarded', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'via'],
+  ...['tailscale-user-login', 'tailscale-user-name', 'tailscale-user-profile-pic'],
+  'tailscale-funnel-request',
+];
+const MOST_WARNED = 500;
+
+type Settings = {
+  auth: 'local' | 'strict' | 'off';
+  trustedProxies: BlockList;
+};
+
+/** Finds out who is asking. Nothing a header says counts by itself: an address it names is asked about with whois. */
+export class Identifier {
+  private readonly whoisCache: WhoisCache;
+  private readonly warned = new Set<string>();
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly tailscale: Pick<Tailscale, 'whois' | 'source' | 'location'>,
+    private readonly status: () => TailnetStatus | null,
+    private readonly tokens: Pick<Tokens, 'check'>,
+  ) {
+    this.whoisCache = new WhoisCache(tailscale);
+  }
+
+  /** Throws `BadToken`, `TooManyTokens`, and `TailscaleError` when whois is needed and cannot be asked. */
+  async identify(origin: RequestOrigin): Promise<Caller> {
+    const { headers } = origin;
+    const address = plainAddress(origin.peer.address);
+    if (headers.authorization !== undefined) return this.byToken(headers.authorization, address);
+    if (this.settings.auth === 'off') return { kind: 'operator' };
+    const loopback = addressKind(address) === 'loopback';
+    const forwarded = FORWARDING.some((name) => headers[name] !== undefined);
+    if (loopback && forwarded && (await this.isServe(origin))) return this.byServe(headers);
+    this.warnOfIdentityHeaders(headers, address);
+    if (this.trusts(address)) {
+      if (headers['x-forwarded-for'] !== undefined) return this.byProxy(headers, address);
+      if (!loopback) return anonymous(address, 'the proxy in front did not say who is asking');
+    }
+    if (!loopback) return this.byAddress(address, 'socket');
+    if (forwarded) {
+      const reason = 'it came through a proxy on this machine that is not in TRUSTED_PROXIES';
+      return anonymous(address, reason);
+    }
+    if (this.settings.auth === 'local') return { kind: 'operator' };
+    return anonymous(address, 'AUTH=strict lets nobody in for being at the machine');
+  }
+
+  private byToken(authorization: string, address: string): Caller {
+    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+    const verdict = this.tokens.check(token, address);
+    if (verdict.kind === 'known') return { ...verdict, kind: 'token' };
+    if (verdict.kind === 'blocked') throw new TooManyTokens(verdict.retryAfterSeconds);
+    log.warn('a token was refused', { address });
+    throw new BadToken('This token is not known here: make one with `npm run token`.');
+  }
+
+  /**
+   * Whether the other end is `tailscale serve`: it names exactly one client, and its socket belongs to the user that
+   * tailscaled runs as. Where the kernel does not tell (not Linux), the name in the headers has to be the one whois gives,
+   * which `byServe` asks for in any case.
+   */
+  private async isServe({ peer, ours, headers }: RequestOrigin): Promise<boolean> {
+    if (isIP(headers['x-forwarded-for']?.toString() ?? '') === 0) return false;
+    const owner = await socketOwner(peer, ours);
+    if (owner !== undefined) return owner === (await this.tailscaledUser());
+    return this.settings.auth === 'local' && headers['tailscale-user-login'] !== undefined;
+  }
+
+  private async tailscaledUser(): Promise<number> {
+    const { source, location } = this.tailscale;
+    if (source !== 'localapi') return 0;
+    return stat(location).then(
+      ({ uid }) => uid,
+      () => 0,
+    );
+  }
+
+  /** https://tailscale.com/kb/1312/serve#identity-headers: Serve sets the address itself and strips what came in. */
+  private async byServe(headers: IncomingHttpHeaders): Promise<Caller> {
+    const address = plainAddress(String(headers['x-forwarded-for']));
+    if (headers['tailscale-funnel-request'] !== undefined) {
+      return anonymous(address, 'it came from the internet, through Tailscale Funnel');
+    }
+    const caller = await this.byAddress(address, 'serve');
+    const login = headers['tailscale-user-login']?.toString();
+    if (login === undefined || caller.kind !== 'node' || caller.node.tags.length > 0) return caller;
+    if (decodeHeader(login).toLowerCase() === caller.node.login.toLowerCase()) return caller;
+    this.warnOnce(address, 'the identity headers of a request name somebody else than its address');
+    return anonymous(address, 'its identity headers name somebody else than its address');
+  }
+
+  /** The client as the proxies that we trust saw it: from the right, the first address that is none of theirs. */
+  private byProxy(headers: IncomingHttpHeaders, peer: string): Promise<Caller> | Caller {
+    const chain = String(headers['x-forwarded-for']).split(',');
+    for (const hop of chain.reverse()) {
+      const address = plainAddress(hop.trim());
+      if (isIP(address) === 0) {
+        return anonymous(peer, 'the proxy in front named no address in X-Forwarded-For');
+      }
+      if (!this.trusts(address)) return this.byAddress(address, 'proxy');
+    }
+    return anonymous(peer, 'only trusted proxies are named in X-Forwarded-For');
+  }
+
+  private async byAddress(address: string, via: 'serve' | 'proxy' | 'socket'): Promise<Caller> {
+    if (addressKind(address) !== 'tailnet') {
+      return anonymous(address, `${address} is no address of the tailnet`);
+    }
+    const whois = await this.whoisCache.whois(address);
+    if (!whois) return anonymous(address, `tailscaled knows nobody at ${address}`);
+    return { kind: 'node', node: this.callingNode(whois), address, via };
+  }
+
+  private callingNode({ nodeId, device, user, tags }: Whois): CallingNode {
+    const known = this.status()?.devices.find(({ id }) => id === nodeId);
+    // Who is not in our list of nodes is none of ours.
+    const classification = known?.classification ?? 'external';
+    return { nodeId, device, login: user.login, name: user.name, tags, classification };
+  }
+
+  private trusts(address: string): boolean {
+    const family = isIP(address);
+    return (
+      family !== 0 && this.settings.trustedProxies.check(address, family === 6 ? 'ipv6' : 'ipv4')
+    );
+  }
+
+  private warnOfIdentityHeaders(headers: IncomingHttpHeaders, address: string): void {
+    if (headers['tailscale-user-login'] === undefined) return;
+    this.warnOnce(address, 'identity headers that do not come from Tailscale Serve were ignored');
+  }
+
+  private warnOnce(address: string, message: string): void {
+    const key = `${address} ${message}`;
+    if (this.warned.has(key) || this.warned.size >= MOST_WARNED) return;
+    this.warned.add(key);
+    log.warn(message, { address });
+  }
+}
+
+const anonymous = (address: string, reason: string): Caller => ({
+  kind: 'anonymous',
+  address,
+  reason,
+});
+
+/** An IPv4 address that a socket gives in IPv6 form is the IPv4 address. */
+const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');

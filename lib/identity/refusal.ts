@@ -1,0 +1,55 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+
+/** Why a request is not served. `detail` is for the one who asks. */
+export type Refusal = {
+  status: 400 | 401 | 403 | 405 | 413 | 421 | 429 | 503;
+  detail: string;
+  headers?: Record<string, string>;
+};
+
+const escaped = (text: string) =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** Answers in the form that was asked for: a page to a browser, an RFC 9457 problem to all others. */
+export function refuse(
+  response: ServerResponse,
+  { status, detail, headers }: Refusal,
+  wantsPage: boolean,
+  nonce: string,
+): void {
+  const title = STATUS_CODES[status] ?? 'Refused';
+  const body = wantsPage
+    ? page(title, detail, nonce)
+    : JSON.stringify({ type: 'about:blank', title, status, detail });
+  response.writeHead(status, {
+    'Content-Type': wantsPage ? 'text/html; charset=utf-8' : 'application/problem+json',
+    'Cache-Control': 'no-store',
+    'Content-Length': Buffer.byteLength(body),
+    // What follows on this connection may be the rest of a request we did not read.
+    Connection: 'close',
+    ...headers,
+  });
+  response.end(body);
+}
+
+const page = (title: string, detail: string, nonce: string) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="dark light">
+<title>${title} · Tailnet Observatory</title>
+<style nonce="${nonce}">
+body { margin: 20vh auto; max-width: 34rem; padding: 0 1.5rem; font: 1rem/1.6 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; line-height: 1.25; }
+p { overflow-wrap: anywhere; }
+</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p>${escaped(detail)}</p>
+</main>
+</body>
+</html>
+`;

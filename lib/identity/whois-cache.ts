@@ -1,0 +1,43 @@
+import type { Tailscale, Whois } from '../tailscale/tailscale';
+
+/** An address keeps its node for longer than this, and a page asks a dozen times in a second. */
+const FRESH_MS = 60_000;
+/** While tailscaled does not answer, whoever was known is still who they were. */
+const USABLE_MS = 15 * 60_000;
+const MOST = 2_000;
+
+/** Whois for the addresses of visitors: asked once a minute each, however many requests come. */
+export class WhoisCache {
+  private readonly known = new Map<string, { at: number; answer: Promise<Whois | null> }>();
+
+  constructor(
+    private readonly tailscale: Pick<Tailscale, 'whois'>,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Who holds the address; `null` when nobody does. Throws `TailscaleError` when tailscaled cannot be asked. */
+  async whois(address: string): Promise<Whois | null> {
+    const before = this.known.get(address);
+    if (before && this.now() - before.at < FRESH_MS) return before.answer;
+    const at = this.now();
+    const answer = this.tailscale.whois(address);
+    this.remember(address, { at, answer });
+    try {
+      return await answer;
+    } catch (error) {
+      if (before && at - before.at < USABLE_MS) {
+        this.remember(address, before);
+        return before.answer;
+      }
+      this.known.delete(address);
+      throw error;
+    }
+  }
+
+  private remember(address: string, entry: { at: number; answer: Promise<Whois | null> }): void {
+    this.known.delete(address);
+    this.known.set(address, entry);
+    const [oldest] = this.known.keys();
+    if (this.known.size > MOST && oldest !== undefined) this.known.delete(oldest);
+  }
+}

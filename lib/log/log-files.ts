@@ -1,0 +1,177 @@
+import * as fs from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+
+export type LogLimits = {
+  /** A file that has grown to this is closed, packed, and followed by a new one. */
+  fileBytes: number;
+  /** All files together; the oldest go first. */
+  totalBytes: number;
+  /** A file is closed after this long, too, and deleted when it is this many times older. */
+  fileMs: number;
+  keepMs: number;
+};
+
+export type LogFile = { name: string; path: string; startedAt: number; packed: boolean };
+
+const DAY = 86_400_000;
+/** A tidy household for a homelab: a month, or a quarter of a gigabyte. */
+export const DEFAULT_LIMITS: LogLimits = {
+  fileBytes: 16 * 1024 * 1024,
+  totalBytes: 256 * 1024 * 1024,
+  fileMs: DAY,
+  keepMs: 30 * DAY,
+};
+
+const NAME = /^observatory-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z\.log(\.gz)?$/;
+
+/** The log files of a folder, newest first; none when there is no such folder. A file that was being packed when the program died counts once. */
+export function listLogFiles(folder: string): LogFile[] {
+  const found = new Map<number, LogFile>();
+  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+    const match = NAME.exec(name);
+    if (!match) continue;
+    const [, y, mo, d, h, mi, s, ms, gz] = match;
+    const startedAt = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}.${ms}Z`);
+    const packed = gz !== undefined;
+    // Packed files appear whole, by a rename: then the other is what is left to be deleted.
+    if (!packed && found.has(startedAt)) continue;
+    found.set(startedAt, { name, path: path.join(folder, name), startedAt, packed });
+  }
+  return [...found.values()].sort((a, b) => b.startedAt - a.startedAt);
+}
+
+/**
+ * Writes lines into files of a folder, each line at once and whole, and keeps the folder within its limits. A file never
+ * changes its name but for `.gz`, so a place in it stays a place. Never throws: a log that cannot be written must not
+ * stop what it tells of; `problem` says what is wrong, and how many lines it cost.
+ */
+export class LogFiles {
+  /** In words for the user; `null` when lines are being written. */
+  problem: string | null = null;
+  private fd: number | undefined;
+  private file: LogFile | undefined;
+  private size = 0;
+  private lost = 0;
+  private tidying: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly folder: string,
+    private readonly limits: LogLimits = DEFAULT_LIMITS,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Appends a line, its newline included. */
+  write(line: string): void {
+    try {
+      const bytes = Buffer.from(line);
+      const fd = this.ready(bytes.length);
+      fs.writeSync(fd, bytes);
+      this.size += bytes.length;
+      if (this.lost > 0) {
+        const note = `{"level":"WARNING","timestamp":"${new Date(this.now()).toISOString()}","logger":"log","module":"lib/log/log-files","function":"write","line":0,"message":"${this.lost} lines before this one could not be written"}\n`;
+        this.lost = 0;
+        this.size += fs.writeSync(fd, note);
+      }
+      this.problem = null;
+    } catch (error) {
+      this.lost++;
+      this.problem = `${this.folder}: ${reason(error)}; ${this.lost} lines of the log are missing there`;
+      this.letGo();
+    }
+  }
+
+  /** Waits for files being packed, and closes. */
+  async close(): Promise<void> {
+    await this.tidying;
+    this.letGo();
+  }
+
+  private ready(more: number): number {
+    const { file, fd } = this;
+    if (fd !== undefined && file) {
+      const old = this.now() - file.startedAt > this.limits.fileMs;
+      if (!old && (this.size === 0 || this.size + more <= this.limits.fileBytes)) return fd;
+      this.letGo();
+    }
+    return this.open(file);
+  }
+
+  /** Goes on with the newest file while it may grow, else begins one later than `before`. */
+  private open(before: LogFile | undefined): number {
+    fs.mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const newest = listLogFiles(this.folder)[0];
+    const now = Math.max(this.now(), (newest?.startedAt ?? 0) + 1);
+    let file = newest;
+    if (!file || file.packed || file === before || !this.mayGrow(file)) {
+      const name = `observatory-${new Date(now).toISOString().replace(/[-:.]/g, '')}.log`;
+      file = { name, path: path.join(this.folder, name), startedAt: now, packed: false };
+    }
+    const fd = fs.openSync(/* turbopackIgnore: true */ file.path, 'a', 0o600);
+    this.fd = fd;
+    this.file = file;
+    this.size = fs.fstatSync(fd).size;
+    // What a kill or a full disk cut off stays a line of its own.
+    if (this.size > 0 && !endsLine(file.path, this.size)) this.size += fs.writeSync(fd, '\n');
+    this.tidying = this.tidying.then(() => this.tidy()).catch(() => {});
+    return fd;
+  }
+
+  private mayGrow({ path: file, startedAt }: LogFile): boolean {
+    const { fileBytes, fileMs } = this.limits;
+    return fs.statSync(file).size < fileBytes && this.now() - startedAt <= fileMs;
+  }
+
+  /** Packs what is closed, and deletes what is too old or too much. */
+  private async tidy(): Promise<void> {
+    const current = this.file?.startedAt ?? 0;
+    for (const name of fs.readdirSync(this.folder)) {
+      if (name.endsWith('.log.gz.tmp')) fs.rmSync(path.join(this.folder, name), { force: true });
+    }
+    const closed = listLogFiles(this.folder).filter(({ startedAt }) => startedAt < current);
+    for (const { path: file } of closed.filter(({ packed }) => !packed)) {
+      await pipeline(
+        createReadStream(file),
+        createGzip(),
+        createWriteStream(`${file}.gz.tmp`, { mode: 0o600 }),
+      );
+      fs.renameSync(`${file}.gz.tmp`, `${file}.gz`);
+    }
+    let total = this.limits.fileBytes;
+    for (const { path: file, startedAt, packed } of closed) {
+      const kept = packed ? file : `${file}.gz`;
+      fs.rmSync(kept.slice(0, -'.gz'.length), { force: true });
+      total += fs.statSync(kept).size;
+      const old = this.now() - startedAt > this.limits.keepMs;
+      if (old || total > this.limits.totalBytes) fs.rmSync(kept, { force: true });
+    }
+  }
+
+  private letGo(): void {
+    const { fd } = this;
+    this.fd = undefined;
+    if (fd !== undefined) fs.closeSync(fd);
+  }
+}
+
+function endsLine(file: string, size: number): boolean {
+  const last = Buffer.alloc(1);
+  const fd = fs.openSync(file, 'r');
+  try {
+    fs.readSync(fd, last, 0, 1, size - 1);
+  } finally {
+    fs.closeSync(fd);
+  }
+  return last[0] === 0x0a;
+}
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full; free some space';
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return 'it cannot be written; give this user the folder, or set LOG_DIR to another one';
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** In rising order. Named as Python's logging and most searches over logs name them. */
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** One line of the log. What a caller adds is under `data`: it cannot take the place of another field. */
+const logLineSchema = z.object({
+  timestamp: z.string(),
+  level: z.enum(LOG_LEVELS),
+  logger: z.string(),
+  message: z.string(),
+  module: z.string(),
+  function: z.string(),
+  line: z.number(),
+  user: z.string().optional(),
+  request_id: z.string().optional(),
+  /** The error and its causes, each with its stack. */
+  exception: z.string().optional(),
+  data: z.record(z.string(), z.unknown()).optional(),
+});
+export type LogLine = z.infer<typeof logLineSchema>;
+
+/** Whether something read back from a log is a line of ours. */
+export function isLogLine(value: unknown): value is LogLine {
+  return logLineSchema.safeParse(value).success;
+}

@@ -1,0 +1,23 @@
+/** Somebody changed something. `time` in epoch milliseconds. */
+export type AuditEntry = {
+  id: number;
+  time: number;
+  /** Login, node, token or `operator`, as the log has it. */
+  actor: string;
+  /** What was done, such as `mute`. */
+  action: string;
+  /** What it was done to, in words. */
+  target: string;
+  /** Finds the lines that the log has of it. */
+  requestId: string;
+};
+export type AuditPage = { entries: AuditEntry[]; nextCursor: string | null };
+
+/** Who changed what. Adapter: `sqlite-audit.ts`. Every call throws `StoreUnavailable` when the disk will not have it. */
+export interface AuditStore {
+  addAudit(entry: Omit<AuditEntry, 'id'>): Promise<void>;
+  /** Newest first. `cursor` is a page's `nextCursor`. Throws `RangeError` on a bad one. */
+  audit(limit: number, cursor: string | null): Promise<AuditPage>;
+  /** Forgets entries from before `before`. */
+  pruneAudit(before: number): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import type { AuditEntry, AuditPage, AuditStore } from './audit-store';
+import { type Database, openDatabase, storeUnavailable, transaction } from './sqlite-driver';
+import { migrate } from './sqlite-schema';
+
+/** The audit, in the database the store is in, over a connection of its own. */
+export class SqliteAudit implements AuditStore {
+  private constructor(
+    private readonly db: Database,
+    private readonly file: string,
+  ) {}
+
+  /** Opens or makes the database, migrating it forward; its folder exists. Throws `StoreUnavailable`. */
+  static async open(file: string): Promise<SqliteAudit> {
+    const db = await openDatabase(file);
+    try {
+      migrate(db, file);
+    } catch (error) {
+      db.close();
+      throw storeUnavailable(error, file);
+    }
+    return new SqliteAudit(db, file);
+  }
+
+  async addAudit({
+    time,
+    actor,
+    action,
+    target,
+    requestId,
+  }: Omit<AuditEntry, 'id'>): Promise<void> {
+    transaction(this.db, this.file, () => {
+      this.db
+        .prepare(
+          'INSERT INTO audit (time, actor, action, target, request_id) VALUES (?, ?, ?, ?, ?)',
+        )
+        .run(time, actor, action, target, requestId);
+    });
+  }
+
+  async audit(limit: number, cursor: string | null): Promise<AuditPage> {
+    if (cursor !== null && !/^\d{1,15}$/.test(cursor))
+      throw new RangeError('not a cursor of this list');
+    const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
+    const rows = this.db
+      .prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')
+      .all(before, limit + 1);
+    const entries = rows.slice(0, limit).map((row) => ({
+      id: Number(row.id),
+      time: Number(row.time),
+      actor: String(row.actor),
+      action: String(row.action),
+      target: String(row.target),
+      requestId: String(row.request_id),
+    }));
+    return { entries, nextCursor: rows.length > limit ? String(entries.at(-1)?.id) : null };
+  }
+
+  async pruneAudit(before: number): Promise<void> {
+    transaction(this.db, this.file, () => {
+      this.db.prepare('DELETE FROM audit WHERE time < ?').run(before);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.db.close();
+  }
+}
