@@ -3,7 +3,9 @@ import localFont from 'next/font/local';
 import { connection } from 'next/server';
 import type { ReactNode } from 'react';
 import { loadHealth } from '@/lib/api/dashboard';
+import { currentCaller } from '@/lib/identity/current';
 import { DemoBanner } from './_ui/demo-banner';
+import { RoleProvider } from './_ui/role';
 import { SiteHeader } from './_ui/site-header';
 import './globals.css';
 
@@ -34,6 +36,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
   const demo = await isDemo();
+  const { role } = currentCaller();
   return (
     <html lang="en" className={inter.variable} suppressHydrationWarning>
       <head>
@@ -43,9 +46,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <a className="skip" href="#main">
           Skip to content
         </a>
-        <SiteHeader />
-        {demo && <DemoBanner />}
-        {children}
+        <RoleProvider role={role}>
+          <SiteHeader />
+          {demo && <DemoBanner />}
+          {children}
+        </RoleProvider>
       </body>
     </html>
   );

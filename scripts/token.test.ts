@@ -26,7 +26,11 @@ describe('npm run token', () => {
     expect(secret).toMatch(/^obs_nightlyjob_[\w-]{43}$/);
     expect(kept()).not.toContain(secret);
     expect(JSON.parse(kept())).toMatchObject([
-      { name: 'nightly-job', scope: 'ingest', sha256: createHash('sha256').update(secret).digest('hex') },
+      {
+        name: 'nightly-job',
+        scope: 'ingest',
+        sha256: createHash('sha256').update(secret).digest('hex'),
+      },
     ]);
     expect(statSync(path.join(dataDir, 'tokens.json')).mode & 0o777).toBe(0o600);
   });

@@ -1,10 +1,14 @@
+'use client';
+
 import { NavLink } from './nav-link';
 import { PaletteButton } from './palette-button';
+import { useIsAdmin } from './role';
 import styles from './site-header.module.css';
 import { ThemeSwitch } from './theme-switch';
 
 /** The bar on top of every page. */
 export function SiteHeader() {
+  const admin = useIsAdmin();
   return (
     <header className={styles.header}>
       <a className={styles.brand} href="/vpn">
@@ -21,7 +25,9 @@ export function SiteHeader() {
         <NavLink href="/vpn">Dashboard</NavLink>
         <NavLink href="/vpn/health">Health</NavLink>
         <NavLink href="/vpn/accesses">Accesses</NavLink>
+        {admin && <NavLink href="/vpn/logs">Log</NavLink>}
         <NavLink href="/api-docs">API</NavLink>
+        <NavLink href="/me">You</NavLink>
       </nav>
       <div className={styles.tools}>
         <PaletteButton />

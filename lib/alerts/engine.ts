@@ -1,10 +1,13 @@
 import type { Alert, Mute } from '../domain/alert';
+import { logger } from '../log/log';
 import type { AlertFilter, AlertPage, AlertStore } from './alert-store';
 import type { Facts, Fresh } from './facts';
 import { type OpenAlert, step, type Transition } from './machine';
 import { isMuted } from './mutes';
 import type { Notice } from './notification';
 import { readings } from './rules';
+
+const log = logger('alerts');
 
 export type AlertNews = Transition | { kind: 'acknowledged'; alert: Alert };
 
@@ -139,6 +142,7 @@ export class AlertEngine {
   }
 
   private publish(news: AlertNews): void {
+    note(news);
     for (const listener of this.listeners) listener(news);
   }
 
@@ -182,4 +186,15 @@ function overdue(open: readonly OpenAlert[], notices: readonly Notice[], now: nu
       ? [{ kind: 'fired' as const, alert, at: now }]
       : [];
   });
+}
+
+/** A transition as a line of the log. */
+function note({
+  kind,
+  alert: { id, title, topic, severity, evidence, acknowledgedBy },
+}: AlertNews): void {
+  const data = { alert: id, topic, severity, evidence };
+  if (kind === 'fired') log.warn(`alert fired: ${title}`, data);
+  else if (kind === 'resolved') log.info(`alert resolved: ${title}`, data);
+  else log.info(`alert acknowledged by ${acknowledgedBy}: ${title}`, data);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { LOG_LEVELS, type LogLevel } from '../domain/log-level';
 import { logFolder } from '../log/log';
-import { LOG_LEVELS, type LogLevel } from '../log/log-line';
 import { type LogEntry, type LogPlace, searchLogs } from '../log/search';
 import type { Runtime } from '../runtime/runtime';
 import { NotFound } from './errors';

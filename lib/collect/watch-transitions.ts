@@ -7,11 +7,15 @@ import {
   transitions,
   travelledPath,
 } from '../domain/transitions';
+import { logger } from '../log/log';
 import type { Store } from '../store/store';
 import type { Collector } from './collector';
 import type { ConnectionMetrics } from './connection-metrics';
 import type { Feed } from './feed';
 import type { TailnetWatch } from './tailnet-watch';
+
+const log = logger('tailnet');
+const tailscaled = logger('tailscaled');
 
 const STATE_KEY = 'tailnet_state';
 
@@ -56,7 +60,10 @@ export class WatchTransitions implements Collector {
       this.lastLook = new Map(status.devices.map((device) => [device.id, device.path]));
     }
     if (events.length > 0) {
-      for (const event of await this.store.addEvents(events)) this.feed.publish({ event });
+      for (const event of await this.store.addEvents(events)) {
+        note(event);
+        this.feed.publish({ event });
+      }
     }
     if (state) {
       this.before = { ...state, reachable };
@@ -104,4 +111,18 @@ export class WatchTransitions implements Collector {
     const saved = await this.store.loadState(STATE_KEY);
     return saved === null ? null : (JSON.parse(saved) as TailnetState & { reachable: boolean });
   }
+}
+
+/** An event as a line of the log; what tailscaled says of its own health stands there in its own words. */
+function note({ kind, hostname, before, after }: TailnetEvent): void {
+  if (kind === 'tailscaled_health') {
+    if (after) tailscaled.warn(after);
+    else tailscaled.info(`no longer: ${before}`);
+    return;
+  }
+  const from = before === null ? '' : ` from ${before}`;
+  const to = after === null ? '' : ` to ${after}`;
+  log.info(`${kind.replaceAll('_', ' ')}${hostname === null ? '' : `: ${hostname}`}${from}${to}`, {
+    kind,
+  });
 }

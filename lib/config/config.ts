@@ -161,9 +161,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   for (const [one, other] of PAIRS) {
     if (env[one] && !env[other]) lines.push(`${other}: must be set too, since ${one} is`);
   }
-  const hasTokens = existsSync(
-    path.join(/* turbopackIgnore: true */ path.resolve(env.DATA_DIR || 'data'), 'tokens.json'),
+  const tokenFile = path.join(
+    path.resolve(/* turbopackIgnore: true */ env.DATA_DIR || 'data'),
+    'tokens.json',
   );
+  const hasTokens = existsSync(/* turbopackIgnore: true */ tokenFile);
   const wide = tooWide(env, env.HOSTNAME, hasTokens);
   if (wide) lines.push(wide);
   if (lines.length > 0 || !parsed.success) throw new ConfigError(lines.join('\n'));

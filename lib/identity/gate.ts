@@ -17,6 +17,8 @@ const MOST_BODY_BYTES = 256 * 1024;
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
 /** The program's own files, the same for everyone, and what a health check asks: it tells others only ok or not. */
 const OPEN = /^\/(_next\/static\/[\w./~()[\]%-]+|theme\.js|icon\.svg|favicon\.ico|healthz)$/;
+/** For admins alone; what serves them asks for the role again, so no way of writing an address gets around it. */
+const ADMIN = /^\/(vpn\/)?(logs|audit)(\/|$)/;
 /** What a token made for measurements may do. */
 const INGEST = ['POST /models/metrics'];
 /** Set by whoever is in front; nothing behind the gate may take them for ours. */
@@ -67,6 +69,7 @@ export class Gate {
       user = callerName(caller);
       const role = roleOf(caller, this.settings.policy);
       if (role === null && !isOpenTo(request, caller)) return refusing(notNamed(caller));
+      if (role === 'viewer' && needsAdmin(request)) return refusing(ADMINS_ONLY);
       settleHeaders(request, policy);
       underRequest({ requestId, user }, () => asCaller({ caller, role }, next));
     } catch (error) {
@@ -129,6 +132,15 @@ function isOpenTo({ method = '', url = '' }: IncomingMessage, caller: Caller): b
   if (caller.kind === 'token' && INGEST.includes(`${method} ${path}`)) return true;
   return (method === 'GET' || method === 'HEAD') && OPEN.test(path);
 }
+
+const needsAdmin = ({ method, url = '' }: IncomingMessage) =>
+  (method !== 'GET' && method !== 'HEAD') || ADMIN.test(url.split('?')[0] ?? '');
+
+const ADMINS_ONLY: Refusal = {
+  status: 403,
+  detail:
+    'Only an admin may do this: someone named in TAILSCALE_ADMINS, or a token of scope admin.',
+};
 
 /** A navigation, and not a script that asks for data. */
 const wantsPage = ({ headers: { accept } }: IncomingMessage) =>

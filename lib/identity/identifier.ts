@@ -52,8 +52,9 @@ export class Identifier {
     private readonly tailscale: Pick<Tailscale, 'whois' | 'source' | 'location'>,
     private readonly status: () => TailnetStatus | null,
     private readonly tokens: Pick<Tokens, 'check'>,
+    now: () => number = Date.now,
   ) {
-    this.whoisCache = new WhoisCache(tailscale);
+    this.whoisCache = new WhoisCache(tailscale, now);
   }
 
   /** Throws `BadToken`, `TooManyTokens`, and `TailscaleError` when whois is needed and cannot be asked. */

@@ -1,8 +1,5 @@
 import { z } from 'zod';
-
-/** In rising order. Named as Python's logging and most searches over logs name them. */
-export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import { LOG_LEVELS } from '../domain/log-level';
 
 /** One line of the log. What a caller adds is under `data`: it cannot take the place of another field. */
 const logLineSchema = z.object({

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LogLevel } from '../domain/log-level';
 import { listLogFiles } from './log-files';
-import type { LogLevel } from './log-line';
 import { type LogPlace, type LogQuery, searchLogs } from './search';
 
 const T0 = Date.UTC(2026, 10, 25, 8);

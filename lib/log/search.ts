@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
+import { LOG_LEVELS, type LogLevel } from '../domain/log-level';
 import { type LogFile, listLogFiles } from './log-files';
-import { isLogLine, LOG_LEVELS, type LogLevel, type LogLine } from './log-line';
+import { isLogLine, type LogLine } from './log-line';
 
 /** Where a line stands: the time its file was begun (epoch milliseconds), and its first byte in there, unpacked. */
 export type LogPlace = { file: number; offset: number };

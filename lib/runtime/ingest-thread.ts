@@ -17,6 +17,7 @@ export class IngestThread {
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
   private hitsBefore = 0;
+  private closing = false;
 
   constructor(
     private readonly file: string,
@@ -57,6 +58,7 @@ export class IngestThread {
 
   /** Finishes the batch in hand, stores it, and ends the thread. */
   async close(): Promise<void> {
+    this.closing = true;
     if (this.worker) await this.request('close');
     this.worker = undefined;
   }
@@ -90,6 +92,10 @@ export class IngestThread {
   private died(worker: Worker, error: Error): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
+    if (this.closing) {
+      for (const { resolve } of this.waiting.values()) resolve();
+      return;
+    }
     this.hitsBefore = this.state.hits;
     log.error(`the ingest thread died: ${error.message}`, { error });
     for (const { reject } of this.waiting.values()) reject(error);

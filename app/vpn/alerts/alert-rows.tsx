@@ -5,7 +5,9 @@ import { formatDuration } from '@/lib/domain/format';
 import { useClock } from '../../_ui/clock';
 import { Name } from '../../_ui/name';
 import { RelativeTime } from '../../_ui/relative-time';
+import { useIsAdmin } from '../../_ui/role';
 import { send } from '../../_ui/send';
+import { linesAround } from '../logs/log-view';
 import styles from './alert-rows.module.css';
 import { useAction } from './use-action';
 
@@ -34,6 +36,7 @@ export function AlertRows({
 }
 
 function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
+  const admin = useIsAdmin();
   const loud = alert.state === 'firing' && !alert.muted && alert.acknowledged_at === null;
   return (
     <li className={styles.alert} data-severity={alert.severity} data-loud={loud}>
@@ -59,6 +62,16 @@ function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
               </dd>
             </div>
           )}
+          {admin && (
+            <div>
+              <dt>Log</dt>
+              <dd>
+                <a href={linesAround(alert.fired_at ?? alert.since)}>
+                  lines around it<span className="hidden">: {alert.title}</span>
+                </a>
+              </dd>
+            </div>
+          )}
           {alert.evidence.map(({ label, value }) => (
             <div key={label}>
               <dt>{label}</dt>
@@ -69,7 +82,7 @@ function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
           ))}
         </dl>
       </div>
-      {alert.state !== 'resolved' && <Actions alert={alert} onChange={onChange} />}
+      {admin && alert.state !== 'resolved' && <Actions alert={alert} onChange={onChange} />}
     </li>
   );
 }

@@ -5,6 +5,7 @@ import type { AlertsWire, MuteWire } from '@/lib/api/health-schemas';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
 import { RelativeTime } from '../../_ui/relative-time';
+import { useIsAdmin } from '../../_ui/role';
 import { send } from '../../_ui/send';
 import { AlertRows } from '../alerts/alert-rows';
 import { useAction } from '../alerts/use-action';
@@ -13,6 +14,7 @@ import styles from './health.module.css';
 /** Alerts open and past, the mutes in force, and where messages go. */
 export function AlertsPanel({ alerts, onChange }: { alerts: AlertsWire; onChange: () => void }) {
   const { open, history, mutes } = alerts;
+  const admin = useIsAdmin();
   return (
     <Panel title="Alerts" id="alerts" note={<Channels channels={alerts.channels} />}>
       {open.length === 0 ? (
@@ -23,7 +25,7 @@ export function AlertsPanel({ alerts, onChange }: { alerts: AlertsWire; onChange
       ) : (
         <AlertRows alerts={open} onChange={onChange} />
       )}
-      <Actions mutes={mutes} channels={alerts.channels.length} onChange={onChange} />
+      {admin && <Actions mutes={mutes} channels={alerts.channels.length} onChange={onChange} />}
       {history.length > 0 && (
         <details className={styles.past}>
           <summary>Past alerts ({history.length})</summary>

@@ -1,0 +1,121 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import type { MeWire } from '@/lib/api/me';
+import type { DeviceWire } from '@/lib/api/schemas';
+import { formatQuantity } from '@/lib/domain/format';
+import { ClockProvider } from '../_ui/clock';
+import { Empty } from '../_ui/empty';
+import { Name } from '../_ui/name';
+import { Panel } from '../_ui/panel';
+import { PathState } from '../_ui/path-state';
+import { RelativeTime } from '../_ui/relative-time';
+import accesses from '../vpn/accesses/accesses.module.css';
+import frame from '../vpn/dashboard.module.css';
+import { HitRows, hitsCsv } from '../vpn/hit-rows';
+import { ViewProvider } from '../vpn/view-context';
+import styles from './me.module.css';
+
+const ROLES = {
+  admin: 'look at everything, acknowledge and mute alerts, and read the log',
+  viewer: 'look at everything but the log; only an admin can change something',
+};
+
+/** Who asks, as of `now`: how we know, what they may do, their devices and their last accesses. */
+export function MeScreen({ now, known }: { now: number; known: MeWire }) {
+  const { usage, recent } = known;
+  return (
+    <ClockProvider now={now}>
+      <ViewProvider page="/vpn" live={false}>
+        <main id="main" className={frame.page}>
+          <h1 className={accesses.title}>You</h1>
+          <div className={frame.sections}>
+            <Panel title="Who you are here">
+              <dl className={styles.facts}>
+                <Fact title="You are">
+                  <bdi>{whoOf(known)}</bdi>
+                </Fact>
+                {known.device && (
+                  <Fact title="On">
+                    <bdi>{known.device}</bdi> {known.address && <small>{known.address}</small>}
+                  </Fact>
+                )}
+                {known.tags.length > 0 && <Fact title="Tags">{known.tags.join(', ')}</Fact>}
+                <Fact title="We know because">{known.proven_by}.</Fact>
+                <Fact title="You may">{known.role ? ROLES[known.role] : 'do nothing here'}.</Fact>
+              </dl>
+            </Panel>
+            {known.kind === 'operator' && (
+              <Empty title="Come through your tailnet to see your own devices and accesses">
+                At the machine itself nobody can tell which person of the tailnet you are:{' '}
+                <code>tailscale serve --bg 3000</code> publishes this dashboard to the tailnet.
+              </Empty>
+            )}
+            {known.kind === 'node' && <Devices devices={known.devices} />}
+            {recent && usage && (
+              <Panel
+                title="Your accesses"
+                note={`${formatQuantity(usage.total_accesses, 'access', 'accesses')} in the last 7 days`}
+                csv={() => hitsCsv('my-accesses', recent.hits)}
+              >
+                {recent.hits.length === 0 ? (
+                  <Empty title="No access of yours in the last 7 days">
+                    What you open on a server whose log is followed here is listed within seconds.
+                  </Empty>
+                ) : (
+                  <HitRows hits={recent.hits} caption="Your accesses, newest first" />
+                )}
+              </Panel>
+            )}
+          </div>
+        </main>
+      </ViewProvider>
+    </ClockProvider>
+  );
+}
+
+function whoOf({ kind, login, name, device, proven_by }: MeWire): string {
+  if (kind === 'operator') return 'the operator, at the machine itself';
+  if (kind === 'token') return `the token ${name}`;
+  if (kind === 'anonymous') return `nobody known (${proven_by})`;
+  if (login === null) return `the machine ${device}`;
+  return name && name !== login ? `${name} (${login})` : login;
+}
+
+function Fact({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Devices({ devices }: { devices: readonly DeviceWire[] }) {
+  return (
+    <Panel title="Your devices" note={formatQuantity(devices.length, 'device', 'devices')}>
+      {devices.length === 0 ? (
+        <Empty title="None of your devices is known here" />
+      ) : (
+        <ul className={styles.devices}>
+          {devices.map((device) => (
+            <li key={device.id}>
+              <a href={`/vpn/devices/${encodeURIComponent(device.id)}`}>
+                <Name text={device.hostname} />
+              </a>
+              <span>{device.os}</span>
+              <span>{device.self ? 'this machine' : <PathState path={device.path} />}</span>
+              <span>
+                {!device.online && device.last_seen && (
+                  <>
+                    seen <RelativeTime iso={device.last_seen} />
+                  </>
+                )}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,113 @@
+'use client';
+
+import type { AuditWire } from '@/lib/api/audit';
+import { ClockProvider } from '../../_ui/clock';
+import { Empty } from '../../_ui/empty';
+import { Name } from '../../_ui/name';
+import { Panel } from '../../_ui/panel';
+import { RelativeTime } from '../../_ui/relative-time';
+import accesses from '../accesses/accesses.module.css';
+import frame from '../dashboard.module.css';
+import styles from './audit.module.css';
+
+/** One page of the audit, as of `now`. */
+export function AuditScreen({
+  now,
+  page,
+  isFirst,
+}: {
+  now: number;
+  page: AuditWire;
+  isFirst: boolean;
+}) {
+  const { entries, next_cursor } = page;
+  return (
+    <ClockProvider now={now}>
+      <main id="main" className={frame.page}>
+        <h1 className={accesses.title}>Audit</h1>
+        <Panel title="Who changed what" note="newest first" csv={() => auditCsv(entries)}>
+          {entries.length === 0 ? (
+            <Empty title="Nobody has changed anything yet">
+              Alerts acknowledged or muted, maintenance windows and test messages are noted here,
+              with who did it.
+            </Empty>
+          ) : (
+            <Rows entries={entries} />
+          )}
+          <nav className={accesses.pages} aria-label="More">
+            {!isFirst && (
+              <a className="control" href="/vpn/audit">
+                Newest
+              </a>
+            )}
+            {next_cursor && (
+              <a className="control" href={`/vpn/audit?cursor=${next_cursor}`} rel="next">
+                Older
+              </a>
+            )}
+          </nav>
+        </Panel>
+      </main>
+    </ClockProvider>
+  );
+}
+
+function Rows({ entries }: { entries: AuditWire['entries'] }) {
+  return (
+    <table className={styles.audit}>
+      <caption className="hidden">Changes, newest first</caption>
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">Who</th>
+          <th scope="col">Did</th>
+          <th scope="col">To</th>
+          <th scope="col">
+            <span className="hidden">Log</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map(({ id, time, actor, action, target, request_id }) => (
+          <tr key={id}>
+            <td>
+              <RelativeTime iso={time} />
+            </td>
+            <td>
+              <Name text={actor} />
+            </td>
+            <td>{action}</td>
+            <td>
+              <Name text={target} />
+            </td>
+            <td>
+              <a
+                href={`/vpn/logs?level=DEBUG&hours=720&request_id=${encodeURIComponent(request_id)}`}
+              >
+                log
+                <span className="hidden">
+                  {' '}
+                  of {action} {target}
+                </span>
+              </a>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function auditCsv(entries: AuditWire['entries']) {
+  return {
+    name: 'audit',
+    header: ['time', 'actor', 'action', 'target', 'request_id'],
+    rows: entries.map(({ time, actor, action, target, request_id }) => [
+      time,
+      actor,
+      action,
+      target,
+      request_id,
+    ]),
+  };
+}

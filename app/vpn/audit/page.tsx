@@ -1,0 +1,33 @@
+import type { Metadata } from 'next';
+import { connection } from 'next/server';
+import { type AuditWire, audit, auditQuery } from '@/lib/api/audit';
+import { parseQuery } from '@/lib/api/query';
+import { requireRole } from '@/lib/identity/current';
+import { runtime } from '@/lib/runtime/current';
+import { explainError } from '../../_ui/explain-error';
+import { Message } from '../../_ui/message';
+import { type PageProps, toSearchParams } from '../../_ui/search-params';
+import { AuditScreen } from './audit-screen';
+
+export const metadata: Metadata = { title: 'Audit' };
+
+/** Who changed what, newest first. */
+export default async function AuditPage({ searchParams }: PageProps) {
+  await connection();
+  const params = toSearchParams(await searchParams);
+  let page: AuditWire;
+  try {
+    requireRole('admin');
+    page = await audit(runtime(), parseQuery(auditQuery, params));
+  } catch (error) {
+    return (
+      <Message title="The audit could not be loaded">
+        <p>{await explainError(error)}</p>
+        <p>
+          <a href="/vpn/audit">Start from the newest</a>
+        </p>
+      </Message>
+    );
+  }
+  return <AuditScreen now={Date.now()} page={page} isFirst={!params.has('cursor')} />;
+}

@@ -1,0 +1,93 @@
+import { formatInstant } from '@/lib/domain/format';
+import { LOG_LEVELS } from '@/lib/domain/log-level';
+import { HOURS, type LogView, logHref } from './log-view';
+import styles from './logs.module.css';
+
+const HOUR_WORDS: Record<(typeof HOURS)[number], string> = {
+  1: 'the last hour',
+  24: 'the last 24 hours',
+  168: 'the last 7 days',
+  720: 'the last 30 days',
+};
+const LEVEL_WORDS = {
+  DEBUG: 'Everything',
+  INFO: 'Info and above',
+  WARNING: 'Warnings and errors',
+  ERROR: 'Errors',
+} as const;
+
+/** What to look for: a form, so that it works without JavaScript and lives in the address. */
+export function LogFilters({ view }: { view: LogView }) {
+  const narrow = [
+    ['logger', view.logger],
+    ['user', view.user],
+    ['request_id', view.requestId],
+  ] as const;
+  const { from, to } = view;
+  return (
+    <search>
+      <form action="/vpn/logs" className={styles.filters}>
+        <label>
+          <span className="hidden">Level</span>
+          <select name="level" className="control" defaultValue={view.level}>
+            {LOG_LEVELS.map((level) => (
+              <option key={level} value={level}>
+                {LEVEL_WORDS[level]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span className="hidden">Time</span>
+          <select name="hours" className="control" defaultValue={String(view.hours)}>
+            {HOURS.map((hours) => (
+              <option key={hours} value={hours}>
+                {HOUR_WORDS[hours]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className={styles.text}>
+          <span className="hidden">Text</span>
+          <input
+            type="search"
+            name="text"
+            className="control"
+            placeholder="Words in the line…"
+            maxLength={300}
+            defaultValue={view.text}
+          />
+        </label>
+        {narrow.map(
+          ([name, value]) => value && <input key={name} type="hidden" name={name} value={value} />,
+        )}
+        <button type="submit" className="control">
+          Search
+        </button>
+      </form>
+      <ul className={styles.narrow} aria-label="Narrowed to">
+        {(from || to) && (
+          <li>
+            <span>
+              {from ? `from ${formatInstant(Date.parse(from))}` : ''}{' '}
+              {to ? `to ${formatInstant(Date.parse(to))}` : ''}
+            </span>
+            <a href={logHref({ ...view, from: null, to: null })}>any time</a>
+          </li>
+        )}
+        {narrow.map(([name, value]) =>
+          value ? (
+            <li key={name}>
+              <span>
+                {name.replace('_id', '')} <bdi>{value}</bdi>
+              </span>
+              <a href={logHref({ ...view, [name === 'request_id' ? 'requestId' : name]: '' })}>
+                any {name.replace('_id', '')}
+              </a>
+            </li>
+          ) : null,
+        )}
+      </ul>
+    </search>
+  );
+}

@@ -1,0 +1,97 @@
+'use client';
+
+import { useState } from 'react';
+import type { LogsWire } from '@/lib/api/logs';
+import { formatBytes } from '@/lib/domain/format';
+import { ClockProvider } from '../../_ui/clock';
+import { Empty } from '../../_ui/empty';
+import { Panel } from '../../_ui/panel';
+import accesses from '../accesses/accesses.module.css';
+import frame from '../dashboard.module.css';
+import { useLiveTail } from './live-tail';
+import { LogFilters } from './log-filters';
+import { LogRows, logsCsv } from './log-rows';
+import { type LogView, logHref } from './log-view';
+import styles from './logs.module.css';
+
+/** One page of the log, as of `now`, with new lines on top while the live view is on. */
+export function LogScreen({
+  now,
+  page,
+  view,
+  isFirst,
+}: {
+  now: number;
+  page: LogsWire;
+  view: LogView;
+  isFirst: boolean;
+}) {
+  const [live, setLive] = useState(false);
+  const mayFollow = isFirst && view.to === null;
+  const { entries, error } = useLiveTail(page.entries, view, live && mayFollow);
+  const href = logHref(view);
+  return (
+    <ClockProvider now={now}>
+      <main id="main" className={frame.page}>
+        <h1 className={accesses.title}>Log</h1>
+        <p className={styles.lead}>
+          What this service wrote: errors, refused requests, alerts, tailscaled’s own messages. Who
+          changed what is in the <a href="/vpn/audit">audit</a>.
+        </p>
+        <LogFilters view={view} />
+        <div className={frame.sections}>
+          <Panel
+            title={isFirst ? 'Newest first' : 'Older'}
+            note={<Looked page={page} />}
+            csv={entries.length > 0 ? () => logsCsv(entries) : undefined}
+          >
+            {mayFollow && (
+              <div className={styles.live} data-needs-js>
+                <button
+                  type="button"
+                  className="control"
+                  aria-pressed={live}
+                  onClick={() => setLive(!live)}
+                >
+                  <i aria-hidden="true" />
+                  {live ? 'Following' : 'Follow new lines'}
+                </button>
+                <p role="status">
+                  {error && `New lines could not be had: ${error}`}
+                  {live && !error && 'New lines appear on top as they are written.'}
+                </p>
+              </div>
+            )}
+            {entries.length === 0 ? (
+              <Empty title="No line matches">
+                {view.level === 'INFO' && !view.text
+                  ? 'Nothing was written in this time.'
+                  : 'Choose a lower level, a longer time, or fewer words.'}{' '}
+                <a href="/vpn/logs">Show the last 24 hours</a>
+              </Empty>
+            ) : (
+              <LogRows entries={entries} view={view} />
+            )}
+            <nav className={accesses.pages} aria-label="More">
+              {!isFirst && (
+                <a className="control" href={href}>
+                  Newest
+                </a>
+              )}
+              {page.next_cursor && (
+                <a className="control" href={`${href}&cursor=${page.next_cursor}`} rel="next">
+                  Older
+                </a>
+              )}
+            </nav>
+          </Panel>
+        </div>
+      </main>
+    </ClockProvider>
+  );
+}
+
+function Looked({ page }: { page: LogsWire }) {
+  const looked = `looked through ${formatBytes(page.scanned_bytes)}`;
+  return page.complete ? <>{looked}</> : <>{looked}, not all: “Older” goes on from there</>;
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { logsQuery } from '../../../lib/api/logs';
+import { linesAround, logHref, logQuery, parseLogView } from './log-view';
+
+describe('the address of the log page', () => {
+  it('is read back as it was written', () => {
+    const address = 'level=ERROR&hours=168&text=disk+full&user=a%40b.c&request_id=r-1&logger=api';
+    const view = parseLogView(new URLSearchParams(address));
+    expect(parseLogView(new URL(logHref(view), 'http://x').searchParams)).toEqual(view);
+    expect(view).toMatchObject({ level: 'ERROR', hours: 168, text: 'disk full', requestId: 'r-1' });
+  });
+
+  it.each(['', 'level=LOUD&hours=-1&from=yesterday', 'text=%00%ff&hours=1e9'])(
+    '%j still is a question that the API takes',
+    (address) => {
+      const query = logQuery(parseLogView(new URLSearchParams(address)));
+      expect(logsQuery.safeParse(Object.fromEntries(query)).success).toBe(true);
+    },
+  );
+
+  it('holds two minutes to each side of a moment', () => {
+    const { searchParams } = new URL(linesAround('2026-11-25T08:00:00.000Z'), 'http://x');
+    expect(searchParams.get('from')).toBe('2026-11-25T07:58:00.000Z');
+    expect(searchParams.get('to')).toBe('2026-11-25T08:02:00.000Z');
+  });
+});

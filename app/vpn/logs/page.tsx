@@ -1,0 +1,46 @@
+import type { Metadata } from 'next';
+import { connection } from 'next/server';
+import { type LogsWire, logsQuery, searchLog } from '@/lib/api/logs';
+import { parseQuery } from '@/lib/api/query';
+import { requireRole } from '@/lib/identity/current';
+import { runtime } from '@/lib/runtime/current';
+import { explainError } from '../../_ui/explain-error';
+import { Message } from '../../_ui/message';
+import { type PageProps, toSearchParams } from '../../_ui/search-params';
+import { LogScreen } from './log-screen';
+import { logQuery, parseLogView } from './log-view';
+
+export const metadata: Metadata = { title: 'Log' };
+
+/** What the service wrote into its log, newest first. */
+export default async function LogPage({ searchParams }: PageProps) {
+  await connection();
+  const params = toSearchParams(await searchParams);
+  const view = parseLogView(params);
+  const cursor = params.get('cursor');
+  let page: LogsWire;
+  try {
+    requireRole('admin');
+    const query = logQuery(view);
+    if (cursor) query.set('cursor', cursor);
+    page = await searchLog(runtime(), parseQuery(logsQuery, query));
+  } catch (error) {
+    return (
+      <Message title="The log could not be searched">
+        <p>{await explainError(error)}</p>
+        <p>
+          <a href="/vpn/logs">Start from the newest lines</a>
+        </p>
+      </Message>
+    );
+  }
+  return (
+    <LogScreen
+      key={`${logQuery(view)} ${cursor}`}
+      now={Date.now()}
+      page={page}
+      view={view}
+      isFirst={!cursor}
+    />
+  );
+}

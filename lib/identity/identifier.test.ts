@@ -1,0 +1,249 @@
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { BlockList } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Caller } from '../domain/caller';
+import type { Device, TailnetStatus } from '../domain/device';
+import { TailscaleError, type Whois } from '../tailscale/tailscale';
+import { decodeHeader } from './header-encoding';
+import { isOurHost } from './host-check';
+import { Identifier } from './identifier';
+import { Tokens } from './tokens';
+
+/** Who has which address in this tailnet. */
+const TAILNET: Record<string, Pick<Whois, 'nodeId' | 'device' | 'tags'> & { login: string }> = {
+  '100.64.0.2': { nodeId: 'nA', device: 'laptop', login: 'alice@example.com', tags: [] },
+  '100.64.0.3': { nodeId: 'nC', device: 'ci', login: 'tagged-devices', tags: ['tag:ci'] },
+  '100.64.0.9': { nodeId: 'nE', device: 'phone', login: 'eve@elsewhere.example', tags: [] },
+  'fd7a:115c:a1e0::2': { nodeId: 'nA', device: 'laptop', login: 'alice@example.com', tags: [] },
+};
+const status = {
+  devices: [
+    { id: 'nA', classification: 'own' },
+    { id: 'nC', classification: 'own' },
+  ] as Device[],
+} as TailnetStatus;
+
+let folder: string;
+let asked: string[];
+let down: boolean;
+let now: number;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'identity-'));
+  asked = [];
+  down = false;
+  now = 0;
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const US = process.getuid?.() ?? 0;
+
+/** A file that another user than us owns. */
+function strangersFile(): string {
+  if (US !== 0) return '/';
+  const file = path.join(folder, 'of-a-stranger');
+  writeFileSync(file, '');
+  chownSync(file, 65_534, 65_534);
+  return file;
+}
+
+/** Asks a tailscaled that runs as we do, so that what we send counts as coming from Serve; or as a stranger does. */
+function identifier(
+  { auth = 'local', trusted = [] }: { auth?: 'local' | 'strict' | 'off'; trusted?: string[] } = {},
+  tailscaledIs: 'us' | 'a stranger' = 'us',
+): Identifier {
+  const ours = path.join(folder, 'ours');
+  writeFileSync(ours, '');
+  const location = tailscaledIs === 'us' ? ours : strangersFile();
+  const trustedProxies = new BlockList();
+  for (const address of trusted)
+    trustedProxies.addAddress(address, address.includes(':') ? 'ipv6' : 'ipv4');
+  const whois = async (address: string): Promise<Whois | null> => {
+    asked.push(address);
+    if (down) throw new TailscaleError('unreachable', 'tailscaled is away');
+    const found = TAILNET[address];
+    return found
+      ? { ...found, user: { id: '1', login: found.login, name: '' }, network: null }
+      : null;
+  };
+  return new Identifier(
+    { auth, trustedProxies },
+    { whois, source: 'localapi', location },
+    () => status,
+    new Tokens(path.join(folder, 'tokens.json'), []),
+    () => now,
+  );
+}
+
+/** Sends a request over a real socket and gives who it was taken for. */
+async function seen(
+  by: Identifier,
+  headers: Record<string, string> = {},
+  from = '127.0.0.1',
+): Promise<Caller | Error> {
+  return new Promise((resolve, reject) => {
+    const server = http.createServer((request, response) => {
+      const {
+        remoteAddress = '',
+        remotePort = 0,
+        localAddress = '',
+        localPort = 0,
+      } = request.socket;
+      by.identify({
+        peer: { address: remoteAddress, port: remotePort },
+        ours: { address: localAddress, port: localPort },
+        headers: request.headers,
+      })
+        .catch((error: Error) => error)
+        .then((caller) => {
+          response.end();
+          server.close();
+          resolve(caller);
+        });
+    });
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      http
+        .get({ port, host: '127.0.0.1', localAddress: from, headers, agent: false })
+        .on('error', reject);
+    });
+  });
+}
+const alice = { kind: 'node', node: { login: 'alice@example.com', classification: 'own' } };
+
+describe('who is asking', () => {
+  it('is the operator at the machine, unless AUTH says otherwise', async () => {
+    expect(await seen(identifier())).toEqual({ kind: 'operator' });
+    expect(await seen(identifier({ auth: 'strict' }))).toMatchObject({ kind: 'anonymous' });
+    expect(await seen(identifier({ auth: 'off' }), { 'x-forwarded-for': '1.2.3.4' })).toEqual({
+      kind: 'operator',
+    });
+  });
+
+  it.each([
+    'X-Forwarded-For',
+    'X-Real-IP',
+    'Forwarded',
+    'Via',
+    'X-Forwarded-Proto',
+    'CF-Connecting-IP',
+    'Tailscale-User-Login',
+    'Tailscale-Funnel-Request',
+  ])('is not the operator when %s says that somebody stands between', async (name) => {
+    const caller = await seen(identifier({}, 'a stranger'), { [name]: '100.64.0.2' });
+    expect(caller).toMatchObject({ kind: 'anonymous' });
+    expect(asked).toEqual([]);
+  });
+
+  it('is whoever tailscaled says has the address that Serve names', async () => {
+    for (const address of ['100.64.0.2', 'fd7a:115c:a1e0::2']) {
+      const headers = { 'x-forwarded-for': address, 'tailscale-user-login': 'alice@example.com' };
+      expect(await seen(identifier(), headers)).toMatchObject({ ...alice, via: 'serve' });
+    }
+    const machine = await seen(identifier(), { 'x-forwarded-for': '100.64.0.3' });
+    expect(machine).toMatchObject({ node: { tags: ['tag:ci'] } });
+  });
+
+  it('is nobody when the identity headers name somebody else than the address', async () => {
+    const headers = {
+      'x-forwarded-for': '100.64.0.9',
+      'tailscale-user-login': 'alice@example.com',
+    };
+    expect(await seen(identifier(), headers)).toMatchObject({ kind: 'anonymous' });
+  });
+
+  it('is nobody when it came through Funnel, whatever else it says', async () => {
+    const headers = { 'x-forwarded-for': '100.64.0.2', 'tailscale-funnel-request': '?1' };
+    expect(await seen(identifier(), headers)).toMatchObject({ kind: 'anonymous' });
+  });
+
+  it('is not believed from a local process of another user than tailscaled, nor over several hops', async () => {
+    const headers = {
+      'x-forwarded-for': '100.64.0.2',
+      'tailscale-user-login': 'alice@example.com',
+    };
+    expect(await seen(identifier({}, 'a stranger'), headers)).toMatchObject({ kind: 'anonymous' });
+    const chain = { ...headers, 'x-forwarded-for': '100.64.0.2, 100.64.0.9' };
+    expect(await seen(identifier(), chain)).toMatchObject({ kind: 'anonymous' });
+  });
+
+  it('is the first address from the right that is not a trusted proxy', async () => {
+    const behind = identifier({ trusted: ['127.0.0.9', '127.0.0.8'] }, 'a stranger');
+    const via = (chain: string, more = {}) =>
+      seen(behind, { 'x-forwarded-for': chain, ...more }, '127.0.0.9');
+    expect(await via('100.64.0.2')).toMatchObject({ ...alice, via: 'proxy' });
+    expect(await via('100.64.0.2, 127.0.0.8')).toMatchObject(alice);
+    expect(await via('100.64.0.2, 203.0.113.7')).toMatchObject({
+      kind: 'anonymous',
+      address: '203.0.113.7',
+    });
+    expect(await via('100.64.0.2, 100.64.0.9')).toMatchObject({
+      node: { classification: 'external' },
+    });
+    expect(await via('100.64.0.77')).toMatchObject({ kind: 'anonymous' });
+    expect(await via('127.0.0.8')).toMatchObject({ kind: 'anonymous' });
+    for (const garbage of ['', 'unknown', '100.64.0.2,', '"><script>', '100.64.0.2:443']) {
+      expect(await via(garbage)).toMatchObject({ kind: 'anonymous' });
+    }
+    const forged = { 'tailscale-user-login': 'alice@example.com' };
+    expect(await via('100.64.0.9', forged)).toMatchObject({
+      node: { login: 'eve@elsewhere.example' },
+    });
+  });
+
+  it('stays who it was while tailscaled is away for a while, and is an error when never known', async () => {
+    const by = identifier();
+    const headers = { 'x-forwarded-for': '100.64.0.2' };
+    expect(await seen(by, headers)).toMatchObject(alice);
+    await seen(by, headers);
+    expect(asked).toHaveLength(1);
+    down = true;
+    now += 5 * 60_000;
+    expect(await seen(by, headers)).toMatchObject(alice);
+    now += 20 * 60_000;
+    expect(await seen(by, headers)).toBeInstanceOf(TailscaleError);
+    expect(await seen(by, { 'x-forwarded-for': '100.64.0.3' })).toBeInstanceOf(TailscaleError);
+  });
+});
+
+describe('a name we are called by', () => {
+  const self = { hostname: 'factory', dnsName: 'factory.tail1234.ts.net' };
+  it.each([
+    'localhost:3000',
+    '127.0.0.1',
+    '[::1]:3000',
+    '100.64.0.1:3000',
+    'factory',
+    'FACTORY.tail1234.ts.net',
+    'factory.tail1234.ts.net.',
+    'dash.example.com',
+  ])('%s is ours', (host) => {
+    expect(isOurHost(host, self, ['dash.example.com'])).toBe(true);
+  });
+  it.each([
+    undefined,
+    '',
+    'evil.example',
+    'localhost.evil.example',
+    'factory.evil.example',
+    '127.0.0.1.evil.example',
+    'a@localhost',
+    'localhost/x',
+    'localhost:3000:1',
+    '[::1',
+    'git',
+  ])('%s is not', (host) => {
+    expect(isOurHost(host, self, ['dash.example.com'])).toBe(false);
+  });
+});
+
+describe('a header value', () => {
+  it('is decoded as Go encodes what is not ASCII', () => {
+    expect(decodeHeader('=?utf-8?q?J=C3=BCrgen=40example.com?=')).toBe('Jürgen@example.com');
+    expect(decodeHeader('=?utf-8?q?a_b?= =?UTF-8?B?w7w=?=')).toBe('a bü');
+    expect(decodeHeader('alice@example.com')).toBe('alice@example.com');
+  });
+});
