@@ -14,6 +14,7 @@ const MEASUREMENTS = [
   'cold-visit',
   'memory',
   'connections',
+  'logs',
 ];
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : MEASUREMENTS;

@@ -220,7 +220,6 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     access: accessConfig(e, publicUrl),
     log: logConfig(
       e,
-      dataDir,
       SECRET_NAMES.flatMap((name) => env[name] ?? []),
     ),
   };

@@ -16,7 +16,8 @@ export const logFields = {
   LOG_KEEP_DAYS: wholeOr(30, 1, 3_650),
 };
 
-export type LogConfig = LogSettings & { folder: string };
+/** `folder` is null when none was named: it is then beside the data. */
+export type LogConfig = LogSettings;
 
 type Fields = {
   LOG_LEVEL: LogSettings['level'];
@@ -27,11 +28,11 @@ type Fields = {
   LOG_KEEP_DAYS: number;
 };
 
-export function logConfig(e: Fields, dataDir: string, secrets: readonly string[]): LogConfig {
+export function logConfig(e: Fields, secrets: readonly string[]): LogConfig {
   return {
     level: e.LOG_LEVEL,
     json: e.LOG_FORMAT_JSON,
-    folder: path.resolve(/* turbopackIgnore: true */ e.LOG_DIR ?? path.join(dataDir, 'logs')),
+    folder: e.LOG_DIR === undefined ? null : path.resolve(/* turbopackIgnore: true */ e.LOG_DIR),
     limits: {
       fileBytes: e.LOG_FILE_MB * MB,
       totalBytes: e.LOG_TOTAL_MB * MB,

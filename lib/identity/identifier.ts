@@ -20,7 +20,7 @@ export type RequestOrigin = { peer: SocketEnd; ours: SocketEnd; headers: Incomin
 export class BadToken extends Error {
   override name = 'BadToken';
 }
-/** So many wrong tokens came from there that none is looked at for a while. */
+/** So many wrong tokens came from there that it has to wait before it sends another. */
 export class TooManyTokens extends Error {
   override name = 'TooManyTokens';
   constructor(readonly retryAfterSeconds: number) {

@@ -6,7 +6,7 @@ import { logger } from '../log/log';
 
 const log = logger('identity');
 
-/** Wrong tokens an address may send in a minute before it has to wait. */
+/** Wrong tokens an address may send in a minute before it is told to wait. */
 const MOST_FAILURES = 10;
 const WINDOW_MS = 60_000;
 const MOST_ADDRESSES = 1_000;
@@ -40,19 +40,22 @@ export class Tokens {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Whether `token`, sent from `address`, is one of ours. All are compared, each in constant time. */
+  /**
+   * Whether `token`, sent from `address`, is one of ours. All are compared, each in constant time. A right one counts
+   * however many wrong ones came from there: several senders may share a proxy's address.
+   */
   check(token: string, address: string): TokenVerdict {
-    const failures = this.failuresOf(address);
-    if (failures.count >= MOST_FAILURES) {
-      const left = failures.since + WINDOW_MS - this.now();
-      return { kind: 'blocked', retryAfterSeconds: Math.max(1, Math.ceil(left / 1_000)) };
-    }
     const hash = createHash('sha256').update(token).digest();
     let found: KnownToken | undefined;
     for (const known of [...this.given, ...this.current()]) {
       if (timingSafeEqual(hash, Buffer.from(known.sha256, 'hex'))) found = known;
     }
     if (found) return { kind: 'known', name: found.name, scope: found.scope };
+    const failures = this.failuresOf(address);
+    if (failures.count >= MOST_FAILURES) {
+      const left = failures.since + WINDOW_MS - this.now();
+      return { kind: 'blocked', retryAfterSeconds: Math.max(1, Math.ceil(left / 1_000)) };
+    }
     failures.count++;
     this.failures.set(address, failures);
     const [oldest] = this.failures.keys();

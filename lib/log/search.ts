@@ -149,8 +149,10 @@ class Search {
       const start = end < 2 ? 0 : text.lastIndexOf(NEWLINE, end - 2) + 1;
       const place = { file: file.startedAt, offset: at + start };
       if (after?.file === place.file && place.offset <= after.offset) return true;
-      const entry = this.match(text.subarray(start, end), place);
-      if (entry) this.entries.push(entry);
+      if (!this.isMinor(text, start)) {
+        const entry = this.match(text.subarray(start, end), place);
+        if (entry) this.entries.push(entry);
+      }
       if (this.entries.length > this.query.limit) return true;
       end = start;
     }
@@ -166,18 +168,21 @@ class Search {
     let found: LogEntry[] = [];
     let offset = 0;
     let rest: Buffer = Buffer.alloc(0);
-    const take = (line: Buffer, start: number) => {
-      if (start < first || start >= last) return;
-      const entry = this.match(line, { file: file.startedAt, offset: start });
+    const take = (text: Buffer, start: number, end: number) => {
+      const at = offset + start;
+      if (at < first || at >= last || this.isMinor(text, start)) return;
+      const entry = this.match(text.subarray(start, end), { file: file.startedAt, offset: at });
       if (entry && found.push(entry) > 2 * room) found = found.slice(-room);
     };
-    const unpacked = createReadStream(/* turbopackIgnore: true */ file.path).pipe(createGunzip());
+    const unpacked = createReadStream(/* turbopackIgnore: true */ file.path).pipe(
+      createGunzip({ chunkSize: CHUNK }),
+    );
     for await (const chunk of unpacked as AsyncIterable<Buffer>) {
       this.scanned += chunk.length;
       const text = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
       let start = 0;
       for (let end = text.indexOf(NEWLINE); end >= 0; end = text.indexOf(NEWLINE, start)) {
-        take(text.subarray(start, end + 1), offset + start);
+        take(text, start, end + 1);
         start = end + 1;
       }
       rest = text.subarray(start);
@@ -188,7 +193,7 @@ class Search {
       }
       if (offset >= last) break;
     }
-    if (rest.length > 0 && offset < last) take(rest, offset);
+    if (rest.length > 0) take(rest, 0, rest.length);
     this.entries.push(...found.slice(-room).reverse());
   }
 
@@ -196,11 +201,15 @@ class Search {
     return this.scanned > this.limits.bytes || performance.now() > this.until;
   }
 
-  /** The line, if it is wanted. Most are not, and are told by a few of their bytes. */
+  /** Whether the line that begins there is one of ours, of a level nobody asked for: most are, and it takes a few bytes to tell. */
+  private isMinor(text: Buffer, start: number): boolean {
+    if (this.rank === 0) return false;
+    for (let i = 0; i < HEAD.length; i++) if (text[start + i] !== HEAD[i]) return false;
+    return (RANK_OF_LETTER.get(text[start + HEAD.length] ?? 0) ?? 0) < this.rank;
+  }
+
+  /** The line, if it is wanted. */
   private match(bytes: Buffer, place: LogPlace): LogEntry | null {
-    const ours =
-      bytes.length > HEAD.length && bytes.compare(HEAD, 0, HEAD.length, 0, HEAD.length) === 0;
-    if (ours && (RANK_OF_LETTER.get(bytes[HEAD.length] ?? 0) ?? 0) < this.rank) return null;
     const { logger, user, requestId, from, to } = this.query;
     if (requestId !== undefined && !bytes.includes(requestId)) return null;
     const text = bytes.toString('utf8').trimEnd();

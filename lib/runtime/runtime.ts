@@ -67,7 +67,8 @@ export type Runtime = {
 
 /** Builds and starts an instance. Throws what keeps it from running; then nothing is left running. */
 export async function startRuntime(config: Config): Promise<Runtime> {
-  setUpLog(config.log);
+  // To standard output alone until it is known where the files belong.
+  setUpLog({ ...config.log, folder: null });
   try {
     createLineParser({ format: config.accessLog.format });
   } catch (error) {
@@ -88,6 +89,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
   // The demo has a folder of its own: its data never touches real data.
   const folder = isDemo ? path.join(config.dataDir, 'demo') : config.dataDir;
   await mkdir(folder, { recursive: true });
+  setUpLog({ ...config.log, folder: config.log.folder ?? path.join(folder, 'logs') });
   const demoLog = path.join(folder, 'access.log');
   const accessLog = isDemo
     ? { ...config.accessLog, pattern: demoLog, format: undefined, backfill: true }
