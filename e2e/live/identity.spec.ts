@@ -117,12 +117,7 @@ test('a program on this machine is nobody, whatever it says (AUTH=strict)', asyn
 });
 
 test('the log says who was refused what, and nobody could write into it', async () => {
-  await tailnet.get(
-    'git',
-    `${doors['tailscale serve']}/logs/search?x=%0a%1b%5b31m`,
-    '-A',
-    'a"}\u001b[31m',
-  );
+  await tailnet.get('git', `${doors['tailscale serve']}/logs/search?x=%0a%1b%5b31m`);
   const files = listLogFiles(`${app.dataDir}/logs`);
   const lines = (await Promise.all(files.map(({ path }) => readFile(path, 'utf8')))).join('');
   expect(lines).not.toContain('\u001b');
