@@ -11,6 +11,8 @@ export type NumberColumn<T> = {
   head: string;
   unit: string;
   text: (row: T) => string;
+  /** It holds two numbers. */
+  wide?: boolean;
   /** The number is an exception worth a colour. */
   alarming?: (row: T) => boolean;
 };
@@ -40,7 +42,11 @@ export function DataTable<T>({
   const heaviest = Math.max(1, ...rows.map(weight));
   return (
     <div {...props}>
-      <table className={styles.table} style={{ '--columns': columns.length }} data-all={all}>
+      <table
+        className={styles.table}
+        style={{ '--columns': columns.map(({ wide }) => (wide ? '112px' : '64px')).join(' ') }}
+        data-all={all}
+      >
         <caption className="hidden">{caption}</caption>
         <thead>
           <tr>

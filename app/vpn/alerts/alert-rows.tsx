@@ -62,6 +62,14 @@ function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
               </dd>
             </div>
           )}
+          {alert.evidence.map(({ label, value }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>
+                <bdi>{value}</bdi>
+              </dd>
+            </div>
+          ))}
           {admin && (
             <div>
               <dt>Log</dt>
@@ -72,14 +80,6 @@ function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
               </dd>
             </div>
           )}
-          {alert.evidence.map(({ label, value }) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>
-                <bdi>{value}</bdi>
-              </dd>
-            </div>
-          ))}
         </dl>
       </div>
       {admin && alert.state !== 'resolved' && <Actions alert={alert} onChange={onChange} />}

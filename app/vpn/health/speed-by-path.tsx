@@ -11,8 +11,7 @@ import { type SpeedRow, speedRows } from './speed-rows';
 /** Response times of the same endpoints over direct and relayed paths. */
 export function SpeedByPath({ speeds }: { speeds: PathSpeedWire['speeds'] }) {
   const rows = speedRows(speeds);
-  const pair = (speed: SpeedRow['direct']) =>
-    speed ? `${formatLatency(speed.p50_ms)} / ${formatLatency(speed.p95_ms)}` : '—';
+  const pair = (speed: SpeedRow['direct']) => (speed ? latencies(speed.p50_ms, speed.p95_ms) : '—');
   return (
     <Panel
       title="Speed by path"
@@ -39,10 +38,10 @@ export function SpeedByPath({ speeds }: { speeds: PathSpeedWire['speeds'] }) {
               unit: 'accesses',
               text: (row) => formatCount((row.direct?.hits ?? 0) + (row.relayed?.hits ?? 0)),
             },
-            { head: 'Direct', unit: 'direct', text: (row) => pair(row.direct) },
-            { head: 'Relayed', unit: 'relayed', text: (row) => pair(row.relayed) },
+            { head: 'Direct', unit: 'direct', text: (row) => pair(row.direct), wide: true },
+            { head: 'Relayed', unit: 'relayed', text: (row) => pair(row.relayed), wide: true },
             {
-              head: 'Relayed takes',
+              head: 'Times as long',
               unit: 'relayed to direct',
               text: (row) => (row.ratio === null ? '—' : `${row.ratio.toFixed(1)}×`),
               alarming: (row) => (row.ratio ?? 0) >= 2,
@@ -52,6 +51,13 @@ export function SpeedByPath({ speeds }: { speeds: PathSpeedWire['speeds'] }) {
       )}
     </Panel>
   );
+}
+
+/** Two latencies with their unit once, if it is the same: `29.3 / 49.4 ms`. */
+function latencies(lower: number | null, higher: number | null): string {
+  const [low, high] = [formatLatency(lower), formatLatency(higher)];
+  const unit = /[\s\u00a0]\S+$/.exec(high)?.[0] ?? '';
+  return `${unit && low.endsWith(unit) ? low.slice(0, -unit.length) : low} / ${high}`;
 }
 
 const speedCsv = (speeds: PathSpeedWire['speeds']) => ({
