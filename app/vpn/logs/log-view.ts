@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type LogLevel } from '@/lib/domain/log-level';
+import { LOG_LEVELS, type LogLevel } from '../../../lib/domain/log-level';
 
 /** What the log page shows, as its address says it. */
 export type LogView = {
