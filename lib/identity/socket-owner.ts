@@ -3,21 +3,32 @@ import { isIPv4 } from 'node:net';
 
 export type SocketEnd = { address: string; port: number };
 
+/** `TCP_ESTABLISHED` in the tables. A socket that was closed is listed on for a while, as if it were root's. */
+const ESTABLISHED = '01';
+
 /**
  * The user id of the process at the other end of a connection within this machine, as the kernel has it
- * (`/proc/net/tcp`, https://www.kernel.org/doc/Documentation/networking/proc_net_tcp.txt). `undefined` where there is no
- * such table: not on Linux, or the other end is not on this machine.
+ * (`/proc/net/tcp`, https://www.kernel.org/doc/Documentation/networking/proc_net_tcp.txt). `null` when nobody holds that
+ * end any more, or it is not on this machine; `undefined` where there is no such table: not on Linux.
  */
-export async function socketOwner(peer: SocketEnd, ours: SocketEnd): Promise<number | undefined> {
-  const wanted = spellings(peer).flatMap((from) => spellings(ours).map((to) => `${from} ${to}`));
+export async function socketOwner(
+  peer: SocketEnd,
+  ours: SocketEnd,
+): Promise<number | null | undefined> {
+  const wanted = spellings(peer).flatMap((from) =>
+    spellings(ours).map((to) => `${from} ${to} ${ESTABLISHED}`),
+  );
+  let tables = 0;
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
-    const text = await readFile(/* turbopackIgnore: true */ table, 'latin1').catch(() => '');
+    const text = await readFile(/* turbopackIgnore: true */ table, 'latin1').catch(() => null);
+    if (text === null) continue;
+    tables++;
     for (const row of text.split('\n')) {
-      const [, local, remote, , , , , uid] = row.trim().split(/\s+/);
-      if (wanted.includes(`${local} ${remote}`)) return Number(uid);
+      const [, local, remote, state, , , , uid] = row.trim().split(/\s+/);
+      if (wanted.includes(`${local} ${remote} ${state}`)) return Number(uid);
     }
   }
-  return undefined;
+  return tables > 0 ? null : undefined;
 }
 
 /** An end as the tables spell it: words of the address in the machine's byte order, then the port, in hexadecimal. */

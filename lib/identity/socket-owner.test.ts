@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import net from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { socketOwner } from './socket-owner';
+
+/** Connects over `host`, lets `then` see the server's side of it, and gives what that found. */
+async function connected<T>(
+  host: string,
+  then: (server: net.Socket, client: net.Socket) => Promise<T>,
+): Promise<T> {
+  const server = net.createServer({ allowHalfOpen: true });
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const { port } = server.address() as net.AddressInfo;
+  const client = net.connect(port, host);
+  const [socket] = (await new Promise((resolve) =>
+    server.once('connection', (...sockets) => resolve(sockets)),
+  )) as [net.Socket];
+  try {
+    return await then(socket, client);
+  } finally {
+    client.destroy();
+    socket.destroy();
+    server.close();
+  }
+}
+const ends = (socket: net.Socket) =>
+  [
+    { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 },
+    { address: socket.localAddress ?? '', port: socket.localPort ?? 0 },
+  ] as const;
+
+describe.runIf(existsSync('/proc/net/tcp'))('whose the other end of a connection is', () => {
+  it.each(['127.0.0.1', '127.0.0.9', '::1'])('is told over %s', async (host) => {
+    const owner = await connected(host, (socket) => socketOwner(...ends(socket)));
+    expect(owner).toBe(process.getuid?.());
+  });
+
+  it('is not told of an end that was closed: the kernel lists those as root’s', async () => {
+    const owner = await connected('127.0.0.1', async (socket, client) => {
+      const [peer, ours] = ends(socket);
+      client.destroy();
+      await new Promise((resolve) => socket.once('end', resolve).resume());
+      return socketOwner(peer, ours);
+    });
+    expect(owner).toBeNull();
+  });
+
+  it('is not told of a connection there is none of', async () => {
+    expect(
+      await socketOwner({ address: '127.0.0.1', port: 1 }, { address: '127.0.0.1', port: 2 }),
+    ).toBeNull();
+    expect(
+      await socketOwner({ address: '192.0.2.1', port: 1 }, { address: '192.0.2.2', port: 2 }),
+    ).toBeNull();
+  });
+});
