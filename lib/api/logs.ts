@@ -59,7 +59,7 @@ export type LogEntryWire = z.infer<typeof logEntrySchema>;
 export type LogsWire = z.infer<typeof logsSchema>;
 
 /** What the service wrote into its log, newest first, by default the errors of the last 24 hours. Throws `NotFound` when no log is kept, and `ParameterError`. */
-export async function searchLog(_runtime: Runtime, query: LogsQuery): Promise<LogsWire> {
+export async function searchLog(_: Runtime, query: LogsQuery): Promise<LogsWire> {
   const folder = logFolder();
   if (folder === null) throw new NotFound('No log is kept here');
   const range = rangeOf(query, 24, Date.now());
