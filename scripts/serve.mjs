@@ -3,7 +3,6 @@ import path from 'node:path';
 import { launch } from './launch.mjs';
 import { inRoot, root, worker } from './paths.mjs';
 import { assertPortFree, assertWritable, hostOf, portOf, reachable } from './preflight.mjs';
-import { ensureBuilt, ensureInstalled } from './prepare.mjs';
 import { command } from './refusal.mjs';
 
 /** Longer than the minute that proxies in front keep idle connections, so that they close them first, not we. */
@@ -12,10 +11,14 @@ const KEEP_ALIVE_MS = 75_000;
 /** Variables that name a file, and may do so relative to where the command was typed. */
 const FILE_VARIABLES = ['ACCESS_LOG', 'LOG_DIR', 'TAILSCALE_SOCKET', 'TAILSCALE_CLI'];
 
-/** `npm start`. Serves in this very process: a second one would only cost memory and swallow signals. */
-export const main = () => command(start);
+/**
+ * Serves in this very process: a second one would only cost memory and swallow signals.
+ * @param {() => Promise<void>} prepare Sees to it that there is a build; what can be refused is refused before it.
+ */
+export const main = (prepare) => command(() => start(prepare));
 
-async function start() {
+/** @param {() => Promise<void>} prepare */
+async function start(prepare) {
   const { env } = process;
   const port = portOf(env.PORT);
   const dataDir = env.DATA_DIR ? asTyped(env.DATA_DIR) : inRoot('data');
@@ -24,8 +27,7 @@ async function start() {
   await assertPortFree(port, host);
   assertWritable(dataDir);
 
-  await ensureInstalled();
-  await ensureBuilt();
+  await prepare();
 
   await assertPortFree(port, host);
   settle({ port, host, dataDir });
