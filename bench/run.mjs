@@ -15,6 +15,7 @@ const MEASUREMENTS = [
   'memory',
   'connections',
   'logs',
+  'sidecar',
 ];
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : MEASUREMENTS;

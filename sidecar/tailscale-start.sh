@@ -28,8 +28,10 @@ main() {
   [ -c /dev/net/tun ] || fail 'there is no /dev/net/tun: give it to this container (devices: [/dev/net/tun], cap_add: [NET_ADMIN])'
   trap 'log info stopping; stop 0' TERM INT
 
-  mkdir -p "$state" "$(dirname -- "$TAILSCALE_SOCKET")"
-  install -d -o "$nginx_user" -m 755 "$prefix/log/nginx" "$prefix/run/nginx" "$prefix/cache/nginx" || fail "cannot make nginx's folders below $prefix"
+  umask 022
+  local folders=("$prefix/log/nginx" "$prefix/run/nginx" "$prefix/cache/nginx")
+  mkdir -p "$state" "$(dirname -- "$TAILSCALE_SOCKET")" "${folders[@]}" || fail 'cannot make the folders named above'
+  chown "$nginx_user" "${folders[@]}" || fail "cannot give nginx its folders below $prefix"
 
   begin tailscaled tailscaled --statedir="$state" --socket="$TAILSCALE_SOCKET"
   wait_for 'tailscaled answered' ts status --json --peers=false

@@ -102,7 +102,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
 }
 
 /** What `npm start` gives to node. */
-async function startArguments(): Promise<string[]> {
+export async function startArguments(): Promise<string[]> {
   const { scripts } = JSON.parse(await fs.readFile(path.join(root, 'package.json'), 'utf8'));
   return String(scripts.start)
     .replace(/^exec node /, '')

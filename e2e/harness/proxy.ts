@@ -60,6 +60,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     cwd: '/',
     ...(process.getuid?.() === 0 && { uid, gid: uid }),
     env: {
+      NODE_ENV: 'production',
       PATH: process.env.PATH,
       TAILSCALE_CLI: file('tailscale'),
       TAILSCALE_SOCKET: options.socket ?? '/nonexistent/tailscaled.sock',

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import type { DevicesWire } from '../../lib/api/schemas';
+import type { TailnetStatus } from '../../lib/domain/device';
 import { localApi } from '../../lib/tailscale/local-api';
 import { sidecar } from '../../lib/tailscale/sidecar';
-import type { TailnetStatus } from '../../lib/tailscale/tailscale';
 import { startApp } from '../harness/app';
 import { lab } from '../harness/lab';
 import {
