@@ -6,9 +6,9 @@ ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY . .
-# Node 22 has SQLite built in; the package that brings it to older ones stays for its JavaScript, without its binaries.
+# Node 22 has SQLite built in: the package that brings it to older ones stays without its binaries. No image is ever resized.
 RUN npm run build \
- && rm -rf .next/standalone/node_modules/@photostructure/sqlite/prebuilds \
+ && rm -rf .next/standalone/node_modules/@photostructure/sqlite/prebuilds .next/standalone/node_modules/@img .next/standalone/node_modules/sharp \
  && mkdir /data
 
 # Node, the C library and nothing else: no shell, no package manager. Its user 65532 owns nothing but /data.

@@ -53,7 +53,8 @@ main() {
 }
 
 join() { # Logs in where that is needed, which may take a person, and publishes nginx.
-  local up=(--reset --hostname="${TS_HOSTNAME:-observatory}")
+  # Its names are not needed here, and a read-only /etc/resolv.conf could not take them.
+  local up=(--reset --accept-dns=false --hostname="${TS_HOSTNAME:-observatory}")
   [ -z "${TS_LOGIN_SERVER:-}" ] || up+=(--login-server="$TS_LOGIN_SERVER")
   [ -z "${TS_AUTHKEY_FILE:-}" ] || up+=(--auth-key="file:$TS_AUTHKEY_FILE")
   ts up "${up[@]}" || return 3
