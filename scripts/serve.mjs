@@ -10,6 +10,7 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** Variables that name a file, and may do so relative to where the command was typed. */
 const FILE_VARIABLES = ['ACCESS_LOG', 'LOG_DIR', 'TAILSCALE_SOCKET', 'TAILSCALE_CLI'];
+const SECRET_FILE = /(TOKEN|SECRET)S?_FILE$/;
 
 /**
  * Serves in this very process: a second one would only cost memory and swallow signals.
@@ -43,7 +44,8 @@ export function asTyped(file) {
 
 /** The environment the app reads. Everything relative becomes absolute: server.js moves to its own folder. */
 function settle({ port, host, dataDir }) {
-  for (const name of FILE_VARIABLES) {
+  const secrets = Object.keys(process.env).filter((name) => SECRET_FILE.test(name));
+  for (const name of [...FILE_VARIABLES, ...secrets]) {
     const file = process.env[name];
     const isCommand = name === 'TAILSCALE_CLI' && !file?.includes('/');
     if (file && !isCommand) process.env[name] = asTyped(file);

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config';
 
 describe('the settings', () => {
@@ -34,5 +37,64 @@ describe('the settings', () => {
   it('override a quota preset one limit at a time', () => {
     const { quotaPlan } = readConfig({ QUOTA_PLAN: 'free-2025', QUOTA_DEVICES: 'unlimited' });
     expect(quotaPlan.limits).toEqual({ users: 3, externalUsers: 3, devices: null });
+  });
+});
+
+describe('a secret in a file', () => {
+  const webhook = { ALERT_WEBHOOK_URL: 'https://example.com/hook' };
+  let folder: string;
+  const file = (name: string, text: string) => {
+    writeFileSync(path.join(folder, name), text);
+    return path.join(folder, name);
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'secret-files-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is what the file holds, without the white space around it', () => {
+    const ALERT_WEBHOOK_SECRET_FILE = file('secret', ' s3cret\n\n');
+    const { alerts } = readConfig({ ...webhook, ALERT_WEBHOOK_SECRET_FILE });
+    expect(alerts.webhook?.secret).toBe('s3cret');
+    const TELEGRAM_BOT_TOKEN_FILE = file('token', '123456:TEST-token_of_a_bot_that_is_none\n');
+    const telegram = { TELEGRAM_CHAT_ID: '42', TELEGRAM_BOT_TOKEN_FILE };
+    expect(readConfig(telegram).alerts.telegram?.token).toContain('123456:');
+  });
+
+  it('that cannot be read is reported by its variable, with every other fault, and never shown', () => {
+    mkdirSync(path.join(folder, 'folder'));
+    const env = {
+      ALERT_WEBHOOK_SECRET_FILE: path.join(folder, 'missing'),
+      TELEGRAM_BOT_TOKEN_FILE: file('token', 'not a token'),
+      DEMO: 'yes',
+    };
+    const read = () => readConfig({ ...webhook, TELEGRAM_CHAT_ID: '42', ...env });
+    expect(read).toThrow(/ALERT_WEBHOOK_SECRET_FILE: .*missing.*ENOENT/);
+    expect(read).toThrow(/TELEGRAM_BOT_TOKEN: must be a bot token/);
+    expect(read).toThrow(/DEMO: /);
+    expect(read).not.toThrow(/not a token/);
+    for (const [value, why] of [
+      [path.join(folder, 'folder'), 'not a file'],
+      [file('empty', ' \n'), 'empty'],
+      [file('large', 'x'.repeat(70_000)), 'larger than 64 KiB'],
+    ] as const) {
+      const faulty = () => readConfig({ ...webhook, ALERT_WEBHOOK_SECRET_FILE: value });
+      expect(faulty).toThrow(new RegExp(`ALERT_WEBHOOK_SECRET_FILE: .*${why}`));
+    }
+  });
+
+  it('does not compete with the variable itself', () => {
+    const both = {
+      ...webhook,
+      ALERT_WEBHOOK_SECRET: 'a',
+      ALERT_WEBHOOK_SECRET_FILE: file('s', 'b'),
+    };
+    expect(() => readConfig(both)).toThrow(
+      /ALERT_WEBHOOK_SECRET_FILE: ALERT_WEBHOOK_SECRET is set too/,
+    );
+  });
+
+  it('is not asked for by an empty variable, as compose files write them', () => {
+    expect(readConfig({ ALERT_WEBHOOK_SECRET_FILE: '' })).toEqual(readConfig({}));
   });
 });

@@ -7,6 +7,7 @@ import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
 import { type AccessConfig, accessConfig, accessFields, tooWide } from './access';
 import { choice, empty, flag, httpUrl, list, text, whole, wholeOr } from './fields';
 import { type LogConfig, logConfig, logFields } from './logging';
+import { withSecretFiles } from './secret-files';
 
 const limit = z.preprocess(
   empty,
@@ -141,7 +142,7 @@ const PAIRS = [
   ['ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'],
   ['ALERT_WEBHOOK_SECRET', 'ALERT_WEBHOOK_URL'],
 ] as const;
-/** What these hold is not repeated in a message, and never stands in the log. */
+/** What these hold is not repeated in a message, never stands in the log, and may be in a file that `NAME_FILE` names. */
 const SECRET_NAMES = ['TELEGRAM_BOT_TOKEN', 'ALERT_WEBHOOK_SECRET'];
 const SECRETS = /TOKEN|SECRET/;
 
@@ -151,13 +152,15 @@ export class ConfigError extends Error {
 }
 
 /** Reads the settings. Throws one `ConfigError` that names every faulty variable. */
-export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+export function readConfig(given: Record<string, string | undefined> = process.env): Config {
+  const secrets = Object.keys(schema.shape).filter((name) => SECRETS.test(name));
+  const { env, faults: lines } = withSecretFiles(given, secrets);
   const parsed = schema.safeParse(env);
-  const lines = (parsed.error?.issues ?? []).map((issue) => {
+  for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
     const held = SECRETS.test(name) ? '' : ` (it is ${JSON.stringify(env[name])})`;
-    return `${name}: ${issue.message}${held}`;
-  });
+    lines.push(`${name}: ${issue.message}${held}`);
+  }
   for (const [one, other] of PAIRS) {
     if (env[one] && !env[other]) lines.push(`${other}: must be set too, since ${one} is`);
   }

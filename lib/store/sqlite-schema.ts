@@ -5,7 +5,7 @@ import { StoreUnavailable } from './store';
  * The schema's versions: entry i takes a database from version i to i + 1. Never edit one that has been released; add
  * another. Times are epoch milliseconds.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE files (
     id INTEGER PRIMARY KEY, log TEXT NOT NULL, path TEXT NOT NULL, device INTEGER NOT NULL, inode INTEGER NOT NULL,

@@ -1,0 +1,43 @@
+import { readFileSync, statSync } from 'node:fs';
+
+/** No secret is longer; what is, is another file than was meant. */
+const MAX_BYTES = 64 * 1024;
+
+type Env = Record<string, string | undefined>;
+
+/**
+ * Secrets that are kept in files, as container engines hand them over: `NAME_FILE` names the file whose content, without the
+ * white space around it, is the value of `NAME`. Gives the environment with those values in it, and a line for each that could
+ * not be read.
+ */
+export function withSecretFiles(
+  env: Env,
+  names: readonly string[],
+): { env: Env; faults: string[] } {
+  const read: Env = { ...env };
+  const faults: string[] = [];
+  for (const name of names) {
+    const variable = `${name}_FILE`;
+    const file = env[variable];
+    if (!file) continue;
+    if (env[name]) faults.push(`${variable}: ${name} is set too; keep one of them`);
+    else {
+      try {
+        read[name] = contentOf(file);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        faults.push(`${variable}: ${JSON.stringify(file)} cannot be used: ${why}`);
+      }
+    }
+  }
+  return { env: read, faults };
+}
+
+function contentOf(file: string): string {
+  const stat = statSync(file);
+  if (!stat.isFile()) throw new Error('it is not a file');
+  if (stat.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024} KiB`);
+  const content = readFileSync(file, 'utf8').trim();
+  if (content === '') throw new Error('it is empty');
+  return content;
+}
