@@ -66,8 +66,8 @@ listen() {
 # Without a TUN device, tailscaled hands every connection to the node's tailnet address on to the same port of loopback:
 # what listens on loopback alone, as we do, is then open to the whole tailnet.
 refuse_userspace() {
-  run "$QUICK_SECONDS" status --json --peers=false
-  [ "$code" = 0 ] || die "tailscaled does not answer on $socket: ${words:-$output}"
+  run 8 status --json --peers=false # the command tries for 5 s before it says what is wrong
+  [ "$code" = 0 ] || die "tailscaled does not answer on $socket: ${words:-is it running?}"
   [[ $output =~ \"TUN\":\ *false ]] || return 0
   [ "${TAILSCALE_PROXY_ALLOW_USERSPACE:-}" = 1 ] ||
     die 'this tailscaled has no TUN device (userspace networking) and opens every loopback port to the tailnet, this one too. Give it /dev/net/tun, or deny the port in your access rules and set TAILSCALE_PROXY_ALLOW_USERSPACE=1'
@@ -207,7 +207,7 @@ fail() { # The command did not do it: which status that is, by its own words.
   local said=${words:-$output}
   case $code in
     too-large) refuse 502 "tailscale printed more than $MAX_ANSWER bytes" ;;
-    124 | 137) refuse 504 "tailscale gave no answer in time${said:+: $said}" ;;
+    124 | 137) refuse 504 "tailscale gave no answer in time: ${said:-is tailscaled running?}" ;;
     126 | 127) refuse 500 "the command $cli cannot be run: $said" ;;
   esac
   case $said in

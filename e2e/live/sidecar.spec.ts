@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
@@ -9,7 +10,7 @@ import type { DevicesWire } from '../../lib/api/schemas';
 import type { TailnetStatus } from '../../lib/domain/device';
 import { localApi } from '../../lib/tailscale/local-api';
 import { sidecar } from '../../lib/tailscale/sidecar';
-import { startApp } from '../harness/app';
+import { root, startApp } from '../harness/app';
 import { lab } from '../harness/lab';
 import {
   get,
@@ -448,6 +449,13 @@ test.describe('every failure has its status and its words', () => {
       },
     );
   });
+});
+
+test('shellcheck finds nothing in what runs beside tailscaled', async () => {
+  const folder = path.join(root, 'sidecar');
+  const scripts = (await readdir(folder)).filter((name) => name.endsWith('.sh'));
+  expect(scripts).toHaveLength(3);
+  await promisify(execFile)('shellcheck', scripts, { cwd: folder });
 });
 
 /** The processes that a process has started and that still run. */

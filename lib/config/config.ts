@@ -162,7 +162,8 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     lines.push(`${name}: ${issue.message}${held}`);
   }
   for (const [one, other] of PAIRS) {
-    if (env[one] && !env[other]) lines.push(`${other}: must be set too, since ${one} is`);
+    if (env[one] && !env[other] && !env[`${other}_FILE`])
+      lines.push(`${other}: must be set too, since ${one} is`);
   }
   const tokenFile = path.join(
     path.resolve(/* turbopackIgnore: true */ env.DATA_DIR || 'data'),
