@@ -162,7 +162,7 @@ ping() {
 debug() {
   is_host "$1" || refuse 400 'neither an IP address nor a host name'
   (sleep 0.5 && exec timeout 2 "$cli" --socket="$socket" ping --c 1 --timeout 1500ms "$1" >/dev/null 2>&1) &
-  run 3 debug watch-ipn --engine-updates --count 50
+  run 3 debug watch-ipn --initial-health --engine-updates --count 50
   [ "$code" = 0 ] || [ "$code" = 124 ] || fail
   # Each notice begins and ends with a brace at the line's start. The last may have been cut short.
   local notices=''

@@ -95,6 +95,7 @@ test('the app shows the tailnet and its visitors, by name, through proxy, Serve 
   const app = await inside.startApp({
     TAILSCALE_PROXY_URL: 'http://127.0.0.1:8765',
     ACCESS_LOG: inside.at('var/log/nginx/access.log'),
+    TRUSTED_PROXIES: '127.0.0.1',
   });
   await until(() => app.output().includes('Tailnet Observatory is at'), 60_000, app.output);
   expect(await inside.visit(`http://${NAME}/vpn?secret=1`)).toContain('<html');
@@ -114,6 +115,17 @@ test('the app shows the tailnet and its visitors, by name, through proxy, Serve 
     .toContainEqual(['/vpn', 'visitor', visitor]);
   const hit = (await hits()).find(({ path, status }) => path === '/vpn' && status === 200);
   expect(hit?.response_time_ms).not.toBeNull();
+
+  const forged = [
+    '-H',
+    'X-Forwarded-For: 127.0.0.1',
+    '-H',
+    'Tailscale-User-Login: admin@example.com',
+  ];
+  for (const headers of [[], forged]) {
+    const me = JSON.parse(await inside.visit(...headers, `http://${NAME}/me.json`));
+    expect(me).toMatchObject({ kind: 'node', device: 'visitor', address: visitor });
+  }
 
   // Events come as they happen, and not when a buffer is full: curl gives up after 3 s with what came until then.
   const events = inside.visit('-N', '--max-time', '3', `http://${NAME}/health-monitoring/stream`);
