@@ -15,7 +15,7 @@ RUN npm run build \
 FROM gcr.io/distroless/nodejs22-debian12:nonroot
 WORKDIR /app
 COPY --from=build /src/.next/standalone .next/standalone
-COPY --from=build /src/scripts/serve-built.mjs /src/scripts/serve.mjs /src/scripts/launch.mjs /src/scripts/paths.mjs /src/scripts/preflight.mjs /src/scripts/refusal.mjs /src/scripts/require-node.mjs /src/scripts/healthcheck.mjs scripts/
+COPY --from=build /src/scripts/serve-built.mjs /src/scripts/serve.mjs /src/scripts/launch.mjs /src/scripts/paths.mjs /src/scripts/preflight.mjs /src/scripts/refusal.mjs /src/scripts/require-node.mjs /src/scripts/healthcheck.mjs /src/scripts/token.mjs /src/scripts/lock.mjs scripts/
 COPY --from=build --chown=65532:65532 /data /data
 ENV DATA_DIR=/data
 VOLUME /data
