@@ -131,8 +131,13 @@ export function sendRaw(
       typeof bytes === 'function' ? bytes(socket) : socket.write(bytes),
     );
     socket.once('timeout', () => socket.destroy(new Error('no end within 40 s')));
-    socket.once('error', reject);
+    // Who writes on after the answer is reset; what was answered counts all the same.
+    let fault: Error | undefined;
+    socket.once('error', (error) => {
+      fault = error;
+    });
     socket.once('close', () => {
+      if (fault && chunks.length === 0) return reject(fault);
       const text = Buffer.concat(chunks).toString('utf8');
       const [head = '', ...rest] = text.split('\r\n\r\n');
       const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0);
