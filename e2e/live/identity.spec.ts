@@ -39,6 +39,8 @@ test.beforeAll(async () => {
     },
   });
   doors['tailscale serve'] = await serve(app.url);
+  // The lab's tailscaled has no TUN device: it passes what comes to this node on to the same port of loopback.
+  doors['the port itself'] = `http://${(await tailnet.ts('factory', 'ip', '-4')).trim()}:${port}`;
   doors['nginx behind tailscale serve'] = await serve(nginx.url);
 });
 test.afterAll(async () => {
@@ -55,7 +57,7 @@ const FORGED = [
 const status = async (node: LabNode, url: string, ...args: string[]) =>
   Number(await tailnet.get(node, url, '-o', '/dev/null', '-w', '%{http_code}', ...args));
 
-for (const name of ['tailscale serve', 'nginx behind tailscale serve']) {
+for (const name of ['tailscale serve', 'nginx behind tailscale serve', 'the port itself']) {
   test.describe(`through ${name}`, () => {
     const at = (path: string) => `${doors[name]}${path}`;
 
@@ -104,6 +106,24 @@ for (const name of ['tailscale serve', 'nginx behind tailscale serve']) {
     });
   });
 }
+
+test('a visitor whose connection tailscaled passes on to loopback is not the operator (AUTH=local)', async () => {
+  const local = await startApp({
+    env: { TAILSCALE_SOCKET: tailnet.socket, TAILSCALE_CLI: tailnet.cli, TAILSCALE_ADMINS: DEV },
+  });
+  try {
+    await local.waitHealthy();
+    const { port } = new URL(local.url);
+    const url = `http://${(await tailnet.ts('factory', 'ip', '-4')).trim()}:${port}/me.json`;
+    for (const headers of [[], FORGED]) {
+      const git = JSON.parse(await tailnet.get('git', url, ...headers));
+      expect(git).toMatchObject({ kind: 'node', login: GIT, role: 'viewer' });
+    }
+    expect(JSON.parse((await ask(local.url, { path: '/me.json' })).body).kind).toBe('operator');
+  } finally {
+    await local.stop();
+  }
+});
 
 test('a program on this machine is nobody, whatever it says (AUTH=strict)', async () => {
   const claims: Record<string, string>[] = [

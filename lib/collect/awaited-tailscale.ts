@@ -26,8 +26,8 @@ export class AwaitedTailscale implements Tailscale {
   async status(): Promise<TailnetStatus> {
     return (await this.tailscale()).status();
   }
-  async whois(address: string): Promise<Whois | null> {
-    return (await this.tailscale()).whois(address);
+  async whois(address: string, port?: number): Promise<Whois | null> {
+    return (await this.tailscale()).whois(address, port);
   }
   async ping(address: string, options: PingOptions): Promise<Pong[]> {
     return (await this.tailscale()).ping(address, options);

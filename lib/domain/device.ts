@@ -52,6 +52,11 @@ export type TailnetStatus = {
   version: string;
   /** `Running`, `NeedsLogin`, `Stopped`, … as tailscaled says. */
   backendState: string;
+  /**
+   * False: without a TUN device tailscaled passes every connection to the node's addresses on to the same port of loopback.
+   * https://tailscale.com/kb/1112/userspace-networking
+   */
+  tun: boolean;
 };
 
 export type DeviceCounts = {

@@ -15,8 +15,10 @@ const log = logger('identity');
 /** Larger than any body of our API. */
 const MOST_BODY_BYTES = 256 * 1024;
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
-/** The program's own files, the same for everyone, and what a health check asks: it tells others only ok or not. */
-const OPEN = /^\/(_next\/static\/[\w./~()[\]%-]+|theme\.js|icon\.svg|favicon\.ico|healthz)$/;
+/** The program's own files, the same for everyone: nobody need be anybody to have them. */
+const OUR_FILES = /^\/(_next\/static\/[\w./~()[\]%-]+|theme\.js|icon\.svg|favicon\.ico)$/;
+/** Tells those who may not look only ok or not. */
+const HEALTH = '/healthz';
 /** For admins alone; what serves them asks for the role again, so no way of writing an address gets around it. */
 const ADMIN = /^\/(vpn\/)?(logs|audit)(\/|$)/;
 /** What a token made for measurements may do. */
@@ -64,6 +66,7 @@ export class Gate {
 
     const fault = faultOf(request) ?? this.hostFault(request);
     if (fault) return refusing(fault);
+    if (isOurFile(request)) return next();
     try {
       const caller = await this.identifier.identify(originOf(request));
       user = callerName(caller);
@@ -127,10 +130,13 @@ function originOf({ socket, headers }: IncomingMessage) {
   };
 }
 
+const isOurFile = ({ method, url = '' }: IncomingMessage) =>
+  (method === 'GET' || method === 'HEAD') && OUR_FILES.test(url.split('?')[0] ?? '');
+
 function isOpenTo({ method = '', url = '' }: IncomingMessage, caller: Caller): boolean {
   const [path = ''] = url.split('?');
   if (caller.kind === 'token' && INGEST.includes(`${method} ${path}`)) return true;
-  return (method === 'GET' || method === 'HEAD') && OPEN.test(path);
+  return (method === 'GET' || method === 'HEAD') && path === HEALTH;
 }
 
 const needsAdmin = ({ method, url = '' }: IncomingMessage) =>

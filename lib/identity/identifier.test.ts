@@ -30,11 +30,16 @@ const status = {
 let folder: string;
 let asked: string[];
 let down: boolean;
+/** Connections that tailscaled passes on, by the port they have on loopback. */
+let passedOn: (port: number) => string | null;
+let tun: boolean;
 let now: number;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'identity-'));
   asked = [];
   down = false;
+  passedOn = () => null;
+  tun = true;
   now = 0;
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,10 +66,10 @@ function identifier(
   const trustedProxies = new BlockList();
   for (const address of trusted)
     trustedProxies.addAddress(address, address.includes(':') ? 'ipv6' : 'ipv4');
-  const whois = async (address: string): Promise<Whois | null> => {
+  const whois = async (address: string, port?: number): Promise<Whois | null> => {
     asked.push(address);
     if (down) throw new TailscaleError('unreachable', 'tailscaled is away');
-    const found = TAILNET[address];
+    const found = TAILNET[port === undefined ? address : (passedOn(port) ?? '')];
     return found
       ? { ...found, user: { id: '1', login: found.login, name: '' }, network: null }
       : null;
@@ -72,7 +77,7 @@ function identifier(
   return new Identifier(
     { auth, trustedProxies },
     { whois, source: 'localapi', location },
-    () => status,
+    () => ({ ...status, tun }),
     new Tokens(path.join(folder, 'tokens.json'), []),
     () => now,
   );
@@ -112,6 +117,10 @@ async function seen(
     });
   });
 }
+const FROM_ALICE_BY_SERVE = {
+  'x-forwarded-for': '100.64.0.2',
+  'tailscale-user-login': 'alice@example.com',
+};
 const alice = { kind: 'node', node: { login: 'alice@example.com', classification: 'own' } };
 
 describe('who is asking', () => {
@@ -192,6 +201,20 @@ describe('who is asking', () => {
     expect(await via('100.64.0.9', forged)).toMatchObject({
       node: { login: 'eve@elsewhere.example' },
     });
+  });
+
+  it('is the node whose connection tailscaled passes on to loopback, never the operator or whom it claims to be', async () => {
+    tun = false;
+    passedOn = () => '100.64.0.9';
+    for (const headers of [{}, FROM_ALICE_BY_SERVE]) {
+      const caller = await seen(identifier({ trusted: ['127.0.0.1'] }), headers);
+      expect(caller).toMatchObject({ kind: 'node', node: { login: 'eve@elsewhere.example' } });
+    }
+    passedOn = () => null;
+    expect(await seen(identifier())).toEqual({ kind: 'operator' });
+    expect(await seen(identifier(), FROM_ALICE_BY_SERVE)).toMatchObject(alice);
+    down = true;
+    expect(await seen(identifier())).toEqual({ kind: 'operator' });
   });
 
   it('stays who it was while tailscaled is away for a while, and is an error when never known', async () => {

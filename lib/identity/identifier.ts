@@ -5,7 +5,7 @@ import { addressKind } from '../domain/address';
 import type { Caller, CallingNode } from '../domain/caller';
 import type { TailnetStatus } from '../domain/device';
 import { logger } from '../log/log';
-import type { Tailscale, Whois } from '../tailscale/tailscale';
+import { type Tailscale, TailscaleError, type Whois } from '../tailscale/tailscale';
 import { decodeHeader } from './header-encoding';
 import { type SocketEnd, socketOwner } from './socket-owner';
 import type { Tokens } from './tokens';
@@ -64,6 +64,8 @@ export class Identifier {
     if (headers.authorization !== undefined) return this.byToken(headers.authorization, address);
     if (this.settings.auth === 'off') return { kind: 'operator' };
     const loopback = addressKind(address) === 'loopback';
+    const passedOn = loopback ? await this.byPassedOn(address, origin.peer.port) : null;
+    if (passedOn) return passedOn;
     const forwarded = FORWARDING.some((name) => headers[name] !== undefined);
     if (loopback && forwarded && (await this.isServe(origin))) return this.byServe(headers);
     this.warnOfIdentityHeaders(headers, address);
@@ -110,6 +112,25 @@ export class Identifier {
     );
   }
 
+  /**
+   * Without a TUN device, tailscaled passes what others send to this node on to loopback: it would look like the operator,
+   * or like Serve. tailscaled knows which connections those are. `null` for all others.
+   */
+  private async byPassedOn(address: string, port: number): Promise<Caller | null> {
+    if (this.status()?.tun !== false) return null;
+    try {
+      const whois = await this.tailscale.whois(address, port);
+      if (!whois) return null;
+      const node = this.callingNode(whois);
+      const [tailnetAddress = address] = this.deviceOf(whois)?.addresses ?? [];
+      return { kind: 'node', node, address: tailnetAddress, via: 'socket' };
+    } catch (error) {
+      // A tailscaled that is not there passes nothing on.
+      if (error instanceof TailscaleError && error.code === 'unreachable') return null;
+      throw error;
+    }
+  }
+
   /** https://tailscale.com/kb/1312/serve#identity-headers: Serve sets the address itself and strips what came in. */
   private async byServe(headers: IncomingHttpHeaders): Promise<Caller> {
     const address = plainAddress(String(headers['x-forwarded-for']));
@@ -126,6 +147,11 @@ export class Identifier {
 
   /** The client as the proxies that we trust saw it: from the right, the first address that is none of theirs. */
   private byProxy(headers: IncomingHttpHeaders, peer: string): Promise<Caller> | Caller {
+    if (this.status()?.tun === false && addressKind(peer) === 'loopback') {
+      const message =
+        'a proxy on loopback is trusted, and tailscaled has no TUN device: whoever can reach that proxy’s port through the tailnet can name any address (docs/SECURITY.md)';
+      this.warnOnce(peer, message);
+    }
     const chain = String(headers['x-forwarded-for']).split(',');
     for (const hop of chain.reverse()) {
       const address = plainAddress(hop.trim());
@@ -146,11 +172,15 @@ export class Identifier {
     return { kind: 'node', node: this.callingNode(whois), address, via };
   }
 
-  private callingNode({ nodeId, device, user, tags }: Whois): CallingNode {
-    const known = this.status()?.devices.find(({ id }) => id === nodeId);
+  private callingNode(whois: Whois): CallingNode {
+    const { nodeId, device, user, tags } = whois;
     // Who is not in our list of nodes is none of ours.
-    const classification = known?.classification ?? 'external';
+    const classification = this.deviceOf(whois)?.classification ?? 'external';
     return { nodeId, device, login: user.login, name: user.name, tags, classification };
+  }
+
+  private deviceOf({ nodeId }: Whois) {
+    return this.status()?.devices.find(({ id }) => id === nodeId);
   }
 
   private trusts(address: string): boolean {

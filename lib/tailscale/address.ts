@@ -15,3 +15,9 @@ export function checkedAddress(address: string): string {
   }
   return plain;
 }
+
+/** `ip:port` as tailscaled reads it; the address alone without a port. */
+export function withPort(ip: string, port: number | undefined): string {
+  if (port === undefined) return ip;
+  return isIP(ip) === 6 ? `[${ip}]:${port}` : `${ip}:${port}`;
+}

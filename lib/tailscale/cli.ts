@@ -1,4 +1,4 @@
-import { checkedAddress } from './address';
+import { checkedAddress, withPort } from './address';
 import { explainWords, firstLine, readAnswer } from './answer';
 import { boundedCommand, type CommandOutput, expectSuccess } from './bounded-command';
 import { timedOut } from './bounded-request';
@@ -39,9 +39,10 @@ export function cli(options: CliOptions): Tailscale {
     location: command,
     status: () =>
       read(['status', '--json'], limits.STATUS_MAX_BYTES, (body) => statusFromBody(body, now())),
-    whois: async (address) => {
+    whois: async (address, port) => {
       const ip = checkedAddress(address);
-      const output = await run(options, ['whois', '--json', ip], quick, limits.ANSWER_MAX_BYTES);
+      const argv = ['whois', '--json', withPort(ip, port)];
+      const output = await run(options, argv, quick, limits.ANSWER_MAX_BYTES);
       if (output.exitCode !== 0 && saysNoMatch(output.stderr)) return null;
       const body = expectSuccess(output, quick, explainExit);
       return readAnswer(output.origin, body, (text) => whoisFromBody(text, ip));

@@ -69,6 +69,7 @@ export function demoStatus(at: number): TailnetStatus {
     health: [],
     version: '1.102.5-demo',
     backendState: 'Running',
+    tun: true,
   };
 }
 

@@ -1,4 +1,4 @@
-import { checkedAddress } from './address';
+import { checkedAddress, withPort } from './address';
 import { firstLine, readAnswer } from './answer';
 import { boundedRequest } from './bounded-request';
 import { netcheckByCommand } from './cli';
@@ -75,9 +75,9 @@ export function localApi(options: LocalApiOptions): Tailscale {
       read(await ask('status', '', { maxBytes: limits.STATUS_MAX_BYTES }), (body) =>
         statusFromBody(body, now()),
       ),
-    whois: async (address) => {
+    whois: async (address, port) => {
       const ip = checkedAddress(address);
-      const answer = await ask('whois', `?addr=${encodeURIComponent(ip)}`);
+      const answer = await ask('whois', `?addr=${encodeURIComponent(withPort(ip, port))}`);
       return answer.status === 404 ? null : read(answer, (body) => whoisFromBody(body, ip));
     },
     ping: async (address, { count }) => {

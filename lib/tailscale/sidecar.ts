@@ -55,8 +55,14 @@ export function sidecar(options: SidecarOptions): Tailscale {
     source: 'sidecar',
     location,
     status,
-    whois: async (address) => {
+    whois: async (address, port) => {
       const ip = checkedAddress(address);
+      if (port !== undefined) {
+        throw new TailscaleError(
+          'unsupported',
+          'the proxy cannot tell whose connection a tailscaled without a TUN device passes on: give tailscaled its TUN device',
+        );
+      }
       const answer = await ask(`/whois/${ip}`, quick);
       if (answer.status === 404 || saysNoMatch(answer.body)) return null;
       return read(answer, (body) => whoisFromBody(body, ip));

@@ -61,6 +61,7 @@ describe('fields that are missing, null or of another kind', () => {
       health: [],
       version: '1',
       backendState: 'NeedsLogin',
+      tun: true,
     });
     expect(await onePeer({ TailscaleIPs: null, Tags: null, RxBytes: undefined })).toMatchObject({
       addresses: [],

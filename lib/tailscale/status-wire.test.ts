@@ -16,6 +16,7 @@ describe('a captured status', () => {
     expect(status).toMatchObject({
       tailnet: { name: 'ctl.test', magicDnsSuffix: 'tail.test' },
       backendState: 'Running',
+      tun: true,
       version: '1.102.5-ERR-BuildInfo',
       health: [],
     });

@@ -39,6 +39,10 @@ const userSchema = z.object({ ID: id, LoginName: text, DisplayName: text });
 const statusSchema = z.object({
   Version: z.string().transform(printable),
   BackendState: z.string().transform(printable),
+  TUN: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? true),
   Self: peerSchema.nullish(),
   Peer: z.record(z.string(), z.unknown()).nullish(),
   User: z.record(z.string(), userSchema).nullish(),
@@ -77,6 +81,7 @@ export async function statusFromBody(body: string, now: number): Promise<Tailnet
     health: wire.Health,
     version: wire.Version,
     backendState: wire.BackendState,
+    tun: wire.TUN,
   };
 }
 

@@ -58,8 +58,11 @@ export interface Tailscale {
   /** Where it is reached, for people: a socket path, a URL, a command. */
   readonly location: string;
   status(): Promise<TailnetStatus>;
-  /** `null` when no node has that address. */
-  whois(address: string): Promise<Whois | null>;
+  /**
+   * `null` when no node has that address. A loopback address with the port of a connection from there asks whose connection
+   * tailscaled passes on with it, as it does without a TUN device; `null` when it is none of those.
+   */
+  whois(address: string, port?: number): Promise<Whois | null>;
   /** One entry a ping sent. `address` is an IP of the peer. Bounded at 15 s altogether. */
   ping(address: string, options: PingOptions): Promise<Pong[]>;
   netcheck(): Promise<Netcheck>;
