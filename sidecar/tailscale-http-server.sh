@@ -5,7 +5,8 @@
 #   tailscale-http-server.sh answer   answers one request from standard input: what socat starts for each connection
 #
 #   GET /status         tailscale status --json
-#   GET /whois/<ip>     tailscale whois --json <ip>; 404 when nobody has that address
+#   GET /whois/<ip>     tailscale whois --json <ip>; 404 when nobody has that address. Also 127.x.x.x:<port>: whose connection a
+#                       tailscaled without a TUN device passes on from there
 #   GET /netcheck       tailscale netcheck --format=json
 #   GET /ping/<host>    tailscale ping, five times, as text; 404 when there is no such peer
 #   GET /debug/<peer>   what `tailscale debug watch-ipn` reports in 3 s while the peer is pinged once
@@ -140,8 +141,11 @@ is_address() {
 }
 is_host() { is_address "$1" || [[ ${#1} -le 253 && $1 =~ ^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?)*\.?$ ]]; }
 
+# The other end of a connection within this machine.
+is_loopback_end() { [[ $1 =~ ^(127(\.[0-9]{1,3}){3}):[1-9][0-9]{0,4}$ ]] && is_address "${BASH_REMATCH[1]}"; }
+
 whois() {
-  is_address "$1" || refuse 400 'not an IP address'
+  is_address "$1" || is_loopback_end "$1" || refuse 400 'not an IP address'
   json "$QUICK_SECONDS" whois --json "$1"
 }
 

@@ -1,4 +1,4 @@
-import { checkedAddress } from './address';
+import { checkedAddress, withPort } from './address';
 import { explainWords, firstLine, readAnswer } from './answer';
 import { boundedRequest } from './bounded-request';
 import * as limits from './limits';
@@ -57,13 +57,7 @@ export function sidecar(options: SidecarOptions): Tailscale {
     status,
     whois: async (address, port) => {
       const ip = checkedAddress(address);
-      if (port !== undefined) {
-        throw new TailscaleError(
-          'unsupported',
-          'the proxy cannot tell whose connection a tailscaled without a TUN device passes on: give tailscaled its TUN device',
-        );
-      }
-      const answer = await ask(`/whois/${ip}`, quick);
+      const answer = await ask(`/whois/${withPort(ip, port)}`, quick);
       if (answer.status === 404 || saysNoMatch(answer.body)) return null;
       return read(answer, (body) => whoisFromBody(body, ip));
     },
