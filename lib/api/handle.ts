@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Role } from '../domain/caller';
 import { currentCaller, Forbidden, requireRole } from '../identity/current';
 import { logger } from '../log/log';
+import { ReportRefused } from '../models/tracker';
 import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
 import { StoreUnavailable } from '../store/store';
@@ -22,6 +23,8 @@ export type Route<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType 
   run: (runtime: Runtime, query: z.output<Q>, path: z.output<P>) => Promise<z.input<R>>;
   /** Who may ask; a viewer unless it says otherwise. */
   needs?: Role;
+  /** The same answer as CSV, for who asks for it (`Accept: text/csv`). */
+  csv?: (answer: z.input<R>) => string;
   /** Of the answer, what those are told who may not look; without it they are told nothing. */
   toStrangers?: (answer: z.input<R>) => unknown;
   /** The status of an answer; 200 unless it says otherwise. */
@@ -42,6 +45,11 @@ export function handle<Q extends z.ZodType, R extends z.ZodType, P extends z.Zod
       const answer = await route.run(runtime(), query, path);
       const status = route.status?.(answer) ?? 200;
       const told = stranger ? toStrangers(answer) : answer;
+      const { csv } = route;
+      if (csv && request.headers.get('accept')?.includes('text/csv')) {
+        const headers = { 'Content-Type': 'text/csv; charset=utf-8', Vary: 'Accept' };
+        return new Response(csv(answer), { headers: { ...headers, 'Cache-Control': 'no-store' } });
+      }
       return Response.json(told, { status, headers: { 'Cache-Control': 'no-store' } });
     } catch (error) {
       return problemResponse(error);
@@ -72,6 +80,9 @@ function problemOf(error: unknown): ProblemWire {
   }
   if (error instanceof NotFound) {
     return { type: 'about:blank', title: 'Not found', status: 404, detail: error.message };
+  }
+  if (error instanceof ReportRefused) {
+    return { type: 'about:blank', title: 'Conflict', status: 409, detail: error.message };
   }
   if (error instanceof Forbidden) {
     return { type: 'about:blank', title: 'Forbidden', status: 403, detail: error.message };

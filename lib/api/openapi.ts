@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { version } from '../config/version';
+import { recordedSchema, reportBody } from './model-schemas';
 import { routes } from './routes';
 import { problemSchema } from './schemas';
 
@@ -46,8 +47,32 @@ export function openApi() {
       version,
       description: 'Times are ISO 8601 UTC, latencies milliseconds, sizes bytes.',
     },
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     paths: {
       ...Object.fromEntries(paths),
+      '/models/metrics': {
+        post: {
+          summary:
+            'Takes a model’s errors, from a token of scope `ingest` alone; the same report twice is one',
+          security: [{ token: [] }],
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: z.toJSONSchema(reportBody, { io: 'input' }) },
+            },
+          },
+          responses: {
+            201: {
+              description: 'It is stored',
+              content: { 'application/json': { schema: z.toJSONSchema(recordedSchema) } },
+            },
+            200: { description: 'It had been reported before' },
+            400: problem('Something in it is wrong; `errors` names each'),
+            403: problem('Not with such a token'),
+            409: problem('It had been reported with other metrics, or there are too many models'),
+          },
+        },
+      },
       '/metrics': {
         get: {
           summary: 'The service’s own numbers for Prometheus',

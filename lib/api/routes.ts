@@ -20,6 +20,8 @@ import {
 import { logDoctor } from './log-doctor';
 import { logsQuery, logsSchema, searchLog } from './logs';
 import { me, meSchema } from './me';
+import { historyQuery, metricsHistorySchema, modelsSchema } from './model-schemas';
+import { metricsHistory, metricsHistoryCsv, models } from './models';
 import {
   connectionStats,
   critical,
@@ -153,6 +155,20 @@ export const routes = {
     query: eventsQuery,
     response: eventsSchema,
     run: events,
+  }),
+  '/models': route({
+    summary: 'Every model that reports its errors, and how it is doing',
+    query: noQuery,
+    response: modelsSchema,
+    run: models,
+  }),
+  '/models/metrics-history': route({
+    summary:
+      'A model’s reports, each beside its baseline, newest last; CSV with `Accept: text/csv`',
+    query: historyQuery,
+    response: metricsHistorySchema,
+    run: metricsHistory,
+    csv: metricsHistoryCsv,
   }),
   '/me.json': route({
     summary: 'Who you are to this service, your devices, and your accesses',

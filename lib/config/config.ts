@@ -29,6 +29,13 @@ const thresholdsByNode = z.record(
     lossClear: share,
   }),
 );
+const limitsByModel = z.record(
+  z.string(),
+  z.strictObject({
+    factor: z.number().gt(1).optional(),
+    silentAfterHours: z.number().nonnegative().optional(),
+  }),
+);
 
 const PLANS = Object.keys(QUOTA_PLANS) as [keyof typeof QUOTA_PLANS];
 
@@ -67,6 +74,19 @@ const schema = z.object({
       } catch {
         const message =
           'must be JSON such as {"git":{"latencyMs":200,"latencyClearMs":150,"offlineAfterMs":60000}}';
+        context.addIssue({ code: 'custom', message });
+        return z.NEVER;
+      }
+    }),
+  ),
+  MODEL_LIMITS: z.preprocess(
+    (value) => empty(value) ?? '{}',
+    z.string().transform((value, context) => {
+      try {
+        return limitsByModel.parse(JSON.parse(value));
+      } catch {
+        const message =
+          'must be JSON such as {"prophet/git":{"factor":3,"silentAfterHours":48}}, with a factor above 1';
         context.addIssue({ code: 'custom', message });
         return z.NEVER;
       }
@@ -129,6 +149,8 @@ export type Config = {
     telegram: { token: string; chatId: string; apiUrl: string | undefined } | null;
     webhook: { url: string; secret: string } | null;
   };
+  /** What differs for a model, by its name. */
+  modelLimits: z.infer<typeof limitsByModel>;
   retention: { rawDays: number; rollupDays: number };
   quotaPlan: QuotaPlan;
   access: AccessConfig;
@@ -211,6 +233,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
           ? { url: e.ALERT_WEBHOOK_URL, secret: e.ALERT_WEBHOOK_SECRET }
           : null,
     },
+    modelLimits: e.MODEL_LIMITS,
     retention: { rawDays: e.RETENTION_RAW_DAYS, rollupDays: e.RETENTION_ROLLUP_DAYS },
     quotaPlan: {
       ...preset,

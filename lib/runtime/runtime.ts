@@ -22,15 +22,19 @@ import { OnDemandPings } from '../collect/on-demand-pings';
 import { Scheduler } from '../collect/scheduler';
 import { TailnetWatch } from '../collect/tailnet-watch';
 import { WatchTransitions } from '../collect/watch-transitions';
+import { WriteModelCsv } from '../collect/write-model-csv';
 import { type Config, ConfigError } from '../config/config';
 import { Gate } from '../identity/gate';
 import { Identifier } from '../identity/identifier';
 import { Tokens } from '../identity/tokens';
 import { closeLog, logger, setUpLog } from '../log/log';
+import { MetricsFile } from '../models/metrics-file';
+import { ModelTracker } from '../models/tracker';
 import type { AuditStore } from '../store/audit-store';
 import { SqliteStore } from '../store/sqlite';
 import { SqliteAlerts } from '../store/sqlite-alerts';
 import { SqliteAudit } from '../store/sqlite-audit';
+import { SqliteModels } from '../store/sqlite-models';
 import type { Store } from '../store/store';
 import { findTailscale } from '../tailscale/find';
 import type { Tailscale } from '../tailscale/tailscale';
@@ -59,6 +63,7 @@ export type Runtime = {
   alerts: AlertEngine;
   outboxes: Outbox[];
   audit: AuditStore;
+  models: ModelTracker;
   scheduler: Scheduler;
   gate: Gate;
   /** Finishes what is in hand and lets go of everything. */
@@ -128,6 +133,13 @@ export async function startRuntime(config: Config): Promise<Runtime> {
   await network.restore();
   const alertStore = await SqliteAlerts.open(database);
   const audit = await SqliteAudit.open(database);
+  const modelStore = await SqliteModels.open(database);
+  const models = new ModelTracker({
+    store: modelStore,
+    file: new MetricsFile(path.join(folder, 'models', 'metrics_history.csv'), modelStore),
+    settings: config.modelLimits,
+  });
+  await models.restore();
   // Simulated trouble must not reach a real chat.
   const outboxes = (isDemo ? [] : notifiersFor(config.alerts)).map(
     (notifier) => new Outbox({ store: alertStore, notifier }),
@@ -159,6 +171,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     connections,
     transitions,
     network,
+    new WriteModelCsv(models, config.retention.rollupDays),
     evaluate,
     ...outboxes.map((outbox) => new DeliverAlerts(outbox)),
   ];
@@ -178,6 +191,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     await tailnet.save().catch(() => {});
     await alertStore.close();
     await audit.close();
+    await modelStore.close();
     await store.close();
     log.info('stopped; everything read is stored');
     await closeLog();
@@ -199,6 +213,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     alerts,
     outboxes,
     audit,
+    models,
     scheduler,
     gate: new Gate(config.access, identifier, status),
     stop,

@@ -91,6 +91,23 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX audit_time ON audit (time);
   `,
+  `
+  CREATE TABLE model_entries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT NOT NULL, time INTEGER NOT NULL, version TEXT NOT NULL,
+    trained_at INTEGER, horizon TEXT, "window" TEXT, metrics TEXT NOT NULL, in_csv INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (model, version, trained_at)
+  );
+  CREATE INDEX model_entries_model ON model_entries (model, time, id);
+  CREATE INDEX model_entries_time ON model_entries (time);
+  CREATE INDEX model_entries_csv ON model_entries (id) WHERE in_csv = 0;
+  CREATE TABLE model_counts (model TEXT PRIMARY KEY, entries INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TRIGGER model_entries_added AFTER INSERT ON model_entries BEGIN
+    INSERT INTO model_counts VALUES (new.model, 1) ON CONFLICT (model) DO UPDATE SET entries = entries + 1;
+  END;
+  CREATE TRIGGER model_entries_gone AFTER DELETE ON model_entries BEGIN
+    UPDATE model_counts SET entries = entries - 1 WHERE model = old.model;
+  END;
+  `,
 ];
 
 /**

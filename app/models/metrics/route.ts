@@ -1,0 +1,3 @@
+import { postMetrics } from '@/lib/api/models';
+
+export const POST = postMetrics;

@@ -1,0 +1,163 @@
+import type { z } from 'zod';
+import { callerName, mayIngest } from '../domain/caller';
+import type { JudgedEntry, ModelState } from '../domain/model';
+import { nearestNames } from '../domain/nearest-names';
+import { currentCaller, Forbidden } from '../identity/current';
+import { logger } from '../log/log';
+import { csvRow } from '../models/report-csv';
+import { runtime } from '../runtime/current';
+import type { Runtime } from '../runtime/runtime';
+import { NotFound } from './errors';
+import { problemResponse } from './handle';
+import {
+  type historyQuery,
+  type MetricsHistoryWire,
+  type ModelEntryWire,
+  type ModelsWire,
+  type ModelWire,
+  type recordedSchema,
+  reportBody,
+} from './model-schemas';
+import { ParameterError } from './query';
+import { readJson } from './read-json';
+import { isoTime, isoTimeOrNull } from './wire';
+
+const log = logger('models');
+
+/** Every model, and how it is doing. */
+export async function models({ models: tracker }: Runtime): Promise<ModelsWire> {
+  const { file, notice } = tracker.file;
+  return { models: tracker.states().map(modelWire), csv: { path: file, notice } };
+}
+
+/** A model's entries. Throws `NotFound`, naming those it may have meant. */
+export async function metricsHistory(
+  { models: tracker }: Runtime,
+  { model_name, limit, cursor }: z.output<typeof historyQuery>,
+): Promise<MetricsHistoryWire> {
+  const states = tracker.states();
+  const state = states.find(({ model }) => model === model_name);
+  if (!state) {
+    const near = nearestNames(
+      model_name,
+      states.map(({ model }) => model),
+      3,
+    );
+    const hint = near.length > 0 ? `; did you mean ${near.join(', ')}?` : '';
+    throw new NotFound(`No model called ${model_name} has reported${hint}`);
+  }
+  try {
+    const { entries, nextCursor } = await tracker.history(model_name, limit, cursor ?? null);
+    return {
+      model_name,
+      status: state.status,
+      baseline: baselineWire(state),
+      factor: state.factor,
+      entries: entries.map(entryWire),
+      next_cursor: nextCursor,
+    };
+  } catch (error) {
+    if (error instanceof RangeError) throw new ParameterError('cursor', error.message);
+    throw error;
+  }
+}
+
+/** A model's entries as RFC 4180 text; a metric each column. */
+export function metricsHistoryCsv({ model_name, entries }: MetricsHistoryWire): string {
+  const others = entries.flatMap(({ metrics }) => Object.keys(metrics));
+  const names = [...new Set(['mae', 'rmse', 'r2', ...others])];
+  const head = ['timestamp', 'model_name', 'version', 'trained_at', 'horizon', 'window'];
+  return [
+    [...head, ...names, 'baseline_mae', 'ratio', 'status'],
+    ...entries.map((entry) => [
+      entry.timestamp,
+      model_name,
+      entry.version,
+      entry.trained_at,
+      entry.horizon,
+      entry.window,
+      ...names.map((name) => entry.metrics[name] ?? null),
+      entry.baseline_mae,
+      entry.ratio,
+      entry.status,
+    ]),
+  ]
+    .map(csvRow)
+    .join('');
+}
+
+/** `POST /models/metrics`: takes a report from a machine whose token is made for it; nobody else may, whoever they are. */
+export async function postMetrics(request: Request): Promise<Response> {
+  try {
+    const { caller } = currentCaller();
+    if (!mayIngest(caller)) {
+      throw new Forbidden(
+        'Reports need a token of scope ingest: make one with `npm run token -- --scope ingest --name NAME`, and send it as "Authorization: Bearer TOKEN"',
+      );
+    }
+    const body = reportBody.parse(await readJson(request));
+    const { mae, ...others } = body.metrics;
+    const { entry, isNew } = await runtime().models.record({
+      model: body.model_name,
+      time: Date.now(),
+      version: body.version,
+      trainedAt: body.trained_at,
+      horizon: body.horizon,
+      window: body.window,
+      metrics: { mae, ...withoutGaps(others) },
+    });
+    const { status } = entry;
+    log.info(`${callerName(caller)} reported ${entry.model}: ${status}`, { metrics: body.metrics });
+    const answer: z.input<typeof recordedSchema> = {
+      model_name: entry.model,
+      stored: isNew,
+      entry: entryWire(entry),
+    };
+    const headers = { 'Cache-Control': 'no-store' };
+    return Response.json(answer, { status: isNew ? 201 : 200, headers });
+  } catch (error) {
+    return problemResponse(error);
+  }
+}
+
+function withoutGaps(metrics: Record<string, number | undefined>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(metrics).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+}
+
+function modelWire(state: ModelState): ModelWire {
+  const { silentAfterMs } = state;
+  return {
+    model_name: state.model,
+    status: state.status,
+    baseline: baselineWire(state),
+    factor: state.factor,
+    silent_after_hours: silentAfterMs === null ? null : silentAfterMs / 3_600_000,
+    entries: state.entries,
+    last: entryWire(state.last),
+  };
+}
+
+const baselineWire = ({ baseline }: ModelState) => ({
+  ...baseline,
+  mae: baseline.mae ?? null,
+  rmse: baseline.rmse ?? null,
+  r2: baseline.r2 ?? null,
+});
+
+function entryWire(entry: JudgedEntry): ModelEntryWire {
+  return {
+    timestamp: isoTime(entry.time),
+    version: entry.version,
+    trained_at: isoTimeOrNull(entry.trainedAt),
+    horizon: entry.horizon,
+    window: entry.window,
+    metrics: entry.metrics,
+    baseline_mae: entry.baselineMae,
+    ratio: entry.ratio,
+    status: entry.status,
+  };
+}

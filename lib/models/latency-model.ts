@@ -1,0 +1,91 @@
+import type { LatencyPoint } from '../domain/connection';
+import { type Expected, forecastAt, type Smoothing, smooth, startOf } from './holt-winters';
+
+/** The normal of a node is told by the half hour. */
+export const SLOT_MS = 30 * 60_000;
+export const SLOTS_A_DAY = 48;
+const DAY = SLOTS_A_DAY * SLOT_MS;
+/** It is learned from so many days, whatever there is: the cost does not grow with the history. */
+export const LEARNED_DAYS = 14;
+/** The first days give the state to start from; less than that is too little. */
+const START_DAYS = 3;
+/** So much of the time since the first measurement has to be measured. */
+const LEAST_MEASURED = 1 / 3;
+/**
+ * The level follows a lasting change with a half-life of seven hours, a slot of the day with four days, the deviation
+ * with seven hours. Chosen once, not fitted: what is fitted to each node's last days is wrong about its next.
+ */
+const SMOOTHING: Smoothing = { alpha: 0.05, gamma: 0.15, sigma: 0.05 };
+/** The band is so many standard deviations wide on each side: 99.7 % where errors are normal. */
+const BAND = 3;
+
+/** What is usual in one half hour that begins at `time`, in milliseconds. */
+export type UsualLatency = { time: number; expectedMs: number; lowMs: number; highMs: number };
+
+/** `learning`: too little is known; `reason` says how much there is. */
+export type LatencyModel =
+  | { state: 'learning'; reason: string }
+  | {
+      state: 'known';
+      /** The half hours learned from, each with what had been expected before it came; none for the first days. */
+      past: UsualLatency[];
+      /** The next day's half hours. */
+      next: UsualLatency[];
+    };
+
+/**
+ * Learns the normal of a node from half-hour means (`points`: oldest first, no step missing, gaps as nulls, at most 14
+ * days that count). Pure.
+ */
+export function learnLatency(
+  points: readonly Pick<LatencyPoint, 'time' | 'latencyMs'>[],
+): LatencyModel {
+  const from = points.findIndex(({ latencyMs }) => latencyMs !== null);
+  const known = from === -1 ? [] : points.slice(from).slice(-LEARNED_DAYS * SLOTS_A_DAY);
+  const [firstPoint] = known;
+  const measured = known.filter(({ latencyMs }) => latencyMs !== null).length;
+  const days = known.length / SLOTS_A_DAY;
+  if (!firstPoint || days < START_DAYS) {
+    const sofar = Math.floor(days * 10) / 10;
+    return { state: 'learning', reason: `${sofar} of ${START_DAYS} days measured so far` };
+  }
+  const share = measured / known.length;
+  if (share < LEAST_MEASURED) {
+    const reason = `only ${Math.round(share * 100)} % of the time is measured; it takes a third`;
+    return { state: 'learning', reason };
+  }
+  const values = known.map(({ latencyMs }) => latencyMs);
+  const first = slotOf(firstPoint.time);
+  const startSlots = START_DAYS * SLOTS_A_DAY;
+  const start = startOf(values.slice(0, startSlots), first, SLOTS_A_DAY);
+  if (!start) return { state: 'learning', reason: 'nothing was measured in the first days' };
+  const { expected, end } = smooth(values, first, start, SMOOTHING);
+  const lastSlot = (first + known.length - 1) % SLOTS_A_DAY;
+  const last = firstPoint.time + (known.length - 1) * SLOT_MS;
+  return {
+    state: 'known',
+    past: known.slice(startSlots).map(({ time }, i) => {
+      return usual(time, expected[startSlots + i] ?? { expected: 0, deviation: 0 });
+    }),
+    next: Array.from({ length: SLOTS_A_DAY }, (_, i) =>
+      usual(last + (i + 1) * SLOT_MS, forecastAt(end, lastSlot, i + 1, SMOOTHING)),
+    ),
+  };
+}
+
+/** The range of half hours that the normal at `time` is learned from: those over before it. */
+export function learnedRange(time: number): { from: number; to: number } {
+  const to = Math.floor(time / SLOT_MS) * SLOT_MS;
+  return { from: to - LEARNED_DAYS * DAY, to };
+}
+
+const slotOf = (time: number) => Math.floor(time / SLOT_MS) % SLOTS_A_DAY;
+
+function usual(time: number, { expected, deviation }: Expected): UsualLatency {
+  return {
+    time,
+    expectedMs: Math.max(0, expected),
+    lowMs: Math.max(0, expected - BAND * deviation),
+    highMs: Math.max(0, expected + BAND * deviation),
+  };
+}

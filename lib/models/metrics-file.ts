@@ -1,0 +1,185 @@
+import type { FileHandle } from 'node:fs/promises';
+import * as fs from 'node:fs/promises';
+import path from 'node:path';
+import type { ModelEntry } from '../domain/model';
+import { logger } from '../log/log';
+import { StoreUnavailable } from '../store/store';
+import type { CsvMark, ModelStore } from './model-store';
+import { CSV_HEADER, readReports, reportRow } from './report-csv';
+
+const log = logger('models');
+const AT_ONCE = 200;
+/** A file beyond this is not looked through; it is put aside if it is not as we left it. */
+const MOST_READ_BYTES = 64 * 1024 * 1024;
+
+type FileStore = Pick<ModelStore, 'notInCsv' | 'entriesAfter' | 'csvMark' | 'markInCsv'>;
+
+/**
+ * `metrics_history.csv`: every report that is in the store, for pandas and spreadsheets. The store goes first: a crash
+ * between the two is made good by the next `flush`, without a row lost, doubled or half written. A file that somebody
+ * changed is gone on with when it is whole, and put aside under another name when it is not; `notice` says so.
+ */
+export class MetricsFile {
+  /** What was found changed in the file since the start, in words; `null`: nothing. */
+  notice: string | null = null;
+
+  constructor(
+    readonly file: string,
+    private readonly store: FileStore,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Writes what is stored but not in the file. Throws `StoreUnavailable` when the disk will not have it. */
+  async flush(): Promise<void> {
+    for (;;) {
+      const entries = await this.store.notInCsv(AT_ONCE);
+      if (entries.length === 0) return;
+      try {
+        await this.write(entries);
+      } catch (error) {
+        throw unavailable(error, this.file);
+      }
+    }
+  }
+
+  private async write(entries: readonly ModelEntry[]): Promise<void> {
+    const mark = await this.store.csvMark();
+    const now = await markOf(this.file);
+    if (now === null) {
+      if (mark) this.tell(`${this.file} was gone, and has been written again from the database`);
+      return this.writeAnew();
+    }
+    const rows = Buffer.from(entries.map(reportRow).join(''));
+    if (mark && now.bytes === mark.bytes && now.modifiedMs === mark.modifiedMs) {
+      return this.append(rows, entries, mark.bytes);
+    }
+    if (mark && (await this.isOurOwnTail(mark.bytes, now.bytes, rows))) {
+      return this.append(rows, entries, mark.bytes);
+    }
+    const fault = await this.faultOf(now.bytes);
+    if (fault === null) {
+      this.tell(`${this.file} was changed by another hand; it is whole, and is gone on with`);
+      return this.append(rows, entries, now.bytes);
+    }
+    const aside = `${this.file.replace(/\.csv$/, '')}.kept-${this.now()}.csv`;
+    await fs.rename(this.file, aside);
+    this.tell(
+      `${this.file} was not as it was left (${fault}): it is kept as ${path.basename(aside)}, and a new one has been written from the database. \`npm run models:import -- ${aside}\` takes in what only the old one has`,
+    );
+    return this.writeAnew();
+  }
+
+  /** What a crash left of an append: the beginning of the very rows that are to be written. */
+  private async isOurOwnTail(from: number, to: number, rows: Buffer): Promise<boolean> {
+    if (to <= from || to - from > rows.length) return false;
+    const handle = await fs.open(this.file, 'r');
+    try {
+      const tail = Buffer.alloc(to - from);
+      await handle.read(tail, 0, tail.length, from);
+      return tail.equals(rows.subarray(0, tail.length));
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Why rows cannot be added to the file as it is; `null` when they can. */
+  private async faultOf(bytes: number): Promise<string | null> {
+    if (bytes > MOST_READ_BYTES) return 'it is too large to look through';
+    const { faults, isOurs } = readReports(await fs.readFile(this.file, 'utf8'));
+    const [first] = faults;
+    if (first) return `line ${first.line} ${first.message}`;
+    return isOurs ? null : 'it has other columns than ours, or its last line is cut off';
+  }
+
+  private async append(rows: Buffer, entries: readonly ModelEntry[], at: number): Promise<void> {
+    const handle = await fs.open(this.file, 'r+');
+    try {
+      await handle.truncate(at);
+      await writeAll(handle, rows, at);
+      await handle.sync();
+    } catch (error) {
+      // Half a row would stand in everybody's way until the disk has room again.
+      await handle.truncate(at).catch(() => {});
+      throw error;
+    } finally {
+      await handle.close();
+    }
+    await this.mark(entries.map(({ id }) => id));
+  }
+
+  private async writeAnew(): Promise<void> {
+    await fs.mkdir(path.dirname(this.file), { recursive: true });
+    const draft = `${this.file}.unfinished`;
+    const ids: number[] = [];
+    const handle = await fs.open(draft, 'w', 0o600);
+    try {
+      await handle.write(CSV_HEADER);
+      for (let after = 0; ; ) {
+        const entries = await this.store.entriesAfter(after, AT_ONCE);
+        const last = entries.at(-1);
+        if (!last) break;
+        await handle.write(entries.map(reportRow).join(''));
+        for (const { id } of entries) ids.push(id);
+        after = last.id;
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await fs.rename(draft, this.file);
+    await this.mark(ids);
+  }
+
+  private async mark(ids: readonly number[]): Promise<void> {
+    const mark = await markOf(this.file);
+    if (mark) await this.store.markInCsv(ids, mark);
+  }
+
+  private tell(notice: string): void {
+    this.notice = notice;
+    log.warn(notice);
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
+    done += bytesWritten;
+  }
+}
+
+async function markOf(file: string): Promise<CsvMark | null> {
+  try {
+    const { size, mtimeMs } = await fs.stat(file);
+    return { bytes: size, modifiedMs: mtimeMs };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+const WORDS: Record<string, [StoreUnavailable['code'], string]> = {
+  ENOSPC: [
+    'full',
+    'the disk is full; free some space, and the missing rows are written by themselves',
+  ],
+  EDQUOT: ['full', 'the disk quota is used up; free some space'],
+  EACCES: [
+    'read_only',
+    'it cannot be written; give this user write permission to it and its folder',
+  ],
+  EPERM: [
+    'read_only',
+    'it cannot be written; give this user write permission to it and its folder',
+  ],
+  EROFS: ['read_only', 'its disk is mounted read-only'],
+  EISDIR: ['failed', 'there is a folder of that name; move it away'],
+  ENOTDIR: ['failed', 'its folder is a file; move it away'],
+};
+
+/** A file's error in words the user can act on; other errors come back as they are. */
+function unavailable(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const known = WORDS[String(error.code)];
+  return known ? new StoreUnavailable(known[0], `${file}: ${known[1]}`, { cause: error }) : error;
+}

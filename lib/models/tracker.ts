@@ -1,0 +1,145 @@
+import type { JudgedEntry, ModelEntry, ModelReport, ModelState } from '../domain/model';
+import { logger } from '../log/log';
+import {
+  judge,
+  limitsFor,
+  MOST_BEFORE,
+  type ModelSettings,
+  stateOf,
+  withSilence,
+} from './baseline';
+import type { MetricsFile } from './metrics-file';
+import type { ModelStore } from './model-store';
+
+const log = logger('models');
+/** Enough for a household of jobs; a runaway one must not fill the page, nor the disk. */
+export const MOST_MODELS = 100;
+
+/** The report contradicts one that is there, or there is no room for its model; the message says which. */
+export class ReportRefused extends Error {
+  override name = 'ReportRefused';
+}
+
+export type HistoryPage = { entries: JudgedEntry[]; nextCursor: string | null };
+
+type TrackerOptions = {
+  store: ModelStore;
+  file: MetricsFile;
+  settings: ModelSettings;
+  now?: () => number;
+};
+
+/** Keeps what models report, and knows how each is doing. */
+export class ModelTracker {
+  private readonly store: ModelStore;
+  private readonly settings: ModelSettings;
+  private readonly now: () => number;
+  private readonly known = new Map<string, ModelState>();
+  private last: Promise<unknown> = Promise.resolve();
+  readonly file: MetricsFile;
+
+  constructor({ store, file, settings, now = Date.now }: TrackerOptions) {
+    this.store = store;
+    this.file = file;
+    this.settings = settings;
+    this.now = now;
+  }
+
+  /** Takes over what is stored. */
+  async restore(): Promise<void> {
+    this.known.clear();
+    for (const { model, entries } of await this.store.models()) await this.look(model, entries);
+  }
+
+  /**
+   * Stores a report and gives its entry. One whose model, version and training time are known already is not stored
+   * again. Throws `ReportRefused` when the one that is there says otherwise, or there are too many models, and
+   * `StoreUnavailable`.
+   */
+  record(report: ModelReport): Promise<{ entry: JudgedEntry; isNew: boolean }> {
+    return this.inTurn(async () => {
+      const { model, version, trainedAt } = report;
+      const before =
+        trainedAt === null ? null : await this.store.entryOf(model, version, trainedAt);
+      if (before) {
+        assertSame(before, report);
+        return { entry: await this.judged(before), isNew: false };
+      }
+      if (!this.known.has(model) && this.known.size >= MOST_MODELS) {
+        throw new ReportRefused(
+          `There are ${MOST_MODELS} models already: report under the name of one of them`,
+        );
+      }
+      const [entry] = await this.store.addReports([report]);
+      if (!entry) throw new Error('a report that was not there could not be added');
+      await this.look(model, (this.known.get(model)?.entries ?? 0) + 1);
+      // It is stored: that the file cannot be written now is told by the job that writes it.
+      await this.file
+        .flush()
+        .catch((error) => log.error('the CSV could not be written', { error }));
+      return { entry: await this.judged(entry), isNew: true };
+    });
+  }
+
+  /** Writes what is stored but not in the CSV file yet. Throws `StoreUnavailable`. */
+  flush(): Promise<void> {
+    return this.inTurn(() => this.file.flush());
+  }
+
+  /** Forgets reports that are older than so many days and in the CSV file. */
+  prune(keepDays: number): Promise<void> {
+    return this.inTurn(async () => {
+      if (await this.store.pruneReports(this.now() - keepDays * 86_400_000)) await this.restore();
+    });
+  }
+
+  /** How every model is doing, by name. */
+  states(): ModelState[] {
+    const now = this.now();
+    return [...this.known.values()]
+      .map((state) => withSilence(state, now))
+      .sort((a, b) => a.model.localeCompare(b.model));
+  }
+
+  /** A model's newest entries, oldest first, each beside its baseline. Throws `RangeError` on a bad cursor. */
+  async history(model: string, limit: number, cursor: string | null): Promise<HistoryPage> {
+    const { entries, before, nextCursor } = await this.store.entries(
+      model,
+      limit,
+      MOST_BEFORE,
+      cursor,
+    );
+    const { factor } = limitsFor(this.settings, model);
+    return { entries: judge([...before, ...entries], before.length, factor), nextCursor };
+  }
+
+  private async judged(entry: ModelEntry): Promise<JudgedEntry> {
+    const cursor = `${entry.time}-${entry.id + 1}`;
+    const page = await this.history(entry.model, 1, cursor);
+    const [found] = page.entries;
+    if (!found) throw new Error(`the entry ${entry.id} is not there`);
+    return found;
+  }
+
+  private async look(model: string, count: number): Promise<void> {
+    const { entries } = await this.store.entries(model, MOST_BEFORE + 1, 0, null);
+    const state = stateOf(entries, count, this.settings);
+    if (state) this.known.set(model, state);
+  }
+
+  /** One change at a time: each builds on the one before. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+function assertSame(before: ModelEntry, report: ModelReport): void {
+  const text = ({ metrics }: ModelReport) =>
+    JSON.stringify(Object.entries(metrics).sort(([a], [b]) => a.localeCompare(b)));
+  if (text(before) === text(report)) return;
+  throw new ReportRefused(
+    'This model, version and trained_at were reported with other metrics: give the new training its own trained_at',
+  );
+}
