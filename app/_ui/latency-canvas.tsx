@@ -16,11 +16,17 @@ import { formatBucket, formatLatency, formatShare } from '@/lib/domain/format';
 import { tooltipLook, translucent, useColors } from './chart-theme';
 import { type LatencyChartProps, LINE_STYLES } from './latency-chart';
 import { PATH_WORDS } from './path-state';
+import type { Usual } from './usual-latency';
 
 ChartJs.register(Filler, LineController, LineElement, LinearScale, PointElement, Tooltip);
 
 /** The lines and the band of a latency chart, by Chart.js, with tooltips: the axes, the background and the losses around it are HTML and SVG. */
-export default function LatencyCanvas({ lines, axis, top }: LatencyChartProps & { top: number }) {
+export default function LatencyCanvas({
+  lines,
+  usual,
+  axis,
+  top,
+}: LatencyChartProps & { top: number }) {
   const { probe, color } = useColors();
   if (!color) return <span ref={probe} hidden />;
 
@@ -28,6 +34,14 @@ export default function LatencyCanvas({ lines, axis, top }: LatencyChartProps & 
   const x = (time: number) => time + axis.stepMs / 2;
   const edge = (key: 'min' | 'max') => own.map((point) => ({ x: x(point.time), y: point[key] }));
   const quiet = { pointRadius: 0, pointHoverRadius: 0, borderWidth: 0 };
+  const usually = (key: 'low' | 'high') =>
+    own.map((point, index) => ({ x: x(point.time), y: usual[index]?.[key] ?? null }));
+  const usualEdge = {
+    ...quiet,
+    borderWidth: 1,
+    borderDash: [2, 3],
+    borderColor: translucent(color('--text-3'), 0.55),
+  };
   const data: ChartData<'line', { x: number; y: number | null }[]> = {
     datasets: [
       ...lines.map(({ name, points }, index) => {
@@ -51,6 +65,14 @@ export default function LatencyCanvas({ lines, axis, top }: LatencyChartProps & 
         fill: '-1',
         backgroundColor: translucent(color('--bar'), 0.28),
       },
+      { ...usualEdge, label: 'usual at most', data: usually('high') },
+      {
+        ...usualEdge,
+        label: 'usual at least',
+        data: usually('low'),
+        fill: '-1',
+        backgroundColor: translucent(color('--text-3'), 0.16),
+      },
     ],
   };
   const options: ChartOptions<'line'> = {
@@ -73,7 +95,9 @@ export default function LatencyCanvas({ lines, axis, top }: LatencyChartProps & 
           },
           label: ({ dataset, datasetIndex, dataIndex }) => {
             const point = lines[datasetIndex]?.points[dataIndex];
-            return point ? `${dataset.label}: ${pointWords(point)}` : '';
+            if (!point) return '';
+            const normal = datasetIndex === 0 ? usual[dataIndex] : null;
+            return `${dataset.label}: ${pointWords(point)}${normal ? `, ${usualWords(normal)}` : ''}`;
           },
         },
       },
@@ -96,6 +120,9 @@ function pointWords({ avg, min, max, loss, path }: Point): string {
   if (loss) parts.push(`${formatShare(loss)} lost`);
   return parts.join(', ');
 }
+
+const usualWords = ({ low, high }: Usual) =>
+  `usually ${formatLatency(low)} to ${formatLatency(high)}`;
 
 /** A point between two gaps has no line to be seen by. */
 function loneDots(points: readonly Point[]): number[] {

@@ -6,6 +6,7 @@ import styles from './latency-chart.module.css';
 import { bandPath, type LatencyLine, linePath, pathPieces, reach } from './latency-shapes';
 import { PlotFrame } from './plot-frame';
 import { evenTicks } from './plot-scale';
+import { reachOfUsual, type Usual, usualPoints } from './usual-latency';
 
 const Canvas = lazy(() => import('./latency-canvas'));
 
@@ -22,12 +23,14 @@ export type LatencyChartProps = {
   label: string;
   /** The node's own line first; those it is compared with after it. */
   lines: readonly LatencyLine[];
+  /** What was usual at each step of the first line; empty while that is not known. */
+  usual: readonly (Usual | null)[];
   /** Epoch milliseconds. */
   axis: { from: number; to: number; stepMs: number };
 };
 
 /**
- * Latency over time: the average as a line, minimum to maximum as a band, loss hanging from the top, the path as the
+ * Latency over time: the average as a line, minimum to maximum as a band, what is usual as a paler one, loss hanging from the top, the path as the
  * background. Drawn as HTML and SVG before any script; Chart.js is loaded when a pointer first comes near, and then draws
  * the same lines in the same place, with tooltips.
  */
@@ -38,15 +41,15 @@ export function LatencyChart({
   /** Said over the time before the first measurement, when that is a good part of the range. */
   noData: ReactNode;
 }) {
-  const { label, lines, axis } = props;
+  const { label, lines, usual, axis } = props;
   const [wanted, setWanted] = useState(false);
   const own = lines[0] ?? { name: '', points: [] };
   const { top: needed, peak } = reach(lines);
-  const ticks = evenTicks(needed);
+  const ticks = evenTicks(reachOfUsual(usual, needed));
   const top = ticks.at(-1) ?? 1;
   const first = own.points.find(({ avg, loss }) => avg !== null || loss !== null);
   const before = first ? (first.time - axis.from) / (axis.to - axis.from) : 0;
-  const shapes = <StaticLines lines={lines} axis={axis} top={top} />;
+  const shapes = <StaticLines lines={lines} usual={usual} axis={axis} top={top} />;
   return (
     <PlotFrame
       axis={axis}
@@ -102,9 +105,10 @@ export function LatencyChart({
 
 function StaticLines({
   lines,
+  usual,
   axis,
   top,
-}: Pick<LatencyChartProps, 'lines' | 'axis'> & { top: number }) {
+}: Pick<LatencyChartProps, 'lines' | 'usual' | 'axis'> & { top: number }) {
   const x = (time: number) => ((time + axis.stepMs / 2 - axis.from) / (axis.to - axis.from)) * 1000;
   const y = (ms: number) => 100 - (Math.min(ms, top) / top) * 100;
   return (
@@ -114,6 +118,9 @@ function StaticLines({
       preserveAspectRatio="none"
       aria-hidden="true"
     >
+      {lines[0] && (
+        <path className={styles.usual} d={bandPath(usualPoints(lines[0], usual), x, y)} />
+      )}
       {lines[0] && <path className={styles.band} d={bandPath(lines[0].points, x, y)} />}
       {lines.map(({ name, points }, index) => {
         const style = LINE_STYLES[index] ?? LINE_STYLES[0];

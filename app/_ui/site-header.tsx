@@ -25,6 +25,7 @@ export function SiteHeader() {
         <NavLink href="/vpn">Dashboard</NavLink>
         <NavLink href="/vpn/health">Health</NavLink>
         <NavLink href="/vpn/accesses">Accesses</NavLink>
+        <NavLink href="/vpn/models">Models</NavLink>
         {admin && <NavLink href="/vpn/logs">Log</NavLink>}
         <NavLink href="/api-docs">API</NavLink>
         <NavLink href="/me">You</NavLink>

@@ -6,6 +6,9 @@ import { type Facts, type Fresh, type Round, thresholdsFor } from './facts';
 
 /** A round has to be confirmed by the next one. */
 const CONFIRMED = { raiseRounds: 2, raiseAfterMs: 0 };
+/** Outside a narrow band, but by so little that nobody would notice, is not unusual. */
+const NOTICED_MS = 2;
+const NOTICED_SHARE = 0.2;
 
 /** The rules about critical nodes: latency, loss, relay, offline. Only what pings have shown is judged by its path. */
 export function connectionReadings(facts: Facts, fresh: Fresh): Reading[] {
@@ -41,6 +44,9 @@ function answeredReadings(round: Round, facts: Facts): Reading[] {
       clearRounds: 2,
     });
   }
+  if (latencyAvg !== null && round.usual !== null) {
+    readings.push(unusualReading(connection, round.usual, latencyAvg > limits.latencyMs));
+  }
   const loss = 1 - received / sent;
   readings.push({
     ...about,
@@ -62,6 +68,37 @@ function answeredReadings(round: Round, facts: Facts): Reading[] {
     clearRounds: 1,
   });
   return readings;
+}
+
+/** Slower than this node usually is at this time of day, though below what is slow for any node. */
+function unusualReading(
+  connection: Connection,
+  { meanMs, expectedMs, lowMs, highMs }: NonNullable<Round['usual']>,
+  isSlow: boolean,
+): Reading {
+  const over = meanMs - expectedMs;
+  const noticed = over >= NOTICED_MS && over >= NOTICED_SHARE * expectedMs;
+  const unusual = meanMs > highMs && noticed;
+  return {
+    ...nodeOf(connection),
+    rule: 'latency_unusual',
+    topic: `latency_unusual_${connection.hostname}`,
+    // What is slow for any node has an alert of its own.
+    state: stateOf(unusual && !isSlow, meanMs <= highMs),
+    severity: 'info',
+    title: `Unusual latency to ${connection.hostname}: ${formatLatency(meanMs)}`,
+    evidence: [
+      { label: 'Last half hour', value: formatLatency(meanMs) },
+      {
+        label: 'Usual at this time',
+        value: `${formatLatency(lowMs)} to ${formatLatency(highMs)}`,
+      },
+      { label: 'Path', value: pathOf(connection) },
+    ],
+    raiseRounds: 3,
+    raiseAfterMs: 0,
+    clearRounds: 2,
+  };
 }
 
 function pingedOffline(round: Round, facts: Facts): Reading[] {

@@ -1,5 +1,6 @@
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
+import type { ModelState } from '../domain/model';
 import type { QuotaStatus } from '../domain/quota';
 
 /** Where each rule raises and clears. Latencies and times in milliseconds, losses as shares from 0 to 1. */
@@ -33,6 +34,8 @@ export type Round = {
   lastDirect: { time: number; endpoint: string | null } | null;
   /** The latest earlier round that had an answer: the path before this one. */
   lastAnswered: Pick<Connection, 'time' | 'connectionType' | 'relayNode' | 'endpoint'> | null;
+  /** The last half hour's mean beside what is usual at this time; `null` while that is not known. Milliseconds. */
+  usual: { meanMs: number; expectedMs: number; lowMs: number; highMs: number } | null;
 };
 
 /** How a job's last finished run went. `JobState` of the scheduler is one. */
@@ -57,6 +60,7 @@ export type Facts = {
   tailscaled: { problem: string | null } | null;
   jobs: readonly JobOutcome[];
   quota: QuotaStatus | null;
+  models: readonly ModelState[];
   thresholds: Thresholds;
 };
 

@@ -1,4 +1,4 @@
-import type { Alert, Severity } from '../domain/alert';
+import { type Alert, modelOf, type Severity } from '../domain/alert';
 import { formatCount, formatDuration, formatInstant, formatQuantity } from '../domain/format';
 import type { Message, Notice } from './notification';
 
@@ -31,11 +31,13 @@ export function messageHtml(message: Message, publicUrl: string | null): string 
   return withinLimit(lines, doubt);
 }
 
-/** Where to read on about an alert: its node's page, else the dashboard. */
+/** Where to read on about an alert: its node's page, its model's, else the dashboard. */
 export function alertLink(alert: Alert, publicUrl: string): string {
-  return alert.nodeId === null
+  if (alert.nodeId !== null) return `${publicUrl}/vpn/devices/${encodeURIComponent(alert.nodeId)}`;
+  const model = modelOf(alert);
+  return model === null
     ? `${publicUrl}/vpn`
-    : `${publicUrl}/vpn/devices/${encodeURIComponent(alert.nodeId)}`;
+    : `${publicUrl}/vpn/models?model=${encodeURIComponent(model)}`;
 }
 
 function alertLines({ notice, suppressed }: News, publicUrl: string | null): string[] {
@@ -47,7 +49,7 @@ function alertLines({ notice, suppressed }: News, publicUrl: string | null): str
   lines.push(`Since: ${formatInstant(alert.since)}${lasted(notice)}`);
   if (suppressed > 0) lines.push(`<i>${suppressedText(suppressed)}</i>`);
   if (publicUrl !== null) {
-    const name = alert.hostname === null ? 'the dashboard' : alert.hostname;
+    const name = alert.hostname ?? modelOf(alert) ?? 'the dashboard';
     lines.push(link(alertLink(alert, publicUrl), `Open ${name}`));
   }
   return lines;

@@ -4,6 +4,7 @@ import { formatCount, formatDuration, formatInstant } from '../domain/format';
 import type { Used } from '../domain/quota';
 import { connectionReadings } from './connection-rules';
 import type { Facts, Fresh } from './facts';
+import { modelReadings } from './model-rules';
 
 const DAY = 86_400_000;
 const KEY_WARNING_MS = 7 * DAY;
@@ -21,6 +22,7 @@ export function readings(facts: Facts, fresh: Fresh): Reading[] {
     ...tailscaledReading(facts),
     ...jobReadings(facts, fresh),
     ...quotaReading(facts),
+    ...modelReadings(facts.models),
   ];
 }
 

@@ -103,6 +103,7 @@ export function round(more: Partial<Connection> = {}, rest: Partial<Round> = {})
     pings: null,
     lastDirect: null,
     lastAnswered: null,
+    usual: null,
     ...rest,
   };
 }
@@ -144,6 +145,7 @@ export function facts(more: Partial<Facts> = {}): Facts {
     tailscaled: null,
     jobs: [],
     quota: null,
+    models: [],
     thresholds: DEFAULT_THRESHOLDS,
     ...more,
   };

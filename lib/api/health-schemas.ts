@@ -50,6 +50,23 @@ export const latencyHistorySchema = z.object({
   history: z.array(latencyPointSchema).describe('at most 500, oldest first; nulls are gaps'),
 });
 
+export const latencyForecastSchema = z.object({
+  hostname: z.string(),
+  state: z.enum(['known', 'learning']),
+  reason: z.string().nullable().describe('learning: how much is known so far'),
+  slot_seconds: count.describe('the normal is that of means over so long'),
+  points: z
+    .array(
+      z.object({
+        timestamp: time,
+        expected_ms: z.number().nonnegative(),
+        low_ms: z.number().nonnegative(),
+        high_ms: z.number().nonnegative(),
+      }),
+    )
+    .describe('what was expected of the past before it came, at most 11 days, and of the next day'),
+});
+
 /** A node as its monitoring sees it; `uptime_24h` and the rest are null until there has been a round. */
 export const monitoredNodeSchema = z.object({
   id: z.string(),
@@ -208,6 +225,7 @@ export const nodeSchema = z.object({
 
 export type ConnectionStatsWire = z.infer<typeof connectionStatsSchema>;
 export type LatencyHistoryWire = z.infer<typeof latencyHistorySchema>;
+export type LatencyForecastWire = z.infer<typeof latencyForecastSchema>;
 export type MonitoredNodeWire = z.infer<typeof monitoredNodeSchema>;
 export type NodesWire = z.infer<typeof nodesSchema>;
 export type SummaryWire = z.infer<typeof summarySchema>;

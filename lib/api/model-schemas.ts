@@ -95,7 +95,7 @@ export const modelSchema = z.object({
   last: modelEntrySchema,
 });
 export const modelsSchema = z.object({
-  models: z.array(modelSchema).describe('by name'),
+  models: z.array(modelSchema).describe('worst first, then by name'),
   csv: z
     .object({
       path: z.string(),

@@ -24,10 +24,13 @@ import { isoTime, isoTimeOrNull } from './wire';
 
 const log = logger('models');
 
-/** Every model, and how it is doing. */
+const BADNESS = { degraded: 3, silent: 2, ok: 1, learning: 0 } as const;
+
+/** Every model, and how it is doing: what needs somebody goes first. */
 export async function models({ models: tracker }: Runtime): Promise<ModelsWire> {
   const { file, notice } = tracker.file;
-  return { models: tracker.states().map(modelWire), csv: { path: file, notice } };
+  const states = tracker.states().sort((a, b) => BADNESS[b.status] - BADNESS[a.status]);
+  return { models: states.map(modelWire), csv: { path: file, notice } };
 }
 
 /** A model's entries. Throws `NotFound`, naming those it may have meant. */

@@ -2,12 +2,14 @@ import type { TimeRange } from '../domain/access';
 import type { Connection, ConnectionType, PathSpan } from '../domain/connection';
 import type { Device, TailnetStatus } from '../domain/device';
 import { nearestNames } from '../domain/nearest-names';
+import { SLOT_MS } from '../models/latency-model';
 import type { Runtime } from '../runtime/runtime';
 import { TailscaleError } from '../tailscale/tailscale';
 import { NotFound, TooMany } from './errors';
 import type {
   ConnectionStatsWire,
   EventsWire,
+  LatencyForecastWire,
   LatencyHistoryWire,
   MonitoredNodeWire,
   NodesWire,
@@ -75,6 +77,31 @@ export async function connectionStats(
       sent: round.sent,
       loss: lossOf(round),
     },
+  };
+}
+
+/** What a node's latency usually is: as it was expected in the last hours, and is for the next day. */
+export async function latencyForecast(
+  runtime: Runtime,
+  { hours }: { hours: number },
+  { hostname }: { hostname: string },
+): Promise<LatencyForecastWire> {
+  const device = nodeCalled(runtime, hostname);
+  const model = await runtime.normals.of(device.id);
+  const isKnown = model.state === 'known';
+  const since = Date.now() - hours * HOUR - SLOT_MS;
+  const points = isKnown ? [...model.past.filter(({ time }) => time >= since), ...model.next] : [];
+  return {
+    hostname: device.hostname,
+    state: model.state,
+    reason: isKnown ? null : model.reason,
+    slot_seconds: SLOT_MS / 1_000,
+    points: points.map(({ time, expectedMs, lowMs, highMs }) => ({
+      timestamp: isoTime(time),
+      expected_ms: expectedMs,
+      low_ms: lowMs,
+      high_ms: highMs,
+    })),
   };
 }
 

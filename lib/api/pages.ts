@@ -9,6 +9,7 @@ import type {
   AlertsWire,
   DiagnosticsWire,
   EventsWire,
+  LatencyForecastWire,
   LatencyHistoryWire,
   MonitoredNodeWire,
   NodesWire,
@@ -20,6 +21,7 @@ import type {
 import {
   critical,
   events,
+  latencyForecast,
   latencyHistory,
   monitoredNode,
   nodeCalled,
@@ -61,9 +63,10 @@ export async function loadConnections(
 export type NodePage = {
   device: DeviceWire;
   lastHandshake: string | null;
-  /** `null` for our own node: nobody pings themselves. So are `history` and `uptime`. */
+  /** `null` for our own node: nobody pings themselves. So are `history`, `forecast` and `uptime`. */
   monitoring: MonitoredNodeWire | null;
   history: LatencyHistoryWire | null;
+  forecast: LatencyForecastWire | null;
   uptime: UptimeWire | null;
   /** Those it is compared with, in the order asked for; unknown names are left out. */
   compared: LatencyHistoryWire[];
@@ -98,6 +101,7 @@ export async function loadNodePage(
     lastHandshake: isoTimeOrNull(device.lastHandshake),
     monitoring: watched ? await monitoredNode(running, device) : null,
     history: watched ? await latencyHistory(running, { hours }, named) : null,
+    forecast: watched ? await latencyForecast(running, { hours }, named) : null,
     uptime: watched ? await uptime(running, { hours }, named) : null,
     compared: (await Promise.all(compared)).filter((history) => history !== null),
     critical: await critical(running),

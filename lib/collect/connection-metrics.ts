@@ -34,6 +34,8 @@ export class ConnectionMetrics implements Collector {
   readonly last = new Map<string, Connection>();
   /** The last round before that which an alert compares with, by node id. */
   readonly earlier = new Map<string, { direct: Connection | null; answered: Connection | null }>();
+  /** The rounds of the last half hour, oldest first, by node id. */
+  readonly recent = new Map<string, Connection[]>();
   /** Each ping of the last round in milliseconds, `null` for those without an answer, by node id. */
   readonly pings = new Map<string, (number | null)[]>();
 
@@ -50,7 +52,9 @@ export class ConnectionMetrics implements Collector {
   async restore(): Promise<void> {
     for (const round of await this.store.lastConnections()) {
       this.last.set(round.nodeId, round);
-      const [, ...before] = await this.store.recentRounds(round.nodeId, ROUNDS_REMEMBERED);
+      const rounds = await this.store.recentRounds(round.nodeId, ROUNDS_REMEMBERED);
+      this.recent.set(round.nodeId, lastHalfHour(rounds.toReversed(), round.time));
+      const [, ...before] = rounds;
       const direct = before.find((past) => past.connectionType === 'direct') ?? null;
       const answered = before.find((past) => past.received > 0) ?? null;
       this.earlier.set(round.nodeId, { direct, answered });
@@ -104,6 +108,8 @@ export class ConnectionMetrics implements Collector {
     if (before && before.received > 0) earlier.answered = before;
     this.earlier.set(round.nodeId, earlier);
     this.last.set(round.nodeId, round);
+    const recent = [...(this.recent.get(round.nodeId) ?? []), round];
+    this.recent.set(round.nodeId, lastHalfHour(recent, round.time));
   }
 
   private async round(device: Device, time: number): Promise<Connection> {
@@ -119,6 +125,9 @@ export class ConnectionMetrics implements Collector {
     }
   }
 }
+
+const lastHalfHour = (rounds: readonly Connection[], until: number) =>
+  rounds.filter(({ time }) => time > until - 30 * 60_000);
 
 const noPongs = () =>
   Array.from({ length: PINGS }, () => ({ ok: false, error: 'timeout' }) as const);

@@ -1,6 +1,10 @@
 import type { AlertEngine } from '../alerts/engine';
-import type { Thresholds } from '../alerts/facts';
+import type { Round, Thresholds } from '../alerts/facts';
+import type { Connection } from '../domain/connection';
 import { type QuotaPlan, quotaStatus } from '../domain/quota';
+import type { LatencyNormals } from '../models/latency-normals';
+import type { ModelTracker } from '../models/tracker';
+import { usualBeside } from '../models/usual';
 import type { Collector, JobState } from './collector';
 import type { ConnectionMetrics } from './connection-metrics';
 import type { Feed } from './feed';
@@ -21,6 +25,8 @@ export class EvaluateAlerts implements Collector {
     private readonly jobs: () => JobState[],
     private readonly plan: QuotaPlan,
     private readonly thresholds: Thresholds,
+    private readonly normals: Pick<LatencyNormals, 'of'>,
+    private readonly models: Pick<ModelTracker, 'states'>,
     private readonly now: () => number = Date.now,
   ) {
     feed.subscribe((news) => {
@@ -46,15 +52,7 @@ export class EvaluateAlerts implements Collector {
     const rounds = [...this.connections.last.values()].filter(({ nodeId }) => critical.has(nodeId));
     await this.engine.evaluate({
       now: this.now(),
-      rounds: rounds.map((connection) => {
-        const { direct, answered } = this.connections.earlier.get(connection.nodeId) ?? {};
-        return {
-          connection,
-          pings: this.connections.pings.get(connection.nodeId) ?? null,
-          lastDirect: direct ? { time: direct.time, endpoint: direct.endpoint } : null,
-          lastAnswered: answered ?? null,
-        };
-      }),
+      rounds: await Promise.all(rounds.map((connection) => this.round(connection))),
       devices,
       criticalNodeIds: critical,
       removedNodeIds: removed,
@@ -62,7 +60,24 @@ export class EvaluateAlerts implements Collector {
       tailscaled: answeredAt === null ? null : { problem },
       jobs: this.jobs().filter(({ name }) => name !== this.name),
       quota: devices && quotaStatus(devices, this.plan),
+      models: this.models.states(),
       thresholds: this.thresholds,
     });
+  }
+
+  private async round(connection: Connection): Promise<Round> {
+    const { nodeId } = connection;
+    const { direct, answered } = this.connections.earlier.get(nodeId) ?? {};
+    return {
+      connection,
+      pings: this.connections.pings.get(nodeId) ?? null,
+      lastDirect: direct ? { time: direct.time, endpoint: direct.endpoint } : null,
+      lastAnswered: answered ?? null,
+      usual: usualBeside(
+        await this.normals.of(nodeId),
+        this.connections.recent.get(nodeId) ?? [],
+        connection.time,
+      ),
+    };
   }
 }

@@ -1,5 +1,6 @@
 export const ALERT_RULES = [
   'latency',
+  'latency_unusual',
   'relayed',
   'offline',
   'packet_loss',
@@ -7,6 +8,8 @@ export const ALERT_RULES = [
   'tailscaled_unreachable',
   'collector_failing',
   'quota_near',
+  'model_degraded',
+  'model_silent',
 ] as const;
 export type AlertRule = (typeof ALERT_RULES)[number];
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
@@ -64,3 +67,9 @@ export type Mute = {
   reason: string;
   by: string;
 };
+
+/** The model an alert is about; `null` when it is about none. */
+export function modelOf({ rule, topic }: Pick<Alert, 'rule' | 'topic'>): string | null {
+  const ofModel = rule === 'model_degraded' || rule === 'model_silent';
+  return ofModel ? topic.slice(rule.length + 1) : null;
+}

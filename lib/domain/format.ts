@@ -31,6 +31,11 @@ export function formatLatency(ms: number | null): string {
   return `${significant.format(ms / MINUTE)}${NBSP}min`;
 }
 
+/** A model's error or score, in whatever unit it has: `0.83`, `12.4`, `1,530`. */
+export function formatMetric(value: number): string {
+  return significant.format(value);
+}
+
 /** A length of time in its largest whole unit: `40 s`, `4 min`, `3 h`, `12 d`. Never negative. */
 export function formatDuration(ms: number): string {
   const length = Math.max(0, ms);

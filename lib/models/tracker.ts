@@ -81,6 +81,11 @@ export class ModelTracker {
     });
   }
 
+  /** Whether a training has been reported. */
+  async has(model: string, version: string | null, trainedAt: number): Promise<boolean> {
+    return (await this.store.entryOf(model, version, trainedAt)) !== null;
+  }
+
   /** Writes what is stored but not in the CSV file yet. Throws `StoreUnavailable`. */
   flush(): Promise<void> {
     return this.inTurn(() => this.file.flush());

@@ -17,6 +17,7 @@ import { IdentifyVisitors } from '../collect/identify-visitors';
 import { LogDoctor } from '../collect/log-doctor';
 import { LogTailscaleStatus } from '../collect/log-tailscale-status';
 import { MaintainStore } from '../collect/maintain-store';
+import { MeasureForecast } from '../collect/measure-forecast';
 import { CheckNetwork } from '../collect/netcheck';
 import { OnDemandPings } from '../collect/on-demand-pings';
 import { Scheduler } from '../collect/scheduler';
@@ -28,6 +29,7 @@ import { Gate } from '../identity/gate';
 import { Identifier } from '../identity/identifier';
 import { Tokens } from '../identity/tokens';
 import { closeLog, logger, setUpLog } from '../log/log';
+import { LatencyNormals } from '../models/latency-normals';
 import { MetricsFile } from '../models/metrics-file';
 import { ModelTracker } from '../models/tracker';
 import type { AuditStore } from '../store/audit-store';
@@ -64,6 +66,7 @@ export type Runtime = {
   outboxes: Outbox[];
   audit: AuditStore;
   models: ModelTracker;
+  normals: LatencyNormals;
   scheduler: Scheduler;
   gate: Gate;
   /** Finishes what is in hand and lets go of everything. */
@@ -139,6 +142,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     file: new MetricsFile(path.join(folder, 'models', 'metrics_history.csv'), modelStore),
     settings: config.modelLimits,
   });
+  const normals = new LatencyNormals(store);
   await models.restore();
   // Simulated trouble must not reach a real chat.
   const outboxes = (isDemo ? [] : notifiersFor(config.alerts)).map(
@@ -161,6 +165,8 @@ export async function startRuntime(config: Config): Promise<Runtime> {
       offlineAfterMs: config.alerts.offlineAfterMs,
       byNode: config.alerts.byNode,
     },
+    normals,
+    models,
   );
   const collectors: Collector[] = [
     tailnet,
@@ -171,6 +177,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     connections,
     transitions,
     network,
+    new MeasureForecast(store, models),
     new WriteModelCsv(models, config.retention.rollupDays),
     evaluate,
     ...outboxes.map((outbox) => new DeliverAlerts(outbox)),
@@ -214,6 +221,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     outboxes,
     audit,
     models,
+    normals,
     scheduler,
     gate: new Gate(config.access, identifier, status),
     stop,

@@ -1,18 +1,29 @@
 'use client';
 
+import type { LatencyForecastWire } from '@/lib/api/health-schemas';
 import { formatLatency } from '@/lib/domain/format';
 import { LineSample, lossWords } from '../../../_ui/latency-chart';
 import { type LatencyLine, totals } from '../../../_ui/latency-shapes';
 import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
+import type { Usual } from '../../../_ui/usual-latency';
 import styles from './history-legend.module.css';
 import type { pathShares } from './path-shares';
 
 /** What the lines of the chart are, with their values over the range. */
-export function LatencyLegend({ lines }: { lines: readonly LatencyLine[] }) {
+export function LatencyLegend({
+  lines,
+  usual,
+  forecast,
+}: {
+  lines: readonly LatencyLine[];
+  usual: readonly (Usual | null)[];
+  forecast: LatencyForecastWire | null;
+}) {
   const [own, ...others] = lines;
   if (!own) return null;
   const { avg, min, max, loss } = totals(own.points);
+  const normal = usual.at(-1);
   return (
     <ul className={styles.legend}>
       <li>
@@ -26,6 +37,17 @@ export function LatencyLegend({ lines }: { lines: readonly LatencyLine[] }) {
           {formatLatency(min)} – {formatLatency(max)}
         </b>
       </li>
+      {forecast && (
+        <li>
+          <i className={styles.usual} />
+          {normal ? 'usual by now' : 'usual: still learning'}{' '}
+          <b>
+            {normal
+              ? `${formatLatency(normal.low)} – ${formatLatency(normal.high)}`
+              : forecast.reason}
+          </b>
+        </li>
+      )}
       <li>
         <i className={styles.loss} />
         pings lost <b>{lossWords(loss)}</b>

@@ -7,13 +7,24 @@ import { lossWords } from '../../../_ui/latency-chart';
 import type { LatencyLine } from '../../../_ui/latency-shapes';
 import { Name } from '../../../_ui/name';
 import { PATH_WORDS } from '../../../_ui/path-state';
+import type { Usual } from '../../../_ui/usual-latency';
 import styles from '../../activity.module.css';
 
 /** What the chart shows, as numbers, newest first; gaps are rows that say so. */
-export function HistoryTable({ lines, stepMs }: { lines: readonly LatencyLine[]; stepMs: number }) {
+export function HistoryTable({
+  lines,
+  usual,
+  stepMs,
+}: {
+  lines: readonly LatencyLine[];
+  /** What was usual at each step of the first line, where that is known. */
+  usual: readonly (Usual | null)[];
+  stepMs: number;
+}) {
   const [open, setOpen] = useState(false);
   const hydrated = useHydrated();
   const [own, ...others] = lines;
+  const isKnown = usual.some((one) => one !== null);
   return (
     <details className={styles.table} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>As a table</summary>
@@ -27,6 +38,7 @@ export function HistoryTable({ lines, stepMs }: { lines: readonly LatencyLine[];
                 <th scope="col">Average</th>
                 <th scope="col">Min</th>
                 <th scope="col">Max</th>
+                {isKnown && <th scope="col">Usually</th>}
                 <th scope="col">Lost</th>
                 <th scope="col">Path</th>
                 {others.map(({ name }) => (
@@ -43,6 +55,7 @@ export function HistoryTable({ lines, stepMs }: { lines: readonly LatencyLine[];
                   <td>{formatLatency(point.avg)}</td>
                   <td>{formatLatency(point.min)}</td>
                   <td>{formatLatency(point.max)}</td>
+                  {isKnown && <td>{usualWords(usual.at(-1 - index))}</td>}
                   <td>{lossWords(point.loss)}</td>
                   <td>{point.path ? PATH_WORDS[point.path] : 'not measured'}</td>
                   {others.map(({ name, points }) => (
@@ -57,3 +70,6 @@ export function HistoryTable({ lines, stepMs }: { lines: readonly LatencyLine[];
     </details>
   );
 }
+
+const usualWords = (usual: Usual | null | undefined) =>
+  usual ? `${formatLatency(usual.low)} – ${formatLatency(usual.high)}` : '—';

@@ -1,6 +1,11 @@
 'use client';
 
-import type { LatencyHistoryWire, MonitoredNodeWire, UptimeWire } from '@/lib/api/health-schemas';
+import type {
+  LatencyForecastWire,
+  LatencyHistoryWire,
+  MonitoredNodeWire,
+  UptimeWire,
+} from '@/lib/api/health-schemas';
 import type { AccessLogsWire, DeviceWire, UsageWire } from '@/lib/api/schemas';
 import { formatBucket, formatDuration } from '@/lib/domain/format';
 import { Empty } from '../../../_ui/empty';
@@ -10,6 +15,7 @@ import { Panel } from '../../../_ui/panel';
 import { PathStrip } from '../../../_ui/path-strip';
 import { PlotLane, TimeAxis } from '../../../_ui/plot-frame';
 import { SoftLink } from '../../../_ui/soft-link';
+import { usualOf } from '../../../_ui/usual-latency';
 import ranges from '../../range-picker.module.css';
 import { AccessBars } from './access-bars';
 import { ComparePicker } from './compare-picker';
@@ -25,6 +31,7 @@ export function NodeHistory({
   view,
   device,
   history,
+  forecast,
   uptime,
   compared,
   candidates,
@@ -36,8 +43,9 @@ export function NodeHistory({
   id: string;
   view: NodeView;
   device: DeviceWire;
-  /** `null` for our own node; so is `uptime`. */
+  /** `null` for our own node; so are `forecast` and `uptime`. */
   history: LatencyHistoryWire | null;
+  forecast: LatencyForecastWire | null;
   uptime: UptimeWire | null;
   compared: readonly LatencyHistoryWire[];
   candidates: readonly MonitoredNodeWire[];
@@ -51,6 +59,7 @@ export function NodeHistory({
   const axis = own
     ? axisOf(own)
     : { from: Date.parse(usage.from), to: Date.parse(usage.to), stepMs: usage.step_seconds * 1000 };
+  const usual = own && forecast ? usualOf(own, axis.stepMs, forecast) : [];
   const measured = own?.points.some(({ avg, loss }) => avg !== null || loss !== null) ?? false;
   const first = own?.points.find(({ loss }) => loss !== null)?.time ?? axis.from;
   const shares = uptime ? pathShares(uptime, axis) : [];
@@ -75,10 +84,11 @@ export function NodeHistory({
             <LatencyChart
               label={`Latency of ${own.name} ${during}, each ${formatDuration(axis.stepMs)}. The table below has every number.`}
               lines={lines}
+              usual={usual}
               axis={axis}
               noData={`No data before ${formatBucket(first, axis.stepMs, true)}`}
             />
-            <LatencyLegend lines={lines} />
+            <LatencyLegend lines={lines} usual={usual} forecast={forecast} />
           </>
         )}
         {own && !measured && <NotMeasured device={device} view={view} candidates={candidates} />}
@@ -101,7 +111,7 @@ export function NodeHistory({
       {own && measured && (
         <div className={styles.foot}>
           <ComparePicker id={id} view={view} candidates={candidates} hrefOf={hrefOf} />
-          <HistoryTable lines={lines} stepMs={axis.stepMs} />
+          <HistoryTable lines={lines} usual={usual} stepMs={axis.stepMs} />
         </div>
       )}
     </Panel>

@@ -4,6 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import type {
   AlertsWire,
   EventsWire,
+  LatencyForecastWire,
   LatencyHistoryWire,
   NodesWire,
   UptimeWire,
@@ -60,6 +61,11 @@ function LiveNode({ initial, initialHref }: Props) {
     historyMs,
     (sameRange && initial.history) || undefined,
   );
+  const forecast = useLive<LatencyForecastWire>(
+    self ? null : `/health-monitoring/latency-forecast/${ofNode}`,
+    historyMs,
+    (sameRange && initial.forecast) || undefined,
+  );
   const uptime = useLive<UptimeWire>(
     self ? null : `/health-monitoring/uptime/${ofNode}`,
     historyMs,
@@ -109,6 +115,7 @@ function LiveNode({ initial, initialHref }: Props) {
           view={view}
           device={device}
           history={history.data ?? initial.history}
+          forecast={forecast.data ?? initial.forecast}
           uptime={shownUptime}
           compared={compared}
           candidates={critical.data?.nodes ?? initial.critical.nodes}

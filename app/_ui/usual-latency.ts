@@ -1,0 +1,48 @@
+import type { LatencyForecastWire } from '@/lib/api/health-schemas';
+import type { LatencyLine, LatencyPoint } from './latency-shapes';
+
+/** What was usual at a step of a latency line; milliseconds. */
+export type Usual = { expected: number; low: number; high: number };
+
+/**
+ * The normal of a node at each step of its line, by straight lines between the half hours it is known for; `null` where
+ * it is not known. Both are placed in the middle of their step.
+ */
+export function usualOf(
+  { points }: LatencyLine,
+  stepMs: number,
+  { points: known, slot_seconds }: LatencyForecastWire,
+): (Usual | null)[] {
+  const half = slot_seconds * 500;
+  const slots = known.map((point) => ({ time: Date.parse(point.timestamp) + half, ...point }));
+  let next = 0;
+  return points.map((point) => {
+    const time = point.time + stepMs / 2;
+    while (next < slots.length && (slots[next]?.time ?? 0) < time) next++;
+    const after = slots[next];
+    const before = slots[next - 1] ?? after;
+    if (!before || !after || before.time - time > half) return null;
+    const share = after.time > before.time ? (time - before.time) / (after.time - before.time) : 0;
+    const between = (key: 'expected_ms' | 'low_ms' | 'high_ms') =>
+      before[key] + Math.min(1, Math.max(0, share)) * (after[key] - before[key]);
+    return {
+      expected: between('expected_ms'),
+      low: between('low_ms'),
+      high: between('high_ms'),
+    };
+  });
+}
+
+/** The normal as points whose band is from low to high, for the same drawing as any other band. */
+export function usualPoints(line: LatencyLine, usual: readonly (Usual | null)[]): LatencyPoint[] {
+  return line.points.map(({ time }, index) => {
+    const { expected = null, low = null, high = null } = usual[index] ?? {};
+    return { time, avg: expected, min: low, max: high, loss: null, path: null };
+  });
+}
+
+/** How high a chart has to reach to show the normal, but no more than half as high again as what was measured. */
+export function reachOfUsual(usual: readonly (Usual | null)[], needed: number): number {
+  const highest = Math.max(0, ...usual.map((one) => one?.high ?? 0));
+  return Math.max(needed, Math.min(1.5 * needed, highest));
+}

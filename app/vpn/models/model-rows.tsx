@@ -1,0 +1,67 @@
+'use client';
+
+import type { ModelWire } from '@/lib/api/model-schemas';
+import { formatMetric } from '@/lib/domain/format';
+import { Name } from '../../_ui/name';
+import { RelativeTime } from '../../_ui/relative-time';
+import styles from './models.module.css';
+
+const WORDS: Record<ModelWire['status'], string> = {
+  degraded: 'worse than before',
+  silent: 'stopped reporting',
+  ok: 'as usual',
+  learning: 'learning',
+};
+const SHAPES: Record<ModelWire['status'], string> = {
+  degraded: 'M6 .8l5.8 10.4h-11.6Z',
+  silent: 'M1 1h10v10h-10Z',
+  ok: 'M6 2a4 4 0 1 1 0 8a4 4 0 1 1 0-8Z',
+  learning: 'M6 4a2 2 0 1 1 0 4a2 2 0 1 1 0-4Z',
+};
+
+/** The models, one a row, the chosen one marked. */
+export function ModelRows({ models, chosen }: { models: readonly ModelWire[]; chosen: string }) {
+  return (
+    <table className={styles.models}>
+      <caption className="hidden">Models, those that need somebody first</caption>
+      <thead>
+        <tr>
+          <th scope="col">Model</th>
+          <th scope="col">State</th>
+          <th scope="col">MAE</th>
+          <th scope="col">Baseline</th>
+          <th scope="col">Times</th>
+          <th scope="col">Last report</th>
+        </tr>
+      </thead>
+      <tbody>
+        {models.map(({ model_name, status, last, baseline }) => (
+          <tr key={model_name}>
+            <th scope="row">
+              <a
+                href={`/vpn/models?model=${encodeURIComponent(model_name)}`}
+                aria-current={model_name === chosen ? 'true' : undefined}
+              >
+                <Name text={model_name} />
+              </a>
+            </th>
+            <td>
+              <span className={styles.state} data-status={status}>
+                <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+                  <path d={SHAPES[status]} />
+                </svg>
+                {WORDS[status]}
+              </span>
+            </td>
+            <td data-head="MAE">{formatMetric(last.metrics.mae ?? 0)}</td>
+            <td data-head="baseline">{baseline.mae === null ? '—' : formatMetric(baseline.mae)}</td>
+            <td data-head="times">{last.ratio === null ? '—' : `${last.ratio.toFixed(2)}×`}</td>
+            <td>
+              <RelativeTime iso={last.timestamp} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,86 @@
+import type { MetricsHistoryWire } from '@/lib/api/model-schemas';
+
+type Entry = MetricsHistoryWire['entries'][number];
+/** Epoch milliseconds. */
+export type Axis = { from: number; to: number };
+/** A value at a time; `null` is a gap. */
+export type Dot = { time: number; value: number | null };
+
+/** The time axis of a model's reports: from the first to now, with a little room on both sides. */
+export function axisOf(entries: readonly Entry[], now: number): Axis {
+  const first = Date.parse(entries[0]?.timestamp ?? new Date(now).toISOString());
+  const length = Math.max(now - first, 3_600_000);
+  return { from: first - length * 0.02, to: now + length * 0.02 };
+}
+
+/** Where a time lies on an axis, 0 to 1; what lies outside is put at its end. */
+export function placeOf(time: number, { from, to }: Axis): number {
+  return Math.min(1, Math.max(0, (time - from) / (to - from)));
+}
+
+/** One metric of every report. */
+export const dotsOf = (entries: readonly Entry[], metric: string): Dot[] =>
+  entries.map(({ timestamp, metrics }) => ({
+    time: Date.parse(timestamp),
+    value: metrics[metric] ?? null,
+  }));
+
+/** What each report was compared with, times `factor`. */
+export const baselineDots = (entries: readonly Entry[], factor: number): Dot[] =>
+  entries.map(({ timestamp, baseline_mae }) => ({
+    time: Date.parse(timestamp),
+    value: baseline_mae === null ? null : baseline_mae * factor,
+  }));
+
+/** The scale of some values: from 0, or from below when there are negative ones. The wildest one in fifty may be off it. */
+export function scaleOf(lists: readonly (readonly Dot[])[]): { bottom: number; top: number } {
+  const values = lists.flatMap((dots) => dots.flatMap(({ value }) => value ?? []));
+  const sorted = values.sort((a, b) => a - b);
+  const usual = sorted[Math.floor((sorted.length - 1) * 0.98)] ?? 1;
+  const highest = sorted.at(-1) ?? 1;
+  return {
+    bottom: Math.min(0, sorted[0] ?? 0),
+    top: highest > 5 * usual && usual > 0 ? usual * 1.5 : highest,
+  };
+}
+
+/** SVG path through the dots in a box of 1000 by 100, broken at gaps; a lone dot is seen by its round cap. */
+export function dotsPath(dots: readonly Dot[], axis: Axis, y: (value: number) => number): string {
+  let down = false;
+  let path = '';
+  for (const { time, value } of dots) {
+    if (value === null) {
+      down = false;
+      continue;
+    }
+    const at = `${tenth(placeOf(time, axis) * 1000)} ${tenth(100 - y(value) * 100)}`;
+    path += `${down ? 'L' : 'M'}${at}${down ? '' : 'h0'}`;
+    down = true;
+  }
+  return path;
+}
+
+/** The reports with which the version became another one than before. */
+export function versionChanges(entries: readonly Entry[]): { time: number; version: string }[] {
+  let before: string | null = null;
+  return entries.flatMap(({ timestamp, version }) => {
+    const changed = version !== null && version !== before;
+    before = version ?? before;
+    return changed ? [{ time: Date.parse(timestamp), version }] : [];
+  });
+}
+
+/** Those marks that have room for a label beside the one before. */
+export function withRoom<T extends { time: number }>(marks: readonly T[], axis: Axis): Set<T> {
+  const shown = new Set<T>();
+  let last = Number.NEGATIVE_INFINITY;
+  for (const mark of marks) {
+    const place = placeOf(mark.time, axis);
+    if (place - last < 0.09) continue;
+    shown.add(mark);
+    last = place;
+  }
+  return shown;
+}
+
+const tenth = (value: number) => Math.round(value * 10) / 10;

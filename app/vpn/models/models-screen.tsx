@@ -1,0 +1,106 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import type { MetricsHistoryWire, ModelsWire } from '@/lib/api/model-schemas';
+import type { ModelsPage } from '@/lib/api/models-page';
+import { formatQuantity } from '@/lib/domain/format';
+import { ClockProvider } from '../../_ui/clock';
+import { Empty } from '../../_ui/empty';
+import { useLive } from '../../_ui/live';
+import { useNews } from '../../_ui/news';
+import { Panel } from '../../_ui/panel';
+import frame from '../dashboard.module.css';
+import { StaleNotice } from '../freshness';
+import health from '../health/health.module.css';
+import { ModelDetail } from './model-detail';
+import { ModelGuide } from './model-guide';
+import { ModelRows } from './model-rows';
+import styles from './models.module.css';
+
+const SELDOM_MS = 60_000;
+
+type Props = {
+  initial: ModelsPage;
+  /** Where a report is sent to. */
+  origin: string;
+};
+
+/** The models page: what the server rendered, kept fresh. */
+export function ModelsScreen({ now, ...props }: Props & { now: number }) {
+  return (
+    <ClockProvider now={now}>
+      <LiveModels {...props} />
+    </ClockProvider>
+  );
+}
+
+function LiveModels({ initial, origin }: Props) {
+  useNews();
+  const router = useRouter();
+  const all = useLive<ModelsWire>('/models', SELDOM_MS, initial.models);
+  const { detail } = initial;
+  const chosen = detail?.history.model_name ?? null;
+  const history = useLive<MetricsHistoryWire>(
+    chosen && `/models/metrics-history?model_name=${encodeURIComponent(chosen)}&limit=200`,
+    SELDOM_MS,
+    detail?.history,
+  );
+  const { models, csv } = all.data ?? initial.models;
+  return (
+    <main id="main" className={frame.page}>
+      <div className={frame.top}>
+        <h1 className={health.sentence}>
+          <Sentence models={models} />
+        </h1>
+        {all.error && <StaleNotice path="/models" error={all.error} />}
+        {csv.notice && (
+          <p className={styles.notice}>
+            <bdi>{csv.notice}.</bdi>
+          </p>
+        )}
+      </div>
+      <div className={frame.sections}>
+        <Panel
+          title="Models"
+          id="models"
+          note={models.length > 0 && <bdi>every report is in {csv.path}</bdi>}
+        >
+          {models.length === 0 || chosen === null ? (
+            <Empty title="No model has reported yet">
+              Our own forecast of latencies is measured here from the fourth day of measurements on.
+            </Empty>
+          ) : (
+            <ModelRows models={models} chosen={chosen} />
+          )}
+        </Panel>
+        {detail && (
+          <ModelDetail
+            detail={{ ...detail, history: history.data ?? detail.history }}
+            onChange={() => router.refresh()}
+          />
+        )}
+        <Panel title="Report a model of your own">
+          <ModelGuide origin={origin} />
+        </Panel>
+      </div>
+    </main>
+  );
+}
+
+function Sentence({ models }: { models: ModelsWire['models'] }) {
+  if (models.length === 0) return <>No model is watched yet.</>;
+  const of = (status: ModelsWire['models'][number]['status']) =>
+    models.filter((model) => model.status === status).length;
+  return (
+    <>
+      <strong>{formatQuantity(models.length, 'model')}</strong> watched;{' '}
+      <strong>{of('degraded')}</strong> worse than before, <strong>{of('silent')}</strong> silent
+      {of('learning') > 0 && (
+        <>
+          , <strong>{of('learning')}</strong> still learning
+        </>
+      )}
+      .
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Metadata } from 'next';
+import { headers } from 'next/headers';
+import { connection } from 'next/server';
+import { loadModelsPage, type ModelsPage } from '@/lib/api/models-page';
+import { runtime } from '@/lib/runtime/current';
+import { explainError } from '../../_ui/explain-error';
+import { Message } from '../../_ui/message';
+import { type PageProps, toSearchParams } from '../../_ui/search-params';
+import { ModelsScreen } from './models-screen';
+
+export const metadata: Metadata = { title: 'Models' };
+
+/** The models that report their errors, the chosen one in full; which one is in the address. */
+export default async function ModelsRoute({ searchParams }: PageProps) {
+  await connection();
+  const name = toSearchParams(await searchParams).get('model');
+  let page: ModelsPage;
+  let origin: string;
+  try {
+    page = await loadModelsPage(name);
+    origin = runtime().config.alerts.publicUrl ?? `http://${(await headers()).get('host')}`;
+  } catch (error) {
+    return (
+      <Message title="The models could not be loaded">
+        <p>
+          <bdi>{await explainError(error)}</bdi>
+        </p>
+        <p>
+          See <a href="/vpn/models">every model there is</a>, go to the <a href="/vpn">dashboard</a>
+          , or see <a href="/healthz">/healthz</a>.
+        </p>
+      </Message>
+    );
+  }
+  return <ModelsScreen now={Date.now()} initial={page} origin={origin} />;
+}

@@ -1,0 +1,52 @@
+import type { Reading } from '../domain/alert';
+import { formatDuration, formatInstant, formatMetric } from '../domain/format';
+import type { ModelState } from '../domain/model';
+
+const AT_ONCE = { raiseRounds: 1, raiseAfterMs: 0, clearRounds: 1, nodeId: null, hostname: null };
+
+/** The rules about models: one that has become worse than it was, and one that says nothing any more. */
+export function modelReadings(models: readonly ModelState[]): Reading[] {
+  return models.flatMap((state) => [...degraded(state), ...silent(state)]);
+}
+
+function degraded({ model, last, entryStatus, factor, baseline }: ModelState): Reading[] {
+  if (entryStatus === 'learning') return [];
+  const { mae } = last.metrics;
+  const before = baseline.mae ?? last.baselineMae ?? 0;
+  const times = last.ratio === null ? '' : `${last.ratio.toFixed(1)} times `;
+  const evidence = [
+    { label: 'MAE', value: formatMetric(mae) },
+    { label: 'Baseline', value: `${formatMetric(before)}, allowed up to ${factor} times that` },
+    { label: 'Reported', value: formatInstant(last.time) },
+  ];
+  if (last.version !== null) evidence.push({ label: 'Version', value: last.version });
+  return [
+    {
+      ...AT_ONCE,
+      rule: 'model_degraded',
+      topic: `model_degraded_${model}`,
+      state: entryStatus === 'degraded' ? 'bad' : 'good',
+      severity: 'warning',
+      title: `The model ${model} has become worse: its error is ${times}what it used to be`,
+      evidence,
+    },
+  ];
+}
+
+function silent({ model, last, status, silentAfterMs }: ModelState): Reading[] {
+  if (silentAfterMs === null) return [];
+  return [
+    {
+      ...AT_ONCE,
+      rule: 'model_silent',
+      topic: `model_silent_${model}`,
+      state: status === 'silent' ? 'bad' : 'good',
+      severity: 'warning',
+      title: `The model ${model} has stopped reporting`,
+      evidence: [
+        { label: 'Last report', value: formatInstant(last.time) },
+        { label: 'Missed after', value: formatDuration(silentAfterMs) },
+      ],
+    },
+  ];
+}
