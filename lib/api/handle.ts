@@ -2,11 +2,8 @@ import type { z } from 'zod';
 import type { Role } from '../domain/caller';
 import { currentCaller, Forbidden, requireRole } from '../identity/current';
 import { logger } from '../log/log';
-import { ReportRefused } from '../models/tracker';
 import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
-import { StoreUnavailable } from '../store/store';
-import { TailscaleError } from '../tailscale/tailscale';
 import { NotFound, TooMany } from './errors';
 import { ParameterError, parseQuery } from './query';
 import type { ProblemWire } from './schemas';
@@ -74,14 +71,14 @@ function problemOf(error: unknown): ProblemWire {
     const detail = faults.map(({ parameter, message }) => `${parameter} ${message}`).join('; ');
     return { type: 'about:blank', title: 'Bad request', status: 400, detail, errors: faults };
   }
-  if (error instanceof TailscaleError || error instanceof StoreUnavailable) {
-    const title = error instanceof TailscaleError ? 'Tailscale unavailable' : 'Store unavailable';
+  if (isA(error, 'TailscaleError') || isA(error, 'StoreUnavailable')) {
+    const title = isA(error, 'TailscaleError') ? 'Tailscale unavailable' : 'Store unavailable';
     return { type: 'about:blank', title, status: 503, detail: error.message };
   }
   if (error instanceof NotFound) {
     return { type: 'about:blank', title: 'Not found', status: 404, detail: error.message };
   }
-  if (error instanceof ReportRefused) {
+  if (isA(error, 'ReportRefused')) {
     return { type: 'about:blank', title: 'Conflict', status: 409, detail: error.message };
   }
   if (error instanceof Forbidden) {
@@ -108,5 +105,10 @@ function parameterFaults(error: unknown): NonNullable<ProblemWire['errors']> | n
 }
 
 function isZodError(error: unknown): error is z.ZodError {
-  return error instanceof Error && error.name === 'ZodError' && 'issues' in error;
+  return isA(error, 'ZodError') && 'issues' in error;
+}
+
+/** What the runtime throws is of its own copy of the classes (`lib/runtime/current.ts`): their names are the same. */
+function isA(error: unknown, name: string): error is Error {
+  return error instanceof Error && error.name === name;
 }

@@ -66,7 +66,7 @@ export function ErrorChart({
         </div>
       ))}
       {degraded.map((entry) => (
-        <i
+        <span
           key={entry.timestamp}
           className={styles.degraded}
           style={{
