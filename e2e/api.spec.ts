@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { routes } from '../lib/api/routes';
@@ -5,6 +6,7 @@ import { problemSchema } from '../lib/api/schemas';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
 import { type RunningApp, startApp } from './harness/app';
 
+const TOKEN = 'obs_job_0123456789abcdefghijklmnopqrstuvwxyz';
 let tailscaled: FakeTailscaled;
 let app: RunningApp;
 test.beforeAll(async () => {
@@ -14,9 +16,16 @@ test.beforeAll(async () => {
       TAILSCALE_SOCKET: tailscaled.socketPath,
       ACCESS_LOG: 'e2e/fixtures/nginx/*.log',
       QUOTA_PLAN: 'free-2025',
+      API_TOKENS: `job:ingest:${createHash('sha256').update(TOKEN).digest('hex')}`,
     },
   });
   await app.waitHealthy();
+  // A history needs a model that has one.
+  await fetch(`${app.url}/models/metrics`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ model_name: 'nightly', metrics: { mae: 2.5 } }),
+  });
 });
 test.afterAll(async () => {
   await app.stop();
@@ -30,7 +39,8 @@ const get = async (path: string) => {
 const HOURS = 'hours=87600';
 
 for (const [pattern, route] of Object.entries(routes)) {
-  const path = pattern.replace('{hostname}', 'git');
+  const needed = pattern === '/models/metrics-history' ? '?model_name=nightly' : '';
+  const path = pattern.replace('{hostname}', 'git') + needed;
   test(`${path} answers what its schema says`, async () => {
     const { status, body } = await get(path);
     expect(status).toBe(200);
@@ -38,7 +48,7 @@ for (const [pattern, route] of Object.entries(routes)) {
   });
 
   test(`${path} refuses a parameter it does not have`, async () => {
-    const { status, body, headers } = await get(`${path}?surprise=1`);
+    const { status, body, headers } = await get(`${path}${needed ? '&' : '?'}surprise=1`);
     expect(status).toBe(400);
     expect(headers.get('content-type')).toBe('application/problem+json');
     expect(problemSchema.parse(JSON.parse(body)).errors?.[0]?.parameter).toBe('surprise');

@@ -2,7 +2,14 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { type RunningApp, startApp } from './harness/app';
 
-const PAGES = ['/vpn/health', '/vpn/devices/git', '/vpn/logs?level=DEBUG', '/vpn/audit', '/me'];
+const PAGES = [
+  '/vpn/health',
+  '/vpn/devices/git',
+  '/vpn/logs?level=DEBUG',
+  '/vpn/audit',
+  '/me',
+  '/vpn/models',
+];
 
 let app: RunningApp;
 test.beforeAll(async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AlertRule, Reading } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
+import type { ModelState } from '../domain/model';
 import { type QuotaStatus, quotaStatus } from '../domain/quota';
 import { DEFAULT_THRESHOLDS, type Facts, type Round } from './facts';
 import { readings } from './rules';
@@ -233,4 +234,94 @@ describe('the quota', () => {
 
 it('knowing nothing gives no reading', () => {
   expect(all({})).toEqual([]);
+});
+
+describe('unusual latency', () => {
+  const usual = (meanMs: number, more = {}) => ({
+    usual: { meanMs, expectedMs: 10, lowMs: 8, highMs: 12, ...more },
+  });
+  const state = (meanMs: number, more = {}) =>
+    afterRound('latency_unusual', {}, usual(meanMs, more))?.state;
+
+  it('is above the node’s own band, by as much as somebody would notice', () => {
+    expect([state(12.5), state(12), state(3)]).toEqual(['bad', 'good', 'good']);
+    expect(state(12.5, { expectedMs: 11.8, highMs: 12.1 })).toBe('between');
+    expect(state(110, { expectedMs: 100, highMs: 105 })).toBe('between');
+  });
+
+  it('takes three rounds, is no more than information, and says what is usual', () => {
+    const reading = afterRound('latency_unusual', {}, usual(48));
+    expect(reading).toMatchObject({ severity: 'info', raiseRounds: 3, clearRounds: 2 });
+    expect(reading?.title).toBe('Unusual latency to git: 48\u00a0ms');
+    expect(reading?.evidence).toContainEqual({
+      label: 'Usual at this time',
+      value: '8\u00a0ms to 12\u00a0ms',
+    });
+  });
+
+  it('is left to the other alert when it is slow for any node', () => {
+    const both = all({ rounds: [round({ latencyAvg: 130 }, usual(130))] });
+    expect(both.find(({ rule }) => rule === 'latency_unusual')?.state).toBe('between');
+    expect(both.find(({ rule }) => rule === 'latency')?.state).toBe('bad');
+  });
+
+  it('says nothing while too little is known', () => {
+    expect(afterRound('latency_unusual', { latencyAvg: 90 })).toBeUndefined();
+  });
+});
+
+describe('a model', () => {
+  const entry = {
+    id: 9,
+    model: 'prophet/git',
+    time: T0,
+    version: '1.1',
+    trainedAt: null,
+    horizon: null,
+    window: null,
+    metrics: { mae: 4.4 },
+    baselineMae: 2,
+    ratio: 2.2,
+    status: 'degraded' as const,
+  };
+  const model = (more: Partial<ModelState> = {}): ModelState => ({
+    model: 'prophet/git',
+    status: 'degraded',
+    entryStatus: 'degraded',
+    last: entry,
+    baseline: { mae: 2 },
+    factor: 2,
+    silentAfterMs: 3 * DAY,
+    entries: 9,
+    ...more,
+  });
+
+  it('that is worse than it was is an alert at once, with the numbers', () => {
+    expect(of('model_degraded', { models: [model()] })).toMatchObject({
+      topic: 'model_degraded_prophet/git',
+      state: 'bad',
+      raiseRounds: 1,
+      title: 'The model prophet/git has become worse: its error is 2.2 times what it used to be',
+      evidence: [
+        { label: 'MAE', value: '4.4' },
+        { label: 'Baseline', value: '2, allowed up to 2 times that' },
+        { label: 'Reported', value: '2026-11-24 04:00:00 UTC' },
+        { label: 'Version', value: '1.1' },
+      ],
+    });
+    const fine = model({ status: 'ok', entryStatus: 'ok' });
+    expect(of('model_degraded', { models: [fine] })?.state).toBe('good');
+    expect(of('model_degraded', { models: [model({ entryStatus: 'learning' })] })).toBeUndefined();
+  });
+
+  it('that has stopped reporting is an alert, and stays degraded if it was', () => {
+    const silent = { models: [model({ status: 'silent' })] };
+    expect(of('model_silent', silent)).toMatchObject({
+      state: 'bad',
+      topic: 'model_silent_prophet/git',
+      evidence: [{ label: 'Last report' }, { label: 'Missed after', value: '3\u00a0d' }],
+    });
+    expect(of('model_degraded', silent)?.state).toBe('bad');
+    expect(of('model_silent', { models: [model({ silentAfterMs: null })] })).toBeUndefined();
+  });
 });

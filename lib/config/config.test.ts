@@ -25,6 +25,7 @@ describe('the settings', () => {
       COLLECT_SCHEDULE: 'often',
       TAILSCALE_PROXY_URL: 'file:///etc/passwd',
       QUOTA_USERS: '-1',
+      MODEL_LIMITS: 'strict',
     };
     const read = () => readConfig(env);
     expect(read).toThrow(ConfigError);

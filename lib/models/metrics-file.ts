@@ -29,11 +29,11 @@ export class MetricsFile {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Writes what is stored but not in the file. Throws `StoreUnavailable` when the disk will not have it. */
-  async flush(): Promise<void> {
-    for (;;) {
+  /** Writes what is stored but not in the file; whether there was any. Throws `StoreUnavailable` when the disk will not have it. */
+  async flush(): Promise<boolean> {
+    for (let wrote = false; ; wrote = true) {
       const entries = await this.store.notInCsv(AT_ONCE);
-      if (entries.length === 0) return;
+      if (entries.length === 0) return wrote;
       try {
         await this.write(entries);
       } catch (error) {

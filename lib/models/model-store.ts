@@ -17,7 +17,10 @@ export type CsvMark = { bytes: number; modifiedMs: number };
  * disk will not have it, and then nothing of it is stored. Times in epoch milliseconds.
  */
 export interface ModelStore {
-  /** Stores reports, all or none. A report whose model, version and training time are known already is left out. */
+  /**
+   * Stores reports, all or none, but those that are known already: by their model, version and training time or, where
+   * that is `null`, the time of the report. Gives what was new.
+   */
   addReports(reports: readonly ModelReport[]): Promise<ModelEntry[]>;
   /** The entry of that model, version and training time. */
   entryOf(model: string, version: string | null, trainedAt: number): Promise<ModelEntry | null>;

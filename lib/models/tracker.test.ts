@@ -79,6 +79,12 @@ describe('what models report', () => {
     expect((await tracker.record({ ...once, version: '2.0' })).isNew).toBe(true);
   });
 
+  it('without a training time is another one each time, also within a millisecond', async () => {
+    const tracker = await start();
+    await Promise.all([1, 1, 1].map((mae) => tracker.record(report({ metrics: { mae } }))));
+    expect(tracker.states()[0]?.entries).toBe(3);
+  });
+
   it('reads the same page by page as at once', async () => {
     const tracker = await start();
     await daily(tracker, ...Array.from({ length: 23 }, (_, i) => 5 + ((i * 7) % 11)));

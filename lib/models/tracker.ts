@@ -70,8 +70,7 @@ export class ModelTracker {
           `There are ${MOST_MODELS} models already: report under the name of one of them`,
         );
       }
-      const [entry] = await this.store.addReports([report]);
-      if (!entry) throw new Error('a report that was not there could not be added');
+      const entry = await this.add(report);
       await this.look(model, (this.known.get(model)?.entries ?? 0) + 1);
       // It is stored: that the file cannot be written now is told by the job that writes it.
       await this.file
@@ -86,9 +85,14 @@ export class ModelTracker {
     return (await this.store.entryOf(model, version, trainedAt)) !== null;
   }
 
-  /** Writes what is stored but not in the CSV file yet. Throws `StoreUnavailable`. */
+  /**
+   * Writes what is stored but not in the CSV file yet: what could not be written when it came, and what was imported
+   * meanwhile. Throws `StoreUnavailable`.
+   */
   flush(): Promise<void> {
-    return this.inTurn(() => this.file.flush());
+    return this.inTurn(async () => {
+      if (await this.file.flush()) await this.restore();
+    });
   }
 
   /** Forgets reports that are older than so many days and in the CSV file. */
@@ -116,6 +120,12 @@ export class ModelTracker {
     );
     const { factor } = limitsFor(this.settings, model);
     return { entries: judge([...before, ...entries], before.length, factor), nextCursor };
+  }
+
+  /** Two reports of the same millisecond are still two, where there is no training time to tell that they are one. */
+  private async add(report: ModelReport): Promise<ModelEntry> {
+    const [entry] = await this.store.addReports([report]);
+    return entry ?? this.add({ ...report, time: report.time + 1 });
   }
 
   private async judged(entry: ModelEntry): Promise<JudgedEntry> {

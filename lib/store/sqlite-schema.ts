@@ -97,6 +97,7 @@ export const MIGRATIONS: readonly string[] = [
     trained_at INTEGER, horizon TEXT, "window" TEXT, metrics TEXT NOT NULL, in_csv INTEGER NOT NULL DEFAULT 0,
     UNIQUE (model, version, trained_at)
   );
+  CREATE UNIQUE INDEX model_entries_untrained ON model_entries (model, version, time) WHERE trained_at IS NULL;
   CREATE INDEX model_entries_model ON model_entries (model, time, id);
   CREATE INDEX model_entries_time ON model_entries (time);
   CREATE INDEX model_entries_csv ON model_entries (id) WHERE in_csv = 0;

@@ -1,0 +1,27 @@
+import type { ModelStore } from './model-store';
+import { type CsvFault, readReports } from './report-csv';
+import { MOST_MODELS, ReportRefused } from './tracker';
+
+export type Imported = { added: number; known: number; models: number; faults: CsvFault[] };
+
+/**
+ * Takes the reports of a CSV into the store, those it can read; what is there already is left as it is, so the same file
+ * may be given again. `model` names the model where the file does not. Throws `ReportRefused` when there would be too
+ * many models.
+ */
+export async function importReports(
+  store: Pick<ModelStore, 'addReports' | 'models'>,
+  text: string,
+  model?: string,
+): Promise<Imported> {
+  const { reports, faults } = readReports(text, model);
+  const names = new Set(reports.map((report) => report.model));
+  const before = (await store.models()).map((known) => known.model);
+  if (new Set([...before, ...names]).size > MOST_MODELS) {
+    throw new ReportRefused(
+      `There would be more than ${MOST_MODELS} models: nothing was taken in. Split the file, or give its rows fewer names`,
+    );
+  }
+  const added = await store.addReports(reports);
+  return { added: added.length, known: reports.length - added.length, models: names.size, faults };
+}

@@ -1,0 +1,28 @@
+import { readFile, stat } from 'node:fs/promises';
+import { importReports } from '../models/import';
+import { SqliteModels } from '../store/sqlite-models';
+
+/** `npm run models:import`: takes a CSV of reports into a database that may be in use. Arguments: the database, the file, a model's name. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const FAULTS_SHOWN = 20;
+
+const [database = '', file = '', model] = process.argv.slice(2);
+try {
+  const { size } = await stat(file);
+  if (size > MOST_BYTES) throw new Error(`${file} has more than 64 MiB: split it`);
+  const store = await SqliteModels.open(database);
+  const text = await readFile(file, 'utf8');
+  const { added, known, models, faults } = await importReports(store, text, model);
+  await store.close();
+  for (const { line, message } of faults.slice(0, FAULTS_SHOWN)) {
+    process.stderr.write(`${file}:${line}: ${message}\n`);
+  }
+  const left = faults.length > 0 ? `; ${faults.length} faults, their lines were left out` : '';
+  process.stdout.write(
+    `Took in ${added} reports of ${models} models; ${known} were there already${left}.\n`,
+  );
+  if (added + known === 0) process.exitCode = 1;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}
