@@ -143,10 +143,31 @@ test('a model that gets worse than twice its median is told once, and so is its 
   await expect.poll(firing, patiently).toEqual([]);
 });
 
-test('the history is newest last, page by page, as JSON and as CSV, and outlives a kill', async () => {
-  await app.kill9();
+test('reports that were answered are there once after a kill in the middle of many, in the file too', async () => {
+  const stored: number[] = [];
+  const sending = Array.from({ length: 60 }, async (_, i) => {
+    const trained_at = new Date(Date.UTC(2026, 0, 1, i)).toISOString();
+    const body = { model_name: 'killed', metrics: { mae: i }, trained_at };
+    const response = await post(body, tokens.ingest).catch(() => null);
+    if (response?.status === 201) stored.push(i);
+    if (stored.length === 20) await app.kill9();
+  });
+  await Promise.all(sending);
+  expect(stored.length).toBeGreaterThanOrEqual(20);
   app = await start();
   await app.waitHealthy();
+  const call = '/models/metrics-history?model_name=killed&limit=1000';
+  const maes = (await json<MetricsHistoryWire>(call)).entries.map(({ metrics }) => metrics.mae);
+  expect(new Set(maes).size).toBe(maes.length);
+  for (const mae of stored) expect(maes).toContain(mae);
+  const rows = async () => {
+    const text = await readFile(path.join(dataDir, 'models', 'metrics_history.csv'), 'utf8');
+    return text.split('\r\n').filter((row) => row.includes(',killed,')).length;
+  };
+  await expect.poll(rows, { timeout: 70_000 }).toBe(maes.length);
+});
+
+test('the history is newest last, page by page, as JSON and as CSV', async () => {
   const all = await history();
   expect(all.entries.map(({ metrics }) => metrics.mae)).toEqual([2, 2.2, 1.9, 2, 2.1, 4.4, 2.1]);
   expect(all).toMatchObject({ status: 'ok', factor: 2, baseline: { mae: 2.05 } });
@@ -226,7 +247,7 @@ test('the models page shows them, chooses one by its address, and works before J
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${app.url}/vpn/models`);
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('2 models watched');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('3 models watched');
   await page.getByRole('link', { name: MODEL }).click();
   await expect(page).toHaveURL(/model=prophet%2Fgit/);
   const detail = page.getByRole('region', { name: MODEL });

@@ -25,7 +25,7 @@ export class EvaluateAlerts implements Collector {
     private readonly jobs: () => JobState[],
     private readonly plan: QuotaPlan,
     private readonly thresholds: Thresholds,
-    private readonly normals: Pick<LatencyNormals, 'of'>,
+    private readonly normals: Pick<LatencyNormals, 'latest'>,
     private readonly models: Pick<ModelTracker, 'states'>,
     private readonly now: () => number = Date.now,
   ) {
@@ -52,7 +52,7 @@ export class EvaluateAlerts implements Collector {
     const rounds = [...this.connections.last.values()].filter(({ nodeId }) => critical.has(nodeId));
     await this.engine.evaluate({
       now: this.now(),
-      rounds: await Promise.all(rounds.map((connection) => this.round(connection))),
+      rounds: rounds.map((connection) => this.round(connection)),
       devices,
       criticalNodeIds: critical,
       removedNodeIds: removed,
@@ -65,7 +65,7 @@ export class EvaluateAlerts implements Collector {
     });
   }
 
-  private async round(connection: Connection): Promise<Round> {
+  private round(connection: Connection): Round {
     const { nodeId } = connection;
     const { direct, answered } = this.connections.earlier.get(nodeId) ?? {};
     return {
@@ -74,7 +74,7 @@ export class EvaluateAlerts implements Collector {
       lastDirect: direct ? { time: direct.time, endpoint: direct.endpoint } : null,
       lastAnswered: answered ?? null,
       usual: usualBeside(
-        await this.normals.of(nodeId),
+        this.normals.latest(nodeId),
         this.connections.recent.get(nodeId) ?? [],
         connection.time,
       ),

@@ -11,9 +11,11 @@ import {
 
 const MOST_NODES = 500;
 
+type Known = { slot: number; model: Promise<LatencyModel>; latest: LatencyModel | null };
+
 /** What is normal for each node, learned again each half hour, when somebody asks. */
 export class LatencyNormals {
-  private readonly known = new Map<string, { slot: number; model: Promise<LatencyModel> }>();
+  private readonly known = new Map<string, Known>();
 
   constructor(
     private readonly store: Pick<ConnectionStore, 'latencyHistory'>,
@@ -22,17 +24,36 @@ export class LatencyNormals {
 
   /** The normal of a node, from the half hours that are over. */
   of(nodeId: string): Promise<LatencyModel> {
+    return this.learn(nodeId).model;
+  }
+
+  /** What was learned last, without waiting for what is newer; `null` before the first time. Never throws. */
+  latest(nodeId: string): LatencyModel | null {
+    const known = this.learn(nodeId);
+    known.model.catch(() => {});
+    return known.latest;
+  }
+
+  private learn(nodeId: string): Known {
     const slot = Math.floor(this.now() / SLOT_MS);
     const before = this.known.get(nodeId);
-    if (before?.slot === slot) return before.model;
+    if (before?.slot === slot) return before;
     const model = halfHours(this.store, nodeId, learnedRange(this.now())).then(learnLatency);
+    const known: Known = { slot, model, latest: before?.latest ?? null };
     this.known.delete(nodeId);
-    this.known.set(nodeId, { slot, model });
+    this.known.set(nodeId, known);
     const [oldest] = this.known.keys();
     if (this.known.size > MOST_NODES && oldest !== undefined) this.known.delete(oldest);
-    // What failed is asked for again.
-    model.catch(() => this.known.delete(nodeId));
-    return model;
+    model.then(
+      (learned) => {
+        known.latest = learned;
+      },
+      // What failed is asked for again.
+      () => {
+        known.slot = Number.NaN;
+      },
+    );
+    return known;
   }
 }
 

@@ -9,11 +9,11 @@ export type BesideUsual = { meanMs: number; expectedMs: number; lowMs: number; h
  * `null` while that is not known, or when nothing answered.
  */
 export function usualBeside(
-  model: LatencyModel,
+  model: LatencyModel | null,
   rounds: readonly Pick<Connection, 'latencyAvg' | 'received'>[],
   time: number,
 ): BesideUsual | null {
-  if (model.state !== 'known') return null;
+  if (model?.state !== 'known') return null;
   const slot = model.next.find((one) => one.time <= time && time < one.time + SLOT_MS);
   const answered = rounds.reduce((sum, { received }) => sum + received, 0);
   if (!slot || answered === 0) return null;

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { TimeRange } from '../domain/access';
+import type { LatencyPoint } from '../domain/connection';
+import { SLOT_MS } from './latency-model';
+import { LatencyNormals } from './latency-normals';
+
+const T0 = Date.UTC(2026, 10, 24, 12, 10);
+
+describe('the normals of nodes', () => {
+  const points = ({ from, to }: TimeRange): LatencyPoint[] =>
+    Array.from({ length: (to - from) / SLOT_MS }, (_, i) => {
+      const nothing = { minMs: null, maxMs: null, loss: 0, connectionType: null };
+      return { time: from + i * SLOT_MS, latencyMs: 10 + (i % 3), ...nothing };
+    });
+  /** A store that counts, and fails while it is told to. */
+  const setUp = () => {
+    const store = {
+      ranges: [] as TimeRange[],
+      fails: false,
+      async latencyHistory(_node: string, range: TimeRange) {
+        store.ranges.push(range);
+        if (store.fails) throw new Error('the store is away');
+        return points(range);
+      },
+    };
+    const clock = { now: T0 };
+    return { store, clock, normals: new LatencyNormals(store, () => clock.now) };
+  };
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('are learned once a half hour, from the fourteen days before it, without a gap or an overlap', async () => {
+    const { store, clock, normals } = setUp();
+    const model = await normals.of('n1');
+    await normals.of('n1');
+    expect(store.ranges).toHaveLength(2);
+    const [first, second] = store.ranges;
+    expect(first?.to).toBe(second?.from);
+    expect(second?.to).toBe(Date.UTC(2026, 10, 24, 12));
+    expect((second?.to ?? 0) - (first?.from ?? 0)).toBe(14 * 48 * SLOT_MS);
+    if (model.state !== 'known') throw new Error(model.reason);
+    expect(model.next[0]?.time).toBe(second?.to);
+    clock.now += SLOT_MS;
+    await normals.of('n1');
+    expect(store.ranges).toHaveLength(4);
+  });
+
+  it('stay what they were while the store is away, for who cannot wait, and are asked for again', async () => {
+    const { store, clock, normals } = setUp();
+    expect(normals.latest('n1')).toBeNull();
+    await settle();
+    const before = normals.latest('n1');
+    expect(before?.state).toBe('known');
+    store.fails = true;
+    clock.now += SLOT_MS;
+    expect(normals.latest('n1')).toBe(before);
+    await settle();
+    await expect(normals.of('n1')).rejects.toThrow('away');
+    await settle();
+    expect(normals.latest('n1')).toBe(before);
+    await settle();
+    store.fails = false;
+    expect((await normals.of('n1')).state).toBe('known');
+    expect(normals.latest('n1')).not.toBe(before);
+  });
+});
