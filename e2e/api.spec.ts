@@ -110,6 +110,10 @@ test('the description is OpenAPI and names every call and parameter', async () =
   const document = JSON.parse((await get('/openapi.json')).body);
   expect(document.openapi).toMatch(/^3\.1/);
   for (const path of Object.keys(routes)) expect(document.paths[path].get.summary).toBeTruthy();
+  expect(document.paths['/models/metrics'].post.requestBody.required).toBe(true);
+  const page = await get('/api-docs');
+  expect(page.status).toBe(200);
+  for (const path of Object.keys(document.paths)) expect(page.body).toContain(`id="${path}"`);
   const parameters = document.paths['/analytics/access-logs'].get.parameters;
   expect(parameters.map((p: { name: string }) => p.name)).toContain('cursor');
 });

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { Fragment } from 'react';
 import { openApi } from '@/lib/api/openapi';
 import styles from './api-docs.module.css';
 import { describeSchema, type JsonSchema } from './schema-rows';
@@ -8,13 +9,17 @@ export const metadata: Metadata = { title: 'API' };
 type Operation = {
   summary: string;
   parameters?: { name: string; schema: JsonSchema }[];
+  requestBody?: { content: Record<string, { schema?: JsonSchema }> };
   responses: Record<
     string,
     { description: string; content?: Record<string, { schema?: JsonSchema }> }
   >;
 };
 
-type Description = { info: { description: string }; paths: Record<string, { get: Operation }> };
+type Description = {
+  info: { description: string };
+  paths: Record<string, { get?: Operation; post?: Operation }>;
+};
 
 /** `/openapi.json`, readable. */
 export default function ApiDocsPage() {
@@ -24,8 +29,7 @@ export default function ApiDocsPage() {
     <main id="main" className={styles.page}>
       <h1>API</h1>
       <p>
-        {api.info.description} Everything here is read only, and described for machines in{' '}
-        <a href="/openapi.json">/openapi.json</a>.
+        {api.info.description} Described for machines in <a href="/openapi.json">/openapi.json</a>.
       </p>
       <nav aria-label="Calls">
         <ul className={styles.index}>
@@ -36,20 +40,35 @@ export default function ApiDocsPage() {
           ))}
         </ul>
       </nav>
-      {operations.map(([path, { get }]) => (
-        <Call key={path} path={path} operation={get} />
+      {operations.map(([path, { get, post }]) => (
+        <Fragment key={path}>
+          {get && <Call method="GET" path={path} operation={get} />}
+          {post && <Call method="POST" path={path} operation={post} />}
+        </Fragment>
       ))}
     </main>
   );
 }
 
-function Call({ path, operation }: { path: string; operation: Operation }) {
-  const { summary, parameters = [], responses } = operation;
-  const answer = Object.values(responses['200']?.content ?? {})[0]?.schema;
+function Call({
+  method,
+  path,
+  operation,
+}: {
+  method: 'GET' | 'POST';
+  path: string;
+  operation: Operation;
+}) {
+  const { summary, parameters = [], requestBody, responses } = operation;
+  const body = Object.values(requestBody?.content ?? {})[0]?.schema;
+  const done = responses['201'] ?? responses['200'];
+  const answer = Object.values(done?.content ?? {})[0]?.schema;
   return (
     <section id={path} className={styles.call}>
       <h2>
-        <code>GET {path}</code>
+        <code>
+          {method} {path}
+        </code>
       </h2>
       <p>{summary}.</p>
       {parameters.length > 0 && (
@@ -62,6 +81,7 @@ function Call({ path, operation }: { path: string; operation: Operation }) {
           }))}
         />
       )}
+      {body && <Rows title="Body (JSON)" rows={describeSchema(body)} />}
       {answer && <Rows title="Answer" rows={describeSchema(answer)} />}
       <h3>Statuses</h3>
       <ul className={styles.statuses}>

@@ -3,7 +3,7 @@ import { METRIC_NAME, MODEL_NAME, MOST_METRICS } from '../domain/model';
 import { wholeParameter } from './query';
 
 const name = z
-  .string()
+  .string({ error: 'must be given' })
   .regex(
     MODEL_NAME,
     'must be 1 to 64 letters, digits, or . _ / -, beginning with a letter or digit',
