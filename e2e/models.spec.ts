@@ -223,7 +223,7 @@ test('a node’s usual latency is known from its history, and drawn before JavaS
   const page = await context.newPage();
   await page.goto(`${app.url}/vpn/devices/git`);
   const chart = page.getByRole('region', { name: /^Latency and path/ });
-  await expect(chart).toContainText('usual by now');
+  await expect(chart).toContainText('usual now');
   await expect(chart.locator('svg path[class*="usual"]')).toHaveAttribute('d', /^M.+z$/);
   await context.close();
 });

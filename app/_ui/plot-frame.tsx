@@ -57,16 +57,23 @@ export function PlotLane({ children }: { children: ReactNode }) {
   return <div className={styles.lane}>{children}</div>;
 }
 
+/** So near to an end of the axis a label does not stand centred: it would be cut off. */
+const EDGE = 0.03;
+
 /** The time axis under the frames, in UTC. */
 export function TimeAxis({ axis }: { axis: { from: number; to: number } }) {
   const length = axis.to - axis.from;
   return (
     <div className={styles.x} aria-hidden="true">
-      {timeTicks(axis.from, axis.to, 8).map(({ time, label }) => (
-        <span key={time} style={{ left: `${((time - axis.from) / length) * 100}%` }}>
-          {label}
-        </span>
-      ))}
+      {timeTicks(axis.from, axis.to, 8).map(({ time, label }) => {
+        const at = (time - axis.from) / length;
+        const edge = at < EDGE ? 'start' : at > 1 - EDGE ? 'end' : undefined;
+        return (
+          <span key={time} style={{ left: `${at * 100}%` }} data-edge={edge}>
+            {label}
+          </span>
+        );
+      })}
     </div>
   );
 }

@@ -114,6 +114,7 @@ function AlertLane({ alerts, axis }: { alerts: readonly AlertWire[]; axis: Axis 
   const label = alerts.length === 0 ? 'none' : formatQuantity(alerts.length, 'alert');
   return (
     <div className={styles.lane} role="img" aria-label={`Alerts of this model: ${label}`}>
+      {alerts.length === 0 && <small>none</small>}
       {alerts.map(({ id, title, since, resolved_at }) => {
         const from = placeOf(Date.parse(since), axis);
         const to = placeOf(resolved_at ? Date.parse(resolved_at) : now, axis);
@@ -134,6 +135,7 @@ function EventLane({ events, axis }: { events: readonly EventWire[]; axis: Axis 
   const label = events.length === 0 ? 'none' : formatQuantity(events.length, 'event');
   return (
     <div className={styles.lane} role="img" aria-label={`Events of the tailnet: ${label}`}>
+      {events.length === 0 && <small>none</small>}
       {events.map((event) => (
         <i
           key={event.id}

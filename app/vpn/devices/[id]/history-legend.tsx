@@ -40,7 +40,7 @@ export function LatencyLegend({
       {forecast && (
         <li>
           <i className={styles.usual} />
-          {normal ? 'usual by now' : 'usual: still learning'}{' '}
+          {normal ? 'usual now' : 'usual: still learning'}{' '}
           <b>
             {normal
               ? `${formatLatency(normal.low)} – ${formatLatency(normal.high)}`
