@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -240,13 +240,31 @@ test('latency that is unusual for a node is an alert, though it is slow for no n
   expect(JSON.stringify(alert?.evidence)).toContain('Usual at this time');
 });
 
+test('a CSV from before is taken in while the app runs, and what cannot be read is named', async () => {
+  test.setTimeout(120_000);
+  const csv = path.join(dataDir, 'old.csv');
+  await writeFile(
+    csv,
+    'timestamp,model_name,mae\n2026-11-01 03:00:00,old_price,1.5\nlast week,old_price,2\n',
+  );
+  const { stdout, stderr } = spawnSync(process.execPath, ['scripts/models-import.mjs', csv], {
+    cwd: root,
+    env: { ...process.env, DATA_DIR: dataDir },
+    encoding: 'utf8',
+  });
+  expect(stdout).toContain('Reports taken in: 1 (models: 1); there already: 0; faults: 1');
+  expect(stderr).toContain('old.csv:3: has no valid time: "last week"');
+  const names = async () => (await json<ModelsWire>('/models')).models.map((m) => m.model_name);
+  await expect.poll(names, { timeout: 90_000, intervals: [1_000] }).toContain('old_price');
+});
+
 test('the models page shows them, chooses one by its address, and works before JavaScript', async ({
   browser,
 }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${app.url}/vpn/models`);
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('3 models watched');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('4 models watched');
   await page.getByRole('link', { name: MODEL }).click();
   await expect(page).toHaveURL(/model=prophet%2Fgit/);
   const detail = page.getByRole('region', { name: MODEL });

@@ -17,9 +17,8 @@ try {
   for (const { line, message } of faults.slice(0, FAULTS_SHOWN)) {
     process.stderr.write(`${file}:${line}: ${message}\n`);
   }
-  const left = faults.length > 0 ? `; ${faults.length} faults, their lines were left out` : '';
   process.stdout.write(
-    `Took in ${added} reports of ${models} models; ${known} were there already${left}.\n`,
+    `Reports taken in: ${added} (models: ${models}); there already: ${known}; faults: ${faults.length}\n`,
   );
   if (added + known === 0) process.exitCode = 1;
 } catch (error) {
