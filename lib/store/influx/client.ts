@@ -1,4 +1,5 @@
 import {
+  type FluxTableColumn,
   type FluxTableMetaData,
   HttpError,
   InfluxDB,
@@ -57,27 +58,30 @@ export class Influx {
     map: (get: (column: string) => string) => T,
   ): Promise<T[]> {
     const api = this.db.getQueryApi({ org: this.org, gzip: true });
-    const found: T[] = [];
+    const rows: T[] = [];
     let table: FluxTableMetaData | undefined;
-    let at = new Map<string, number>();
+    let at = new Map<string, FluxTableColumn>();
     let values: string[] = [];
-    const get = (column: string) => values[at.get(column) ?? -1] ?? '';
+    const get = (column: string) => {
+      const found = at.get(column);
+      return found === undefined ? '' : values[found.index] || found.defaultValue;
+    };
     try {
       for await (const row of api.iterateRows(query)) {
         if (row.tableMeta !== table) {
           table = row.tableMeta;
-          at = new Map(table.columns.map(({ label, index }) => [label, index]));
+          at = new Map(table.columns.map((column) => [column.label, column]));
         }
         values = row.values;
-        found.push(map(get));
-        if (found.length > MOST_ROWS) {
+        rows.push(map(get));
+        if (rows.length > MOST_ROWS) {
           throw new InfluxRefusal(null, `an answer of more than ${MOST_ROWS} rows was cut off`);
         }
       }
     } catch (error) {
       throw this.unavailable(this.refusal(error));
     }
-    return found;
+    return rows;
   }
 
   /** Writes lines of line protocol, with nanosecond timestamps. Throws `InfluxRefusal`. */

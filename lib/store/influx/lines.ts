@@ -22,13 +22,15 @@ export function tag(value: string): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be replaced.
     .replace(/[\u0000-\u001f\u007f\u2028\u2029]/g, ' ')
     .replaceAll('\\', '/')
-    .toWellFormed()
     .trim();
-  return escaped.tag(plain === '' ? '-' : plain);
+  return escaped.tag(plain === '' ? '-' : wellFormed(plain));
 }
 
 /** A string field, quotes included. */
-export const text = (value: string) => escaped.quoted(value.toWellFormed());
+export const text = (value: string) => escaped.quoted(wellFormed(value));
+
+/** Half of a surrogate pair, which UTF-8 cannot carry, becomes U+FFFD. */
+const wellFormed = (value: string) => Buffer.from(value).toString();
 
 /** A whole number field. */
 export const whole = (value: number) => `${Math.trunc(value)}i`;
