@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import cron from 'node-cron';
 import { z } from 'zod';
@@ -92,6 +93,15 @@ const schema = z.object({
   QUOTA_DEVICES: limit,
   ...accessFields,
   ...logFields,
+  INFLUX_URL: httpUrl,
+  INFLUX_TOKEN: text,
+  INFLUX_ORG: text,
+  INFLUX_BUCKET: text,
+  ROLE: choice(['all', 'web', 'collector'], 'all'),
+  COLLECTOR_NAME: text.refine(
+    (value) => value === undefined || /^[\w.-]{1,60}$/.test(value),
+    'must be 1 to 60 letters, digits, dots, dashes or underscores',
+  ),
 });
 
 export type Config = {
@@ -133,6 +143,12 @@ export type Config = {
   quotaPlan: QuotaPlan;
   access: AccessConfig;
   log: LogConfig;
+  /** `null`: the embedded SQLite store. */
+  influx: { url: string; token: string; org: string; bucket: string } | null;
+  /** `web` serves pages from InfluxDB, `collector` fills it, `all` does both. */
+  role: 'all' | 'web' | 'collector';
+  /** What is collected: this node and its log. */
+  collectorName: string;
 };
 
 /** Settings that make no sense alone. */
@@ -141,6 +157,8 @@ const PAIRS = [
   ['TELEGRAM_CHAT_ID', 'TELEGRAM_BOT_TOKEN'],
   ['ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'],
   ['ALERT_WEBHOOK_SECRET', 'ALERT_WEBHOOK_URL'],
+  ['INFLUX_URL', 'INFLUX_TOKEN'],
+  ['INFLUX_URL', 'INFLUX_ORG'],
 ] as const;
 /** What these hold is not repeated in a message, never stands in the log, and may be in a file that `NAME_FILE` names. */
 const SECRET_NAMES = ['TELEGRAM_BOT_TOKEN', 'ALERT_WEBHOOK_SECRET'];
@@ -172,6 +190,11 @@ export function readConfig(given: Record<string, string | undefined> = process.e
   const hasTokens = existsSync(/* turbopackIgnore: true */ tokenFile);
   const wide = tooWide(env, env.HOSTNAME, hasTokens);
   if (wide) lines.push(wide);
+  if ((env.ROLE === 'web' || env.ROLE === 'collector') && !env.INFLUX_URL) {
+    lines.push(
+      `INFLUX_URL: must be set too, since ROLE is ${env.ROLE}: the parts meet in InfluxDB`,
+    );
+  }
   if (lines.length > 0 || !parsed.success) throw new ConfigError(lines.join('\n'));
   const e = parsed.data;
   const preset: QuotaPlan = QUOTA_PLANS[e.QUOTA_PLAN];
@@ -226,5 +249,21 @@ export function readConfig(given: Record<string, string | undefined> = process.e
       e,
       SECRET_NAMES.flatMap((name) => env[name] ?? []),
     ),
+    influx:
+      e.INFLUX_URL && e.INFLUX_TOKEN && e.INFLUX_ORG
+        ? {
+            url: e.INFLUX_URL.replace(/\/+$/, ''),
+            token: e.INFLUX_TOKEN,
+            org: e.INFLUX_ORG,
+            bucket: e.INFLUX_BUCKET ?? 'analytics',
+          }
+        : null,
+    role: e.ROLE,
+    collectorName:
+      e.COLLECTOR_NAME ??
+      (hostname()
+        .replace(/[^\w.-]/g, '-')
+        .slice(0, 60) ||
+        'collector'),
   };
 }

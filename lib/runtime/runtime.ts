@@ -21,6 +21,7 @@ import { CheckNetwork } from '../collect/netcheck';
 import { OnDemandPings } from '../collect/on-demand-pings';
 import { Scheduler } from '../collect/scheduler';
 import { TailnetWatch } from '../collect/tailnet-watch';
+import type { InfluxHealth } from '../collect/watch-influx';
 import { WatchTransitions } from '../collect/watch-transitions';
 import { type Config, ConfigError } from '../config/config';
 import { Gate } from '../identity/gate';
@@ -35,6 +36,8 @@ import type { Store } from '../store/store';
 import { findTailscale } from '../tailscale/find';
 import type { Tailscale } from '../tailscale/tailscale';
 import { IngestThread } from './ingest-thread';
+import { openStore } from './open-store';
+import { startReplica } from './replica';
 
 const log = logger('runtime');
 /** How long a stop waits for work in hand. */
@@ -45,22 +48,28 @@ export type Runtime = {
   config: Config;
   startedAt: number;
   store: Store;
-  tailscale: Tailscale;
-  tailnet: TailnetWatch;
+  tailscale: Pick<Tailscale, 'whois' | 'source' | 'location'>;
+  tailnet: Pick<TailnetWatch, 'view'>;
   /** The log that is followed: the configured one, or the demo's. */
-  accessLog: Config['accessLog'];
-  ingest: IngestThread;
-  doctor: LogDoctor;
-  connections: ConnectionMetrics;
-  pings: OnDemandPings;
-  transitions: WatchTransitions;
-  network: CheckNetwork;
+  accessLog: Pick<Config['accessLog'], 'pattern' | 'countNonTailnet'>;
+  ingest: Pick<IngestThread, 'state' | 'storeError' | 'sender'>;
+  doctor: Pick<LogDoctor, 'findings'>;
+  connections: Pick<ConnectionMetrics, 'last' | 'critical'>;
+  pings: Pick<OnDemandPings, 'round'>;
+  transitions: Pick<WatchTransitions, 'pathOf' | 'isOnline'>;
+  network: Pick<CheckNetwork, 'name' | 'last' | 'error'>;
   feed: Feed;
-  alerts: AlertEngine;
-  outboxes: Outbox[];
   audit: AuditStore;
-  scheduler: Scheduler;
   gate: Gate;
+  alerts: Pick<AlertEngine, 'open' | 'history' | 'mutes' | 'acknowledge' | 'mute' | 'unmute'>;
+  outboxes: Pick<Outbox, 'channel' | 'state' | 'sendTest'>[];
+  scheduler: Pick<Scheduler, 'states' | 'runNow'>;
+  /** `null`: the store is SQLite. */
+  influx: InfluxHealth | null;
+  /** The collectors that fill the store, ours or those of others; when each was last heard of. */
+  collectors(): { name: string; lastSeen: number }[];
+  /** The same, as one collector sees it; `undefined`: all of them as one. Throws `RangeError` when there is none of that name. */
+  as(collector: string | undefined): Runtime;
   /** Finishes what is in hand and lets go of everything. */
   stop(): Promise<void>;
 };
@@ -74,7 +83,10 @@ export async function startRuntime(config: Config): Promise<Runtime> {
   } catch (error) {
     throw new ConfigError(`ACCESS_LOG_FORMAT: ${error instanceof Error ? error.message : error}`);
   }
-  const { socket, proxyUrl, cli, demo } = config.tailscale;
+  if (config.role === 'web') return startReplica(config);
+  const { socket, proxyUrl, cli } = config.tailscale;
+  // Whoever has set up an InfluxDB wants to see what is in it, not a simulation.
+  const demo = config.influx && config.tailscale.demo === 'auto' ? 'never' : config.tailscale.demo;
   const find = () =>
     findTailscale({
       socket,
@@ -94,9 +106,9 @@ export async function startRuntime(config: Config): Promise<Runtime> {
   const accessLog = isDemo
     ? { ...config.accessLog, pattern: demoLog, format: undefined, backfill: true }
     : config.accessLog;
-  const database = path.join(folder, 'observatory.sqlite');
-
-  const store = await SqliteStore.open(database);
+  // Simulated hits must not reach a real InfluxDB.
+  const settings = isDemo ? null : config.influx;
+  const { store, database, influx } = await openStore(config, folder, settings);
   const ingest = new IngestThread(config.workerFile, {
     database,
     ingest:
@@ -104,6 +116,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
         ? null
         : { pattern: accessLog.pattern, format: accessLog.format, backfill: accessLog.backfill },
     retention: config.retention,
+    influx: settings && { settings, collector: config.collectorName },
   });
   try {
     await ingest.start();
@@ -163,6 +176,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     ...outboxes.map((outbox) => new DeliverAlerts(outbox)),
   ];
   if (isDemo) collectors.unshift(new DemoTraffic(demoLog));
+  if (influx) collectors.push(influx);
   const scheduler = new Scheduler(collectors);
   await scheduler.start();
   log.info(`started on ${tailscale.source} (${tailscale.location})`, {
@@ -182,7 +196,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     log.info('stopped; everything read is stored');
     await closeLog();
   };
-  return {
+  const running: Runtime = {
     config,
     startedAt: Date.now(),
     store,
@@ -201,8 +215,15 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     audit,
     scheduler,
     gate: new Gate(config.access, identifier, status),
+    influx: influx?.health ?? null,
+    collectors: () => [{ name: config.collectorName, lastSeen: Date.now() }],
+    as(collector) {
+      if (collector === undefined || collector === config.collectorName) return running;
+      throw new RangeError(`there is no collector ${JSON.stringify(collector)}`);
+    },
     stop,
   };
+  return running;
 }
 
 /** The cron expression of an interval that divides an hour (`CONNECTION_INTERVAL_SECONDS`). */

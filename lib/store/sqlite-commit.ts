@@ -21,6 +21,7 @@ export type IsNew = (file: number, offset: number) => boolean;
 export class Committer {
   protected readonly visitors = new Map<string, number>();
   protected readonly endpoints = new Map<string, number>();
+  private knownVersion = '';
   /** Of the hour being written. */
   protected readonly cells = new CellTable();
 
@@ -33,6 +34,10 @@ export class Committer {
   }
 
   commit(batch: Batch, now: number): void {
+    // Another thread's connection may have given an address to another visitor.
+    const version = this.visitorsVersion();
+    if (version !== this.knownVersion) this.forget();
+    this.knownVersion = version;
     const stored = this.storedOffsets();
     const isNew: IsNew = (file, offset) => offset >= (stored.get(file) ?? 0);
     this.writeHits(batch, isNew, now);
@@ -48,6 +53,12 @@ export class Committer {
     for (const c of batch.checkpoints) {
       save.run(c.file, c.log, c.path, c.device, c.inode, c.head, c.offset, c.retired ? 1 : 0);
     }
+  }
+
+  private visitorsVersion(): string {
+    return String(
+      this.db.prepare(`SELECT value FROM state WHERE key = 'visitors_version'`).get()?.value,
+    );
   }
 
   /** What lies before a file's offset is stored already: this is what makes a second commit of the same place harmless. */

@@ -1,6 +1,7 @@
 import {
   type FluxTableColumn,
   type FluxTableMetaData,
+  flux,
   HttpError,
   InfluxDB,
   type ParameterizedQuery,
@@ -17,6 +18,7 @@ const TIMEOUT_MS = 20_000;
 /** Rows of one answer; more is a mistake, or an hour too busy for this machine's memory. */
 const MOST_ROWS = 3_000_000;
 const GZIP_FROM = 1_024;
+const LINES = 'text/plain; charset=utf-8';
 
 /** What a server said no to. `status` is null when no answer came at all. */
 export class InfluxRefusal extends Error {
@@ -84,6 +86,20 @@ export class Influx {
     return rows;
   }
 
+  /** How many series there are in the buckets: what the server's memory goes by. Throws `StoreUnavailable`. */
+  async series(): Promise<number> {
+    let sum = 0;
+    for (const bucket of [this.bucket('raw'), this.bucket('rollups')]) {
+      const rows = await this.rows(
+        flux`import "influxdata/influxdb"
+          influxdb.cardinality(bucket: ${bucket}, start: -3650d)`,
+        (get) => Number(get('_value')),
+      );
+      sum += rows[0] ?? 0;
+    }
+    return sum;
+  }
+
   /** Writes lines of line protocol, with nanosecond timestamps. Throws `InfluxRefusal`. */
   async write(kind: BucketKind, lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
@@ -92,7 +108,7 @@ export class Influx {
       bucket: this.bucket(kind),
       precision: 'ns',
     });
-    await this.request('POST', `/api/v2/write?${params}`, lines.join('\n'), 'text/plain');
+    await this.request('POST', `/api/v2/write?${params}`, lines.join('\n'), LINES);
   }
 
   /** A call of the HTTP API. Throws `InfluxRefusal`. */
@@ -107,7 +123,12 @@ export class Influx {
       return await this.db.transport.request(
         path,
         body,
-        { method, headers: { 'content-type': contentType }, gzipThreshold: GZIP_FROM },
+        // Only the write call of InfluxDB unpacks what it is sent.
+        {
+          method,
+          headers: { 'content-type': contentType },
+          ...(contentType === LINES ? { gzipThreshold: GZIP_FROM } : {}),
+        },
         (headers) => onHeaders(headers),
       );
     } catch (error) {

@@ -57,6 +57,11 @@ export class CollectorStore extends SqliteStore {
     return new CollectorStore(await openMigrated(file), file, influx, collector, rawDays);
   }
 
+  /** How many series each bucket has: what InfluxDB's memory goes by. Throws `StoreUnavailable`. */
+  series(): Promise<number> {
+    return this.influx.series();
+  }
+
   senderState(): SenderState {
     return this.sender.state();
   }
