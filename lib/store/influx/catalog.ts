@@ -40,6 +40,7 @@ export class Catalog {
   private lookedAt = 0;
   private wholeAt = 0;
   private version = 0;
+  private first: { version: number; hour: number | undefined } | undefined;
   private readonly seen = new Set<string>();
   private looking: Promise<void> = Promise.resolve();
   /** Told of an hour whose hits changed from a moment on. */
@@ -118,9 +119,16 @@ export class Catalog {
     return found;
   }
 
-  /** What another version of means that hours, roll-ups or names have changed. */
-  state(): number {
-    return this.version;
+  /** The first hour with hits of the ranges looked at so far. */
+  firstHour(): number | undefined {
+    if (this.first?.version !== this.version) {
+      let hour: number | undefined;
+      for (const hours of this.hours.values()) {
+        for (const start of hours.keys()) if (hour === undefined || start < hour) hour = start;
+      }
+      this.first = { version: this.version, hour };
+    }
+    return this.first.hour;
   }
 
   noteRollUp(collector: string, layer: string, step: number, start: number, of: string): void {

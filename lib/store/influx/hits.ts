@@ -88,21 +88,21 @@ export class InfluxHits implements HitSource {
     return this.pathSpans;
   }
 
-  rollups(step: number, range: TimeRange): ReadonlyMap<number, string> {
-    const found = new Map<number, string>();
-    const oldest = Math.min(...this.limits().map(({ rollupsFrom }) => rollupsFrom));
-    for (const hour of this.catalog.hoursIn(range)) {
-      const start = startOf(hour, step);
-      if (start + step <= oldest || found.has(start)) continue;
-      const stamps = this.stamps(step, start);
-      const made =
-        step === FINEST ||
+  rollUpId(step: number, start: number): string | undefined {
+    if (start + step <= this.oldest()) return undefined;
+    const stamps = this.stamps(step, start);
+    const made =
+      stamps.length > 0 &&
+      (step === FINEST ||
         stamps.every(({ collector, of }) =>
           this.catalog.hasRollUp(collector, 'sum', step, start, of),
-        );
-      if (made) found.set(start, `${step} ${start} ${stamps.map(({ of }) => of).join(' ')}`);
-    }
-    return found;
+        ));
+    return made ? `${step} ${start} ${stamps.map(({ of }) => of).join(' ')}` : undefined;
+  }
+
+  firstHour(): number | undefined {
+    const first = this.catalog.firstHour();
+    return first === undefined ? undefined : Math.max(first, this.oldest());
   }
 
   cells(step: number, start: number): (Cells & CellDetails)[] {
@@ -177,7 +177,7 @@ export class InfluxHits implements HitSource {
     if (this.catalog.hasRollUp(collector, 'sum', step, start, of)) {
       throw new NotLoaded({ kind: 'roll-up', step, start });
     }
-    const finer = STEPS[STEPS.findIndex((known) => known === step) - 1] ?? FINEST;
+    const finer = STEPS[(STEPS as readonly number[]).indexOf(step) - 1] ?? FINEST;
     const parts: (Cells & CellDetails)[] = [];
     for (let at = start; at < start + step; at += finer)
       parts.push(...this.partsOf(collector, finer, at));
@@ -221,6 +221,10 @@ export class InfluxHits implements HitSource {
   /** Whether retention has left the single hits of an hour. */
   keeps(hour: number): boolean {
     return this.limits().some(({ rawFrom }) => hour >= rawFrom);
+  }
+
+  private oldest(): number {
+    return Math.min(...this.limits().map(({ rollupsFrom }) => rollupsFrom));
   }
 
   private limits() {

@@ -110,9 +110,10 @@ export class Questions {
   }
 
   private pieces(range: TimeRange, coarsest: number[]): Wanted[] {
-    const starts = (step: number) => this.hitSource.rollups(step, range);
+    const idOf = (step: number, start: number) => this.hitSource.rollUpId(step, start);
+    const from = Math.max(range.from, this.hitSource.firstHour() ?? range.to);
     return coarsest.flatMap((step) => {
-      const { rollups, cut } = cover(range, step, starts);
+      const { rollups, cut } = cover({ from, to: range.to }, step, idOf);
       return [
         ...rollups.map((piece) => ({ kind: 'roll-up' as const, ...piece })),
         ...cut.flatMap(({ start }) => [
