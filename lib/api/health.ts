@@ -85,9 +85,7 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
         },
       },
     },
-    collectors: runtime
-      .collectors()
-      .map(({ name, lastSeen }) => ({ name, last_seen: isoTime(lastSeen) })),
+    collectors: collectorsWire(runtime),
     jobs: jobs.map((job) => ({
       name: job.name,
       schedule: job.schedule,
@@ -98,4 +96,9 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
       next_run: isoTimeOrNull(job.nextRun),
     })),
   };
+}
+
+/** Who fills the store. */
+export function collectorsWire(runtime: Runtime): HealthWire['collectors'] {
+  return runtime.collectors().map(({ name, lastSeen }) => ({ name, last_seen: isoTime(lastSeen) }));
 }

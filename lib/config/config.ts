@@ -265,5 +265,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
         .replace(/[^\w.-]/g, '-')
         .slice(0, 60) ||
         'collector'),
+    // Not the host's name: a container made anew has another, and would count its log again under it.
+    collectorName: e.COLLECTOR_NAME ?? 'main',
   };
 }

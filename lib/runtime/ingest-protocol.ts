@@ -1,6 +1,6 @@
 import type { IngestOptions, IngestState } from '../collect/ingest';
 import type { InfluxSettings } from '../store/influx/client';
-import type { SenderState } from '../store/influx/sender';
+import type { SenderState } from '../store/sending';
 import type { Retention, StoreUnavailable } from '../store/store';
 
 /** What the ingest thread is started with. */

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { IngestState } from '../collect/ingest';
 import { logger } from '../log/log';
-import type { SenderState } from '../store/influx/sender';
+import type { SenderState } from '../store/sending';
 import { StoreUnavailable } from '../store/store';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
 

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Ingest } from '../collect/ingest';
 import { Influx } from '../store/influx/client';
 import { CollectorStore } from '../store/influx/collector-store';
-import type { SenderState } from '../store/influx/sender';
+import type { SenderState } from '../store/sending';
 import { SqliteStore } from '../store/sqlite';
 import { StoreUnavailable } from '../store/store';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';

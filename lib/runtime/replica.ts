@@ -1,6 +1,92 @@
-import type { Config } from '../config/config';
+import type { Collector } from '../collect/collector';
+import { Feed } from '../collect/feed';
+import { Scheduler } from '../collect/scheduler';
+import { WatchCollectors } from '../collect/watch-collectors';
+import { type Config, ConfigError } from '../config/config';
+import { logger } from '../log/log';
+import { InfluxBoard } from '../store/influx/board';
+import { Influx } from '../store/influx/client';
+import { ReplicaStore } from '../store/influx/replica-store';
+import type { Store } from '../store/store';
+import { watchInflux } from './open-store';
+import { Remote } from './remote';
 import type { Runtime } from './runtime';
 
-export async function startReplica(_config: Config): Promise<Runtime> {
-  throw new Error('not yet');
+const log = logger('runtime');
+const DRAIN_MS = 8_000;
+
+/**
+ * Starts a web replica (`ROLE=web`): it keeps nothing, reads everything from InfluxDB, and asks the collectors to do what
+ * only they can. Throws `StoreUnavailable` when the InfluxDB will not do.
+ */
+export async function startReplica(config: Config): Promise<Runtime> {
+  if (!config.influx) throw new ConfigError('INFLUX_URL: must be set, since ROLE is web');
+  const influx = new Influx(config.influx);
+  const watch = await watchInflux(influx, config, false);
+  const board = new InfluxBoard(influx);
+  const everything = new ReplicaStore(influx);
+  const feed = new Feed();
+  const collectors = new WatchCollectors(board, everything, feed);
+  const jobs: Collector[] = [watch, collectors];
+  const scheduler = new Scheduler(jobs);
+  const startedAt = Date.now();
+  const stop = async () => {
+    await scheduler.stop(DRAIN_MS);
+    log.info('stopped');
+  };
+  const made = new Map<string | undefined, Runtime>();
+  const as = (collector: string | undefined): Runtime => {
+    if (collector !== undefined && !collectors.views.has(collector)) {
+      throw new RangeError(`there is no collector ${JSON.stringify(collector)}`);
+    }
+    const known = made.get(collector);
+    if (known) return known;
+    const remote = new Remote(collectors, board, collector);
+    const store: Store = everything.of(collector ?? null, () => remote.rejected());
+    const running: Runtime = {
+      get config() {
+        const view = remote.current();
+        if (!view) return config;
+        const { connectionIntervalMs, quotaPlan } = view;
+        return { ...config, connectionIntervalMs, quotaPlan };
+      },
+      startedAt,
+      store,
+      tailscale: remote.tailscale,
+      tailnet: remote.tailnet,
+      get accessLog() {
+        return remote.accessLog;
+      },
+      get ingest() {
+        return remote.ingest;
+      },
+      doctor: remote.doctor,
+      get connections() {
+        return remote.connections;
+      },
+      pings: remote.pings,
+      transitions: remote.transitions,
+      get network() {
+        return remote.network;
+      },
+      feed,
+      alerts: remote.alerts,
+      get outboxes() {
+        return remote.outboxes;
+      },
+      scheduler: {
+        states: () => [...scheduler.states(), ...remote.jobs()],
+        runNow: (name) => remote.runNow(name),
+      },
+      influx: watch.health,
+      collectors: () => [...collectors.views].map(([name, { at }]) => ({ name, lastSeen: at })),
+      as,
+      stop,
+    };
+    made.set(collector, running);
+    return running;
+  };
+  await scheduler.start();
+  log.info(`started as a replica over ${config.influx.url}`);
+  return as(undefined);
 }

@@ -13,12 +13,15 @@ import { DeliverAlerts } from '../collect/deliver-alerts';
 import { DemoTraffic } from '../collect/demo-traffic';
 import { EvaluateAlerts } from '../collect/evaluate-alerts';
 import { Feed } from '../collect/feed';
+import { FulfilWishes } from '../collect/fulfil-wishes';
 import { IdentifyVisitors } from '../collect/identify-visitors';
 import { LogDoctor } from '../collect/log-doctor';
 import { LogTailscaleStatus } from '../collect/log-tailscale-status';
 import { MaintainStore } from '../collect/maintain-store';
 import { CheckNetwork } from '../collect/netcheck';
 import { OnDemandPings } from '../collect/on-demand-pings';
+import { PublishView } from '../collect/publish-view';
+import type { PublishedView } from '../collect/published-view';
 import { Scheduler } from '../collect/scheduler';
 import { TailnetWatch } from '../collect/tailnet-watch';
 import type { InfluxHealth } from '../collect/watch-influx';
@@ -30,6 +33,8 @@ import { Tokens } from '../identity/tokens';
 import { closeLog, logger, setUpLog } from '../log/log';
 import type { AuditStore } from '../store/audit-store';
 import { SqliteStore } from '../store/sqlite';
+import { InfluxBoard } from '../store/influx/board';
+import { Influx } from '../store/influx/client';
 import { SqliteAlerts } from '../store/sqlite-alerts';
 import { SqliteAudit } from '../store/sqlite-audit';
 import type { Store } from '../store/store';
@@ -38,6 +43,7 @@ import type { Tailscale } from '../tailscale/tailscale';
 import { IngestThread } from './ingest-thread';
 import { openStore } from './open-store';
 import { startReplica } from './replica';
+import { viewOf } from './view';
 
 const log = logger('runtime');
 /** How long a stop waits for work in hand. */
@@ -163,6 +169,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
       byNode: config.alerts.byNode,
     },
   );
+  const pings = new OnDemandPings((device) => connections.ping(device));
   const collectors: Collector[] = [
     tailnet,
     new CollectAnalytics(config.collectSchedule, ingest),
@@ -176,7 +183,15 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     ...outboxes.map((outbox) => new DeliverAlerts(outbox)),
   ];
   if (isDemo) collectors.unshift(new DemoTraffic(demoLog));
-  if (influx) collectors.push(influx);
+  if (influx && settings) {
+    const board = new InfluxBoard(new Influx(settings));
+    const { collectorName } = config;
+    const publish = (view: PublishedView) => board.publish(collectorName, 'view', view);
+    const checkNetwork = () => scheduler.runNow(network.name);
+    const powers = { alerts, outboxes, pings, tailnet, checkNetwork };
+    collectors.push(influx, new PublishView(() => viewOf(running), publish));
+    collectors.push(new FulfilWishes(board, collectorName, store, powers));
+  }
   const scheduler = new Scheduler(collectors);
   await scheduler.start();
   log.info(`started on ${tailscale.source} (${tailscale.location})`, {
@@ -206,7 +221,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     ingest,
     doctor: new LogDoctor(accessLog, ingest),
     connections,
-    pings: new OnDemandPings((device) => connections.ping(device)),
+    pings,
     transitions,
     network,
     feed,
@@ -223,6 +238,11 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     },
     stop,
   };
+  await scheduler.start();
+  log.info(`started on ${tailscale.source} (${tailscale.location})`, {
+    database,
+    access_log: accessLog.pattern,
+  });
   return running;
 }
 

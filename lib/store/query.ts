@@ -208,9 +208,9 @@ export class Queries {
     names: Dictionaries,
     match: Matcher,
   ): (hour: number) => readonly Listed[] | undefined {
-    const { user, device, endpoint, status } = filter;
-    if (user === undefined && device === undefined && endpoint === undefined && !status)
-      return () => undefined;
+    const { user, device, endpoint, status, collector } = filter;
+    const named = [user, device, endpoint, collector].some((name) => name !== undefined);
+    if (!named && !status) return () => undefined;
     const key = JSON.stringify([filter, names.version]);
     const seen = this.hourHits.get(key) ?? new Map<RollUpId, readonly Listed[] | null>();
     this.hourHits.delete(key);

@@ -3,6 +3,7 @@ import type { Connection, PathSpeed } from '../../domain/connection';
 import type { StoredEvent, TailnetEvent } from '../../domain/event';
 import type { PathObservation } from '../connection-store';
 import { FINEST, startOf } from '../ladder';
+import type { SenderState } from '../sending';
 import { openMigrated, SqliteStore } from '../sqlite';
 import { readConnectionSums, writeConnections } from '../sqlite-connections';
 import type { Database } from '../sqlite-driver';
@@ -13,7 +14,7 @@ import type { Influx } from './client';
 import { eventLine, healthLine, latencyLine, roundLine, summaryLine } from './connection-points';
 import { Questions } from './questions';
 import { RollUps } from './roll-ups';
-import { Sender, type SenderState } from './sender';
+import { Sender } from './sender';
 import { SpoolCommitter } from './spool-commit';
 
 const DAY = 24 * 3_600_000;

@@ -73,23 +73,25 @@ const eventSchema = z.object({
  * one; `from` tells whose view of the connections it is when they differ.
  */
 export class ReplicaStore implements Store {
-  readonly questions: Questions;
-
   constructor(
     private readonly influx: Influx,
     /** A collector's name, or `null` for all of them. */
     private readonly only: string | null = null,
-    questions: Questions = new Questions(influx),
-  ) {
-    this.questions = questions;
+    readonly questions: Questions = new Questions(influx),
+    private readonly readRejected: () => Promise<RejectedSummary> = async () => NOTHING_REJECTED,
+  ) {}
+
+  /** The same, of one collector or of all; what is remembered is remembered for both. */
+  of(only: string | null, rejected: () => Promise<RejectedSummary>): ReplicaStore {
+    return new ReplicaStore(this.influx, only, this.questions, rejected);
   }
 
   usage(range: TimeRange, filter: AccessFilter): Promise<Usage> {
-    return this.questions.usage(range, filter);
+    return this.questions.usage(range, this.filter(filter));
   }
 
   totals(range: TimeRange, filter: AccessFilter): Promise<UsageTotals> {
-    return this.questions.totals(range, filter);
+    return this.questions.totals(range, this.filter(filter));
   }
 
   hits(
@@ -98,7 +100,7 @@ export class ReplicaStore implements Store {
     limit: number,
     cursor: string | null,
   ): Promise<HitPage> {
-    return this.questions.hits(range, filter, limit, cursor);
+    return this.questions.hits(range, this.filter(filter), limit, cursor);
   }
 
   async speedByPath(range: TimeRange): Promise<PathSpeed[]> {
@@ -235,9 +237,8 @@ export class ReplicaStore implements Store {
     return row ?? null;
   }
 
-  /** A replica keeps nothing to look at here: lines that could not be read are the collector's to show. */
-  async rejected(): Promise<RejectedSummary> {
-    return { total: 0, samples: [] };
+  rejected(): Promise<RejectedSummary> {
+    return this.readRejected();
   }
 
   async loadState(): Promise<string | null> {
@@ -273,6 +274,10 @@ export class ReplicaStore implements Store {
   prune = refuse;
   backup = refuse;
 
+  private filter(filter: AccessFilter): AccessFilter {
+    return this.only === null ? filter : { ...filter, collector: this.only };
+  }
+
   private soon() {
     return instant(Date.now() + AHEAD_MS + HOUR * 24 * 365);
   }
@@ -285,6 +290,8 @@ export class ReplicaStore implements Store {
     return this.mine(rows).map(({ value }) => sumsSchema.parse(JSON.parse(value)));
   }
 }
+
+const NOTHING_REJECTED: RejectedSummary = { total: 0, samples: [] };
 
 async function refuse(): Promise<never> {
   throw new StoreUnavailable('read_only', 'a web replica does not write; its collectors do');

@@ -2,6 +2,7 @@ import { visitorNames } from '../../domain/visitor';
 import { type PackedCells, unpackAll } from '../cells';
 import { toVisitor, type VisitorRow } from '../dictionaries';
 import { FINEST, STEPS, startOf } from '../ladder';
+import type { SenderState } from '../sending';
 import { type Database, transaction } from '../sqlite-driver';
 import { type BucketKind, type Influx, InfluxRefusal } from './client';
 import { tag } from './lines';
@@ -15,7 +16,7 @@ import {
   rollUpLine,
 } from './points';
 import { addedUp, packRollUp } from './roll-up';
-import { Spool, type SpooledRow, type SpoolState } from './spool';
+import { Spool, type SpooledRow } from './spool';
 
 /** Points a request carries, about: InfluxDB's own advice is five thousand. */
 const POINTS_A_REQUEST = 5_000;
@@ -28,17 +29,6 @@ const OF_THE_BATCH = new Set([400, 413, 422]);
 const [, SECOND = FINEST] = STEPS;
 /** How InfluxDB 2 words that a point is older than its bucket keeps any. */
 const TOO_OLD = /beyond retention policy/i;
-
-export type SenderState = SpoolState & {
-  /** Why the last attempt failed; `null` once one has succeeded. */
-  error: string | null;
-  failingSince: number | null;
-  /** Points that InfluxDB will never take: refused one by one, with its reason. */
-  rejected: number;
-  lastRejected: string | null;
-  /** Sent since the start. */
-  sent: number;
-};
 
 type Lines = Record<BucketKind, string[]> & { changed: { step: number; start: number }[] };
 

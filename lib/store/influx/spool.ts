@@ -1,3 +1,4 @@
+import type { SpoolState } from '../sending';
 import type { Database } from '../sqlite-driver';
 import { StoreUnavailable } from '../store';
 import type { BucketKind } from './client';
@@ -34,7 +35,6 @@ export type SpooledRow = { id: number; createdAt: number } & (
   | { kind: 'past'; hour: number }
 );
 
-export type SpoolState = { points: number; bytes: number; oldest: number | null };
 export type RejectedPoint = { time: number; line: string; reason: string };
 
 /**
