@@ -154,7 +154,7 @@ export class Influx {
         options,
       );
     }
-    if (status === 404) {
+    if (status === 404 || /organization name/.test(message)) {
       return new StoreUnavailable(
         'failed',
         `InfluxDB at ${this.url} does not find it (${message}): check INFLUX_ORG (${this.org}) and INFLUX_BUCKET (${this.bucket('raw')})`,

@@ -2,7 +2,7 @@ import type { Connection, PathSpan } from '../../domain/connection';
 import { CONNECTION_TYPES } from '../../domain/connection';
 import type { StoredEvent } from '../../domain/event';
 import type { ConnectionSums } from '../sqlite-connections';
-import { digest, line, nanos, text, whole } from './lines';
+import { digest, line, nanos, tagKey, text, whole } from './lines';
 
 /** Nanoseconds within a millisecond that stand for a name: points of one moment stay apart. */
 const within = (name: string) =>
@@ -14,7 +14,7 @@ export function roundLine(round: Connection, collector: string): string {
     collector,
     connection_type: round.connectionType,
     hostname: round.hostname,
-    node_id: round.nodeId,
+    node_id: tagKey(round.nodeId),
     relay_node: round.relayNode,
   };
   const fields = {
@@ -35,7 +35,7 @@ export function roundLine(round: Connection, collector: string): string {
 /** What rounds have come to, from five minutes to a week; written over as it grows. */
 export function latencyLine(row: ConnectionSums, collector: string): string {
   const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
-  const tags = { collector, node_id: String(row.node_id), step: String(row.step) };
+  const tags = { collector, node_id: tagKey(String(row.node_id)), step: String(row.step) };
   const fields = {
     hostname: text(String(row.hostname)),
     sent: whole(Number(row.sent)),
@@ -51,7 +51,7 @@ export function latencyLine(row: ConnectionSums, collector: string): string {
 
 /** A stretch of one path, at its start; written over as it lengthens. */
 export function healthLine(span: PathSpan, hostname: string, collector: string): string {
-  const tags = { collector, hostname, node_id: span.nodeId };
+  const tags = { collector, hostname, node_id: tagKey(span.nodeId) };
   const fields = {
     path: text(span.path),
     online: span.path !== 'offline',
@@ -67,7 +67,7 @@ export function eventLine(event: StoredEvent, collector: string): string {
     collector,
     hostname: event.hostname ?? '-',
     kind: event.kind,
-    node_id: event.nodeId ?? '-',
+    node_id: event.nodeId === null ? '-' : tagKey(event.nodeId),
   };
   const fields = {
     before: event.before === null ? null : text(event.before),

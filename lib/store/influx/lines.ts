@@ -26,8 +26,13 @@ export function tag(value: string): string {
   return escaped.tag(plain === '' ? '-' : wellFormed(plain));
 }
 
-/** A string field, quotes included. */
-export const text = (value: string) => escaped.quoted(wellFormed(value));
+/** A name by which to find what is tagged with it: the name itself, or what stands for one that no tag can carry. */
+export function tagKey(name: string): string {
+  return name !== '' && tag(name) === escaped.tag(name) ? name : `~${digest(name)}`;
+}
+
+/** A string field, quotes included. NUL, at which SQLite ends a text, becomes U+FFFD. */
+export const text = (value: string) => escaped.quoted(wellFormed(value).replaceAll('\0', '\ufffd'));
 
 /** Half of a surrogate pair, which UTF-8 cannot carry, becomes U+FFFD. */
 const wellFormed = (value: string) => Buffer.from(value).toString();

@@ -29,6 +29,7 @@ import {
 } from '../store';
 import { instant } from './catalog';
 import type { Influx } from './client';
+import { tagKey } from './lines';
 import { Questions } from './questions';
 
 const HOUR = 3_600_000;
@@ -111,7 +112,7 @@ export class ReplicaStore implements Store {
     const rows = await this.influx.rows(
       flux`from(bucket: ${this.influx.bucket('raw')}) |> range(start: -3650d, stop: ${this.soon()})
         |> filter(fn: (r) => r._measurement == "tailscale_connections" and r._field == "round")
-        |> filter(fn: (r) => r.node_id == ${nodeId}) |> group()
+        |> filter(fn: (r) => r.node_id == ${tagKey(nodeId)}) |> group()
         |> sort(columns: ["_time"], desc: true) |> limit(n: ${limit})
         |> keep(columns: ["_value", "collector"])`,
       taggedValue,
@@ -144,7 +145,7 @@ export class ReplicaStore implements Store {
       flux`from(bucket: ${this.influx.bucket('rollups')})
         |> range(start: ${instant(first)}, stop: ${instant(range.to)})
         |> filter(fn: (r) => r._measurement == "observatory_latency" and r._field == "sums")
-        |> filter(fn: (r) => r.step == ${String(step)} and r.node_id == ${nodeId})
+        |> filter(fn: (r) => r.step == ${String(step)} and r.node_id == ${tagKey(nodeId)})
         |> keep(columns: ["_value", "collector"])`,
       taggedValue,
     );
@@ -175,7 +176,7 @@ export class ReplicaStore implements Store {
     const rows = await this.influx.rows(
       flux`spans = (tables=<-) => tables
           |> filter(fn: (r) => r._measurement == "tailscale_health" and r._field == "span")
-          |> filter(fn: (r) => ${nodeId === null} or r.node_id == ${nodeId ?? ''})
+          |> filter(fn: (r) => ${nodeId === null} or r.node_id == ${tagKey(nodeId ?? '')})
         from(bucket: ${bucket}) |> range(start: 0, stop: ${instant(from)}) |> spans() |> last()
           |> keep(columns: ["_value", "collector"]) |> yield(name: "before")
         from(bucket: ${bucket}) |> range(start: ${instant(from)}, stop: ${instant(to)}) |> spans()
@@ -212,7 +213,7 @@ export class ReplicaStore implements Store {
         |> range(start: ${instant(from)}, stop: ${instant(to)})
         |> filter(fn: (r) => r._measurement == "tailscale_events" and r._field == "event")
         |> filter(fn: (r) => ${kind === undefined} or r.kind == ${kind ?? ''})
-        |> filter(fn: (r) => ${nodeId === undefined} or r.node_id == ${nodeId ?? ''})
+        |> filter(fn: (r) => ${nodeId === undefined} or r.node_id == ${tagKey(nodeId ?? '')})
         |> filter(fn: (r) => ${this.only === null} or r.collector == ${this.only ?? ''})
         |> map(fn: (r) => ({_value: r._value, at: int(v: r._time)}))
         |> filter(fn: (r) => ${cursor === null} or r.at < int(v: ${cursor ?? '0'}))

@@ -4,6 +4,7 @@ import { toVisitor, type VisitorRow } from '../dictionaries';
 import { FINEST, STEPS, startOf } from '../ladder';
 import type { SenderState } from '../sending';
 import { type Database, transaction } from '../sqlite-driver';
+import { StoreUnavailable } from '../store';
 import { type BucketKind, type Influx, InfluxRefusal } from './client';
 import { tag } from './lines';
 import { Names, type NamesDocument } from './names';
@@ -79,8 +80,11 @@ export class Sender {
         const step = await this.step(patient);
         if (step !== 'sent') return step === 'empty';
       } catch (error) {
-        if (!(error instanceof InfluxRefusal)) throw error;
-        this.failed(error);
+        // Our own disk may be full, too: what was sent and could not be crossed off is sent again.
+        if (error instanceof StoreUnavailable) this.failed(error.message, null);
+        else if (error instanceof InfluxRefusal) {
+          this.failed(this.influx.unavailable(error).message, error.retryAfterMs);
+        } else throw error;
         return false;
       }
     }
@@ -274,11 +278,11 @@ export class Sender {
     }
   }
 
-  private failed(refusal: InfluxRefusal): void {
+  private failed(message: string, retryAfterMs: number | null): void {
     const now = this.now();
-    this.error = this.influx.unavailable(refusal).message;
+    this.error = message;
     this.failingSince ??= now;
-    const wait = refusal.retryAfterMs ?? this.pause * (0.75 + Math.random() / 2);
+    const wait = retryAfterMs ?? this.pause * (0.75 + Math.random() / 2);
     this.notBefore = now + Math.min(wait, LONGEST_PAUSE_MS);
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
   }
