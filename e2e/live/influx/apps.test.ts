@@ -122,7 +122,7 @@ describe('the same log in SQLite and in InfluxDB', () => {
     [Math.floor((end - 5 * DAY) / 3_600_000) * 3_600_000, Math.floor(end / 3_600_000) * 3_600_000],
     [end - 40 * MINUTE, end],
   ] as const;
-  const filters = [
+  const filters: Record<string, string>[] = [
     {},
     { bots: 'true' },
     { user: 'unknown' },
@@ -277,7 +277,7 @@ describe('two replicas over two collectors', () => {
     );
     const ping = await get(one, '/health-monitoring/connection-stats/git');
     expect(ping.ping_stats.count).toBe(5);
-  }, 240_000);
+  }, 180_000);
 
   it('that read the same log under one name write the same points', async () => {
     const logs = await folder();

@@ -92,7 +92,8 @@ export class Sender {
   }
 
   private async step(patient: boolean): Promise<'sent' | 'empty' | 'waiting'> {
-    const names = this.publishedNames();
+    const version = this.namesVersion();
+    const names = version === this.published ? [] : this.namesLines(version);
     const rows = this.spool.head(POINTS_A_REQUEST);
     if (rows.length === 0 && names.length === 0) return 'empty';
     const ready = patient ? this.named(rows) : rows;
@@ -106,7 +107,8 @@ export class Sender {
       for (const { step, start } of lines.changed) this.spool.markToSum(step, start);
     });
     if (lines.changed.length > 0) this.sentUpTo = lines.changed.at(-1)?.start ?? this.sentUpTo;
-    if (names.length > 0) this.published = this.namesVersion();
+    // The one that was sent: there may be a newer one by now.
+    this.published = version;
     this.count += lines.raw.length;
     this.error = null;
     this.failingSince = null;
@@ -197,10 +199,8 @@ export class Sender {
     return changeLine(this.collector, this.now(), change);
   }
 
-  /** The document of names, when it is another one than the last that was sent. */
-  private publishedNames(): string[] {
-    const version = this.namesVersion();
-    if (version === this.published) return [];
+  /** The document of names. */
+  private namesLines(version: string): string[] {
     const state = (key: string) =>
       Number(this.db.prepare('SELECT value FROM state WHERE key = ?').get(key)?.value ?? 0);
     const document: NamesDocument = {
