@@ -16,6 +16,7 @@ const MEASUREMENTS = [
   'connections',
   'logs',
   'sidecar',
+  'influx',
 ];
 
 /** Needs a real tailscaled: without the lab it is left out, unless it is named. */

@@ -64,6 +64,7 @@ async function bundlePrograms() {
     inRoot('lib/runtime/ingest-worker.ts'),
     inRoot('lib/runtime/backup.ts'),
     inRoot('lib/runtime/alert-test.ts'),
+    inRoot('lib/runtime/migrate.ts'),
     `--outdir=${programs}`,
     '--out-extension:.js=.mjs',
     '--bundle',

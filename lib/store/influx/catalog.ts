@@ -52,11 +52,11 @@ export class Catalog {
   ) {}
 
   /** Makes sure that what is known of a range is no older than a moment. Throws `StoreUnavailable`. */
-  refresh(range: TimeRange, atOnce = false): Promise<void> {
+  refresh(range: TimeRange): Promise<void> {
     const look = async () => {
       const now = this.now();
       const inside = this.covered && range.from >= this.covered.from && range.to <= this.covered.to;
-      if (inside && !atOnce && now - this.lookedAt < FRESH_MS) return;
+      if (inside && now - this.lookedAt < FRESH_MS) return;
       if (!inside || now - this.wholeAt > WHOLE_MS) await this.lookAtAll(range, now);
       else await this.lookAtChanges(now);
       this.lookedAt = now;
@@ -65,6 +65,14 @@ export class Catalog {
     const turn = this.looking.then(look);
     this.looking = turn.catch(() => {});
     return turn;
+  }
+
+  /** Makes sure that the hours of a short range are known as they are now. Throws `StoreUnavailable`. */
+  async refreshHours(range: TimeRange): Promise<void> {
+    if (this.collectors().length === 0) await this.refresh(range);
+    for (const { time, value, collector, layer } of await this.readHours(range)) {
+      if (this.noteHour(collector, layer, time, value)) this.onHitsChanged(time, time);
+    }
   }
 
   collectors(): string[] {
@@ -151,16 +159,10 @@ export class Catalog {
   private async lookAtAll(range: TimeRange, now: number): Promise<void> {
     const from = startOf(Math.min(range.from, this.covered?.from ?? range.from), 7 * 24 * HOUR);
     const to = Math.max(range.to, this.covered?.to ?? range.to, now + HOUR);
-    const bucket = this.influx.bucket('rollups');
     const [hours, rollUps] = await Promise.all([
+      this.readHours({ from, to }),
       this.influx.rows(
-        flux`from(bucket: ${bucket}) |> range(start: ${instant(from)}, stop: ${instant(to)})
-          |> filter(fn: (r) => r._measurement == "observatory_hours" and r._field == "seq")
-          |> keep(columns: ["_time", "_value", "collector", "layer"])`,
-        row,
-      ),
-      this.influx.rows(
-        flux`from(bucket: ${bucket}) |> range(start: ${instant(from)}, stop: ${instant(to)})
+        flux`from(bucket: ${this.influx.bucket('rollups')}) |> range(start: ${instant(from)}, stop: ${instant(to)})
           |> filter(fn: (r) => r._measurement == "observatory_rollup" and r._field == "of")
           |> keep(columns: ["_time", "_value", "collector", "layer", "step"])`,
         row,
@@ -175,6 +177,16 @@ export class Catalog {
     }
     this.covered = { from, to };
     this.wholeAt = now;
+  }
+
+  private readHours({ from, to }: TimeRange) {
+    return this.influx.rows(
+      flux`from(bucket: ${this.influx.bucket('rollups')})
+        |> range(start: ${instant(from)}, stop: ${instant(to)})
+        |> filter(fn: (r) => r._measurement == "observatory_hours" and r._field == "seq")
+        |> keep(columns: ["_time", "_value", "collector", "layer"])`,
+      row,
+    );
   }
 
   private async lookAtChanges(now: number): Promise<void> {

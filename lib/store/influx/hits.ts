@@ -1,16 +1,14 @@
 import { flux } from '@influxdata/influxdb-client';
-import { z } from 'zod';
-import { CLIENT_KINDS, type TimeRange } from '../../domain/access';
 import type { PathSpan } from '../../domain/connection';
 import { type CellDetails, type Cells, CellTable, unpackAll } from '../cells';
 import type { Dictionaries } from '../dictionaries';
-import { HitBatch } from '../hit-batch';
-import { BLOCK_CAPACITY, type HitBlock, HitBlockBuilder, unpackHits } from '../hit-block';
+import { type HitBlock, unpackHits } from '../hit-block';
 import type { HitSource } from '../hit-source';
 import { FINEST, STEPS, startOf } from '../ladder';
 import { Bounded } from './bounded';
 import { type Catalog, instant } from './catalog';
 import type { Influx } from './client';
+import { countedHour, readHits, type StoredHit } from './hour';
 import { documentOf } from './lines';
 import type { Layer } from './points';
 import { type LoadedRollUp, unpackRollUp } from './roll-up';
@@ -29,24 +27,6 @@ export class NotLoaded extends Error {
     super('not loaded yet');
   }
 }
-
-const hitSchema = z.tuple([
-  z.number(), // second
-  z.number(), // millisecond
-  z.string(), // identity of the file
-  z.number(), // number of the file
-  z.number(), // offset
-  z.string(), // visitor
-  z.string().nullable(), // address that the visitor does not tell
-  z.string(), // endpoint
-  z.string().nullable(), // method
-  z.string().nullable(), // path
-  z.number(), // status
-  z.number(), // response time
-  z.number(), // bytes
-  z.number(), // client
-]);
-type StoredHit = { collector: string; hit: z.infer<typeof hitSchema> };
 
 /** An hour of hits as read: `stamp` says of which change. */
 type Hour = {
@@ -276,129 +256,23 @@ export class InfluxHits implements HitSource {
     const from = grows ? Math.max(hour, startOf(changedFrom, 1_000)) : hour;
     this.changed.delete(hour);
     try {
-      const fresh = await this.readHits(from, hour + FINEST);
+      const fresh = await readHits(this.influx, from, hour + FINEST);
       const kept = grows ? before.hits.filter(({ hit }) => hit[0] * 1_000 < from) : [];
-      this.hours.set(hour, this.hourOf(hour, stamp, [...kept, ...fresh]));
+      const { hits, blocks, cells } = countedHour(hour, [...kept, ...fresh], this.catalog.names);
+      // Only an hour that still grows is worth keeping hit by hit.
+      const growing = hour > this.now() - 2 * FINEST;
+      this.hours.set(hour, {
+        bytes: 500 + hits.length * (growing ? 700 : 120),
+        stamp,
+        hits: growing ? hits : [],
+        blocks: blocks.map(unpackHits),
+        cells: new Map([...cells].map(([name, table]) => [name, unpackAll(table.pack())])),
+      });
     } catch (error) {
       this.changed.set(hour, changedFrom === undefined ? hour : Math.min(from, changedFrom));
       throw error;
     }
   }
-
-  private async readHits(from: number, to: number): Promise<StoredHit[]> {
-    const rows = await this.influx.rows(
-      flux`from(bucket: ${this.influx.bucket('raw')}) |> range(start: ${instant(from)}, stop: ${instant(to)})
-        |> filter(fn: (r) => r._measurement == "tailscale_access" and r._field == "hit")
-        |> keep(columns: ["_value", "collector"])`,
-      (get) => ({ collector: get('collector'), value: get('_value') }),
-    );
-    const hits: StoredHit[] = [];
-    for (const { collector, value } of rows) {
-      const parsed = hitSchema.safeParse(JSON.parse(value));
-      // A point of somebody else's making is not ours to count.
-      if (parsed.success) hits.push({ collector, hit: parsed.data });
-    }
-    return hits;
-  }
-
-  private hourOf(hour: number, stamp: string, all: readonly StoredHit[]): Hour {
-    const { names } = this.catalog;
-    const hits = unique(all);
-    const batch = new HitBatch(Math.max(1, hits.length));
-    for (const { collector, hit } of hits) {
-      const [
-        second,
-        ms,
-        ,
-        file,
-        offset,
-        key,
-        ip,
-        endpoint,
-        method,
-        path,
-        status,
-        took,
-        bytes,
-        client,
-      ] = hit;
-      batch.add(
-        {
-          time: second * 1_000 + ms,
-          // Who it is goes by the visitor below; what stands here is the address when the visitor does not tell it.
-          ip: `${collector}\n${key}\n${ip ?? ''}`,
-          method,
-          path,
-          endpoint,
-          status: status || null,
-          responseMs: took < 0 ? null : took,
-          bytes: bytes < 0 ? null : bytes,
-          client: CLIENT_KINDS[client] ?? 'unknown',
-        },
-        fileNumber(collector, file),
-        offset,
-      );
-    }
-    const who = batch.ips.map((text) => {
-      const [collector = '', key = '', ip = ''] = text.split('\n');
-      return { collector, visitor: names.visitor(collector, key), ip: ip === '' ? null : ip };
-    });
-    const endpoints = batch.endpoints.map((name) => names.endpoint(name));
-    const tables = new Map<string, CellTable>();
-    const blocks: HitBlock[] = [];
-    let block = new HitBlockBuilder(hour);
-    const { columns } = batch;
-    for (let i = 0; i < batch.length; i++) {
-      if (block.n >= BLOCK_CAPACITY) {
-        blocks.push(unpackHits(block.pack()));
-        block = new HitBlockBuilder(hour);
-      }
-      const by = who[columns.ip[i] ?? 0] ?? { collector: '', visitor: 0, ip: null };
-      const endpoint = endpoints[columns.endpoint[i] ?? 0] ?? 0;
-      const table = tables.get(by.collector) ?? new CellTable();
-      tables.set(by.collector, table);
-      const ms = columns.responseMs[i] ?? -1;
-      const size = Math.max(0, columns.bytes[i] ?? 0);
-      const isBot = CLIENT_KINDS[columns.client[i] ?? 0] === 'bot';
-      table.add(by.visitor, endpoint, columns.status[i] ?? 0, isBot, size, ms < 0 ? null : ms);
-      block.add(
-        batch,
-        i,
-        by.visitor,
-        endpoint,
-        block.string(batch.methods[columns.method[i] ?? 0] ?? null),
-        block.string(batch.paths[columns.path[i] ?? 0] ?? null),
-        block.string(by.ip),
-      );
-    }
-    blocks.push(unpackHits(block.pack()));
-    const cells = new Map([...tables].map(([name, table]) => [name, unpackAll(table.pack())]));
-    // Only an hour that still grows is worth keeping hit by hit.
-    const grows = hour > this.now() - 2 * FINEST;
-    const bytes = 500 + hits.length * (grows ? 700 : 120);
-    return { bytes, stamp, hits: grows ? hits : [], blocks, cells };
-  }
-}
-
-/** In the order of the log, each place once: a hit may lie there under two names of its visitor. */
-function unique(hits: readonly StoredHit[]): StoredHit[] {
-  const place = ({ collector, hit }: StoredHit) => `${collector} ${hit[2]} ${hit[4]}`;
-  const seen = new Map<string, StoredHit>();
-  for (const stored of hits) {
-    const other = seen.get(place(stored));
-    if (!other || stored.hit[3] < other.hit[3]) seen.set(place(stored), stored);
-  }
-  return [...seen.values()].sort(
-    (a, b) =>
-      a.hit[0] - b.hit[0] || a.hit[1] - b.hit[1] || a.hit[3] - b.hit[3] || a.hit[4] - b.hit[4],
-  );
-}
-
-/** A number for a file among those of all collectors that every replica gives alike. */
-function fileNumber(collector: string, file: number): number {
-  let hash = 0;
-  for (const char of collector) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) >>> 0;
-  return ((hash % 4_096) * 0x10_0000 + (file & 0xf_ffff)) >>> 0;
 }
 
 const key = (collector: string, layer: Layer, step: number, start: number) =>

@@ -61,7 +61,7 @@ export class Questions {
   /** What a roll-up of one collector is to be made of, and the stamp of it; `null` when there is nothing. */
   async toRollUp(collector: string, step: number, start: number) {
     const range = { from: start, to: start + step };
-    await this.catalog.refresh(range, true);
+    await this.catalog.refreshHours(range);
     const wanted = (): Wanted[] =>
       step === FINEST
         ? [{ kind: 'hits', hour: start }]

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CellDetails, type Cells, CellTable, unpackAll } from '../cells';
+import type { Numbers } from './hour';
 import type { Names } from './names';
 
 /** A roll-up as it lies in InfluxDB: whose it is, what it was made of, and its cells with names instead of our numbers. */
@@ -40,7 +41,7 @@ export function packRollUp(table: CellTable, of: string, names: Names): Uint8Arr
 }
 
 /** Throws `RangeError` or `ZodError` when the bytes are none of ours. */
-export function unpackRollUp(bytes: Buffer, collector: string, names: Names): LoadedRollUp {
+export function unpackRollUp(bytes: Buffer, collector: string, names: Numbers): LoadedRollUp {
   const head = bytes.readUInt32LE(0);
   const middle = 8 + head + bytes.readUInt32LE(4);
   const { of, visitors, endpoints } = headSchema.parse(
