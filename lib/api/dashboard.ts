@@ -24,8 +24,6 @@ export type Dashboard = {
  */
 export async function loadDashboard(parameters: URLSearchParams): Promise<Dashboard> {
   requireRole('viewer');
-  const running = runtime();
-  const query = parseQuery(usageQuery, parameters);
   const { collector, ...query } = parseQuery(
     usageQuery.extend({ collector: collectorParameter }),
     parameters,

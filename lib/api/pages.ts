@@ -125,13 +125,11 @@ export type HealthPage = {
 };
 
 /** Loads the health page for the parameters of an `events` call. Throws `ZodError`, `ParameterError` or `NotFound` when they are wrong, and `TailscaleError` before tailscaled has answered. */
-export async function loadHealthPage(parameters: URLSearchParams): Promise<HealthPage> {
-  requireRole('viewer');
-  const running = runtime();
 export async function loadHealthPage(
   parameters: URLSearchParams,
   collector?: string,
 ): Promise<HealthPage> {
+  requireRole('viewer');
   const running = seenBy(runtime(), collector);
   return {
     events: await events(running, parseQuery(eventsQuery, parameters)),

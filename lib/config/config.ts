@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import cron from 'node-cron';
 import { z } from 'zod';
@@ -162,6 +161,8 @@ const PAIRS = [
 ] as const;
 /** What these hold is not repeated in a message, never stands in the log, and may be in a file that `NAME_FILE` names. */
 const SECRET_NAMES = ['TELEGRAM_BOT_TOKEN', 'ALERT_WEBHOOK_SECRET'];
+/** What these hold is not repeated in a message, and never stands in the log. */
+const SECRET_NAMES = ['TELEGRAM_BOT_TOKEN', 'ALERT_WEBHOOK_SECRET', 'INFLUX_TOKEN'];
 const SECRETS = /TOKEN|SECRET/;
 
 /** One or more settings are wrong; the message has a line for each, naming its variable. */
@@ -259,12 +260,6 @@ export function readConfig(given: Record<string, string | undefined> = process.e
           }
         : null,
     role: e.ROLE,
-    collectorName:
-      e.COLLECTOR_NAME ??
-      (hostname()
-        .replace(/[^\w.-]/g, '-')
-        .slice(0, 60) ||
-        'collector'),
     // Not the host's name: a container made anew has another, and would count its log again under it.
     collectorName: e.COLLECTOR_NAME ?? 'main',
   };

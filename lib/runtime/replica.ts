@@ -1,13 +1,22 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { AwaitedTailscale } from '../collect/awaited-tailscale';
 import type { Collector } from '../collect/collector';
 import { Feed } from '../collect/feed';
 import { Scheduler } from '../collect/scheduler';
 import { WatchCollectors } from '../collect/watch-collectors';
 import { type Config, ConfigError } from '../config/config';
-import { logger } from '../log/log';
+import { Gate } from '../identity/gate';
+import { Identifier } from '../identity/identifier';
+import { Tokens } from '../identity/tokens';
+import { closeLog, logger, setUpLog } from '../log/log';
+import { InfluxAudit } from '../store/influx/audit';
 import { InfluxBoard } from '../store/influx/board';
 import { Influx } from '../store/influx/client';
 import { ReplicaStore } from '../store/influx/replica-store';
 import type { Store } from '../store/store';
+import { findTailscale } from '../tailscale/find';
+import type { Tailscale } from '../tailscale/tailscale';
 import { watchInflux } from './open-store';
 import { Remote } from './remote';
 import type { Runtime } from './runtime';
@@ -21,6 +30,8 @@ const DRAIN_MS = 8_000;
  */
 export async function startReplica(config: Config): Promise<Runtime> {
   if (!config.influx) throw new ConfigError('INFLUX_URL: must be set, since ROLE is web');
+  await mkdir(config.dataDir, { recursive: true });
+  setUpLog({ ...config.log, folder: config.log.folder ?? path.join(config.dataDir, 'logs') });
   const influx = new Influx(config.influx);
   const watch = await watchInflux(influx, config, false);
   const board = new InfluxBoard(influx);
@@ -30,9 +41,18 @@ export async function startReplica(config: Config): Promise<Runtime> {
   const jobs: Collector[] = [watch, collectors];
   const scheduler = new Scheduler(jobs);
   const startedAt = Date.now();
+  // Who asks is found out here, where they ask: from Tailscale Serve's headers, a trusted proxy and whois, or a token.
+  const tailscale = await localTailscale(config);
+  const tokens = new Tokens(path.join(config.dataDir, 'tokens.json'), config.access.tokens);
+  const everyone = new Remote(collectors, board, undefined);
+  const status = () => everyone.tailnet.view().status;
+  const identifier = new Identifier(config.access, tailscale, status, tokens);
+  const gate = new Gate(config.access, identifier, status);
+  const audit = new InfluxAudit(influx);
   const stop = async () => {
     await scheduler.stop(DRAIN_MS);
     log.info('stopped');
+    await closeLog();
   };
   const made = new Map<string | undefined, Runtime>();
   const as = (collector: string | undefined): Runtime => {
@@ -78,6 +98,8 @@ export async function startReplica(config: Config): Promise<Runtime> {
         states: () => [...scheduler.states(), ...remote.jobs()],
         runNow: (name) => remote.runNow(name),
       },
+      audit,
+      gate,
       influx: watch.health,
       collectors: () => [...collectors.views].map(([name, { at }]) => ({ name, lastSeen: at })),
       as,
@@ -89,4 +111,12 @@ export async function startReplica(config: Config): Promise<Runtime> {
   await scheduler.start();
   log.info(`started as a replica over ${config.influx.url}`);
   return as(undefined);
+}
+
+/** The tailscaled beside the replica, if there is one; it is asked who visitors are and nothing else. */
+async function localTailscale({ tailscale, searchPath }: Config): Promise<Tailscale> {
+  const { socket, proxyUrl, cli } = tailscale;
+  const { platform } = process;
+  const find = () => findTailscale({ socket, proxyUrl, cli, demo: 'never', searchPath, platform });
+  return (await find()) ?? new AwaitedTailscale(find);
 }

@@ -32,7 +32,6 @@ import { Identifier } from '../identity/identifier';
 import { Tokens } from '../identity/tokens';
 import { closeLog, logger, setUpLog } from '../log/log';
 import type { AuditStore } from '../store/audit-store';
-import { SqliteStore } from '../store/sqlite';
 import { InfluxBoard } from '../store/influx/board';
 import { Influx } from '../store/influx/client';
 import { SqliteAlerts } from '../store/sqlite-alerts';

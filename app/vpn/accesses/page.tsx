@@ -27,7 +27,6 @@ export default async function AccessesPage({ searchParams }: PageProps) {
     query.set('limit', String(PAGE));
     if (cursor) query.set('cursor', cursor);
     requireRole('viewer');
-    page = await accessLogs(runtime(), accessLogsQuery.parse(Object.fromEntries(query)));
     const { collector, ...rest } = Object.fromEntries(query);
     page = await accessLogs(seenBy(runtime(), collector), accessLogsQuery.parse(rest));
   } catch (error) {
