@@ -16,6 +16,7 @@ import {
 } from './history-store';
 import { fetchTimed } from './http';
 import { digits, median, ms, p95, seconds, times } from './numbers';
+import { VISITORS } from './people';
 import { type Product, settled, startProduct } from './product';
 import { printTable } from './table';
 import { hitsOf } from './traffic';
@@ -78,6 +79,7 @@ async function load({ hits, days }: History, influx: Influx, bucket: string): Pr
   }
   await commit();
   const read = performance.now() - started;
+  await nameVisitors(store);
   while (!(await store.sender.drain(undefined, false))) {
     const { error } = store.senderState();
     if (error) throw new Error(error);
@@ -93,6 +95,17 @@ async function load({ hits, days }: History, influx: Influx, bucket: string): Pr
     INFLUX_BUCKET: bucket,
   };
   return { folder: { dataDir, accessLog, env }, hits, read, sent, summed, points };
+}
+
+/** What whois of the tailnet beside the product will say: points are tagged with it. */
+async function nameVisitors(store: CollectorStore): Promise<void> {
+  for (const { id, ip } of await store.visitorsToIdentify({ unknown: 1, known: 1 }, 1_000)) {
+    const at = VISITORS.findIndex((visitor) => visitor.ip === ip);
+    const visitor = VISITORS[at];
+    if (!visitor) continue;
+    const { hostname: device, login: user, name: userName } = visitor;
+    await store.identify(id, { nodeId: `n${at + 2}`, device, user, userName }, Date.now());
+  }
 }
 
 async function removeBuckets(influx: Influx): Promise<void> {
