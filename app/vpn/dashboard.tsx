@@ -14,7 +14,6 @@ import { ClockProvider, useClock } from '../_ui/clock';
 import { useLive } from '../_ui/live';
 import { Activity } from './activity';
 import { Backlog } from './backlog';
-import { CollectorSwitch } from './collector-switch';
 import { Connections, type Strips } from './connections';
 import styles from './dashboard.module.css';
 import { DevicesSection } from './devices-section';
@@ -123,8 +122,7 @@ function LiveDashboard(props: DashboardProps) {
           allSeen={shown.devices !== null && hasLog}
         />
       </div>
-      <Toolbar>
-        <CollectorSwitch collectors={shown.health.collectors} />
+      <Toolbar collectors={shown.health.collectors}>
         <Freshness path={path} live={usage} onRefresh={refreshAll} />
       </Toolbar>
       <div className={styles.sections} aria-busy={usage.pending}>

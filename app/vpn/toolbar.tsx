@@ -1,13 +1,21 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import type { HealthWire } from '@/lib/api/schemas';
+import { CollectorSwitch } from './collector-switch';
 import { RangePicker } from './range-picker';
 import styles from './toolbar.module.css';
 import { FILTERS, withFilter, withoutFilters } from './view';
 import { useView, ViewLink } from './view-context';
 
 /** What the page shows: the range, the bots switch, and a chip for each filter. Stays in sight. */
-export function Toolbar({ children }: { children?: ReactNode }) {
+export function Toolbar({
+  collectors = [],
+  children,
+}: {
+  collectors?: HealthWire['collectors'];
+  children?: ReactNode;
+}) {
   const { view } = useView();
   // Whose view it is has a switch of its own.
   const chips = FILTERS.filter((name) => name !== 'collector' && view.filters[name] !== undefined);
@@ -15,6 +23,7 @@ export function Toolbar({ children }: { children?: ReactNode }) {
     <div className={styles.toolbar}>
       <RangePicker />
       <div className={styles.more}>
+        <CollectorSwitch collectors={collectors} />
         <ViewLink
           to={{ ...view, bots: !view.bots }}
           className={styles.switch}

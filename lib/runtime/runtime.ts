@@ -192,11 +192,6 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     collectors.push(new FulfilWishes(board, collectorName, store, powers));
   }
   const scheduler = new Scheduler(collectors);
-  await scheduler.start();
-  log.info(`started on ${tailscale.source} (${tailscale.location})`, {
-    database,
-    access_log: accessLog.pattern,
-  });
   const status = () => tailnet.view().status;
   const tokens = new Tokens(path.join(config.dataDir, 'tokens.json'), config.access.tokens);
   const identifier = new Identifier(config.access, tailscale, status, tokens);
