@@ -160,8 +160,6 @@ const PAIRS = [
   ['INFLUX_URL', 'INFLUX_ORG'],
 ] as const;
 /** What these hold is not repeated in a message, never stands in the log, and may be in a file that `NAME_FILE` names. */
-const SECRET_NAMES = ['TELEGRAM_BOT_TOKEN', 'ALERT_WEBHOOK_SECRET'];
-/** What these hold is not repeated in a message, and never stands in the log. */
 const SECRET_NAMES = ['TELEGRAM_BOT_TOKEN', 'ALERT_WEBHOOK_SECRET', 'INFLUX_TOKEN'];
 const SECRETS = /TOKEN|SECRET/;
 

@@ -192,7 +192,7 @@ export class Catalog {
   private async lookAtChanges(now: number): Promise<void> {
     const since = Math.max(this.lookedAt, now - WHOLE_MS) - OVERLAP_MS;
     const rows = await this.influx.rows(
-      flux`from(bucket: ${this.influx.bucket('rollups')})
+      flux`from(bucket: ${this.influx.bucket('raw')})
           |> range(start: ${instant(since)}, stop: ${instant(now + HOUR)})
           |> filter(fn: (r) => r._measurement == "observatory_changes" and r._field == "change")
           |> keep(columns: ["_value", "collector", "layer"]) |> yield(name: "changes")

@@ -48,10 +48,9 @@ export class RollUps {
     const layer = step === FINEST ? 'raw' : 'sum';
     const packed = packRollUp(addedUp(parts), of, questions.catalog.names);
     try {
-      await influx.write('rollups', [
-        rollUpLine(collector, layer, step, start, packed, of),
-        changeLine(collector, now, { layer, hour: start, from: start, seq: of, step }),
-      ]);
+      await influx.write('rollups', [rollUpLine(collector, layer, step, start, packed, of)]);
+      const change = { layer, hour: start, from: start, seq: of, step };
+      await influx.write('raw', [changeLine(collector, now, change)]);
     } catch (error) {
       throw error instanceof InfluxRefusal ? influx.unavailable(error) : error;
     }

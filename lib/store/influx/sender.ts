@@ -31,7 +31,10 @@ const [, SECOND = FINEST] = STEPS;
 /** How InfluxDB 2 words that a point is older than its bucket keeps any. */
 const TOO_OLD = /beyond retention policy/i;
 
-type Lines = Record<BucketKind, string[]> & { changed: { step: number; start: number }[] };
+type Lines = Record<BucketKind, string[]> & {
+  changes: string[];
+  changed: { step: number; start: number }[];
+};
 
 /**
  * Sends the spool to InfluxDB, oldest first. What the server has not confirmed stays; what it confirmed and we did not
@@ -102,6 +105,7 @@ export class Sender {
     lines.state.push(...names);
     // Names first: a reader who sees the hits knows who made them. What tells readers of the hits comes after the hits.
     for (const kind of ['state', 'raw', 'rollups'] as const) await this.send(kind, lines[kind]);
+    await this.send('raw', lines.changes);
     transaction(this.db, this.file, () => {
       this.spool.sent(ready);
       for (const { step, start } of lines.changed) this.spool.markToSum(step, start);
@@ -140,14 +144,16 @@ export class Sender {
   }
 
   private linesOf(rows: readonly SpooledRow[]): Lines {
-    const lines: Lines = { raw: [], rollups: [], state: [], changed: [] };
+    const lines: Lines = { raw: [], rollups: [], state: [], changes: [], changed: [] };
     const changed = new Map<number, number>();
     const visitors = this.visitors();
     const seq = `${this.now().toString(36)}.${Math.random().toString(36).slice(2, 8)}`;
     for (const row of rows) {
       if (row.kind === 'lines') lines[row.bucket].push(...row.lines);
       else if (row.kind === 'past') {
-        lines.rollups.push(...this.pastLines(row.hour, visitors));
+        const past = this.pastLines(row.hour, visitors);
+        lines.rollups.push(...past.lines);
+        lines.changes.push(...past.changes);
         lines.changed.push({ step: SECOND, start: startOf(row.hour, SECOND) });
       } else {
         for (const hit of row.hits) {
@@ -161,17 +167,17 @@ export class Sender {
       const start = hour * 1_000;
       lines.changed.push({ step: FINEST, start });
       lines.rollups.push(hourLine(this.collector, 'raw', start, seq));
-      lines.rollups.push(this.changeLine({ layer: 'raw', hour: start, from: from * 1_000, seq }));
+      lines.changes.push(this.changeLine({ layer: 'raw', hour: start, from: from * 1_000, seq }));
     }
     return lines;
   }
 
   /** An hour of which InfluxDB has no hits, as our own roll-up has it. */
-  private pastLines(hour: number, visitors: ReadonlyMap<number, NamedVisitor>): string[] {
+  private pastLines(hour: number, visitors: ReadonlyMap<number, NamedVisitor>) {
     const row = this.db
       .prepare('SELECT id, cells, details FROM rollups WHERE step = ? AND start = ?')
       .get(FINEST, hour);
-    if (!row) return [];
+    if (!row) return { lines: [], changes: [] };
     const seq = `past.${row.id}.${Number(row.id).toString(36)}`;
     const names = new Names();
     const cells = unpackAll(row as unknown as PackedCells);
@@ -181,7 +187,7 @@ export class Sender {
       visitor[i] = names.visitor('', visitors.get(visitor[i] ?? 0)?.key ?? '');
       endpoint[i] = names.endpoint(endpoints[endpoint[i] ?? 0] ?? '');
     }
-    return [
+    const lines = [
       rollUpLine(
         this.collector,
         'past',
@@ -191,8 +197,8 @@ export class Sender {
         seq,
       ),
       hourLine(this.collector, 'past', hour, seq),
-      this.changeLine({ layer: 'past', hour, from: hour, seq }),
     ];
+    return { lines, changes: [this.changeLine({ layer: 'past', hour, from: hour, seq })] };
   }
 
   private changeLine(change: { layer: string; hour: number; from: number; seq: string }): string {
