@@ -17,6 +17,7 @@ const MEASUREMENTS = [
   'logs',
   'sidecar',
   'models',
+  'influx',
 ];
 
 /** Needs a real tailscaled: without the lab it is left out, unless it is named. */

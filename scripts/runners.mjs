@@ -6,12 +6,16 @@ import { run } from './run.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
-/** Unit and contract tests. Prints Vitest's own report. */
-export const runVitest = () =>
+/**
+ * Unit and contract tests. Prints Vitest's own report.
+ * @param {string} [config] Another configuration than `npm test` runs with.
+ */
+export const runVitest = (config = 'vitest.config.ts') =>
   counted(
     (report) =>
       run(tool('vitest'), [
         'run',
+        `--config=${config}`,
         '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${report}`,

@@ -65,6 +65,7 @@ async function bundlePrograms() {
     inRoot('lib/runtime/backup.ts'),
     inRoot('lib/runtime/alert-test.ts'),
     inRoot('lib/runtime/models-import.ts'),
+    inRoot('lib/runtime/migrate.ts'),
     `--outdir=${programs}`,
     '--out-extension:.js=.mjs',
     '--bundle',

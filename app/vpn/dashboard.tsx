@@ -28,7 +28,7 @@ import { StatusPanel } from './status-panel';
 import { Summary } from './summary';
 import { Toolbar } from './toolbar';
 import { Endpoints, Users, VisitingDevices } from './usage-lists';
-import { apiParams, viewQuery } from './view';
+import { apiParams, asSeenBy, viewQuery } from './view';
 import { useView, ViewProvider } from './view-context';
 
 /** A visit has to be on the page within five seconds of the log line, the reading of the log included. */
@@ -65,21 +65,31 @@ function LiveDashboard(props: DashboardProps) {
   const { initial } = props;
   const { view } = useView();
   const path = `/analytics/dashboard-usage?${apiParams(view)}`;
+  const { collector } = view.filters;
+  const seen = (call: string) => asSeenBy(call, collector);
   const isInitial = viewQuery(view) === props.initialQuery;
   const usage = useLive<UsageWire>(path, USAGE_MS, isInitial ? initial.usage : undefined);
   const devices = useLive<DevicesWire>(
-    '/analytics/devices',
+    seen('/analytics/devices'),
     TAILNET_MS,
-    initial.devices ?? undefined,
+    isInitial ? (initial.devices ?? undefined) : undefined,
     props.partialDevices,
   );
-  const critical = useLive<NodesWire>('/health-monitoring/critical', TAILNET_MS, props.critical);
+  const critical = useLive<NodesWire>(
+    seen('/health-monitoring/critical'),
+    TAILNET_MS,
+    isInitial ? props.critical : undefined,
+  );
   const quota = useLive<QuotaStatusWire>(
     '/analytics/quota-status',
     TAILNET_MS,
     initial.quota ?? undefined,
   );
-  const health = useLive<HealthWire>('/healthz', TAILNET_MS, initial.health);
+  const health = useLive<HealthWire>(
+    seen('/healthz'),
+    TAILNET_MS,
+    isInitial ? initial.health : undefined,
+  );
   const doctor = useLive<LogDoctorWire>('/analytics/log-doctor', LOG_MS, initial.doctor);
   const refreshAll = () => {
     for (const live of [usage, devices, critical, quota, health, doctor]) live.refresh();
@@ -112,7 +122,7 @@ function LiveDashboard(props: DashboardProps) {
           allSeen={shown.devices !== null && hasLog}
         />
       </div>
-      <Toolbar>
+      <Toolbar collectors={shown.health.collectors}>
         <Freshness path={path} live={usage} onRefresh={refreshAll} />
       </Toolbar>
       <div className={styles.sections} aria-busy={usage.pending}>

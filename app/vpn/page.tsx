@@ -2,6 +2,8 @@ import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashboard';
 import { type Connections, loadConnections } from '@/lib/api/pages';
+import { seenBy } from '@/lib/api/query';
+import { runtime } from '@/lib/runtime/current';
 import { explainError } from '../_ui/explain-error';
 import { Message } from '../_ui/message';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
@@ -28,7 +30,7 @@ export default async function VpnPage({ searchParams }: PageProps) {
   let connections: Connections | null;
   try {
     initial = await loadDashboard(apiParams(view));
-    connections = await loadConnections();
+    connections = await loadConnections(seenBy(runtime(), view.filters.collector));
   } catch (error) {
     return (
       <Message title="The dashboard could not be loaded">

@@ -26,7 +26,8 @@ const health: HealthWire = {
     last_hit: null,
     error: null,
   },
-  store: { kind: 'sqlite', writable: true, size_bytes: 0, error: null },
+  store: { kind: 'sqlite', writable: true, size_bytes: 0, error: null, influxdb: null },
+  collectors: [],
   jobs: [],
 };
 const doctor: LogDoctorWire = { findings: [], rejected: { total: 0, samples: [] } };

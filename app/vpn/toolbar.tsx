@@ -1,19 +1,29 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import type { HealthWire } from '@/lib/api/schemas';
+import { CollectorSwitch } from './collector-switch';
 import { RangePicker } from './range-picker';
 import styles from './toolbar.module.css';
-import { FILTERS, withFilter } from './view';
+import { FILTERS, withFilter, withoutFilters } from './view';
 import { useView, ViewLink } from './view-context';
 
 /** What the page shows: the range, the bots switch, and a chip for each filter. Stays in sight. */
-export function Toolbar({ children }: { children?: ReactNode }) {
+export function Toolbar({
+  collectors = [],
+  children,
+}: {
+  collectors?: HealthWire['collectors'];
+  children?: ReactNode;
+}) {
   const { view } = useView();
-  const chips = FILTERS.filter((name) => view.filters[name] !== undefined);
+  // Whose view it is has a switch of its own.
+  const chips = FILTERS.filter((name) => name !== 'collector' && view.filters[name] !== undefined);
   return (
     <div className={styles.toolbar}>
       <RangePicker />
       <div className={styles.more}>
+        <CollectorSwitch collectors={collectors} />
         <ViewLink
           to={{ ...view, bots: !view.bots }}
           className={styles.switch}
@@ -37,7 +47,7 @@ export function Toolbar({ children }: { children?: ReactNode }) {
             ))}
             {chips.length > 1 && (
               <li>
-                <ViewLink to={{ ...view, filters: {} }} className={styles.clear}>
+                <ViewLink to={withoutFilters(view)} className={styles.clear}>
                   Clear
                 </ViewLink>
               </li>

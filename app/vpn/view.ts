@@ -6,10 +6,17 @@ export const PRESETS: readonly Preset[] = ['24h', '7d', '30d', '90d'];
 const DEFAULT_PRESET: Preset = '7d';
 
 /** The filters a click sets; each is one URL parameter and one chip. */
-export const FILTERS = ['user', 'device', 'endpoint', 'status'] as const;
+export const FILTERS = ['user', 'device', 'endpoint', 'status', 'collector'] as const;
 export type FilterName = (typeof FILTERS)[number];
 /** What the API accepts; a longer value in a URL is not a filter. */
-const LONGEST: Record<FilterName, number> = { user: 320, device: 255, endpoint: 256, status: 3 };
+const LONGEST: Record<FilterName, number> = {
+  user: 320,
+  device: 255,
+  endpoint: 256,
+  status: 3,
+  collector: 60,
+};
+const COLLECTOR = /^[\w.-]+$/;
 const LONGEST_RANGE = 3650 * 86_400_000;
 
 export type View = {
@@ -26,6 +33,7 @@ export function parseView(params: URLSearchParams): View {
   for (const name of FILTERS) {
     const value = params.get(name);
     if (!value || value.length > LONGEST[name]) continue;
+    if (name === 'collector' && !COLLECTOR.test(value)) continue;
     if (name === 'status' && !/^[1-5](xx|\d\d)$/.test(value)) continue;
     filters[name] = value;
   }
@@ -60,6 +68,12 @@ export function viewHref(view: View, page = '/vpn'): string {
 export function withFilter(view: View, name: FilterName, value: string | null): View {
   const { [name]: _, ...others } = view.filters;
   return { ...view, filters: value === null ? others : { ...others, [name]: value } };
+}
+
+/** The view without what narrows it down; whose view it is stays. */
+export function withoutFilters(view: View): View {
+  const { collector } = view.filters;
+  return { ...view, filters: collector === undefined ? {} : { collector } };
 }
 
 /** `24 h`, `7 d`: the label of a preset. */
@@ -107,4 +121,15 @@ function appendFilters(params: URLSearchParams, view: View): void {
     if (value) params.set(name, value);
   }
   if (view.bots) params.set('bots', 'true');
+}
+
+/** The address of a call as one collector sees it; `undefined`: as all of them do. */
+export function asSeenBy(path: string, collector: string | undefined): string {
+  if (collector === undefined) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}collector=${encodeURIComponent(collector)}`;
+}
+
+/** The collector a page's address names, if it is a possible name. */
+export function collectorOf(params: URLSearchParams): string | undefined {
+  return parseView(params).filters.collector;
 }

@@ -4,7 +4,7 @@ import type { Runtime } from '../runtime/runtime';
 import { dashboardUsage, devices, quotaStatus } from './analytics';
 import { health } from './health';
 import { logDoctor } from './log-doctor';
-import { parseQuery, usageQuery } from './query';
+import { collectorParameter, parseQuery, seenBy, usageQuery } from './query';
 import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire, UsageWire } from './schemas';
 
 /** All that the dashboard shows at first. */
@@ -24,8 +24,11 @@ export type Dashboard = {
  */
 export async function loadDashboard(parameters: URLSearchParams): Promise<Dashboard> {
   requireRole('viewer');
-  const running = runtime();
-  const query = parseQuery(usageQuery, parameters);
+  const { collector, ...query } = parseQuery(
+    usageQuery.extend({ collector: collectorParameter }),
+    parameters,
+  );
+  const running = seenBy(runtime(), collector);
   const known = running.tailnet.view().status !== null;
   return {
     usage: await dashboardUsage(running, query),

@@ -2,11 +2,12 @@ import { version } from '../config/version';
 import { logProblem } from '../log/log';
 import type { Runtime } from '../runtime/runtime';
 import type { HealthWire } from './schemas';
-import { isoTimeOrNull } from './wire';
+import { isoTime, isoTimeOrNull } from './wire';
 
 /** How every part is doing, and in words what is wrong. */
 export async function health(runtime: Runtime): Promise<HealthWire> {
-  const { tailnet, ingest, store, accessLog, scheduler } = runtime;
+  const { tailnet, ingest, store, accessLog, scheduler, influx } = runtime;
+  const { sender } = ingest;
   const view = tailnet.view();
   const jobs = scheduler.states();
   const rejected = await store.rejected();
@@ -29,6 +30,9 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
   if (storeError !== null) tell('store', storeError);
   const unwritten = logProblem();
   if (unwritten !== null) tell('log', unwritten);
+  if (sender?.error) {
+    tell('store', `${sender.error}. ${sender.points} points wait on disk; none is lost`);
+  }
   for (const { name, lastError, lastCause } of jobs) {
     // What tailscaled kept a job from is told above for as long as it lasts; the job is tried again soon.
     if (lastError !== null && lastCause !== 'tailscale') tell(name, lastError);
@@ -62,11 +66,26 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
       error: logProblems[0]?.message ?? null,
     },
     store: {
-      kind: 'sqlite',
+      kind: influx ? 'influxdb' : 'sqlite',
       writable: storeError === null,
       size_bytes: await store.size(),
-      error: storeError,
+      error: storeError ?? sender?.error ?? null,
+      influxdb: influx && {
+        version: influx.version,
+        series: influx.series,
+        advice: influx.advice,
+        spool: sender && {
+          points: sender.points,
+          bytes: sender.bytes,
+          oldest: isoTimeOrNull(sender.oldest),
+          sent: sender.sent,
+          failing_since: isoTimeOrNull(sender.failingSince),
+          rejected: sender.rejected,
+          last_rejected: sender.lastRejected,
+        },
+      },
     },
+    collectors: collectorsWire(runtime),
     jobs: jobs.map((job) => ({
       name: job.name,
       schedule: job.schedule,
@@ -77,4 +96,9 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
       next_run: isoTimeOrNull(job.nextRun),
     })),
   };
+}
+
+/** Who fills the store. */
+export function collectorsWire(runtime: Runtime): HealthWire['collectors'] {
+  return runtime.collectors().map(({ name, lastSeen }) => ({ name, last_seen: isoTime(lastSeen) }));
 }

@@ -46,6 +46,18 @@ export async function metrics(runtime: Runtime): Promise<{ body: string; content
   one('access_log_backlog_bytes', 'bytes of log not read yet', state.access_log.backlog_bytes);
   one('store_size_bytes', 'bytes of the database on disk', state.store.size_bytes);
   one('store_writable', '1 when the store takes writes', state.store.writable ? 1 : 0);
+  const { influxdb } = state.store;
+  if (influxdb?.series != null) {
+    one('influxdb_series', 'tag combinations in the buckets of InfluxDB', influxdb.series);
+  }
+  if (influxdb?.spool) {
+    const { points, bytes, oldest, rejected } = influxdb.spool;
+    const age = oldest === null ? 0 : Math.max(0, (Date.now() - Date.parse(oldest)) / 1000);
+    one('spool_points', 'points waiting to be sent to InfluxDB', points);
+    one('spool_bytes', 'bytes waiting to be sent to InfluxDB', bytes);
+    one('spool_age_seconds', 'how long the oldest of them has waited', age);
+    one('spool_rejected', 'points that InfluxDB will never take, ever', rejected);
+  }
   gauge(
     'job_last_run_time_seconds',
     'when a job last started',

@@ -5,6 +5,7 @@ import type { Runtime } from '../runtime/runtime';
 import { alerts } from './alerts';
 import { accessLogs, dashboardUsage } from './analytics';
 import { diagnostics } from './diagnostics';
+import { collectorsWire } from './health';
 import type {
   AlertsWire,
   DiagnosticsWire,
@@ -31,8 +32,8 @@ import {
   uptime,
 } from './monitoring';
 import { eventsQuery } from './monitoring-query';
-import { accessLogsQuery, parseQuery, usageQuery } from './query';
-import type { AccessLogsWire, DeviceWire, UsageWire } from './schemas';
+import { accessLogsQuery, parseQuery, seenBy, usageQuery } from './query';
+import type { AccessLogsWire, DeviceWire, HealthWire, UsageWire } from './schemas';
 import { deviceWire, isoTimeOrNull } from './wire';
 
 const DAY = 86_400_000;
@@ -124,12 +125,16 @@ export type HealthPage = {
   distribution: PathDistributionWire;
   speed: PathSpeedWire;
   events: EventsWire;
+  collectors: HealthWire['collectors'];
 };
 
 /** Loads the health page for the parameters of an `events` call. Throws `ZodError`, `ParameterError` or `NotFound` when they are wrong, and `TailscaleError` before tailscaled has answered. */
-export async function loadHealthPage(parameters: URLSearchParams): Promise<HealthPage> {
+export async function loadHealthPage(
+  parameters: URLSearchParams,
+  collector?: string,
+): Promise<HealthPage> {
   requireRole('viewer');
-  const running = runtime();
+  const running = seenBy(runtime(), collector);
   return {
     events: await events(running, parseQuery(eventsQuery, parameters)),
     alerts: await alerts(running),
@@ -138,5 +143,6 @@ export async function loadHealthPage(parameters: URLSearchParams): Promise<Healt
     diagnostics: await diagnostics(running, { refresh: false }),
     distribution: await pathDistribution(running, { days: 7 }),
     speed: await speedByPath(running, { hours: 168 }),
+    collectors: collectorsWire(running),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccessFilter, StatusFilter, TimeRange } from '../domain/access';
+import type { Runtime } from '../runtime/runtime';
 
 /** The parameters of the analytics calls. Every message gives the bounds. */
 
@@ -80,6 +81,23 @@ export class ParameterError extends Error {
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** Whose view a call is to show, where there are several collectors. */
+export const collectorParameter = z
+  .string()
+  .regex(/^[\w.-]{1,60}$/, 'must be the name of a collector')
+  .optional()
+  .describe('as this collector sees it; all of them when left out');
+
+/** A running instance as one collector sees it. Throws `ParameterError` when there is none of that name. */
+export function seenBy(running: Runtime, collector: string | undefined): Runtime {
+  try {
+    return running.as(collector);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ParameterError('collector', error.message);
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Runtime } from '../runtime/runtime';
 import { alerts } from './alerts';
 import { accessLogs, dashboardUsage, devices, quotaStatus } from './analytics';
 import { audit, auditQuery, auditSchema } from './audit';
@@ -43,7 +44,7 @@ import {
   hoursQuery,
   speedQuery,
 } from './monitoring-query';
-import { accessLogsQuery, noQuery, usageQuery } from './query';
+import { accessLogsQuery, collectorParameter, noQuery, seenBy, usageQuery } from './query';
 import {
   accessLogsSchema,
   devicesSchema,
@@ -53,9 +54,18 @@ import {
   usageSchema,
 } from './schemas';
 
-const route = <Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType>(
+/** Every call can be asked as one collector sees it. */
+const route = <Q extends z.ZodObject, R extends z.ZodType, P extends z.ZodType>(
   made: Route<Q, R, P>,
-) => made;
+) => ({
+  ...made,
+  query: made.query.extend({ collector: collectorParameter }),
+  run: (
+    runtime: Runtime,
+    { collector, ...query }: { collector?: string },
+    path: z.output<P>,
+  ): Promise<z.input<R>> => made.run(seenBy(runtime, collector), query as z.output<Q>, path),
+});
 
 /** Every JSON call there is: what serves them and what describes them (`/openapi.json`) are the same objects. */
 export const routes = {

@@ -163,9 +163,32 @@ export const healthSchema = z.object({
   store: z.object({
     kind: z.enum(['sqlite', 'influxdb']),
     writable: z.boolean(),
-    size_bytes: count,
+    size_bytes: count.describe('of the database on disk here'),
     error: z.string().nullable(),
+    influxdb: z
+      .object({
+        version: z.string().nullable().describe('null: it has not answered yet'),
+        series: count.nullable().describe('tag combinations in its buckets; null: not counted yet'),
+        advice: z.array(z.string()).describe('what somebody should run, since the token may not'),
+        spool: z
+          .object({
+            points: count.describe('waiting to be sent'),
+            bytes: count,
+            oldest: nullableTime.describe('since when the oldest waits'),
+            sent: count.describe('since the start'),
+            failing_since: nullableTime,
+            rejected: count.describe('points InfluxDB will never take, ever'),
+            last_rejected: z.string().nullable().describe('why the last one was refused'),
+          })
+          .nullable()
+          .describe('null: this process sends nothing'),
+      })
+      .nullable()
+      .describe('null: the store is SQLite'),
   }),
+  collectors: z
+    .array(z.object({ name: z.string(), last_seen: time }))
+    .describe('who fills the store'),
   jobs: z.array(jobHealth),
 });
 

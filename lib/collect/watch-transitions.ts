@@ -55,7 +55,12 @@ export class WatchTransitions implements Collector {
       await this.store.observePaths(
         status.devices
           .filter((device) => !device.self)
-          .map((device) => ({ nodeId: device.id, time: now, path: this.pathOf(device, now) })),
+          .map((device) => ({
+            nodeId: device.id,
+            hostname: device.hostname,
+            time: now,
+            path: this.pathOf(device, now),
+          })),
       );
       this.lastLook = new Map(status.devices.map((device) => [device.id, device.path]));
     }

@@ -112,6 +112,15 @@ const schema = z.object({
   QUOTA_DEVICES: limit,
   ...accessFields,
   ...logFields,
+  INFLUX_URL: httpUrl,
+  INFLUX_TOKEN: text,
+  INFLUX_ORG: text,
+  INFLUX_BUCKET: text,
+  ROLE: choice(['all', 'web', 'collector'], 'all'),
+  COLLECTOR_NAME: text.refine(
+    (value) => value === undefined || /^[\w.-]{1,60}$/.test(value),
+    'must be 1 to 60 letters, digits, dots, dashes or underscores',
+  ),
 });
 
 export type Config = {
@@ -155,6 +164,12 @@ export type Config = {
   quotaPlan: QuotaPlan;
   access: AccessConfig;
   log: LogConfig;
+  /** `null`: the embedded SQLite store. */
+  influx: { url: string; token: string; org: string; bucket: string } | null;
+  /** `web` serves pages from InfluxDB, `collector` fills it, `all` does both. */
+  role: 'all' | 'web' | 'collector';
+  /** What is collected: this node and its log. */
+  collectorName: string;
 };
 
 /** Settings that make no sense alone. */
@@ -163,9 +178,11 @@ const PAIRS = [
   ['TELEGRAM_CHAT_ID', 'TELEGRAM_BOT_TOKEN'],
   ['ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'],
   ['ALERT_WEBHOOK_SECRET', 'ALERT_WEBHOOK_URL'],
+  ['INFLUX_URL', 'INFLUX_TOKEN'],
+  ['INFLUX_URL', 'INFLUX_ORG'],
 ] as const;
 /** What these hold is not repeated in a message, never stands in the log, and may be in a file that `NAME_FILE` names. */
-const SECRET_NAMES = ['TELEGRAM_BOT_TOKEN', 'ALERT_WEBHOOK_SECRET'];
+const SECRET_NAMES = ['TELEGRAM_BOT_TOKEN', 'ALERT_WEBHOOK_SECRET', 'INFLUX_TOKEN'];
 const SECRETS = /TOKEN|SECRET/;
 
 /** One or more settings are wrong; the message has a line for each, naming its variable. */
@@ -194,6 +211,11 @@ export function readConfig(given: Record<string, string | undefined> = process.e
   const hasTokens = existsSync(/* turbopackIgnore: true */ tokenFile);
   const wide = tooWide(env, env.HOSTNAME, hasTokens);
   if (wide) lines.push(wide);
+  if ((env.ROLE === 'web' || env.ROLE === 'collector') && !env.INFLUX_URL) {
+    lines.push(
+      `INFLUX_URL: must be set too, since ROLE is ${env.ROLE}: the parts meet in InfluxDB`,
+    );
+  }
   if (lines.length > 0 || !parsed.success) throw new ConfigError(lines.join('\n'));
   const e = parsed.data;
   const preset: QuotaPlan = QUOTA_PLANS[e.QUOTA_PLAN];
@@ -249,5 +271,17 @@ export function readConfig(given: Record<string, string | undefined> = process.e
       e,
       SECRET_NAMES.flatMap((name) => env[name] ?? []),
     ),
+    influx:
+      e.INFLUX_URL && e.INFLUX_TOKEN && e.INFLUX_ORG
+        ? {
+            url: e.INFLUX_URL.replace(/\/+$/, ''),
+            token: e.INFLUX_TOKEN,
+            org: e.INFLUX_ORG,
+            bucket: e.INFLUX_BUCKET ?? 'analytics',
+          }
+        : null,
+    role: e.ROLE,
+    // Not the host's name: a container made anew has another, and would count its log again under it.
+    collectorName: e.COLLECTOR_NAME ?? 'main',
   };
 }

@@ -45,6 +45,8 @@ export type AccessFilter = {
   device?: string;
   endpoint?: string;
   status?: StatusFilter;
+  /** Hits that one collector read, where several write to one store. */
+  collector?: string;
   bots: boolean;
   nonTailnet: boolean;
 };

@@ -1,4 +1,6 @@
 import type { IngestOptions, IngestState } from '../collect/ingest';
+import type { InfluxSettings } from '../store/influx/client';
+import type { SenderState } from '../store/sending';
 import type { Retention, StoreUnavailable } from '../store/store';
 
 /** What the ingest thread is started with. */
@@ -7,12 +9,15 @@ export type IngestThreadData = {
   /** `null`: there is no access log to read; the thread only keeps the store tidy. */
   ingest: IngestOptions | null;
   retention: Retention;
+  /** Where hits go instead of into the database, and as whose; `null`: nowhere. */
+  influx: { settings: InfluxSettings; collector: string } | null;
 };
 
 export type IngestRequest = { id: number; type: 'collect' | 'maintain' | 'close' };
 export type IngestReply =
   | { type: 'ready' }
   | { type: 'progress'; state: IngestState }
+  | { type: 'sender'; state: SenderState }
   | { type: 'done'; id: number }
   /** `code` when the store would not take it. */
   | { type: 'failed'; id: number; message: string; code: StoreUnavailable['code'] | null };

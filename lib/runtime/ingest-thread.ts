@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { IngestState } from '../collect/ingest';
 import { logger } from '../log/log';
+import type { SenderState } from '../store/sending';
 import { StoreUnavailable } from '../store/store';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
 
@@ -13,6 +14,8 @@ export class IngestThread {
   state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
   /** Why the store would not take what was read last; `null` when it did. */
   storeError: string | null = null;
+  /** How sending to InfluxDB goes; `null`: there is none, or the thread has just started. */
+  sender: SenderState | null = null;
   private worker: Worker | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
@@ -75,6 +78,10 @@ export class IngestThread {
   private handle(reply: Exclude<IngestReply, { type: 'ready' }>): void {
     if (reply.type === 'progress') {
       this.state = { ...reply.state, hits: this.hitsBefore + reply.state.hits };
+      return;
+    }
+    if (reply.type === 'sender') {
+      this.sender = reply.state;
       return;
     }
     const waiting = this.waiting.get(reply.id);

@@ -1,5 +1,9 @@
+import { setTimeout as sleep, setImmediate as yieldToOthers } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Ingest } from '../collect/ingest';
+import { Influx } from '../store/influx/client';
+import { CollectorStore } from '../store/influx/collector-store';
+import type { SenderState } from '../store/sending';
 import { SqliteStore } from '../store/sqlite';
 import { StoreUnavailable } from '../store/store';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
@@ -11,21 +15,34 @@ import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-prot
 async function main(): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('this file is to be started as a worker thread');
-  const { database, ingest, retention } = workerData as IngestThreadData;
+  const { database, ingest, retention, influx } = workerData as IngestThreadData;
   const reply = (message: IngestReply) => port.postMessage(message);
-  const store = await SqliteStore.open(database);
-  const stop = new AbortController();
   const collector =
-    ingest && new Ingest(store, ingest, (state) => reply({ type: 'progress', state }));
+    influx &&
+    (await CollectorStore.openCollector(
+      database,
+      new Influx(influx.settings),
+      influx.collector,
+      retention,
+    ));
+  const store = collector ?? (await SqliteStore.open(database));
+  const stop = new AbortController();
+  const reader = ingest && new Ingest(store, ingest, (state) => reply({ type: 'progress', state }));
 
   const maintain = async () => {
     await store.prune(Date.now(), retention);
-    while (!stop.signal.aborted && (await store.rollUp(Date.now())));
+    while (!collector && !stop.signal.aborted && (await store.rollUp(Date.now())));
   };
+  const sending = collector
+    ? sendAlways(collector, stop.signal, (state) => reply({ type: 'sender', state }))
+    : Promise.resolve();
   const tasks: Record<IngestRequest['type'], () => Promise<void> | undefined> = {
-    collect: () => collector?.run(stop.signal),
+    collect: () => reader?.run(stop.signal),
     maintain,
-    close: () => store.close(),
+    close: async () => {
+      await sending;
+      await store.close();
+    },
   };
   let last: Promise<void> = Promise.resolve();
   port.on('message', ({ id, type }: IngestRequest) => {
@@ -43,6 +60,42 @@ async function main(): Promise<void> {
     });
   });
   reply({ type: 'ready' });
+}
+
+/** Between two looks at the spool when there was nothing to send. */
+const IDLE_MS = 200;
+/** What is left at the end is sent at the next start; a little is sent at once. */
+const LAST_MS = 2_000;
+
+/**
+ * Sends what waits for InfluxDB, and makes the roll-ups of what it has, until `stop`. A server that fails is a state to
+ * show: what waits stays, and is tried again.
+ */
+async function sendAlways(
+  store: CollectorStore,
+  stop: AbortSignal,
+  tell: (state: SenderState) => void,
+): Promise<void> {
+  let told = '';
+  while (!stop.aborted) {
+    const until = Date.now() + IDLE_MS;
+    let idle = await store.sender.drain(() => stop.aborted || Date.now() > until);
+    try {
+      idle = !(await store.rollUp(Date.now())) && idle;
+    } catch (error) {
+      // The sender meets the same server and says what is wrong with it.
+      if (!(error instanceof StoreUnavailable)) throw error;
+      idle = true;
+    }
+    const state = store.senderState();
+    if (JSON.stringify(state) !== told) tell(state);
+    told = JSON.stringify(state);
+    if (idle || state.error !== null)
+      await sleep(IDLE_MS, undefined, { signal: stop }).catch(() => {});
+    else await yieldToOthers();
+  }
+  const end = Date.now() + LAST_MS;
+  await store.sender.drain(() => Date.now() > end, false);
 }
 
 await main();

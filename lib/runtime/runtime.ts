@@ -13,6 +13,7 @@ import { DeliverAlerts } from '../collect/deliver-alerts';
 import { DemoTraffic } from '../collect/demo-traffic';
 import { EvaluateAlerts } from '../collect/evaluate-alerts';
 import { Feed } from '../collect/feed';
+import { FulfilWishes } from '../collect/fulfil-wishes';
 import { IdentifyVisitors } from '../collect/identify-visitors';
 import { LogDoctor } from '../collect/log-doctor';
 import { LogTailscaleStatus } from '../collect/log-tailscale-status';
@@ -20,8 +21,11 @@ import { MaintainStore } from '../collect/maintain-store';
 import { MeasureForecast } from '../collect/measure-forecast';
 import { CheckNetwork } from '../collect/netcheck';
 import { OnDemandPings } from '../collect/on-demand-pings';
+import { PublishView } from '../collect/publish-view';
+import type { PublishedView } from '../collect/published-view';
 import { Scheduler } from '../collect/scheduler';
 import { TailnetWatch } from '../collect/tailnet-watch';
+import type { InfluxHealth } from '../collect/watch-influx';
 import { WatchTransitions } from '../collect/watch-transitions';
 import { WriteModelCsv } from '../collect/write-model-csv';
 import { type Config, ConfigError } from '../config/config';
@@ -33,7 +37,8 @@ import { LatencyNormals } from '../models/latency-normals';
 import { MetricsFile } from '../models/metrics-file';
 import { ModelTracker } from '../models/tracker';
 import type { AuditStore } from '../store/audit-store';
-import { SqliteStore } from '../store/sqlite';
+import { InfluxBoard } from '../store/influx/board';
+import { Influx } from '../store/influx/client';
 import { SqliteAlerts } from '../store/sqlite-alerts';
 import { SqliteAudit } from '../store/sqlite-audit';
 import { SqliteModels } from '../store/sqlite-models';
@@ -41,6 +46,9 @@ import type { Store } from '../store/store';
 import { findTailscale } from '../tailscale/find';
 import type { Tailscale } from '../tailscale/tailscale';
 import { IngestThread } from './ingest-thread';
+import { openStore } from './open-store';
+import { startReplica } from './replica';
+import { viewOf } from './view';
 
 const log = logger('runtime');
 /** How long a stop waits for work in hand. */
@@ -51,24 +59,31 @@ export type Runtime = {
   config: Config;
   startedAt: number;
   store: Store;
-  tailscale: Tailscale;
-  tailnet: TailnetWatch;
+  tailscale: Pick<Tailscale, 'whois' | 'source' | 'location'>;
+  tailnet: Pick<TailnetWatch, 'view'>;
   /** The log that is followed: the configured one, or the demo's. */
-  accessLog: Config['accessLog'];
-  ingest: IngestThread;
-  doctor: LogDoctor;
-  connections: ConnectionMetrics;
-  pings: OnDemandPings;
-  transitions: WatchTransitions;
-  network: CheckNetwork;
+  accessLog: Pick<Config['accessLog'], 'pattern' | 'countNonTailnet'>;
+  ingest: Pick<IngestThread, 'state' | 'storeError' | 'sender'>;
+  doctor: Pick<LogDoctor, 'findings'>;
+  connections: Pick<ConnectionMetrics, 'last' | 'critical'>;
+  pings: Pick<OnDemandPings, 'round'>;
+  transitions: Pick<WatchTransitions, 'pathOf' | 'isOnline'>;
+  network: Pick<CheckNetwork, 'name' | 'last' | 'error'>;
   feed: Feed;
-  alerts: AlertEngine;
-  outboxes: Outbox[];
   audit: AuditStore;
-  models: ModelTracker;
+  /** `null` in a replica: models report to a collector. */
+  models: ModelTracker | null;
   normals: LatencyNormals;
-  scheduler: Scheduler;
   gate: Gate;
+  alerts: Pick<AlertEngine, 'open' | 'history' | 'mutes' | 'acknowledge' | 'mute' | 'unmute'>;
+  outboxes: Pick<Outbox, 'channel' | 'state' | 'sendTest'>[];
+  scheduler: Pick<Scheduler, 'states' | 'runNow'>;
+  /** `null`: the store is SQLite. */
+  influx: InfluxHealth | null;
+  /** The collectors that fill the store, ours or those of others; when each was last heard of. */
+  collectors(): { name: string; lastSeen: number }[];
+  /** The same, as one collector sees it; `undefined`: all of them as one. Throws `RangeError` when there is none of that name. */
+  as(collector: string | undefined): Runtime;
   /** Finishes what is in hand and lets go of everything. */
   stop(): Promise<void>;
 };
@@ -82,7 +97,10 @@ export async function startRuntime(config: Config): Promise<Runtime> {
   } catch (error) {
     throw new ConfigError(`ACCESS_LOG_FORMAT: ${error instanceof Error ? error.message : error}`);
   }
-  const { socket, proxyUrl, cli, demo } = config.tailscale;
+  if (config.role === 'web') return startReplica(config);
+  const { socket, proxyUrl, cli } = config.tailscale;
+  // Whoever has set up an InfluxDB wants to see what is in it, not a simulation.
+  const demo = config.influx && config.tailscale.demo === 'auto' ? 'never' : config.tailscale.demo;
   const find = () =>
     findTailscale({
       socket,
@@ -102,9 +120,9 @@ export async function startRuntime(config: Config): Promise<Runtime> {
   const accessLog = isDemo
     ? { ...config.accessLog, pattern: demoLog, format: undefined, backfill: true }
     : config.accessLog;
-  const database = path.join(folder, 'observatory.sqlite');
-
-  const store = await SqliteStore.open(database);
+  // Simulated hits must not reach a real InfluxDB.
+  const settings = isDemo ? null : config.influx;
+  const { store, database, influx } = await openStore(config, folder, settings);
   const ingest = new IngestThread(config.workerFile, {
     database,
     ingest:
@@ -112,6 +130,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
         ? null
         : { pattern: accessLog.pattern, format: accessLog.format, backfill: accessLog.backfill },
     retention: config.retention,
+    influx: settings && { settings, collector: config.collectorName },
   });
   try {
     await ingest.start();
@@ -168,6 +187,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     normals,
     models,
   );
+  const pings = new OnDemandPings((device) => connections.ping(device));
   const collectors: Collector[] = [
     tailnet,
     new CollectAnalytics(config.collectSchedule, ingest),
@@ -183,12 +203,16 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     ...outboxes.map((outbox) => new DeliverAlerts(outbox)),
   ];
   if (isDemo) collectors.unshift(new DemoTraffic(demoLog));
+  if (influx && settings) {
+    const board = new InfluxBoard(new Influx(settings));
+    const { collectorName } = config;
+    const publish = (view: PublishedView) => board.publish(collectorName, 'view', view);
+    const checkNetwork = () => scheduler.runNow(network.name);
+    const powers = { alerts, outboxes, pings, tailnet, checkNetwork };
+    collectors.push(influx, new PublishView(() => viewOf(running), publish));
+    collectors.push(new FulfilWishes(board, collectorName, store, powers));
+  }
   const scheduler = new Scheduler(collectors);
-  await scheduler.start();
-  log.info(`started on ${tailscale.source} (${tailscale.location})`, {
-    database,
-    access_log: accessLog.pattern,
-  });
   const status = () => tailnet.view().status;
   const tokens = new Tokens(path.join(config.dataDir, 'tokens.json'), config.access.tokens);
   const identifier = new Identifier(config.access, tailscale, status, tokens);
@@ -203,7 +227,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     log.info('stopped; everything read is stored');
     await closeLog();
   };
-  return {
+  const running: Runtime = {
     config,
     startedAt: Date.now(),
     store,
@@ -213,7 +237,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     ingest,
     doctor: new LogDoctor(accessLog, ingest),
     connections,
-    pings: new OnDemandPings((device) => connections.ping(device)),
+    pings,
     transitions,
     network,
     feed,
@@ -224,8 +248,20 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     normals,
     scheduler,
     gate: new Gate(config.access, identifier, status),
+    influx: influx?.health ?? null,
+    collectors: () => [{ name: config.collectorName, lastSeen: Date.now() }],
+    as(collector) {
+      if (collector === undefined || collector === config.collectorName) return running;
+      throw new RangeError(`there is no collector ${JSON.stringify(collector)}`);
+    },
     stop,
   };
+  await scheduler.start();
+  log.info(`started on ${tailscale.source} (${tailscale.location})`, {
+    database,
+    access_log: accessLog.pattern,
+  });
+  return running;
 }
 
 /** The cron expression of an interval that divides an hour (`CONNECTION_INTERVAL_SECONDS`). */

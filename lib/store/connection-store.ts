@@ -9,7 +9,8 @@ import type {
 import type { Path } from '../domain/device';
 import type { EventKind, StoredEvent, TailnetEvent } from '../domain/event';
 
-export type PathObservation = { nodeId: string; time: number; path: Path };
+/** `hostname`: what people call the node, where that is known. */
+export type PathObservation = { nodeId: string; time: number; path: Path; hostname?: string };
 export type EventFilter = { kind?: EventKind; nodeId?: string };
 export type EventPage = { events: StoredEvent[]; nextCursor: string | null };
 

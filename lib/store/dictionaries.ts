@@ -41,7 +41,45 @@ export type Dictionaries = {
   devices: { device: string; user: string }[];
   /** By endpoint id. */
   endpoints: string[];
+  /** By visitor id, where several collectors write to one store. */
+  collector?: string[];
 };
+
+/** Numbers users and devices in the order of their visitors; a visitor without a number leaves a gap. */
+export function dictionariesOf(
+  version: string,
+  visitors: readonly Visitor[],
+  endpoints: string[],
+): Dictionaries {
+  const last = visitors.at(-1)?.id ?? 0;
+  const user = new Uint32Array(last + 1);
+  const device = new Uint32Array(last + 1);
+  const kind: Visitor['kind'][] = [];
+  const ip: string[] = [];
+  const users = new Map<string, { index: number; user: string; userName: string }>();
+  const devices = new Map<string, { index: number; device: string; user: string }>();
+  for (const visitor of visitors) {
+    const { id } = visitor;
+    const names = visitorNames(visitor);
+    const known = users.get(names.user);
+    user[id] = known?.index ?? users.size;
+    if (!known) users.set(names.user, { index: users.size, ...names });
+    device[id] = devices.get(names.device)?.index ?? devices.size;
+    if (!devices.has(names.device)) devices.set(names.device, { index: devices.size, ...names });
+    kind[id] = visitor.kind;
+    ip[id] = visitor.ip;
+  }
+  return {
+    version,
+    user,
+    device,
+    kind,
+    ip,
+    users: [...users.values()].map(({ user, userName }) => ({ user, userName })),
+    devices: [...devices.values()].map(({ device, user }) => ({ device, user })),
+    endpoints,
+  };
+}
 
 /** Reads the dictionaries, again only when they have changed. */
 export class DictionaryReader {
@@ -64,37 +102,10 @@ export class DictionaryReader {
 
   private load(version: string): Dictionaries {
     const rows = this.db.prepare('SELECT * FROM visitors ORDER BY id').all() as VisitorRow[];
-    const last = rows.at(-1)?.id ?? 0;
-    const user = new Uint32Array(last + 1);
-    const device = new Uint32Array(last + 1);
-    const kind: Visitor['kind'][] = [];
-    const ip: string[] = [];
-    const users = new Map<string, { index: number; user: string; userName: string }>();
-    const devices = new Map<string, { index: number; device: string; user: string }>();
-    for (const row of rows) {
-      const visitor = toVisitor(row);
-      const names = visitorNames(visitor);
-      const known = users.get(names.user);
-      user[row.id] = known?.index ?? users.size;
-      if (!known) users.set(names.user, { index: users.size, ...names });
-      device[row.id] = devices.get(names.device)?.index ?? devices.size;
-      if (!devices.has(names.device)) devices.set(names.device, { index: devices.size, ...names });
-      kind[row.id] = visitor.kind;
-      ip[row.id] = row.ip;
-    }
     const endpoints: string[] = [];
     for (const row of this.db.prepare('SELECT id, name FROM endpoints').all()) {
       endpoints[Number(row.id)] = String(row.name);
     }
-    return {
-      version,
-      user,
-      device,
-      kind,
-      ip,
-      users: [...users.values()].map(({ user, userName }) => ({ user, userName })),
-      devices: [...devices.values()].map(({ device, user }) => ({ device, user })),
-      endpoints,
-    };
+    return dictionariesOf(version, rows.map(toVisitor), endpoints);
   }
 }

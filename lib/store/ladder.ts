@@ -36,7 +36,7 @@ export type Cover = {
 export function cover(
   range: TimeRange,
   coarsest: number,
-  idOf: (step: number, start: number) => number | undefined,
+  idOf: (step: number, start: number) => unknown,
 ): Cover {
   const result: Cover = { rollups: [], cut: [] };
   const steps = STEPS.filter((step) => step <= coarsest);

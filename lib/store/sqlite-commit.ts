@@ -14,14 +14,18 @@ const REJECTED_KEPT = 200;
 const LINE_KEPT = 2_000;
 const BOT = CLIENT_KINDS.indexOf('bot');
 
+/** Says of a place whether it has not been stored before. */
+export type IsNew = (file: number, offset: number) => boolean;
+
 /** Writes batches; to be used inside a transaction. Numbers given out are remembered until `forget`. */
 export class Committer {
-  private readonly visitors = new Map<string, number>();
-  private readonly endpoints = new Map<string, number>();
+  protected readonly visitors = new Map<string, number>();
+  protected readonly endpoints = new Map<string, number>();
+  private knownVersion = '';
   /** Of the hour being written. */
-  private readonly cells = new CellTable();
+  protected readonly cells = new CellTable();
 
-  constructor(private readonly db: Database) {}
+  constructor(protected readonly db: Database) {}
 
   /** After a rolled back transaction, or when someone else may have changed the dictionaries. */
   forget(): void {
@@ -30,9 +34,13 @@ export class Committer {
   }
 
   commit(batch: Batch, now: number): void {
+    // Another thread's connection may have given an address to another visitor.
+    const version = this.visitorsVersion();
+    if (version !== this.knownVersion) this.forget();
+    this.knownVersion = version;
     const stored = this.storedOffsets();
-    const isNew = (file: number, offset: number) => offset >= (stored.get(file) ?? 0);
-    this.writeHits(batch.hits, isNew);
+    const isNew: IsNew = (file, offset) => offset >= (stored.get(file) ?? 0);
+    this.writeHits(batch, isNew, now);
     this.writeRejected(
       batch.rejected.filter(({ place }) => isNew(place.file, place.offset)),
       now,
@@ -47,6 +55,12 @@ export class Committer {
     }
   }
 
+  private visitorsVersion(): string {
+    return String(
+      this.db.prepare(`SELECT value FROM state WHERE key = 'visitors_version'`).get()?.value,
+    );
+  }
+
   /** What lies before a file's offset is stored already: this is what makes a second commit of the same place harmless. */
   private storedOffsets(): Map<number, number> {
     const rows = this.db.prepare('SELECT id, "offset" FROM files').all();
@@ -54,7 +68,7 @@ export class Committer {
   }
 
   /** An hour at a time, so that only one hour's tables are in memory, however far apart the hits are. */
-  private writeHits(hits: HitBatch, isNew: (file: number, offset: number) => boolean): void {
+  protected writeHits({ hits }: Batch, isNew: IsNew, _now: number): void {
     const { time, file, offset } = hits.columns;
     const hours = new Map<number, number[]>();
     let hour = -1;
@@ -129,7 +143,7 @@ export class Committer {
     return block;
   }
 
-  private writeCells(hour: number): void {
+  protected writeCells(hour: number): void {
     const before = this.db
       .prepare('SELECT cells, details FROM rollups WHERE step = ? AND start = ?')
       .get(FINEST, hour);
@@ -159,7 +173,7 @@ export class Committer {
   }
 
   /** Clients outside the tailnet share one visitor a kind: the internet has no end of addresses. */
-  private visitor(ip: string): number {
+  protected visitor(ip: string): number {
     const known = this.visitors.get(ip);
     if (known !== undefined) return known;
     const kind: Visitor['kind'] = addressKind(ip);
@@ -180,7 +194,7 @@ export class Committer {
     return id;
   }
 
-  private endpoint(name: string): number {
+  protected endpoint(name: string): number {
     const known = this.endpoints.get(name);
     if (known !== undefined) return known;
     const row = this.db.prepare('SELECT id FROM endpoints WHERE name = ?').get(name);

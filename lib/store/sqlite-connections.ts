@@ -18,6 +18,8 @@ const COLUMNS =
   'time, node_id, hostname, connection_type, relay_node, endpoint, latency_avg, latency_min, latency_max, jitter, sent, received, tx_bytes, rx_bytes';
 
 type Row = Record<string, unknown>;
+/** A row of `connection_rollups`. */
+export type ConnectionSums = Row;
 
 /** Writes a round; to be used inside a transaction. */
 export function writeConnections(db: Database, round: readonly Connection[]): void {
@@ -82,20 +84,35 @@ export function readRecentRounds(db: Database, nodeId: string, limit: number): C
 export function readLatencyHistory(
   db: Database,
   nodeId: string,
-  { from, to }: TimeRange,
+  range: TimeRange,
   intervalMs: number,
 ): LatencyPoint[] {
-  const fits = (step: number) => step >= intervalMs && (to - from) / step <= MAX_POINTS - 1;
-  const step = STEPS.find(fits) ?? STEPS[STEPS.length - 1] ?? FINEST;
-  const first = Math.floor(from / step) * step;
+  const { step, first } = historySteps(range, intervalMs);
   const rows = db
     .prepare(
       'SELECT * FROM connection_rollups WHERE step = ? AND node_id = ? AND start >= ? AND start < ?',
     )
-    .all(step, nodeId, first, to);
-  const found = new Map(rows.map((row: Row) => [Number(row.start), row]));
+    .all(step, nodeId, first, range.to);
+  return historyOf(rows, range, intervalMs);
+}
+
+/** The step a history is drawn in, and its first one; milliseconds. */
+export function historySteps({ from, to }: TimeRange, intervalMs: number) {
+  const fits = (step: number) => step >= intervalMs && (to - from) / step <= MAX_POINTS - 1;
+  const step = STEPS.find(fits) ?? STEPS[STEPS.length - 1] ?? FINEST;
+  return { step, first: Math.floor(from / step) * step };
+}
+
+/** A history of a node's sums of the step that `historySteps` says. */
+export function historyOf(
+  rows: readonly ConnectionSums[],
+  range: TimeRange,
+  intervalMs: number,
+): LatencyPoint[] {
+  const { step, first } = historySteps(range, intervalMs);
+  const found = new Map(rows.map((row) => [Number(row.start), row]));
   const points: LatencyPoint[] = [];
-  for (let time = first; time < to && points.length < MAX_POINTS; time += step) {
+  for (let time = first; time < range.to && points.length < MAX_POINTS; time += step) {
     const row = found.get(time);
     points.push(row ? toPoint(time, row) : { time, ...GAP });
   }
@@ -104,21 +121,39 @@ export function readLatencyHistory(
 
 const GAP = { latencyMs: null, minMs: null, maxMs: null, loss: null, connectionType: null };
 
-export function readConnectionCounts(db: Database, { from, to }: TimeRange): ConnectionCounts[] {
-  // The coarsest step of which the range holds a few: what is counted is bounded, and the ends are near enough.
+/** The coarsest step of which the range holds a few: what is counted is bounded, and the ends are near enough. */
+export function countSteps({ from, to }: TimeRange) {
+  const step = STEPS.toReversed().find((s) => (to - from) / s >= 48) ?? FINEST;
+  return { step, first: Math.floor(from / step) * step };
+}
+
+export function readConnectionCounts(db: Database, range: TimeRange): ConnectionCounts[] {
+  const { step, first } = countSteps(range);
   const sums = ['sent', 'received', ...CONNECTION_TYPES].map((name) => `SUM(${name}) AS ${name}`);
   const rows = db.prepare(
     `SELECT node_id, MAX(hostname) AS hostname, ${sums.join(', ')} FROM connection_rollups
        WHERE step = ? AND start >= ? AND start < ? GROUP BY node_id ORDER BY hostname`,
   );
-  const step = STEPS.toReversed().find((s) => (to - from) / s >= 48) ?? FINEST;
-  return rows.all(step, Math.floor(from / step) * step, to).map((row: Row) => ({
+  return rows.all(step, first, range.to).map(toCounts);
+}
+
+/** Sums of a node as its counts. */
+export function toCounts(row: ConnectionSums): ConnectionCounts {
+  return {
     nodeId: String(row.node_id),
     hostname: String(row.hostname),
     rounds: roundsOf(row),
     sent: Number(row.sent),
     received: Number(row.received),
-  }));
+  };
+}
+
+/** What the rounds that one was counted in have come to, a row a step. */
+export function readConnectionSums(db: Database, nodeId: string, time: number): ConnectionSums[] {
+  const read = db.prepare(
+    'SELECT * FROM connection_rollups WHERE step = ? AND node_id = ? AND start = ?',
+  );
+  return STEPS.flatMap((step) => read.get(step, nodeId, Math.floor(time / step) * step) ?? []);
 }
 
 function roundsOf(row: Row): Record<ConnectionType, number> {

@@ -14,6 +14,7 @@ import { CellTable, type PackedCells, unpackAll } from './cells';
 import type { EventFilter, EventPage, PathObservation } from './connection-store';
 import { toVisitor, type VisitorRow } from './dictionaries';
 import { STEPS, startOf } from './ladder';
+import { Queries } from './query';
 import { bumpVisitors, Committer } from './sqlite-commit';
 import {
   readConnectionCounts,
@@ -24,8 +25,8 @@ import {
 } from './sqlite-connections';
 import { type Database, openDatabase, storeUnavailable, transaction } from './sqlite-driver';
 import { readEvents, writeEvents } from './sqlite-events';
+import { SqliteHits } from './sqlite-hits';
 import { readPathSpans, writePaths } from './sqlite-paths';
-import { Queries } from './sqlite-query';
 import { migrate } from './sqlite-schema';
 import type {
   Batch,
@@ -44,28 +45,19 @@ const SUMMARIES_KEPT = 3 * 366 * 24;
 
 /** The store in one SQLite file (WAL). Several may be open on it, in several threads; writes take turns. */
 export class SqliteStore implements Store {
-  private readonly committer: Committer;
   private readonly queries: Queries;
 
-  private constructor(
-    private readonly db: Database,
-    private readonly file: string,
+  protected constructor(
+    protected readonly db: Database,
+    protected readonly file: string,
+    protected readonly committer = new Committer(db),
   ) {
-    this.committer = new Committer(db);
-    this.queries = new Queries(db);
+    this.queries = new Queries(new SqliteHits(db));
   }
 
   /** Opens or makes the database, migrating it forward. Throws `StoreUnavailable`. */
   static async open(file: string): Promise<SqliteStore> {
-    await mkdir(path.dirname(file), { recursive: true });
-    const db = await openDatabase(file);
-    try {
-      migrate(db, file);
-    } catch (error) {
-      db.close();
-      throw storeUnavailable(error, file);
-    }
-    return new SqliteStore(db, file);
+    return new SqliteStore(await openMigrated(file), file);
   }
 
   async checkpoints(): Promise<Checkpoint[]> {
@@ -325,14 +317,27 @@ export class SqliteStore implements Store {
     this.db.close();
   }
 
-  private write<T>(work: () => T): T {
+  protected write<T>(work: () => T): T {
     return transaction(this.db, this.file, work);
   }
 }
 
+/** Opens or makes a database of the store's schema, migrating it forward. Throws `StoreUnavailable`. */
+export async function openMigrated(file: string): Promise<Database> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const db = await openDatabase(file);
+  try {
+    migrate(db, file);
+    return db;
+  } catch (error) {
+    db.close();
+    throw storeUnavailable(error, file);
+  }
+}
+
 /** Throws `RangeError` when it is not a page's `nextCursor`. */
-function parseCursor(cursor: string) {
-  const parts = /^(\d{1,15})-(\d{1,9})-(\d{1,15})$/.exec(cursor);
+export function parseCursor(cursor: string) {
+  const parts = /^(\d{1,15})-(\d{1,10})-(\d{1,15})$/.exec(cursor);
   if (!parts) throw new RangeError('not a cursor of this list');
   return { time: Number(parts[1]), file: Number(parts[2]), offset: Number(parts[3]) };
 }

@@ -32,6 +32,7 @@ export function matcher(filter: AccessFilter, names: Dictionaries): Matcher {
     const device = names.devices[names.device[id] ?? 0]?.device;
     if (filter.user !== undefined && filter.user !== user) return;
     if (filter.device !== undefined && filter.device !== device) return;
+    if (filter.collector !== undefined && filter.collector !== names.collector?.[id]) return;
     if (kind === 'tailnet' || filter.nonTailnet) visitor[id] = COUNTED;
     else visitor[id] = kind === 'loopback' ? LOOPBACK : NON_TAILNET;
   });

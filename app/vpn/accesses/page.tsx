@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { accessLogs } from '@/lib/api/analytics';
-import { accessLogsQuery } from '@/lib/api/query';
+import { accessLogsQuery, seenBy } from '@/lib/api/query';
 import type { AccessLogsWire } from '@/lib/api/schemas';
 import { requireRole } from '@/lib/identity/current';
 import { runtime } from '@/lib/runtime/current';
@@ -27,7 +27,8 @@ export default async function AccessesPage({ searchParams }: PageProps) {
     query.set('limit', String(PAGE));
     if (cursor) query.set('cursor', cursor);
     requireRole('viewer');
-    page = await accessLogs(runtime(), accessLogsQuery.parse(Object.fromEntries(query)));
+    const { collector, ...rest } = Object.fromEntries(query);
+    page = await accessLogs(seenBy(runtime(), collector), accessLogsQuery.parse(rest));
   } catch (error) {
     return (
       <Message title="The accesses could not be loaded">

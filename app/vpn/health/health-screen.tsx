@@ -17,10 +17,12 @@ import { Connections, type Strips } from '../connections';
 import frame from '../dashboard.module.css';
 import { type EventView, eventQuery } from '../events/event-groups';
 import { StaleNotice } from '../freshness';
+import { asSeenBy } from '../view';
 import { AlertsPanel } from './alerts-panel';
 import { EventFeed } from './event-feed';
 import styles from './health.module.css';
 import { PathDistribution } from './path-distribution';
+import { SeenBy } from './seen-by';
 import { SpeedByPath } from './speed-by-path';
 import { WhyRelayed } from './why-relayed';
 
@@ -32,6 +34,8 @@ type Props = {
   initial: Omit<HealthPage, 'connections'> & { critical: NodesWire | undefined };
   strips: Strips;
   view: EventView;
+  /** Whose view it is; `undefined`: that of all collectors. */
+  collector: string | undefined;
 };
 
 /** The health page: what the server rendered, kept fresh. */
@@ -43,23 +47,32 @@ export function HealthScreen({ now, ...props }: Props & { now: number }) {
   );
 }
 
-function LiveHealth({ initial, strips, view }: Props) {
+function LiveHealth({ initial, strips, view, collector }: Props) {
   useNews();
+  const seen = (call: string) => asSeenBy(call, collector);
   const query = eventQuery(view);
-  const alerts = useLive<AlertsWire>('/health-monitoring/alerts', SOON_MS, initial.alerts);
-  const summary = useLive<SummaryWire>('/health-monitoring/summary', SOON_MS, initial.summary);
-  const critical = useLive<NodesWire>('/health-monitoring/critical', SOON_MS, initial.critical);
+  const alerts = useLive<AlertsWire>(seen('/health-monitoring/alerts'), SOON_MS, initial.alerts);
+  const summary = useLive<SummaryWire>(
+    seen('/health-monitoring/summary'),
+    SOON_MS,
+    initial.summary,
+  );
+  const critical = useLive<NodesWire>(
+    seen('/health-monitoring/critical'),
+    SOON_MS,
+    initial.critical,
+  );
   const events = useLive<EventsWire>(
-    `/health-monitoring/events${query && `?${query}`}`,
+    seen(`/health-monitoring/events${query && `?${query}`}`),
     SOON_MS,
     initial.events,
   );
   const causes = useLive<DiagnosticsWire>(
-    '/health-monitoring/diagnostics',
+    seen('/health-monitoring/diagnostics'),
     SELDOM_MS,
     initial.diagnostics,
   );
-  const speed = useLive<PathSpeedWire>(SPEED, SELDOM_MS, initial.speed);
+  const speed = useLive<PathSpeedWire>(seen(SPEED), SELDOM_MS, initial.speed);
   const error = alerts.error ?? critical.error;
   return (
     <main id="main" className={frame.page}>
@@ -67,6 +80,7 @@ function LiveHealth({ initial, strips, view }: Props) {
         <h1 className={styles.sentence}>
           <Sentence summary={summary.data ?? initial.summary} />
         </h1>
+        <SeenBy collectors={initial.collectors} collector={collector} />
         {error && <StaleNotice path="/health-monitoring/alerts" error={error} />}
       </div>
       <div className={frame.sections}>

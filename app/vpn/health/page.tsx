@@ -6,6 +6,7 @@ import { Message } from '../../_ui/message';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { stripsOf } from '../connection-strips';
 import { eventQuery, parseEventView } from '../events/event-groups';
+import { collectorOf } from '../view';
 import { HealthScreen } from './health-screen';
 
 export const metadata: Metadata = { title: 'Health' };
@@ -13,10 +14,12 @@ export const metadata: Metadata = { title: 'Health' };
 /** Alerts, connections, why a node is relayed, how fast each path is, and what changed. */
 export default async function HealthRoute({ searchParams }: PageProps) {
   await connection();
-  const view = parseEventView(toSearchParams(await searchParams));
+  const params = toSearchParams(await searchParams);
+  const view = parseEventView(params);
+  const collector = collectorOf(params);
   let page: HealthPage;
   try {
-    page = await loadHealthPage(new URLSearchParams(eventQuery(view)));
+    page = await loadHealthPage(new URLSearchParams(eventQuery(view)), collector);
   } catch (error) {
     return (
       <Message title="The health of the tailnet could not be loaded">
@@ -38,6 +41,7 @@ export default async function HealthRoute({ searchParams }: PageProps) {
       initial={{ ...initial, critical: connections?.critical }}
       strips={stripsOf(connections, now)}
       view={view}
+      collector={collector}
     />
   );
 }

@@ -1,0 +1,31 @@
+'use client';
+
+import type { HealthWire } from '@/lib/api/schemas';
+import styles from './collector-switch.module.css';
+import { withFilter } from './view';
+import { useView } from './view-context';
+
+/** Whose view of the tailnet is shown, where several collectors fill one store; nothing where there is one. */
+export function CollectorSwitch({ collectors }: { collectors: HealthWire['collectors'] }) {
+  const { view, go, hrefOf } = useView();
+  const { collector } = view.filters;
+  if (collectors.length < 2) return null;
+  const show = (name: string) => {
+    const next = withFilter(view, 'collector', name === '' ? null : name);
+    if (go) go(next);
+    else window.location.assign(hrefOf(next));
+  };
+  return (
+    <label className={styles.switch}>
+      <span>Seen by</span>
+      <select value={collector ?? ''} onChange={(event) => show(event.target.value)}>
+        <option value="">all collectors</option>
+        {collectors.map(({ name }) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

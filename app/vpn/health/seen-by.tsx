@@ -1,0 +1,28 @@
+import type { HealthWire } from '@/lib/api/schemas';
+import styles from '../collector-switch.module.css';
+
+/** Links to the page as each collector sees it; nothing where there is one. */
+export function SeenBy({
+  collectors,
+  collector,
+}: {
+  collectors: HealthWire['collectors'];
+  collector: string | undefined;
+}) {
+  if (collectors.length < 2) return null;
+  const names = [undefined, ...collectors.map(({ name }) => name)];
+  return (
+    <nav className={styles.links} aria-label="Seen by">
+      <span>Seen by</span>
+      {names.map((name) => (
+        <a
+          key={name ?? ''}
+          href={name === undefined ? '/vpn/health' : `/vpn/health?collector=${name}`}
+          aria-current={name === collector ? 'true' : undefined}
+        >
+          {name ?? 'all collectors'}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HitBatch } from '../lib/store/hit-batch';
+import { Influx } from '../lib/store/influx/client';
+import { CollectorStore } from '../lib/store/influx/collector-store';
+import { setUp } from '../lib/store/influx/setup';
+import { ANALYTICS_CALLS, type Call } from './calls';
+import {
+  type History,
+  type HistoryFolder,
+  historyFolder,
+  MILLION,
+  TEN_MILLION,
+} from './history-store';
+import { fetchTimed } from './http';
+import { digits, median, ms, p95, seconds, times } from './numbers';
+import { VISITORS } from './people';
+import { type Product, settled, startProduct } from './product';
+import { printTable } from './table';
+import { hitsOf } from './traffic';
+import { workFolder } from './work-folder';
+
+const PEERS = 10;
+const ROUNDS = Number(process.env.BENCH_ROUNDS || 20);
+const IN_A_ROW = 10;
+const AWAKE_MS = 2_500;
+const HOUR = 3_600_000;
+const BATCH = 32_000;
+const RETENTION = { rawDays: 30, rollupDays: 730 };
+const { LAB_INFLUX_URL: url, LAB_INFLUX_TOKEN: token, LAB_INFLUX_ORG: org } = process.env;
+if (!url || !token || !org) {
+  console.log(
+    'influx needs the lab: eval "$(../shared/lab/lab up influxdb)" first. Nothing was measured.',
+  );
+  process.exit(0);
+}
+const SETTINGS = { url, token, org };
+
+type Loaded = {
+  folder: HistoryFolder;
+  hits: number;
+  read: number;
+  sent: number;
+  summed: number;
+  points: number;
+};
+
+/** A history written as the product's ingest thread writes it: into the spool, from there to InfluxDB, then summed up. */
+async function load({ hits, days }: History, influx: Influx, bucket: string): Promise<Loaded> {
+  const folder = await workFolder(`influx-${hits}-${days}`);
+  await rm(folder, { recursive: true, force: true });
+  const dataDir = path.join(folder, 'data');
+  await mkdir(dataDir, { recursive: true });
+  const accessLog = path.join(folder, 'access.log');
+  await writeFile(accessLog, '');
+  const store = await CollectorStore.openCollector(
+    path.join(dataDir, 'collector.sqlite'),
+    influx,
+    'main',
+    RETENTION,
+  );
+  const checkpoint = {
+    ...{ file: 1, log: `${accessLog}.past`, path: `${accessLog}.past`, device: 0, inode: 0 },
+    ...{ head: '', offset: 0, retired: true },
+  };
+  const end = Math.floor(Date.now() / HOUR) * HOUR;
+  const started = performance.now();
+  let batch = new HitBatch(BATCH);
+  const commit = async () => {
+    await store.commit({ hits: batch, rejected: [], checkpoints: [{ ...checkpoint }] });
+    batch = new HitBatch(BATCH);
+  };
+  for (const hit of hitsOf({ hits, days, end })) {
+    batch.add({ ...hit, endpoint: hit.path }, 1, checkpoint.offset);
+    checkpoint.offset += 180;
+    if (batch.length === BATCH) await commit();
+  }
+  await commit();
+  const read = performance.now() - started;
+  await nameVisitors(store);
+  while (!(await store.sender.drain(undefined, false))) {
+    const { error } = store.senderState();
+    if (error) throw new Error(error);
+  }
+  const sent = performance.now() - started - read;
+  const { sent: points } = store.senderState();
+  while (await store.rollUp(Date.now()));
+  const summed = performance.now() - started - read - sent;
+  await store.prune(Date.now(), RETENTION);
+  await store.close();
+  const env = {
+    ...{ INFLUX_URL: SETTINGS.url, INFLUX_TOKEN: SETTINGS.token, INFLUX_ORG: SETTINGS.org },
+    INFLUX_BUCKET: bucket,
+  };
+  return { folder: { dataDir, accessLog, env }, hits, read, sent, summed, points };
+}
+
+/** What whois of the tailnet beside the product will say: points are tagged with it. */
+async function nameVisitors(store: CollectorStore): Promise<void> {
+  for (const { id, ip } of await store.visitorsToIdentify({ unknown: 1, known: 1 }, 1_000)) {
+    const at = VISITORS.findIndex((visitor) => visitor.ip === ip);
+    const visitor = VISITORS[at];
+    if (!visitor) continue;
+    const { hostname: device, login: user, name: userName } = visitor;
+    await store.identify(id, { nodeId: `n${at + 2}`, device, user, userName }, Date.now());
+  }
+}
+
+async function removeBuckets(influx: Influx): Promise<void> {
+  const inOrg = `org=${encodeURIComponent(influx.org)}`;
+  for (const kind of ['raw', 'rollups', 'state'] as const) {
+    const name = encodeURIComponent(influx.bucket(kind));
+    const { buckets } = (await influx.request('GET', `/api/v2/buckets?${inOrg}&name=${name}`)) as {
+      buckets: { id: string }[];
+    };
+    for (const { id } of buckets) await influx.request('DELETE', `/api/v2/buckets/${id}`);
+  }
+  const { tasks } = (await influx.request('GET', `/api/v2/tasks?${inOrg}&limit=500`)) as {
+    tasks: { id: string; name: string }[];
+  };
+  for (const { id, name } of tasks) {
+    if (name.endsWith(` ${influx.bucket('raw')}`)) {
+      await influx.request('DELETE', `/api/v2/tasks/${id}`);
+    }
+  }
+}
+
+const measured = ANALYTICS_CALLS.map((call) => ({ call, took: [[], [], [], []] as number[][] }));
+const made: Influx[] = [];
+const products: Product[] = [];
+const loads: Loaded[] = [];
+try {
+  for (const history of [MILLION, TEN_MILLION]) {
+    const bucket = `bench-${history.hits}-${randomBytes(3).toString('hex')}`;
+    const influx = new Influx({ ...SETTINGS, bucket });
+    made.push(influx);
+    await setUp(influx, RETENTION, true);
+    const loaded = await load(history, influx, bucket);
+    loads.push(loaded);
+    for (const folder of [await historyFolder(history), loaded.folder]) {
+      const product = await startProduct(PEERS, folder);
+      products.push(product);
+      await settled(product);
+      product.pause();
+    }
+  }
+  for (let done = -IN_A_ROW; done < ROUNDS; done += IN_A_ROW) {
+    for (const [i, product] of products.entries()) await takeTurn(product, i, done >= 0);
+  }
+} finally {
+  for (const product of products) {
+    product.resume();
+    await product.stop();
+  }
+  for (const influx of made) await removeBuckets(influx);
+}
+
+printTable(
+  'influx: a history on its way into InfluxDB, as the ingest thread does it, one after another',
+  ['history', 'into the spool', 'sent', 'points a second', 'summed up'],
+  loads.map(({ hits, read, sent, summed, points }) => [
+    `${hits.toLocaleString('en')} hits`,
+    seconds(read),
+    `${seconds(sent)} (${points.toLocaleString('en')} single hits)`,
+    digits((points / sent) * 1_000),
+    seconds(summed),
+  ]),
+);
+const groups = [...new Set(ANALYTICS_CALLS.map(({ group }) => group))];
+printTable(
+  `influx: each call over HTTP, all its filters ${ROUNDS} times each, one product awake at a time: median, p95`,
+  [
+    'call',
+    'SQLite, 1 M',
+    'InfluxDB, 1 M',
+    'SQLite, 10 M',
+    'InfluxDB, 10 M',
+    'InfluxDB, ratio of medians',
+  ],
+  groups.map((group) => {
+    const calls = measured.filter(({ call }) => call.group === group);
+    const all = products.map((_, i) => calls.flatMap(({ took }) => took[i] ?? []));
+    const cells = all.map((took) => `${digits(median(took))}, ${ms(p95(took))}`);
+    return [group, ...cells, times(median(all[3] ?? []) / median(all[1] ?? []))];
+  }),
+);
+
+/** Wakes a product, asks it every call some times, and puts it to sleep: the machine runs one at a time. */
+async function takeTurn(product: Product, i: number, counts: boolean): Promise<void> {
+  product.resume();
+  await sleep(AWAKE_MS);
+  for (const { call, took } of measured) {
+    const address = product.url + (await pathOf(call, product.url));
+    for (let n = 0; n < IN_A_ROW; n++) {
+      const answer = await fetchTimed(address);
+      if (counts) took[i]?.push(answer.took);
+    }
+  }
+  product.pause();
+}
+
+/** The address; of the page after the first, if that is what the call is for. */
+async function pathOf({ path: call, nextPage }: Call, base: string): Promise<string> {
+  if (!nextPage) return call;
+  const { body } = await fetchTimed(base + call);
+  const { next_cursor }: { next_cursor: string | null } = JSON.parse(body);
+  return next_cursor === null ? call : `${call}&cursor=${next_cursor}`;
+}

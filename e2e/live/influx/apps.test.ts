@@ -1,0 +1,301 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningApp, startApp } from '../../harness/app';
+import { lab } from '../../harness/lab';
+import { until } from '../../harness/process';
+import { ownBuckets } from './lab-influx';
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+const tailnet = lab();
+const NOW = Date.now();
+
+/** Lines of a log from `days` ago until now: known and unknown visitors, bots, errors, odd paths, several rotated files. */
+function lines(count: number, days: number, salt: number): string[] {
+  const ips = [
+    tailnet.addresses.git,
+    tailnet.addresses.dev,
+    '100.99.1.1',
+    '127.0.0.1',
+    '203.0.113.9',
+  ];
+  const agents = ['Mozilla/5.0 (X11; Linux) Firefox/132.0', 'curl/8.1', 'Googlebot/2.1', '-'];
+  return Array.from({ length: count }, (_, i) => {
+    const n = (i * 7_919 + salt * 104_729) % 1_000_003;
+    const time = NOW - days * DAY + Math.floor((i / count) * days * DAY) - MINUTE;
+    const status = [200, 200, 200, 304, 404, 500, 302][n % 7];
+    const took = n % 11 === 0 ? '-' : ((n % 2_000) / 1_000).toFixed(3);
+    const url = n % 97 === 0 ? '/%00\\x22odd' : `/a${n % 23}/${n % 5 === 0 ? n : 'x'}?q=${n}`;
+    return `${ips[n % ips.length]} - - [${clf(time)}] "GET ${url} HTTP/1.1" ${status} ${n % 9_000} "-" "${agents[n % 4]}" ${took}`;
+  });
+}
+
+function clf(time: number): string {
+  const [, day, month, year, clock] =
+    /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(time).toUTCString()) ?? [];
+  return `${day}/${month}/${year}:${clock} +0000`;
+}
+
+const get = async (app: RunningApp, call: string) => (await fetch(app.url + call)).json();
+
+const apps: RunningApp[] = [];
+const cleanUps: (() => Promise<unknown>)[] = [];
+async function start(env: Record<string, string>, dataDir?: string): Promise<RunningApp> {
+  const app = await startApp({ env: { DEMO: '0', ...env }, dataDir });
+  apps.push(app);
+  return app;
+}
+async function stopAll(): Promise<void> {
+  for (const app of apps.splice(0)) await app.stop();
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+}
+async function folder(): Promise<string> {
+  const made = await fs.mkdtemp(path.join(os.tmpdir(), 'influx-apps-'));
+  cleanUps.push(() => fs.rm(made, { recursive: true, force: true }));
+  return made;
+}
+const influxEnv = ({ settings }: Awaited<ReturnType<typeof ownBuckets>>) => ({
+  INFLUX_URL: settings.url,
+  INFLUX_TOKEN: settings.token,
+  INFLUX_ORG: settings.org,
+  INFLUX_BUCKET: settings.bucket,
+});
+/** Waits until all of a log has been read, sent and named. */
+async function settled(app: RunningApp, hits: number, collectors = 1): Promise<void> {
+  const state = async () => {
+    const health = await get(app, '/healthz');
+    const usage = await get(app, `/analytics/dashboard-usage?days=90&bots=true`);
+    const { left_out } = usage;
+    const seen = usage.total_accesses + left_out.bots + left_out.loopback + left_out.non_tailnet;
+    const spool = health.store.influxdb?.spool;
+    return { seen, points: spool?.points ?? 0, collectors: health.collectors.length };
+  };
+  let last: unknown;
+  await until(
+    async () => {
+      const now = await state();
+      last = now;
+      return now.seen === hits && now.points === 0 && now.collectors === collectors;
+    },
+    60_000,
+    () => `not settled: ${JSON.stringify(last)}, wanted ${hits}`,
+  );
+  await sleep(1_500);
+}
+
+describe('the same log in SQLite and in InfluxDB', () => {
+  let sqlite: RunningApp;
+  let influx: RunningApp;
+  let replica: RunningApp;
+  beforeAll(async () => {
+    const logs = await folder();
+    const buckets = await ownBuckets('numbers');
+    cleanUps.push(buckets.remove);
+    const log = path.join(logs, 'access.log');
+    // Older than hits are kept in InfluxDB, too.
+    const all = lines(30_000, 80, 1);
+    await fs.writeFile(`${log}.2`, `${all.slice(0, 12_000).join('\n')}\n`);
+    await fs.writeFile(`${log}.1`, `${all.slice(12_000, 25_000).join('\n')}\n`);
+    await fs.writeFile(log, `${all.slice(25_000).join('\n')}\n`);
+    const env = {
+      TAILSCALE_SOCKET: tailnet.socket,
+      TAILSCALE_CLI: tailnet.cli,
+      ACCESS_LOG: log,
+    };
+    sqlite = await start(env);
+    influx = await start({ ...env, ...influxEnv(buckets) });
+    replica = await start({ ...influxEnv(buckets), ROLE: 'web' });
+    for (const app of [sqlite, influx, replica]) await settled(app, 30_000);
+  }, 180_000);
+  afterAll(stopAll, 60_000);
+
+  const at = (ms: number) => new Date(ms).toISOString();
+  const end = NOW - 7 * MINUTE - 123;
+  const ranges = [
+    [end - DAY, end],
+    [end - 7 * DAY, end],
+    [end - 29 * DAY, end],
+    [end - 90 * DAY, end],
+    [Math.floor((end - 5 * DAY) / 3_600_000) * 3_600_000, Math.floor(end / 3_600_000) * 3_600_000],
+    [end - 40 * MINUTE, end],
+  ] as const;
+  const filters: Record<string, string>[] = [
+    {},
+    { bots: 'true' },
+    { user: 'unknown' },
+    { device: 'git' },
+    { endpoint: '/a7/x' },
+    { status: '4xx' },
+    { status: '500', device: 'git' },
+    { user: 'nobody' },
+  ];
+  const cases = ranges.flatMap(([from, to]) =>
+    filters.map((filter) =>
+      new URLSearchParams({ from: at(from), to: at(to), ...filter }).toString(),
+    ),
+  );
+
+  it.each(cases)('gives the same dashboard for %s', async (query) => {
+    const call = `/analytics/dashboard-usage?${query}`;
+    const [expected, ours, theirs] = await Promise.all(
+      [sqlite, influx, replica].map((app) => get(app, call)),
+    );
+    expect(expected.from).toBeDefined();
+    expect(ours).toEqual(expected);
+    expect(theirs).toEqual(expected);
+  });
+
+  it.each(cases)('lists the same hits in the same order, page by page, for %s', async (query) => {
+    const pages = async (app: RunningApp) => {
+      const hits: unknown[] = [];
+      let total = -1;
+      for (let cursor = '', page = 0; page < 4; page++) {
+        const call = `/analytics/access-logs?limit=300&${query}${cursor && `&cursor=${cursor}`}`;
+        const answer = await get(app, call);
+        hits.push(...answer.hits);
+        total = answer.total;
+        cursor = answer.next_cursor ?? '';
+        if (cursor === '') break;
+      }
+      return { total, hits };
+    };
+    const [expected, ours, theirs] = await Promise.all([sqlite, influx, replica].map(pages));
+    expect(ours).toEqual(expected);
+    expect(theirs).toEqual(expected);
+  });
+
+  it('says the same of the tailnet, its quota and the log', async () => {
+    for (const call of ['/analytics/quota-status', '/analytics/log-doctor']) {
+      const expected = await get(sqlite, call);
+      const timeless = (answer: unknown) =>
+        JSON.parse(JSON.stringify(answer), (key, value) => (key === 'time' ? null : value));
+      expect(timeless(await get(influx, call))).toEqual(timeless(expected));
+      expect(timeless(await get(replica, call))).toEqual(timeless(expected));
+    }
+    const names = async (app: RunningApp) =>
+      (await get(app, '/analytics/devices')).devices.map((d: { hostname: string }) => d.hostname);
+    expect(await names(influx)).toEqual(await names(sqlite));
+    expect(await names(replica)).toEqual(await names(sqlite));
+  });
+
+  it('shows a replica what the collector measured of connections', async () => {
+    for (const call of [
+      '/health-monitoring/latency-history/git?hours=1',
+      '/health-monitoring/path-distribution?days=1',
+    ]) {
+      expect(await get(replica, call)).toEqual(await get(influx, call));
+    }
+    const paths = async (app: RunningApp) =>
+      (await get(app, '/health-monitoring/nodes')).nodes.map(
+        ({ id, path: way, online, latency_ms, critical }: Record<string, unknown>) => ({
+          ...{ id, way, online, latency_ms, critical },
+        }),
+      );
+    expect(await paths(replica)).toEqual(await paths(influx));
+  });
+
+  it('serves every page from the replica', async () => {
+    for (const page of ['/vpn', '/vpn/health', '/vpn/accesses', '/vpn/devices/git', '/metrics']) {
+      const response = await fetch(replica.url + page);
+      expect([page, response.status]).toEqual([page, 200]);
+      expect(await response.text()).not.toContain('could not be loaded');
+    }
+  });
+});
+
+describe('two replicas over two collectors', () => {
+  afterEach(stopAll, 60_000);
+
+  it('count each hit once while one collector is killed in mid-batch and started again', async () => {
+    const logs = await folder();
+    const buckets = await ownBuckets('replicas');
+    cleanUps.push(buckets.remove);
+    const env = { ...influxEnv(buckets), TAILSCALE_SOCKET: tailnet.socket, ROLE: 'collector' };
+    const east = path.join(logs, 'east.log');
+    const west = path.join(logs, 'west.log');
+    await fs.writeFile(east, `${lines(5_000, 3, 2).join('\n')}\n`);
+    await fs.writeFile(west, `${lines(60_000, 3, 3).join('\n')}\n`);
+    const dataDir = await folder();
+    const replicas = [await start({ ...influxEnv(buckets), ROLE: 'web' }).catch(() => null)].filter(
+      (app) => app !== null,
+    );
+    // Without buckets a replica says so and does not start: the collector makes them.
+    expect(replicas).toHaveLength(1);
+    replicas.push(await start({ ...influxEnv(buckets), ROLE: 'web' }));
+    await start({ ...env, COLLECTOR_NAME: 'east', ACCESS_LOG: east });
+    for (let kill = 0; kill < 4; kill++) {
+      const west1 = await startApp({
+        env: { DEMO: '0', ...env, COLLECTOR_NAME: 'west', ACCESS_LOG: west },
+        dataDir,
+      });
+      await sleep(400 + kill * 700);
+      await west1.kill9();
+    }
+    await start({ ...env, COLLECTOR_NAME: 'west', ACCESS_LOG: west }, dataDir);
+    for (const app of replicas) await settled(app, 65_000, 2);
+
+    const [one, other] = replicas;
+    if (!one || !other) throw new Error('two replicas were started');
+    const to = new Date(NOW + MINUTE).toISOString();
+    const call = `/analytics/dashboard-usage?from=${new Date(NOW - 9 * DAY).toISOString()}&to=${to}&bots=true`;
+    const all = await get(one, call);
+    expect(await get(other, call)).toEqual(all);
+    const [inEast, inWest] = await Promise.all(
+      ['east', 'west'].map((name) => get(one, `${call}&collector=${name}`)),
+    );
+    const hits = (usage: typeof all) =>
+      usage.total_accesses +
+      usage.left_out.bots +
+      usage.left_out.loopback +
+      usage.left_out.non_tailnet;
+    expect([hits(inEast), hits(inWest)]).toEqual([5_000, 60_000]);
+
+    // What is done on one replica is done by the collectors, and seen on the other.
+    const muted = await fetch(`${one.url}/health-monitoring/mutes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ minutes: 30, reason: 'maintenance' }),
+    });
+    expect(muted.status).toBe(200);
+    const mutes = async (app: RunningApp) => (await get(app, '/health-monitoring/alerts')).mutes;
+    await until(
+      async () => (await mutes(other)).length === 2,
+      15_000,
+      () => 'the other replica has not heard of the mute',
+    );
+    for (const { id } of await mutes(other)) {
+      const url = `${other.url}/health-monitoring/mutes/${id}`;
+      expect((await fetch(url, { method: 'DELETE' })).status).toBe(204);
+    }
+    await until(
+      async () => (await mutes(one)).length === 0,
+      15_000,
+      () => 'the first replica still shows the mute',
+    );
+    const ping = await get(one, '/health-monitoring/connection-stats/git');
+    expect(ping.ping_stats.count).toBe(5);
+  }, 180_000);
+
+  it('that read the same log under one name write the same points', async () => {
+    const logs = await folder();
+    const buckets = await ownBuckets('same-log');
+    cleanUps.push(buckets.remove);
+    const log = path.join(logs, 'access.log');
+    const all = lines(8_000, 3, 4);
+    await fs.writeFile(`${log}.1`, `${all.slice(0, 3_000).join('\n')}\n`);
+    await fs.writeFile(log, `${all.slice(3_000).join('\n')}\n`);
+    const env = {
+      ...influxEnv(buckets),
+      TAILSCALE_SOCKET: tailnet.socket,
+      ACCESS_LOG: log,
+      COLLECTOR_NAME: 'pair',
+    };
+    const apps = [await start(env), await start({ ...env, ROLE: 'collector' })];
+    for (const app of apps) await settled(app, 8_000);
+    await fs.appendFile(log, `${lines(500, 0.01, 5).join('\n')}\n`);
+    for (const app of apps) await settled(app, 8_500);
+  }, 120_000);
+});

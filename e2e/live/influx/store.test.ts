@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll } from 'vitest';
+import { storeContract } from '../../../lib/store/contract';
+import { connectionContract } from '../../../lib/store/contract-connections';
+import { CollectorStore } from '../../../lib/store/influx/collector-store';
+import { ReplicaStore } from '../../../lib/store/influx/replica-store';
+import type { Store } from '../../../lib/store/store';
+import { ownBuckets } from './lab-influx';
+
+const RETENTION = { rawDays: 30, rollupDays: 730 };
+type Buckets = Awaited<ReturnType<typeof ownBuckets>>;
+const made = new Map<string, Buckets>();
+afterAll(async () => {
+  for (const { remove } of made.values()) await remove();
+});
+
+/** Buckets of its own for each folder, so that what is opened again finds what it wrote. */
+async function bucketsOf(folder: string): Promise<Buckets> {
+  const known = made.get(folder) ?? (await ownBuckets('contract'));
+  made.set(folder, known);
+  return known;
+}
+
+/** What a collector has in its own database too is read as a replica reads it. */
+const READ_BY_REPLICA = new Set([
+  'recentRounds',
+  'lastConnections',
+  'latencyHistory',
+  'connectionCounts',
+  'pathSpans',
+  'events',
+]);
+
+const WRITES = new Set([
+  'commit',
+  'identify',
+  'addConnections',
+  'observePaths',
+  'addEvents',
+  'prune',
+]);
+
+/** The collector's store; what was written is sent before the next question, as its thread does it all the time. */
+async function open(folder: string): Promise<Store> {
+  const { influx } = await bucketsOf(folder);
+  const file = path.join(folder, 'collector.sqlite');
+  const store = await CollectorStore.openCollector(file, influx, 'lab', RETENTION);
+  const reader = new ReplicaStore(influx);
+  let written = false;
+  return new Proxy(store, {
+    get(target, name) {
+      const asked = READ_BY_REPLICA.has(String(name)) ? reader : target;
+      const value = Reflect.get(asked, name);
+      if (typeof value !== 'function') return value;
+      return async (...given: unknown[]) => {
+        const writes = WRITES.has(String(name));
+        if (written && !writes) {
+          if (!(await target.sender.drain(undefined, false)))
+            throw new Error(String(target.senderState().error));
+          // A question asked sooner is answered from what was known a moment ago.
+          await sleep(260);
+        }
+        written = writes;
+        return value.apply(asked, given);
+      };
+    },
+  });
+}
+
+storeContract('InfluxDB', open);
+
+connectionContract('InfluxDB', open);

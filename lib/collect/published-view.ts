@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Finding } from '../access-log/doctor';
+import type { ChannelState } from '../alerts/outbox-store';
+import type { Alert, Mute } from '../domain/alert';
+import type { Connection } from '../domain/connection';
+import type { Path } from '../domain/device';
+import type { QuotaPlan } from '../domain/quota';
+import type { SenderState } from '../store/sending';
+import type { RejectedSummary } from '../store/store';
+import type { JobState } from './collector';
+import type { IngestState } from './ingest';
+import type { NetcheckResult } from './netcheck';
+import type { TailnetView } from './tailnet-watch';
+
+/** Another form of the view than this program's is not read. */
+export const VIEW_FORMAT = 1;
+
+/** All that a replica shows of a collector and that is in no measurement: how things are now. */
+export type PublishedView = {
+  format: typeof VIEW_FORMAT;
+  /** When it was made; epoch milliseconds. */
+  at: number;
+  startedAt: number;
+  tailnet: TailnetView;
+  rounds: Connection[];
+  /** Ids of the nodes that are pinged each round. */
+  critical: string[];
+  /** By node id, as pings and status together say. */
+  paths: Record<string, { path: Path; online: boolean }>;
+  network: { last: NetcheckResult | null; error: string | null };
+  jobs: JobState[];
+  ingest: { state: IngestState; storeError: string | null; sender: SenderState | null };
+  rejected: RejectedSummary;
+  findings: Finding[];
+  alerts: { open: Alert[]; history: Alert[]; mutes: Mute[] };
+  channels: { channel: string; state: ChannelState }[];
+  accessLog: { pattern: string | null; countNonTailnet: boolean };
+  connectionIntervalMs: number;
+  quotaPlan: QuotaPlan;
+};
+
+/** Made by a collector of ours, of this format: what is in it is as its type says. */
+export const publishedView = z.custom<PublishedView>(
+  (value) =>
+    z.looseObject({ format: z.literal(VIEW_FORMAT), at: z.number() }).safeParse(value).success,
+  'is not the view of a collector of this version',
+);

@@ -1,0 +1,250 @@
+import type { AlertFilter } from '../alerts/alert-store';
+import type { Delivery } from '../alerts/notifier';
+import type { JobState } from '../collect/collector';
+import type { IngestState } from '../collect/ingest';
+import type { PublishedView } from '../collect/published-view';
+import { ownId, shownId, type WatchCollectors } from '../collect/watch-collectors';
+import type { Wish } from '../collect/wishes';
+import type { Alert, Mute } from '../domain/alert';
+import type { Connection } from '../domain/connection';
+import type { Device } from '../domain/device';
+import type { Board } from '../store/board';
+import { type RejectedSummary, StoreUnavailable } from '../store/store';
+import type { Runtime } from './runtime';
+
+/** The parts of a running instance as a replica has them: read from what collectors publish, done by asking them. */
+export class Remote {
+  constructor(
+    private readonly watch: WatchCollectors,
+    private readonly board: Pick<Board, 'ask'>,
+    /** One collector, or `undefined` for all of them. */
+    private readonly only: string | undefined,
+  ) {}
+
+  /** What stands for all where only one can speak: the tailnet, the paths. */
+  current(): ReturnType<WatchCollectors['view']> {
+    return this.watch.view(this.only);
+  }
+
+  readonly tailscale: Runtime['tailscale'] = {
+    source: 'none',
+    location: 'a collector',
+    // Asked for the reasons of a relayed path; a replica gives those it knows.
+    whois: async () => null,
+  };
+
+  readonly tailnet: Runtime['tailnet'] = {
+    view: () => {
+      const view = this.current();
+      if (!view) {
+        const error = 'no collector has published anything yet: start one with ROLE=collector';
+        const nothing = { status: null, answeredAt: null, stale: true };
+        return { source: 'none', location: '', ...nothing, error };
+      }
+      const { tailnet, away, name, at } = view;
+      if (!away) return tailnet;
+      const since = new Date(at).toISOString();
+      return {
+        ...tailnet,
+        stale: true,
+        error: `the collector ${name} was last heard of at ${since}`,
+      };
+    },
+  };
+
+  get connections(): Runtime['connections'] {
+    const view = this.current();
+    const critical = new Set(view?.critical);
+    return {
+      last: new Map(view?.rounds.map((round) => [round.nodeId, round])),
+      critical: (devices: readonly Device[]) => devices.filter(({ id }) => critical.has(id)),
+    };
+  }
+
+  readonly transitions: Runtime['transitions'] = {
+    pathOf: (device: Device) => this.current()?.paths[device.id]?.path ?? 'offline',
+    isOnline: (device: Device) => this.current()?.paths[device.id]?.online ?? false,
+  };
+
+  get network(): Runtime['network'] {
+    const network = this.current()?.network;
+    return { name: 'netcheck', last: network?.last ?? null, error: network?.error ?? null };
+  }
+
+  readonly pings: Runtime['pings'] = {
+    round: ({ id }: Device) => {
+      const view = this.current();
+      return view && this.pinged(view.name, id);
+    },
+  };
+
+  readonly alerts: Runtime['alerts'] = {
+    open: async () => this.shown(({ alerts }) => alerts.open),
+    history: async (
+      limit: number,
+      cursor: string | null = null,
+      filter: Partial<AlertFilter> = {},
+    ) => {
+      if (cursor !== null && !/^\d{1,15}$/.test(cursor)) {
+        throw new RangeError('not a cursor of this list');
+      }
+      const all = this.shown(({ alerts }) => alerts.history)
+        .filter(({ topic }) => filter.topic == null || topic === filter.topic)
+        .filter(({ nodeId }) => filter.nodeId == null || nodeId === filter.nodeId)
+        .sort((a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0) || b.id - a.id);
+      const first = Number(cursor ?? 0);
+      const end = first + limit;
+      return { alerts: all.slice(first, end), nextCursor: all.length > end ? String(end) : null };
+    },
+    mutes: async () => this.shown(({ alerts }) => alerts.mutes),
+    acknowledge: async (id: number, by: string) => {
+      const owner = this.ownerOf(id);
+      if (!owner) return null;
+      const alert = await this.ask(owner.name, { do: 'acknowledge', id: owner.id, by });
+      return alert === null ? null : { ...(alert as Alert), id };
+    },
+    mute: async (mute) => {
+      const now = Date.now();
+      if (mute.until <= Math.max(mute.from ?? now, now)) {
+        throw new RangeError('it would be over already');
+      }
+      const asked = { do: 'mute' as const, ...mute, from: mute.from ?? now };
+      // What is muted for all is muted by each of those that send messages.
+      const made = await Promise.all(
+        this.names().map(async (name) => {
+          const one = (await this.ask(name, asked)) as Mute;
+          return { ...one, id: shownId(name, one.id) };
+        }),
+      );
+      const [first] = made;
+      if (!first) throw new StoreUnavailable('failed', 'there is no collector to ask');
+      return first;
+    },
+    unmute: async (id: number) => {
+      const owner = this.ownerOf(id);
+      return owner ? (await this.ask(owner.name, { do: 'unmute', id: owner.id })) === true : false;
+    },
+  };
+
+  get outboxes(): Runtime['outboxes'] {
+    return this.views().flatMap(([name, { channels }]) =>
+      channels.map(({ channel, state }) => ({
+        channel: this.names().length > 1 ? `${name}: ${channel}` : channel,
+        state: async () => state,
+        sendTest: async () => (await this.ask(name, { do: 'test', channel })) as Delivery,
+      })),
+    );
+  }
+
+  get ingest(): Runtime['ingest'] {
+    const all = this.views();
+    const states = all.map(([, { ingest }]) => ingest.state);
+    const state: IngestState = {
+      files: states.flatMap(({ files }) => files),
+      problems: states.flatMap(({ problems }) => problems),
+      hits: states.reduce((sum, { hits }) => sum + hits, 0),
+      lastHit: states.reduce<number | null>(
+        (last, { lastHit }) => (lastHit === null ? last : Math.max(last ?? 0, lastHit)),
+        null,
+      ),
+    };
+    const told = (of: (view: PublishedView) => string | null | undefined) =>
+      all.flatMap(([name, view]) => (of(view) ? [`${name}: ${of(view)}`] : []))[0] ?? null;
+    const senders = all.flatMap(([, { ingest }]) => ingest.sender ?? []);
+    const sum = (of: (sender: (typeof senders)[number]) => number) =>
+      senders.reduce((total, sender) => total + of(sender), 0);
+    const first = (of: (sender: (typeof senders)[number]) => number | null) =>
+      senders.flatMap((sender) => of(sender) ?? []).sort((a, b) => a - b)[0] ?? null;
+    return {
+      state,
+      storeError: told(({ ingest }) => ingest.storeError),
+      sender:
+        senders.length === 0
+          ? null
+          : {
+              points: sum(({ points }) => points),
+              bytes: sum(({ bytes }) => bytes),
+              oldest: first(({ oldest }) => oldest),
+              error: told(({ ingest }) => ingest.sender?.error),
+              failingSince: first(({ failingSince }) => failingSince),
+              rejected: sum(({ rejected }) => rejected),
+              lastRejected: senders.find(({ lastRejected }) => lastRejected)?.lastRejected ?? null,
+              sent: sum(({ sent }) => sent),
+            },
+    };
+  }
+
+  readonly doctor: Runtime['doctor'] = {
+    findings: async () => this.views().flatMap(([, { findings }]) => findings),
+  };
+
+  get accessLog(): Runtime['accessLog'] {
+    const logs = this.views().map(([, { accessLog }]) => accessLog);
+    const patterns = logs.flatMap(({ pattern }) => pattern ?? []);
+    return {
+      pattern: patterns.length > 0 ? patterns.join(', ') : null,
+      countNonTailnet: logs.some(({ countNonTailnet }) => countNonTailnet),
+    };
+  }
+
+  async rejected(): Promise<RejectedSummary> {
+    const all = this.views().map(([, { rejected }]) => rejected);
+    return {
+      total: all.reduce((sum, { total }) => sum + total, 0),
+      samples: all
+        .flatMap(({ samples }) => samples)
+        .sort((a, b) => b.time - a.time)
+        .slice(0, 20),
+    };
+  }
+
+  /** The collectors' jobs, each called after its collector. */
+  jobs(): JobState[] {
+    return this.views().flatMap(([name, { jobs }]) =>
+      jobs.map((job) => ({ ...job, name: `${name}/${job.name}` })),
+    );
+  }
+
+  async runNow(job: string): Promise<void> {
+    const view = this.current();
+    if (job === this.network.name && view) await this.ask(view.name, { do: 'netcheck' });
+  }
+
+  private views(): [string, PublishedView][] {
+    return [...this.watch.views].filter(([name]) => this.only === undefined || name === this.only);
+  }
+
+  private names(): string[] {
+    return this.views().map(([name]) => name);
+  }
+
+  private shown<T extends { id: number }>(of: (view: PublishedView) => T[]): T[] {
+    return this.views().flatMap(([name, view]) =>
+      of(view).map((one) => ({ ...one, id: shownId(name, one.id) })),
+    );
+  }
+
+  private ownerOf(shown: number): { name: string; id: number } | null {
+    for (const name of this.names()) {
+      const id = ownId(name, shown);
+      if (id !== null) return { name, id };
+    }
+    return null;
+  }
+
+  private async pinged(collector: string, nodeId: string): Promise<Connection> {
+    const round = await this.ask(collector, { do: 'ping', nodeId });
+    if (round === null) {
+      throw new StoreUnavailable('busy', 'too many nodes are being pinged just now; try again');
+    }
+    return round as Connection;
+  }
+
+  private async ask(collector: string, wish: Wish): Promise<unknown> {
+    const answer = await this.board.ask(collector, wish);
+    if ('value' in answer) return answer.value;
+    const { name, message } = answer.error;
+    if (name === 'RangeError') throw new RangeError(message);
+    throw new StoreUnavailable('failed', `the collector ${collector} could not: ${message}`);
+  }
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { flux } from '@influxdata/influxdb-client';
+import { z } from 'zod';
+import type { AuditEntry, AuditPage, AuditStore } from '../audit-store';
+import { instant } from './catalog';
+import { type Influx, InfluxRefusal } from './client';
+import { line, text } from './lines';
+
+const YEAR = 366 * 86_400_000;
+const entrySchema = z.object({
+  id: z.number(),
+  time: z.number(),
+  actor: z.string(),
+  action: z.string(),
+  target: z.string(),
+  requestId: z.string(),
+});
+
+/** The audit of what was done on web replicas, which have no disk of their own to note it on. */
+export class InfluxAudit implements AuditStore {
+  constructor(private readonly influx: Influx) {}
+
+  async addAudit(entry: Omit<AuditEntry, 'id'>): Promise<void> {
+    const within = randomBytes(4).readUInt32LE() % 1_000_000;
+    const stored = { ...entry, id: entry.time * 1_000 + (within % 1_000) };
+    const fields = { entry: text(JSON.stringify(stored)) };
+    const at = `${entry.time}${String(within).padStart(6, '0')}`;
+    try {
+      await this.influx.write('rollups', [
+        line('observatory_audit', { from: 'replica' }, fields, at),
+      ]);
+    } catch (error) {
+      throw error instanceof InfluxRefusal ? this.influx.unavailable(error) : error;
+    }
+  }
+
+  async audit(limit: number, cursor: string | null): Promise<AuditPage> {
+    if (cursor !== null && !/^\d{16,19}$/.test(cursor)) {
+      throw new RangeError('not a cursor of this list');
+    }
+    const now = Date.now();
+    const rows = await this.influx.rows(
+      flux`from(bucket: ${this.influx.bucket('rollups')})
+        |> range(start: ${instant(now - 3 * YEAR)}, stop: ${instant(now + 60_000)})
+        |> filter(fn: (r) => r._measurement == "observatory_audit" and r._field == "entry")
+        |> map(fn: (r) => ({_value: r._value, at: int(v: r._time)}))
+        |> filter(fn: (r) => ${cursor === null} or r.at < int(v: ${cursor ?? '0'}))
+        |> group() |> sort(columns: ["at"], desc: true) |> limit(n: ${limit + 1})`,
+      (get) => ({ value: get('_value'), at: get('at') }),
+    );
+    const last = rows[limit - 1];
+    return {
+      entries: rows.slice(0, limit).map(({ value }) => entrySchema.parse(JSON.parse(value))),
+      nextCursor: rows.length > limit && last ? last.at : null,
+    };
+  }
+
+  /** InfluxDB forgets by the retention of the bucket. */
+  async pruneAudit(): Promise<void> {}
+}

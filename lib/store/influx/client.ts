@@ -1,0 +1,189 @@
+import {
+  type FluxTableColumn,
+  type FluxTableMetaData,
+  flux,
+  HttpError,
+  InfluxDB,
+  type ParameterizedQuery,
+} from '@influxdata/influxdb-client';
+import { StoreUnavailable } from '../store';
+
+export type InfluxSettings = { url: string; token: string; org: string; bucket: string };
+
+/** Hits and connections; roll-ups, kept longer; what the parts tell each other, kept for ever. */
+export type BucketKind = 'raw' | 'rollups' | 'state';
+
+/** Reads and writes give up after this long without an answer. */
+const TIMEOUT_MS = 20_000;
+/** Rows of one answer; more is a mistake, or an hour too busy for this machine's memory. */
+const MOST_ROWS = 3_000_000;
+const GZIP_FROM = 1_024;
+const LINES = 'text/plain; charset=utf-8';
+
+/** What a server said no to. `status` is null when no answer came at all. */
+export class InfluxRefusal extends Error {
+  override name = 'InfluxRefusal';
+  constructor(
+    readonly status: number | null,
+    message: string,
+    /** Milliseconds that the server asks us to wait; `null`: it did not say. */
+    readonly retryAfterMs: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** One InfluxDB 2 server (or its cloud): queries, writes and the management calls, each with a timeout. */
+export class Influx {
+  readonly url: string;
+  readonly org: string;
+  private readonly db: InfluxDB;
+  private readonly names: Record<BucketKind, string>;
+
+  constructor({ url, token, org, bucket }: InfluxSettings) {
+    this.url = url;
+    this.org = org;
+    this.db = new InfluxDB({ url, token, timeout: TIMEOUT_MS });
+    this.names = { raw: bucket, rollups: `${bucket}_rollups`, state: `${bucket}_state` };
+  }
+
+  bucket(kind: BucketKind): string {
+    return this.names[kind];
+  }
+
+  /**
+   * The rows of a Flux query as `map` makes them of the named columns; a column that a row does not have is ''. Values
+   * must have come into the query by the `flux` template, which escapes them. Throws `StoreUnavailable`.
+   */
+  async rows<T>(
+    query: ParameterizedQuery,
+    map: (get: (column: string) => string) => T,
+  ): Promise<T[]> {
+    const api = this.db.getQueryApi({ org: this.org, gzip: true });
+    const rows: T[] = [];
+    let table: FluxTableMetaData | undefined;
+    let at = new Map<string, FluxTableColumn>();
+    let values: string[] = [];
+    const get = (column: string) => {
+      const found = at.get(column);
+      return found === undefined ? '' : values[found.index] || found.defaultValue;
+    };
+    try {
+      for await (const row of api.iterateRows(query)) {
+        if (row.tableMeta !== table) {
+          table = row.tableMeta;
+          at = new Map(table.columns.map((column) => [column.label, column]));
+        }
+        values = row.values;
+        rows.push(map(get));
+        if (rows.length > MOST_ROWS) {
+          throw new InfluxRefusal(null, `an answer of more than ${MOST_ROWS} rows was cut off`);
+        }
+      }
+    } catch (error) {
+      throw this.unavailable(this.refusal(error));
+    }
+    return rows;
+  }
+
+  /** How many series there are in the buckets: what the server's memory goes by. Throws `StoreUnavailable`. */
+  async series(): Promise<number> {
+    let sum = 0;
+    for (const bucket of [this.bucket('raw'), this.bucket('rollups')]) {
+      const rows = await this.rows(
+        flux`import "influxdata/influxdb"
+          influxdb.cardinality(bucket: ${bucket}, start: -3650d)`,
+        (get) => Number(get('_value')),
+      );
+      sum += rows[0] ?? 0;
+    }
+    return sum;
+  }
+
+  /** Writes lines of line protocol, with nanosecond timestamps. Throws `InfluxRefusal`. */
+  async write(kind: BucketKind, lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    const params = new URLSearchParams({
+      org: this.org,
+      bucket: this.bucket(kind),
+      precision: 'ns',
+    });
+    await this.request('POST', `/api/v2/write?${params}`, lines.join('\n'), LINES);
+  }
+
+  /** A call of the HTTP API. Throws `InfluxRefusal`. */
+  async request(
+    method: string,
+    path: string,
+    body: unknown = '',
+    contentType = 'application/json',
+    onHeaders: (headers: Record<string, unknown>) => void = () => {},
+  ): Promise<unknown> {
+    try {
+      return await this.db.transport.request(
+        path,
+        body,
+        // Only the write call of InfluxDB unpacks what it is sent.
+        {
+          method,
+          headers: { 'content-type': contentType },
+          ...(contentType === LINES ? { gzipThreshold: GZIP_FROM } : {}),
+        },
+        (headers) => onHeaders(headers),
+      );
+    } catch (error) {
+      throw this.refusal(error);
+    }
+  }
+
+  /** In words the user can act on. */
+  unavailable(refusal: InfluxRefusal): StoreUnavailable {
+    const { status, message } = refusal;
+    const options = { cause: refusal };
+    if (status === null) {
+      return new StoreUnavailable(
+        'failed',
+        `InfluxDB at ${this.url} does not answer: ${message}`,
+        options,
+      );
+    }
+    if (status === 401 || status === 403) {
+      return new StoreUnavailable(
+        'read_only',
+        `InfluxDB at ${this.url} refuses the token (${status}: ${message}): check INFLUX_TOKEN, and that it may read and write the buckets ${Object.values(this.names).join(', ')}`,
+        options,
+      );
+    }
+    if (status === 404 || /organization name/.test(message)) {
+      return new StoreUnavailable(
+        'failed',
+        `InfluxDB at ${this.url} does not find it (${message}): check INFLUX_ORG (${this.org}) and INFLUX_BUCKET (${this.bucket('raw')})`,
+        options,
+      );
+    }
+    const words = status === 429 ? 'is too busy' : 'refused';
+    const code = status === 429 || status === 503 ? 'busy' : 'failed';
+    return new StoreUnavailable(
+      code,
+      `InfluxDB at ${this.url} ${words} (${status}): ${message}`,
+      options,
+    );
+  }
+
+  private refusal(error: unknown): InfluxRefusal {
+    if (error instanceof InfluxRefusal) return error;
+    if (error instanceof HttpError) {
+      const text = messageOf(error).slice(0, 300);
+      const wait = error.retryAfter();
+      return new InfluxRefusal(error.statusCode, text, wait > 0 ? wait : null);
+    }
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    return new InfluxRefusal(null, reason);
+  }
+}
+
+function messageOf({ json, body, statusMessage, message }: HttpError): string {
+  const said: unknown = json?.message;
+  if (typeof said === 'string' && said !== '') return said;
+  return (body || statusMessage || message).trim();
+}
