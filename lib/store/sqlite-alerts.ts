@@ -2,9 +2,9 @@ import type { AlertFilter, AlertPage, AlertStore, Evaluation } from '../alerts/a
 import type { OpenAlert } from '../alerts/machine';
 import { alertSchema } from '../alerts/notification';
 import type { Alert, Mute } from '../domain/alert';
-import { type Database, openDatabase, storeUnavailable, transaction } from './sqlite-driver';
+import { type Database, transaction } from './sqlite-driver';
 import { SqliteOutbox } from './sqlite-outbox';
-import { migrate } from './sqlite-schema';
+import { openMigrated } from './sqlite-schema';
 
 type Row = Record<string, unknown>;
 
@@ -14,16 +14,9 @@ export class SqliteAlerts extends SqliteOutbox implements AlertStore {
     super(db, file);
   }
 
-  /** Opens or makes the database, migrating it forward; its folder exists. Throws `StoreUnavailable`. */
+  /** Opens or makes the database, migrating it forward. Throws `StoreUnavailable`. */
   static async open(file: string): Promise<SqliteAlerts> {
-    const db = await openDatabase(file);
-    try {
-      migrate(db, file);
-    } catch (error) {
-      db.close();
-      throw storeUnavailable(error, file);
-    }
-    return new SqliteAlerts(db, file);
+    return new SqliteAlerts(await openMigrated(file), file);
   }
 
   async openAlerts(): Promise<OpenAlert[]> {

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditPage, AuditStore } from './audit-store';
-import { type Database, openDatabase, storeUnavailable, transaction } from './sqlite-driver';
-import { migrate } from './sqlite-schema';
+import { type Database, transaction } from './sqlite-driver';
+import { openMigrated } from './sqlite-schema';
 
 /** The audit, in the database the store is in, over a connection of its own. */
 export class SqliteAudit implements AuditStore {
@@ -9,16 +9,9 @@ export class SqliteAudit implements AuditStore {
     private readonly file: string,
   ) {}
 
-  /** Opens or makes the database, migrating it forward; its folder exists. Throws `StoreUnavailable`. */
+  /** Opens or makes the database, migrating it forward. Throws `StoreUnavailable`. */
   static async open(file: string): Promise<SqliteAudit> {
-    const db = await openDatabase(file);
-    try {
-      migrate(db, file);
-    } catch (error) {
-      db.close();
-      throw storeUnavailable(error, file);
-    }
-    return new SqliteAudit(db, file);
+    return new SqliteAudit(await openMigrated(file), file);
   }
 
   async addAudit({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ModelEntry, ModelMetrics, ModelReport } from '../domain/model';
 import type { CsvMark, EntryPage, ModelStore } from '../models/model-store';
-import { type Database, openDatabase, storeUnavailable, transaction } from './sqlite-driver';
-import { migrate } from './sqlite-schema';
+import { type Database, transaction } from './sqlite-driver';
+import { openMigrated } from './sqlite-schema';
 
 type Row = Record<string, unknown>;
 const metricsSchema = z.object({ mae: z.number() }).catchall(z.number());
@@ -16,16 +16,9 @@ export class SqliteModels implements ModelStore {
     private readonly file: string,
   ) {}
 
-  /** Opens or makes the database, migrating it forward; its folder exists. Throws `StoreUnavailable`. */
+  /** Opens or makes the database, migrating it forward. Throws `StoreUnavailable`. */
   static async open(file: string): Promise<SqliteModels> {
-    const db = await openDatabase(file);
-    try {
-      migrate(db, file);
-    } catch (error) {
-      db.close();
-      throw storeUnavailable(error, file);
-    }
-    return new SqliteModels(db, file);
+    return new SqliteModels(await openMigrated(file), file);
   }
 
   async addReports(reports: readonly ModelReport[]): Promise<ModelEntry[]> {

@@ -1,4 +1,6 @@
-import { type Database, transaction } from './sqlite-driver';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type Database, openDatabase, storeUnavailable, transaction } from './sqlite-driver';
 import { StoreUnavailable } from './store';
 
 /**
@@ -115,7 +117,7 @@ export const MIGRATIONS: readonly string[] = [
  * Brings the database to this program's version, in one transaction. A database of a newer program is left untouched
  * and refused with `StoreUnavailable`.
  */
-export function migrate(db: Database, file: string): void {
+function migrate(db: Database, file: string): void {
   const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
   if (version > MIGRATIONS.length) {
     throw new StoreUnavailable(
@@ -128,4 +130,17 @@ export function migrate(db: Database, file: string): void {
     for (const step of MIGRATIONS.slice(version)) db.exec(step);
     db.exec(`PRAGMA user_version=${MIGRATIONS.length}`);
   });
+}
+
+/** Opens or makes a database of the store's schema, migrating it forward. Throws `StoreUnavailable`. */
+export async function openMigrated(file: string): Promise<Database> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const db = await openDatabase(file);
+  try {
+    migrate(db, file);
+    return db;
+  } catch (error) {
+    db.close();
+    throw storeUnavailable(error, file);
+  }
 }

@@ -1,5 +1,4 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { rename, rm, stat } from 'node:fs/promises';
 import type { AccessFilter, TimeRange, Usage, UsageTotals, Visitor } from '../domain/access';
 import type { Checkpoint } from '../domain/checkpoint';
 import type {
@@ -23,11 +22,11 @@ import {
   readRecentRounds,
   writeConnections,
 } from './sqlite-connections';
-import { type Database, openDatabase, storeUnavailable, transaction } from './sqlite-driver';
+import { type Database, storeUnavailable, transaction } from './sqlite-driver';
 import { readEvents, writeEvents } from './sqlite-events';
 import { SqliteHits } from './sqlite-hits';
 import { readPathSpans, writePaths } from './sqlite-paths';
-import { migrate } from './sqlite-schema';
+import { openMigrated } from './sqlite-schema';
 import type {
   Batch,
   HitPage,
@@ -319,19 +318,6 @@ export class SqliteStore implements Store {
 
   protected write<T>(work: () => T): T {
     return transaction(this.db, this.file, work);
-  }
-}
-
-/** Opens or makes a database of the store's schema, migrating it forward. Throws `StoreUnavailable`. */
-export async function openMigrated(file: string): Promise<Database> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const db = await openDatabase(file);
-  try {
-    migrate(db, file);
-    return db;
-  } catch (error) {
-    db.close();
-    throw storeUnavailable(error, file);
   }
 }
 

@@ -1,8 +1,9 @@
 import { flux } from '@influxdata/influxdb-client';
 import { CellTable, type PackedCells, unpackAll } from '../cells';
 import { FINEST } from '../ladder';
-import { openMigrated, SqliteStore } from '../sqlite';
+import { SqliteStore } from '../sqlite';
 import { type Database, transaction } from '../sqlite-driver';
+import { openMigrated } from '../sqlite-schema';
 import { StoreUnavailable } from '../store';
 import { Catalog, instant } from './catalog';
 import type { Influx } from './client';
