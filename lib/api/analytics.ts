@@ -1,9 +1,15 @@
-import { countDevices } from '../domain/device';
+import { countDevices, type TailnetStatus } from '../domain/device';
 import { quotaStatus as countQuota } from '../domain/quota';
 import type { Runtime } from '../runtime/runtime';
 import { TailscaleError } from '../tailscale/tailscale';
 import { type AccessLogsQuery, filterOf, ParameterError, rangeOf, type UsageQuery } from './query';
-import type { AccessLogsWire, DevicesWire, QuotaStatusWire, UsageWire } from './schemas';
+import type {
+  AccessLogsWire,
+  DevicesWire,
+  DeviceWire,
+  QuotaStatusWire,
+  UsageWire,
+} from './schemas';
 import { deviceWire, hitWire, isoTime } from './wire';
 
 const WEEK_HOURS = 7 * 24;
@@ -27,8 +33,17 @@ export async function devices(runtime: Runtime): Promise<DevicesWire> {
     stale,
     tailnet: { name: status.tailnet.name, magic_dns_suffix: status.tailnet.magicDnsSuffix },
     counts: countDevices(status.devices),
-    devices: status.devices.map(deviceWire),
+    devices: devicesWire(status),
   };
+}
+
+/** tailscaled is asked every ten seconds, we are asked more often. */
+const wires = new WeakMap<TailnetStatus, DeviceWire[]>();
+
+function devicesWire(status: TailnetStatus): DeviceWire[] {
+  const wire = wires.get(status) ?? status.devices.map(deviceWire);
+  wires.set(status, wire);
+  return wire;
 }
 
 /** The tailnet counted against its plan. */
