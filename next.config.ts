@@ -29,7 +29,6 @@ const config: NextConfig = {
   agentRules: false,
   poweredByHeader: false,
   reactStrictMode: true,
-  experimental: { serverMinification: false },
   headers: async () => [
     {
       source: '/:path*',

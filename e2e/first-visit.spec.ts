@@ -42,7 +42,7 @@ test('a log that is there is diagnosed by what is in it', async ({ page }) => {
   const findings = async () =>
     ((await (await fetch(`${app.url}/analytics/log-doctor`)).json()) as { findings: unknown[] })
       .findings;
-  await expect.poll(findings).toEqual([]);
+  await expect.poll(findings, { timeout: 30_000 }).toEqual([]);
   await app.stop();
   const log = 'e2e/fixtures/nginx/seed.log';
   const real = await startApp({ env: { DEMO: '0', ACCESS_LOG: log } });

@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { SourceMap } from 'node:module';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import path from 'node:path';
 
 /** Where in our sources a line was logged. */
 export type CallSite = { module: string; function: string; line: number };
 
-/** What V8 tells of a frame: https://v8.dev/docs/stack-trace-api; the enclosing position is that of the function's name. */
-type Frame = NodeJS.CallSite & {
-  getEnclosingLineNumber?(): number | null;
-  getEnclosingColumnNumber?(): number | null;
-};
+/** Our build's own: a map, or an index map with one for each part of the file (https://tc39.es/ecma426/). */
+type BuiltMap = SourceMapPayload & { sections?: { map: SourceMapPayload }[] };
 
 const UNKNOWN: CallSite = { module: 'unknown', function: 'anonymous', line: 0 };
 /** Places in the built files already looked up: there are as many as there are calls of a logger in the sources. */
@@ -32,7 +29,7 @@ export function callSite(below: (...args: never[]) => unknown): CallSite {
   return site;
 }
 
-function callerOf(below: (...args: never[]) => unknown): Frame | undefined {
+function callerOf(below: (...args: never[]) => unknown): NodeJS.CallSite | undefined {
   const { prepareStackTrace, stackTraceLimit } = Error;
   const holder: { stack?: unknown } = {};
   try {
@@ -47,27 +44,62 @@ function callerOf(below: (...args: never[]) => unknown): Frame | undefined {
   }
 }
 
-function original(frame: Frame, fileOrUrl: string): CallSite {
+function original(frame: NodeJS.CallSite, fileOrUrl: string): CallSite {
   const file = fileOrUrl.replace(/^file:\/\//, '');
   const line = frame.getLineNumber() ?? 0;
   const built = { module: moduleOf(file), function: frame.getFunctionName() || 'anonymous', line };
   try {
-    const map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')));
+    const payload: BuiltMap = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
+    const map = new SourceMap(payload);
     const entry = map.findEntry(line - 1, (frame.getColumnNumber() ?? 1) - 1);
     if (!('originalSource' in entry)) return built;
-    const head = map.findEntry(
-      (frame.getEnclosingLineNumber?.() ?? 0) - 1,
-      (frame.getEnclosingColumnNumber?.() ?? 0) - 1,
-    );
+    const { originalSource, originalLine } = entry;
     return {
-      module: moduleOf(entry.originalSource),
-      function: 'name' in head && head.name ? String(head.name) : built.function,
-      line: entry.originalLine + 1,
+      module: moduleOf(originalSource),
+      function:
+        enclosingFunction(sourceOf(payload, originalSource), originalLine) ?? built.function,
+      line: originalLine + 1,
     };
   } catch {
     // No map beside it: the file runs as it was written.
     return built;
   }
+}
+
+function sourceOf({ sections, ...whole }: BuiltMap, source: string): string {
+  for (const { sources, sourcesContent } of sections?.map(({ map }) => map) ?? [whole]) {
+    const text = sourcesContent?.[sources.indexOf(source)];
+    if (text) return text;
+  }
+  return '';
+}
+
+/** How a function begins in our sources, as the formatter writes them: a function, an arrow, a method. */
+const BEGINNINGS = [
+  /^\s*(?:export )?(?:default )?(?:async )?function\*? ?(\w+)/,
+  /^\s*(?:export )?const (\w+) = (?:async )?(?:\(|\w+ =>)/,
+  /^\s*(?:(?:private|public|protected|static|override|async|get|set) |\*)*(?!(?:if|for|while|switch|catch|return|await|else)\b)(?!.*=> \{$)(\w+)(?:<.*>)?\([^;]*$/,
+];
+
+/**
+ * The function that a line (counted from 0) of a source lies in: names do not survive the minifier, the source beside the
+ * map does. Lines that enclose another are indented less.
+ */
+export function enclosingFunction(source: string, line: number): string | null {
+  const lines = source.split('\n');
+  const indentOf = (at: number) => /^\s*/.exec(lines[at] ?? '')?.[0].length ?? 0;
+  let indent = indentOf(line);
+  for (let at = line - 1; at >= 0 && indent > 0; at--) {
+    const text = lines[at] ?? '';
+    // A closing bracket that opens again (`): Promise<void> {`) belongs to what begins above it.
+    if (text.trim() === '' || indentOf(at) >= indent || /^\s*[)}\]]/.test(text)) continue;
+    indent = indentOf(at);
+    for (const beginning of BEGINNINGS) {
+      const name = beginning.exec(text)?.[1];
+      if (name) return name;
+    }
+  }
+  return null;
 }
 
 /** `lib/collect/ingest` of any spelling of that file's path or URL. */
