@@ -3,7 +3,7 @@ import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { root, startArguments } from './harness/app';
+import { root, startCommand } from './harness/app';
 import { collect, end, freePort, until } from './harness/process';
 
 const IMAGE_USER = 65_532;
@@ -45,8 +45,11 @@ test('the image’s files alone serve the app: read-only, as a user without righ
   expect(stage.user).toBe(String(IMAGE_USER));
   expect(stage.copies.length).toBeGreaterThan(1);
   // Node is run as `npm start` runs it, its heap kept as small.
-  const usual = (await startArguments()).filter((word) => word.startsWith('--'));
+  const { args, env: ofStart } = await startCommand();
+  const usual = args.filter((word) => word.startsWith('--'));
   expect(stage.command).toEqual(expect.arrayContaining(usual));
+  const variables = Object.entries(ofStart).map(([name, value]) => `${name}=${value}`);
+  expect(await readFile(path.join(root, 'Dockerfile'), 'utf8')).toContain(variables.join(' '));
   for (const { sources, to } of stage.copies) {
     for (const source of sources) {
       const from = path.join(root, source.replace(/^\/src\//, ''));

@@ -42,12 +42,14 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
     options.dataDir ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'observatory-data-')));
   const url = `http://127.0.0.1:${port}`;
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, await startArguments(), {
+  const { args, env } = await startCommand();
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env: {
       NODE_ENV: 'production',
       PATH,
       HOME,
+      ...env,
       TZ: 'UTC',
       ...options.env,
       PORT: String(port),
@@ -101,12 +103,15 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   return app;
 }
 
-/** What `npm start` gives to node. */
-export async function startArguments(): Promise<string[]> {
+/** What `npm start` gives to node, and the variables it sets for the C library. */
+export async function startCommand(): Promise<{ args: string[]; env: Record<string, string> }> {
   const { scripts } = JSON.parse(await fs.readFile(path.join(root, 'package.json'), 'utf8'));
-  return String(scripts.start)
-    .replace(/^exec node /, '')
-    .split(' ');
+  const [variables = '', words = ''] = String(scripts.start).split('exec node ');
+  const pairs = [...variables.matchAll(/(\w+)=(\S+)/g)];
+  return {
+    args: words.split(' '),
+    env: Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value])),
+  };
 }
 
 const status = (url: string): Promise<number | undefined> =>

@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/prom
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { root, startArguments } from './app';
+import { root, startCommand } from './app';
 import { lab } from './lab';
 import { collect, end, until } from './process';
 
@@ -141,7 +141,7 @@ export async function container() {
     /** The built app, as `npm start` starts it, beside the sidecar. */
     startApp: async (env: Record<string, string>) =>
       begin(
-        [process.execPath, ...(await startArguments())],
+        [process.execPath, ...(await startCommand()).args],
         { DATA_DIR: at('data'), DEMO: '0', ...env },
         root,
       ),
