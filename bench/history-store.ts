@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HitBatch } from '../lib/store/hit-batch';
 import { SqliteStore } from '../lib/store/sqlite';
+import type { Store } from '../lib/store/store';
 import { hitsOf } from './traffic';
 import { workFolder } from './work-folder';
 
@@ -53,6 +54,21 @@ export async function historyFolder(history: History): Promise<HistoryFolder> {
   await workFolder(`history-${hits}-${days}`);
   await writeFile(accessLog, '');
   const store = await SqliteStore.open(path.join(dataDir, 'observatory.sqlite'));
+  await commitHistory(store, history, accessLog, end);
+  await store.prune(Date.now(), { rawDays: RAW_DAYS, rollupDays: rollupDays(history) });
+  while (await store.rollUp(Date.now()));
+  await store.close();
+  await writeFile(madeFile, String(Date.now()));
+  return found;
+}
+
+/** Stores the hits of a history up to `end`, in batches as the product's own ingest makes them. */
+export async function commitHistory(
+  store: Pick<Store, 'commit'>,
+  { hits, days }: History,
+  accessLog: string,
+  end: number,
+): Promise<void> {
   const checkpoint = {
     ...{ file: 1, log: `${accessLog}.past`, path: `${accessLog}.past`, device: 0, inode: 0 },
     ...{ head: '', offset: 0, retired: true },
@@ -68,9 +84,4 @@ export async function historyFolder(history: History): Promise<HistoryFolder> {
     if (batch.length === BATCH) await commit();
   }
   await commit();
-  await store.prune(Date.now(), { rawDays: RAW_DAYS, rollupDays: rollupDays(history) });
-  while (await store.rollUp(Date.now()));
-  await store.close();
-  await writeFile(madeFile, String(Date.now()));
-  return found;
 }

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HitBatch } from '../lib/store/hit-batch';
 import { Influx } from '../lib/store/influx/client';
 import { CollectorStore } from '../lib/store/influx/collector-store';
 import { setUp } from '../lib/store/influx/setup';
 import { ANALYTICS_CALLS, type Call } from './calls';
 import {
+  commitHistory,
   type History,
   type HistoryFolder,
   historyFolder,
@@ -19,7 +19,6 @@ import { digits, median, ms, p95, seconds, times } from './numbers';
 import { VISITORS } from './people';
 import { type Product, settled, startProduct } from './product';
 import { printTable } from './table';
-import { hitsOf } from './traffic';
 import { workFolder } from './work-folder';
 
 const PEERS = 10;
@@ -27,7 +26,6 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS || 20);
 const IN_A_ROW = 10;
 const AWAKE_MS = 2_500;
 const HOUR = 3_600_000;
-const BATCH = 32_000;
 const RETENTION = { rawDays: 30, rollupDays: 730 };
 const { LAB_INFLUX_URL: url, LAB_INFLUX_TOKEN: token, LAB_INFLUX_ORG: org } = process.env;
 if (!url || !token || !org) {
@@ -48,7 +46,8 @@ type Loaded = {
 };
 
 /** A history written as the product's ingest thread writes it: into the spool, from there to InfluxDB, then summed up. */
-async function load({ hits, days }: History, influx: Influx, bucket: string): Promise<Loaded> {
+async function load(history: History, influx: Influx, bucket: string): Promise<Loaded> {
+  const { hits, days } = history;
   const folder = await workFolder(`influx-${hits}-${days}`);
   await rm(folder, { recursive: true, force: true });
   const dataDir = path.join(folder, 'data');
@@ -61,23 +60,9 @@ async function load({ hits, days }: History, influx: Influx, bucket: string): Pr
     'main',
     RETENTION,
   );
-  const checkpoint = {
-    ...{ file: 1, log: `${accessLog}.past`, path: `${accessLog}.past`, device: 0, inode: 0 },
-    ...{ head: '', offset: 0, retired: true },
-  };
   const end = Math.floor(Date.now() / HOUR) * HOUR;
   const started = performance.now();
-  let batch = new HitBatch(BATCH);
-  const commit = async () => {
-    await store.commit({ hits: batch, rejected: [], checkpoints: [{ ...checkpoint }] });
-    batch = new HitBatch(BATCH);
-  };
-  for (const hit of hitsOf({ hits, days, end })) {
-    batch.add({ ...hit, endpoint: hit.path }, 1, checkpoint.offset);
-    checkpoint.offset += 180;
-    if (batch.length === BATCH) await commit();
-  }
-  await commit();
+  await commitHistory(store, history, accessLog, end);
   const read = performance.now() - started;
   await nameVisitors(store);
   while (!(await store.sender.drain(undefined, false))) {

@@ -95,19 +95,20 @@ export class Gate {
 }
 
 /** What is wrong with a request whoever sends it. */
-function faultOf({ method = '', url = '', headers }: IncomingMessage): Refusal | null {
+function faultOf(request: IncomingMessage): Refusal | null {
+  const { method = '', headers } = request;
   if (!METHODS.includes(method)) {
     const detail = `There is nothing here to ${JSON.stringify(method)}.`;
     return { status: 405, detail, headers: { Allow: METHODS.join(', ') } };
   }
-  const [path = ''] = url.split('?');
+  const path = pathOf(request);
   if (!path.startsWith('/') || /\/\/|\\|%2f|%5c|%00|(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path)) {
     return { status: 400, detail: 'This address is not written as ours are.' };
   }
   if (Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
     return { status: 413, detail: `A body has at most ${MOST_BODY_BYTES / 1024} KiB here.` };
   }
-  if (method !== 'GET' && method !== 'HEAD' && isForeign(headers)) {
+  if (!onlyLooks(request) && isForeign(headers)) {
     return { status: 403, detail: 'This can only be done from the dashboard itself.' };
   }
   return null;
@@ -130,17 +131,19 @@ function originOf({ socket, headers }: IncomingMessage) {
   };
 }
 
-const isOurFile = ({ method, url = '' }: IncomingMessage) =>
-  (method === 'GET' || method === 'HEAD') && OUR_FILES.test(url.split('?')[0] ?? '');
+const pathOf = ({ url = '' }: IncomingMessage) => url.split('?')[0] ?? '';
+const onlyLooks = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
 
-function isOpenTo({ method = '', url = '' }: IncomingMessage, caller: Caller): boolean {
-  const [path = ''] = url.split('?');
-  if (caller.kind === 'token' && INGEST.includes(`${method} ${path}`)) return true;
-  return (method === 'GET' || method === 'HEAD') && path === HEALTH;
+const isOurFile = (request: IncomingMessage) =>
+  onlyLooks(request) && OUR_FILES.test(pathOf(request));
+
+function isOpenTo(request: IncomingMessage, caller: Caller): boolean {
+  const path = pathOf(request);
+  if (caller.kind === 'token' && INGEST.includes(`${request.method} ${path}`)) return true;
+  return onlyLooks(request) && path === HEALTH;
 }
 
-const needsAdmin = ({ method, url = '' }: IncomingMessage) =>
-  (method !== 'GET' && method !== 'HEAD') || ADMIN.test(url.split('?')[0] ?? '');
+const needsAdmin = (request: IncomingMessage) => !onlyLooks(request) || ADMIN.test(pathOf(request));
 
 const ADMINS_ONLY: Refusal = {
   status: 403,
