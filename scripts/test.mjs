@@ -6,15 +6,15 @@ import { ensureBuilt, ensureInstalled } from './prepare.mjs';
 import { command, Refusal } from './refusal.mjs';
 import { close, runPlaywright, runVitest, sum } from './runners.mjs';
 
-/** @type {import('./runners.mjs').Counts} */
-const ONE_FAILED = { passed: 0, failed: 1, skipped: 0 };
+/** @param {string} what @returns {import('./runners.mjs').Counts} */
+const oneFailed = (what) => ({ passed: 0, failed: 1, skipped: 0, failures: [what] });
 
 command(async () => {
   await ensureInstalled();
   const chromium = await findChromium();
 
   const parts = [];
-  for (const check of staticChecks) if (!(await passes(check))) parts.push(ONE_FAILED);
+  for (const check of staticChecks) if (!(await passes(check))) parts.push(oneFailed(check.name));
   parts.push(await runVitest());
   parts.push(await browserTests(chromium));
   close(parts.reduce(sum));
@@ -27,7 +27,7 @@ async function browserTests(chromium) {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     console.log(error.message);
-    return ONE_FAILED;
+    return oneFailed('the build');
   }
   return runPlaywright('browser', chromium);
 }
