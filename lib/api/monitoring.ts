@@ -23,7 +23,6 @@ import { ParameterError, rangeOf } from './query';
 import { eventWire, isoTime, isoTimeOrNull } from './wire';
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** The tailnet as tailscaled last gave it. Throws `TailscaleError` when it never has. */
 export function lastStatus({ tailnet }: Runtime): TailnetStatus {
@@ -140,19 +139,38 @@ const lastHours = (hours: number, now = Date.now()): TimeRange => ({
 /** Every node as monitoring sees it, worst first. */
 export async function nodes(runtime: Runtime): Promise<NodesWire> {
   const now = Date.now();
-  const list = await monitored(runtime, lastStatus(runtime).devices, now);
-  return {
-    generated_at: isoTime(now),
-    interval_seconds: runtime.config.connectionIntervalMs / 1000,
-    nodes: list.sort((a, b) => badness(b) - badness(a) || a.hostname.localeCompare(b.hostname)),
-  };
+  const spans = await runtime.store.pathSpans(null, lastHours(24, now));
+  return worstFirst(
+    runtime,
+    await monitored(runtime, lastStatus(runtime).devices, spans, now),
+    now,
+  );
 }
 
 /** The critical nodes alone, worst first. */
 export async function critical(runtime: Runtime): Promise<NodesWire> {
-  const all = await nodes(runtime);
-  return { ...all, nodes: all.nodes.filter((node) => node.critical) };
+  return (await criticalWithPaths(runtime)).critical;
 }
+
+/** The critical nodes, and the paths they took in the last 24 hours. */
+export async function criticalWithPaths(
+  runtime: Runtime,
+  now = Date.now(),
+): Promise<{ critical: NodesWire; spans: PathSpan[] }> {
+  const devices = runtime.connections.critical(lastStatus(runtime).devices);
+  const ids = devices.map(({ id }) => id);
+  const spans = await runtime.store.pathSpans(ids, lastHours(24, now));
+  return {
+    critical: worstFirst(runtime, await monitored(runtime, devices, spans, now), now),
+    spans,
+  };
+}
+
+const worstFirst = ({ config }: Runtime, list: MonitoredNodeWire[], now: number): NodesWire => ({
+  generated_at: isoTime(now),
+  interval_seconds: config.connectionIntervalMs / 1000,
+  nodes: list.sort((a, b) => badness(b) - badness(a) || a.hostname.localeCompare(b.hostname)),
+});
 
 function badness({ critical, online, path, loss }: MonitoredNodeWire): number {
   if (!online) return critical ? 100 : 0;
@@ -161,7 +179,9 @@ function badness({ critical, online, path, loss }: MonitoredNodeWire): number {
 
 /** One node as monitoring sees it. */
 export async function monitoredNode(runtime: Runtime, device: Device): Promise<MonitoredNodeWire> {
-  const [node] = await monitored(runtime, [device], Date.now());
+  const now = Date.now();
+  const spans = await runtime.store.pathSpans([device.id], lastHours(24, now));
+  const [node] = await monitored(runtime, [device], spans, now);
   if (!node) throw new NotFound(`No node has the id ${JSON.stringify(device.id)}`);
   return node;
 }
@@ -169,12 +189,13 @@ export async function monitoredNode(runtime: Runtime, device: Device): Promise<M
 async function monitored(
   runtime: Runtime,
   devices: readonly Device[],
+  spans: readonly PathSpan[],
   now: number,
 ): Promise<MonitoredNodeWire[]> {
   const { store, connections, transitions, config } = runtime;
-  const day = { from: now - DAY, to: now };
-  const counts = new Map((await store.connectionCounts(day)).map((c) => [c.nodeId, c]));
-  const flaps = flapsByNode(await store.pathSpans(null, day));
+  const counts = await store.connectionCounts(lastHours(24, now));
+  const countsOf = new Map(counts.map((count) => [count.nodeId, count]));
+  const flaps = flapsByNode(spans);
   const pinged = new Set(connections.critical(lastStatus(runtime).devices).map(({ id }) => id));
   return devices
     .filter((device) => !device.self)
@@ -194,7 +215,7 @@ async function monitored(
         latency_ms: fresh?.latencyAvg ?? null,
         loss: fresh ? lossOf(fresh) : null,
         jitter_ms: fresh?.jitter ?? null,
-        uptime_24h: uptimeOf(counts.get(device.id)?.rounds),
+        uptime_24h: uptimeOf(countsOf.get(device.id)?.rounds),
         flaps_24h: flaps.get(device.id) ?? 0,
       };
     });
@@ -254,7 +275,7 @@ export async function uptime(
   const device = nodeCalled(runtime, hostname);
   const range = lastHours(hours);
   const counts = (await runtime.store.connectionCounts(range)).find((c) => c.nodeId === device.id);
-  const spans = await runtime.store.pathSpans(device.id, range);
+  const spans = await runtime.store.pathSpans([device.id], range);
   return {
     hostname: device.hostname,
     hours,

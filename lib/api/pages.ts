@@ -21,6 +21,7 @@ import type {
 } from './health-schemas';
 import {
   critical,
+  criticalWithPaths,
   events,
   latencyForecast,
   latencyHistory,
@@ -36,8 +37,6 @@ import { accessLogsQuery, parseQuery, seenBy, usageQuery } from './query';
 import type { AccessLogsWire, DeviceWire, HealthWire, UsageWire } from './schemas';
 import { deviceWire, isoTimeOrNull } from './wire';
 
-const DAY = 86_400_000;
-
 /** A stretch of one path; epoch milliseconds. */
 export type Span = { from: number; to: number; path: Path };
 
@@ -51,13 +50,11 @@ export async function loadConnections(
 ): Promise<Connections | null> {
   requireRole('viewer');
   if (running.tailnet.view().status === null) return null;
-  const list = await critical(running);
-  const spans: Connections['spans'] = {};
-  for (const { id } of list.nodes) spans[id] = [];
-  for (const span of await running.store.pathSpans(null, { from: now - DAY, to: now })) {
-    spans[span.nodeId]?.push({ from: span.from, to: span.to, path: span.path });
-  }
-  return { critical: list, spans };
+  const { critical, spans } = await criticalWithPaths(running, now);
+  const byNode: Connections['spans'] = {};
+  for (const { id } of critical.nodes) byNode[id] = [];
+  for (const { nodeId, ...span } of spans) byNode[nodeId]?.push(span);
+  return { critical, spans: byNode };
 }
 
 /** All that a node's page shows at first. */

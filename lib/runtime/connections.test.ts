@@ -132,7 +132,7 @@ describe('the connections of a tailnet', () => {
     const git = watch.view().status?.devices.find((device) => device.hostname === 'git');
     expect(git && transitions.pathOf(git, now)).toBe('idle');
     expect(kinds()).toEqual([]);
-    const spans = await store.pathSpans(GIT, { from: 0, to: now + 1 });
+    const spans = await store.pathSpans([GIT], { from: 0, to: now + 1 });
     expect(spans.map((span) => span.path)).toEqual(['direct', 'idle']);
   });
 

@@ -35,8 +35,8 @@ export interface ConnectionStore {
 
   /** Lengthens each node's last span, or begins a new one when the path is another or nobody looked for two minutes. */
   observePaths(observations: readonly PathObservation[]): Promise<void>;
-  /** Spans that touch the range, oldest first; of one node, or of all with `null`. */
-  pathSpans(nodeId: string | null, range: TimeRange): Promise<PathSpan[]>;
+  /** Spans that touch the range, oldest first; of these nodes, or of all with `null`. */
+  pathSpans(nodeIds: readonly string[] | null, range: TimeRange): Promise<PathSpan[]>;
   /** Response times over each kind of path, from hits and the path at their time; most hits first, at most 50. */
   speedByPath(range: TimeRange): Promise<PathSpeed[]>;
 

@@ -30,22 +30,25 @@ export function writePaths(db: Database, observations: readonly PathObservation[
 
 export function readPathSpans(
   db: Database,
-  nodeId: string | null,
+  nodeIds: readonly string[] | null,
   { from, to }: TimeRange,
 ): PathSpan[] {
-  const touching = '"end" >= ? AND start < ?';
-  const rows =
-    nodeId === null
-      ? db.prepare(`SELECT * FROM path_spans WHERE ${touching} ORDER BY start`).all(from, to)
-      : db
-          .prepare(`SELECT * FROM path_spans WHERE node_id = ? AND ${touching} ORDER BY start`)
-          .all(nodeId, from, to);
-  return rows.map((row) => ({
-    nodeId: String(row.node_id),
-    from: Number(row.start),
-    to: Number(row.end),
-    path: PATHS.find((path) => path === row.path) ?? 'offline',
-  }));
+  const all = '"end" >= $from AND start < $to';
+  // By the key: a node's spans follow one another, so that only the last one from before can reach into the range.
+  const ofNode = `node_id = $node AND ${all} AND start >= coalesce(
+    (SELECT max(start) FROM path_spans WHERE node_id = $node AND start < $from), 0)`;
+  const select = db.prepare(`SELECT * FROM path_spans WHERE ${nodeIds ? ofNode : all}`);
+  const rows = nodeIds
+    ? nodeIds.flatMap((node) => select.all({ node, from, to }))
+    : select.all({ from, to });
+  return rows
+    .map((row) => ({
+      nodeId: String(row.node_id),
+      from: Number(row.start),
+      to: Number(row.end),
+      path: PATHS.find((path) => path === row.path) ?? 'offline',
+    }))
+    .sort((a, b) => a.from - b.from);
 }
 
 const TRAVELLED = ['direct', 'peer_relay', 'relay'] as const satisfies readonly Path[];

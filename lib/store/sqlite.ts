@@ -194,8 +194,8 @@ export class SqliteStore implements Store {
     this.write(() => writePaths(this.db, observations));
   }
 
-  async pathSpans(nodeId: string | null, range: TimeRange): Promise<PathSpan[]> {
-    return readPathSpans(this.db, nodeId, range);
+  async pathSpans(nodeIds: readonly string[] | null, range: TimeRange): Promise<PathSpan[]> {
+    return readPathSpans(this.db, nodeIds, range);
   }
 
   async speedByPath(range: TimeRange): Promise<PathSpeed[]> {

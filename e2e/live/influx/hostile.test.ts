@@ -130,7 +130,7 @@ it.each(named.map(([text, i]) => [JSON.stringify(text).slice(0, 40), text, i] as
     const all = await replica.recentRounds(name, 9);
     expect(all).toHaveLength(1);
     expect(all[0]?.hostname).toBe(name);
-    expect(await replica.pathSpans(name, RANGE)).toHaveLength(1);
+    expect(await replica.pathSpans([name], RANGE)).toHaveLength(1);
     const { events } = await replica.events(RANGE, { nodeId: name }, 9, null);
     expect(events.map((event) => event.after)).toEqual([name]);
     const history = await replica.latencyHistory(name, RANGE, 300_000);

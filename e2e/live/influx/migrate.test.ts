@@ -127,7 +127,7 @@ it('a history goes into InfluxDB, cut off and taken up again, and back, and ever
   const day = { from: NOW - DAY, to: NOW + HOUR };
   expect((await replica.events(day, {}, 9, null)).events).toHaveLength(1);
   expect(await replica.connectionCounts(day)).toEqual(await sqlite.connectionCounts(day));
-  expect(await replica.pathSpans('n1', day)).toEqual(await sqlite.pathSpans('n1', day));
+  expect(await replica.pathSpans(['n1'], day)).toEqual(await sqlite.pathSpans(['n1'], day));
 
   const backFile = path.join(folder, 'back.sqlite');
   const out = (progress: (done: number) => void) =>

@@ -111,7 +111,7 @@ export class CollectorStore extends SqliteStore {
       writePaths(db, observations);
       const lines: string[] = [];
       for (const { nodeId, time, hostname } of observations) {
-        const spans = readPathSpans(db, nodeId, { from: time, to: time + 1 });
+        const spans = readPathSpans(db, [nodeId], { from: time, to: time + 1 });
         const newest = spans.at(-1);
         const told = this.told.get(nodeId);
         if (!newest || (told?.from === newest.from && time - told.at < TELL_OF_PATH_MS)) continue;

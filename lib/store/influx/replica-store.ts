@@ -1,4 +1,4 @@
-import { flux } from '@influxdata/influxdb-client';
+import { flux, fluxExpression } from '@influxdata/influxdb-client';
 import { z } from 'zod';
 import type { AccessFilter, TimeRange, Usage, UsageTotals, Visitor } from '../../domain/access';
 import type { Checkpoint } from '../../domain/checkpoint';
@@ -171,12 +171,15 @@ export class ReplicaStore implements Store {
   }
 
   /** Of each node as one collector saw it: two see two paths. */
-  async pathSpans(nodeId: string | null, { from, to }: TimeRange): Promise<PathSpan[]> {
+  async pathSpans(nodeIds: readonly string[] | null, { from, to }: TimeRange): Promise<PathSpan[]> {
+    if (nodeIds?.length === 0) return [];
     const bucket = this.influx.bucket('rollups');
+    // Comparisons, not `contains`: only those are made where the points lie.
+    const ofNodes = nodeIds?.map((id) => flux`r.node_id == ${tagKey(id)}`).join(' or ') ?? 'true';
     const rows = await this.influx.rows(
       flux`spans = (tables=<-) => tables
           |> filter(fn: (r) => r._measurement == "tailscale_health" and r._field == "span")
-          |> filter(fn: (r) => ${nodeId === null} or r.node_id == ${tagKey(nodeId ?? '')})
+          |> filter(fn: (r) => ${fluxExpression(ofNodes)})
         from(bucket: ${bucket}) |> range(start: 0, stop: ${instant(from)}) |> spans() |> last()
           |> keep(columns: ["_value", "collector"]) |> yield(name: "before")
         from(bucket: ${bucket}) |> range(start: ${instant(from)}, stop: ${instant(to)}) |> spans()
