@@ -13,6 +13,7 @@ import { PathStrip } from '../_ui/path-strip';
 import { RelativeTime } from '../_ui/relative-time';
 import { formatUptime, stripWords } from './connection-words';
 import styles from './connections.module.css';
+import { NodeLink } from './node-link';
 
 const FEW = 8;
 
@@ -110,9 +111,9 @@ function Row({ node, strip, lossy }: { node: MonitoredNodeWire; strip: Strip; lo
   return (
     <tr>
       <th scope="row">
-        <a href={`/vpn/devices/${encodeURIComponent(node.id)}`}>
+        <NodeLink id={node.id}>
           <Name text={node.hostname} />
-        </a>
+        </NodeLink>
       </th>
       <td>
         <PathState path={node.path} />

@@ -75,18 +75,23 @@ export type NodePage = {
   hits: AccessLogsWire | null;
   events: EventsWire;
   alerts: AlertsWire;
+  collectors: HealthWire['collectors'];
 };
 
 /** How many hits a short range is drawn from. */
 export const HITS_DRAWN = 500;
 
-/** Loads the page of a node, by its id or host name. Throws `NotFound`, naming those that may have been meant. */
+/** Loads the page of a node, by its id or host name. Throws `NotFound`, naming those that may have been meant, and `ParameterError` when there is no such collector. */
 export async function loadNodePage(
   idOrName: string,
-  { hours, compare }: { hours: number; compare: readonly string[] },
+  {
+    hours,
+    compare,
+    collector,
+  }: { hours: number; compare: readonly string[]; collector: string | undefined },
 ): Promise<NodePage> {
   requireRole('viewer');
-  const running = runtime();
+  const running = seenBy(runtime(), collector);
   const device = nodeCalled(running, idOrName);
   const named = { hostname: device.id };
   const access = { hours, device: device.hostname };
@@ -110,6 +115,7 @@ export async function loadNodePage(
         : null,
     events: await events(running, eventsQuery.parse({ node: device.id, hours, limit: 20 })),
     alerts: await alerts(running),
+    collectors: collectorsWire(running),
   };
 }
 

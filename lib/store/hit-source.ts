@@ -1,5 +1,3 @@
-import type { TimeRange } from '../domain/access';
-import type { PathSpan } from '../domain/connection';
 import type { CellDetails, Cells } from './cells';
 import type { Dictionaries } from './dictionaries';
 import type { HitBlock } from './hit-block';
@@ -24,6 +22,4 @@ export interface HitSource {
   hoursBefore(end: number, from: number, count: number): number[];
   /** Node ids by visitor id. */
   nodes(): (string | undefined)[];
-  /** The paths of all nodes, oldest first. */
-  spans(range: TimeRange): PathSpan[];
 }

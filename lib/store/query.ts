@@ -1,5 +1,5 @@
 import type { AccessFilter, NamedHit, TimeRange, Usage, UsageTotals } from '../domain/access';
-import type { PathSpeed } from '../domain/connection';
+import type { PathSpan, PathSpeed } from '../domain/connection';
 import type { Dictionaries } from './dictionaries';
 import { type HitBlock, hitAt } from './hit-block';
 import type { HitSource, RollUpId } from './hit-source';
@@ -108,9 +108,9 @@ export class Queries {
     }));
   }
 
-  /** Response times by endpoint and path; costs by the raw hits of the range. */
-  speedByPath(range: TimeRange): PathSpeed[] {
-    const speed = new SpeedByPath(this.source.spans(range), this.source.nodes());
+  /** Response times by endpoint and path, by the paths of all nodes in the range; costs by its raw hits. */
+  speedByPath(range: TimeRange, spans: readonly PathSpan[]): PathSpeed[] {
+    const speed = new SpeedByPath(spans, this.source.nodes());
     for (const hour of this.hoursBackwards(range.from, range.to)) {
       for (const block of this.source.blocks(hour)) speed.add(block, hour, range);
     }

@@ -1,12 +1,9 @@
-import type { TimeRange } from '../domain/access';
-import type { PathSpan } from '../domain/connection';
 import { type CellDetails, type Cells, type PackedCells, unpackAll, unpackCells } from './cells';
 import { type Dictionaries, DictionaryReader } from './dictionaries';
 import { type HitBlock, unpackHits } from './hit-block';
 import type { HitSource } from './hit-source';
 import { FINEST } from './ladder';
 import type { Database } from './sqlite-driver';
-import { readPathSpans } from './sqlite-paths';
 
 /** How many bytes of raw hits are remembered. */
 const BYTES_REMEMBERED = 4 * 1024 * 1024;
@@ -97,9 +94,5 @@ export class SqliteHits implements HitSource {
     const visitors = this.db.prepare('SELECT id, node_id FROM visitors WHERE node_id IS NOT NULL');
     for (const row of visitors.all()) nodeOf[Number(row.id)] = String(row.node_id);
     return nodeOf;
-  }
-
-  spans(range: TimeRange): PathSpan[] {
-    return readPathSpans(this.db, null, range);
   }
 }

@@ -199,7 +199,7 @@ export class SqliteStore implements Store {
   }
 
   async speedByPath(range: TimeRange): Promise<PathSpeed[]> {
-    return this.queries.speedByPath(range);
+    return this.queries.speedByPath(range, readPathSpans(this.db, null, range));
   }
 
   async addEvents(events: readonly TailnetEvent[]): Promise<StoredEvent[]> {

@@ -8,6 +8,7 @@ import { RelativeTime } from '../../_ui/relative-time';
 import { useIsAdmin } from '../../_ui/role';
 import { send } from '../../_ui/send';
 import { linesAround } from '../logs/log-view';
+import { NodeLink } from '../node-link';
 import styles from './alert-rows.module.css';
 import { useAction } from './use-action';
 
@@ -56,9 +57,9 @@ function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
             <div>
               <dt>Node</dt>
               <dd>
-                <a href={`/vpn/devices/${encodeURIComponent(alert.node_id)}`}>
+                <NodeLink id={alert.node_id}>
                   <Name text={alert.hostname ?? alert.node_id} />
-                </a>
+                </NodeLink>
               </dd>
             </div>
           )}

@@ -6,6 +6,7 @@ import type { CsvTable } from '../../_ui/csv';
 import { Name } from '../../_ui/name';
 import { PathState } from '../../_ui/path-state';
 import { RelativeTime } from '../../_ui/relative-time';
+import { NodeLink } from '../node-link';
 import { asPath, EVENT_WORDS, type EventGroup, eventTone, groupEvents } from './event-groups';
 import styles from './event-rows.module.css';
 
@@ -30,9 +31,9 @@ function Node({ event: { node_id, hostname } }: { event: EventWire }) {
   if (node_id === null) return <span className={styles.node}>this tailnet</span>;
   return (
     <span className={styles.node}>
-      <a href={`/vpn/devices/${encodeURIComponent(node_id)}`}>
+      <NodeLink id={node_id}>
         <Name text={hostname ?? node_id} />
-      </a>
+      </NodeLink>
     </span>
   );
 }

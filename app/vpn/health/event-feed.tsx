@@ -6,16 +6,19 @@ import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
 import { EVENT_WORDS, type EventView } from '../events/event-groups';
 import { EventRows, eventsCsv } from '../events/event-rows';
+import { asSeenBy } from '../view';
 import styles from './health.module.css';
 
 /** What changed in the tailnet, narrowed by kind and node: a form, so that it works without JavaScript too. */
 export function EventFeed({
   events,
   view,
+  collector,
   nodes,
 }: {
   events: EventsWire;
   view: EventView;
+  collector: string | undefined;
   nodes: readonly MonitoredNodeWire[];
 }) {
   const names = nodes.map((node) => node.hostname);
@@ -50,10 +53,13 @@ export function EventFeed({
             ))}
           </select>
         </label>
+        {collector !== undefined && <input type="hidden" name="collector" value={collector} />}
         <button type="submit" className="control">
           Filter
         </button>
-        {(view.kind || view.node) && <a href="/vpn/health#events">Show all</a>}
+        {(view.kind || view.node) && (
+          <a href={`${asSeenBy('/vpn/health', collector)}#events`}>Show all</a>
+        )}
       </form>
       {events.events.length === 0 ? (
         <Empty title="Nothing changed">

@@ -17,12 +17,12 @@ import { Connections, type Strips } from '../connections';
 import frame from '../dashboard.module.css';
 import { type EventView, eventQuery } from '../events/event-groups';
 import { StaleNotice } from '../freshness';
+import { SeenBy } from '../seen-by';
 import { asSeenBy } from '../view';
 import { AlertsPanel } from './alerts-panel';
 import { EventFeed } from './event-feed';
 import styles from './health.module.css';
 import { PathDistribution } from './path-distribution';
-import { SeenBy } from './seen-by';
 import { SpeedByPath } from './speed-by-path';
 import { WhyRelayed } from './why-relayed';
 
@@ -80,7 +80,11 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
         <h1 className={styles.sentence}>
           <Sentence summary={summary.data ?? initial.summary} />
         </h1>
-        <SeenBy collectors={initial.collectors} collector={collector} />
+        <SeenBy
+          collectors={initial.collectors}
+          collector={collector}
+          hrefOf={(name) => asSeenBy('/vpn/health', name)}
+        />
         {error && <StaleNotice path="/health-monitoring/alerts" error={error} />}
       </div>
       <div className={frame.sections}>
@@ -94,6 +98,7 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
         <EventFeed
           events={events.data ?? initial.events}
           view={view}
+          collector={collector}
           nodes={critical.data?.nodes ?? []}
         />
       </div>

@@ -9,6 +9,7 @@ import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
 import { RelativeTime } from '../../_ui/relative-time';
 import { useAction } from '../alerts/use-action';
+import { NodeLink } from '../node-link';
 import styles from './health.module.css';
 
 /** Our own network check, and for every relayed node a cause and a next step. */
@@ -38,9 +39,9 @@ export function WhyRelayed({ diagnostics }: { diagnostics: DiagnosticsWire }) {
         shown.relayed.map(({ node_id, hostname, causes }) => (
           <div key={node_id} className={styles.relayed}>
             <h3>
-              <a href={`/vpn/devices/${encodeURIComponent(node_id)}`}>
+              <NodeLink id={node_id}>
                 <Name text={hostname} />
-              </a>
+              </NodeLink>
             </h3>
             <ul>
               {causes.map((cause) => (

@@ -11,9 +11,9 @@ export function labSettings() {
 }
 
 /** Buckets of a test's own, made as the product makes them, and gone after it. */
-export async function ownBuckets(name: string) {
+export async function ownBuckets(name: string, server = labSettings()) {
   const bucket = `test-${name}-${randomBytes(4).toString('hex')}`;
-  const settings = { ...labSettings(), bucket };
+  const settings = { ...server, bucket };
   const influx = new Influx(settings);
   await setUp(influx, RETENTION, true);
   return { settings, influx, bucket, remove: () => remove(influx) };

@@ -15,6 +15,8 @@ export type BucketKind = 'raw' | 'rollups' | 'state';
 
 /** Reads and writes give up after this long without an answer. */
 const TIMEOUT_MS = 20_000;
+/** As the operating system words it, somewhere in what InfluxDB says. */
+const DISK_FULL = 'no space left on device';
 /** Rows of one answer; more is a mistake, or an hour too busy for this machine's memory. */
 const MOST_ROWS = 3_000_000;
 const GZIP_FROM = 1_024;
@@ -161,6 +163,13 @@ export class Influx {
         options,
       );
     }
+    if (message === DISK_FULL) {
+      return new StoreUnavailable(
+        'failed',
+        `InfluxDB at ${this.url} has no room left on its disk: make some there, and restart it if it goes on refusing`,
+        options,
+      );
+    }
     const words = status === 429 ? 'is too busy' : 'refused';
     const code = status === 429 || status === 503 ? 'busy' : 'failed';
     return new StoreUnavailable(
@@ -173,9 +182,10 @@ export class Influx {
   private refusal(error: unknown): InfluxRefusal {
     if (error instanceof InfluxRefusal) return error;
     if (error instanceof HttpError) {
-      const text = messageOf(error).slice(0, 300);
+      const text = messageOf(error);
+      const message = text.includes(DISK_FULL) ? DISK_FULL : text.slice(0, 300);
       const wait = error.retryAfter();
-      return new InfluxRefusal(error.statusCode, text, wait > 0 ? wait : null);
+      return new InfluxRefusal(error.statusCode, message, wait > 0 ? wait : null);
     }
     const reason = error instanceof Error ? error.message || error.name : String(error);
     return new InfluxRefusal(null, reason);

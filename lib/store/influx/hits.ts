@@ -1,5 +1,4 @@
 import { flux } from '@influxdata/influxdb-client';
-import type { PathSpan } from '../../domain/connection';
 import { type CellDetails, type Cells, CellTable, unpackAll } from '../cells';
 import type { Dictionaries } from '../dictionaries';
 import { type HitBlock, unpackHits } from '../hit-block';
@@ -43,8 +42,6 @@ export class InfluxHits implements HitSource {
   private readonly hours = new Bounded<number, Hour>(HIT_BYTES);
   /** Hours whose hits from a moment on are to be read again. */
   private readonly changed = new Map<number, number>();
-  /** Those of the question under way. */
-  pathSpans: PathSpan[] = [];
 
   constructor(
     private readonly influx: Influx,
@@ -62,10 +59,6 @@ export class InfluxHits implements HitSource {
 
   nodes(): (string | undefined)[] {
     return this.catalog.names.nodes();
-  }
-
-  spans(): PathSpan[] {
-    return this.pathSpans;
   }
 
   rollUpId(step: number, start: number): string | undefined {
@@ -122,6 +115,14 @@ export class InfluxHits implements HitSource {
     }
   }
 
+  /** What is loaded, and asked for, from now on stays loaded until the function it returns is called. */
+  hold(): () => void {
+    const releases = [this.loaded.hold(), this.hours.hold()];
+    return () => {
+      for (const release of releases) release();
+    };
+  }
+
   /** Loads what is missing of `wanted`, neighbours together. Throws `StoreUnavailable`. */
   async load(wanted: readonly Wanted[]): Promise<void> {
     const missing = wanted.filter((piece) => !this.isLoaded(piece));
@@ -130,21 +131,17 @@ export class InfluxHits implements HitSource {
       const starts = rollUps.filter((piece) => piece.step === step).map(({ start }) => start);
       for (const [from, to] of runs(starts, step)) await this.loadRollUps(step, from, to);
     }
-    const hours = new Set([
-      ...missing.flatMap((piece) => (piece.kind === 'hits' ? [piece.hour] : [])),
-      // Hours that nobody has summed up yet, or not since they changed.
-      ...rollUps
-        .filter(
-          ({ step, start }) => step === FINEST && !this.isLoaded({ kind: 'roll-up', step, start }),
-        )
-        .map(({ start }) => start),
-    ]);
-    for (const hour of [...hours].sort((a, b) => a - b)) await this.loadHour(hour);
+    const hours = new Set(missing.flatMap((piece) => (piece.kind === 'hits' ? [piece.hour] : [])));
+    for (const hour of [...hours].sort((a, b) => a - b)) await this.loadHour(hour, true);
+    // Hours that nobody has summed up yet, or not since they changed.
+    for (const piece of rollUps) {
+      if (piece.step === FINEST && !this.isLoaded(piece)) await this.loadHour(piece.start, false);
+    }
   }
 
   /** One collector's hits of an hour, counted one by one. Throws `NotLoaded`. */
   sumOfHits(collector: string, hour: number): Cells & CellDetails {
-    return this.hour(hour).cells.get(collector) ?? unpackAll(new CellTable().pack());
+    return this.hour(hour).cells.get(collector) ?? NOTHING;
   }
 
   /** One collector's part of a step, in the coarsest roll-ups there are of it. Throws `NotLoaded`. */
@@ -169,17 +166,13 @@ export class InfluxHits implements HitSource {
     return parts.map(({ collector, layer, seq }) => {
       const rollUp = this.loaded.get(key(collector, layer, FINEST, start));
       if (rollUp?.of === seq) return rollUp.cells;
-      const missing = new NotLoaded({ kind: 'roll-up', step: FINEST, start });
-      if (layer === 'past' || this.catalog.hasRollUp(collector, layer, FINEST, start, seq))
-        throw missing;
-      const cells = this.hour(start, missing).cells.get(collector);
-      return cells ?? unpackAll(new CellTable().pack());
+      throw new NotLoaded({ kind: 'roll-up', step: FINEST, start });
     });
   }
 
-  private hour(hour: number, otherwise = new NotLoaded({ kind: 'hits', hour })): Hour {
+  private hour(hour: number): Hour {
     const known = this.hours.get(hour);
-    if (!known || known.stamp !== this.hitStamp(hour)) throw otherwise;
+    if (!known || known.stamp !== this.hitStamp(hour)) throw new NotLoaded({ kind: 'hits', hour });
     return known;
   }
 
@@ -246,12 +239,29 @@ export class InfluxHits implements HitSource {
     }
   }
 
-  /** The hits of an hour; of one that has only grown at its end, what is new. */
-  private async loadHour(hour: number): Promise<void> {
+  /** What an hour of hits adds up to stands in for the roll-ups that nobody has made yet. */
+  private noteSums(
+    hour: number,
+    parts: readonly { collector: string; seq: string }[],
+    cells: ReadonlyMap<string, Cells & CellDetails>,
+  ): void {
+    for (const { collector, seq } of parts) {
+      const sum = cells.get(collector) ?? NOTHING;
+      const rollUp = { of: seq, bytes: 500 + sum.n * 40, cells: sum };
+      this.loaded.set(key(collector, 'raw', FINEST, hour), rollUp);
+    }
+  }
+
+  /** The hits of an hour, or their sums alone; of one that has only grown at its end, what is new. */
+  private async loadHour(hour: number, withHits: boolean): Promise<void> {
     const before = this.hours.get(hour);
     const stamp = this.hitStamp(hour);
+    const parts = this.catalog.parts(hour).filter(({ layer }) => layer === 'raw');
     const changedFrom = this.changed.get(hour);
-    if (before && before.stamp === stamp && changedFrom === undefined) return;
+    if (before && before.stamp === stamp && changedFrom === undefined) {
+      this.noteSums(hour, parts, before.cells);
+      return;
+    }
     const grows = before !== undefined && before.hits.length > 0 && changedFrom !== undefined;
     const from = grows ? Math.max(hour, startOf(changedFrom, 1_000)) : hour;
     this.changed.delete(hour);
@@ -261,12 +271,15 @@ export class InfluxHits implements HitSource {
       const { hits, blocks, cells } = countedHour(hour, [...kept, ...fresh], this.catalog.names);
       // Only an hour that still grows is worth keeping hit by hit.
       const growing = hour > this.now() - 2 * FINEST;
+      const sums = new Map([...cells].map(([name, table]) => [name, unpackAll(table.pack())]));
+      this.noteSums(hour, parts, sums);
+      if (!withHits && !growing) return;
       this.hours.set(hour, {
         bytes: 500 + hits.length * (growing ? 700 : 120),
         stamp,
         hits: growing ? hits : [],
         blocks: blocks.map(unpackHits),
-        cells: new Map([...cells].map(([name, table]) => [name, unpackAll(table.pack())])),
+        cells: sums,
       });
     } catch (error) {
       this.changed.set(hour, changedFrom === undefined ? hour : Math.min(from, changedFrom));
@@ -274,6 +287,8 @@ export class InfluxHits implements HitSource {
     }
   }
 }
+
+const NOTHING = unpackAll(new CellTable().pack());
 
 const key = (collector: string, layer: Layer, step: number, start: number) =>
   `${collector} ${layer} ${step} ${start}`;

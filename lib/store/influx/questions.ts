@@ -3,6 +3,7 @@ import type { PathSpan, PathSpeed } from '../../domain/connection';
 import { cover, FINEST, STEPS, seriesStep, startOf } from '../ladder';
 import { Queries } from '../query';
 import { parseCursor } from '../sqlite';
+import { SpeedByPath } from '../sqlite-paths';
 import { type HitPage, StoreUnavailable } from '../store';
 import { Catalog } from './catalog';
 import type { Influx } from './client';
@@ -51,11 +52,22 @@ export class Questions {
     return { hits, nextCursor: next && `${next.time}-${next.file}-${next.offset}` };
   }
 
-  speedByPath(range: TimeRange, spans: PathSpan[]): Promise<PathSpeed[]> {
-    return this.answer(range, [], () => {
-      this.hitSource.pathSpans = spans;
-      return this.queries.speedByPath(range);
-    });
+  /** Hour by hour, so that no more hits have to be held at a time, however many there are. */
+  async speedByPath(range: TimeRange, spans: readonly PathSpan[]): Promise<PathSpeed[]> {
+    await this.catalog.refresh(range);
+    const speed = new SpeedByPath(spans, this.hitSource.nodes());
+    const first = startOf(range.from, FINEST);
+    for (const hour of this.hitSource.hoursBefore(range.to, first, Number.POSITIVE_INFINITY)) {
+      const hits: Wanted[] = [{ kind: 'hits', hour }];
+      await this.loading(
+        range,
+        () => hits,
+        () => {
+          for (const block of this.hitSource.blocks(hour)) speed.add(block, hour, range);
+        },
+      );
+    }
+    return speed.result(this.hitSource.dictionaries().endpoints);
   }
 
   /** What a roll-up of one collector is to be made of, and the stamp of it; `null` when there is nothing. */
@@ -93,15 +105,20 @@ export class Questions {
 
   private async loading<T>(range: TimeRange, pieces: () => Wanted[], ask: () => T): Promise<T> {
     let ahead = AHEAD.first;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      await this.hitSource.load(pieces());
-      try {
-        return ask();
-      } catch (error) {
-        if (!(error instanceof NotLoaded)) throw error;
-        await this.hitSource.load(this.before(error.wanted, range, ahead));
-        ahead = Math.min(ahead * 2, AHEAD.most);
+    const release = this.hitSource.hold();
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        await this.hitSource.load(pieces());
+        try {
+          return ask();
+        } catch (error) {
+          if (!(error instanceof NotLoaded)) throw error;
+          await this.hitSource.load(this.before(error.wanted, range, ahead));
+          ahead = Math.min(ahead * 2, AHEAD.most);
+        }
       }
+    } finally {
+      release();
     }
     throw new StoreUnavailable(
       'busy',

@@ -7,6 +7,7 @@ import { Name } from '../../../_ui/name';
 import { Panel } from '../../../_ui/panel';
 import { RelativeTime } from '../../../_ui/relative-time';
 import { hitsCsv } from '../../hit-rows';
+import { asSeenBy } from '../../view';
 import styles from './node-accesses.module.css';
 import { hoursWords, type NodeView } from './node-view';
 
@@ -21,13 +22,14 @@ export function NodeAccesses({
   usage: UsageWire;
 }) {
   const query = new URLSearchParams({ device: device.hostname });
+  const seen = (page: string) => asSeenBy(`${page}?${query}`, view.collector);
   return (
     <Panel
       title="Last accesses from it"
       note={
         <>
-          <a href={`/vpn/accesses?${query}`}>All of them</a>, or{' '}
-          <a href={`/vpn?${query}`}>the dashboard for it</a>
+          <a href={seen('/vpn/accesses')}>All of them</a>, or{' '}
+          <a href={seen('/vpn')}>the dashboard for it</a>
         </>
       }
       csv={usage.recent.length > 0 ? () => hitsCsv('accesses', usage.recent) : undefined}

@@ -4,6 +4,7 @@ import type { EventsWire } from '@/lib/api/health-schemas';
 import { Empty } from '../../../_ui/empty';
 import { Panel } from '../../../_ui/panel';
 import { EventRows, eventsCsv } from '../../events/event-rows';
+import { asSeenBy } from '../../view';
 import { hoursWords, type NodeView } from './node-view';
 
 /** What happened to one node in the range. */
@@ -16,11 +17,11 @@ export function NodeEvents({
   view: NodeView;
   hostname: string;
 }) {
-  const query = new URLSearchParams({ node: hostname });
+  const all = asSeenBy(`/vpn/health?${new URLSearchParams({ node: hostname })}`, view.collector);
   return (
     <Panel
       title="Events"
-      note={<a href={`/vpn/health?${query}#events`}>All events</a>}
+      note={<a href={`${all}#events`}>All events</a>}
       csv={events.events.length > 0 ? () => eventsCsv(events.events) : undefined}
     >
       {events.events.length === 0 ? (

@@ -16,6 +16,8 @@ import { useLive } from '../../../_ui/live';
 import { useNews } from '../../../_ui/news';
 import frame from '../../dashboard.module.css';
 import { StaleNotice } from '../../freshness';
+import { SeenBy } from '../../seen-by';
+import { asSeenBy } from '../../view';
 import { useCompared } from './compared';
 import { NodeAccesses } from './node-accesses';
 import { NodeAlerts } from './node-alerts';
@@ -49,44 +51,46 @@ function LiveNode({ initial, initialHref }: Props) {
   const { id, hostname } = initial.device;
   const asLoaded = parseNodeView(new URL(initialHref, 'http://x').searchParams);
   const sameRange = view.hours === asLoaded.hours;
+  const seen = (call: string) => asSeenBy(call, view.collector);
   const ofNode = `${encodeURIComponent(id)}?hours=${view.hours}`;
   const access = new URLSearchParams({ device: hostname, hours: String(view.hours) });
   const historyMs = Math.max(SOON_MS, initial.critical.interval_seconds * 200);
 
-  const devices = useLive<DevicesWire>('/analytics/devices', TAILNET_MS, undefined, true);
-  const critical = useLive<NodesWire>('/health-monitoring/critical', SOON_MS, initial.critical);
+  const usagePath = seen(`/analytics/dashboard-usage?${access}`);
+  const devices = useLive<DevicesWire>(seen('/analytics/devices'), TAILNET_MS, undefined, true);
+  const critical = useLive<NodesWire>(
+    seen('/health-monitoring/critical'),
+    SOON_MS,
+    initial.critical,
+  );
   const self = initial.device.self;
   const history = useLive<LatencyHistoryWire>(
-    self ? null : `/health-monitoring/latency-history/${ofNode}`,
+    self ? null : seen(`/health-monitoring/latency-history/${ofNode}`),
     historyMs,
     (sameRange && initial.history) || undefined,
   );
   const forecast = useLive<LatencyForecastWire>(
-    self ? null : `/health-monitoring/latency-forecast/${ofNode}`,
+    self ? null : seen(`/health-monitoring/latency-forecast/${ofNode}`),
     historyMs,
     (sameRange && initial.forecast) || undefined,
   );
   const uptime = useLive<UptimeWire>(
-    self ? null : `/health-monitoring/uptime/${ofNode}`,
+    self ? null : seen(`/health-monitoring/uptime/${ofNode}`),
     historyMs,
     (sameRange && initial.uptime) || undefined,
   );
-  const usage = useLive<UsageWire>(
-    `/analytics/dashboard-usage?${access}`,
-    SOON_MS,
-    sameRange ? initial.usage : undefined,
-  );
+  const usage = useLive<UsageWire>(usagePath, SOON_MS, sameRange ? initial.usage : undefined);
   const hits = useLive<AccessLogsWire>(
-    view.hours === 1 ? `/analytics/access-logs?${access}&limit=500` : null,
+    view.hours === 1 ? seen(`/analytics/access-logs?${access}&limit=500`) : null,
     SOON_MS,
     (sameRange && initial.hits) || undefined,
   );
   const events = useLive<EventsWire>(
-    `/health-monitoring/events?node=${ofNode.replace('?', '&')}&limit=20`,
+    seen(`/health-monitoring/events?node=${ofNode.replace('?', '&')}&limit=20`),
     TAILNET_MS,
     sameRange ? initial.events : undefined,
   );
-  const alerts = useLive<AlertsWire>('/health-monitoring/alerts', SOON_MS, initial.alerts);
+  const alerts = useLive<AlertsWire>(seen('/health-monitoring/alerts'), SOON_MS, initial.alerts);
   const compared = useCompared(view, historyMs, initial.compared);
 
   const device = devices.data?.devices.find((known) => known.id === id) ?? initial.device;
@@ -94,7 +98,6 @@ function LiveNode({ initial, initialHref }: Props) {
   const monitoring =
     critical.data?.nodes.find((known) => known.id === id) ?? initial.monitoring ?? null;
   const shownUptime = uptime.data ?? initial.uptime;
-  const path = `/analytics/dashboard-usage?${access}`;
   const error = usage.error ?? history.error ?? critical.error;
 
   return (
@@ -107,7 +110,12 @@ function LiveNode({ initial, initialHref }: Props) {
           view={view}
           gone={gone}
         />
-        {error && <StaleNotice path={path} error={error} />}
+        <SeenBy
+          collectors={initial.collectors}
+          collector={view.collector}
+          hrefOf={(collector) => nodeHref(id, { ...view, collector })}
+        />
+        {error && <StaleNotice path={usagePath} error={error} />}
       </div>
       <div className={frame.sections}>
         <NodeHistory

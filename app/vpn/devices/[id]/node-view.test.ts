@@ -5,9 +5,14 @@ const parse = (query: string) => parseNodeView(new URLSearchParams(query));
 
 describe('a node’s view', () => {
   it('is the last day, alone, unless the URL says otherwise', () => {
-    expect(parse('')).toEqual({ hours: 24, compare: [] });
-    expect(parse('hours=5&compare=')).toEqual({ hours: 24, compare: [] });
-    expect(parse('hours=168&compare=git,dev')).toEqual({ hours: 168, compare: ['git', 'dev'] });
+    expect(parse('')).toEqual({ hours: 24, compare: [], collector: undefined });
+    expect(parse('hours=5&compare=')).toEqual({ hours: 24, compare: [], collector: undefined });
+    expect(parse('hours=168&compare=git,dev&collector=attic')).toEqual({
+      hours: 168,
+      compare: ['git', 'dev'],
+      collector: 'attic',
+    });
+    expect(parse('collector=%3Cb%3E').collector).toBeUndefined();
   });
 
   it('compares each node once, and three at most', () => {
@@ -16,7 +21,11 @@ describe('a node’s view', () => {
   });
 
   it('survives the way to a URL and back', () => {
-    for (const view of [parse(''), parse('hours=8760'), parse('compare=git,a b&hours=1')]) {
+    for (const view of [
+      parse(''),
+      parse('hours=8760'),
+      parse('compare=git,a b&hours=1&collector=attic'),
+    ]) {
       const url = new URL(nodeHref('n/1', view), 'http://x');
       expect(url.pathname).toBe('/vpn/devices/n%2F1');
       expect(parseNodeView(url.searchParams)).toEqual(view);

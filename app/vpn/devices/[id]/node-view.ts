@@ -1,5 +1,7 @@
 /** What a node's page is showing, as its URL says it. Pure: URL ⇄ view. */
 
+import { collectorOf } from '../../view';
+
 /** An hour, a day, a week, a month, a year. */
 export const HOURS = [1, 24, 168, 720, 8760] as const;
 export type Hours = (typeof HOURS)[number];
@@ -12,6 +14,8 @@ export type NodeView = {
   hours: Hours;
   /** Host names, or ids where a name is not enough. */
   compare: readonly string[];
+  /** Whose view it is, where there are several collectors; `undefined`: all of them. */
+  collector: string | undefined;
 };
 
 /** Reads a view from URL parameters. Never throws: what makes no sense falls back to the last 24 hours, alone. */
@@ -19,14 +23,19 @@ export function parseNodeView(params: URLSearchParams): NodeView {
   const hours = HOURS.find((known) => String(known) === params.get('hours')) ?? DEFAULT_HOURS;
   const names = (params.get('compare') ?? '').split(',').map((name) => name.trim());
   const fit = names.filter((name) => name !== '' && name.length <= LONGEST_NAME);
-  return { hours, compare: [...new Set(fit)].slice(0, MOST_COMPARED) };
+  return {
+    hours,
+    compare: [...new Set(fit)].slice(0, MOST_COMPARED),
+    collector: collectorOf(params),
+  };
 }
 
 /** The address of a view of a node's page; defaults are left out. */
-export function nodeHref(id: string, { hours, compare }: NodeView): string {
+export function nodeHref(id: string, { hours, compare, collector }: NodeView): string {
   const params = new URLSearchParams();
   if (hours !== DEFAULT_HOURS) params.set('hours', String(hours));
   if (compare.length > 0) params.set('compare', compare.join(','));
+  if (collector !== undefined) params.set('collector', collector);
   const query = params.toString().replaceAll('%2C', ',');
   return `/vpn/devices/${encodeURIComponent(id)}${query && `?${query}`}`;
 }

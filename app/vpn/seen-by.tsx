@@ -1,13 +1,16 @@
 import type { HealthWire } from '@/lib/api/schemas';
-import styles from '../collector-switch.module.css';
+import styles from './collector-switch.module.css';
 
 /** Links to the page as each collector sees it; nothing where there is one. */
 export function SeenBy({
   collectors,
   collector,
+  hrefOf,
 }: {
   collectors: HealthWire['collectors'];
+  /** `undefined`: all of them. */
   collector: string | undefined;
+  hrefOf: (collector: string | undefined) => string;
 }) {
   if (collectors.length < 2) return null;
   const names = [undefined, ...collectors.map(({ name }) => name)];
@@ -17,7 +20,7 @@ export function SeenBy({
       {names.map((name) => (
         <a
           key={name ?? ''}
-          href={name === undefined ? '/vpn/health' : `/vpn/health?collector=${name}`}
+          href={hrefOf(name)}
           aria-current={name === collector ? 'true' : undefined}
         >
           {name ?? 'all collectors'}

@@ -1,0 +1,86 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Hit } from '../../../lib/domain/access';
+import { HitBatch } from '../../../lib/store/hit-batch';
+import { Influx } from '../../../lib/store/influx/client';
+import { CollectorStore } from '../../../lib/store/influx/collector-store';
+import { ReplicaStore } from '../../../lib/store/influx/replica-store';
+import type { ownBuckets } from './lab-influx';
+
+const RETENTION = { rawDays: 30, rollupDays: 730 };
+const HOUR = 3_600_000;
+export const ALL = { bots: true, nonTailnet: true };
+/** When the first hit was, unless said otherwise; one a second follows. */
+export const START = Math.floor(Date.now() / HOUR) * HOUR - 30 * HOUR;
+export const RANGE = { from: START - HOUR, to: START + 32 * HOUR };
+
+const hitOf = (i: number, time: number): Hit => ({
+  place: { file: 1, offset: i * 100 },
+  time,
+  ip: `100.64.0.${2 + (i % 3)}`,
+  method: 'GET',
+  path: `/${i % 10}`,
+  endpoint: `/${i % 10}`,
+  status: 200,
+  responseMs: 5,
+  bytes: 100,
+  client: 'browser',
+});
+const checkpointAt = (offset: number) => ({
+  ...{ file: 1, log: '/a.log', path: '/a.log', device: 1, inode: 1, head: 'aGVhZA==' },
+  ...{ offset, retired: false },
+});
+
+/** A collector's store over a real InfluxDB, and how many hits it was given. */
+export class Collecting {
+  hits = 0;
+  /** Of the hits committed from now on. */
+  timeOf = (i: number) => START + i * 1_000;
+  private constructor(
+    private readonly folder: string,
+    private readonly buckets: Awaited<ReturnType<typeof ownBuckets>>,
+    private readonly url: string,
+    public store: CollectorStore,
+  ) {}
+
+  /** `url`: where the collector finds the InfluxDB, when it is not to go there straight. */
+  static async open(
+    folder: string,
+    buckets: Awaited<ReturnType<typeof ownBuckets>>,
+    url = buckets.settings.url,
+  ): Promise<Collecting> {
+    const influx = new Influx({ ...buckets.settings, url });
+    const file = path.join(folder, 'collector.sqlite');
+    const store = await CollectorStore.openCollector(file, influx, 'lab', RETENTION);
+    return new Collecting(folder, buckets, url, store);
+  }
+
+  /** As after a restart of the process. */
+  async reopen(): Promise<void> {
+    await this.store.close();
+    this.store = (await Collecting.open(this.folder, this.buckets, this.url)).store;
+  }
+
+  /** Takes hits as from a log. Throws what the store throws, with none of them taken. */
+  async commit(count: number): Promise<void> {
+    const end = this.hits + count;
+    const numbers = Array.from({ length: count }, (_, i) => this.hits + i);
+    const hits = HitBatch.of(numbers.map((i) => hitOf(i, this.timeOf(i))));
+    await this.store.commit({ hits, rejected: [], checkpoints: [checkpointAt(end * 100)] });
+    this.hits = end;
+  }
+
+  /** Sends until all of it has arrived; at most 20 seconds. */
+  async drained(): Promise<void> {
+    for (let i = 0; i < 200; i++) {
+      if (await this.store.sender.drain(undefined, false)) return;
+      await sleep(100);
+    }
+    throw new Error(`the spool did not drain: ${JSON.stringify(this.store.senderState())}`);
+  }
+
+  /** How many hits there are for a replica that has never seen any of them. */
+  async counted(): Promise<number> {
+    return (await new ReplicaStore(this.buckets.influx).totals(RANGE, ALL)).hits;
+  }
+}
