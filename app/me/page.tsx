@@ -3,8 +3,7 @@ import { connection } from 'next/server';
 import { type MeWire, me } from '@/lib/api/me';
 import { requireRole } from '@/lib/identity/current';
 import { runtime } from '@/lib/runtime/current';
-import { explainError } from '../_ui/explain-error';
-import { Message } from '../_ui/message';
+import { LoadFailed } from '../_ui/load-failed';
 import { MeScreen } from './me-screen';
 
 export const metadata: Metadata = { title: 'You' };
@@ -17,11 +16,7 @@ export default async function MePage() {
     requireRole('viewer');
     known = await me(runtime());
   } catch (error) {
-    return (
-      <Message title="Who you are could not be shown">
-        <p>{await explainError(error)}</p>
-      </Message>
-    );
+    return <LoadFailed error={error} title="Who you are could not be shown" />;
   }
   return <MeScreen now={Date.now()} known={known} />;
 }

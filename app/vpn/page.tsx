@@ -4,8 +4,7 @@ import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashbo
 import { type Connections, loadConnections } from '@/lib/api/pages';
 import { seenBy } from '@/lib/api/query';
 import { runtime } from '@/lib/runtime/current';
-import { explainError } from '../_ui/explain-error';
-import { Message } from '../_ui/message';
+import { LoadFailed } from '../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
 import { ConnectGuide } from './connect-guide';
 import { stripsOf } from './connection-strips';
@@ -33,13 +32,10 @@ export default async function VpnPage({ searchParams }: PageProps) {
     connections = await loadConnections(seenBy(runtime(), view.filters.collector));
   } catch (error) {
     return (
-      <Message title="The dashboard could not be loaded">
-        <p>{await explainError(error)}</p>
-        <p>
-          <a href={`/vpn?${params}`}>Try again</a>, <a href="/vpn">start from the default view</a>,
-          or see <a href="/healthz">/healthz</a>.
-        </p>
-      </Message>
+      <LoadFailed error={error} title="The dashboard could not be loaded">
+        <a href={`/vpn?${params}`}>Try again</a>, <a href="/vpn">start from the default view</a>, or
+        see <a href="/healthz">/healthz</a>.
+      </LoadFailed>
     );
   }
   const partial = !allDevices && (initial.devices?.devices.length ?? 0) > CARRIED;

@@ -5,8 +5,7 @@ import { accessLogsQuery, seenBy } from '@/lib/api/query';
 import type { AccessLogsWire } from '@/lib/api/schemas';
 import { requireRole } from '@/lib/identity/current';
 import { runtime } from '@/lib/runtime/current';
-import { explainError } from '../../_ui/explain-error';
-import { Message } from '../../_ui/message';
+import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { apiParams, parseView, viewQuery } from '../view';
 import { Accesses } from './accesses';
@@ -31,12 +30,9 @@ export default async function AccessesPage({ searchParams }: PageProps) {
     page = await accessLogs(seenBy(runtime(), collector), accessLogsQuery.parse(rest));
   } catch (error) {
     return (
-      <Message title="The accesses could not be loaded">
-        <p>{await explainError(error)}</p>
-        <p>
-          <a href="/vpn/accesses">Start from the newest</a>
-        </p>
-      </Message>
+      <LoadFailed error={error} title="The accesses could not be loaded">
+        <a href="/vpn/accesses">Start from the newest</a>
+      </LoadFailed>
     );
   }
   return (

@@ -4,8 +4,7 @@ import { type AuditWire, audit, auditQuery } from '@/lib/api/audit';
 import { parseQuery } from '@/lib/api/query';
 import { requireRole } from '@/lib/identity/current';
 import { runtime } from '@/lib/runtime/current';
-import { explainError } from '../../_ui/explain-error';
-import { Message } from '../../_ui/message';
+import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { AuditScreen } from './audit-screen';
 
@@ -21,12 +20,9 @@ export default async function AuditPage({ searchParams }: PageProps) {
     page = await audit(runtime(), parseQuery(auditQuery, params));
   } catch (error) {
     return (
-      <Message title="The audit could not be loaded">
-        <p>{await explainError(error)}</p>
-        <p>
-          <a href="/vpn/audit">Start from the newest</a>
-        </p>
-      </Message>
+      <LoadFailed error={error} title="The audit could not be loaded">
+        <a href="/vpn/audit">Start from the newest</a>
+      </LoadFailed>
     );
   }
   return <AuditScreen now={Date.now()} page={page} isFirst={!params.has('cursor')} />;

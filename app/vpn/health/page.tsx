@@ -1,8 +1,7 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { type HealthPage, loadHealthPage } from '@/lib/api/pages';
-import { explainError } from '../../_ui/explain-error';
-import { Message } from '../../_ui/message';
+import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { stripsOf } from '../connection-strips';
 import { eventQuery, parseEventView } from '../events/event-groups';
@@ -22,15 +21,10 @@ export default async function HealthRoute({ searchParams }: PageProps) {
     page = await loadHealthPage(new URLSearchParams(eventQuery(view)), collector);
   } catch (error) {
     return (
-      <Message title="The health of the tailnet could not be loaded">
-        <p>
-          <bdi>{await explainError(error)}</bdi>
-        </p>
-        <p>
-          <a href="/vpn/health">Try again</a>, go to the <a href="/vpn">dashboard</a>, or see{' '}
-          <a href="/healthz">/healthz</a>.
-        </p>
-      </Message>
+      <LoadFailed error={error} title="The health of the tailnet could not be loaded">
+        <a href="/vpn/health">Try again</a>, go to the <a href="/vpn">dashboard</a>, or see{' '}
+        <a href="/healthz">/healthz</a>.
+      </LoadFailed>
     );
   }
   const now = Date.now();

@@ -4,8 +4,7 @@ import { type LogsWire, logsQuery, searchLog } from '@/lib/api/logs';
 import { parseQuery } from '@/lib/api/query';
 import { requireRole } from '@/lib/identity/current';
 import { runtime } from '@/lib/runtime/current';
-import { explainError } from '../../_ui/explain-error';
-import { Message } from '../../_ui/message';
+import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { LogScreen } from './log-screen';
 import { logQuery, parseLogView } from './log-view';
@@ -26,12 +25,9 @@ export default async function LogPage({ searchParams }: PageProps) {
     page = await searchLog(runtime(), parseQuery(logsQuery, query));
   } catch (error) {
     return (
-      <Message title="The log could not be searched">
-        <p>{await explainError(error)}</p>
-        <p>
-          <a href="/vpn/logs">Start from the newest lines</a>
-        </p>
-      </Message>
+      <LoadFailed error={error} title="The log could not be searched">
+        <a href="/vpn/logs">Start from the newest lines</a>
+      </LoadFailed>
     );
   }
   return (

@@ -3,8 +3,7 @@ import { headers } from 'next/headers';
 import { connection } from 'next/server';
 import { loadModelsPage, type ModelsPage } from '@/lib/api/models-page';
 import { runtime } from '@/lib/runtime/current';
-import { explainError } from '../../_ui/explain-error';
-import { Message } from '../../_ui/message';
+import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { ModelsScreen } from './models-screen';
 
@@ -21,15 +20,10 @@ export default async function ModelsRoute({ searchParams }: PageProps) {
     origin = runtime().config.alerts.publicUrl ?? `http://${(await headers()).get('host')}`;
   } catch (error) {
     return (
-      <Message title="The models could not be loaded">
-        <p>
-          <bdi>{await explainError(error)}</bdi>
-        </p>
-        <p>
-          See <a href="/vpn/models">every model there is</a>, go to the <a href="/vpn">dashboard</a>
-          , or see <a href="/healthz">/healthz</a>.
-        </p>
-      </Message>
+      <LoadFailed error={error} title="The models could not be loaded">
+        See <a href="/vpn/models">every model there is</a>, go to the <a href="/vpn">dashboard</a>,
+        or see <a href="/healthz">/healthz</a>.
+      </LoadFailed>
     );
   }
   return <ModelsScreen now={Date.now()} initial={page} origin={origin} />;

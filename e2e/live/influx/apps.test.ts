@@ -3,9 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { AlertsWire } from '../../../lib/api/health-schemas';
 import { type RunningApp, startApp } from '../../harness/app';
 import { lab } from '../../harness/lab';
 import { until } from '../../harness/process';
+import { faultyProxy } from './faulty-proxy';
 import { ownBuckets } from './lab-influx';
 
 const DAY = 86_400_000;
@@ -206,6 +208,41 @@ describe('the same log in SQLite and in InfluxDB', () => {
   });
 });
 
+describe('an InfluxDB that is away', () => {
+  afterEach(stopAll, 60_000);
+
+  it('is said so on the page, with what waits for it, and all of it is there afterwards', async () => {
+    const logs = await folder();
+    const buckets = await ownBuckets('away');
+    cleanUps.push(buckets.remove);
+    const proxy = await faultyProxy(buckets.settings.url);
+    cleanUps.push(proxy.close);
+    const log = path.join(logs, 'access.log');
+    await fs.writeFile(log, `${lines(2_000, 2, 6).join('\n')}\n`);
+    const env = { ...influxEnv(buckets), INFLUX_URL: proxy.url, ACCESS_LOG: log };
+    const app = await start({ ...env, TAILSCALE_SOCKET: tailnet.socket });
+    await settled(app, 2_000);
+    proxy.fail('cut');
+    await fs.appendFile(log, `${lines(1_500, 0.01, 7).join('\n')}\n`);
+    // React parts texts by comments.
+    const page = async () =>
+      (await (await fetch(`${app.url}/vpn`)).text()).replaceAll('<!-- -->', '');
+    await until(
+      async () => /1,5\d\d\spoints wait on disk/.test(await page()),
+      30_000,
+      () => 'the page does not say what waits',
+    );
+    const away = await fetch(`${app.url}/healthz`);
+    expect(away.status).toBe(503);
+    expect(JSON.stringify(await away.json())).toMatch(/15\d\d points wait on disk; none is lost/);
+    expect((await fetch(`${app.url}/analytics/dashboard-usage`)).status).toBe(503);
+    expect((await fetch(`${app.url}/analytics/devices`)).status).toBe(200);
+    proxy.fail('none');
+    await settled(app, 3_500);
+    expect(await page()).not.toContain('could not be loaded');
+  }, 120_000);
+});
+
 describe('two replicas over two collectors', () => {
   afterEach(stopAll, 60_000);
 
@@ -278,6 +315,47 @@ describe('two replicas over two collectors', () => {
     const ping = await get(one, '/health-monitoring/connection-stats/git');
     expect(ping.ping_stats.count).toBe(5);
   }, 180_000);
+
+  it('do on the collector what is done on one of them: acknowledge, mute, and no more', async () => {
+    const buckets = await ownBuckets('actions');
+    cleanUps.push(buckets.remove);
+    // Beside no tailscaled, which is an alert soon.
+    const env = { ...influxEnv(buckets), TAILSCALE_SOCKET: '/nonexistent/tailscaled.sock' };
+    const collector = await start({ ...env, ROLE: 'collector', COLLECTOR_NAME: 'lonely' });
+    const one = await start({ ...influxEnv(buckets), ROLE: 'web' });
+    const other = await start({ ...influxEnv(buckets), ROLE: 'web' });
+    const open = async (app: RunningApp) =>
+      (await get(app, '/health-monitoring/alerts')).open as AlertsWire['open'];
+    const alert = await until(
+      async () => (await open(one)).find(({ state }) => state === 'firing'),
+      60_000,
+      () => 'no alert fires',
+    );
+    expect(alert.acknowledged_at).toBeNull();
+    const acknowledged = await fetch(
+      `${one.url}/health-monitoring/alerts/${alert.id}/acknowledge`,
+      { method: 'POST' },
+    );
+    expect(acknowledged.status).toBe(200);
+    const seenBy = async (app: RunningApp) =>
+      (await open(app)).find(({ title }) => title === alert.title)?.acknowledged_at ?? null;
+    // The collector's own word, then that of a replica that was not asked.
+    expect(await seenBy(collector)).not.toBeNull();
+    await until(
+      async () => (await seenBy(other)) === (await seenBy(collector)),
+      15_000,
+      () => 'the other replica does not show it',
+    );
+    const nothing = await fetch(`${other.url}/health-monitoring/alerts/99999/acknowledge`, {
+      method: 'POST',
+    });
+    expect(nothing.status).toBe(404);
+    // Both replicas know who did what.
+    for (const app of [one, other]) {
+      const { entries } = await get(app, '/audit');
+      expect(entries[0]).toMatchObject({ action: 'acknowledge', target: `alert ${alert.id}` });
+    }
+  }, 120_000);
 
   it('that read the same log under one name write the same points', async () => {
     const logs = await folder();

@@ -3,8 +3,7 @@ import { connection } from 'next/server';
 import { cache } from 'react';
 import { NotFound } from '@/lib/api/errors';
 import { loadNodePage, type NodePage } from '@/lib/api/pages';
-import { explainError } from '../../../_ui/explain-error';
-import { Message } from '../../../_ui/message';
+import { LoadFailed } from '../../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../../_ui/search-params';
 import { NodeScreen } from './node-screen';
 import { nodeHref, parseNodeView } from './node-view';
@@ -40,25 +39,23 @@ export default async function NodeRoute(props: Props) {
   if ('error' in loaded) {
     const unknown = loaded.error instanceof NotFound;
     return (
-      <Message title={unknown ? 'There is no such node' : 'The node could not be loaded'}>
-        <p>
-          <bdi>{await explainError(loaded.error)}</bdi>
-        </p>
-        <p>
-          {unknown ? (
-            <>
-              It may have left the tailnet. Its{' '}
-              <a href={`/vpn/accesses?device=${encodeURIComponent(id)}`}>accesses</a> are still
-              here, and so is <a href="/vpn#devices">every node there is</a>.
-            </>
-          ) : (
-            <>
-              <a href={nodeHref(id, view)}>Try again</a>, go to the <a href="/vpn">dashboard</a>, or
-              see <a href="/healthz">/healthz</a>.
-            </>
-          )}
-        </p>
-      </Message>
+      <LoadFailed
+        error={loaded.error}
+        title={unknown ? 'There is no such node' : 'The node could not be loaded'}
+      >
+        {unknown ? (
+          <>
+            It may have left the tailnet. Its{' '}
+            <a href={`/vpn/accesses?device=${encodeURIComponent(id)}`}>accesses</a> are still here,
+            and so is <a href="/vpn#devices">every node there is</a>.
+          </>
+        ) : (
+          <>
+            <a href={nodeHref(id, view)}>Try again</a>, go to the <a href="/vpn">dashboard</a>, or
+            see <a href="/healthz">/healthz</a>.
+          </>
+        )}
+      </LoadFailed>
     );
   }
   return <NodeScreen now={Date.now()} initial={loaded.page} initialHref={nodeHref(id, view)} />;
