@@ -113,6 +113,10 @@ async function removeBuckets(influx: Influx): Promise<void> {
 }
 
 const measured = ANALYTICS_CALLS.map((call) => ({ call, took: [[], [], [], []] as number[][] }));
+/** The ranges of the dashboard, in days. */
+const RANGES = [1, 7, 30, 90];
+/** What a new process is asked first, by product. */
+const firsts: { usage: number[]; list: number[] }[] = [];
 const made: Influx[] = [];
 const products: Product[] = [];
 const loads: Loaded[] = [];
@@ -125,9 +129,12 @@ try {
     const loaded = await load(history, influx, bucket);
     loads.push(loaded);
     for (const folder of [await historyFolder(history), loaded.folder]) {
+      const first = await startProduct(PEERS, folder);
+      await settled(first);
+      await first.stop();
+      firsts.push(await askedFirst(folder));
       const product = await startProduct(PEERS, folder);
       products.push(product);
-      await settled(product);
       product.pause();
     }
   }
@@ -171,6 +178,30 @@ printTable(
     return [group, ...cells, times(median(all[3] ?? []) / median(all[1] ?? []))];
   }),
 );
+
+printTable(
+  'influx: what a process is asked first after its start: the dashboard of a range, then its list of accesses',
+  ['range', 'SQLite, 1 M', 'InfluxDB, 1 M', 'SQLite, 10 M', 'InfluxDB, 10 M'],
+  RANGES.map((days, i) => [
+    `${days} d`,
+    ...firsts.map(({ usage, list }) => `${ms(usage[i] ?? 0)}, ${ms(list[i] ?? 0)}`),
+  ]),
+);
+
+/** Starts a process for each range, and asks it for that range once. */
+async function askedFirst(folder: HistoryFolder): Promise<{ usage: number[]; list: number[] }> {
+  const took = { usage: [] as number[], list: [] as number[] };
+  for (const days of RANGES) {
+    const product = await startProduct(PEERS, folder);
+    // Started is not ready: the first answer of a program is its slowest, whatever it is asked.
+    await fetchTimed(`${product.url}/analytics/quota-status`);
+    const first = async (call: string) => (await fetchTimed(product.url + call)).took;
+    took.usage.push(await first(`/analytics/dashboard-usage?days=${days}`));
+    took.list.push(await first(`/analytics/access-logs?hours=${days * 24}&limit=100`));
+    await product.stop();
+  }
+  return took;
+}
 
 /** Wakes a product, asks it every call some times, and puts it to sleep: the machine runs one at a time. */
 async function takeTurn(product: Product, i: number, counts: boolean): Promise<void> {

@@ -47,6 +47,9 @@ it('a missing and an empty log are told apart', () => {
   expect(findings([], { files: [], problems: [problem] })).toMatchObject([{ code: 'missing' }]);
   const empty = [{ path: '/l/access.log', size: 0, format: null }];
   expect(findings([], { files: empty })).toMatchObject([{ code: 'empty', severity: 'hint' }]);
+  // Of one that cannot be read nobody knows.
+  const shut = { path: '/l/access.log', code: 'EACCES', message: '' };
+  expect(findings([], { files: empty, problems: [shut] })).toMatchObject([{ code: 'unreadable' }]);
 });
 
 it.each([

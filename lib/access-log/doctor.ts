@@ -119,10 +119,11 @@ function aboutProblem(problem: LogFacts['problems'][number], user: string): Find
   };
 }
 
-function aboutLines({ pattern, files, sample }: LogFacts): Finding[] {
+function aboutLines({ pattern, problems, files, sample }: LogFacts): Finding[] {
   const findings: Finding[] = [];
-  const path = files[0]?.path ?? pattern ?? '';
-  if (files.length > 0 && files.every((file) => file.size === 0)) {
+  const read = files.filter(({ path }) => !problems.some((problem) => problem.path === path));
+  const path = read[0]?.path ?? files[0]?.path ?? pattern ?? '';
+  if (read.length > 0 && read.every((file) => file.size === 0)) {
     findings.push({
       code: 'empty',
       severity: 'hint',

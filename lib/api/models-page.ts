@@ -2,9 +2,12 @@ import { requireRole } from '../identity/current';
 import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
 import { alertWire } from './alerts';
+import { collectorsWire } from './health';
 import type { AlertWire, EventWire } from './health-schemas';
 import type { MetricsHistoryWire, ModelsWire } from './model-schemas';
 import { metricsHistory, models } from './models';
+import { seenBy } from './query';
+import type { HealthWire } from './schemas';
 import { eventWire } from './wire';
 
 const MOST_ENTRIES = 200;
@@ -21,17 +24,25 @@ export type ModelDetail = {
 };
 
 /** All that the models page shows at first; `detail` is `null` before any model has reported. */
-export type ModelsPage = { models: ModelsWire; detail: ModelDetail | null };
+export type ModelsPage = {
+  models: ModelsWire;
+  detail: ModelDetail | null;
+  collectors: HealthWire['collectors'];
+};
 
-/** Loads the models page for the model of that name, by default the worst one. Throws `NotFound`. */
-export async function loadModelsPage(name: string | null): Promise<ModelsPage> {
+/** Loads the models page for the model of that name, by default the worst one. Throws `NotFound`, and `ParameterError` when there is no such collector. */
+export async function loadModelsPage(
+  name: string | null,
+  collector: string | undefined,
+): Promise<ModelsPage> {
   requireRole('viewer');
-  const running = runtime();
+  const running = seenBy(runtime(), collector);
   const known = await models(running);
   const chosen = name ?? known.models[0]?.model_name;
   return {
     models: known,
     detail: chosen === undefined ? null : await detailOf(running, chosen),
+    collectors: collectorsWire(running),
   };
 }
 

@@ -5,7 +5,6 @@ import { nearestNames } from '../domain/nearest-names';
 import { currentCaller, Forbidden } from '../identity/current';
 import { logger } from '../log/log';
 import { csvRow } from '../models/report-csv';
-import type { ModelTracker } from '../models/tracker';
 import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
 import { NotFound } from './errors';
@@ -27,17 +26,8 @@ const log = logger('models');
 
 const BADNESS = { degraded: 3, silent: 2, ok: 1, learning: 0 } as const;
 
-/** Throws `NotFound` in a web replica. */
-function trackerOf({ models: tracker }: Runtime): ModelTracker {
-  if (tracker) return tracker;
-  throw new NotFound(
-    'Models report to a collector, which keeps what they say: ask there. This is a web replica (ROLE=web)',
-  );
-}
-
 /** Every model, and how it is doing: what needs somebody goes first. */
-export async function models(running: Runtime): Promise<ModelsWire> {
-  const tracker = trackerOf(running);
+export async function models({ models: tracker }: Runtime): Promise<ModelsWire> {
   const { file, notice } = tracker.file;
   const states = tracker.states().sort((a, b) => BADNESS[b.status] - BADNESS[a.status]);
   return { models: states.map(modelWire), csv: { path: file, notice } };
@@ -45,10 +35,9 @@ export async function models(running: Runtime): Promise<ModelsWire> {
 
 /** A model's entries. Throws `NotFound`, naming those it may have meant. */
 export async function metricsHistory(
-  running: Runtime,
+  { models: tracker }: Runtime,
   { model_name, limit, cursor }: z.output<typeof historyQuery>,
 ): Promise<MetricsHistoryWire> {
-  const tracker = trackerOf(running);
   const states = tracker.states();
   const state = states.find(({ model }) => model === model_name);
   if (!state) {
@@ -111,7 +100,7 @@ export async function postMetrics(request: Request): Promise<Response> {
     }
     const body = reportBody.parse(await readJson(request));
     const { mae, ...others } = body.metrics;
-    const { entry, isNew } = await trackerOf(runtime()).record({
+    const { entry, isNew } = await runtime().models.record({
       model: body.model_name,
       time: Date.now(),
       version: body.version,

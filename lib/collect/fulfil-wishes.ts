@@ -1,5 +1,6 @@
 import type { AlertEngine } from '../alerts/engine';
 import type { Outbox } from '../alerts/outbox';
+import type { ModelTracker } from '../models/tracker';
 import { type Board, WISH_LIVES_MS } from '../store/board';
 import type { Store } from '../store/store';
 import type { Collector } from './collector';
@@ -15,12 +16,14 @@ export type Powers = {
   outboxes: readonly Pick<Outbox, 'channel' | 'sendTest'>[];
   pings: Pick<OnDemandPings, 'round'>;
   tailnet: Pick<TailnetWatch, 'view'>;
+  models: Pick<ModelTracker, 'history' | 'record'>;
   checkNetwork(): Promise<void>;
 };
 
 /**
  * Each second: does what replicas ask of this collector, each thing once. One that was done just before a crash may be
- * done again after it, so everything here bears being done twice but a test message.
+ * done again after it, so everything here bears being done twice but a test message and a model's report that does not
+ * say when the model was trained.
  */
 export class FulfilWishes implements Collector {
   readonly name = 'fulfil_wishes';
@@ -59,7 +62,7 @@ export class FulfilWishes implements Collector {
   }
 
   private async fulfil(asked: Wish): Promise<unknown> {
-    const { alerts, outboxes, pings, tailnet } = this.powers;
+    const { alerts, outboxes, pings, tailnet, models } = this.powers;
     switch (asked.do) {
       case 'acknowledge':
         return alerts.acknowledge(asked.id, asked.by);
@@ -80,6 +83,10 @@ export class FulfilWishes implements Collector {
       }
       case 'netcheck':
         return this.powers.checkNetwork();
+      case 'model_history':
+        return models.history(asked.model, asked.limit, asked.cursor);
+      case 'record_model':
+        return models.record(asked.report);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { ChannelState } from '../alerts/outbox-store';
 import type { Alert, Mute } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Path } from '../domain/device';
+import type { ModelState } from '../domain/model';
 import type { QuotaPlan } from '../domain/quota';
 import type { SenderState } from '../store/sending';
 import type { RejectedSummary } from '../store/store';
@@ -13,7 +14,7 @@ import type { NetcheckResult } from './netcheck';
 import type { TailnetView } from './tailnet-watch';
 
 /** Another form of the view than this program's is not read. */
-export const VIEW_FORMAT = 1;
+export const VIEW_FORMAT = 2;
 
 /** All that a replica shows of a collector and that is in no measurement: how things are now. */
 export type PublishedView = {
@@ -34,6 +35,7 @@ export type PublishedView = {
   findings: Finding[];
   alerts: { open: Alert[]; history: Alert[]; mutes: Mute[] };
   channels: { channel: string; state: ChannelState }[];
+  models: { states: ModelState[]; file: { file: string; notice: string | null } };
   accessLog: { pattern: string | null; countNonTailnet: boolean };
   connectionIntervalMs: number;
   quotaPlan: QuotaPlan;

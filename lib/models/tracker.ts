@@ -20,6 +20,8 @@ export class ReportRefused extends Error {
   override name = 'ReportRefused';
 }
 
+/** `isNew`: it was not known before. */
+export type Recorded = { entry: JudgedEntry; isNew: boolean };
 export type HistoryPage = { entries: JudgedEntry[]; nextCursor: string | null };
 
 type TrackerOptions = {
@@ -56,7 +58,7 @@ export class ModelTracker {
    * again. Throws `ReportRefused` when the one that is there says otherwise, or there are too many models, and
    * `StoreUnavailable`.
    */
-  record(report: ModelReport): Promise<{ entry: JudgedEntry; isNew: boolean }> {
+  record(report: ModelReport): Promise<Recorded> {
     return this.inTurn(async () => {
       const { model, version, trainedAt } = report;
       const before =

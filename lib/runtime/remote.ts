@@ -8,6 +8,7 @@ import type { Wish } from '../collect/wishes';
 import type { Alert, Mute } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
+import { type HistoryPage, type Recorded, ReportRefused } from '../models/tracker';
 import type { Board } from '../store/board';
 import { type RejectedSummary, StoreUnavailable } from '../store/store';
 import type { Runtime } from './runtime';
@@ -136,6 +137,31 @@ export class Remote {
     );
   }
 
+  /** Of collectors that watch a model of the same name, the first by name stands for all. */
+  get models(): Runtime['models'] {
+    const files = this.views().map(([, { models }]) => models.file);
+    return {
+      states: () => {
+        const states = this.views().flatMap(([, { models }]) => models.states);
+        return [...new Map(states.toReversed().map((state) => [state.model, state])).values()].sort(
+          (a, b) => a.model.localeCompare(b.model),
+        );
+      },
+      history: async (model, limit, cursor) => {
+        const asked = { do: 'model_history' as const, model, limit, cursor };
+        return (await this.ask(this.watcherOf(model), asked)) as HistoryPage;
+      },
+      record: async (report) => {
+        const asked = { do: 'record_model' as const, report };
+        return (await this.ask(this.watcherOf(report.model), asked)) as Recorded;
+      },
+      file: {
+        file: files.map(({ file }) => file).join(', '),
+        notice: files.flatMap(({ notice }) => notice ?? []).join('; ') || null,
+      },
+    };
+  }
+
   get ingest(): Runtime['ingest'] {
     const all = this.views();
     const states = all.map(([, { ingest }]) => ingest.state);
@@ -175,7 +201,14 @@ export class Remote {
   }
 
   readonly doctor: Runtime['doctor'] = {
-    findings: async () => this.views().flatMap(([, { findings }]) => findings),
+    findings: async () => {
+      const all = this.views();
+      return all.flatMap(([name, { findings }]) =>
+        findings.map((finding) =>
+          all.length > 1 ? { ...finding, title: `${finding.title} (${name})` } : finding,
+        ),
+      );
+    },
   };
 
   get accessLog(): Runtime['accessLog'] {
@@ -224,6 +257,16 @@ export class Remote {
     );
   }
 
+  /** The collector that watches a model; the first one, when none does yet. */
+  private watcherOf(model: string): string {
+    const watching = this.views().find(([, { models }]) =>
+      models.states.some((state) => state.model === model),
+    );
+    const name = watching?.[0] ?? this.current()?.name;
+    if (name === undefined) throw new StoreUnavailable('failed', 'there is no collector to ask');
+    return name;
+  }
+
   private ownerOf(shown: number): { name: string; id: number } | null {
     for (const name of this.names()) {
       const id = ownId(name, shown);
@@ -245,6 +288,7 @@ export class Remote {
     if ('value' in answer) return answer.value;
     const { name, message } = answer.error;
     if (name === 'RangeError') throw new RangeError(message);
+    if (name === 'ReportRefused') throw new ReportRefused(message);
     throw new StoreUnavailable('failed', `the collector ${collector} could not: ${message}`);
   }
 }

@@ -109,7 +109,9 @@ export async function startReplica(config: Config): Promise<Runtime> {
       },
       audit,
       gate,
-      models: null,
+      get models() {
+        return remote.models;
+      },
       normals: new LatencyNormals(store),
       influx: watch.health,
       collectors: () => [...collectors.views].map(([name, { at }]) => ({ name, lastSeen: at })),

@@ -71,8 +71,9 @@ export type Runtime = {
   network: Pick<CheckNetwork, 'name' | 'last' | 'error'>;
   feed: Feed;
   audit: AuditStore;
-  /** `null` in a replica: models report to a collector. */
-  models: ModelTracker | null;
+  models: Pick<ModelTracker, 'states' | 'history' | 'record'> & {
+    file: Pick<MetricsFile, 'file' | 'notice'>;
+  };
   normals: LatencyNormals;
   gate: Gate;
   alerts: Pick<AlertEngine, 'open' | 'history' | 'mutes' | 'acknowledge' | 'mute' | 'unmute'>;
@@ -208,7 +209,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     const { collectorName } = config;
     const publish = (view: PublishedView) => board.publish(collectorName, 'view', view);
     const checkNetwork = () => scheduler.runNow(network.name);
-    const powers = { alerts, outboxes, pings, tailnet, checkNetwork };
+    const powers = { alerts, outboxes, pings, tailnet, models, checkNetwork };
     collectors.push(influx, new PublishView(() => viewOf(running), publish));
     collectors.push(new FulfilWishes(board, collectorName, store, powers));
   }

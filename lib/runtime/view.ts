@@ -6,7 +6,8 @@ const PAST_ALERTS = 200;
 
 /** How things are with a running instance, for its replicas. */
 export async function viewOf(running: Runtime): Promise<PublishedView> {
-  const { tailnet, connections, transitions, network, ingest, alerts, outboxes, config } = running;
+  const { tailnet, connections, transitions, network, ingest, alerts, outboxes, models, config } =
+    running;
   const now = Date.now();
   const view = tailnet.view();
   const devices = view.status?.devices ?? [];
@@ -37,6 +38,10 @@ export async function viewOf(running: Runtime): Promise<PublishedView> {
     channels: await Promise.all(
       outboxes.map(async (outbox) => ({ channel: outbox.channel, state: await outbox.state() })),
     ),
+    models: {
+      states: models.states(),
+      file: { file: models.file.file, notice: models.file.notice },
+    },
     accessLog: { pattern, countNonTailnet },
     connectionIntervalMs: config.connectionIntervalMs,
     quotaPlan: config.quotaPlan,

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AlertEngine } from '../alerts/engine';
 import { FulfilWishes } from '../collect/fulfil-wishes';
 import type { Wish } from '../collect/wishes';
+import { ReportRefused } from '../models/tracker';
 import type { Answer } from '../store/board';
 import { SqliteStore } from '../store/sqlite';
 import { SqliteAlerts } from '../store/sqlite-alerts';
@@ -54,6 +55,12 @@ describe('what replicas ask of a collector', () => {
             ...{ stale: true, error: null },
           }),
         },
+        models: {
+          history: async () => ({ entries: [], nextCursor: null }),
+          record: async ({ model }) => {
+            throw new ReportRefused(`no room for ${model}`);
+          },
+        },
         checkNetwork: async () => {
           pinged++;
         },
@@ -63,6 +70,11 @@ describe('what replicas ask of a collector', () => {
   const mute: Wish = {
     ...{ do: 'mute', topic: null, nodeId: null, from: NOW, until: NOW + HOUR },
     ...{ reason: 'maintenance', by: 'ann' },
+  };
+
+  const report = {
+    ...{ model: 'tides', time: NOW, version: null, trainedAt: null, horizon: null, window: null },
+    metrics: { mae: 1 },
   };
 
   it('is done once, however often it is read, and after a restart', async () => {
@@ -93,10 +105,18 @@ describe('what replicas ask of a collector', () => {
       { at: '2', wish: 'nonsense' },
       { at: '3', wish: { ...mute, until: NOW - 1 } },
       { at: '4', wish: { do: 'unmute', id: 77 } },
+      { at: '5', wish: { do: 'record_model', report: { ...report, metrics: { rmse: 1 } } } },
+      { at: '6', wish: { do: 'record_model', report } },
+      { at: '7', wish: { do: 'model_history', model: 'tides', limit: 5, cursor: null } },
     ];
     await collector().run();
     for (const at of ['1', '2']) expect(answers.get(at)).toMatchObject({ error: {} });
     expect(answers.get('3')).toMatchObject({ error: { name: 'RangeError' } });
     expect(answers.get('4')).toEqual({ value: false });
+    expect(answers.get('5')).toMatchObject({ error: { name: 'ZodError' } });
+    expect(answers.get('6')).toEqual({
+      error: { name: 'ReportRefused', message: 'no room for tides' },
+    });
+    expect(answers.get('7')).toEqual({ value: { entries: [], nextCursor: null } });
   });
 });

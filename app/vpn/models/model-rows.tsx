@@ -20,7 +20,15 @@ const SHAPES: Record<ModelWire['status'], string> = {
 };
 
 /** The models, one a row, the chosen one marked. */
-export function ModelRows({ models, chosen }: { models: readonly ModelWire[]; chosen: string }) {
+export function ModelRows({
+  models,
+  chosen,
+  hrefOf,
+}: {
+  models: readonly ModelWire[];
+  chosen: string;
+  hrefOf: (model: string) => string;
+}) {
   return (
     <table className={styles.models}>
       <caption className="hidden">Models, those that need somebody first</caption>
@@ -39,7 +47,7 @@ export function ModelRows({ models, chosen }: { models: readonly ModelWire[]; ch
           <tr key={model_name}>
             <th scope="row">
               <a
-                href={`/vpn/models?model=${encodeURIComponent(model_name)}`}
+                href={hrefOf(model_name)}
                 aria-current={model_name === chosen ? 'true' : undefined}
               >
                 <Name text={model_name} />

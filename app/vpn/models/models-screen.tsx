@@ -12,6 +12,8 @@ import { Panel } from '../../_ui/panel';
 import frame from '../dashboard.module.css';
 import { StaleNotice } from '../freshness';
 import health from '../health/health.module.css';
+import { SeenBy } from '../seen-by';
+import { asSeenBy } from '../view';
 import { ModelDetail } from './model-detail';
 import { ModelGuide } from './model-guide';
 import { ModelRows } from './model-rows';
@@ -23,6 +25,8 @@ type Props = {
   initial: ModelsPage;
   /** Where a report is sent to. */
   origin: string;
+  /** Whose view it is; `undefined`: that of all collectors. */
+  collector: string | undefined;
 };
 
 /** The models page: what the server rendered, kept fresh. */
@@ -34,14 +38,15 @@ export function ModelsScreen({ now, ...props }: Props & { now: number }) {
   );
 }
 
-function LiveModels({ initial, origin }: Props) {
+function LiveModels({ initial, origin, collector }: Props) {
   useNews();
+  const seen = (call: string) => asSeenBy(call, collector);
   const router = useRouter();
-  const all = useLive<ModelsWire>('/models', SELDOM_MS, initial.models);
+  const all = useLive<ModelsWire>(seen('/models'), SELDOM_MS, initial.models);
   const { detail } = initial;
   const chosen = detail?.history.model_name ?? null;
   const history = useLive<MetricsHistoryWire>(
-    chosen && `/models/metrics-history?model_name=${encodeURIComponent(chosen)}&limit=200`,
+    chosen && seen(`/models/metrics-history?model_name=${encodeURIComponent(chosen)}&limit=200`),
     SELDOM_MS,
     detail?.history,
   );
@@ -52,6 +57,11 @@ function LiveModels({ initial, origin }: Props) {
         <h1 className={health.sentence}>
           <Sentence models={models} />
         </h1>
+        <SeenBy
+          collectors={initial.collectors}
+          collector={collector}
+          hrefOf={(name) => asSeenBy('/vpn/models', name)}
+        />
         {all.error && <StaleNotice path="/models" error={all.error} />}
         {csv.notice && (
           <p className={styles.notice}>
@@ -70,7 +80,11 @@ function LiveModels({ initial, origin }: Props) {
               Our own forecast of latencies is measured here from the fourth day of measurements on.
             </Empty>
           ) : (
-            <ModelRows models={models} chosen={chosen} />
+            <ModelRows
+              models={models}
+              chosen={chosen}
+              hrefOf={(name) => seen(`/vpn/models?model=${encodeURIComponent(name)}`)}
+            />
           )}
         </Panel>
         {detail && (

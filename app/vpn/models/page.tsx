@@ -5,6 +5,7 @@ import { loadModelsPage, type ModelsPage } from '@/lib/api/models-page';
 import { runtime } from '@/lib/runtime/current';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
+import { collectorOf } from '../view';
 import { ModelsScreen } from './models-screen';
 
 export const metadata: Metadata = { title: 'Models' };
@@ -12,11 +13,12 @@ export const metadata: Metadata = { title: 'Models' };
 /** The models that report their errors, the chosen one in full; which one is in the address. */
 export default async function ModelsRoute({ searchParams }: PageProps) {
   await connection();
-  const name = toSearchParams(await searchParams).get('model');
+  const params = toSearchParams(await searchParams);
+  const collector = collectorOf(params);
   let page: ModelsPage;
   let origin: string;
   try {
-    page = await loadModelsPage(name);
+    page = await loadModelsPage(params.get('model'), collector);
     origin = runtime().config.alerts.publicUrl ?? `http://${(await headers()).get('host')}`;
   } catch (error) {
     return (
@@ -26,5 +28,5 @@ export default async function ModelsRoute({ searchParams }: PageProps) {
       </LoadFailed>
     );
   }
-  return <ModelsScreen now={Date.now()} initial={page} origin={origin} />;
+  return <ModelsScreen now={Date.now()} initial={page} origin={origin} collector={collector} />;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -42,6 +43,15 @@ function clf(time: number): string {
 }
 
 const get = async (app: RunningApp, call: string) => (await fetch(app.url + call)).json();
+
+const PAGES = [
+  '/vpn',
+  '/vpn/health',
+  '/vpn/accesses',
+  '/vpn/devices/git',
+  '/vpn/models',
+  '/metrics',
+];
 
 const apps: RunningApp[] = [];
 const cleanUps: (() => Promise<unknown>)[] = [];
@@ -200,7 +210,7 @@ describe('the same log in SQLite and in InfluxDB', () => {
   });
 
   it('serves every page from the replica', async () => {
-    for (const page of ['/vpn', '/vpn/health', '/vpn/accesses', '/vpn/devices/git', '/metrics']) {
+    for (const page of PAGES) {
       const response = await fetch(replica.url + page);
       expect([page, response.status]).toEqual([page, 200]);
       expect(await response.text()).not.toContain('could not be loaded');
@@ -316,13 +326,15 @@ describe('two replicas over two collectors', () => {
     expect(ping.ping_stats.count).toBe(5);
   }, 180_000);
 
-  it('do on the collector what is done on one of them: acknowledge, mute, and no more', async () => {
+  it('do on the collector what is done on one of them: acknowledge, report a model, and no more', async () => {
     const buckets = await ownBuckets('actions');
     cleanUps.push(buckets.remove);
     // Beside no tailscaled, which is an alert soon.
     const env = { ...influxEnv(buckets), TAILSCALE_SOCKET: '/nonexistent/tailscaled.sock' };
     const collector = await start({ ...env, ROLE: 'collector', COLLECTOR_NAME: 'lonely' });
-    const one = await start({ ...influxEnv(buckets), ROLE: 'web' });
+    const token = 'tobs_ingest_of-a-job-that-reports-how-well-it-does';
+    const API_TOKENS = `job:ingest:${createHash('sha256').update(token).digest('hex')}`;
+    const one = await start({ ...influxEnv(buckets), ROLE: 'web', API_TOKENS });
     const other = await start({ ...influxEnv(buckets), ROLE: 'web' });
     const open = async (app: RunningApp) =>
       (await get(app, '/health-monitoring/alerts')).open as AlertsWire['open'];
@@ -350,6 +362,28 @@ describe('two replicas over two collectors', () => {
       method: 'POST',
     });
     expect(nothing.status).toBe(404);
+    // A model reports to a replica, and every replica knows.
+    const reported = async (mae: number) => {
+      const response = await fetch(`${one.url}/models/metrics`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({
+          ...{ model_name: 'tides', metrics: { mae, rmse: 2 } },
+          trained_at: '2026-11-24T06:00:00Z',
+        }),
+      });
+      return response.status;
+    };
+    expect([await reported(1.5), await reported(1.5), await reported(9)]).toEqual([201, 200, 409]);
+    await until(
+      async () => (await get(other, '/models')).models.length === 1,
+      15_000,
+      () => 'the other replica does not know the model',
+    );
+    const history = '/models/metrics-history?model_name=tides';
+    expect(await get(other, history)).toEqual(await get(collector, history));
+    expect(await (await fetch(`${other.url}/vpn/models`)).text()).toContain('tides');
+
     // Both replicas know who did what.
     for (const app of [one, other]) {
       const { entries } = await get(app, '/audit');

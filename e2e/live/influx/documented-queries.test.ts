@@ -14,7 +14,7 @@ let queries: string[];
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'queries-'));
   buckets = await ownBuckets('queries');
-  const text = await readFile('docs/INFLUXDB.md', 'utf8');
+  const text = await readFile('docs/INFRASTRUCTURE.md', 'utf8');
   queries = [...text.matchAll(/```flux\n(.*?)```/gs)].map(([, query]) => query ?? '');
   const store = await CollectorStore.openCollector(
     path.join(folder, 'collector.sqlite'),
