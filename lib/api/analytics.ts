@@ -3,13 +3,7 @@ import { quotaStatus as countQuota } from '../domain/quota';
 import type { Runtime } from '../runtime/runtime';
 import { TailscaleError } from '../tailscale/tailscale';
 import { type AccessLogsQuery, filterOf, ParameterError, rangeOf, type UsageQuery } from './query';
-import type {
-  AccessLogsWire,
-  DevicesWire,
-  DeviceWire,
-  QuotaStatusWire,
-  UsageWire,
-} from './schemas';
+import type { AccessLogsWire, DevicesWire, QuotaStatusWire, UsageWire } from './schemas';
 import { deviceWire, hitWire, isoTime } from './wire';
 
 const WEEK_HOURS = 7 * 24;
@@ -27,24 +21,23 @@ function lastStatus({ tailnet }: Runtime) {
 /** Every device of the tailnet, our own node too. */
 export async function devices(runtime: Runtime): Promise<DevicesWire> {
   const { status, answeredAt, stale, source } = lastStatus(runtime);
-  return {
-    generated_at: isoTime(answeredAt),
+  const known = told.get(status);
+  const generated_at = isoTime(answeredAt);
+  if (known && known.generated_at === generated_at && known.stale === stale) return known;
+  const answer = {
+    generated_at,
     source,
     stale,
     tailnet: { name: status.tailnet.name, magic_dns_suffix: status.tailnet.magicDnsSuffix },
     counts: countDevices(status.devices),
-    devices: devicesWire(status),
+    devices: known?.devices ?? status.devices.map(deviceWire),
   };
+  told.set(status, answer);
+  return answer;
 }
 
 /** tailscaled is asked every ten seconds, we are asked more often. */
-const wires = new WeakMap<TailnetStatus, DeviceWire[]>();
-
-function devicesWire(status: TailnetStatus): DeviceWire[] {
-  const wire = wires.get(status) ?? status.devices.map(deviceWire);
-  wires.set(status, wire);
-  return wire;
-}
+const told = new WeakMap<TailnetStatus, DevicesWire>();
 
 /** The tailnet counted against its plan. */
 export async function quotaStatus(runtime: Runtime): Promise<QuotaStatusWire> {

@@ -47,11 +47,22 @@ export function handle<Q extends z.ZodType, R extends z.ZodType, P extends z.Zod
         const headers = { 'Content-Type': 'text/csv; charset=utf-8', Vary: 'Accept' };
         return new Response(csv(answer), { headers: { ...headers, 'Cache-Control': 'no-store' } });
       }
-      return Response.json(told, { status, headers: { 'Cache-Control': 'no-store' } });
+      const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+      return new Response(written(told), { status, headers });
     } catch (error) {
       return problemResponse(error);
     }
   };
+}
+
+const texts = new WeakMap<object, string>();
+
+/** An answer that is given again, the very object, is not written anew: a tailnet of thousands is two megabytes. */
+function written(answer: unknown): string {
+  if (typeof answer !== 'object' || answer === null) return JSON.stringify(answer);
+  const text = texts.get(answer) ?? JSON.stringify(answer);
+  texts.set(answer, text);
+  return text;
 }
 
 /** The one place where an error becomes an answer. Only messages made for users leave the house. */
