@@ -69,6 +69,7 @@ async function bundlePrograms() {
     `--outdir=${programs}`,
     '--out-extension:.js=.mjs',
     '--bundle',
+    '--splitting',
     '--platform=node',
     '--format=esm',
     '--target=node20',

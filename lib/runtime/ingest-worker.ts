@@ -1,8 +1,7 @@
 import { setTimeout as sleep, setImmediate as yieldToOthers } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Ingest } from '../collect/ingest';
-import { Influx } from '../store/influx/client';
-import { CollectorStore } from '../store/influx/collector-store';
+import type { CollectorStore } from '../store/influx/collector-store';
 import type { SenderState } from '../store/sending';
 import { SqliteStore } from '../store/sqlite';
 import { StoreUnavailable } from '../store/store';
@@ -17,14 +16,7 @@ async function main(): Promise<void> {
   if (!port) throw new Error('this file is to be started as a worker thread');
   const { database, ingest, retention, influx } = workerData as IngestThreadData;
   const reply = (message: IngestReply) => port.postMessage(message);
-  const collector =
-    influx &&
-    (await CollectorStore.openCollector(
-      database,
-      new Influx(influx.settings),
-      influx.collector,
-      retention,
-    ));
+  const collector = influx && (await openCollector(database, influx, retention));
   const store = collector ?? (await SqliteStore.open(database));
   const stop = new AbortController();
   const reader = ingest && new Ingest(store, ingest, (state) => reply({ type: 'progress', state }));
@@ -60,6 +52,19 @@ async function main(): Promise<void> {
     });
   });
   reply({ type: 'ready' });
+}
+
+/** What speaks with InfluxDB is most of this program, and loaded by those who use one alone. */
+async function openCollector(
+  database: string,
+  { settings, collector }: NonNullable<IngestThreadData['influx']>,
+  retention: IngestThreadData['retention'],
+): Promise<CollectorStore> {
+  const [{ Influx }, { CollectorStore }] = await Promise.all([
+    import('../store/influx/client'),
+    import('../store/influx/collector-store'),
+  ]);
+  return CollectorStore.openCollector(database, new Influx(settings), collector, retention);
 }
 
 /** Between two looks at the spool when there was nothing to send. */
