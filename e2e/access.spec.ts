@@ -430,7 +430,13 @@ test('no secret is in the log, the output or an answer after all of this', async
 test('every answer carries the headers that protect it, and no script but ours runs', async ({
   page,
 }) => {
-  const { headers } = await ask(app.url, { path: '/vpn' });
+  const { headers, body } = await ask(app.url, { path: '/vpn' });
+  const script = /\/_next\/static\/[\w/.-]+\.js/.exec(body)?.[0] ?? '';
+  const file = await ask(app.url, { path: script });
+  expect([file.status, file.headers['content-security-policy']]).toEqual([
+    200,
+    "default-src 'none'; frame-ancestors 'none'",
+  ]);
   expect(headers['content-security-policy']).toMatch(
     /default-src 'none'; script-src 'self' 'nonce-[\w+/=]{20,}'/,
   );

@@ -22,6 +22,8 @@ const HEALTH = '/healthz';
 /** For admins alone; what serves them asks for the role again, so no way of writing an address gets around it. */
 const ADMIN = /^\/(vpn\/)?(logs|audit)(\/|$)/;
 /** What a token made for measurements may do. */
+/** Scripts, styles, fonts and icons may load nothing themselves; the policy of a page would be longer than some of them. */
+const FILE_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const INGEST = ['POST /models/metrics'];
 /** Set by whoever is in front; nothing behind the gate may take them for ours. */
 const NOT_OURS =
@@ -66,7 +68,10 @@ export class Gate {
 
     const fault = faultOf(request) ?? this.hostFault(request);
     if (fault) return refusing(fault);
-    if (isOurFile(request)) return next();
+    if (isOurFile(request)) {
+      response.setHeader('Content-Security-Policy', FILE_POLICY);
+      return next();
+    }
     try {
       const caller = await this.identifier.identify(originOf(request));
       user = callerName(caller);
