@@ -8,7 +8,7 @@ import { printTable, verdict } from './table';
 
 const PEERS = 500;
 /** Measured calls of each address to each of the four, after a turn that warms up. */
-const ROUNDS = Number(process.env.BENCH_ROUNDS || 60);
+const ROUNDS = Number(process.env.BENCH_ROUNDS || 160);
 /** So many calls of each address before the next product has its turn, so that whatever else the machine does meets them all. */
 const IN_A_ROW = 10;
 /** How long a product that was stopped is left to do what it missed. */

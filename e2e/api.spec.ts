@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
+import { actions } from '../lib/api/actions';
 import { routes } from '../lib/api/routes';
 import { problemSchema } from '../lib/api/schemas';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
@@ -111,6 +112,12 @@ test('the description is OpenAPI and names every call and parameter', async () =
   expect(document.openapi).toMatch(/^3\.1/);
   for (const path of Object.keys(routes)) expect(document.paths[path].get.summary).toBeTruthy();
   expect(document.paths['/models/metrics'].post.requestBody.required).toBe(true);
+  for (const { method, path } of Object.values(actions)) {
+    expect(document.paths[path][method.toLowerCase()].summary).toBeTruthy();
+  }
+  const { mute } = actions;
+  const described = document.paths[mute.path].post.requestBody.content['application/json'].schema;
+  expect(described.required).toEqual(['minutes']);
   const page = await get('/api-docs');
   expect(page.status).toBe(200);
   for (const path of Object.keys(document.paths)) expect(page.body).toContain(`id="${path}"`);

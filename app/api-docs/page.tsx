@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { Fragment } from 'react';
 import { openApi } from '@/lib/api/openapi';
 import styles from './api-docs.module.css';
 import { describeSchema, type JsonSchema } from './schema-rows';
@@ -18,7 +17,8 @@ type Operation = {
 
 type Description = {
   info: { description: string };
-  paths: Record<string, { get?: Operation; post?: Operation }>;
+  /** By path, then by method. */
+  paths: Record<string, Record<string, Operation>>;
 };
 
 /** `/openapi.json`, readable. */
@@ -40,25 +40,21 @@ export default function ApiDocsPage() {
           ))}
         </ul>
       </nav>
-      {operations.map(([path, { get, post }]) => (
-        <Fragment key={path}>
-          {get && <Call method="GET" path={path} operation={get} />}
-          {post && <Call method="POST" path={path} operation={post} />}
-        </Fragment>
-      ))}
+      {operations.map(([path, calls]) =>
+        Object.entries(calls).map(([method, operation]) => (
+          <Call
+            key={`${method} ${path}`}
+            method={method.toUpperCase()}
+            path={path}
+            operation={operation}
+          />
+        )),
+      )}
     </main>
   );
 }
 
-function Call({
-  method,
-  path,
-  operation,
-}: {
-  method: 'GET' | 'POST';
-  path: string;
-  operation: Operation;
-}) {
+function Call({ method, path, operation }: { method: string; path: string; operation: Operation }) {
   const { summary, parameters = [], requestBody, responses } = operation;
   const body = Object.values(requestBody?.content ?? {})[0]?.schema;
   const done = responses['201'] ?? responses['200'];

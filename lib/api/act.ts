@@ -9,14 +9,20 @@ import { problemResponse } from './handle';
 import { readJson } from './read-json';
 
 const log = logger('audit');
-const idParameter = z.object({ id: z.coerce.number().int().positive() });
+/** The `{id}` of an action's path. */
+export const idParameter = z.object({ id: z.coerce.number().int().positive() });
 
 type Given<B extends z.ZodType> = { body: z.output<B>; id: number };
 
-/** A call that changes something: what it takes, what it does, and what the audit says of it. */
-export type Action<B extends z.ZodType> = {
+/** A call that changes something: what it takes, what it does, how it is described, and what the audit says of it. */
+export type Action<B extends z.ZodType = z.ZodUndefined> = {
+  method: 'POST' | 'DELETE';
+  path: string;
+  summary: string;
   /** The JSON body; leave it out when there is none. */
   body?: B;
+  /** What it answers; leave it out when that is nothing. */
+  response?: z.ZodType;
   /** One word for what is done. */
   name: string;
   /** What it is done to, in words. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { version } from '../config/version';
+import { type Action, idParameter } from './act';
+import { actions } from './actions';
 import { recordedSchema, reportBody } from './model-schemas';
 import { routes } from './routes';
 import { problemSchema } from './schemas';
@@ -15,12 +17,44 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query') {
   }));
 }
 
+function operationOf({
+  path,
+  summary,
+  body,
+  response,
+}: Pick<Action, 'path' | 'summary' | 'response'> & { body?: z.ZodType }) {
+  return {
+    summary: `${summary}; for admins`,
+    parameters: path.includes('{id}') ? parametersOf(idParameter, 'path') : [],
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: z.toJSONSchema(body, { io: 'input' }) } },
+      },
+    }),
+    responses: {
+      ...(response
+        ? {
+            200: {
+              description: 'It is done',
+              content: { 'application/json': { schema: z.toJSONSchema(response) } },
+            },
+          }
+        : { 204: { description: 'It is done' } }),
+      400: problem('Something in it is wrong; `errors` names each'),
+      403: problem('Only an admin may, and only from the dashboard itself or with a token'),
+      404: problem('There is no such one'),
+    },
+  };
+}
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: z.toJSONSchema(problemSchema) } },
+});
+
 /** The API as OpenAPI 3.1, from the very schemas that validate it. */
 export function openApi() {
-  const problem = (description: string) => ({
-    description,
-    content: { 'application/problem+json': { schema: z.toJSONSchema(problemSchema) } },
-  });
   const paths = Object.entries(routes).map(([path, route]) => {
     const ok = {
       description: 'The answer',
@@ -50,6 +84,12 @@ export function openApi() {
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     paths: {
       ...Object.fromEntries(paths),
+      ...Object.fromEntries(
+        Object.values(actions).map((action) => [
+          action.path,
+          { [action.method.toLowerCase()]: operationOf(action) },
+        ]),
+      ),
       '/models/metrics': {
         post: {
           summary:

@@ -1,8 +1,4 @@
 import { act } from '@/lib/api/act';
-import { testAlerts } from '@/lib/api/alerts';
+import { actions } from '@/lib/api/actions';
 
-export const POST = act({
-  name: 'test',
-  target: () => 'every channel',
-  run: (runtime) => testAlerts(runtime),
-});
+export const POST = act(actions.test);

@@ -1,8 +1,4 @@
 import { act } from '@/lib/api/act';
-import { unmute } from '@/lib/api/alerts';
+import { actions } from '@/lib/api/actions';
 
-export const DELETE = act({
-  name: 'unmute',
-  target: ({ id }) => `mute ${id}`,
-  run: (runtime, { id }) => unmute(runtime, id),
-});
+export const DELETE = act(actions.unmute);

@@ -1,8 +1,4 @@
 import { act } from '@/lib/api/act';
-import { acknowledge } from '@/lib/api/alerts';
+import { actions } from '@/lib/api/actions';
 
-export const POST = act({
-  name: 'acknowledge',
-  target: ({ id }) => `alert ${id}`,
-  run: (runtime, { id, by }) => acknowledge(runtime, id, by),
-});
+export const POST = act(actions.acknowledge);
