@@ -17,6 +17,8 @@ export async function faultyProxy(target: string) {
   const { hostname, port } = new URL(target);
   let fault: Fault = 'none';
   let requests = 0;
+  let waiting = 0;
+  let held: { about: string; until: Promise<void> } | undefined;
   const server = http.createServer((request, response) => {
     requests++;
     const now = fault;
@@ -38,10 +40,22 @@ export async function faultyProxy(target: string) {
           answer.on('end', () => request.socket.destroy());
           return;
         }
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
+        const body: Buffer[] = [];
+        answer.on('data', (part: Buffer) => body.push(part));
+        answer.on('end', async () => {
+          if (held && request.url?.startsWith('/api/v2/query') && asked.includes(held.about)) {
+            waiting++;
+            await held.until;
+          }
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          response.end(Buffer.concat(body));
+        });
       },
     );
+    let asked = '';
+    request.on('data', (part: Buffer) => {
+      asked += part.toString('latin1');
+    });
     onward.on('error', () => request.socket.destroy());
     request.pipe(onward);
   });
@@ -54,6 +68,14 @@ export async function faultyProxy(target: string) {
       server.closeAllConnections();
     },
     requests: () => requests,
+    /** Answers held back so far. */
+    held: () => waiting,
+    /** Holds back answers to questions with that text in them, as they were when asked, until the function it returns is called. */
+    hold(about: string): () => void {
+      let release = () => {};
+      held = { about, until: new Promise((resolve) => (release = resolve)) };
+      return release;
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Influx } from '../../../lib/store/influx/client';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
 import { openDatabase } from '../../../lib/store/sqlite-driver';
+import { until } from '../../harness/process';
 import { ALL, Collecting, RANGE, START } from './collecting';
 import { type Fault, faultyProxy } from './faulty-proxy';
 import { ownBuckets } from './lab-influx';
@@ -104,6 +106,25 @@ describe('an InfluxDB that fails', () => {
     const state = collecting.store.senderState();
     expect(state).toMatchObject({ points: 0, rejected: 2, error: null });
     expect(state.lastRejected).not.toBeNull();
+  });
+
+  it('and is slow hides nothing: what came while a reader waited for an answer is counted', async () => {
+    await collecting.commit(100);
+    await collecting.drained();
+    while (await collecting.store.rollUp(Date.now()));
+    const reader = new ReplicaStore(new Influx({ ...buckets.settings, url: proxy.url }));
+    const release = proxy.hold('observatory_hours');
+    const asked = reader.totals(RANGE, ALL);
+    await until(
+      () => proxy.held() > 0,
+      10_000,
+      () => 'the reader did not ask for the hours',
+    );
+    await collecting.commit(50);
+    // Not by the proxy: it is the reader's way that is slow.
+    await collecting.drained();
+    release();
+    expect((await asked).hits).toBe(150);
   });
 
   it('is served in the order of the log: what has arrived is a beginning of it', async () => {

@@ -168,13 +168,14 @@ export class Catalog {
         row,
       ),
     ]);
-    await this.lookAtChanges(now);
     for (const { time, value, collector, layer } of hours) {
       if (this.noteHour(collector, layer, time, value)) this.onHitsChanged(time, time);
     }
     for (const { time, value, collector, layer, step } of rollUps) {
       this.noteRollUp(collector, layer, step, time, value);
     }
+    // Afterwards, since it is the newer word: what has changed since the hours were read is told once.
+    await this.lookAtChanges(now);
     this.covered = { from, to };
     this.wholeAt = now;
   }

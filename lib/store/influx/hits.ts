@@ -42,6 +42,8 @@ export class InfluxHits implements HitSource {
   private readonly hours = new Bounded<number, Hour>(HIT_BYTES);
   /** Hours whose hits from a moment on are to be read again. */
   private readonly changed = new Map<number, number>();
+  /** Hours that are being read. */
+  private readonly underWay = new Map<number, Promise<void>>();
 
   constructor(
     private readonly influx: Influx,
@@ -252,8 +254,20 @@ export class InfluxHits implements HitSource {
     }
   }
 
-  /** The hits of an hour, or their sums alone; of one that has only grown at its end, what is new. */
+  /** One after another: what is new of an hour is added to what the one before has read. */
   private async loadHour(hour: number, withHits: boolean): Promise<void> {
+    const before = this.underWay.get(hour)?.catch(() => {});
+    const turn = Promise.resolve(before).then(() => this.readHour(hour, withHits));
+    this.underWay.set(hour, turn);
+    try {
+      await turn;
+    } finally {
+      if (this.underWay.get(hour) === turn) this.underWay.delete(hour);
+    }
+  }
+
+  /** The hits of an hour, or their sums alone; of one that has only grown at its end, what is new. */
+  private async readHour(hour: number, withHits: boolean): Promise<void> {
     const before = this.hours.get(hour);
     const stamp = this.hitStamp(hour);
     const parts = this.catalog.parts(hour).filter(({ layer }) => layer === 'raw');
