@@ -27,6 +27,7 @@ test('null, choices, bounds and defaults are said', () => {
     describeSchema({ anyOf: [{ type: 'number' }, { type: 'null' }], description: 'ms' }),
   ).toEqual([{ name: '', type: 'number or null', note: 'ms' }]);
   expect(describeSchema({ type: ['string', 'null'] })[0]?.type).toBe('string or null');
+  expect(describeSchema({ type: 'string', default: '' })[0]?.type).toBe('string, default empty');
   expect(describeSchema({ type: 'string', enum: ['a', 'b'], default: 'a' })[0]?.type).toBe(
     'a, b, default a',
   );

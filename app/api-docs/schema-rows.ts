@@ -58,6 +58,7 @@ function typeWords(schema: JsonSchema): string {
     }
   }
   if (schema.maxLength !== undefined) bounds.push(`up to ${schema.maxLength} characters`);
-  if (schema.default !== undefined) bounds.push(`default ${schema.default}`);
+  if (schema.default !== undefined)
+    bounds.push(`default ${schema.default === '' ? 'empty' : schema.default}`);
   return bounds.length > 0 ? `${words}, ${bounds.join(', ')}` : words;
 }
