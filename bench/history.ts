@@ -1,29 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ANALYTICS_CALLS, type Call } from './calls';
+import { ANALYTICS_CALLS } from './calls';
 import { DENSE, historyFolder, LONG_MILLION, LONG_TEN_MILLION, TEN_MILLION } from './history-store';
-import { fetchTimed } from './http';
 import { digits, median, ms, p95, times } from './numbers';
 import { type Product, settled, startProduct } from './product';
 import { printTable, verdict } from './table';
+import { askInTurn, type Measured } from './turns';
 
 const PEERS = 500;
 /** Measured calls of each address to each of the four, after a turn that warms up. */
 const ROUNDS = Number(process.env.BENCH_ROUNDS || 160);
-/** So many calls of each address before the next product has its turn, so that whatever else the machine does meets them all. */
-const IN_A_ROW = 10;
 /** How long a product that was stopped is left to do what it missed. */
 const AWAKE_MS = 1_500;
 const TARGET_MS = 20;
 const TARGET_RATIO = 1.2;
 
-type Measured = { call: Call; took: number[][] };
-
 const histories = [LONG_MILLION, LONG_TEN_MILLION, TEN_MILLION, DENSE];
 const products: Product[] = [];
-const measured: Measured[] = ANALYTICS_CALLS.map((call) => ({
-  call,
-  took: histories.map(() => []),
-}));
+let measured: Measured[];
 try {
   for (const history of histories) {
     const product = await startProduct(PEERS, await historyFolder(history));
@@ -31,9 +23,7 @@ try {
     await settled(product);
     product.pause();
   }
-  for (let done = -IN_A_ROW; done < ROUNDS; done += IN_A_ROW) {
-    for (const [i, product] of products.entries()) await takeTurn(product, i, done >= 0);
-  }
+  measured = await askInTurn(products, { rounds: ROUNDS, awakeMs: AWAKE_MS });
 } finally {
   for (const product of products) {
     product.resume();
@@ -85,26 +75,4 @@ printTable(
 
 function both(middle = Number.NaN, high = Number.NaN): string {
   return `${digits(middle)}, ${ms(high)}`;
-}
-
-/** Wakes a product, asks it every call some times, and puts it to sleep: the machine runs one at a time. */
-async function takeTurn(product: Product, i: number, counts: boolean): Promise<void> {
-  product.resume();
-  await sleep(AWAKE_MS);
-  for (const { call, took } of measured) {
-    const url = product.url + (await pathOf(call, product.url));
-    for (let n = 0; n < IN_A_ROW; n++) {
-      const answer = await fetchTimed(url);
-      if (counts) took[i]?.push(answer.took);
-    }
-  }
-  product.pause();
-}
-
-/** The address; of the page after the first, if that is what the call is for. */
-async function pathOf({ path, nextPage }: Call, url: string): Promise<string> {
-  if (!nextPage) return path;
-  const { body } = await fetchTimed(url + path);
-  const { next_cursor }: { next_cursor: string | null } = JSON.parse(body);
-  return next_cursor === null ? path : `${path}&cursor=${next_cursor}`;
 }

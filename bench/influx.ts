@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Influx } from '../lib/store/influx/client';
 import { CollectorStore } from '../lib/store/influx/collector-store';
 import { setUp } from '../lib/store/influx/setup';
-import { ANALYTICS_CALLS, type Call } from './calls';
+import { ANALYTICS_CALLS } from './calls';
 import {
   commitHistory,
   type History,
@@ -19,11 +18,11 @@ import { digits, median, ms, p95, seconds, times } from './numbers';
 import { VISITORS } from './people';
 import { type Product, settled, startProduct } from './product';
 import { printTable } from './table';
+import { askInTurn, type Measured } from './turns';
 import { workFolder } from './work-folder';
 
 const PEERS = 10;
 const ROUNDS = Number(process.env.BENCH_ROUNDS || 20);
-const IN_A_ROW = 10;
 const AWAKE_MS = 2_500;
 const HOUR = 3_600_000;
 const RETENTION = { rawDays: 30, rollupDays: 730 };
@@ -112,7 +111,7 @@ async function removeBuckets(influx: Influx): Promise<void> {
   }
 }
 
-const measured = ANALYTICS_CALLS.map((call) => ({ call, took: [[], [], [], []] as number[][] }));
+let measured: Measured[];
 /** The ranges of the dashboard, in days. */
 const RANGES = [1, 7, 30, 90];
 /** What a new process is asked first, by product. */
@@ -138,9 +137,7 @@ try {
       product.pause();
     }
   }
-  for (let done = -IN_A_ROW; done < ROUNDS; done += IN_A_ROW) {
-    for (const [i, product] of products.entries()) await takeTurn(product, i, done >= 0);
-  }
+  measured = await askInTurn(products, { rounds: ROUNDS, awakeMs: AWAKE_MS });
 } finally {
   for (const product of products) {
     product.resume();
@@ -201,26 +198,4 @@ async function askedFirst(folder: HistoryFolder): Promise<{ usage: number[]; lis
     await product.stop();
   }
   return took;
-}
-
-/** Wakes a product, asks it every call some times, and puts it to sleep: the machine runs one at a time. */
-async function takeTurn(product: Product, i: number, counts: boolean): Promise<void> {
-  product.resume();
-  await sleep(AWAKE_MS);
-  for (const { call, took } of measured) {
-    const address = product.url + (await pathOf(call, product.url));
-    for (let n = 0; n < IN_A_ROW; n++) {
-      const answer = await fetchTimed(address);
-      if (counts) took[i]?.push(answer.took);
-    }
-  }
-  product.pause();
-}
-
-/** The address; of the page after the first, if that is what the call is for. */
-async function pathOf({ path: call, nextPage }: Call, base: string): Promise<string> {
-  if (!nextPage) return call;
-  const { body } = await fetchTimed(base + call);
-  const { next_cursor }: { next_cursor: string | null } = JSON.parse(body);
-  return next_cursor === null ? call : `${call}&cursor=${next_cursor}`;
 }

@@ -5,9 +5,8 @@ import { HitBatch } from '../../../lib/store/hit-batch';
 import { Influx } from '../../../lib/store/influx/client';
 import { CollectorStore } from '../../../lib/store/influx/collector-store';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
-import type { ownBuckets } from './lab-influx';
+import { type ownBuckets, RETENTION } from './lab-influx';
 
-const RETENTION = { rawDays: 30, rollupDays: 730 };
 const HOUR = 3_600_000;
 export const ALL = { bots: true, nonTailnet: true };
 /** When the first hit was, unless said otherwise; one a second follows. */

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Influx } from '../../../lib/store/influx/client';
 import { setUp } from '../../../lib/store/influx/setup';
 
-const RETENTION = { rawDays: 30, rollupDays: 730 };
+/** What the tests keep, in days. */
+export const RETENTION = { rawDays: 30, rollupDays: 730 };
 
 export function labSettings() {
   const { LAB_INFLUX_URL: url, LAB_INFLUX_TOKEN: token, LAB_INFLUX_ORG: org } = process.env;

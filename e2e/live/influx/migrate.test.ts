@@ -10,9 +10,8 @@ import { finishOut, migrateOut } from '../../../lib/store/influx/migrate-out';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
 import { SqliteStore } from '../../../lib/store/sqlite';
 import type { Store } from '../../../lib/store/store';
-import { ownBuckets } from './lab-influx';
+import { ownBuckets, RETENTION } from './lab-influx';
 
-const RETENTION = { rawDays: 30, rollupDays: 730 };
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const NOW = Math.floor(Date.now() / HOUR) * HOUR;

@@ -4,9 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Influx } from '../../../lib/store/influx/client';
 import { setUp } from '../../../lib/store/influx/setup';
 import { StoreUnavailable } from '../../../lib/store/store';
-import { labSettings, ownBuckets } from './lab-influx';
+import { labSettings, ownBuckets, RETENTION } from './lab-influx';
 
-const RETENTION = { rawDays: 30, rollupDays: 730 };
 type Permission = { action: string; resource: { type: string; id?: string; orgID?: string } };
 
 describe('setting InfluxDB up', () => {

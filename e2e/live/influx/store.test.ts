@@ -6,9 +6,8 @@ import { connectionContract } from '../../../lib/store/contract-connections';
 import { CollectorStore } from '../../../lib/store/influx/collector-store';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
 import type { Store } from '../../../lib/store/store';
-import { ownBuckets } from './lab-influx';
+import { ownBuckets, RETENTION } from './lab-influx';
 
-const RETENTION = { rawDays: 30, rollupDays: 730 };
 type Buckets = Awaited<ReturnType<typeof ownBuckets>>;
 const made = new Map<string, Buckets>();
 afterAll(async () => {

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ANALYTICS_CALLS, type Call } from './calls';
+import { fetchTimed } from './http';
+import type { Product } from './product';
+
+/** So many calls of each address before the next product has its turn, so that whatever else the machine does meets them all. */
+const IN_A_ROW = 10;
+
+/** A call, and how long each product took for it; milliseconds. */
+export type Measured = { call: Call; took: number[][] };
+
+/**
+ * Asks stopped products every analytics call, `rounds` times each after a turn that warms up: one is woken, left to do what
+ * it missed for `awakeMs`, asked, and put to sleep, so that the machine runs one at a time.
+ */
+export async function askInTurn(
+  products: readonly Product[],
+  { rounds, awakeMs }: { rounds: number; awakeMs: number },
+): Promise<Measured[]> {
+  const measured = ANALYTICS_CALLS.map((call) => ({
+    call,
+    took: products.map((): number[] => []),
+  }));
+  for (let done = -IN_A_ROW; done < rounds; done += IN_A_ROW) {
+    for (const [i, product] of products.entries()) {
+      product.resume();
+      await sleep(awakeMs);
+      for (const { call, took } of measured) {
+        const address = product.url + (await pathOf(call, product.url));
+        for (let n = 0; n < IN_A_ROW; n++) {
+          const answer = await fetchTimed(address);
+          if (done >= 0) took[i]?.push(answer.took);
+        }
+      }
+      product.pause();
+    }
+  }
+  return measured;
+}
+
+/** The address; of the page after the first, if that is what the call is for. */
+async function pathOf({ path, nextPage }: Call, base: string): Promise<string> {
+  if (!nextPage) return path;
+  const { body } = await fetchTimed(base + path);
+  const { next_cursor }: { next_cursor: string | null } = JSON.parse(body);
+  return next_cursor === null ? path : `${path}&cursor=${next_cursor}`;
+}
