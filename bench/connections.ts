@@ -5,7 +5,7 @@ import { fakeTailscaled } from '../e2e/fakes/tailscaled';
 import { ConnectionMetrics } from '../lib/collect/connection-metrics';
 import { TailnetWatch } from '../lib/collect/tailnet-watch';
 import type { Connection } from '../lib/domain/connection';
-import { SqliteStore } from '../lib/store/sqlite';
+import { SqliteStore } from '../lib/store/sqlite/sqlite-store';
 import { localApi } from '../lib/tailscale/local-api';
 import { median, ms, p95, seconds, times } from './numbers';
 import { printTable, verdict } from './table';

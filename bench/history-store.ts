@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { HitBatch } from '../lib/store/hit-batch';
-import { SqliteStore } from '../lib/store/sqlite';
-import type { Store } from '../lib/store/store';
+import { HitBatch } from '../lib/rollup/hit-batch';
+import type { Store } from '../lib/store/ports/stores';
+import { SqliteStore } from '../lib/store/sqlite/sqlite-store';
 import { hitsOf } from './traffic';
 import { workFolder } from './work-folder';
 

@@ -2,8 +2,8 @@ import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { openDatabase } from '../lib/store/sqlite-driver';
-import { MIGRATIONS } from '../lib/store/sqlite-schema';
+import { openDatabase } from '../lib/store/sqlite/driver';
+import { MIGRATIONS } from '../lib/store/sqlite/schema';
 import { fakeTailscaled } from './fakes/tailscaled';
 import { startApp } from './harness/app';
 

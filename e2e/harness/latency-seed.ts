@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Connection } from '../../lib/domain/connection';
-import { SqliteStore } from '../../lib/store/sqlite';
+import { SqliteStore } from '../../lib/store/sqlite/sqlite-store';
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;

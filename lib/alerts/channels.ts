@@ -1,4 +1,4 @@
-import { testMessage } from './notification';
+import { testMessage } from '../domain/notice';
 import type { Delivery, Notifier } from './notifier';
 import { TelegramNotifier, type TelegramOptions } from './telegram';
 import { WebhookNotifier, type WebhookOptions } from './webhook';

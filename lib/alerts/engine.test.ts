@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SqliteAlerts } from '../store/sqlite-alerts';
+import { SqliteAlerts } from '../store/sqlite/alerts';
 import { AlertEngine, type AlertNews } from './engine';
 import type { Facts } from './facts';
 import { facts, MINUTE, offline, round, T0, testStore } from './test-doubles';

@@ -1,10 +1,10 @@
 import type { Alert, Mute } from '../domain/alert';
+import type { Notice, OpenAlert } from '../domain/notice';
 import { logger } from '../log/log';
-import type { AlertFilter, AlertPage, AlertStore } from './alert-store';
+import type { AlertFilter, AlertPage, AlertStore } from '../store/ports/alerts';
 import type { Facts, Fresh } from './facts';
-import { type OpenAlert, step, type Transition } from './machine';
+import { step, type Transition } from './machine';
 import { isMuted } from './mutes';
-import type { Notice } from './notification';
 import { readings } from './rules';
 
 const log = logger('alerts');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../domain/alert';
-import { type OpenAlert, step, type Transition } from './machine';
+import type { OpenAlert } from '../domain/notice';
+import { step, type Transition } from './machine';
 import { MINUTE, reading, seeded, T0 } from './test-doubles';
 
 const NOBODY = new Set<string>();

@@ -1,15 +1,5 @@
 import type { Alert, Evidence, Reading } from '../domain/alert';
-
-/** A pending or firing alert with how far it is from the next state. */
-export type OpenAlert = {
-  alert: Alert;
-  /** Bad readings since it began, or since the last good one; as many as it takes to fire, at most. */
-  bad: number;
-  /** Good readings since the last bad one. */
-  good: number;
-  /** Its firing has been handed to the channels. The machine keeps it as it is. */
-  told: boolean;
-};
+import type { OpenAlert } from '../domain/notice';
 
 /** `escalated`: a firing alert became more severe; that happens at most once a severity. */
 export type Transition = { kind: 'fired' | 'escalated' | 'resolved'; alert: Alert };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../domain/alert';
+import { type Message, type Notice, testMessage } from '../domain/notice';
 import { messageHtml } from './message';
-import { type Message, type Notice, testMessage } from './notification';
 import { alert, MINUTE, seeded, T0 } from './test-doubles';
 
 const BASE = 'https://observatory.example';

@@ -1,6 +1,6 @@
 import { type Alert, modelOf, type Severity } from '../domain/alert';
 import { formatCount, formatDuration, formatInstant, formatQuantity } from '../domain/format';
-import type { Message, Notice } from './notification';
+import type { Message, Notice } from '../domain/notice';
 
 /** Telegram's limit for a message (https://core.telegram.org/bots/api#sendmessage), in UTF-16 units, markup included. */
 const TEXT_MAX = 4_096;

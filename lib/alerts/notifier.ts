@@ -1,4 +1,4 @@
-import type { Message } from './notification';
+import type { Message } from '../domain/notice';
 
 /** How an attempt went. Errors are for people, and hold no secret. */
 export type Delivery =

@@ -5,14 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { fakeTelegram } from '../../e2e/fakes/telegram';
-import type { SqliteAlerts } from '../store/sqlite-alerts';
+import type { SqliteAlerts } from '../store/sqlite/alerts';
 import { alert, seeded, T0, testStore } from './test-doubles';
 
 /** The real outbox in a process of its own, many times a second, until it is killed. */
 const PROGRAM = `
 import { Outbox } from './lib/alerts/outbox';
 import { TelegramNotifier } from './lib/alerts/telegram';
-import { SqliteAlerts } from './lib/store/sqlite-alerts';
+import { SqliteAlerts } from './lib/store/sqlite/alerts';
 const [file, apiUrl, token] = process.argv.slice(2);
 const store = await SqliteAlerts.open(file);
 const telegram = new TelegramNotifier({ token, chatId: '42', apiUrl, publicUrl: null });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SqliteAlerts } from '../store/sqlite-alerts';
-import type { Notice } from './notification';
+import type { Notice } from '../domain/notice';
+import type { SqliteAlerts } from '../store/sqlite/alerts';
 import type { Delivery, Notifier, Outgoing } from './notifier';
 import { Outbox } from './outbox';
 import { alert, MINUTE, T0, testStore } from './test-doubles';

@@ -1,8 +1,13 @@
+import { type Message, testMessage } from '../domain/notice';
 import { logger } from '../log/log';
+import type {
+  ChannelState,
+  OutboxStore,
+  QueuedMessage,
+  WaitingNotice,
+} from '../store/ports/outbox';
 import { isMuted } from './mutes';
-import { type Message, testMessage } from './notification';
 import type { Delivery, Notifier } from './notifier';
-import type { ChannelState, OutboxStore, QueuedMessage, WaitingNotice } from './outbox-store';
 
 const log = logger('alerts');
 

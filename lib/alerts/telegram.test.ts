@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FakeTelegramOptions, fakeTelegram } from '../../e2e/fakes/telegram';
-import { SqliteAlerts } from '../store/sqlite-alerts';
-import type { Message } from './notification';
+import type { Message } from '../domain/notice';
+import { SqliteAlerts } from '../store/sqlite/alerts';
 import { Outbox } from './outbox';
 import { TelegramNotifier, type TelegramOptions } from './telegram';
 import { alert, MINUTE, T0, testStore } from './test-doubles';

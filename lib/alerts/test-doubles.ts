@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Alert, Reading } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
-import { SqliteAlerts } from '../store/sqlite-alerts';
+import { SqliteAlerts } from '../store/sqlite/alerts';
 import { DEFAULT_THRESHOLDS, type Facts, type Round } from './facts';
 
 /** For the tests of this folder. */

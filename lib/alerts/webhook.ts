@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
+import type { Message } from '../domain/notice';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
 import { alertLink } from './message';
-import type { Message } from './notification';
 import type { Delivery, Notifier, Outgoing } from './notifier';
 
 const TIMEOUT_MS = 10_000;

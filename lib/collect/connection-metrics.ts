@@ -1,6 +1,6 @@
 import { type Connection, summarisePongs } from '../domain/connection';
 import type { Device } from '../domain/device';
-import type { Store } from '../store/store';
+import type { Store } from '../store/ports/stores';
 import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
 import type { Collector } from './collector';
 import type { TailnetWatch } from './tailnet-watch';

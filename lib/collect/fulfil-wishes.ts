@@ -1,8 +1,8 @@
 import type { AlertEngine } from '../alerts/engine';
 import type { Outbox } from '../alerts/outbox';
 import type { ModelTracker } from '../models/tracker';
-import { type Board, WISH_LIVES_MS } from '../store/board';
-import type { Store } from '../store/store';
+import { type Board, WISH_LIVES_MS } from '../store/ports/board';
+import type { Store } from '../store/ports/stores';
 import type { Collector } from './collector';
 import type { OnDemandPings } from './on-demand-pings';
 import type { TailnetWatch } from './tailnet-watch';

@@ -11,8 +11,8 @@ import {
 } from '../access-log/follow';
 import { createLineParser, type LineParser } from '../access-log/parse';
 import type { Checkpoint } from '../domain/checkpoint';
-import { HitBatch } from '../store/hit-batch';
-import { type Batch, type Store, StoreUnavailable } from '../store/store';
+import { HitBatch } from '../rollup/hit-batch';
+import { type Batch, type Store, StoreUnavailable } from '../store/ports/stores';
 
 /** Hits a commit holds: enough to make it cheap, few enough to keep a pass in a few megabytes. */
 const BATCH = 32_000;

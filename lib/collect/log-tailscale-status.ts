@@ -1,7 +1,7 @@
 import { countDevices } from '../domain/device';
 import { type QuotaPlan, quotaStatus } from '../domain/quota';
 import { logger } from '../log/log';
-import type { Store } from '../store/store';
+import type { Store } from '../store/ports/stores';
 import type { Collector } from './collector';
 import type { TailnetWatch } from './tailnet-watch';
 

@@ -1,5 +1,5 @@
 import type { AlertEngine } from '../alerts/engine';
-import type { AuditStore } from '../store/audit-store';
+import type { AuditStore } from '../store/ports/audit';
 import type { Collector } from './collector';
 
 /** Roll-ups and retention, where they disturb nobody: the work itself is the ingest thread's. */

@@ -3,7 +3,7 @@ import { learnedRange, learnLatency, SLOT_MS, SLOTS_A_DAY } from '../models/late
 import { halfHours } from '../models/latency-normals';
 import { type Outcome, scoresOf } from '../models/scores';
 import type { ModelTracker } from '../models/tracker';
-import type { Store } from '../store/store';
+import type { Store } from '../store/ports/stores';
 import type { Collector } from './collector';
 
 const DAY = SLOTS_A_DAY * SLOT_MS;

@@ -1,4 +1,4 @@
-import type { Store } from '../store/store';
+import type { Store } from '../store/ports/stores';
 import {
   type DerpMap,
   type Netcheck,

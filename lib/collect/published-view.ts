@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Finding } from '../access-log/doctor';
-import type { ChannelState } from '../alerts/outbox-store';
 import type { Alert, Mute } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Path } from '../domain/device';
 import type { ModelState } from '../domain/model';
 import type { QuotaPlan } from '../domain/quota';
-import type { SenderState } from '../store/sending';
-import type { RejectedSummary } from '../store/store';
+import type { ChannelState } from '../store/ports/outbox';
+import type { SenderState } from '../store/ports/spool';
+import type { RejectedSummary } from '../store/ports/stores';
 import type { JobState } from './collector';
 import type { IngestState } from './ingest';
 import type { NetcheckResult } from './netcheck';

@@ -1,6 +1,6 @@
 import type { TailnetStatus } from '../domain/device';
 import { logger } from '../log/log';
-import type { Store } from '../store/store';
+import type { Store } from '../store/ports/stores';
 import type { Source, Tailscale } from '../tailscale/tailscale';
 import type { Collector } from './collector';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { logger } from '../log/log';
-import type { Board } from '../store/board';
-import type { Store } from '../store/store';
+import type { Board } from '../store/ports/board';
+import type { Store } from '../store/ports/stores';
 import type { Collector } from './collector';
 import type { Feed } from './feed';
 import { type PublishedView, publishedView } from './published-view';

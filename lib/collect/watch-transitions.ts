@@ -8,7 +8,7 @@ import {
   travelledPath,
 } from '../domain/transitions';
 import { logger } from '../log/log';
-import type { Store } from '../store/store';
+import type { Store } from '../store/ports/stores';
 import type { Collector } from './collector';
 import type { ConnectionMetrics } from './connection-metrics';
 import type { Feed } from './feed';

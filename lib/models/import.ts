@@ -1,4 +1,4 @@
-import type { ModelStore } from './model-store';
+import type { ModelStore } from '../store/ports/models';
 import { type CsvFault, readReports } from './report-csv';
 import { MOST_MODELS, ReportRefused } from './tracker';
 

@@ -1,6 +1,6 @@
 import type { TimeRange } from '../domain/access';
 import type { LatencyPoint } from '../domain/connection';
-import type { ConnectionStore } from '../store/connection-store';
+import type { ConnectionStore } from '../store/ports/connections';
 import {
   type LatencyModel,
   LEARNED_DAYS,

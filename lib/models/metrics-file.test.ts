@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SqliteModels } from '../store/sqlite-models';
+import type { SqliteModels } from '../store/sqlite/models';
 import { MetricsFile } from './metrics-file';
 import { readReports } from './report-csv';
 import { HOUR, report, T0, testModels } from './test-doubles';

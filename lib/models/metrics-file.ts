@@ -3,8 +3,8 @@ import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelEntry } from '../domain/model';
 import { logger } from '../log/log';
-import { StoreUnavailable } from '../store/store';
-import type { CsvMark, ModelStore } from './model-store';
+import type { CsvMark, ModelStore } from '../store/ports/models';
+import { StoreUnavailable } from '../store/ports/stores';
 import { CSV_HEADER, readReports, reportRow } from './report-csv';
 
 const log = logger('models');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ModelReport } from '../domain/model';
-import { SqliteModels } from '../store/sqlite-models';
+import { SqliteModels } from '../store/sqlite/models';
 
 /** For the tests of this folder. */
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SqliteModels } from '../store/sqlite-models';
+import type { SqliteModels } from '../store/sqlite/models';
 import { MetricsFile } from './metrics-file';
 import { HOUR, report, T0, testModels } from './test-doubles';
 import { MOST_MODELS, ModelTracker, ReportRefused } from './tracker';

@@ -1,5 +1,6 @@
 import type { JudgedEntry, ModelEntry, ModelReport, ModelState } from '../domain/model';
 import { logger } from '../log/log';
+import type { ModelStore } from '../store/ports/models';
 import {
   judge,
   limitsFor,
@@ -9,7 +10,6 @@ import {
   withSilence,
 } from './baseline';
 import type { MetricsFile } from './metrics-file';
-import type { ModelStore } from './model-store';
 
 const log = logger('models');
 /** Enough for a household of jobs; a runaway one must not fill the page, nor the disk. */

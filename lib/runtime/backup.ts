@@ -1,4 +1,4 @@
-import { SqliteStore } from '../store/sqlite';
+import { SqliteStore } from '../store/sqlite/sqlite-store';
 
 /** `npm run backup`: a consistent copy of a database that may be in use. Arguments: the database, the new file. */
 const [database = '', file = ''] = process.argv.slice(2);

@@ -7,8 +7,8 @@ import { IdentifyVisitors } from '../collect/identify-visitors';
 import { LogTailscaleStatus } from '../collect/log-tailscale-status';
 import { TailnetWatch } from '../collect/tailnet-watch';
 import { QUOTA_PLANS } from '../domain/quota';
-import { HitBatch } from '../store/hit-batch';
-import { SqliteStore } from '../store/sqlite';
+import { HitBatch } from '../rollup/hit-batch';
+import { SqliteStore } from '../store/sqlite/sqlite-store';
 import { localApi } from '../tailscale/local-api';
 
 const MINUTE = 60_000;

@@ -10,7 +10,7 @@ import { CheckNetwork } from '../collect/netcheck';
 import { OnDemandPings } from '../collect/on-demand-pings';
 import { TailnetWatch } from '../collect/tailnet-watch';
 import { WatchTransitions } from '../collect/watch-transitions';
-import { SqliteStore } from '../store/sqlite';
+import { SqliteStore } from '../store/sqlite/sqlite-store';
 import { localApi } from '../tailscale/local-api';
 
 type Peer = Record<string, unknown> & { HostName: string };

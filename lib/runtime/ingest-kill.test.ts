@@ -5,12 +5,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SqliteStore } from '../store/sqlite';
+import { SqliteStore } from '../store/sqlite/sqlite-store';
 
 /** The real ingest in a process of its own, pass after pass, until it is killed. */
 const PROGRAM = `
 import { Ingest } from './lib/collect/ingest';
-import { SqliteStore } from './lib/store/sqlite';
+import { SqliteStore } from './lib/store/sqlite/sqlite-store';
 const [log, database] = process.argv.slice(2);
 const store = await SqliteStore.open(database);
 const ingest = new Ingest(store, { pattern: log, format: undefined, backfill: true }, () =>

@@ -1,7 +1,7 @@
 import type { IngestOptions, IngestState } from '../collect/ingest';
 import type { InfluxSettings } from '../store/influx/client';
-import type { SenderState } from '../store/sending';
-import type { Retention, StoreUnavailable } from '../store/store';
+import type { SenderState } from '../store/ports/spool';
+import type { Retention, StoreUnavailable } from '../store/ports/stores';
 
 /** What the ingest thread is started with. */
 export type IngestThreadData = {

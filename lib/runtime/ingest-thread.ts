@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { IngestState } from '../collect/ingest';
 import { logger } from '../log/log';
-import type { SenderState } from '../store/sending';
-import { StoreUnavailable } from '../store/store';
+import type { SenderState } from '../store/ports/spool';
+import { StoreUnavailable } from '../store/ports/stores';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
 
 const log = logger('ingest');

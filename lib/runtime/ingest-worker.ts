@@ -2,9 +2,9 @@ import { setTimeout as sleep, setImmediate as yieldToOthers } from 'node:timers/
 import { parentPort, workerData } from 'node:worker_threads';
 import { Ingest } from '../collect/ingest';
 import type { CollectorStore } from '../store/influx/collector-store';
-import type { SenderState } from '../store/sending';
-import { SqliteStore } from '../store/sqlite';
-import { StoreUnavailable } from '../store/store';
+import type { SenderState } from '../store/ports/spool';
+import { StoreUnavailable } from '../store/ports/stores';
+import { SqliteStore } from '../store/sqlite/sqlite-store';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
 
 /**

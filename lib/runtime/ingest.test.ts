@@ -4,8 +4,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ingest } from '../collect/ingest';
-import { SqliteStore } from '../store/sqlite';
-import { StoreUnavailable } from '../store/store';
+import { StoreUnavailable } from '../store/ports/stores';
+import { SqliteStore } from '../store/sqlite/sqlite-store';
 
 const ALL = { bots: true, nonTailnet: true };
 const RANGE = { from: Date.UTC(2026, 9, 1), to: Date.UTC(2026, 11, 1) };

@@ -1,5 +1,5 @@
 import { ConfigError, readConfig } from '../config/config';
-import { StoreUnavailable } from '../store/store';
+import { StoreUnavailable } from '../store/ports/stores';
 import { setRuntime } from './current';
 import { hangDoor } from './door';
 import { startRuntime } from './runtime';

@@ -6,8 +6,8 @@ import { CollectorStore } from '../store/influx/collector-store';
 import { migrateIn, sendAll } from '../store/influx/migrate-in';
 import { finishOut, migrateOut } from '../store/influx/migrate-out';
 import { setUp } from '../store/influx/setup';
-import { SqliteStore } from '../store/sqlite';
-import type { Store } from '../store/store';
+import type { Store } from '../store/ports/stores';
+import { SqliteStore } from '../store/sqlite/sqlite-store';
 
 /** `npm run migrate -- --to influx|sqlite`: copies a history from one store to the other and counts both. */
 const DAY = 86_400_000;

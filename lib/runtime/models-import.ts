@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { importReports } from '../models/import';
-import { SqliteModels } from '../store/sqlite-models';
+import { SqliteModels } from '../store/sqlite/models';
 
 /** `npm run models:import`: takes a CSV of reports into a database that may be in use. Arguments: the database, the file, a model's name. */
 const MOST_BYTES = 64 * 1024 * 1024;

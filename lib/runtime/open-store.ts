@@ -5,8 +5,8 @@ import { logger } from '../log/log';
 import { Influx } from '../store/influx/client';
 import { CollectorStore } from '../store/influx/collector-store';
 import { setUp } from '../store/influx/setup';
-import { SqliteStore } from '../store/sqlite';
-import { type Store, StoreUnavailable } from '../store/store';
+import { type Store, StoreUnavailable } from '../store/ports/stores';
+import { SqliteStore } from '../store/sqlite/sqlite-store';
 
 const log = logger('store');
 

@@ -1,4 +1,3 @@
-import type { AlertFilter } from '../alerts/alert-store';
 import type { Delivery } from '../alerts/notifier';
 import type { JobState } from '../collect/collector';
 import type { IngestState } from '../collect/ingest';
@@ -9,8 +8,9 @@ import type { Alert, Mute } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 import { type HistoryPage, type Recorded, ReportRefused } from '../models/tracker';
-import type { Board } from '../store/board';
-import { type RejectedSummary, StoreUnavailable } from '../store/store';
+import type { AlertFilter } from '../store/ports/alerts';
+import type { Board } from '../store/ports/board';
+import { type RejectedSummary, StoreUnavailable } from '../store/ports/stores';
 import type { Runtime } from './runtime';
 
 /** The parts of a running instance as a replica has them: read from what collectors publish, done by asking them. */

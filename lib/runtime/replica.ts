@@ -15,7 +15,7 @@ import { InfluxAudit } from '../store/influx/audit';
 import { InfluxBoard } from '../store/influx/board';
 import { Influx } from '../store/influx/client';
 import { ReplicaStore } from '../store/influx/replica-store';
-import type { Store } from '../store/store';
+import type { Store } from '../store/ports/stores';
 import { findTailscale } from '../tailscale/find';
 import type { Tailscale } from '../tailscale/tailscale';
 import { watchInflux } from './open-store';

@@ -6,9 +6,9 @@ import { AlertEngine } from '../alerts/engine';
 import { FulfilWishes } from '../collect/fulfil-wishes';
 import type { Wish } from '../collect/wishes';
 import { ReportRefused } from '../models/tracker';
-import type { Answer } from '../store/board';
-import { SqliteStore } from '../store/sqlite';
-import { SqliteAlerts } from '../store/sqlite-alerts';
+import type { Answer } from '../store/ports/board';
+import { SqliteAlerts } from '../store/sqlite/alerts';
+import { SqliteStore } from '../store/sqlite/sqlite-store';
 
 const NOW = Date.UTC(2026, 10, 24);
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hit } from '../../../lib/domain/access';
-import { HitBatch } from '../../../lib/store/hit-batch';
+import { HitBatch } from '../../../lib/rollup/hit-batch';
 import { Influx } from '../../../lib/store/influx/client';
 import { CollectorStore } from '../../../lib/store/influx/collector-store';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';

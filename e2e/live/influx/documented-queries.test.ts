@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { HitBatch } from '../../../lib/store/hit-batch';
+import { HitBatch } from '../../../lib/rollup/hit-batch';
 import { CollectorStore } from '../../../lib/store/influx/collector-store';
 import { hourlyTask } from '../../../lib/store/influx/hourly-task';
 import { ownBuckets } from './lab-influx';

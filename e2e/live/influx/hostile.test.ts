@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Connection } from '../../../lib/domain/connection';
-import { HitBatch } from '../../../lib/store/hit-batch';
+import { HitBatch } from '../../../lib/rollup/hit-batch';
 import { CollectorStore } from '../../../lib/store/influx/collector-store';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
 import { ownBuckets } from './lab-influx';

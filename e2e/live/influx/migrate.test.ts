@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { HitBatch } from '../../../lib/store/hit-batch';
+import { HitBatch } from '../../../lib/rollup/hit-batch';
 import { CollectorStore } from '../../../lib/store/influx/collector-store';
 import { migrateIn, sendAll } from '../../../lib/store/influx/migrate-in';
 import { finishOut, migrateOut } from '../../../lib/store/influx/migrate-out';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
-import { SqliteStore } from '../../../lib/store/sqlite';
-import type { Store } from '../../../lib/store/store';
+import type { Store } from '../../../lib/store/ports/stores';
+import { SqliteStore } from '../../../lib/store/sqlite/sqlite-store';
 import { ownBuckets, RETENTION } from './lab-influx';
 
 const HOUR = 3_600_000;

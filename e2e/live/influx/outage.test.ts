@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Influx } from '../../../lib/store/influx/client';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
-import { openDatabase } from '../../../lib/store/sqlite-driver';
+import { openDatabase } from '../../../lib/store/sqlite/driver';
 import { until } from '../../harness/process';
 import { ALL, Collecting, RANGE, START } from './collecting';
 import { type Fault, faultyProxy } from './faulty-proxy';

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from 'vitest';
-import { storeContract } from '../../../lib/store/contract';
-import { connectionContract } from '../../../lib/store/contract-connections';
+import { connectionContract } from '../../../lib/store/contract/connections-contract';
+import { storeContract } from '../../../lib/store/contract/store-contract';
 import { CollectorStore } from '../../../lib/store/influx/collector-store';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
-import type { Store } from '../../../lib/store/store';
+import type { Store } from '../../../lib/store/ports/stores';
 import { ownBuckets, RETENTION } from './lab-influx';
 
 type Buckets = Awaited<ReturnType<typeof ownBuckets>>;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { flux } from '@influxdata/influxdb-client';
 import { z } from 'zod';
-import type { AuditEntry, AuditPage, AuditStore } from '../audit-store';
+import type { AuditEntry, AuditPage, AuditStore } from '../ports/audit';
 import { instant } from './catalog';
 import { type Influx, InfluxRefusal } from './client';
 import { line, text } from './lines';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { flux } from '@influxdata/influxdb-client';
-import type { Answer, Board, Wish } from '../board';
-import { StoreUnavailable } from '../store';
+import type { Answer, Board, Wish } from '../ports/board';
+import { StoreUnavailable } from '../ports/stores';
 import { instant } from './catalog';
 import { type Influx, InfluxRefusal } from './client';
 import { documentOf, line, text } from './lines';

@@ -1,7 +1,7 @@
 import { flux, fluxDateTime } from '@influxdata/influxdb-client';
 import { z } from 'zod';
 import type { TimeRange } from '../../domain/access';
-import { FINEST, startOf } from '../ladder';
+import { FINEST, startOf } from '../../rollup/resolutions';
 import type { Influx } from './client';
 import { digest, documentOf } from './lines';
 import { Names, namesDocument } from './names';

@@ -1,9 +1,9 @@
 import { flux } from '@influxdata/influxdb-client';
-import { type CellDetails, type Cells, CellTable, unpackAll } from '../cells';
-import type { Dictionaries } from '../dictionaries';
-import { type HitBlock, unpackHits } from '../hit-block';
-import type { HitSource } from '../hit-source';
-import { FINEST, STEPS, startOf } from '../ladder';
+import type { Dictionaries } from '../../rollup/dictionaries';
+import { type HitBlock, unpackHits } from '../../rollup/hit-block';
+import type { HitSource } from '../../rollup/hit-source';
+import { FINEST, STEPS, startOf } from '../../rollup/resolutions';
+import { type CellDetails, type Cells, CellTable, unpackAll } from '../../rollup/roll-up';
 import { Bounded } from './bounded';
 import { type Catalog, instant } from './catalog';
 import type { Influx } from './client';

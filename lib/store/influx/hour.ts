@@ -1,9 +1,9 @@
 import { flux } from '@influxdata/influxdb-client';
 import { z } from 'zod';
 import { CLIENT_KINDS } from '../../domain/access';
-import { CellTable } from '../cells';
-import { HitBatch } from '../hit-batch';
-import { BLOCK_CAPACITY, HitBlockBuilder } from '../hit-block';
+import { HitBatch } from '../../rollup/hit-batch';
+import { BLOCK_CAPACITY, HitBlockBuilder } from '../../rollup/hit-block';
+import { CellTable } from '../../rollup/roll-up';
 import { instant } from './catalog';
 import type { Influx } from './client';
 

@@ -1,10 +1,10 @@
 import { flux } from '@influxdata/influxdb-client';
-import { CellTable, type PackedCells, unpackAll } from '../cells';
-import { FINEST } from '../ladder';
-import { SqliteStore } from '../sqlite';
-import { type Database, transaction } from '../sqlite-driver';
-import { openMigrated } from '../sqlite-schema';
-import { StoreUnavailable } from '../store';
+import { FINEST } from '../../rollup/resolutions';
+import { CellTable, type PackedCells, unpackAll } from '../../rollup/roll-up';
+import { StoreUnavailable } from '../ports/stores';
+import { type Database, transaction } from '../sqlite/driver';
+import { openMigrated } from '../sqlite/schema';
+import { SqliteStore } from '../sqlite/sqlite-store';
 import { Catalog, instant } from './catalog';
 import type { Influx } from './client';
 import { countedHour, readHits } from './hour';

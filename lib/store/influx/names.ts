@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Visitor } from '../../domain/access';
-import { type Dictionaries, dictionariesOf } from '../dictionaries';
+import { type Dictionaries, dictionariesOf } from '../../rollup/dictionaries';
 
 /**
  * What a collector tells of the visitors and endpoints its hits refer to, and how far back its hits and roll-ups reach.

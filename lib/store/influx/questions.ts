@@ -1,10 +1,10 @@
 import type { AccessFilter, TimeRange, Usage, UsageTotals } from '../../domain/access';
 import type { PathSpan, PathSpeed } from '../../domain/connection';
-import { cover, FINEST, STEPS, seriesStep, startOf } from '../ladder';
-import { Queries } from '../query';
-import { parseCursor } from '../sqlite';
-import { SpeedByPath } from '../sqlite-paths';
-import { type HitPage, StoreUnavailable } from '../store';
+import { Queries } from '../../rollup/query-engine';
+import { cover, FINEST, STEPS, seriesStep, startOf } from '../../rollup/resolutions';
+import { type HitPage, StoreUnavailable } from '../ports/stores';
+import { SpeedByPath } from '../sqlite/paths';
+import { parseCursor } from '../sqlite/sqlite-store';
 import { Catalog } from './catalog';
 import type { Influx } from './client';
 import { InfluxHits, NotLoaded, type Wanted } from './hits';

@@ -12,21 +12,21 @@ import {
 } from '../../domain/connection';
 import { PATHS } from '../../domain/device';
 import { EVENT_KINDS, type StoredEvent } from '../../domain/event';
-import type { EventFilter, EventPage } from '../connection-store';
-import {
-  type ConnectionSums,
-  countSteps,
-  historyOf,
-  historySteps,
-  toCounts,
-} from '../sqlite-connections';
+import type { EventFilter, EventPage } from '../ports/connections';
 import {
   type HitPage,
   type RejectedSummary,
   type Store,
   StoreUnavailable,
   type TailnetSummary,
-} from '../store';
+} from '../ports/stores';
+import {
+  type ConnectionSums,
+  countSteps,
+  historyOf,
+  historySteps,
+  toCounts,
+} from '../sqlite/connections';
 import { instant } from './catalog';
 import type { Influx } from './client';
 import { tagKey } from './lines';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CellDetails, type Cells, CellTable, unpackAll } from '../cells';
+import { type CellDetails, type Cells, CellTable, unpackAll } from '../../rollup/roll-up';
 import type { Numbers } from './hour';
 import type { Names } from './names';
 

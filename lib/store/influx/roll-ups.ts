@@ -1,4 +1,4 @@
-import { FINEST, STEPS } from '../ladder';
+import { FINEST, STEPS } from '../../rollup/resolutions';
 import { type Influx, InfluxRefusal } from './client';
 import { changeLine, rollUpLine } from './points';
 import type { Questions } from './questions';

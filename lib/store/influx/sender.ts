@@ -1,10 +1,10 @@
 import { visitorNames } from '../../domain/visitor';
-import { type PackedCells, unpackAll } from '../cells';
-import { toVisitor, type VisitorRow } from '../dictionaries';
-import { FINEST, STEPS, startOf } from '../ladder';
-import type { SenderState } from '../sending';
-import { type Database, transaction } from '../sqlite-driver';
-import { StoreUnavailable } from '../store';
+import { toVisitor, type VisitorRow } from '../../rollup/dictionaries';
+import { FINEST, STEPS, startOf } from '../../rollup/resolutions';
+import { type PackedCells, unpackAll } from '../../rollup/roll-up';
+import type { SenderState } from '../ports/spool';
+import { StoreUnavailable } from '../ports/stores';
+import { type Database, transaction } from '../sqlite/driver';
 import { type BucketKind, type Influx, InfluxRefusal } from './client';
 import { tag } from './lines';
 import { Names, type NamesDocument } from './names';

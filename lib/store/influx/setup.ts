@@ -1,6 +1,6 @@
 import { flux } from '@influxdata/influxdb-client';
 import { z } from 'zod';
-import { type Retention, StoreUnavailable } from '../store';
+import { type Retention, StoreUnavailable } from '../ports/stores';
 import { type BucketKind, type Influx, InfluxRefusal } from './client';
 import { HOURLY_TASK, hourlyTask } from './hourly-task';
 

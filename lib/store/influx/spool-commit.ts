@@ -1,9 +1,9 @@
 import { CLIENT_KINDS } from '../../domain/access';
 import { addressKind } from '../../domain/address';
-import { FINEST, startOf } from '../ladder';
-import { Committer, type IsNew } from '../sqlite-commit';
-import type { Database } from '../sqlite-driver';
-import type { Batch } from '../store';
+import { FINEST, startOf } from '../../rollup/resolutions';
+import type { Batch } from '../ports/stores';
+import { Committer, type IsNew } from '../sqlite/commit';
+import type { Database } from '../sqlite/driver';
 import { digest } from './lines';
 import type { Spool, SpooledHit } from './spool';
 

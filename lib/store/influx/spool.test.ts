@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Database, openDatabase } from '../sqlite-driver';
+import { type Database, openDatabase } from '../sqlite/driver';
 import { digest } from './lines';
 import { Spool, type SpooledHit } from './spool';
 

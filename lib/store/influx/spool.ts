@@ -1,6 +1,6 @@
-import type { SpoolState } from '../sending';
-import type { Database } from '../sqlite-driver';
-import { StoreUnavailable } from '../store';
+import type { SpoolState } from '../ports/spool';
+import { StoreUnavailable } from '../ports/stores';
+import type { Database } from '../sqlite/driver';
 import type { BucketKind } from './client';
 
 /** With this much waiting no more is taken: the log itself is then where hits wait. */

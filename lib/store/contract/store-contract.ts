@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AccessFilter, Hit } from '../domain/access';
-import type { Checkpoint } from '../domain/checkpoint';
-import { HitBatch } from './hit-batch';
-import type { Store } from './store';
+import type { AccessFilter, Hit } from '../../domain/access';
+import type { Checkpoint } from '../../domain/checkpoint';
+import { HitBatch } from '../../rollup/hit-batch';
+import type { Store } from '../ports/stores';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

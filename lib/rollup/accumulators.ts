@@ -1,8 +1,8 @@
 import type { AccessFilter, TimeRange, Usage, UsageTotals } from '../domain/access';
 import { LATENCY_BUCKETS, latencyBucket, latencyQuantile } from '../domain/latency';
-import type { CellDetails, Cells } from './cells';
 import type { Dictionaries } from './dictionaries';
 import { type HitBlock, isBot } from './hit-block';
+import type { CellDetails, Cells } from './roll-up';
 
 /** The most rows in a list of the answer: what a refresh transfers stays small whatever the history. */
 const LIST_LIMIT = 50;

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { storeContract } from './contract';
-import { connectionContract } from './contract-connections';
-import { HitBatch } from './hit-batch';
-import { SqliteStore } from './sqlite';
-import { openDatabase } from './sqlite-driver';
+import { HitBatch } from '../../rollup/hit-batch';
+import { connectionContract } from '../contract/connections-contract';
+import { storeContract } from '../contract/store-contract';
+import { openDatabase } from './driver';
+import { SqliteStore } from './sqlite-store';
 
 const open = (folder: string) => SqliteStore.open(path.join(folder, 'observatory.sqlite'));
 storeContract('SQLite', open);

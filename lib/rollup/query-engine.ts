@@ -1,11 +1,6 @@
 import type { AccessFilter, NamedHit, TimeRange, Usage, UsageTotals } from '../domain/access';
 import type { PathSpan, PathSpeed } from '../domain/connection';
-import type { Dictionaries } from './dictionaries';
-import { type HitBlock, hitAt } from './hit-block';
-import type { HitSource, RollUpId } from './hit-source';
-import { type Cover, cover, FINEST, type Piece, STEPS, seriesStep, startOf } from './ladder';
-import { addMatching, type Cursor, isWanted, Newest } from './newest-hits';
-import { SpeedByPath } from './sqlite-paths';
+import { SpeedByPath } from '../store/sqlite/paths';
 import {
   byteLength,
   counted,
@@ -14,7 +9,12 @@ import {
   type RangeSum,
   TotalsSum,
   UsageSum,
-} from './usage-sum';
+} from './accumulators';
+import type { Dictionaries } from './dictionaries';
+import { type HitBlock, hitAt } from './hit-block';
+import type { HitSource, RollUpId } from './hit-source';
+import { addMatching, type Cursor, isWanted, Newest } from './newest-hits';
+import { type Cover, cover, FINEST, type Piece, STEPS, seriesStep, startOf } from './resolutions';
 
 /** How many bytes of sums are remembered: some dozens, those of a few open pages. */
 const BYTES_REMEMBERED = 4 * 1024 * 1024;

@@ -6,11 +6,11 @@ import type {
   Usage,
   UsageTotals,
   Visitor,
-} from '../domain/access';
+} from '../../domain/access';
 
-import type { Checkpoint } from '../domain/checkpoint';
-import type { ConnectionStore } from './connection-store';
-import type { HitBatch } from './hit-batch';
+import type { Checkpoint } from '../../domain/checkpoint';
+import type { HitBatch } from '../../rollup/hit-batch';
+import type { ConnectionStore } from './connections';
 
 /** What one pass over the logs found; it is stored whole or not at all. */
 export type Batch = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CellTable, unpackAll, unpackCells, unpackDetails } from './cells';
+import { CellTable, unpackAll, unpackCells, unpackDetails } from './roll-up';
 
 describe('a roll-up', () => {
   it('comes back as it was added, however many cells it grows to', () => {

@@ -1,4 +1,4 @@
-import type { ModelEntry, ModelReport } from '../domain/model';
+import type { ModelEntry, ModelReport } from '../../domain/model';
 
 export type EntryPage = {
   /** Oldest first. */
@@ -13,7 +13,7 @@ export type EntryPage = {
 export type CsvMark = { bytes: number; modifiedMs: number };
 
 /**
- * Where the reports of models live. Adapter: `lib/store/sqlite-models.ts`. Every call throws `StoreUnavailable` when the
+ * Where the reports of models live. Adapter: `lib/store/sqlite/models.ts`. Every call throws `StoreUnavailable` when the
  * disk will not have it, and then nothing of it is stored. Times in epoch milliseconds.
  */
 export interface ModelStore {

@@ -1,7 +1,7 @@
-import type { TimeRange } from '../domain/access';
-import { EVENT_KINDS, type StoredEvent, type TailnetEvent } from '../domain/event';
-import type { EventFilter, EventPage } from './connection-store';
-import type { Database } from './sqlite-driver';
+import type { TimeRange } from '../../domain/access';
+import { EVENT_KINDS, type StoredEvent, type TailnetEvent } from '../../domain/event';
+import type { EventFilter, EventPage } from '../ports/connections';
+import type { Database } from './driver';
 
 /** Writes events and gives them back numbered; to be used inside a transaction. */
 export function writeEvents(db: Database, events: readonly TailnetEvent[]): StoredEvent[] {

@@ -1,12 +1,12 @@
-import { CLIENT_KINDS, type Visitor } from '../domain/access';
-import { addressKind } from '../domain/address';
-import { CellTable, type PackedCells, unpackAll } from './cells';
-import { MAX_ENDPOINTS, OTHER_ENDPOINT } from './dictionaries';
-import type { HitBatch } from './hit-batch';
-import { BLOCK_CAPACITY, HitBlockBuilder, unpackHits } from './hit-block';
-import { FINEST, STEPS, startOf } from './ladder';
-import type { Database } from './sqlite-driver';
-import type { Batch } from './store';
+import { CLIENT_KINDS, type Visitor } from '../../domain/access';
+import { addressKind } from '../../domain/address';
+import { MAX_ENDPOINTS, OTHER_ENDPOINT } from '../../rollup/dictionaries';
+import type { HitBatch } from '../../rollup/hit-batch';
+import { BLOCK_CAPACITY, HitBlockBuilder, unpackHits } from '../../rollup/hit-block';
+import { FINEST, STEPS, startOf } from '../../rollup/resolutions';
+import { CellTable, type PackedCells, unpackAll } from '../../rollup/roll-up';
+import type { Batch } from '../ports/stores';
+import type { Database } from './driver';
 
 /** A block with fewer hits than this is extended by the next commit; with more it is left alone. */
 const EXTEND_BELOW = 256;

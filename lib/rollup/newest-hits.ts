@@ -1,6 +1,6 @@
 import type { AccessFilter, TimeRange } from '../domain/access';
+import { counted, type Matcher } from './accumulators';
 import { type HitBlock, isBot } from './hit-block';
-import { counted, type Matcher } from './usage-sum';
 
 /** A place in a list of the newest first. */
 export type Cursor = { time: number; file: number; offset: number };

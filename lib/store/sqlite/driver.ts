@@ -1,5 +1,5 @@
 import type { DatabaseSync, DatabaseSyncInstance } from '@photostructure/sqlite';
-import { StoreUnavailable } from './store';
+import { StoreUnavailable } from '../ports/stores';
 
 export type Database = DatabaseSyncInstance;
 

@@ -1,9 +1,15 @@
-import { type CellDetails, type Cells, type PackedCells, unpackAll, unpackCells } from './cells';
-import { type Dictionaries, DictionaryReader } from './dictionaries';
-import { type HitBlock, unpackHits } from './hit-block';
-import type { HitSource } from './hit-source';
-import { FINEST } from './ladder';
-import type { Database } from './sqlite-driver';
+import { type Dictionaries, DictionaryReader } from '../../rollup/dictionaries';
+import { type HitBlock, unpackHits } from '../../rollup/hit-block';
+import type { HitSource } from '../../rollup/hit-source';
+import { FINEST } from '../../rollup/resolutions';
+import {
+  type CellDetails,
+  type Cells,
+  type PackedCells,
+  unpackAll,
+  unpackCells,
+} from '../../rollup/roll-up';
+import type { Database } from './driver';
 
 /** How many bytes of raw hits are remembered. */
 const BYTES_REMEMBERED = 4 * 1024 * 1024;

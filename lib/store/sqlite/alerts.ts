@@ -1,10 +1,10 @@
-import type { AlertFilter, AlertPage, AlertStore, Evaluation } from '../alerts/alert-store';
-import type { OpenAlert } from '../alerts/machine';
-import { alertSchema } from '../alerts/notification';
-import type { Alert, Mute } from '../domain/alert';
-import { type Database, transaction } from './sqlite-driver';
-import { SqliteOutbox } from './sqlite-outbox';
-import { openMigrated } from './sqlite-schema';
+import type { Alert, Mute } from '../../domain/alert';
+import type { OpenAlert } from '../../domain/notice';
+import type { AlertFilter, AlertPage, AlertStore, Evaluation } from '../ports/alerts';
+import { type Database, transaction } from './driver';
+import { SqliteOutbox } from './outbox';
+import { openMigrated } from './schema';
+import { alertSchema } from './stored-notice';
 
 type Row = Record<string, unknown>;
 

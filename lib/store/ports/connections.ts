@@ -1,13 +1,13 @@
-import type { TimeRange } from '../domain/access';
+import type { TimeRange } from '../../domain/access';
 import type {
   Connection,
   ConnectionCounts,
   LatencyPoint,
   PathSpan,
   PathSpeed,
-} from '../domain/connection';
-import type { Path } from '../domain/device';
-import type { EventKind, StoredEvent, TailnetEvent } from '../domain/event';
+} from '../../domain/connection';
+import type { Path } from '../../domain/device';
+import type { EventKind, StoredEvent, TailnetEvent } from '../../domain/event';
 
 /** `hostname`: what people call the node, where that is known. */
 export type PathObservation = { nodeId: string; time: number; path: Path; hostname?: string };

@@ -1,12 +1,8 @@
-import { type Message, messageSchema, noticeSchema } from '../alerts/notification';
-import type {
-  ChannelState,
-  OutboxStore,
-  QueuedMessage,
-  WaitingNotice,
-} from '../alerts/outbox-store';
-import type { Mute } from '../domain/alert';
-import { type Database, transaction } from './sqlite-driver';
+import type { Mute } from '../../domain/alert';
+import type { Message } from '../../domain/notice';
+import type { ChannelState, OutboxStore, QueuedMessage, WaitingNotice } from '../ports/outbox';
+import { type Database, transaction } from './driver';
+import { messageSchema, noticeSchema } from './stored-notice';
 
 const WEEK = 7 * 86_400_000;
 

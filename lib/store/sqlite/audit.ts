@@ -1,6 +1,6 @@
-import type { AuditEntry, AuditPage, AuditStore } from './audit-store';
-import { type Database, transaction } from './sqlite-driver';
-import { openMigrated } from './sqlite-schema';
+import type { AuditEntry, AuditPage, AuditStore } from '../ports/audit';
+import { type Database, transaction } from './driver';
+import { openMigrated } from './schema';
 
 /** The audit, in the database the store is in, over a connection of its own. */
 export class SqliteAudit implements AuditStore {

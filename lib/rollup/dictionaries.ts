@@ -1,6 +1,6 @@
 import type { Visitor } from '../domain/access';
 import { visitorNames } from '../domain/visitor';
-import type { Database } from './sqlite-driver';
+import type { Database } from '../store/sqlite/driver';
 
 /** Everything at or past this many distinct endpoints is counted under `OTHER_ENDPOINT`. */
 export const MAX_ENDPOINTS = 1_000;

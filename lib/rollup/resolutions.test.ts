@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cover, STEPS, seriesStep } from './ladder';
+import { cover, STEPS, seriesStep } from './resolutions';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,32 +1,19 @@
 import { rename, rm, stat } from 'node:fs/promises';
-import type { AccessFilter, TimeRange, Usage, UsageTotals, Visitor } from '../domain/access';
-import type { Checkpoint } from '../domain/checkpoint';
+import type { AccessFilter, TimeRange, Usage, UsageTotals, Visitor } from '../../domain/access';
+import type { Checkpoint } from '../../domain/checkpoint';
 import type {
   Connection,
   ConnectionCounts,
   LatencyPoint,
   PathSpan,
   PathSpeed,
-} from '../domain/connection';
-import type { StoredEvent, TailnetEvent } from '../domain/event';
-import { CellTable, type PackedCells, unpackAll } from './cells';
-import type { EventFilter, EventPage, PathObservation } from './connection-store';
-import { toVisitor, type VisitorRow } from './dictionaries';
-import { STEPS, startOf } from './ladder';
-import { Queries } from './query';
-import { bumpVisitors, Committer } from './sqlite-commit';
-import {
-  readConnectionCounts,
-  readLastConnections,
-  readLatencyHistory,
-  readRecentRounds,
-  writeConnections,
-} from './sqlite-connections';
-import { type Database, storeUnavailable, transaction } from './sqlite-driver';
-import { readEvents, writeEvents } from './sqlite-events';
-import { SqliteHits } from './sqlite-hits';
-import { readPathSpans, writePaths } from './sqlite-paths';
-import { openMigrated } from './sqlite-schema';
+} from '../../domain/connection';
+import type { StoredEvent, TailnetEvent } from '../../domain/event';
+import { toVisitor, type VisitorRow } from '../../rollup/dictionaries';
+import { Queries } from '../../rollup/query-engine';
+import { STEPS, startOf } from '../../rollup/resolutions';
+import { CellTable, type PackedCells, unpackAll } from '../../rollup/roll-up';
+import type { EventFilter, EventPage, PathObservation } from '../ports/connections';
 import type {
   Batch,
   HitPage,
@@ -35,7 +22,20 @@ import type {
   Retention,
   Store,
   TailnetSummary,
-} from './store';
+} from '../ports/stores';
+import { bumpVisitors, Committer } from './commit';
+import {
+  readConnectionCounts,
+  readLastConnections,
+  readLatencyHistory,
+  readRecentRounds,
+  writeConnections,
+} from './connections';
+import { type Database, storeUnavailable, transaction } from './driver';
+import { readEvents, writeEvents } from './events';
+import { SqliteHits } from './hit-source';
+import { readPathSpans, writePaths } from './paths';
+import { openMigrated } from './schema';
 
 /** How many roll-ups one call makes: a call stays well under a tenth of a second. */
 const ROLLUPS_A_CALL = 8;

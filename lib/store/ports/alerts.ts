@@ -1,6 +1,5 @@
-import type { Alert, Mute } from '../domain/alert';
-import type { OpenAlert } from './machine';
-import type { Notice } from './notification';
+import type { Alert, Mute } from '../../domain/alert';
+import type { Notice, OpenAlert } from '../../domain/notice';
 
 /** What one evaluation changed; it is stored whole or not at all. */
 export type Evaluation = {
@@ -19,7 +18,7 @@ export type AlertFilter = { topic: string | null; nodeId: string | null };
 export type AlertPage = { alerts: Alert[]; nextCursor: string | null };
 
 /**
- * Where alerts live. Adapter: `lib/store/sqlite-alerts.ts`. Every call throws `StoreUnavailable` when the disk will not
+ * Where alerts live. Adapter: `lib/store/sqlite/alerts.ts`. Every call throws `StoreUnavailable` when the disk will not
  * have it, and then nothing of it is stored. Times in epoch milliseconds.
  */
 export interface AlertStore {

@@ -1,10 +1,10 @@
-import type { TimeRange } from '../domain/access';
-import type { PathSpan, PathSpeed } from '../domain/connection';
-import { PATHS, type Path } from '../domain/device';
-import { LATENCY_BUCKETS, latencyBucket, latencyQuantile } from '../domain/latency';
-import type { PathObservation } from './connection-store';
-import type { HitBlock } from './hit-block';
-import type { Database } from './sqlite-driver';
+import type { TimeRange } from '../../domain/access';
+import type { PathSpan, PathSpeed } from '../../domain/connection';
+import { PATHS, type Path } from '../../domain/device';
+import { LATENCY_BUCKETS, latencyBucket, latencyQuantile } from '../../domain/latency';
+import type { HitBlock } from '../../rollup/hit-block';
+import type { PathObservation } from '../ports/connections';
+import type { Database } from './driver';
 
 /** When nobody looked for longer than this, what the path was in between is not known. */
 const UNSEEN_MS = 120_000;

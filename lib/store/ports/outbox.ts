@@ -1,5 +1,5 @@
-import type { Mute } from '../domain/alert';
-import type { Message, Notice } from './notification';
+import type { Mute } from '../../domain/alert';
+import type { Message, Notice } from '../../domain/notice';
 
 /** A notice that waits for a message. `lastTold`: when its topic was last told on this channel. */
 export type WaitingNotice = { id: number; notice: Notice; lastTold: number | null };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { alert, T0, testStore } from '../alerts/test-doubles';
-import { SqliteAlerts } from './sqlite-alerts';
+import { alert, T0, testStore } from '../../alerts/test-doubles';
+import { SqliteAlerts } from './alerts';
 
 const NOTHING = { changed: [], vanished: [], notices: [], channels: [], told: [] };
 const open = (more: Parameters<typeof alert>[0] = {}) => ({

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Connection } from '../domain/connection';
-import { HitBatch } from './hit-batch';
-import type { Store } from './store';
+import type { Connection } from '../../domain/connection';
+import { HitBatch } from '../../rollup/hit-batch';
+import type { Store } from '../ports/stores';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type Database, openDatabase, storeUnavailable, transaction } from './sqlite-driver';
-import { StoreUnavailable } from './store';
+import { StoreUnavailable } from '../ports/stores';
+import { type Database, openDatabase, storeUnavailable, transaction } from './driver';
 
 /**
  * The schema's versions: entry i takes a database from version i to i + 1. Never edit one that has been released; add

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ModelEntry, ModelMetrics, ModelReport } from '../domain/model';
-import type { CsvMark, EntryPage, ModelStore } from '../models/model-store';
-import { type Database, transaction } from './sqlite-driver';
-import { openMigrated } from './sqlite-schema';
+import type { ModelEntry, ModelMetrics, ModelReport } from '../../domain/model';
+import type { CsvMark, EntryPage, ModelStore } from '../ports/models';
+import { type Database, transaction } from './driver';
+import { openMigrated } from './schema';
 
 type Row = Record<string, unknown>;
 const metricsSchema = z.object({ mae: z.number() }).catchall(z.number());

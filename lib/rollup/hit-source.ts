@@ -1,6 +1,6 @@
-import type { CellDetails, Cells } from './cells';
 import type { Dictionaries } from './dictionaries';
 import type { HitBlock } from './hit-block';
+import type { CellDetails, Cells } from './roll-up';
 
 export type RollUpId = number | string;
 

@@ -1,13 +1,13 @@
-import type { TimeRange } from '../domain/access';
+import type { TimeRange } from '../../domain/access';
 import {
   CONNECTION_TYPES,
   type Connection,
   type ConnectionCounts,
   type ConnectionType,
   type LatencyPoint,
-} from '../domain/connection';
-import { MAX_POINTS } from './connection-store';
-import type { Database } from './sqlite-driver';
+} from '../../domain/connection';
+import { MAX_POINTS } from '../ports/connections';
+import type { Database } from './driver';
 
 const MINUTE = 60_000;
 /** The ladder of latency roll-ups. Each round is counted in all of them at once: a handful of rows. */

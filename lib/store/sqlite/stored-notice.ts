@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { ALERT_RULES, ALERT_STATES, type Alert, SEVERITIES } from '../../domain/alert';
+import type { Message, Notice } from '../../domain/notice';
+
+const time = z.number();
+
+/** Alerts, notices and messages as JSON in the database: parsed, since a newer version may have written them. */
+export const alertSchema: z.ZodType<Alert> = z.object({
+  id: z.number(),
+  rule: z.enum(ALERT_RULES),
+  topic: z.string(),
+  nodeId: z.string().nullable(),
+  hostname: z.string().nullable(),
+  state: z.enum(ALERT_STATES),
+  severity: z.enum(SEVERITIES),
+  title: z.string(),
+  evidence: z.array(z.object({ label: z.string(), value: z.string() })),
+  since: time,
+  firedAt: time.nullable(),
+  resolvedAt: time.nullable(),
+  acknowledgedAt: time.nullable(),
+  acknowledgedBy: z.string().nullable(),
+});
+
+export const noticeSchema: z.ZodType<Notice> = z.object({
+  kind: z.enum(['fired', 'escalated', 'resolved']),
+  alert: alertSchema,
+  at: time,
+});
+
+export const messageSchema: z.ZodType<Message> = z.object({
+  createdAt: time,
+  news: z.array(z.object({ notice: noticeSchema, suppressed: z.number() })),
+  unconfirmed: z.number(),
+});
