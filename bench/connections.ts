@@ -5,7 +5,7 @@ import { fakeTailscaled } from '../e2e/fakes/tailscaled';
 import { ConnectionMetrics } from '../lib/collect/connection-metrics';
 import { TailnetWatch } from '../lib/collect/tailnet-watch';
 import type { Connection } from '../lib/domain/connection';
-import { SqliteStore } from '../lib/store/sqlite/sqlite-store';
+import { openSqliteStores } from '../lib/store/sqlite/stores';
 import { localApi } from '../lib/tailscale/local-api';
 import { median, ms, p95, seconds, times } from './numbers';
 import { printTable, verdict } from './table';
@@ -19,7 +19,7 @@ const ASKED = 300;
 
 const folder = await workFolder('connections');
 await rm(path.join(folder, 'observatory.sqlite'), { force: true });
-const store = await SqliteStore.open(path.join(folder, 'observatory.sqlite'));
+const store = await openSqliteStores(path.join(folder, 'observatory.sqlite'));
 
 /** A captured status with as many copies of one peer as there are nodes; the silent ones never answer a ping. */
 function tailnetOf50(): object {
@@ -45,7 +45,7 @@ await watch.run();
 const started = performance.now();
 await metrics.run();
 const round = performance.now() - started;
-const answered = (await store.lastConnections()).filter((c) => c.received > 0).length;
+const answered = (await store.connections.lastConnections()).filter((c) => c.received > 0).length;
 if (answered !== NODES - SILENT) throw new Error(`${answered} nodes answered`);
 await fake.close();
 
@@ -71,7 +71,7 @@ for (let start = now - 365 * DAY; start < now; start += DAY) {
       rxBytes: 0,
     });
   }
-  await store.addConnections(day);
+  await store.connections.addConnections(day);
 }
 const asked: Record<'day' | 'year', number[]> = { day: [], year: [] };
 for (let i = 0; i < ASKED; i++) {
@@ -80,7 +80,7 @@ for (let i = 0; i < ASKED; i++) {
     ['year', 365],
   ] as const) {
     const before = performance.now();
-    await store.latencyHistory('year', { from: now - days * DAY, to: now }, 5 * MINUTE);
+    await store.connections.latencyHistory('year', { from: now - days * DAY, to: now }, 5 * MINUTE);
     asked[name].push(performance.now() - before);
   }
 }

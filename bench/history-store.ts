@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HitBatch } from '../lib/rollup/hit-batch';
-import type { Store } from '../lib/store/ports/stores';
-import { SqliteStore } from '../lib/store/sqlite/sqlite-store';
+import type { Stores } from '../lib/store/ports/stores';
+import { openSqliteStores } from '../lib/store/sqlite/stores';
 import { hitsOf } from './traffic';
 import { workFolder } from './work-folder';
 
@@ -53,10 +53,10 @@ export async function historyFolder(history: History): Promise<HistoryFolder> {
   await rm(folder, { recursive: true, force: true });
   await workFolder(`history-${hits}-${days}`);
   await writeFile(accessLog, '');
-  const store = await SqliteStore.open(path.join(dataDir, 'observatory.sqlite'));
+  const store = await openSqliteStores(path.join(dataDir, 'observatory.sqlite'));
   await commitHistory(store, history, accessLog, end);
-  await store.prune(Date.now(), { rawDays: RAW_DAYS, rollupDays: rollupDays(history) });
-  while (await store.rollUp(Date.now()));
+  await store.maintenance.prune(Date.now(), { rawDays: RAW_DAYS, rollupDays: rollupDays(history) });
+  while (await store.maintenance.rollUp(Date.now()));
   await store.close();
   await writeFile(madeFile, String(Date.now()));
   return found;
@@ -64,7 +64,7 @@ export async function historyFolder(history: History): Promise<HistoryFolder> {
 
 /** Stores the hits of a history up to `end`, in batches as the product's own ingest makes them. */
 export async function commitHistory(
-  store: Pick<Store, 'commit'>,
+  store: Pick<Stores, 'ingest'>,
   { hits, days }: History,
   accessLog: string,
   end: number,
@@ -75,7 +75,7 @@ export async function commitHistory(
   };
   let batch = new HitBatch(BATCH);
   const commit = async () => {
-    await store.commit({ hits: batch, rejected: [], checkpoints: [{ ...checkpoint }] });
+    await store.ingest.commit({ hits: batch, rejected: [], checkpoints: [{ ...checkpoint }] });
     batch = new HitBatch(BATCH);
   };
   for (const hit of hitsOf({ hits, days, end })) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Influx } from '../lib/store/influx/client';
-import { CollectorStore } from '../lib/store/influx/collector-store';
+import { type InfluxCollectorStores, openInfluxStores } from '../lib/store/influx/collector-stores';
 import { setUp } from '../lib/store/influx/setup';
 import { ANALYTICS_CALLS } from './calls';
 import {
@@ -53,7 +53,7 @@ async function load(history: History, influx: Influx, bucket: string): Promise<L
   await mkdir(dataDir, { recursive: true });
   const accessLog = path.join(folder, 'access.log');
   await writeFile(accessLog, '');
-  const store = await CollectorStore.openCollector(
+  const store = await openInfluxStores(
     path.join(dataDir, 'collector.sqlite'),
     influx,
     'main',
@@ -65,14 +65,14 @@ async function load(history: History, influx: Influx, bucket: string): Promise<L
   const read = performance.now() - started;
   await nameVisitors(store);
   while (!(await store.sender.drain(undefined, false))) {
-    const { error } = store.senderState();
+    const { error } = store.sender.state();
     if (error) throw new Error(error);
   }
   const sent = performance.now() - started - read;
-  const { sent: points } = store.senderState();
-  while (await store.rollUp(Date.now()));
+  const { sent: points } = store.sender.state();
+  while (await store.maintenance.rollUp(Date.now()));
   const summed = performance.now() - started - read - sent;
-  await store.prune(Date.now(), RETENTION);
+  await store.maintenance.prune(Date.now(), RETENTION);
   await store.close();
   const env = {
     ...{ INFLUX_URL: SETTINGS.url, INFLUX_TOKEN: SETTINGS.token, INFLUX_ORG: SETTINGS.org },
@@ -82,13 +82,16 @@ async function load(history: History, influx: Influx, bucket: string): Promise<L
 }
 
 /** What whois of the tailnet beside the product will say: points are tagged with it. */
-async function nameVisitors(store: CollectorStore): Promise<void> {
-  for (const { id, ip } of await store.visitorsToIdentify({ unknown: 1, known: 1 }, 1_000)) {
+async function nameVisitors(store: InfluxCollectorStores): Promise<void> {
+  for (const { id, ip } of await store.visitors.visitorsToIdentify(
+    { unknown: 1, known: 1 },
+    1_000,
+  )) {
     const at = VISITORS.findIndex((visitor) => visitor.ip === ip);
     const visitor = VISITORS[at];
     if (!visitor) continue;
     const { hostname: device, login: user, name: userName } = visitor;
-    await store.identify(id, { nodeId: `n${at + 2}`, device, user, userName }, Date.now());
+    await store.visitors.identify(id, { nodeId: `n${at + 2}`, device, user, userName }, Date.now());
   }
 }
 

@@ -5,8 +5,9 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IngestThread } from '../lib/runtime/ingest-thread';
-import { StoreUnavailable } from '../lib/store/ports/stores';
-import { SqliteStore } from '../lib/store/sqlite/sqlite-store';
+import { StoreUnavailable } from '../lib/store/ports/store-unavailable';
+import type { Stores } from '../lib/store/ports/stores';
+import { openSqliteStores } from '../lib/store/sqlite/stores';
 import { accessLog, MILLION } from './access-log';
 import { median, megabytes, seconds, times } from './numbers';
 import { printTable, verdict } from './table';
@@ -92,7 +93,7 @@ async function observatory() {
   await thread.close();
   const store = await opened(database);
   const range = { from: MILLION.end - MILLION.days * 86_400_000, to: MILLION.end };
-  const usage = await store.usage(range, { bots: true, nonTailnet: true });
+  const usage = await store.accesses.usage(range, { bots: true, nonTailnet: true });
   await store.close();
   const totals = {
     hits: usage.totalAccesses,
@@ -103,10 +104,10 @@ async function observatory() {
 }
 
 /** The thread says that it has closed before SQLite has tidied up behind it. */
-async function opened(database: string): Promise<SqliteStore> {
+async function opened(database: string): Promise<Stores> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await SqliteStore.open(database);
+      return await openSqliteStores(database);
     } catch (error) {
       if (!(error instanceof StoreUnavailable && error.code === 'busy') || attempt > 50)
         throw error;

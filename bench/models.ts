@@ -6,7 +6,7 @@ import { LatencyNormals } from '../lib/models/latency-normals';
 import { MetricsFile } from '../lib/models/metrics-file';
 import { ModelTracker } from '../lib/models/tracker';
 import { SqliteModels } from '../lib/store/sqlite/models';
-import { SqliteStore } from '../lib/store/sqlite/sqlite-store';
+import { openSqliteStores } from '../lib/store/sqlite/stores';
 import { median, ms, times } from './numbers';
 import { printTable, verdict } from './table';
 import { workFolder } from './work-folder';
@@ -62,7 +62,7 @@ async function compare(
 
 async function learning(days: number): Promise<Work> {
   const folder = await freshFolder(`models-${days}-days`);
-  const store = await SqliteStore.open(path.join(folder, 'observatory.sqlite'));
+  const store = await openSqliteStores(path.join(folder, 'observatory.sqlite'));
   const rounds: Connection[] = [];
   for (let time = NOW - days * DAY; time < NOW; time += 5 * MINUTE) {
     const avg = 15 + 4 * Math.sin((2 * Math.PI * time) / DAY) + ((time / MINUTE) % 7) / 10;
@@ -72,10 +72,10 @@ async function learning(days: number): Promise<Work> {
       ...{ sent: 5, received: 5, txBytes: 0, rxBytes: 0 },
     });
   }
-  await store.addConnections(rounds);
+  await store.connections.addConnections(rounds);
   return {
     // A new one each time: what is known is not learned again within half an hour.
-    run: () => new LatencyNormals(store, () => NOW).of('n1'),
+    run: () => new LatencyNormals(store.connections, () => NOW).of('n1'),
     end: () => store.close(),
   };
 }

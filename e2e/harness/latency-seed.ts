@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Connection } from '../../lib/domain/connection';
-import { SqliteStore } from '../../lib/store/sqlite/sqlite-store';
+import { openSqliteStores } from '../../lib/store/sqlite/stores';
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
@@ -17,7 +17,7 @@ export async function seedLatency(
   { days, until }: { days: number; until: number },
 ): Promise<void> {
   await mkdir(dataDir, { recursive: true });
-  const store = await SqliteStore.open(path.join(dataDir, 'observatory.sqlite'));
+  const store = await openSqliteStores(path.join(dataDir, 'observatory.sqlite'));
   const random = seeded(node.nodeId.length * 7_919 + node.ms);
   const first = Math.floor((until - days * DAY) / (5 * MINUTE)) * 5 * MINUTE;
   const rounds: Connection[] = [];
@@ -42,7 +42,7 @@ export async function seedLatency(
       rxBytes: 0,
     });
   }
-  await store.addConnections(rounds);
+  await store.connections.addConnections(rounds);
   await store.close();
 }
 

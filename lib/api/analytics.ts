@@ -61,11 +61,16 @@ export async function accessLogs(
   const range = rangeOf(query, 24, Date.now());
   const filter = filterOf(query, accessLog.countNonTailnet);
   try {
-    const { hits, nextCursor } = await store.hits(range, filter, query.limit, query.cursor ?? null);
+    const { hits, nextCursor } = await store.accesses.hits(
+      range,
+      filter,
+      query.limit,
+      query.cursor ?? null,
+    );
     return {
       from: isoTime(range.from),
       to: isoTime(range.to),
-      total: (await store.totals(range, filter)).hits,
+      total: (await store.accesses.totals(range, filter)).hits,
       hits: hits.map(hitWire),
       next_cursor: nextCursor,
     };
@@ -80,10 +85,13 @@ export async function dashboardUsage(runtime: Runtime, query: UsageQuery): Promi
   const { store, tailnet, accessLog } = runtime;
   const range = rangeOf(query, WEEK_HOURS, Date.now());
   const filter = filterOf(query, accessLog.countNonTailnet);
-  const usage = await store.usage(range, filter);
+  const usage = await store.accesses.usage(range, filter);
   const length = range.to - range.from;
-  const previous = await store.totals({ from: range.from - length, to: range.from }, filter);
-  const recent = await store.hits(range, filter, RECENT, null);
+  const previous = await store.accesses.totals(
+    { from: range.from - length, to: range.from },
+    filter,
+  );
+  const recent = await store.accesses.hits(range, filter, RECENT, null);
   const { status } = tailnet.view();
   return {
     from: isoTime(range.from),

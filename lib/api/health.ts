@@ -10,7 +10,7 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
   const { sender } = ingest;
   const view = tailnet.view();
   const jobs = scheduler.states();
-  const rejected = await store.rejected();
+  const rejected = await store.rejectedLines.rejected();
   const { files, problems: logProblems, hits, lastHit } = ingest.state;
   const refused = jobs.find(({ lastCause }) => lastCause === 'store');
   const storeError = ingest.storeError ?? refused?.lastError ?? null;
@@ -68,7 +68,7 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
     store: {
       kind: influx ? 'influxdb' : 'sqlite',
       writable: storeError === null,
-      size_bytes: await store.size(),
+      size_bytes: (await runtime.storeBytes()) ?? 0,
       error: storeError ?? sender?.error ?? null,
       influxdb: influx && {
         version: influx.version,

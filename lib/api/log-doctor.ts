@@ -4,7 +4,7 @@ import { isoTime } from './wire';
 
 /** Looks at the actual log files and says what is wrong with them. */
 export async function logDoctor(runtime: Runtime): Promise<LogDoctorWire> {
-  const rejected = await runtime.store.rejected();
+  const rejected = await runtime.store.rejectedLines.rejected();
   return {
     findings: await runtime.doctor.findings(),
     rejected: {

@@ -51,7 +51,7 @@ async function detailOf(running: Runtime, name: string): Promise<ModelDetail> {
   const [first] = history.entries;
   const now = Date.now();
   const range = { from: first ? Date.parse(first.timestamp) : now - 1, to: now };
-  const { events } = await running.store.events(range, {}, MOST_EVENTS, null);
+  const { events } = await running.store.events.events(range, {}, MOST_EVENTS, null);
   const topics = [`model_degraded_${name}`, `model_silent_${name}`];
   const open = (await running.alerts.open()).filter(({ topic }) => topics.includes(topic));
   const past = topics.map((topic) => running.alerts.history(MOST_ALERTS, null, { topic }));

@@ -116,7 +116,11 @@ export async function latencyHistory(
   const device = nodeCalled(runtime, hostname);
   const range = lastHours(hours);
   const { connectionIntervalMs } = runtime.config;
-  const history = await runtime.store.latencyHistory(device.id, range, connectionIntervalMs);
+  const history = await runtime.store.connections.latencyHistory(
+    device.id,
+    range,
+    connectionIntervalMs,
+  );
   return {
     hostname: device.hostname,
     hours,
@@ -139,7 +143,7 @@ const lastHours = (hours: number, now = Date.now()): TimeRange => ({
 /** Every node as monitoring sees it, worst first. */
 export async function nodes(runtime: Runtime): Promise<NodesWire> {
   const now = Date.now();
-  const spans = await runtime.store.pathSpans(null, lastHours(24, now));
+  const spans = await runtime.store.paths.pathSpans(null, lastHours(24, now));
   return worstFirst(
     runtime,
     await monitored(runtime, lastStatus(runtime).devices, spans, now),
@@ -159,7 +163,7 @@ export async function criticalWithPaths(
 ): Promise<{ critical: NodesWire; spans: PathSpan[] }> {
   const devices = runtime.connections.critical(lastStatus(runtime).devices);
   const ids = devices.map(({ id }) => id);
-  const spans = await runtime.store.pathSpans(ids, lastHours(24, now));
+  const spans = await runtime.store.paths.pathSpans(ids, lastHours(24, now));
   return {
     critical: worstFirst(runtime, await monitored(runtime, devices, spans, now), now),
     spans,
@@ -180,7 +184,7 @@ function badness({ critical, online, path, loss }: MonitoredNodeWire): number {
 /** One node as monitoring sees it. */
 export async function monitoredNode(runtime: Runtime, device: Device): Promise<MonitoredNodeWire> {
   const now = Date.now();
-  const spans = await runtime.store.pathSpans([device.id], lastHours(24, now));
+  const spans = await runtime.store.paths.pathSpans([device.id], lastHours(24, now));
   const [node] = await monitored(runtime, [device], spans, now);
   if (!node) throw new NotFound(`No node has the id ${JSON.stringify(device.id)}`);
   return node;
@@ -193,7 +197,7 @@ async function monitored(
   now: number,
 ): Promise<MonitoredNodeWire[]> {
   const { store, connections, transitions, config } = runtime;
-  const counts = await store.connectionCounts(lastHours(24, now));
+  const counts = await store.connections.connectionCounts(lastHours(24, now));
   const countsOf = new Map(counts.map((count) => [count.nodeId, count]));
   const flaps = flapsByNode(spans);
   const pinged = new Set(connections.critical(lastStatus(runtime).devices).map(({ id }) => id));
@@ -274,8 +278,10 @@ export async function uptime(
 ): Promise<UptimeWire> {
   const device = nodeCalled(runtime, hostname);
   const range = lastHours(hours);
-  const counts = (await runtime.store.connectionCounts(range)).find((c) => c.nodeId === device.id);
-  const spans = await runtime.store.pathSpans([device.id], range);
+  const counts = (await runtime.store.connections.connectionCounts(range)).find(
+    (c) => c.nodeId === device.id,
+  );
+  const spans = await runtime.store.paths.pathSpans([device.id], range);
   return {
     hostname: device.hostname,
     hours,
@@ -297,7 +303,7 @@ export async function pathDistribution(
   runtime: Runtime,
   { days }: { days: number },
 ): Promise<PathDistributionWire> {
-  const counts = await runtime.store.connectionCounts(lastHours(days * 24));
+  const counts = await runtime.store.connections.connectionCounts(lastHours(days * 24));
   const total = { ...NO_ROUNDS };
   for (const { rounds } of counts) {
     for (const [type, n] of Object.entries(rounds)) total[type as ConnectionType] += n;
@@ -315,7 +321,7 @@ export async function speedByPath(
   { hours }: { hours: number },
 ): Promise<PathSpeedWire> {
   const range = lastHours(hours);
-  const speeds = await runtime.store.speedByPath(range);
+  const speeds = await runtime.store.accesses.speedByPath(range);
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),
@@ -329,7 +335,12 @@ export async function events(runtime: Runtime, query: EventsQuery): Promise<Even
   const nodeId = query.node === undefined ? undefined : nodeCalled(runtime, query.node).id;
   const filter = { kind: query.kind, nodeId };
   try {
-    const page = await runtime.store.events(range, filter, query.limit, query.cursor ?? null);
+    const page = await runtime.store.events.events(
+      range,
+      filter,
+      query.limit,
+      query.cursor ?? null,
+    );
     return {
       from: isoTime(range.from),
       to: isoTime(range.to),

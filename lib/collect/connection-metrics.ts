@@ -1,6 +1,6 @@
 import { type Connection, summarisePongs } from '../domain/connection';
 import type { Device } from '../domain/device';
-import type { Store } from '../store/ports/stores';
+import type { Stores } from '../store/ports/stores';
 import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
 import type { Collector } from './collector';
 import type { TailnetWatch } from './tailnet-watch';
@@ -43,16 +43,16 @@ export class ConnectionMetrics implements Collector {
     readonly schedule: string,
     private readonly tailscale: Tailscale,
     private readonly watch: TailnetWatch,
-    private readonly store: Store,
+    private readonly store: Pick<Stores, 'connections'>,
     private readonly named: readonly string[],
     private readonly now: () => number = Date.now,
   ) {}
 
   /** Takes over the last rounds from before a restart. */
   async restore(): Promise<void> {
-    for (const round of await this.store.lastConnections()) {
+    for (const round of await this.store.connections.lastConnections()) {
       this.last.set(round.nodeId, round);
-      const rounds = await this.store.recentRounds(round.nodeId, ROUNDS_REMEMBERED);
+      const rounds = await this.store.connections.recentRounds(round.nodeId, ROUNDS_REMEMBERED);
       this.recent.set(round.nodeId, lastHalfHour(rounds.toReversed(), round.time));
       const [, ...before] = rounds;
       const direct = before.find((past) => past.connectionType === 'direct') ?? null;
@@ -86,7 +86,7 @@ export class ConnectionMetrics implements Collector {
       Object.assign(round, { txBytes, rxBytes });
       if (!online) round.connectionType = 'offline';
     }
-    await this.store.addConnections(rounds);
+    await this.store.connections.addConnections(rounds);
     for (const round of rounds) this.remember(round);
   }
 

@@ -2,7 +2,7 @@ import type { AlertEngine } from '../alerts/engine';
 import type { Outbox } from '../alerts/outbox';
 import type { ModelTracker } from '../models/tracker';
 import { type Board, WISH_LIVES_MS } from '../store/ports/board';
-import type { Store } from '../store/ports/stores';
+import type { Stores } from '../store/ports/stores';
 import type { Collector } from './collector';
 import type { OnDemandPings } from './on-demand-pings';
 import type { TailnetWatch } from './tailnet-watch';
@@ -33,13 +33,13 @@ export class FulfilWishes implements Collector {
   constructor(
     private readonly board: Pick<Board, 'wishes' | 'answer'>,
     private readonly collector: string,
-    private readonly store: Pick<Store, 'loadState' | 'saveState'>,
+    private readonly store: Pick<Stores, 'state'>,
     private readonly powers: Powers,
     private readonly now: () => number = Date.now,
   ) {}
 
   async run(): Promise<void> {
-    this.fulfilled ??= new Set(JSON.parse((await this.store.loadState(STATE_KEY)) ?? '[]'));
+    this.fulfilled ??= new Set(JSON.parse((await this.store.state.loadState(STATE_KEY)) ?? '[]'));
     const since = this.now() - WISH_LIVES_MS;
     for (const asked of await this.board.wishes(this.collector, since)) {
       if (this.fulfilled.has(asked.at)) continue;
@@ -47,7 +47,7 @@ export class FulfilWishes implements Collector {
       this.fulfilled.add(asked.at);
       const kept = [...this.fulfilled].slice(-REMEMBERED);
       this.fulfilled = new Set(kept);
-      await this.store.saveState(STATE_KEY, JSON.stringify(kept));
+      await this.store.state.saveState(STATE_KEY, JSON.stringify(kept));
       await this.board.answer(this.collector, asked.at, answer);
     }
   }

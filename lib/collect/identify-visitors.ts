@@ -1,4 +1,4 @@
-import type { Store } from '../store/ports/stores';
+import type { Stores } from '../store/ports/stores';
 import type { Tailscale } from '../tailscale/tailscale';
 import type { Collector } from './collector';
 
@@ -16,19 +16,19 @@ export class IdentifyVisitors implements Collector {
 
   constructor(
     private readonly tailscale: Tailscale,
-    private readonly store: Store,
+    private readonly store: Pick<Stores, 'visitors'>,
     private readonly now: () => number = Date.now,
   ) {}
 
   async run(): Promise<void> {
     const now = this.now();
-    const visitors = await this.store.visitorsToIdentify(
+    const visitors = await this.store.visitors.visitorsToIdentify(
       { unknown: now - UNKNOWN_FOR_MS, known: now - KNOWN_FOR_MS },
       LOOKUPS_A_RUN,
     );
     for (const visitor of visitors) {
       const whois = await this.tailscale.whois(visitor.ip);
-      await this.store.identify(
+      await this.store.visitors.identify(
         visitor.id,
         whois && {
           nodeId: whois.nodeId,

@@ -12,7 +12,9 @@ import {
 import { createLineParser, type LineParser } from '../access-log/parse';
 import type { Checkpoint } from '../domain/checkpoint';
 import { HitBatch } from '../rollup/hit-batch';
-import { type Batch, type Store, StoreUnavailable } from '../store/ports/stores';
+import type { Batch } from '../store/ports/ingest';
+import { StoreUnavailable } from '../store/ports/store-unavailable';
+import type { Stores } from '../store/ports/stores';
 
 /** Hits a commit holds: enough to make it cheap, few enough to keep a pass in a few megabytes. */
 const BATCH = 32_000;
@@ -60,7 +62,7 @@ export class Ingest {
   private looked = false;
 
   constructor(
-    private readonly store: Store,
+    private readonly store: Pick<Stores, 'ingest' | 'state'>,
     private readonly options: IngestOptions,
     private readonly onProgress: (state: IngestState) => void = () => {},
   ) {
@@ -109,7 +111,7 @@ export class Ingest {
       if (signal?.aborted) break;
     }
     await this.commit(batch);
-    if (!this.looked) await this.store.saveState(LOOKED, new Date().toISOString());
+    if (!this.looked) await this.store.state.saveState(LOOKED, new Date().toISOString());
     this.looked = true;
   }
 
@@ -183,10 +185,10 @@ export class Ingest {
 
   private async knownFiles(): Promise<Map<number, Checkpoint>> {
     if (!this.checkpoints) {
-      const stored = await this.store.checkpoints();
+      const stored = await this.store.ingest.checkpoints();
       this.checkpoints = new Map(stored.map((checkpoint) => [checkpoint.file, checkpoint]));
-      this.nextFile = await this.store.nextFile();
-      this.looked = (await this.store.loadState(LOOKED)) !== null;
+      this.nextFile = await this.store.ingest.nextFile();
+      this.looked = (await this.store.state.loadState(LOOKED)) !== null;
     }
     return this.checkpoints;
   }
@@ -194,7 +196,7 @@ export class Ingest {
   private async commit(pending: PendingBatch): Promise<void> {
     const batch = pending.take();
     if (batch.checkpoints.length === 0) return;
-    await this.store.commit(batch);
+    await this.store.ingest.commit(batch);
     for (const checkpoint of batch.checkpoints) this.checkpoints?.set(checkpoint.file, checkpoint);
     this.state.hits += batch.hits.length;
     const newest = batch.hits.columns.time.reduce((a, b) => Math.max(a, b), 0);

@@ -1,7 +1,7 @@
 import { countDevices } from '../domain/device';
 import { type QuotaPlan, quotaStatus } from '../domain/quota';
 import { logger } from '../log/log';
-import type { Store } from '../store/ports/stores';
+import type { Stores } from '../store/ports/stores';
 import type { Collector } from './collector';
 import type { TailnetWatch } from './tailnet-watch';
 
@@ -15,13 +15,13 @@ export class LogTailscaleStatus implements Collector {
 
   constructor(
     private readonly watch: TailnetWatch,
-    private readonly store: Store,
+    private readonly store: Pick<Stores, 'summaries'>,
     private readonly plan: QuotaPlan,
     private readonly now: () => number = Date.now,
   ) {}
 
   async run(): Promise<void> {
-    const last = await this.store.lastTailnetSummary();
+    const last = await this.store.summaries.lastTailnetSummary();
     // The schedule is on the hour: anything younger than most of one is this hour's.
     if (last && this.now() - last.time < HOUR / 2) return;
     const before = this.watch.view();
@@ -37,7 +37,7 @@ export class LogTailscaleStatus implements Collector {
       quota,
       health: status.health,
     };
-    await this.store.addTailnetSummary({ time: this.now(), summary });
+    await this.store.summaries.addTailnetSummary({ time: this.now(), summary });
     await this.watch.save();
     log.info(`${counts.online} of ${counts.total} devices online, quota ${quota.status}`, summary);
   }

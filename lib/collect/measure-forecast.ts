@@ -3,7 +3,7 @@ import { learnedRange, learnLatency, SLOT_MS, SLOTS_A_DAY } from '../models/late
 import { halfHours } from '../models/latency-normals';
 import { type Outcome, scoresOf } from '../models/scores';
 import type { ModelTracker } from '../models/tracker';
-import type { Store } from '../store/ports/stores';
+import type { Stores } from '../store/ports/stores';
 import type { Collector } from './collector';
 
 const DAY = SLOTS_A_DAY * SLOT_MS;
@@ -28,7 +28,7 @@ export class MeasureForecast implements Collector {
   private readonly done = new Set<number>();
 
   constructor(
-    private readonly store: Pick<Store, 'latencyHistory' | 'lastConnections'>,
+    private readonly store: Pick<Stores, 'connections'>,
     private readonly models: Pick<ModelTracker, 'record' | 'has'>,
     private readonly now: () => number = Date.now,
   ) {}
@@ -44,7 +44,7 @@ export class MeasureForecast implements Collector {
 
   private async measure(day: number): Promise<void> {
     const nodes: DayOf[] = [];
-    for (const { nodeId } of await this.store.lastConnections()) {
+    for (const { nodeId } of await this.store.connections.lastConnections()) {
       nodes.push(await this.dayOf(nodeId, day));
       // Others have work to do, too.
       await breathe();
@@ -79,10 +79,14 @@ export class MeasureForecast implements Collector {
   /** The half hours of a day that both forecasts have something to say about. */
   private async dayOf(nodeId: string, day: number): Promise<DayOf> {
     const found: DayOf = { ours: [], naive: [], inside: 0 };
-    const before = await halfHours(this.store, nodeId, learnedRange(day));
+    const before = await halfHours(this.store.connections, nodeId, learnedRange(day));
     const model = learnLatency(before);
     if (model.state !== 'known') return found;
-    const came = await this.store.latencyHistory(nodeId, { from: day, to: day + DAY }, SLOT_MS);
+    const came = await this.store.connections.latencyHistory(
+      nodeId,
+      { from: day, to: day + DAY },
+      SLOT_MS,
+    );
     const dayBefore = before.slice(-SLOTS_A_DAY);
     came.forEach(({ latencyMs: actual }, slot) => {
       const usual = model.next[slot];

@@ -1,4 +1,4 @@
-import type { Store } from '../store/ports/stores';
+import type { Stores } from '../store/ports/stores';
 import {
   type DerpMap,
   type Netcheck,
@@ -22,12 +22,12 @@ export class CheckNetwork implements Collector {
 
   constructor(
     private readonly tailscale: Tailscale,
-    private readonly store: Store,
+    private readonly store: Pick<Stores, 'state'>,
     private readonly now: () => number = Date.now,
   ) {}
 
   async restore(): Promise<void> {
-    const saved = await this.store.loadState(STATE_KEY);
+    const saved = await this.store.state.loadState(STATE_KEY);
     if (saved !== null) this.last = JSON.parse(saved) as NetcheckResult;
   }
 
@@ -38,7 +38,7 @@ export class CheckNetwork implements Collector {
       const regions = await this.tailscale.derpMap().catch(() => ({}));
       this.last = { time: this.now(), netcheck, regions };
       this.error = null;
-      await this.store.saveState(STATE_KEY, JSON.stringify(this.last));
+      await this.store.state.saveState(STATE_KEY, JSON.stringify(this.last));
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);
       // What this way to tailscaled cannot do at all is said where its result would be; nothing is failing.

@@ -1,6 +1,6 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import { logger } from '../log/log';
-import { StoreUnavailable } from '../store/ports/stores';
+import { StoreUnavailable } from '../store/ports/store-unavailable';
 import { TailscaleError } from '../tailscale/tailscale';
 import type { Collector, JobState } from './collector';
 

@@ -1,6 +1,6 @@
 import type { TailnetStatus } from '../domain/device';
 import { logger } from '../log/log';
-import type { Store } from '../store/ports/stores';
+import type { Stores } from '../store/ports/stores';
 import type { Source, Tailscale } from '../tailscale/tailscale';
 import type { Collector } from './collector';
 
@@ -29,7 +29,7 @@ export class TailnetWatch implements Collector {
 
   constructor(
     private readonly tailscale: Tailscale,
-    private readonly store: Store,
+    private readonly store: Pick<Stores, 'state'>,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -47,7 +47,7 @@ export class TailnetWatch implements Collector {
 
   /** Takes over what was last known before a restart, for as long as tailscaled has not answered. */
   async restore(): Promise<void> {
-    const saved = await this.store.loadState(STATE_KEY);
+    const saved = await this.store.state.loadState(STATE_KEY);
     if (saved === null || this.status) return;
     const { status, answeredAt, source } = JSON.parse(saved) as TailnetView;
     if (source !== this.tailscale.source) return;
@@ -57,7 +57,7 @@ export class TailnetWatch implements Collector {
 
   /** Writes down the last answer for the next start. */
   async save(): Promise<void> {
-    if (this.status) await this.store.saveState(STATE_KEY, JSON.stringify(this.view()));
+    if (this.status) await this.store.state.saveState(STATE_KEY, JSON.stringify(this.view()));
   }
 
   view(): TailnetView {

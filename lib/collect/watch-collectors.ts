@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { logger } from '../log/log';
 import type { Board } from '../store/ports/board';
-import type { Store } from '../store/ports/stores';
+import type { Histories } from '../store/ports/stores';
 import type { Collector } from './collector';
 import type { Feed } from './feed';
 import { type PublishedView, publishedView } from './published-view';
@@ -22,7 +22,7 @@ export class WatchCollectors implements Collector {
 
   constructor(
     private readonly board: Pick<Board, 'read'>,
-    private readonly store: Store,
+    private readonly store: Pick<Histories, 'events'>,
     private readonly feed: Feed,
     private readonly now: () => number = Date.now,
   ) {}
@@ -54,7 +54,7 @@ export class WatchCollectors implements Collector {
   private async tellNews(): Promise<void> {
     const now = this.now();
     const range = { from: now - NEWS_LOOKED_BACK_MS, to: now + 60_000 };
-    const { events } = await this.store.events(range, {}, 100, null);
+    const { events } = await this.store.events.events(range, {}, 100, null);
     for (const event of events.toReversed()) {
       this.tell(`event ${event.id} ${event.time}`, () => this.feed.publish({ event }));
     }

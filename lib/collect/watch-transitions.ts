@@ -8,7 +8,7 @@ import {
   travelledPath,
 } from '../domain/transitions';
 import { logger } from '../log/log';
-import type { Store } from '../store/ports/stores';
+import type { Stores } from '../store/ports/stores';
 import type { Collector } from './collector';
 import type { ConnectionMetrics } from './connection-metrics';
 import type { Feed } from './feed';
@@ -30,7 +30,7 @@ export class WatchTransitions implements Collector {
   constructor(
     private readonly watch: TailnetWatch,
     private readonly metrics: Pick<ConnectionMetrics, 'last'>,
-    private readonly store: Store,
+    private readonly store: Pick<Stores, 'state' | 'paths' | 'events'>,
     private readonly feed: Feed,
     /** A round of pings is believed for so long. */
     private readonly believedMs: number,
@@ -52,7 +52,7 @@ export class WatchTransitions implements Collector {
     const state = reachable ? this.state(status.devices, status.health, now) : this.before;
     if (this.before && state && reachable) events.push(...transitions(this.before, state, now));
     if (reachable) {
-      await this.store.observePaths(
+      await this.store.paths.observePaths(
         status.devices
           .filter((device) => !device.self)
           .map((device) => ({
@@ -65,14 +65,14 @@ export class WatchTransitions implements Collector {
       this.lastLook = new Map(status.devices.map((device) => [device.id, device.path]));
     }
     if (events.length > 0) {
-      for (const event of await this.store.addEvents(events)) {
+      for (const event of await this.store.events.addEvents(events)) {
         note(event);
         this.feed.publish({ event });
       }
     }
     if (state) {
       this.before = { ...state, reachable };
-      await this.store.saveState(STATE_KEY, JSON.stringify(this.before));
+      await this.store.state.saveState(STATE_KEY, JSON.stringify(this.before));
     }
   }
 
@@ -113,7 +113,7 @@ export class WatchTransitions implements Collector {
   }
 
   private async restore(): Promise<(TailnetState & { reachable: boolean }) | null> {
-    const saved = await this.store.loadState(STATE_KEY);
+    const saved = await this.store.state.loadState(STATE_KEY);
     return saved === null ? null : (JSON.parse(saved) as TailnetState & { reachable: boolean });
   }
 }

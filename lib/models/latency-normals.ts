@@ -1,6 +1,6 @@
 import type { TimeRange } from '../domain/access';
 import type { LatencyPoint } from '../domain/connection';
-import type { ConnectionStore } from '../store/ports/connections';
+import type { ConnectionHistory } from '../store/ports/connections';
 import {
   type LatencyModel,
   LEARNED_DAYS,
@@ -18,7 +18,7 @@ export class LatencyNormals {
   private readonly known = new Map<string, Known>();
 
   constructor(
-    private readonly store: Pick<ConnectionStore, 'latencyHistory'>,
+    private readonly store: Pick<ConnectionHistory, 'latencyHistory'>,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -59,7 +59,7 @@ export class LatencyNormals {
 
 /** Half-hour means of a node: a history has at most 500 points, so it takes two calls for 14 days. */
 export async function halfHours(
-  store: Pick<ConnectionStore, 'latencyHistory'>,
+  store: Pick<ConnectionHistory, 'latencyHistory'>,
   nodeId: string,
   { from, to }: TimeRange,
 ): Promise<LatencyPoint[]> {

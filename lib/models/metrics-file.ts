@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ModelEntry } from '../domain/model';
 import { logger } from '../log/log';
 import type { CsvMark, ModelStore } from '../store/ports/models';
-import { StoreUnavailable } from '../store/ports/stores';
+import { StoreUnavailable } from '../store/ports/store-unavailable';
 import { CSV_HEADER, readReports, reportRow } from './report-csv';
 
 const log = logger('models');

@@ -1,10 +1,10 @@
-import { SqliteStore } from '../store/sqlite/sqlite-store';
+import { openSqliteStores } from '../store/sqlite/stores';
 
 /** `npm run backup`: a consistent copy of a database that may be in use. Arguments: the database, the new file. */
 const [database = '', file = ''] = process.argv.slice(2);
 try {
-  const store = await SqliteStore.open(database);
-  await store.backup(file);
+  const store = await openSqliteStores(database);
+  await store.maintenance.backup(file);
   await store.close();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

@@ -8,18 +8,19 @@ import { LogTailscaleStatus } from '../collect/log-tailscale-status';
 import { TailnetWatch } from '../collect/tailnet-watch';
 import { QUOTA_PLANS } from '../domain/quota';
 import { HitBatch } from '../rollup/hit-batch';
-import { SqliteStore } from '../store/sqlite/sqlite-store';
+import type { Stores } from '../store/ports/stores';
+import { openSqliteStores } from '../store/sqlite/stores';
 import { localApi } from '../tailscale/local-api';
 
 const MINUTE = 60_000;
 describe('the collectors of a tailnet', () => {
   let folder: string;
   let fake: FakeTailscaled;
-  let store: SqliteStore;
+  let store: Stores;
   let now = Date.UTC(2026, 10, 24);
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'watch-'));
-    store = await SqliteStore.open(path.join(folder, 'observatory.sqlite'));
+    store = await openSqliteStores(path.join(folder, 'observatory.sqlite'));
     fake = await fakeTailscaled({ socketPath: path.join(folder, 'tailscaled.sock') });
   });
   afterEach(async () => {
@@ -75,16 +76,22 @@ describe('the collectors of a tailnet', () => {
       hit(1, 'fd7a:115c:a1e0::2'),
       hit(2, '100.99.99.99'),
     ]);
-    await store.commit({ hits, rejected: [], checkpoints: [] });
+    await store.ingest.commit({ hits, rejected: [], checkpoints: [] });
     await new IdentifyVisitors(tailscale(), store).run();
     const range = { from: now, to: now + 1 };
-    const { byUser, byDevice } = await store.usage(range, { bots: false, nonTailnet: false });
+    const { byUser, byDevice } = await store.accesses.usage(range, {
+      bots: false,
+      nonTailnet: false,
+    });
     expect(byUser.map((u) => [u.user, u.hits])).toEqual([
       ['bob@example.com', 2],
       ['unknown', 1],
     ]);
     expect(byDevice.map((d) => d.device)).toEqual(['git', '100.99.99.99']);
-    const waiting = await store.visitorsToIdentify({ unknown: Date.now() + 1, known: 0 }, 9);
+    const waiting = await store.visitors.visitorsToIdentify(
+      { unknown: Date.now() + 1, known: 0 },
+      9,
+    );
     expect(waiting.map((visitor) => visitor.ip)).toEqual(['100.99.99.99']);
   });
 
@@ -92,7 +99,7 @@ describe('the collectors of a tailnet', () => {
     const watch = new TailnetWatch(tailscale(), store, () => now);
     const job = new LogTailscaleStatus(watch, store, QUOTA_PLANS['free-2025'], () => now);
     await job.run();
-    const first = await store.lastTailnetSummary();
+    const first = await store.summaries.lastTailnetSummary();
     expect(first?.time).toBe(now);
     expect(first?.summary).toMatchObject({
       devices: { own: 4, shared: 0, external: 0 },
@@ -100,9 +107,9 @@ describe('the collectors of a tailnet', () => {
     });
     now += MINUTE;
     await job.run();
-    expect(await store.lastTailnetSummary()).toEqual(first);
+    expect(await store.summaries.lastTailnetSummary()).toEqual(first);
     now += 60 * MINUTE;
     await job.run();
-    expect((await store.lastTailnetSummary())?.time).toBe(now);
+    expect((await store.summaries.lastTailnetSummary())?.time).toBe(now);
   });
 });

@@ -10,7 +10,8 @@ import { CheckNetwork } from '../collect/netcheck';
 import { OnDemandPings } from '../collect/on-demand-pings';
 import { TailnetWatch } from '../collect/tailnet-watch';
 import { WatchTransitions } from '../collect/watch-transitions';
-import { SqliteStore } from '../store/sqlite/sqlite-store';
+import type { Stores } from '../store/ports/stores';
+import { openSqliteStores } from '../store/sqlite/stores';
 import { localApi } from '../tailscale/local-api';
 
 type Peer = Record<string, unknown> & { HostName: string };
@@ -20,12 +21,12 @@ const GIT = '2';
 describe('the connections of a tailnet', () => {
   let folder: string;
   let fake: FakeTailscaled;
-  let store: SqliteStore;
+  let store: Stores;
   let now = Date.UTC(2026, 10, 24);
   let status: { Self: Peer; Peer: Record<string, Peer>; Health: string[] };
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'connections-'));
-    store = await SqliteStore.open(path.join(folder, 'observatory.sqlite'));
+    store = await openSqliteStores(path.join(folder, 'observatory.sqlite'));
     fake = await fakeTailscaled({ socketPath: path.join(folder, 'tailscaled.sock') });
     status = JSON.parse(readFileSync('e2e/fixtures/tailscale/status-direct.json', 'utf8'));
   });
@@ -64,7 +65,7 @@ describe('the connections of a tailnet', () => {
     await metrics.run();
     const calls = fake.requests.map(({ url }) => url.split('?')[0]?.split('/').at(-1));
     expect(calls.lastIndexOf('ping')).toBeLessThan(calls.indexOf('status'));
-    const git = (await store.lastConnections()).find((round) => round.nodeId === GIT);
+    const git = (await store.connections.lastConnections()).find((round) => round.nodeId === GIT);
     expect(git).toMatchObject({
       time: now,
       hostname: 'git',
@@ -82,7 +83,7 @@ describe('the connections of a tailnet', () => {
     const started = Date.now();
     await metrics.run();
     expect(Date.now() - started).toBeLessThan(3_000);
-    const rounds = new Map((await store.lastConnections()).map((c) => [c.hostname, c]));
+    const rounds = new Map((await store.connections.lastConnections()).map((c) => [c.hostname, c]));
     expect(rounds.get('git')?.received).toBe(5);
     expect(rounds.get('nono-desktop')).toMatchObject({
       connectionType: 'offline',
@@ -96,7 +97,7 @@ describe('the connections of a tailnet', () => {
     await watch.run();
     await fake.stop();
     await expect(metrics.run()).rejects.toThrow(fake.socketPath);
-    expect(await store.lastConnections()).toEqual([]);
+    expect(await store.connections.lastConnections()).toEqual([]);
   });
 
   it('choose the critical nodes by what they are, or by name', async () => {
@@ -132,7 +133,7 @@ describe('the connections of a tailnet', () => {
     const git = watch.view().status?.devices.find((device) => device.hostname === 'git');
     expect(git && transitions.pathOf(git, now)).toBe('idle');
     expect(kinds()).toEqual([]);
-    const spans = await store.pathSpans([GIT], { from: 0, to: now + 1 });
+    const spans = await store.paths.pathSpans([GIT], { from: 0, to: now + 1 });
     expect(spans.map((span) => span.path)).toEqual(['direct', 'idle']);
   });
 
@@ -186,7 +187,7 @@ describe('the connections of a tailnet', () => {
 it('a way to tailscaled that has no netcheck is no fault', async () => {
   const fake = await fakeTailscaled();
   const folder = await mkdtemp(path.join(tmpdir(), 'netcheck-'));
-  const store = await SqliteStore.open(path.join(folder, 'observatory.sqlite'));
+  const store = await openSqliteStores(path.join(folder, 'observatory.sqlite'));
   const check = new CheckNetwork(localApi({ socketPath: fake.socketPath }), store);
   await check.run();
   expect(check.last).toBeNull();

@@ -5,14 +5,14 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SqliteStore } from '../store/sqlite/sqlite-store';
+import { openSqliteStores } from '../store/sqlite/stores';
 
 /** The real ingest in a process of its own, pass after pass, until it is killed. */
 const PROGRAM = `
 import { Ingest } from './lib/collect/ingest';
-import { SqliteStore } from './lib/store/sqlite/sqlite-store';
+import { openSqliteStores } from './lib/store/sqlite/stores';
 const [log, database] = process.argv.slice(2);
-const store = await SqliteStore.open(database);
+const store = await openSqliteStores(database);
 const ingest = new Ingest(store, { pattern: log, format: undefined, backfill: true }, () =>
   process.stdout.write('.'),
 );
@@ -82,10 +82,10 @@ it('stores every hit once and loses none, however often the process is killed', 
     await new Promise((resolve) => child.once('exit', resolve));
   }
   const child = spawn(process.execPath, [program, log, database], { stdio: 'ignore' });
-  const store = await SqliteStore.open(database);
+  const store = await openSqliteStores(database);
   const range = { from: START, to: START + 24 * HOUR };
   const filter = { bots: true, nonTailnet: true };
-  const total = async () => (await store.totals(range, filter)).hits;
+  const total = async () => (await store.accesses.totals(range, filter)).hits;
   for (let i = 0; i < 200 && (await total()) < written; i++) await sleep(100);
   await sleep(300);
   child.kill('SIGKILL');
@@ -93,7 +93,7 @@ it('stores every hit once and loses none, however often the process is killed', 
   const seen = new Uint8Array(written);
   let cursor: string | null = null;
   do {
-    const page = await store.hits(range, filter, 50_000, cursor);
+    const page = await store.accesses.hits(range, filter, 50_000, cursor);
     for (const hit of page.hits) seen[hit.bytes ?? -1] = (seen[hit.bytes ?? -1] ?? 0) + 1;
     cursor = page.nextCursor;
   } while (cursor !== null);

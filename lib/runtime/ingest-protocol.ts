@@ -1,7 +1,8 @@
 import type { IngestOptions, IngestState } from '../collect/ingest';
 import type { InfluxSettings } from '../store/influx/client';
+import type { Retention } from '../store/ports/maintenance';
 import type { SenderState } from '../store/ports/spool';
-import type { Retention, StoreUnavailable } from '../store/ports/stores';
+import type { StoreUnavailable } from '../store/ports/store-unavailable';
 
 /** What the ingest thread is started with. */
 export type IngestThreadData = {

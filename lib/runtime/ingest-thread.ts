@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { IngestState } from '../collect/ingest';
 import { logger } from '../log/log';
 import type { SenderState } from '../store/ports/spool';
-import { StoreUnavailable } from '../store/ports/stores';
+import { StoreUnavailable } from '../store/ports/store-unavailable';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
 
 const log = logger('ingest');

@@ -1,10 +1,10 @@
 import { setTimeout as sleep, setImmediate as yieldToOthers } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Ingest } from '../collect/ingest';
-import type { CollectorStore } from '../store/influx/collector-store';
+import type { InfluxCollectorStores } from '../store/influx/collector-stores';
 import type { SenderState } from '../store/ports/spool';
-import { StoreUnavailable } from '../store/ports/stores';
-import { SqliteStore } from '../store/sqlite/sqlite-store';
+import { StoreUnavailable } from '../store/ports/store-unavailable';
+import { openSqliteStores } from '../store/sqlite/stores';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
 
 /**
@@ -17,13 +17,13 @@ async function main(): Promise<void> {
   const { database, ingest, retention, influx } = workerData as IngestThreadData;
   const reply = (message: IngestReply) => port.postMessage(message);
   const collector = influx && (await openCollector(database, influx, retention));
-  const store = collector ?? (await SqliteStore.open(database));
+  const store = collector ?? (await openSqliteStores(database));
   const stop = new AbortController();
   const reader = ingest && new Ingest(store, ingest, (state) => reply({ type: 'progress', state }));
 
   const maintain = async () => {
-    await store.prune(Date.now(), retention);
-    while (!collector && !stop.signal.aborted && (await store.rollUp(Date.now())));
+    await store.maintenance.prune(Date.now(), retention);
+    while (!collector && !stop.signal.aborted && (await store.maintenance.rollUp(Date.now())));
   };
   const sending = collector
     ? sendAlways(collector, stop.signal, (state) => reply({ type: 'sender', state }))
@@ -59,12 +59,12 @@ async function openCollector(
   database: string,
   { settings, collector }: NonNullable<IngestThreadData['influx']>,
   retention: IngestThreadData['retention'],
-): Promise<CollectorStore> {
-  const [{ Influx }, { CollectorStore }] = await Promise.all([
+): Promise<InfluxCollectorStores> {
+  const [{ Influx }, { openInfluxStores }] = await Promise.all([
     import('../store/influx/client'),
-    import('../store/influx/collector-store'),
+    import('../store/influx/collector-stores'),
   ]);
-  return CollectorStore.openCollector(database, new Influx(settings), collector, retention);
+  return openInfluxStores(database, new Influx(settings), collector, retention);
 }
 
 /** Between two looks at the spool when there was nothing to send. */
@@ -77,7 +77,7 @@ const LAST_MS = 2_000;
  * show: what waits stays, and is tried again.
  */
 async function sendAlways(
-  store: CollectorStore,
+  store: InfluxCollectorStores,
   stop: AbortSignal,
   tell: (state: SenderState) => void,
 ): Promise<void> {
@@ -86,13 +86,13 @@ async function sendAlways(
     const until = Date.now() + IDLE_MS;
     let idle = await store.sender.drain(() => stop.aborted || Date.now() > until);
     try {
-      idle = !(await store.rollUp(Date.now())) && idle;
+      idle = !(await store.maintenance.rollUp(Date.now())) && idle;
     } catch (error) {
       // The sender meets the same server and says what is wrong with it.
       if (!(error instanceof StoreUnavailable)) throw error;
       idle = true;
     }
-    const state = store.senderState();
+    const state = store.sender.state();
     if (JSON.stringify(state) !== told) tell(state);
     told = JSON.stringify(state);
     if (idle || state.error !== null)

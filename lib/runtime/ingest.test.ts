@@ -4,8 +4,9 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ingest } from '../collect/ingest';
-import { StoreUnavailable } from '../store/ports/stores';
-import { SqliteStore } from '../store/sqlite/sqlite-store';
+import { StoreUnavailable } from '../store/ports/store-unavailable';
+import type { Stores } from '../store/ports/stores';
+import { openSqliteStores } from '../store/sqlite/stores';
 
 const ALL = { bots: true, nonTailnet: true };
 const RANGE = { from: Date.UTC(2026, 9, 1), to: Date.UTC(2026, 11, 1) };
@@ -17,11 +18,11 @@ const lines = (prefix: string, n: number) =>
 describe('taking a log into the store', () => {
   let folder: string;
   let log: string;
-  let store: SqliteStore;
+  let store: Stores;
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'ingest-'));
     log = path.join(folder, 'access.log');
-    store = await SqliteStore.open(path.join(folder, 'data', 'observatory.sqlite'));
+    store = await openSqliteStores(path.join(folder, 'data', 'observatory.sqlite'));
   });
   afterEach(async () => {
     await store.close();
@@ -30,7 +31,7 @@ describe('taking a log into the store', () => {
   const ingest = (backfill = true) =>
     new Ingest(store, { pattern: log, format: undefined, backfill });
   const paths = async () => {
-    const { hits } = await store.hits(RANGE, ALL, 1000, null);
+    const { hits } = await store.accesses.hits(RANGE, ALL, 1000, null);
     return hits.map((hit) => hit.path?.slice(1)).sort();
   };
 
@@ -87,7 +88,7 @@ describe('taking a log into the store', () => {
     expect(await paths()).toEqual(['next']);
     await store.close();
     await rm(path.join(folder, 'data'), { recursive: true });
-    store = await SqliteStore.open(path.join(folder, 'data', 'observatory.sqlite'));
+    store = await openSqliteStores(path.join(folder, 'data', 'observatory.sqlite'));
     await ingest().run();
     expect(await paths()).toEqual(['next', 'now', 'old', 'older']);
   });
@@ -108,17 +109,17 @@ describe('taking a log into the store', () => {
     await follower.run();
     const shown = follower.state.files.find((file) => file.path.endsWith('.gz'));
     expect(shown?.error).toContain('.2.gz');
-    expect((await store.totals(RANGE, ALL)).hits).toBeGreaterThan(1);
+    expect((await store.accesses.totals(RANGE, ALL)).hits).toBeGreaterThan(1);
     await writeFile(`${log}.2.gz`, whole);
     await follower.run();
-    expect((await store.totals(RANGE, ALL)).hits).toBe(5001);
+    expect((await store.accesses.totals(RANGE, ALL)).hits).toBe(5001);
   });
 
   it('counts and keeps what it cannot read', async () => {
     await writeFile(log, `${line('a')}what is this\n${'x'.repeat(70_000)}\n${line('b')}`);
     await ingest().run();
     expect(await paths()).toEqual(['a', 'b']);
-    const { total, samples } = await store.rejected();
+    const { total, samples } = await store.rejectedLines.rejected();
     expect(total).toBe(2);
     expect(samples.map((s) => s.line)).toContain('what is this');
   });
@@ -128,13 +129,13 @@ describe('taking a log into the store', () => {
     await writeFile(log, lines('a', 10));
     await follower.run();
     await appendFile(log, lines('b', 10));
-    const commit = store.commit.bind(store);
-    store.commit = async () => {
+    const { commit } = store.ingest;
+    store.ingest.commit = async () => {
       throw new StoreUnavailable('full', 'the disk is full');
     };
     await expect(follower.run()).rejects.toThrow('the disk is full');
     await expect(follower.run()).rejects.toThrow('the disk is full');
-    store.commit = commit;
+    store.ingest.commit = commit;
     await appendFile(log, lines('c', 10));
     await follower.run();
     expect(await paths()).toHaveLength(30);

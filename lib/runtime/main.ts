@@ -1,5 +1,5 @@
 import { ConfigError, readConfig } from '../config/config';
-import { StoreUnavailable } from '../store/ports/stores';
+import { StoreUnavailable } from '../store/ports/store-unavailable';
 import { setRuntime } from './current';
 import { hangDoor } from './door';
 import { startRuntime } from './runtime';

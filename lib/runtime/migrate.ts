@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readConfig } from '../config/config';
 import { Influx } from '../store/influx/client';
-import { CollectorStore } from '../store/influx/collector-store';
+import { openInfluxStores } from '../store/influx/collector-stores';
 import { migrateIn, sendAll } from '../store/influx/migrate-in';
 import { finishOut, migrateOut } from '../store/influx/migrate-out';
 import { setUp } from '../store/influx/setup';
-import type { Store } from '../store/ports/stores';
-import { SqliteStore } from '../store/sqlite/sqlite-store';
+import type { Histories } from '../store/ports/stores';
+import { openSqliteStores } from '../store/sqlite/stores';
 
 /** `npm run migrate -- --to influx|sqlite`: copies a history from one store to the other and counts both. */
 const DAY = 86_400_000;
@@ -27,12 +27,7 @@ async function main(to: string | undefined): Promise<void> {
   if (!existsSync(source)) throw new Error(`There is no ${source}: set DATA_DIR as for npm start`);
   const influx = new Influx(config.influx);
   await setUp(influx, retention, to === 'influx');
-  const collector = await CollectorStore.openCollector(
-    collectorFile,
-    influx,
-    collectorName,
-    retention,
-  );
+  const collector = await openInfluxStores(collectorFile, influx, collectorName, retention);
   if (to === 'influx') {
     const { rawDays } = retention;
     const { hits } = await migrateIn(
@@ -44,13 +39,13 @@ async function main(to: string | undefined): Promise<void> {
       shown('taken over'),
     );
     await sendAll(collector);
-    while (await collector.rollUp(Date.now()));
-    const { rejected } = collector.senderState();
+    while (await collector.maintenance.rollUp(Date.now()));
+    const { rejected } = collector.sender.state();
     if (rejected > 0)
       throw new Error(
         `InfluxDB refused ${rejected} points; see ${collectorFile}, table spool_rejected`,
       );
-    const sqlite = await SqliteStore.open(sqliteFile);
+    const sqlite = await openSqliteStores(sqliteFile);
     await compared(sqlite, collector, hits);
     await sqlite.close();
   } else {
@@ -79,13 +74,16 @@ function shown(word: string) {
 }
 
 /** Counts both, day by day. Throws when they differ. */
-async function compared(from: Store, to: Store, hits: number): Promise<void> {
+async function compared(from: Histories, to: Histories, hits: number): Promise<void> {
   const now = Date.now();
   let total = 0;
   const faults: string[] = [];
   for (let day = Math.floor(now / DAY) * DAY; day > now - 3_650 * DAY; day -= DAY) {
     const range = { from: day, to: day + DAY };
-    const [was, is] = [await from.totals(range, ALL), await to.totals(range, ALL)];
+    const [was, is] = [
+      await from.accesses.totals(range, ALL),
+      await to.accesses.totals(range, ALL),
+    ];
     total += is.hits;
     if (was.hits !== is.hits || was.users !== is.users) {
       const date = new Date(day).toISOString().slice(0, 10);

@@ -3,10 +3,11 @@ import { WatchInflux } from '../collect/watch-influx';
 import type { Config } from '../config/config';
 import { logger } from '../log/log';
 import { Influx } from '../store/influx/client';
-import { CollectorStore } from '../store/influx/collector-store';
+import { openInfluxStores } from '../store/influx/collector-stores';
 import { setUp } from '../store/influx/setup';
-import { type Store, StoreUnavailable } from '../store/ports/stores';
-import { SqliteStore } from '../store/sqlite/sqlite-store';
+import { StoreUnavailable } from '../store/ports/store-unavailable';
+import type { Stores } from '../store/ports/stores';
+import { openSqliteStores } from '../store/sqlite/stores';
 
 const log = logger('store');
 
@@ -18,17 +19,17 @@ export async function openStore(
   config: Config,
   folder: string,
   settings: Config['influx'],
-): Promise<{ store: Store; database: string; influx: WatchInflux | null }> {
+): Promise<{ store: Stores; database: string; influx: WatchInflux | null }> {
   if (!settings) {
     const database = path.join(folder, 'observatory.sqlite');
-    return { store: await SqliteStore.open(database), database, influx: null };
+    return { store: await openSqliteStores(database), database, influx: null };
   }
   // Not the database of the SQLite store: what is in that one stays there until it is migrated.
   const database = path.join(folder, 'collector.sqlite');
   const influx = new Influx(settings);
   const watch = await watchInflux(influx, config, true);
   const { collectorName, retention } = config;
-  const store = await CollectorStore.openCollector(database, influx, collectorName, retention);
+  const store = await openInfluxStores(database, influx, collectorName, retention);
   return { store, database, influx: watch };
 }
 

@@ -10,7 +10,8 @@ import type { Device } from '../domain/device';
 import { type HistoryPage, type Recorded, ReportRefused } from '../models/tracker';
 import type { AlertFilter } from '../store/ports/alerts';
 import type { Board } from '../store/ports/board';
-import { type RejectedSummary, StoreUnavailable } from '../store/ports/stores';
+import type { RejectedSummary } from '../store/ports/rejected-lines';
+import { StoreUnavailable } from '../store/ports/store-unavailable';
 import type { Runtime } from './runtime';
 
 /** The parts of a running instance as a replica has them: read from what collectors publish, done by asking them. */

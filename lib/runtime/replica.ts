@@ -15,7 +15,6 @@ import { InfluxAudit } from '../store/influx/audit';
 import { InfluxBoard } from '../store/influx/board';
 import { Influx } from '../store/influx/client';
 import { ReplicaStore } from '../store/influx/replica-store';
-import type { Store } from '../store/ports/stores';
 import { findTailscale } from '../tailscale/find';
 import type { Tailscale } from '../tailscale/tailscale';
 import { watchInflux } from './open-store';
@@ -38,7 +37,7 @@ export async function startReplica(config: Config): Promise<Runtime> {
   const board = new InfluxBoard(influx);
   const everything = new ReplicaStore(influx);
   const feed = new Feed();
-  const collectors = new WatchCollectors(board, everything, feed);
+  const collectors = new WatchCollectors(board, everything.histories(), feed);
   const jobs: Collector[] = [watch, collectors];
   const scheduler = new Scheduler(jobs);
   const startedAt = Date.now();
@@ -71,7 +70,10 @@ export async function startReplica(config: Config): Promise<Runtime> {
     const known = made.get(collector);
     if (known) return known;
     const remote = new Remote(collectors, board, collector);
-    const store: Store = everything.of(collector ?? null, () => remote.rejected());
+    const store = {
+      ...everything.of(collector ?? null).histories(),
+      rejectedLines: { rejected: () => remote.rejected() },
+    };
     const running: Runtime = {
       get config() {
         const view = remote.current();
@@ -81,6 +83,7 @@ export async function startReplica(config: Config): Promise<Runtime> {
       },
       startedAt,
       store,
+      storeBytes: async () => null,
       tailscale: remote.tailscale,
       tailnet: remote.tailnet,
       get accessLog() {
@@ -112,7 +115,7 @@ export async function startReplica(config: Config): Promise<Runtime> {
       get models() {
         return remote.models;
       },
-      normals: new LatencyNormals(store),
+      normals: new LatencyNormals(store.connections),
       influx: watch.health,
       collectors: () => [...collectors.views].map(([name, { at }]) => ({ name, lastSeen: at })),
       as,

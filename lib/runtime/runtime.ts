@@ -39,7 +39,7 @@ import { ModelTracker } from '../models/tracker';
 import { InfluxBoard } from '../store/influx/board';
 import { Influx } from '../store/influx/client';
 import type { AuditStore } from '../store/ports/audit';
-import type { Store } from '../store/ports/stores';
+import type { Histories, Stores } from '../store/ports/stores';
 import { SqliteAlerts } from '../store/sqlite/alerts';
 import { SqliteAudit } from '../store/sqlite/audit';
 import { SqliteModels } from '../store/sqlite/models';
@@ -58,7 +58,9 @@ const DRAIN_MS = 8_000;
 export type Runtime = {
   config: Config;
   startedAt: number;
-  store: Store;
+  store: Histories & Pick<Stores, 'rejectedLines'>;
+  /** Bytes on disk; `null`: the store is not on a disk of ours. */
+  storeBytes(): Promise<number | null>;
   tailscale: Pick<Tailscale, 'whois' | 'source' | 'location'>;
   tailnet: Pick<TailnetWatch, 'view'>;
   /** The log that is followed: the configured one, or the demo's. */
@@ -162,7 +164,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     file: new MetricsFile(path.join(folder, 'models', 'metrics_history.csv'), modelStore),
     settings: config.modelLimits,
   });
-  const normals = new LatencyNormals(store);
+  const normals = new LatencyNormals(store.connections);
   await models.restore();
   // Simulated trouble must not reach a real chat.
   const outboxes = (isDemo ? [] : notifiersFor(config.alerts)).map(
@@ -232,6 +234,7 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     config,
     startedAt: Date.now(),
     store,
+    storeBytes: () => store.maintenance.size(),
     tailscale,
     tailnet,
     accessLog,

@@ -28,7 +28,7 @@ export async function viewOf(running: Runtime): Promise<PublishedView> {
     network: { last: network.last, error: network.error },
     jobs: running.scheduler.states(),
     ingest: { state: ingest.state, storeError: ingest.storeError, sender: ingest.sender },
-    rejected: await running.store.rejected(),
+    rejected: await running.store.rejectedLines.rejected(),
     findings: await running.doctor.findings(),
     alerts: {
       open: await alerts.open(),

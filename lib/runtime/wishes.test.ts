@@ -7,15 +7,16 @@ import { FulfilWishes } from '../collect/fulfil-wishes';
 import type { Wish } from '../collect/wishes';
 import { ReportRefused } from '../models/tracker';
 import type { Answer } from '../store/ports/board';
+import type { Stores } from '../store/ports/stores';
 import { SqliteAlerts } from '../store/sqlite/alerts';
-import { SqliteStore } from '../store/sqlite/sqlite-store';
+import { openSqliteStores } from '../store/sqlite/stores';
 
 const NOW = Date.UTC(2026, 10, 24);
 const HOUR = 3_600_000;
 
 describe('what replicas ask of a collector', () => {
   let folder: string;
-  let store: SqliteStore;
+  let store: Stores;
   let alertStore: SqliteAlerts;
   let alerts: AlertEngine;
   let wishes: { at: string; wish: unknown }[];
@@ -24,7 +25,7 @@ describe('what replicas ask of a collector', () => {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'wishes-'));
     const file = path.join(folder, 'collector.sqlite');
-    store = await SqliteStore.open(file);
+    store = await openSqliteStores(file);
     alertStore = await SqliteAlerts.open(file);
     alerts = new AlertEngine({ store: alertStore, channels: [], now: () => NOW });
     wishes = [];
@@ -94,7 +95,7 @@ describe('what replicas ask of a collector', () => {
   it('bears being done twice, when it was done and not noted', async () => {
     wishes = [{ at: '1', wish: mute }];
     await collector().run();
-    await store.saveState('wishes_fulfilled', '[]');
+    await store.state.saveState('wishes_fulfilled', '[]');
     await collector().run();
     expect(await alerts.mutes()).toHaveLength(1);
   });

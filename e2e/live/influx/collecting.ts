@@ -3,7 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hit } from '../../../lib/domain/access';
 import { HitBatch } from '../../../lib/rollup/hit-batch';
 import { Influx } from '../../../lib/store/influx/client';
-import { CollectorStore } from '../../../lib/store/influx/collector-store';
+import {
+  type InfluxCollectorStores,
+  openInfluxStores,
+} from '../../../lib/store/influx/collector-stores';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
 import { type ownBuckets, RETENTION } from './lab-influx';
 
@@ -39,7 +42,7 @@ export class Collecting {
     private readonly folder: string,
     private readonly buckets: Awaited<ReturnType<typeof ownBuckets>>,
     private readonly url: string,
-    public store: CollectorStore,
+    public store: InfluxCollectorStores,
   ) {}
 
   /** `url`: where the collector finds the InfluxDB, when it is not to go there straight. */
@@ -50,7 +53,7 @@ export class Collecting {
   ): Promise<Collecting> {
     const influx = new Influx({ ...buckets.settings, url });
     const file = path.join(folder, 'collector.sqlite');
-    const store = await CollectorStore.openCollector(file, influx, 'lab', RETENTION);
+    const store = await openInfluxStores(file, influx, 'lab', RETENTION);
     return new Collecting(folder, buckets, url, store);
   }
 
@@ -65,7 +68,7 @@ export class Collecting {
     const end = this.hits + count;
     const numbers = Array.from({ length: count }, (_, i) => this.hits + i);
     const hits = HitBatch.of(numbers.map((i) => hitOf(i, this.timeOf(i))));
-    await this.store.commit({ hits, rejected: [], checkpoints: [checkpointAt(end * 100)] });
+    await this.store.ingest.commit({ hits, rejected: [], checkpoints: [checkpointAt(end * 100)] });
     this.hits = end;
   }
 
@@ -75,7 +78,7 @@ export class Collecting {
       if (await this.store.sender.drain(undefined, false)) return;
       await sleep(100);
     }
-    throw new Error(`the spool did not drain: ${JSON.stringify(this.store.senderState())}`);
+    throw new Error(`the spool did not drain: ${JSON.stringify(this.store.sender.state())}`);
   }
 
   /** How many hits there are for a replica that has never seen any of them. */

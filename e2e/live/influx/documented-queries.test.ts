@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HitBatch } from '../../../lib/rollup/hit-batch';
-import { CollectorStore } from '../../../lib/store/influx/collector-store';
+import { openInfluxStores } from '../../../lib/store/influx/collector-stores';
 import { hourlyTask } from '../../../lib/store/influx/hourly-task';
 import { ownBuckets } from './lab-influx';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   buckets = await ownBuckets('queries');
   const text = await readFile('docs/INFRASTRUCTURE.md', 'utf8');
   queries = [...text.matchAll(/```flux\n(.*?)```/gs)].map(([, query]) => query ?? '');
-  const store = await CollectorStore.openCollector(
+  const store = await openInfluxStores(
     path.join(folder, 'collector.sqlite'),
     buckets.influx,
     'main',
@@ -27,19 +27,21 @@ beforeAll(async () => {
     ...{ method: 'GET', path: '/', endpoint: '/', status: i % 5 ? 200 : 500, responseMs: i },
     ...{ bytes: 10, client: 'browser' as const },
   }));
-  await store.commit({ hits: HitBatch.of(hits), rejected: [], checkpoints: [] });
-  const [visitor] = await store.visitorsToIdentify({ unknown: 1, known: 1 }, 1);
+  await store.ingest.commit({ hits: HitBatch.of(hits), rejected: [], checkpoints: [] });
+  const [visitor] = await store.visitors.visitorsToIdentify({ unknown: 1, known: 1 }, 1);
   const git = { nodeId: 'n1', device: 'git', user: 'bob', userName: 'Bob' };
-  await store.identify(visitor?.id ?? 0, git, NOW);
-  await store.addConnections([
+  await store.visitors.identify(visitor?.id ?? 0, git, NOW);
+  await store.connections.addConnections([
     {
       ...{ time: NOW - 60_000, nodeId: 'n1', hostname: 'git', connectionType: 'direct' },
       ...{ relayNode: 'none', endpoint: null, latencyAvg: 3, latencyMin: 1, latencyMax: 5 },
       ...{ jitter: 1, sent: 5, received: 5, txBytes: 1, rxBytes: 2 },
     },
   ]);
-  await store.observePaths([{ nodeId: 'n1', hostname: 'git', time: NOW - 60_000, path: 'direct' }]);
-  await store.addEvents([
+  await store.paths.observePaths([
+    { nodeId: 'n1', hostname: 'git', time: NOW - 60_000, path: 'direct' },
+  ]);
+  await store.events.addEvents([
     {
       ...{ time: NOW - 60_000, kind: 'path_changed', nodeId: 'n1', hostname: 'git' },
       ...{ before: 'direct', after: 'relay' },

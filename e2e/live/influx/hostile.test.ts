@@ -4,8 +4,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Connection } from '../../../lib/domain/connection';
 import { HitBatch } from '../../../lib/rollup/hit-batch';
-import { CollectorStore } from '../../../lib/store/influx/collector-store';
+import {
+  type InfluxCollectorStores,
+  openInfluxStores,
+} from '../../../lib/store/influx/collector-stores';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
+import type { Histories } from '../../../lib/store/ports/stores';
 import { ownBuckets } from './lab-influx';
 
 /** What a name, a path or a host may be when somebody means harm, or is just unusual. */
@@ -36,17 +40,17 @@ const ALL = { bots: true, nonTailnet: true };
 
 let folder: string;
 let buckets: Awaited<ReturnType<typeof ownBuckets>>;
-let store: CollectorStore;
-let replica: ReplicaStore;
+let store: InfluxCollectorStores;
+let replica: Histories;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'hostile-'));
   buckets = await ownBuckets('hostile');
   const file = path.join(folder, 'collector.sqlite');
-  store = await CollectorStore.openCollector(file, buckets.influx, 'lab', {
+  store = await openInfluxStores(file, buckets.influx, 'lab', {
     rawDays: 30,
     rollupDays: 730,
   });
-  replica = new ReplicaStore(buckets.influx);
+  replica = new ReplicaStore(buckets.influx).histories();
   const hits = HOSTILE.map((text, i) => ({
     place: { file: 1, offset: i },
     time: T0 + i * 1_000,
@@ -59,11 +63,11 @@ beforeAll(async () => {
     bytes: 1,
     client: 'browser' as const,
   }));
-  await store.commit({ hits: HitBatch.of(hits), rejected: [], checkpoints: [] });
-  const visitors = await store.visitorsToIdentify({ unknown: 1, known: 1 }, 100);
+  await store.ingest.commit({ hits: HitBatch.of(hits), rejected: [], checkpoints: [] });
+  const visitors = await store.visitors.visitorsToIdentify({ unknown: 1, known: 1 }, 100);
   for (const visitor of visitors) {
     const text = HOSTILE[Number(visitor.ip.split('.')[3]) - 1] ?? '';
-    await store.identify(
+    await store.visitors.identify(
       visitor.id,
       { nodeId: text, device: text, user: text, userName: text },
       T0,
@@ -85,11 +89,11 @@ beforeAll(async () => {
     txBytes: 1,
     rxBytes: 1,
   });
-  await store.addConnections(HOSTILE.map(round));
-  await store.observePaths(
+  await store.connections.addConnections(HOSTILE.map(round));
+  await store.paths.observePaths(
     HOSTILE.map((text) => ({ nodeId: text, hostname: text, time: T0, path: 'direct' as const })),
   );
-  await store.addEvents(
+  await store.events.addEvents(
     HOSTILE.map((text, i) => ({
       ...{ time: T0 + i, kind: 'node_added' as const, nodeId: text, hostname: text },
       ...{ before: text, after: text },
@@ -107,7 +111,7 @@ const stored = (text: string) => Buffer.from(text).toString();
 
 it('takes every point', () => {
   expect(store.sender.spool.rejected()).toEqual({ total: 0, samples: [] });
-  expect(store.senderState()).toMatchObject({ points: 0, error: null });
+  expect(store.sender.state()).toMatchObject({ points: 0, error: null });
 });
 
 // SQLite, where names wait, ends a text at NUL, and UTF-8 has no half characters: such names are kept from harm, no more.
@@ -120,20 +124,20 @@ it.each(named.map(([text, i]) => [JSON.stringify(text).slice(0, 40), text, i] as
   async (_, text, i) => {
     const name = stored(text);
     for (const filter of [{ user: name }, { device: name }, { endpoint: name }]) {
-      const usage = await replica.usage(RANGE, { ...ALL, ...filter });
+      const usage = await replica.accesses.usage(RANGE, { ...ALL, ...filter });
       expect(usage.totalAccesses).toBe(1);
-      const { hits } = await replica.hits(RANGE, { ...ALL, ...filter }, 10, null);
+      const { hits } = await replica.accesses.hits(RANGE, { ...ALL, ...filter }, 10, null);
       expect(hits).toMatchObject([
         { time: T0 + i * 1_000, user: name, device: name, endpoint: name },
       ]);
     }
-    const all = await replica.recentRounds(name, 9);
+    const all = await replica.connections.recentRounds(name, 9);
     expect(all).toHaveLength(1);
     expect(all[0]?.hostname).toBe(name);
-    expect(await replica.pathSpans([name], RANGE)).toHaveLength(1);
-    const { events } = await replica.events(RANGE, { nodeId: name }, 9, null);
+    expect(await replica.paths.pathSpans([name], RANGE)).toHaveLength(1);
+    const { events } = await replica.events.events(RANGE, { nodeId: name }, 9, null);
     expect(events.map((event) => event.after)).toEqual([name]);
-    const history = await replica.latencyHistory(name, RANGE, 300_000);
+    const history = await replica.connections.latencyHistory(name, RANGE, 300_000);
     expect(history.filter((point) => point.latencyMs !== null)).toHaveLength(1);
   },
 );

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HitBatch } from '../../../lib/rollup/hit-batch';
-import { CollectorStore } from '../../../lib/store/influx/collector-store';
+import { openInfluxStores } from '../../../lib/store/influx/collector-stores';
 import { migrateIn, sendAll } from '../../../lib/store/influx/migrate-in';
 import { finishOut, migrateOut } from '../../../lib/store/influx/migrate-out';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
-import type { Store } from '../../../lib/store/ports/stores';
-import { SqliteStore } from '../../../lib/store/sqlite/sqlite-store';
+import type { Histories, Stores } from '../../../lib/store/ports/stores';
+import { openSqliteStores } from '../../../lib/store/sqlite/stores';
 import { ownBuckets, RETENTION } from './lab-influx';
 
 const HOUR = 3_600_000;
@@ -29,8 +29,8 @@ afterEach(async () => {
 });
 
 /** Sixty days of hits of which thirty are kept one by one, visitors with and without a name, one that changed hands. */
-async function filled(file: string): Promise<SqliteStore> {
-  const store = await SqliteStore.open(file);
+async function filled(file: string): Promise<Stores> {
+  const store = await openSqliteStores(file);
   const put = async (first: number, count: number) => {
     const hits = Array.from({ length: count }, (_, i) => {
       const n = first + i;
@@ -53,47 +53,47 @@ async function filled(file: string): Promise<SqliteStore> {
       ...checkpoint,
       ...{ file: number, head: `aGVhZA==${number}`, offset: (first + count) * 50 },
     }));
-    await store.commit({ hits: HitBatch.of(hits), rejected: [], checkpoints });
+    await store.ingest.commit({ hits: HitBatch.of(hits), rejected: [], checkpoints });
   };
   await put(0, 3_000);
-  const [git] = await store.visitorsToIdentify({ unknown: 1, known: 1 }, 9);
+  const [git] = await store.visitors.visitorsToIdentify({ unknown: 1, known: 1 }, 9);
   const was = { nodeId: 'n1', device: 'git', user: 'bob', userName: 'Bob' };
-  await store.identify(git?.id ?? 0, was, 1);
-  await store.identify(git?.id ?? 0, { ...was, nodeId: 'n9', device: 'newer' }, 2);
+  await store.visitors.identify(git?.id ?? 0, was, 1);
+  await store.visitors.identify(git?.id ?? 0, { ...was, nodeId: 'n9', device: 'newer' }, 2);
   await put(3_000, 3_000);
-  await store.addConnections([
+  await store.connections.addConnections([
     {
       ...{ time: NOW - HOUR, nodeId: 'n1', hostname: 'git', connectionType: 'direct' },
       ...{ relayNode: 'none', endpoint: null, latencyAvg: 3, latencyMin: 1, latencyMax: 5 },
       ...{ jitter: 1, sent: 5, received: 5, txBytes: 1, rxBytes: 2 },
     },
   ]);
-  await store.observePaths([{ nodeId: 'n1', time: NOW - HOUR, path: 'direct' }]);
-  await store.addEvents([
+  await store.paths.observePaths([{ nodeId: 'n1', time: NOW - HOUR, path: 'direct' }]);
+  await store.events.addEvents([
     { time: NOW, kind: 'node_added', nodeId: 'n1', hostname: 'git', before: null, after: 'git' },
   ]);
-  await store.prune(Date.now(), RETENTION);
-  while (await store.rollUp(Date.now()));
+  await store.maintenance.prune(Date.now(), RETENTION);
+  while (await store.maintenance.rollUp(Date.now()));
   return store;
 }
 
 /** Everything that a page asks of a history. */
-async function answers(store: Store) {
+async function answers(store: Histories) {
   const result: unknown[] = [];
   for (const days of [1, 7, 29, 70]) {
     const range = { from: NOW - days * DAY - 1_234, to: NOW };
     for (const filter of [{}, { user: 'bob' }, { device: 'git' }, { status: { class: 4 } }]) {
       for (const everyone of [true, false]) {
         const full = { bots: everyone, nonTailnet: everyone, ...filter };
-        result.push(await store.usage(range, full));
-        result.push((await store.hits(range, full, 50, null)).hits);
+        result.push(await store.accesses.usage(range, full));
+        result.push((await store.accesses.hits(range, full, 50, null)).hits);
       }
     }
   }
   return result;
 }
 const collectorStore = (name: string) =>
-  CollectorStore.openCollector(path.join(folder, name), buckets.influx, 'main', RETENTION);
+  openInfluxStores(path.join(folder, name), buckets.influx, 'main', RETENTION);
 
 it('a history goes into InfluxDB, cut off and taken up again, and back, and every number stays', async () => {
   const sqliteFile = path.join(folder, 'observatory.sqlite');
@@ -114,19 +114,23 @@ it('a history goes into InfluxDB, cut off and taken up again, and back, and ever
   const { hits } = await migrateIn(sqliteFile, collectorFile, store, 'main', 30, () => {});
   expect(hits).toBe(6_000);
   await sendAll(store);
-  await store.prune(Date.now(), RETENTION);
+  await store.maintenance.prune(Date.now(), RETENTION);
   await sendAll(store);
-  expect(store.senderState().rejected).toBe(0);
+  expect(store.sender.state().rejected).toBe(0);
   await sleep(300);
   expect(await answers(store)).toEqual(expected);
-  while (await store.rollUp(Date.now()));
-  const replica = new ReplicaStore(buckets.influx);
+  while (await store.maintenance.rollUp(Date.now()));
+  const replica = new ReplicaStore(buckets.influx).histories();
   expect(await answers(replica)).toEqual(expected);
-  expect(await store.checkpoints()).toEqual(await sqlite.checkpoints());
+  expect(await store.ingest.checkpoints()).toEqual(await sqlite.ingest.checkpoints());
   const day = { from: NOW - DAY, to: NOW + HOUR };
-  expect((await replica.events(day, {}, 9, null)).events).toHaveLength(1);
-  expect(await replica.connectionCounts(day)).toEqual(await sqlite.connectionCounts(day));
-  expect(await replica.pathSpans(['n1'], day)).toEqual(await sqlite.pathSpans(['n1'], day));
+  expect((await replica.events.events(day, {}, 9, null)).events).toHaveLength(1);
+  expect(await replica.connections.connectionCounts(day)).toEqual(
+    await sqlite.connections.connectionCounts(day),
+  );
+  expect(await replica.paths.pathSpans(['n1'], day)).toEqual(
+    await sqlite.paths.pathSpans(['n1'], day),
+  );
 
   const backFile = path.join(folder, 'back.sqlite');
   const out = (progress: (done: number) => void) =>
@@ -135,7 +139,7 @@ it('a history goes into InfluxDB, cut off and taken up again, and back, and ever
   expect((await out(() => {})).hits).toBe(6_000);
   const back = await finishOut(backFile);
   expect(await answers(back)).toEqual(expected);
-  expect(await back.checkpoints()).toEqual(await sqlite.checkpoints());
+  expect(await back.ingest.checkpoints()).toEqual(await sqlite.ingest.checkpoints());
   for (const open of [back, store, sqlite]) await open.close();
 }, 180_000);
 

@@ -40,13 +40,13 @@ describe('an InfluxDB that fails', () => {
         expect(await collecting.store.sender.drain(undefined, false)).toBe(false);
         await sleep(300);
       }
-      const state = collecting.store.senderState();
+      const state = collecting.store.sender.state();
       expect(state.points).toBeGreaterThanOrEqual(12_500);
       expect(state.error).toContain(proxy.url);
       expect(state.failingSince).not.toBeNull();
       proxy.fail('none');
       await collecting.drained();
-      expect(collecting.store.senderState()).toMatchObject({
+      expect(collecting.store.sender.state()).toMatchObject({
         points: 0,
         error: null,
         failingSince: null,
@@ -73,7 +73,7 @@ describe('an InfluxDB that fails', () => {
     proxy.fail('none');
     await collecting.drained();
     expect(await collecting.counted()).toBe(6_000);
-    expect(await collecting.store.checkpoints()).toMatchObject([{ offset: 600_000 }]);
+    expect(await collecting.store.ingest.checkpoints()).toMatchObject([{ offset: 600_000 }]);
   });
 
   it('and a full disk here: nothing more is taken, nothing taken is lost', async () => {
@@ -82,7 +82,7 @@ describe('an InfluxDB that fails', () => {
     const db = (collecting.store as unknown as { db: { exec(sql: string): void } }).db;
     db.exec('PRAGMA max_page_count=150');
     await expect(collecting.commit(8_000)).rejects.toThrow('disk is full');
-    expect(await collecting.store.checkpoints()).toMatchObject([{ offset: 200_000 }]);
+    expect(await collecting.store.ingest.checkpoints()).toMatchObject([{ offset: 200_000 }]);
     db.exec('PRAGMA max_page_count=1000000');
     await collecting.commit(8_000);
     proxy.fail('none');
@@ -103,7 +103,7 @@ describe('an InfluxDB that fails', () => {
     await collecting.commit(500);
     await collecting.drained();
     expect(await collecting.counted()).toBe(1_000);
-    const state = collecting.store.senderState();
+    const state = collecting.store.sender.state();
     expect(state).toMatchObject({ points: 0, rejected: 2, error: null });
     expect(state.lastRejected).not.toBeNull();
   });
@@ -111,7 +111,7 @@ describe('an InfluxDB that fails', () => {
   it('and is slow hides nothing: what came while a reader waited for an answer is counted', async () => {
     await collecting.commit(100);
     await collecting.drained();
-    while (await collecting.store.rollUp(Date.now()));
+    while (await collecting.store.maintenance.rollUp(Date.now()));
     const reader = new ReplicaStore(new Influx({ ...buckets.settings, url: proxy.url }));
     const release = proxy.hold('observatory_hours');
     const asked = reader.totals(RANGE, ALL);

@@ -42,7 +42,7 @@ describe('an InfluxDB of our own', () => {
       await influxd.start();
     }
     await collecting.drained();
-    expect(collecting.store.senderState()).toMatchObject({ points: 0, rejected: 0, error: null });
+    expect(collecting.store.sender.state()).toMatchObject({ points: 0, rejected: 0, error: null });
     expect(await collecting.counted()).toBe(collecting.hits);
   });
 
@@ -70,7 +70,7 @@ describe('an InfluxDB of our own', () => {
           await collecting.store.sender.drain(undefined, false);
           await sleep(300);
         }
-        const state = collecting.store.senderState();
+        const state = collecting.store.sender.state();
         expect(state.points).toBeGreaterThan(0);
         expect(state.error).toMatch(/no room left on its disk: make some there, and restart it/);
         await rm(ballast);
@@ -78,7 +78,7 @@ describe('an InfluxDB of our own', () => {
         await influxd.kill('SIGTERM');
         await influxd.start();
         await collecting.drained();
-        expect(collecting.store.senderState()).toMatchObject({ points: 0, rejected: 0 });
+        expect(collecting.store.sender.state()).toMatchObject({ points: 0, rejected: 0 });
         expect(await collecting.counted()).toBe(collecting.hits);
       } finally {
         await influxd.kill();

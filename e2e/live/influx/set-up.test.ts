@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Influx } from '../../../lib/store/influx/client';
 import { setUp } from '../../../lib/store/influx/setup';
-import { StoreUnavailable } from '../../../lib/store/ports/stores';
+import { StoreUnavailable } from '../../../lib/store/ports/store-unavailable';
 import { labSettings, ownBuckets, RETENTION } from './lab-influx';
 
 type Permission = { action: string; resource: { type: string; id?: string; orgID?: string } };

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import { connectionContract } from '../../../lib/store/contract/connections-contract';
 import { storeContract } from '../../../lib/store/contract/store-contract';
-import { CollectorStore } from '../../../lib/store/influx/collector-store';
+import { openInfluxStores } from '../../../lib/store/influx/collector-stores';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
-import type { Store } from '../../../lib/store/ports/stores';
+import type { Stores } from '../../../lib/store/ports/stores';
 import { ownBuckets, RETENTION } from './lab-influx';
 
 type Buckets = Awaited<ReturnType<typeof ownBuckets>>;
@@ -41,10 +41,10 @@ const WRITES = new Set([
 ]);
 
 /** The collector's store; what was written is sent before the next question, as its thread does it all the time. */
-async function open(folder: string): Promise<Store> {
+async function open(folder: string): Promise<Stores> {
   const { influx } = await bucketsOf(folder);
   const file = path.join(folder, 'collector.sqlite');
-  const store = await CollectorStore.openCollector(file, influx, 'lab', RETENTION);
+  const store = await openInfluxStores(file, influx, 'lab', RETENTION);
   const reader = new ReplicaStore(influx);
   let written = false;
   return new Proxy(store, {
@@ -56,7 +56,7 @@ async function open(folder: string): Promise<Store> {
         const writes = WRITES.has(String(name));
         if (written && !writes) {
           if (!(await target.sender.drain(undefined, false)))
-            throw new Error(String(target.senderState().error));
+            throw new Error(String(target.sender.state().error));
           // A question asked sooner is answered from what was known a moment ago.
           await sleep(260);
         }

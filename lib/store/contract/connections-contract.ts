@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../domain/connection';
 import { HitBatch } from '../../rollup/hit-batch';
-import type { Store } from '../ports/stores';
+import type { Stores } from '../ports/stores';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -39,10 +39,10 @@ const NOTHING = {
 } as const;
 
 /** What every store must do about connections, paths and events. `open` makes an empty one in a folder. */
-export function connectionContract(name: string, open: (folder: string) => Promise<Store>): void {
+export function connectionContract(name: string, open: (folder: string) => Promise<Stores>): void {
   describe(`${name} as a store of connections`, () => {
     let folder: string;
-    let store: Store;
+    let store: Stores;
     beforeEach(async () => {
       folder = await mkdtemp(path.join(tmpdir(), 'store-'));
       store = await open(folder);
@@ -60,28 +60,28 @@ export function connectionContract(name: string, open: (folder: string) => Promi
         connectionType: 'relay',
         relayNode: 'fra',
       });
-      await store.addConnections([aRound(T0), dev]);
-      await store.addConnections([git]);
-      expect(await store.lastConnections()).toEqual([dev, git]);
-      expect(await store.recentRounds('n1', 5)).toEqual([git, aRound(T0)]);
-      expect(await store.recentRounds('n1', 1)).toEqual([git]);
+      await store.connections.addConnections([aRound(T0), dev]);
+      await store.connections.addConnections([git]);
+      expect(await store.connections.lastConnections()).toEqual([dev, git]);
+      expect(await store.connections.recentRounds('n1', 5)).toEqual([git, aRound(T0)]);
+      expect(await store.connections.recentRounds('n1', 1)).toEqual([git]);
     });
 
     it('counts a round once, however often it is stored', async () => {
-      await store.addConnections([aRound(T0)]);
-      await store.addConnections([aRound(T0)]);
-      const [counts] = await store.connectionCounts({ from: T0, to: T0 + HOUR });
+      await store.connections.addConnections([aRound(T0)]);
+      await store.connections.addConnections([aRound(T0)]);
+      const [counts] = await store.connections.connectionCounts({ from: T0, to: T0 + HOUR });
       expect(counts).toMatchObject({ sent: 5, received: 5, rounds: { direct: 1, offline: 0 } });
     });
 
     it('keeps gaps as gaps, and a round without answers apart from them', async () => {
-      await store.addConnections([
+      await store.connections.addConnections([
         aRound(T0),
         aRound(T0 + 10 * MINUTE, NOTHING),
         aRound(T0 + 15 * MINUTE, { latencyAvg: 30, latencyMin: 20, latencyMax: 50, received: 4 }),
       ]);
       const range = { from: T0, to: T0 + 20 * MINUTE };
-      const history = await store.latencyHistory('n1', range, 5 * MINUTE);
+      const history = await store.connections.latencyHistory('n1', range, 5 * MINUTE);
       const gap = { latencyMs: null, minMs: null, maxMs: null, loss: null, connectionType: null };
       expect(history).toEqual([
         { time: T0, latencyMs: 10, minMs: 8, maxMs: 14, loss: 0, connectionType: 'direct' },
@@ -100,7 +100,7 @@ export function connectionContract(name: string, open: (folder: string) => Promi
 
     it('adds rounds up by their pongs when a range is long, in at most 500 points', async () => {
       for (let day = 0; day < 400; day++) {
-        await store.addConnections([
+        await store.connections.addConnections([
           aRound(T0 + day * DAY, { latencyAvg: 10, received: 1, sent: 1 }),
           aRound(T0 + day * DAY + HOUR, {
             latencyAvg: 40,
@@ -113,29 +113,34 @@ export function connectionContract(name: string, open: (folder: string) => Promi
       }
       for (const days of [1, 7, 30, 90, 365, 400, 3650]) {
         const range = { from: T0, to: T0 + days * DAY };
-        const history = await store.latencyHistory('n1', range, 5 * MINUTE);
+        const history = await store.connections.latencyHistory('n1', range, 5 * MINUTE);
         expect(history.length).toBeGreaterThan(0);
         expect(history.length).toBeLessThanOrEqual(500);
       }
-      const year = await store.latencyHistory('n1', { from: T0, to: T0 + 365 * DAY }, 5 * MINUTE);
+      const year = await store.connections.latencyHistory(
+        'n1',
+        { from: T0, to: T0 + 365 * DAY },
+        5 * MINUTE,
+      );
       expect(year[3]).toMatchObject({ latencyMs: 30, minMs: 8, maxMs: 90, loss: 0 });
     });
 
     it('draws no finer than rounds are made, so that no false gaps appear', async () => {
-      for (let i = 0; i < 20; i++) await store.addConnections([aRound(T0 + i * 20 * MINUTE)]);
+      for (let i = 0; i < 20; i++)
+        await store.connections.addConnections([aRound(T0 + i * 20 * MINUTE)]);
       const range = { from: T0, to: T0 + 6 * HOUR };
-      const history = await store.latencyHistory('n1', range, 20 * MINUTE);
+      const history = await store.connections.latencyHistory('n1', range, 20 * MINUTE);
       expect(history.filter((point) => point.latencyMs === null)).toEqual([]);
     });
 
     it('counts what rounds found, by node', async () => {
-      await store.addConnections([
+      await store.connections.addConnections([
         aRound(T0),
         aRound(T0 + 5 * MINUTE, { connectionType: 'relay', relayNode: 'fra' }),
         aRound(T0 + 10 * MINUTE, NOTHING),
         aRound(T0, { nodeId: 'n2', hostname: 'dev' }),
       ]);
-      const counts = await store.connectionCounts({ from: T0, to: T0 + 7 * DAY });
+      const counts = await store.connections.connectionCounts({ from: T0, to: T0 + 7 * DAY });
       expect(counts.map((c) => [c.hostname, c.rounds])).toEqual([
         ['dev', { direct: 1, peer_relay: 0, relay: 0, offline: 0, unknown: 0 }],
         ['git', { direct: 1, peer_relay: 0, relay: 1, offline: 1, unknown: 0 }],
@@ -144,13 +149,13 @@ export function connectionContract(name: string, open: (folder: string) => Promi
 
     it('makes spans of what is observed, with a hole where nobody looked', async () => {
       const look = (minutes: number, seen: 'direct' | 'relay' | 'idle') =>
-        store.observePaths([{ nodeId: 'n1', time: T0 + minutes * MINUTE, path: seen }]);
+        store.paths.observePaths([{ nodeId: 'n1', time: T0 + minutes * MINUTE, path: seen }]);
       await look(0, 'direct');
       await look(1, 'direct');
       await look(2, 'relay');
       await look(3, 'relay');
       await look(30, 'relay');
-      const spans = await store.pathSpans(['n1'], { from: T0, to: T0 + DAY });
+      const spans = await store.paths.pathSpans(['n1'], { from: T0, to: T0 + DAY });
       expect(
         spans.map(({ from, to, path }) => [(from - T0) / MINUTE, (to - T0) / MINUTE, path]),
       ).toEqual([
@@ -158,7 +163,7 @@ export function connectionContract(name: string, open: (folder: string) => Promi
         [2, 3, 'relay'],
         [30, 30, 'relay'],
       ]);
-      expect(await store.pathSpans(['n2'], { from: T0, to: T0 + DAY })).toEqual([]);
+      expect(await store.paths.pathSpans(['n2'], { from: T0, to: T0 + DAY })).toEqual([]);
     });
 
     it('gives the spans that touch a range, of the nodes asked for', async () => {
@@ -169,12 +174,12 @@ export function connectionContract(name: string, open: (folder: string) => Promi
           [2, 'direct'],
           [3, 'relay'],
         ] as const) {
-          await store.observePaths([{ nodeId, time: T0 + minutes * MINUTE, path }]);
+          await store.paths.observePaths([{ nodeId, time: T0 + minutes * MINUTE, path }]);
         }
       }
       const touched = async (nodeIds: string[] | null, from: number, to: number) => {
         const range = { from: T0 + from * MINUTE, to: T0 + to * MINUTE };
-        const spans = await store.pathSpans(nodeIds, range);
+        const spans = await store.paths.pathSpans(nodeIds, range);
         expect(spans).toEqual(spans.toSorted((a, b) => a.from - b.from));
         return spans.map((span) => `${span.nodeId} ${(span.from - T0) / MINUTE}`).sort();
       };
@@ -198,7 +203,7 @@ export function connectionContract(name: string, open: (folder: string) => Promi
         bytes: 1,
         client: 'browser' as const,
       });
-      await store.commit({
+      await store.ingest.commit({
         hits: HitBatch.of([
           hit(0, T0 + 30_000, 10),
           hit(1, T0 + 90_000, 200),
@@ -209,13 +214,13 @@ export function connectionContract(name: string, open: (folder: string) => Promi
         rejected: [],
         checkpoints: [],
       });
-      const [visitor] = await store.visitorsToIdentify({ unknown: 0, known: 0 }, 1);
+      const [visitor] = await store.visitors.visitorsToIdentify({ unknown: 0, known: 0 }, 1);
       const git = { nodeId: 'n1', device: 'git', user: 'bob', userName: 'Bob' };
-      await store.identify(visitor?.id ?? 0, git, T0);
-      await store.observePaths([{ nodeId: 'n1', time: T0, path: 'direct' }]);
-      await store.observePaths([{ nodeId: 'n1', time: T0 + 60_000, path: 'relay' }]);
-      await store.observePaths([{ nodeId: 'n1', time: T0 + 120_000, path: 'idle' }]);
-      const speeds = await store.speedByPath({ from: T0 - HOUR, to: T0 + DAY });
+      await store.visitors.identify(visitor?.id ?? 0, git, T0);
+      await store.paths.observePaths([{ nodeId: 'n1', time: T0, path: 'direct' }]);
+      await store.paths.observePaths([{ nodeId: 'n1', time: T0 + 60_000, path: 'relay' }]);
+      await store.paths.observePaths([{ nodeId: 'n1', time: T0 + 120_000, path: 'idle' }]);
+      const speeds = await store.accesses.speedByPath({ from: T0 - HOUR, to: T0 + DAY });
       expect(speeds.map(({ endpoint, path, hits }) => [endpoint, path, hits])).toEqual([
         ['/x', 'direct', 2],
         ['/x', 'relay', 1],
@@ -224,7 +229,7 @@ export function connectionContract(name: string, open: (folder: string) => Promi
     });
 
     it('lists events newest first, by kind and node, in pages', async () => {
-      const stored = await store.addEvents([
+      const stored = await store.events.addEvents([
         { time: T0, kind: 'node_added', nodeId: 'n1', hostname: 'git', before: null, after: 'git' },
         {
           time: T0 + 1,
@@ -244,14 +249,16 @@ export function connectionContract(name: string, open: (folder: string) => Promi
         },
       ]);
       const range = { from: T0, to: T0 + DAY };
-      const all = await store.events(range, {}, 2, null);
+      const all = await store.events.events(range, {}, 2, null);
       expect(all.events).toEqual([stored[2], stored[1]]);
-      const rest = await store.events(range, {}, 2, all.nextCursor);
+      const rest = await store.events.events(range, {}, 2, all.nextCursor);
       expect(rest).toEqual({ events: [stored[0]], nextCursor: null });
-      const kinds = await store.events(range, { kind: 'path_changed' }, 9, null);
+      const kinds = await store.events.events(range, { kind: 'path_changed' }, 9, null);
       expect(kinds.events).toEqual([stored[1]]);
-      expect((await store.events(range, { nodeId: 'n2' }, 9, null)).events).toEqual([stored[2]]);
-      await expect(store.events(range, {}, 9, "1'")).rejects.toThrow(RangeError);
+      expect((await store.events.events(range, { nodeId: 'n2' }, 9, null)).events).toEqual([
+        stored[2],
+      ]);
+      await expect(store.events.events(range, {}, 9, "1'")).rejects.toThrow(RangeError);
     });
   });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { flux } from '@influxdata/influxdb-client';
 import type { Answer, Board, Wish } from '../ports/board';
-import { StoreUnavailable } from '../ports/stores';
+import { StoreUnavailable } from '../ports/store-unavailable';
 import { instant } from './catalog';
 import { type Influx, InfluxRefusal } from './client';
 import { documentOf, line, text } from './lines';

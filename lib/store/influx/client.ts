@@ -6,7 +6,7 @@ import {
   InfluxDB,
   type ParameterizedQuery,
 } from '@influxdata/influxdb-client';
-import { StoreUnavailable } from '../ports/stores';
+import { StoreUnavailable } from '../ports/store-unavailable';
 
 export type InfluxSettings = { url: string; token: string; org: string; bucket: string };
 

@@ -1,7 +1,7 @@
 import type { Connection, PathSpan } from '../../domain/connection';
 import { CONNECTION_TYPES } from '../../domain/connection';
 import type { StoredEvent } from '../../domain/event';
-import type { ConnectionSums } from '../sqlite/connections';
+import type { ConnectionSums } from '../../rollup/connection-sums';
 import { digest, line, nanos, tagKey, text, whole } from './lines';
 
 /** Nanoseconds within a millisecond that stand for a name: points of one moment stay apart. */

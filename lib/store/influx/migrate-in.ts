@@ -5,10 +5,10 @@ import { EVENT_KINDS, type StoredEvent } from '../../domain/event';
 import { hitAt, unpackHits } from '../../rollup/hit-block';
 import { FINEST } from '../../rollup/resolutions';
 import { type PackedCells, unpackCells } from '../../rollup/roll-up';
-import { StoreUnavailable } from '../ports/stores';
+import { StoreUnavailable } from '../ports/store-unavailable';
 import { type Database, openDatabase, transaction } from '../sqlite/driver';
-import { SqliteStore } from '../sqlite/sqlite-store';
-import type { CollectorStore } from './collector-store';
+import { openSqliteStores } from '../sqlite/stores';
+import type { InfluxCollectorStores } from './collector-stores';
 import { eventLine, healthLine, latencyLine, roundLine } from './connection-points';
 import { digest } from './lines';
 import { Spool, type SpooledHit } from './spool';
@@ -30,13 +30,13 @@ export type MigrationProgress = (done: number, of: number) => void;
 export async function migrateIn(
   sqliteFile: string,
   collectorFile: string,
-  store: CollectorStore,
+  store: InfluxCollectorStores,
   collector: string,
   rawDays: number,
   progress: MigrationProgress,
 ): Promise<{ hits: number }> {
   // Brings an older database up to this program's schema.
-  await (await SqliteStore.open(sqliteFile)).close();
+  await (await openSqliteStores(sqliteFile)).close();
   const db = await openDatabase(collectorFile);
   try {
     db.prepare('ATTACH DATABASE ? AS old').run(sqliteFile);
@@ -81,7 +81,7 @@ function copyTables(db: Database, file: string): void {
 async function sendTables(
   db: Database,
   file: string,
-  store: CollectorStore,
+  store: InfluxCollectorStores,
   collector: string,
 ): Promise<void> {
   // On our own connection: what is spooled and the note of it are one transaction.
@@ -123,7 +123,7 @@ async function sendTables(
 async function sendHours(
   db: Database,
   file: string,
-  store: CollectorStore,
+  store: InfluxCollectorStores,
   rawDays: number,
   progress: MigrationProgress,
 ): Promise<{ hits: number }> {
@@ -169,15 +169,15 @@ async function sendHours(
 }
 
 /** Lets the sender catch up when too much waits. Throws `StoreUnavailable` when the server fails. */
-async function roomIn(store: CollectorStore): Promise<void> {
+async function roomIn(store: InfluxCollectorStores): Promise<void> {
   if (store.sender.spool.state().points < MOST_WAITING) return;
   await sendAll(store);
 }
 
 /** Sends all that waits. Throws `StoreUnavailable` when the server fails. */
-export async function sendAll(store: CollectorStore): Promise<void> {
+export async function sendAll(store: InfluxCollectorStores): Promise<void> {
   while (!(await store.sender.drain(undefined, false))) {
-    const { error } = store.senderState();
+    const { error } = store.sender.state();
     if (error !== null) throw new StoreUnavailable('failed', error);
   }
 }

@@ -1,10 +1,11 @@
 import { flux } from '@influxdata/influxdb-client';
 import { FINEST } from '../../rollup/resolutions';
 import { CellTable, type PackedCells, unpackAll } from '../../rollup/roll-up';
-import { StoreUnavailable } from '../ports/stores';
+import { StoreUnavailable } from '../ports/store-unavailable';
+import type { Stores } from '../ports/stores';
 import { type Database, transaction } from '../sqlite/driver';
 import { openMigrated } from '../sqlite/schema';
-import { SqliteStore } from '../sqlite/sqlite-store';
+import { openSqliteStores } from '../sqlite/stores';
 import { Catalog, instant } from './catalog';
 import type { Influx } from './client';
 import { countedHour, readHits } from './hour';
@@ -183,8 +184,8 @@ function numbersOf(db: Database) {
 }
 
 /** Rolls up, and says whether an SQLite store counts so many hits. */
-export async function finishOut(sqliteFile: string): Promise<SqliteStore> {
-  const store = await SqliteStore.open(sqliteFile);
-  while (await store.rollUp(Date.now()));
+export async function finishOut(sqliteFile: string): Promise<Stores> {
+  const store = await openSqliteStores(sqliteFile);
+  while (await store.maintenance.rollUp(Date.now()));
   return store;
 }

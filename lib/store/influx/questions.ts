@@ -2,9 +2,10 @@ import type { AccessFilter, TimeRange, Usage, UsageTotals } from '../../domain/a
 import type { PathSpan, PathSpeed } from '../../domain/connection';
 import { Queries } from '../../rollup/query-engine';
 import { cover, FINEST, STEPS, seriesStep, startOf } from '../../rollup/resolutions';
-import { type HitPage, StoreUnavailable } from '../ports/stores';
+import type { HitPage } from '../ports/accesses';
+import { StoreUnavailable } from '../ports/store-unavailable';
+import { parseCursor } from '../sqlite/cursor';
 import { SpeedByPath } from '../sqlite/paths';
-import { parseCursor } from '../sqlite/sqlite-store';
 import { Catalog } from './catalog';
 import type { Influx } from './client';
 import { InfluxHits, NotLoaded, type Wanted } from './hits';

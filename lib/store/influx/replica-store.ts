@@ -1,7 +1,6 @@
 import { flux, fluxExpression } from '@influxdata/influxdb-client';
 import { z } from 'zod';
-import type { AccessFilter, TimeRange, Usage, UsageTotals, Visitor } from '../../domain/access';
-import type { Checkpoint } from '../../domain/checkpoint';
+import type { AccessFilter, TimeRange, Usage, UsageTotals } from '../../domain/access';
 import {
   CONNECTION_TYPES,
   type Connection,
@@ -12,21 +11,18 @@ import {
 } from '../../domain/connection';
 import { PATHS } from '../../domain/device';
 import { EVENT_KINDS, type StoredEvent } from '../../domain/event';
-import type { EventFilter, EventPage } from '../ports/connections';
-import {
-  type HitPage,
-  type RejectedSummary,
-  type Store,
-  StoreUnavailable,
-  type TailnetSummary,
-} from '../ports/stores';
 import {
   type ConnectionSums,
   countSteps,
   historyOf,
   historySteps,
   toCounts,
-} from '../sqlite/connections';
+} from '../../rollup/connection-sums';
+import type { AccessHistory, HitPage } from '../ports/accesses';
+import type { ConnectionHistory } from '../ports/connections';
+import type { EventFilter, EventHistory, EventPage } from '../ports/events';
+import type { PathHistory } from '../ports/paths';
+import type { Histories } from '../ports/stores';
 import { instant } from './catalog';
 import type { Influx } from './client';
 import { tagKey } from './lines';
@@ -73,18 +69,21 @@ const eventSchema = z.object({
  * The store of a web replica: everything read from InfluxDB, nothing written. What several collectors found is shown as
  * one; `from` tells whose view of the connections it is when they differ.
  */
-export class ReplicaStore implements Store {
+export class ReplicaStore implements AccessHistory, ConnectionHistory, EventHistory, PathHistory {
   constructor(
     private readonly influx: Influx,
     /** A collector's name, or `null` for all of them. */
     private readonly only: string | null = null,
     readonly questions: Questions = new Questions(influx),
-    private readonly readRejected: () => Promise<RejectedSummary> = async () => NOTHING_REJECTED,
   ) {}
 
   /** The same, of one collector or of all; what is remembered is remembered for both. */
-  of(only: string | null, rejected: () => Promise<RejectedSummary>): ReplicaStore {
-    return new ReplicaStore(this.influx, only, this.questions, rejected);
+  of(only: string | null): ReplicaStore {
+    return new ReplicaStore(this.influx, only, this.questions);
+  }
+
+  histories(): Histories {
+    return { accesses: this, connections: this, paths: this, events: this };
   }
 
   usage(range: TimeRange, filter: AccessFilter): Promise<Usage> {
@@ -230,54 +229,6 @@ export class ReplicaStore implements Store {
     return { events, nextCursor: rows.length > limit && last ? last.at : null };
   }
 
-  async lastTailnetSummary(): Promise<TailnetSummary | null> {
-    const [row] = await this.influx.rows(
-      flux`from(bucket: ${this.influx.bucket('rollups')}) |> range(start: -30d, stop: ${this.soon()})
-        |> filter(fn: (r) => r._measurement == "tailscale_summary" and r._field == "summary")
-        |> group() |> sort(columns: ["_time"], desc: true) |> limit(n: 1)
-        |> keep(columns: ["_time", "_value"])`,
-      (get) => ({ time: Date.parse(get('_time')), summary: JSON.parse(get('_value')) }),
-    );
-    return row ?? null;
-  }
-
-  rejected(): Promise<RejectedSummary> {
-    return this.readRejected();
-  }
-
-  async loadState(): Promise<string | null> {
-    return null;
-  }
-
-  async checkpoints(): Promise<Checkpoint[]> {
-    return [];
-  }
-
-  async visitorsToIdentify(): Promise<Visitor[]> {
-    return [];
-  }
-
-  async size(): Promise<number> {
-    return 0;
-  }
-
-  async rollUp(): Promise<boolean> {
-    return false;
-  }
-
-  async close(): Promise<void> {}
-
-  nextFile = refuse;
-  commit = refuse;
-  identify = refuse;
-  addConnections = refuse;
-  observePaths = refuse;
-  addEvents = refuse;
-  addTailnetSummary = refuse;
-  saveState = refuse;
-  prune = refuse;
-  backup = refuse;
-
   private filter(filter: AccessFilter): AccessFilter {
     return this.only === null ? filter : { ...filter, collector: this.only };
   }
@@ -293,12 +244,6 @@ export class ReplicaStore implements Store {
   private sums(rows: readonly { collector: string; value: string }[]): ConnectionSums[] {
     return this.mine(rows).map(({ value }) => sumsSchema.parse(JSON.parse(value)));
   }
-}
-
-const NOTHING_REJECTED: RejectedSummary = { total: 0, samples: [] };
-
-async function refuse(): Promise<never> {
-  throw new StoreUnavailable('read_only', 'a web replica does not write; its collectors do');
 }
 
 const taggedValue = (get: (column: string) => string) => ({

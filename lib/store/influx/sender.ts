@@ -3,7 +3,7 @@ import { toVisitor, type VisitorRow } from '../../rollup/dictionaries';
 import { FINEST, STEPS, startOf } from '../../rollup/resolutions';
 import { type PackedCells, unpackAll } from '../../rollup/roll-up';
 import type { SenderState } from '../ports/spool';
-import { StoreUnavailable } from '../ports/stores';
+import { StoreUnavailable } from '../ports/store-unavailable';
 import { type Database, transaction } from '../sqlite/driver';
 import { type BucketKind, type Influx, InfluxRefusal } from './client';
 import { tag } from './lines';

@@ -1,6 +1,7 @@
 import { flux } from '@influxdata/influxdb-client';
 import { z } from 'zod';
-import { type Retention, StoreUnavailable } from '../ports/stores';
+import type { Retention } from '../ports/maintenance';
+import { StoreUnavailable } from '../ports/store-unavailable';
 import { type BucketKind, type Influx, InfluxRefusal } from './client';
 import { HOURLY_TASK, hourlyTask } from './hourly-task';
 

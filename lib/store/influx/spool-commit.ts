@@ -1,7 +1,7 @@
 import { CLIENT_KINDS } from '../../domain/access';
 import { addressKind } from '../../domain/address';
 import { FINEST, startOf } from '../../rollup/resolutions';
-import type { Batch } from '../ports/stores';
+import type { Batch } from '../ports/ingest';
 import { Committer, type IsNew } from '../sqlite/commit';
 import type { Database } from '../sqlite/driver';
 import { digest } from './lines';

@@ -1,5 +1,5 @@
 import type { SpoolState } from '../ports/spool';
-import { StoreUnavailable } from '../ports/stores';
+import { StoreUnavailable } from '../ports/store-unavailable';
 import type { Database } from '../sqlite/driver';
 import type { BucketKind } from './client';
 

@@ -5,7 +5,7 @@ import type { HitBatch } from '../../rollup/hit-batch';
 import { BLOCK_CAPACITY, HitBlockBuilder, unpackHits } from '../../rollup/hit-block';
 import { FINEST, STEPS, startOf } from '../../rollup/resolutions';
 import { CellTable, type PackedCells, unpackAll } from '../../rollup/roll-up';
-import type { Batch } from '../ports/stores';
+import type { Batch } from '../ports/ingest';
 import type { Database } from './driver';
 
 /** A block with fewer hits than this is extended by the next commit; with more it is left alone. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync, DatabaseSyncInstance } from '@photostructure/sqlite';
-import { StoreUnavailable } from '../ports/stores';
+import { StoreUnavailable } from '../ports/store-unavailable';
 
 export type Database = DatabaseSyncInstance;
 

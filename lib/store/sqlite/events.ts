@@ -1,7 +1,52 @@
 import type { TimeRange } from '../../domain/access';
 import { EVENT_KINDS, type StoredEvent, type TailnetEvent } from '../../domain/event';
-import type { EventFilter, EventPage } from '../ports/connections';
+import type { EventFilter, EventPage, EventStore } from '../ports/events';
 import type { Database } from './driver';
+import type { SqliteFile } from './file';
+
+/** What changed in the tailnet. */
+export class SqliteEvents implements EventStore {
+  constructor(private readonly file: SqliteFile) {}
+
+  async addEvents(events: readonly TailnetEvent[]): Promise<StoredEvent[]> {
+    return this.file.write(() => writeEvents(this.file.db, events));
+  }
+
+  async events(
+    { from, to }: TimeRange,
+    { kind, nodeId }: EventFilter,
+    limit: number,
+    cursor: string | null,
+  ): Promise<EventPage> {
+    if (cursor !== null && !/^\d{1,15}$/.test(cursor)) {
+      throw new RangeError('is not a cursor of this list');
+    }
+    const rows = this.file.db
+      .prepare(
+        `SELECT * FROM events WHERE time >= ?1 AND time < ?2 AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR node_id = ?4)
+         AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6`,
+      )
+      .all(
+        from,
+        to,
+        kind ?? null,
+        nodeId ?? null,
+        cursor === null ? null : Number(cursor),
+        limit + 1,
+      );
+    const page = rows.slice(0, limit).map((row) => ({
+      id: Number(row.id),
+      time: Number(row.time),
+      kind: EVENT_KINDS.find((known) => known === row.kind) ?? 'tailscaled_health',
+      nodeId: row.node_id === null ? null : String(row.node_id),
+      hostname: row.hostname === null ? null : String(row.hostname),
+      before: row.before === null ? null : String(row.before),
+      after: row.after === null ? null : String(row.after),
+    }));
+    const last = page.at(-1);
+    return { events: page, nextCursor: rows.length > limit && last ? String(last.id) : null };
+  }
+}
 
 /** Writes events and gives them back numbered; to be used inside a transaction. */
 export function writeEvents(db: Database, events: readonly TailnetEvent[]): StoredEvent[] {
@@ -13,41 +58,4 @@ export function writeEvents(db: Database, events: readonly TailnetEvent[]): Stor
     const { lastInsertRowid } = add.run(time, kind, nodeId, hostname, before, after);
     return { ...event, id: Number(lastInsertRowid) };
   });
-}
-
-/** Newest first. Throws `RangeError` on a cursor that is none. */
-export function readEvents(
-  db: Database,
-  { from, to }: TimeRange,
-  { kind, nodeId }: EventFilter,
-  limit: number,
-  cursor: string | null,
-): EventPage {
-  if (cursor !== null && !/^\d{1,15}$/.test(cursor)) {
-    throw new RangeError('is not a cursor of this list');
-  }
-  const rows = db
-    .prepare(
-      `SELECT * FROM events WHERE time >= ?1 AND time < ?2 AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR node_id = ?4)
-       AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6`,
-    )
-    .all(
-      from,
-      to,
-      kind ?? null,
-      nodeId ?? null,
-      cursor === null ? null : Number(cursor),
-      limit + 1,
-    );
-  const page = rows.slice(0, limit).map((row) => ({
-    id: Number(row.id),
-    time: Number(row.time),
-    kind: EVENT_KINDS.find((known) => known === row.kind) ?? 'tailscaled_health',
-    nodeId: row.node_id === null ? null : String(row.node_id),
-    hostname: row.hostname === null ? null : String(row.hostname),
-    before: row.before === null ? null : String(row.before),
-    after: row.after === null ? null : String(row.after),
-  }));
-  const last = page.at(-1);
-  return { events: page, nextCursor: rows.length > limit && last ? String(last.id) : null };
 }

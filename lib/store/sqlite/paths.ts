@@ -3,14 +3,28 @@ import type { PathSpan, PathSpeed } from '../../domain/connection';
 import { PATHS, type Path } from '../../domain/device';
 import { LATENCY_BUCKETS, latencyBucket, latencyQuantile } from '../../domain/latency';
 import type { HitBlock } from '../../rollup/hit-block';
-import type { PathObservation } from '../ports/connections';
+import type { PathObservation, PathStore } from '../ports/paths';
 import type { Database } from './driver';
+import type { SqliteFile } from './file';
 
 /** When nobody looked for longer than this, what the path was in between is not known. */
 const UNSEEN_MS = 120_000;
 const SPEEDS_LISTED = 50;
 /** A path first seen this soon after a visit is the visit's own. */
 const WAKES_WITHIN_MS = 10_000;
+
+/** The paths of devices over time, as spans. */
+export class SqlitePaths implements PathStore {
+  constructor(private readonly file: SqliteFile) {}
+
+  async observePaths(observations: readonly PathObservation[]): Promise<void> {
+    this.file.write(() => writePaths(this.file.db, observations));
+  }
+
+  async pathSpans(nodeIds: readonly string[] | null, range: TimeRange): Promise<PathSpan[]> {
+    return readPathSpans(this.file.db, nodeIds, range);
+  }
+}
 
 /** Writes observations; to be used inside a transaction. */
 export function writePaths(db: Database, observations: readonly PathObservation[]): void {

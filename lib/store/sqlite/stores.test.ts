@@ -6,9 +6,10 @@ import { HitBatch } from '../../rollup/hit-batch';
 import { connectionContract } from '../contract/connections-contract';
 import { storeContract } from '../contract/store-contract';
 import { openDatabase } from './driver';
-import { SqliteStore } from './sqlite-store';
+import { SqliteFile } from './file';
+import { openSqliteStores, sqliteStores } from './stores';
 
-const open = (folder: string) => SqliteStore.open(path.join(folder, 'observatory.sqlite'));
+const open = (folder: string) => openSqliteStores(path.join(folder, 'observatory.sqlite'));
 storeContract('SQLite', open);
 connectionContract('SQLite', open);
 
@@ -42,7 +43,7 @@ describe('the SQLite store', () => {
     db.exec('PRAGMA user_version=99; PRAGMA journal_mode=DELETE');
     db.close();
     const before = await readFile(file);
-    await expect(SqliteStore.open(file)).rejects.toThrow('newer version');
+    await expect(openSqliteStores(file)).rejects.toThrow('newer version');
     const db2 = await openDatabase(file);
     expect(db2.prepare('PRAGMA user_version').get()?.user_version).toBe(99);
     expect(db2.prepare('SELECT COUNT(*) AS n FROM sqlite_schema').get()?.n).toBe(0);
@@ -52,25 +53,26 @@ describe('the SQLite store', () => {
 
   it('says in words that a file is no database', async () => {
     await import('node:fs/promises').then((fs) => fs.writeFile(file, 'x'.repeat(5000)));
-    await expect(SqliteStore.open(file)).rejects.toThrow('restore a backup');
+    await expect(openSqliteStores(file)).rejects.toThrow('restore a backup');
   });
 
   it('shows another connection what it has committed, names included', async () => {
-    const writer = await SqliteStore.open(file);
-    const reader = await SqliteStore.open(file);
-    await writer.commit({ hits: HitBatch.of([hit(0)]), rejected: [], checkpoints: [] });
-    expect((await reader.hits(range, filter, 1, null)).hits[0]?.user).toBe('unknown');
-    const [visitor] = await writer.visitorsToIdentify({ unknown: 0, known: 0 }, 1);
+    const writer = await openSqliteStores(file);
+    const reader = await openSqliteStores(file);
+    await writer.ingest.commit({ hits: HitBatch.of([hit(0)]), rejected: [], checkpoints: [] });
+    expect((await reader.accesses.hits(range, filter, 1, null)).hits[0]?.user).toBe('unknown');
+    const [visitor] = await writer.visitors.visitorsToIdentify({ unknown: 0, known: 0 }, 1);
     const identity = { nodeId: '1', device: 'git', user: 'bob', userName: 'Bob' };
-    await writer.identify(visitor?.id ?? 0, identity, 1);
-    expect((await reader.hits(range, filter, 1, null)).hits[0]?.user).toBe('bob');
+    await writer.visitors.identify(visitor?.id ?? 0, identity, 1);
+    expect((await reader.accesses.hits(range, filter, 1, null)).hits[0]?.user).toBe('bob');
     await writer.close();
     await reader.close();
   });
 
   it('takes no hit, and loses none, while the disk is full', async () => {
-    const store = await SqliteStore.open(file);
-    const db = (store as unknown as { db: { exec(sql: string): void } }).db;
+    const opened = await SqliteFile.open(file);
+    const { db } = opened;
+    const store = sqliteStores(opened);
     const many = (n: number) =>
       HitBatch.of(
         Array.from({ length: n }, (_, i) => ({ ...hit(i), path: `/${i}${'x'.repeat(300)}` })),
@@ -90,12 +92,12 @@ describe('the SQLite store', () => {
       checkpoints: [{ ...checkpoint, offset: 5000 }],
     };
     db.exec('PRAGMA max_page_count=60');
-    await expect(store.commit(batch)).rejects.toThrow('disk is full');
-    expect((await store.totals(range, filter)).hits).toBe(0);
-    expect(await store.checkpoints()).toEqual([]);
+    await expect(store.ingest.commit(batch)).rejects.toThrow('disk is full');
+    expect((await store.accesses.totals(range, filter)).hits).toBe(0);
+    expect(await store.ingest.checkpoints()).toEqual([]);
     db.exec('PRAGMA max_page_count=100000');
-    await store.commit(batch);
-    expect((await store.totals(range, filter)).hits).toBe(5000);
+    await store.ingest.commit(batch);
+    expect((await store.accesses.totals(range, filter)).hits).toBe(5000);
     await store.close();
   });
 });

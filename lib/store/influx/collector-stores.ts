@@ -1,0 +1,180 @@
+import type { Connection } from '../../domain/connection';
+import type { StoredEvent, TailnetEvent } from '../../domain/event';
+import { FINEST, startOf } from '../../rollup/resolutions';
+import { DAY } from '../../util/time';
+import type { ConnectionStore } from '../ports/connections';
+import type { EventStore } from '../ports/events';
+import type { Maintenance, Retention } from '../ports/maintenance';
+import type { PathObservation, PathStore } from '../ports/paths';
+import type { Stores } from '../ports/stores';
+import type { SummaryStore } from '../ports/summaries';
+import { readConnectionSums, SqliteConnections, writeConnections } from '../sqlite/connections';
+import { SqliteEvents, writeEvents } from '../sqlite/events';
+import { SqliteFile } from '../sqlite/file';
+import { SqliteIngest } from '../sqlite/ingest';
+import { SqliteMaintenance } from '../sqlite/maintenance';
+import { readPathSpans, SqlitePaths, writePaths } from '../sqlite/paths';
+import { SqliteRejectedLines } from '../sqlite/rejected-lines';
+import { SqliteState } from '../sqlite/state';
+import { SqliteSummaries } from '../sqlite/summaries';
+import { SqliteVisitors } from '../sqlite/visitors';
+import type { Influx } from './client';
+import { eventLine, healthLine, latencyLine, roundLine, summaryLine } from './connection-points';
+import { Questions } from './questions';
+import { RollUps } from './roll-ups';
+import { Sender } from './sender';
+import type { Spool } from './spool';
+import { SpoolCommitter } from './spool-commit';
+
+/** How often a path that lasts is reported. */
+const REPORT_PATH_MS = 60_000;
+const ROLLUPS_PER_CALL = 8;
+
+/** The ports of a collector over InfluxDB, and what takes its spool there. */
+export type InfluxCollectorStores = Stores & { sender: Sender };
+
+/**
+ * Opens or makes the database of a collector that writes to InfluxDB. Whatever is written goes into that SQLite database
+ * first, in one transaction with what is to be sent; the sender sends it. Small things are read from there, so collecting
+ * needs no server; hits and their roll-ups are in InfluxDB alone. Throws `StoreUnavailable`.
+ */
+export async function openInfluxStores(
+  path: string,
+  influx: Influx,
+  collector: string,
+  { rawDays }: Retention,
+): Promise<InfluxCollectorStores> {
+  const file = await SqliteFile.open(path);
+  const { db } = file;
+  const sender = new Sender(db, path, influx, collector);
+  const questions = new Questions(influx);
+  const state = new SqliteState(file);
+  const outgoing: Outgoing = { file, spool: sender.spool, collector };
+  const rollUps = new RollUps(influx, sender.spool, questions, collector);
+  return {
+    sender,
+    ingest: new SqliteIngest(file, new SpoolCommitter(db, sender.spool, rawDays * DAY)),
+    rejectedLines: new SqliteRejectedLines(db),
+    visitors: new SqliteVisitors(file),
+    accesses: {
+      usage: (range, filter) => questions.usage(range, filter),
+      totals: (range, filter) => questions.totals(range, filter),
+      hits: (range, filter, limit, cursor) => questions.hits(range, filter, limit, cursor),
+      speedByPath: (range) => questions.speedByPath(range, readPathSpans(db, null, range)),
+    },
+    connections: sentConnections(outgoing),
+    paths: sentPaths(outgoing),
+    events: sentEvents(outgoing),
+    summaries: sentSummaries(outgoing),
+    state,
+    maintenance: maintenance(file, state, sender, rollUps),
+    close: async () => file.close(),
+  };
+}
+
+type Outgoing = { file: SqliteFile; spool: Spool; collector: string };
+
+function sentConnections({ file, spool, collector }: Outgoing): ConnectionStore {
+  const own = new SqliteConnections(file);
+  return {
+    recentRounds: (nodeId, limit) => own.recentRounds(nodeId, limit),
+    lastConnections: () => own.lastConnections(),
+    latencyHistory: (nodeId, range, intervalMs) => own.latencyHistory(nodeId, range, intervalMs),
+    connectionCounts: (range) => own.connectionCounts(range),
+    addConnections: async (round: readonly Connection[]) =>
+      file.write(() => {
+        writeConnections(file.db, round);
+        const sums = round.flatMap(({ nodeId, time }) => readConnectionSums(file.db, nodeId, time));
+        const now = Date.now();
+        spool.addLines(
+          'raw',
+          round.map((one) => roundLine(one, collector)),
+          now,
+        );
+        spool.addLines(
+          'rollups',
+          sums.map((row) => latencyLine(row, collector)),
+          now,
+        );
+      }),
+  };
+}
+
+function sentPaths({ file, spool, collector }: Outgoing): PathStore {
+  const own = new SqlitePaths(file);
+  /** By device: when its path was last reported, and which. */
+  const reported = new Map<string, { from: number; at: number }>();
+  const changedSpans = ({ nodeId, time, hostname }: PathObservation): string[] => {
+    const spans = readPathSpans(file.db, [nodeId], { from: time, to: time + 1 });
+    const newest = spans.at(-1);
+    const last = reported.get(nodeId);
+    if (!newest || (last?.from === newest.from && time - last.at < REPORT_PATH_MS)) return [];
+    reported.set(nodeId, { from: newest.from, at: time });
+    // The one before ends where this one begins.
+    return spans.map((span) => healthLine(span, hostname ?? nodeId, collector));
+  };
+  return {
+    pathSpans: (nodeIds, range) => own.pathSpans(nodeIds, range),
+    observePaths: async (observations) =>
+      file.write(() => {
+        writePaths(file.db, observations);
+        spool.addLines('rollups', observations.flatMap(changedSpans), Date.now());
+      }),
+  };
+}
+
+function sentEvents({ file, spool, collector }: Outgoing): EventStore {
+  const own = new SqliteEvents(file);
+  return {
+    events: (range, filter, limit, cursor) => own.events(range, filter, limit, cursor),
+    addEvents: async (events: readonly TailnetEvent[]): Promise<StoredEvent[]> =>
+      file.write(() => {
+        const stored = writeEvents(file.db, events);
+        spool.addLines(
+          'rollups',
+          stored.map((event) => eventLine(event, collector)),
+          Date.now(),
+        );
+        return stored;
+      }),
+  };
+}
+
+function sentSummaries({ file, spool, collector }: Outgoing): SummaryStore {
+  const own = new SqliteSummaries(file);
+  return {
+    lastTailnetSummary: () => own.lastTailnetSummary(),
+    addTailnetSummary: async (summary) =>
+      file.write(() => {
+        own.add(summary);
+        const line = summaryLine(summary.time, summary.summary, collector);
+        spool.addLines('rollups', [line], Date.now());
+      }),
+  };
+}
+
+function maintenance(
+  file: SqliteFile,
+  state: SqliteState,
+  sender: Sender,
+  rollUps: RollUps,
+): Maintenance {
+  const own = new SqliteMaintenance(file);
+  return {
+    rollUp: (now) => {
+      // While a backlog is being sent, only hours that it has left behind are summed up.
+      const open = sender.spool.state().points > 0 ? sender.sentUpTo : Number.POSITIVE_INFINITY;
+      return rollUps.make(now, ROLLUPS_PER_CALL, open);
+    },
+    // InfluxDB drops by itself what its buckets no longer keep; readers learn from when on it counts as gone.
+    prune: async (now, retention) => {
+      await own.prune(now, retention);
+      const rawFrom = startOf(now - retention.rawDays * DAY - 1, FINEST) + FINEST;
+      const rollupsFrom = startOf(now - retention.rollupDays * DAY, FINEST);
+      await state.saveState('raw_from', String(rawFrom));
+      await state.saveState('rollups_from', String(rollupsFrom));
+    },
+    backup: (to) => own.backup(to),
+    size: () => own.size(),
+  };
+}

@@ -1,0 +1,17 @@
+import type { TimeRange } from '../../domain/access';
+import type { PathSpan } from '../../domain/connection';
+import type { Path } from '../../domain/device';
+
+/** `hostname`: what people call the device, where that is known. */
+export type PathObservation = { nodeId: string; time: number; path: Path; hostname?: string };
+
+/** How packets reached each device, over time. */
+export interface PathHistory {
+  /** Spans that touch the range, oldest first; of these devices, or of all with `null`. */
+  pathSpans(nodeIds: readonly string[] | null, range: TimeRange): Promise<PathSpan[]>;
+}
+
+export interface PathStore extends PathHistory {
+  /** Lengthens each device's last span, or begins one when the path is another or was not observed for two minutes. */
+  observePaths(observations: readonly PathObservation[]): Promise<void>;
+}

@@ -1,0 +1,5 @@
+/** Small values that outlive restarts, by key. */
+export interface StateStore {
+  saveState(key: string, value: string): Promise<void>;
+  loadState(key: string): Promise<string | null>;
+}

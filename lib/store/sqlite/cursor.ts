@@ -1,0 +1,6 @@
+/** Throws `RangeError` when it is not a page's `nextCursor`. */
+export function parseCursor(cursor: string) {
+  const parts = /^(\d{1,15})-(\d{1,10})-(\d{1,15})$/.exec(cursor);
+  if (!parts) throw new RangeError('not a cursor of this list');
+  return { time: Number(parts[1]), file: Number(parts[2]), offset: Number(parts[3]) };
+}

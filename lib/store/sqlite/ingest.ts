@@ -1,0 +1,39 @@
+import type { Checkpoint } from '../../domain/checkpoint';
+import type { Batch, IngestStore } from '../ports/ingest';
+import type { Committer } from './commit';
+import type { SqliteFile } from './file';
+
+export class SqliteIngest implements IngestStore {
+  constructor(
+    private readonly file: SqliteFile,
+    private readonly committer: Pick<Committer, 'commit' | 'forget'>,
+  ) {}
+
+  async checkpoints(): Promise<Checkpoint[]> {
+    const rows = this.file.db.prepare('SELECT * FROM files ORDER BY id').all();
+    return rows.map((row) => ({
+      file: Number(row.id),
+      log: String(row.log),
+      path: String(row.path),
+      device: Number(row.device),
+      inode: Number(row.inode),
+      head: String(row.head),
+      offset: Number(row.offset),
+      retired: row.retired === 1,
+    }));
+  }
+
+  async nextFile(): Promise<number> {
+    const row = this.file.db.prepare('SELECT MAX(id) AS last FROM files').get();
+    return Number(row?.last ?? 0) + 1;
+  }
+
+  async commit(batch: Batch): Promise<void> {
+    try {
+      this.file.write(() => this.committer.commit(batch, Date.now()));
+    } catch (error) {
+      this.committer.forget();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { rename, rm, stat } from 'node:fs/promises';
+import { STEPS, startOf } from '../../rollup/resolutions';
+import { CellTable, type PackedCells, unpackAll } from '../../rollup/roll-up';
+import { DAY } from '../../util/time';
+import type { Maintenance, Retention } from '../ports/maintenance';
+import { storeUnavailable } from './driver';
+import type { SqliteFile } from './file';
+
+/** How many roll-ups one call makes: a call stays well under a tenth of a second. */
+const ROLLUPS_PER_CALL = 8;
+
+export class SqliteMaintenance implements Maintenance {
+  constructor(private readonly file: SqliteFile) {}
+
+  async rollUp(now: number): Promise<boolean> {
+    let made = 0;
+    for (const [i, step] of STEPS.entries()) {
+      const finer = STEPS[i - 1];
+      if (finer === undefined) continue;
+      // A step is due when it is over and finer ones lie in it. Finer ones are complete first: the loop goes upwards.
+      const due = this.file.db
+        .prepare(
+          `SELECT DISTINCT start - (start % ?1) AS start FROM rollups WHERE step = ?2 AND start < ?3
+           AND start - (start % ?1) NOT IN (SELECT start FROM rollups WHERE step = ?1) LIMIT ?4`,
+        )
+        .all(step, finer, startOf(now, step), ROLLUPS_PER_CALL - made);
+      for (const row of due) this.makeRollUp(step, finer, Number(row.start));
+      made += due.length;
+      if (made >= ROLLUPS_PER_CALL) return true;
+    }
+    return false;
+  }
+
+  private makeRollUp(step: number, finer: number, start: number): void {
+    this.file.write(() => {
+      const table = new CellTable();
+      const parts = this.file.db
+        .prepare('SELECT cells, details FROM rollups WHERE step = ? AND start >= ? AND start < ?')
+        .all(finer, start, start + step);
+      for (const part of parts) table.merge(unpackAll(part as PackedCells));
+      const { cells, details } = table.pack();
+      this.file.db
+        .prepare('INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)')
+        .run(step, start, cells, details);
+    });
+  }
+
+  async prune(now: number, { rawDays, rollupDays }: Retention): Promise<void> {
+    this.file.write(() => {
+      this.file.db.prepare('DELETE FROM hit_blocks WHERE hour < ?').run(now - rawDays * DAY);
+      this.file.db.prepare('DELETE FROM connections WHERE time < ?').run(now - rawDays * DAY);
+      const old = now - rollupDays * DAY;
+      this.file.db.prepare('DELETE FROM rollups WHERE start + step <= ?').run(old);
+      this.file.db.prepare('DELETE FROM connection_rollups WHERE start + step <= ?').run(old);
+      this.file.db.prepare('DELETE FROM path_spans WHERE "end" < ?').run(old);
+      this.file.db.prepare('DELETE FROM events WHERE time < ?').run(old);
+    });
+  }
+
+  async backup(file: string): Promise<void> {
+    const unfinished = `${file}.unfinished`;
+    await rm(unfinished, { force: true });
+    try {
+      this.file.db.prepare('VACUUM INTO ?').run(unfinished);
+      await rename(unfinished, file);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw storeUnavailable(error, file);
+    }
+  }
+
+  async size(): Promise<number> {
+    const sizes = await Promise.all(
+      ['', '-wal'].map((suffix) =>
+        stat(this.file.file + suffix).then(
+          (s) => s.size,
+          () => 0,
+        ),
+      ),
+    );
+    return sizes.reduce((a, b) => a + b, 0);
+  }
+}
