@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import type { FileProblem } from '../domain/ingest-state';
 import { findLogs, type LogName } from './find-logs';
-import { type FileProblem, type FoundFile, HEAD_BYTES } from './found-file';
+import { type FoundFile, HEAD_BYTES } from './found-file';
 import { gzipSource, openRegular, plainSource } from './open-file';
 import { problemOf } from './problems';
 import { oldestFirst } from './rotation';

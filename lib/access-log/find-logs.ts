@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { FileProblem } from './found-file';
+import type { FileProblem } from '../domain/ingest-state';
 import { problemOf } from './problems';
 import { rotatedName } from './rotation';
 

@@ -17,16 +17,6 @@ export type FoundFile = {
   head: Buffer;
 };
 
-/** Why a file or folder could not be looked at; `message` says it to people, with the remedy. */
-export type FileProblem = {
-  path: string;
-  /** The log it belongs to. */
-  log: string;
-  /** A system error (`ENOENT`, `EACCES`, `EISDIR`, …), or `NOT_A_FILE`, `NOT_GZIP`, `UNSUPPORTED`, `TRUNCATED`. */
-  code: string;
-  message: string;
-};
-
 /** A file that could be read only in part. */
 export class LogReadError extends Error {
   override name = 'LogReadError';

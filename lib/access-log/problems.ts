@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { FileProblem } from './found-file';
+import type { FileProblem } from '../domain/ingest-state';
 import { currentUser, quoted } from './shell';
 
 function codeOf(error: unknown): string {

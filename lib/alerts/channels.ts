@@ -1,5 +1,6 @@
+import type { Delivery } from '../domain/notice';
 import { testMessage } from '../domain/notice';
-import type { Delivery, Notifier } from './notifier';
+import type { Notifier } from './notifier';
 import { TelegramNotifier, type TelegramOptions } from './telegram';
 import { WebhookNotifier, type WebhookOptions } from './webhook';
 

@@ -1,12 +1,4 @@
-import type { Message } from '../domain/notice';
-
-/** How an attempt went. Errors are for people, and hold no secret. */
-export type Delivery =
-  | { state: 'sent' }
-  /** Not now; `afterMs` is how long the other side asked us to wait, `null` when it did not say. */
-  | { state: 'retry'; error: string; afterMs: number | null }
-  /** Never: the same message would be refused again. */
-  | { state: 'failed'; error: string };
+import type { Delivery, Message } from '../domain/notice';
 
 export type Outgoing = {
   /** Unique for the message, the same at every attempt. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Notice } from '../domain/notice';
+import type { Delivery, Notice } from '../domain/notice';
 import type { SqliteAlerts } from '../store/sqlite/alerts';
-import type { Delivery, Notifier, Outgoing } from './notifier';
+import type { Notifier, Outgoing } from './notifier';
 import { Outbox } from './outbox';
 import { alert, MINUTE, T0, testStore } from './test-doubles';
 

@@ -1,3 +1,4 @@
+import type { Delivery } from '../domain/notice';
 import { type Message, testMessage } from '../domain/notice';
 import { logger } from '../log/log';
 import type {
@@ -7,7 +8,7 @@ import type {
   WaitingNotice,
 } from '../store/ports/outbox';
 import { isMuted } from './mutes';
-import type { Delivery, Notifier } from './notifier';
+import type { Notifier } from './notifier';
 
 const log = logger('alerts');
 

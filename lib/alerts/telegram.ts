@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Delivery } from '../domain/notice';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
 import { messageHtml } from './message';
-import type { Delivery, Notifier, Outgoing } from './notifier';
+import type { Notifier, Outgoing } from './notifier';
 
 const TIMEOUT_MS = 10_000;
 const ANSWER_MAX = 64 * 1024;

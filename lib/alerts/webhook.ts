@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { Message } from '../domain/notice';
+import type { Delivery, Message } from '../domain/notice';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
 import { alertLink } from './message';
-import type { Delivery, Notifier, Outgoing } from './notifier';
+import type { Notifier, Outgoing } from './notifier';
 
 const TIMEOUT_MS = 10_000;
 const ANSWER_MAX = 64 * 1024;

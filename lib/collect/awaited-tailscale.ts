@@ -1,10 +1,9 @@
 import type { TailnetStatus } from '../domain/device';
+import type { DerpMap, Netcheck } from '../domain/netcheck';
+import type { Source } from '../domain/tailnet-view';
 import {
-  type DerpMap,
-  type Netcheck,
   type PingOptions,
   type Pong,
-  type Source,
   type Tailscale,
   TailscaleError,
   type Whois,

@@ -7,16 +7,3 @@ export type Collector = {
   /** Does the work once. What it throws is shown as the job's last error. */
   run(): Promise<void>;
 };
-
-/** How a job is doing; times in epoch milliseconds. */
-export type JobState = {
-  name: string;
-  schedule: string;
-  running: boolean;
-  lastRun: number | null;
-  lastDurationMs: number | null;
-  lastError: string | null;
-  /** What kept the last run from its work, when it was not the job's own fault. */
-  lastCause: 'tailscale' | 'store' | null;
-  nextRun: number | null;
-};

@@ -1,11 +1,12 @@
 import type { AlertEngine } from '../alerts/engine';
 import type { Round, Thresholds } from '../alerts/facts';
 import type { Connection } from '../domain/connection';
+import type { JobState } from '../domain/job';
 import { type QuotaPlan, quotaStatus } from '../domain/quota';
 import type { LatencyNormals } from '../models/latency-normals';
 import type { ModelTracker } from '../models/tracker';
 import { usualBeside } from '../models/usual';
-import type { Collector, JobState } from './collector';
+import type { Collector } from './collector';
 import type { ConnectionMetrics } from './connection-metrics';
 import type { Feed } from './feed';
 import type { TailnetWatch } from './tailnet-watch';

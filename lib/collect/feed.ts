@@ -1,18 +1,17 @@
 import type { Alert } from '../domain/alert';
 import type { StoredEvent } from '../domain/event';
-
-export type News = { event: StoredEvent } | { alert: Alert };
+import type { LiveEvent } from '../domain/live-event';
 
 /** Tells whoever listens what has just happened. */
 export class Feed {
-  private readonly listeners = new Set<(news: News) => void>();
+  private readonly listeners = new Set<(news: LiveEvent) => void>();
 
-  publish(news: News): void {
+  publish(news: LiveEvent): void {
     for (const listener of this.listeners) listener(news);
   }
 
   /** Returns what ends the subscription. */
-  subscribe(listener: (news: News) => void): () => void {
+  subscribe(listener: (news: LiveEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }

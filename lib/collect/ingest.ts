@@ -11,6 +11,7 @@ import {
 } from '../access-log/follow';
 import { createLineParser, type LineParser } from '../access-log/parse';
 import type { Checkpoint } from '../domain/checkpoint';
+import type { IngestState } from '../domain/ingest-state';
 import { HitBatch } from '../rollup/hit-batch';
 import type { Batch } from '../store/ports/ingest';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
@@ -29,21 +30,6 @@ export type IngestOptions = {
   format: string | undefined;
   /** Read what is there already at the first start. */
   backfill: boolean;
-};
-
-export type IngestState = {
-  files: {
-    path: string;
-    format: string | null;
-    sizeBytes: number;
-    readBytes: number;
-    error: string | null;
-  }[];
-  /** Stored since the start. */
-  hits: number;
-  /** Epoch milliseconds of the newest hit stored since the start. */
-  lastHit: number | null;
-  problems: FileProblem[];
 };
 
 /**

@@ -1,8 +1,9 @@
-import { examine, type Finding } from '../access-log/doctor';
+import { examine } from '../access-log/doctor';
 import { sampleFile, takeSample } from '../access-log/log-sample';
 import { createLineParser } from '../access-log/parse';
 import { currentUser } from '../access-log/shell';
-import type { IngestState } from './ingest';
+import type { Finding } from '../domain/finding';
+import type { IngestState } from '../domain/ingest-state';
 
 /** A look is good for this long: every open page asks. */
 const GOOD_FOR_MS = 10_000;

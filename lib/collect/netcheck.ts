@@ -1,17 +1,11 @@
+import type { DerpMap, Netcheck, NetcheckResult } from '../domain/netcheck';
 import type { Stores } from '../store/ports/stores';
-import {
-  type DerpMap,
-  type Netcheck,
-  type Tailscale,
-  TailscaleError,
-} from '../tailscale/tailscale';
+import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
 import type { Collector } from './collector';
 
 const STATE_KEY = 'last_netcheck';
 /** A check takes seconds and bothers relays: asking more often gives the last one. */
 const FRESH_MS = 60_000;
-
-export type NetcheckResult = { time: number; netcheck: Netcheck; regions: DerpMap };
 
 /** Hourly, and on demand: what our own connection to the internet is like. */
 export class CheckNetwork implements Collector {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { Finding } from '../access-log/doctor';
 import type { Alert, Mute } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Path } from '../domain/device';
+import type { Finding } from '../domain/finding';
+import type { IngestState } from '../domain/ingest-state';
+import type { JobState } from '../domain/job';
 import type { ModelState } from '../domain/model';
+import type { NetcheckResult } from '../domain/netcheck';
 import type { QuotaPlan } from '../domain/quota';
+import type { TailnetView } from '../domain/tailnet-view';
 import type { ChannelState } from '../store/ports/outbox';
 import type { RejectedSummary } from '../store/ports/rejected-lines';
 import type { SenderState } from '../store/ports/spool';
-import type { JobState } from './collector';
-import type { IngestState } from './ingest';
-import type { NetcheckResult } from './netcheck';
-import type { TailnetView } from './tailnet-watch';
 
 /** Another form of the view than this program's is not read. */
 export const VIEW_FORMAT = 2;

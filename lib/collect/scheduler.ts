@@ -1,8 +1,9 @@
 import cron, { type ScheduledTask } from 'node-cron';
+import type { JobState } from '../domain/job';
 import { logger } from '../log/log';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
 import { TailscaleError } from '../tailscale/tailscale';
-import type { Collector, JobState } from './collector';
+import type { Collector } from './collector';
 
 const log = logger('scheduler');
 

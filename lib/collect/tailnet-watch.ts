@@ -1,23 +1,14 @@
 import type { TailnetStatus } from '../domain/device';
+import type { Source, TailnetView } from '../domain/tailnet-view';
 import { logger } from '../log/log';
 import type { Stores } from '../store/ports/stores';
-import type { Source, Tailscale } from '../tailscale/tailscale';
+import type { Tailscale } from '../tailscale/tailscale';
 import type { Collector } from './collector';
 
 const log = logger('tailnet');
 /** Without an answer for this long, what we show is old news. */
 const STALE_AFTER_MS = 25_000;
 const STATE_KEY = 'last_tailnet_status';
-
-export type TailnetView = {
-  source: Source;
-  location: string;
-  /** The last answer, however old; `null` before the first ever. */
-  status: TailnetStatus | null;
-  answeredAt: number | null;
-  stale: boolean;
-  error: string | null;
-};
 
 /** Looks at the tailnet every ten seconds and keeps the last answer, over restarts too. */
 export class TailnetWatch implements Collector {

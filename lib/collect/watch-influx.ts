@@ -1,6 +1,5 @@
+import type { InfluxHealth } from '../domain/influx-health';
 import type { Collector } from './collector';
-
-export type InfluxHealth = { version: string | null; series: number | null; advice: string[] };
 
 /** Every five minutes, and until it has gone well once: sets InfluxDB up where that is still to do, and counts its series. */
 export class WatchInflux implements Collector {

@@ -52,3 +52,8 @@ export type ModelState = {
   silentAfterMs: number | null;
   entries: number;
 };
+
+/** `isNew`: it was not known before. */
+export type Recorded = { entry: JudgedEntry; isNew: boolean };
+
+export type HistoryPage = { entries: JudgedEntry[]; nextCursor: string | null };

@@ -24,3 +24,11 @@ export type OpenAlert = {
 };
 
 export const testMessage = (now: number): Message => ({ createdAt: now, news: [], unconfirmed: 0 });
+
+/** How an attempt went. Errors are for people, and hold no secret. */
+export type Delivery =
+  | { state: 'sent' }
+  /** Not now; `afterMs` is how long the other side asked us to wait, `null` when it did not say. */
+  | { state: 'retry'; error: string; afterMs: number | null }
+  /** Never: the same message would be refused again. */
+  | { state: 'failed'; error: string };

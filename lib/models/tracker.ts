@@ -1,4 +1,11 @@
-import type { JudgedEntry, ModelEntry, ModelReport, ModelState } from '../domain/model';
+import type {
+  HistoryPage,
+  JudgedEntry,
+  ModelEntry,
+  ModelReport,
+  ModelState,
+  Recorded,
+} from '../domain/model';
 import { logger } from '../log/log';
 import type { ModelStore } from '../store/ports/models';
 import {
@@ -19,10 +26,6 @@ export const MOST_MODELS = 100;
 export class ReportRefused extends Error {
   override name = 'ReportRefused';
 }
-
-/** `isNew`: it was not known before. */
-export type Recorded = { entry: JudgedEntry; isNew: boolean };
-export type HistoryPage = { entries: JudgedEntry[]; nextCursor: string | null };
 
 type TrackerOptions = {
   store: ModelStore;

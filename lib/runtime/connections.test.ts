@@ -5,11 +5,12 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeTailscaled, fakeTailscaled } from '../../e2e/fakes/tailscaled';
 import { ConnectionMetrics, criticalNodes } from '../collect/connection-metrics';
-import { Feed, type News } from '../collect/feed';
+import { Feed } from '../collect/feed';
 import { CheckNetwork } from '../collect/netcheck';
 import { OnDemandPings } from '../collect/on-demand-pings';
 import { TailnetWatch } from '../collect/tailnet-watch';
 import { WatchTransitions } from '../collect/watch-transitions';
+import type { LiveEvent } from '../domain/live-event';
 import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
 import { localApi } from '../tailscale/local-api';
@@ -46,7 +47,7 @@ describe('the connections of a tailnet', () => {
     const watch = new TailnetWatch(tailscale, store, clock);
     const metrics = new ConnectionMetrics('0 */5 * * * *', tailscale, watch, store, [], clock);
     const feed = new Feed();
-    const news: News[] = [];
+    const news: LiveEvent[] = [];
     feed.subscribe((item) => news.push(item));
     const transitions = new WatchTransitions(watch, metrics, store, feed, 8 * MINUTE, clock);
     const look = async () => {

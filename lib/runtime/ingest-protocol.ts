@@ -1,4 +1,5 @@
-import type { IngestOptions, IngestState } from '../collect/ingest';
+import type { IngestOptions } from '../collect/ingest';
+import type { IngestState } from '../domain/ingest-state';
 import type { InfluxSettings } from '../store/influx/client';
 import type { Retention } from '../store/ports/maintenance';
 import type { SenderState } from '../store/ports/spool';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { IngestState } from '../collect/ingest';
+import type { IngestState } from '../domain/ingest-state';
 import { logger } from '../log/log';
 import type { SenderState } from '../store/ports/spool';
 import { StoreUnavailable } from '../store/ports/store-unavailable';

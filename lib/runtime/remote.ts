@@ -1,13 +1,14 @@
-import type { Delivery } from '../alerts/notifier';
-import type { JobState } from '../collect/collector';
-import type { IngestState } from '../collect/ingest';
 import type { PublishedView } from '../collect/published-view';
 import { ownId, shownId, type WatchCollectors } from '../collect/watch-collectors';
 import type { Wish } from '../collect/wishes';
 import type { Alert, Mute } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
-import { type HistoryPage, type Recorded, ReportRefused } from '../models/tracker';
+import type { IngestState } from '../domain/ingest-state';
+import type { JobState } from '../domain/job';
+import type { HistoryPage, Recorded } from '../domain/model';
+import type { Delivery } from '../domain/notice';
+import { ReportRefused } from '../models/tracker';
 import type { AlertFilter } from '../store/ports/alerts';
 import type { Board } from '../store/ports/board';
 import type { RejectedSummary } from '../store/ports/rejected-lines';

@@ -1,3 +1,4 @@
+import type { Netcheck } from '../domain/netcheck';
 import { checkedAddress, withPort } from './address';
 import { explainWords, firstLine, readAnswer } from './answer';
 import { boundedCommand, type CommandOutput, expectSuccess } from './bounded-command';
@@ -7,7 +8,7 @@ import * as limits from './limits';
 import { netcheckFromWire, parseNetcheck } from './netcheck-wire';
 import { pongsFromText } from './ping-text';
 import { statusFromBody } from './status-wire';
-import { type Netcheck, type Tailscale, TailscaleError } from './tailscale';
+import { type Tailscale, TailscaleError } from './tailscale';
 import { saysNoMatch, whoisFromBody } from './whois-wire';
 
 export type CliOptions = {

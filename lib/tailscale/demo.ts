@@ -1,8 +1,9 @@
 import type { Device, Path, TailnetStatus } from '../domain/device';
+import type { DerpMap } from '../domain/netcheck';
 import { checkedAddress } from './address';
 import { type DemoNode, demoNodes, demoTailnet } from './demo-nodes';
 import { pingCount } from './limits';
-import type { DerpMap, Pong, Tailscale } from './tailscale';
+import type { Pong, Tailscale } from './tailscale';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DerpMap } from './tailscale';
+import type { DerpMap } from '../domain/netcheck';
 import { text } from './wire-fields';
 
 /** `tailcfg.DERPMap`: LocalAPI's `derpmap` and `tailscale debug derp-map`. `null` before the first network map. */

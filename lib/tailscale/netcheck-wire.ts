@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Netcheck } from '../domain/netcheck';
 import { parseExactJson, skipWarnings } from './exact-json';
-import type { Netcheck } from './tailscale';
 import { flag, optionalFlag } from './wire-fields';
 
 /**

@@ -1,3 +1,4 @@
+import type { DerpMap } from '../domain/netcheck';
 import { checkedAddress, withPort } from './address';
 import { explainWords, firstLine, readAnswer } from './answer';
 import { boundedRequest } from './bounded-request';
@@ -5,7 +6,7 @@ import * as limits from './limits';
 import { netcheckFromWire, parseNetcheck, regionCodes } from './netcheck-wire';
 import { pongsFromText } from './ping-text';
 import { statusFromBody } from './status-wire';
-import { type DerpMap, type Tailscale, TailscaleError } from './tailscale';
+import { type Tailscale, TailscaleError } from './tailscale';
 import { saysNoMatch, whoisFromBody } from './whois-wire';
 
 export type SidecarOptions = {

@@ -1,8 +1,7 @@
 import type { Owner, TailnetStatus } from '../domain/device';
+import type { DerpMap, Netcheck } from '../domain/netcheck';
 import type { EndFacts } from '../domain/relay-causes';
-
-/** `none`: not found yet. */
-export type Source = 'localapi' | 'sidecar' | 'cli' | 'demo' | 'none';
+import type { Source } from '../domain/tailnet-view';
 
 /** Who holds an address now. */
 export type Whois = {
@@ -31,23 +30,6 @@ export type Pong =
       relayRegion: string | null;
     }
   | { ok: false; error: string };
-
-/** What netcheck says of our own connection. `null`: not measured. Latencies in milliseconds, by region id. */
-export type Netcheck = {
-  udp: boolean;
-  ipv4: boolean;
-  ipv6: boolean;
-  /** Hard NAT: the mapping changes with the destination. */
-  mappingVariesByDestIp: boolean | null;
-  /** Port mapping protocols found, of `upnp`, `pmp`, `pcp`; `null` when not probed. */
-  portMapping: string[] | null;
-  captivePortal: boolean | null;
-  preferredDerp: number | null;
-  regionLatencyMs: Record<string, number>;
-};
-
-/** Region id to its code and name. */
-export type DerpMap = Record<string, { code: string; name: string }>;
 
 /**
  * A tailscaled, however it is reached. Every call has a time limit and a bounded answer, and fails with a

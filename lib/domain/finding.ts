@@ -1,0 +1,20 @@
+export type Finding = {
+  code:
+    | 'no_log_configured'
+    | 'missing'
+    | 'unreadable'
+    | 'problem'
+    | 'empty'
+    | 'wrong_format'
+    | 'nginx_proxy_manager'
+    | 'behind_proxy'
+    | 'unix_socket'
+    | 'no_response_time';
+  severity: 'error' | 'warning' | 'hint';
+  title: string;
+  detail: string;
+  /** What to do, in a sentence. */
+  remedy: string;
+  /** Exactly what to put into a file or a shell; `null` when there is nothing to copy. */
+  snippet: string | null;
+};

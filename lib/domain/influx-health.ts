@@ -1,0 +1,1 @@
+export type InfluxHealth = { version: string | null; series: number | null; advice: string[] };

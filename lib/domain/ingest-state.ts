@@ -1,0 +1,24 @@
+/** Why a file or folder could not be looked at; `message` says it to people, with the remedy. */
+export type FileProblem = {
+  path: string;
+  /** The log it belongs to. */
+  log: string;
+  /** A system error (`ENOENT`, `EACCES`, `EISDIR`, …), or `NOT_A_FILE`, `NOT_GZIP`, `UNSUPPORTED`, `TRUNCATED`. */
+  code: string;
+  message: string;
+};
+
+export type IngestState = {
+  files: {
+    path: string;
+    format: string | null;
+    sizeBytes: number;
+    readBytes: number;
+    error: string | null;
+  }[];
+  /** Stored since the start. */
+  hits: number;
+  /** Epoch milliseconds of the newest hit stored since the start. */
+  lastHit: number | null;
+  problems: FileProblem[];
+};

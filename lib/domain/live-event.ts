@@ -1,0 +1,5 @@
+import type { Alert } from './alert';
+import type { StoredEvent } from './event';
+
+/** What open pages are sent as it happens. */
+export type LiveEvent = { event: StoredEvent } | { alert: Alert };
