@@ -9,7 +9,7 @@ const VALUE_MAX = 300;
 const SIGN: Record<Severity, string> = { critical: '🔴', warning: '⚠️', info: 'ℹ️' };
 const RESOLVED_SIGN = '✅';
 
-type LiveEvent = Message['news'][number];
+type News = Message['news'][number];
 
 /**
  * A message in Telegram's HTML: what, the evidence, since when, and a link below `publicUrl` (an origin without a slash at
@@ -40,7 +40,7 @@ export function alertLink(alert: Alert, publicUrl: string): string {
     : `${publicUrl}/vpn/models?model=${encodeURIComponent(model)}`;
 }
 
-function alertLines({ notice, suppressed }: LiveEvent, publicUrl: string | null): string[] {
+function alertLines({ notice, suppressed }: News, publicUrl: string | null): string[] {
   const { alert } = notice;
   const lines = [`${signOf(notice)} <b>${escapeHtml(headline(notice))}</b>`];
   for (const { label, value } of alert.evidence) {
@@ -55,7 +55,7 @@ function alertLines({ notice, suppressed }: LiveEvent, publicUrl: string | null)
   return lines;
 }
 
-function digestLines(news: readonly LiveEvent[], publicUrl: string | null): string[] {
+function digestLines(news: readonly News[], publicUrl: string | null): string[] {
   const ended = news.filter(({ notice }) => notice.kind === 'resolved').length;
   const begun = news.length - ended;
   const counts = [
@@ -65,7 +65,7 @@ function digestLines(news: readonly LiveEvent[], publicUrl: string | null): stri
   const worst = (['critical', 'warning', 'info'] as const).find((severity) =>
     news.some(({ notice }) => notice.kind !== 'resolved' && notice.alert.severity === severity),
   );
-  const rank = ({ notice }: LiveEvent) =>
+  const rank = ({ notice }: News) =>
     notice.kind === 'resolved' ? 3 : { critical: 0, warning: 1, info: 2 }[notice.alert.severity];
   const lines = [`${worst ? SIGN[worst] : RESOLVED_SIGN} <b>${counts.join(', ')} at once</b>`];
   for (const one of news.toSorted((a, b) => rank(a) - rank(b))) {
