@@ -1,4 +1,5 @@
 import type { Owner, TailnetStatus } from '../domain/device';
+import { AppError } from '../domain/errors';
 import type { EndFacts } from '../domain/relay-causes';
 
 /** `none`: not found yet. */
@@ -69,7 +70,7 @@ export interface Tailscale {
   derpMap(): Promise<DerpMap>;
 }
 
-export type TailscaleErrorCode =
+export type TailscaleFault =
   | 'unreachable'
   | 'permission'
   | 'timeout'
@@ -77,13 +78,13 @@ export type TailscaleErrorCode =
   | 'unsupported';
 
 /** The one error of this folder. The message is for the user and says what to do. */
-export class TailscaleError extends Error {
+export class TailscaleError extends AppError {
   override name = 'TailscaleError';
   constructor(
-    readonly code: TailscaleErrorCode,
+    readonly reason: TailscaleFault,
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super('tailscale_unavailable', message, options);
   }
 }
