@@ -109,7 +109,7 @@ async function opened(database: string): Promise<Stores> {
     try {
       return await openSqliteStores(database);
     } catch (error) {
-      if (!(error instanceof StoreUnavailable && error.code === 'busy') || attempt > 50)
+      if (!(error instanceof StoreUnavailable && error.reason === 'busy') || attempt > 50)
         throw error;
       await sleep(100);
     }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { problemResponse } from '@/lib/api/handle';
+import { problemResponse } from '@/lib/api/errors';
 import type { ProblemWire } from '@/lib/api/schemas';
 import { formatQuantity } from '@/lib/domain/format';
 import { runtime } from '@/lib/runtime/current';

@@ -1,4 +1,4 @@
-import { problemResponse } from '@/lib/api/handle';
+import { problemResponse } from '@/lib/api/errors';
 import { metrics } from '@/lib/api/metrics';
 import { requireRole } from '@/lib/identity/current';
 import { runtime } from '@/lib/runtime/current';

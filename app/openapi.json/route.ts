@@ -1,4 +1,4 @@
-import { problemResponse } from '@/lib/api/handle';
+import { problemResponse } from '@/lib/api/errors';
 import { openApi } from '@/lib/api/openapi';
 import { requireRole } from '@/lib/identity/current';
 

@@ -124,7 +124,7 @@ describe('what cannot be read', () => {
     const follower = new Follower(log);
     await follower.look();
     expect(follower.errors[0]).toBeInstanceOf(LogReadError);
-    expect(follower.errors[0]).toMatchObject({ code: 'TRUNCATED' });
+    expect(follower.errors[0]).toMatchObject({ reason: 'TRUNCATED' });
     const part = follower.lines.length;
     expect(part).toBeGreaterThan(1_000);
     expect(follower.lines).toEqual(lines.slice(0, part));

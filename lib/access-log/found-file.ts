@@ -1,3 +1,5 @@
+import { AppError } from '../domain/errors';
+
 /** A log file as it lay there at one look. */
 export type FoundFile = {
   path: string;
@@ -18,15 +20,15 @@ export type FoundFile = {
 };
 
 /** A file that could be read only in part. */
-export class LogReadError extends Error {
+export class LogReadError extends AppError {
   override name = 'LogReadError';
   constructor(
     readonly path: string,
-    readonly code: string,
+    readonly reason: string,
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super('internal', message, options);
   }
 }
 

@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import type { FileProblem } from '../domain/ingest-state';
+import { LogReadError } from './found-file';
 import { currentUser, quoted } from './shell';
 
 function codeOf(error: unknown): string {
+  if (error instanceof LogReadError) return error.reason;
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : 'FAILED';

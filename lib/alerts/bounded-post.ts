@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { urlToHttpOptions } from 'node:url';
+import { AppError } from '../domain/errors';
 
 export type Post = {
   url: URL;
@@ -17,8 +18,11 @@ export type Post = {
 export type Answer = { status: number; retryAfter: string | null; body: string };
 
 /** No usable answer. The message names the fault and the host, never the rest of the URL: that may hold a secret. */
-export class PostFault extends Error {
+export class PostFault extends AppError {
   override name = 'PostFault';
+  constructor(message: string) {
+    super('internal', message);
+  }
 }
 
 /**

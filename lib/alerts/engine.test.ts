@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { BadCursor, InvalidInput } from '../domain/errors';
 import { SqliteAlerts } from '../store/sqlite/alerts';
 import { AlertEngine, type AlertNews } from './engine';
 import type { Facts } from './facts';
@@ -153,7 +154,7 @@ describe('the alert engine', () => {
 
   it('refuses a mute that would be over before it begins', async () => {
     const past = { topic: null, nodeId: null, until: T0, ...WHY };
-    await expect(engine.mute(past)).rejects.toThrow(RangeError);
+    await expect(engine.mute(past)).rejects.toThrow(InvalidInput);
     expect(await engine.mutes()).toEqual([]);
   });
 
@@ -191,7 +192,7 @@ describe('the alert engine', () => {
     expect(second.nextCursor).toBe(null);
     const ofA = await engine.history(10, null, { nodeId: 'a' });
     expect(ofA.alerts.map(({ topic }) => topic)).toEqual(['offline_a']);
-    await expect(engine.history(1, 'nonsense')).rejects.toThrow(RangeError);
+    await expect(engine.history(1, 'nonsense')).rejects.toThrow(BadCursor);
   });
 
   it('takes changes in turn: an acknowledgement during an evaluation is not lost', async () => {

@@ -1,4 +1,5 @@
 import type { Alert, Mute } from '../domain/alert';
+import { InvalidInput } from '../domain/errors';
 import type { Notice, OpenAlert } from '../domain/notice';
 import { logger } from '../log/log';
 import type { AlertFilter, AlertPage, AlertStore } from '../store/ports/alerts';
@@ -90,7 +91,7 @@ export class AlertEngine {
     );
   }
 
-  /** Resolved alerts, newest first. Throws `RangeError` on a bad cursor. */
+  /** Resolved alerts, newest first. Throws `BadCursor`. */
   history(
     limit: number,
     cursor: string | null = null,
@@ -112,11 +113,12 @@ export class AlertEngine {
 
   /**
    * Keeps messages back from `from` (by default now) until `until`; both topic and node `null`: all of them. What still
-   * fires after it and was never told is told then. Throws `RangeError` when it would be over before it begins.
+   * fires after it and was never told is told then. Throws `InvalidInput` when it would be over before it begins.
    */
   async mute(mute: Omit<Mute, 'id' | 'from'> & { from?: number }): Promise<Mute> {
     const from = mute.from ?? this.now();
-    if (mute.until <= Math.max(from, this.now())) throw new RangeError('it would be over already');
+    if (mute.until <= Math.max(from, this.now()))
+      throw new InvalidInput({ parameter: 'until', message: 'must be in the future' });
     return this.inTurn(() => this.store.addMute({ ...mute, from }));
   }
 

@@ -5,7 +5,8 @@ import { currentRequest } from '../log/context';
 import { logger } from '../log/log';
 import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
-import { problemResponse } from './handle';
+import { problemResponse } from './errors';
+import { parseInput } from './query';
 import { readJson } from './read-json';
 
 const log = logger('audit');
@@ -43,9 +44,9 @@ export function act<B extends z.ZodType>(action: Action<B>) {
     try {
       const by = callerName(requireRole('admin').caller) ?? 'nobody';
       const params = await context.params;
-      const id = params?.id === undefined ? 0 : idParameter.parse(params).id;
+      const id = params?.id === undefined ? 0 : parseInput(idParameter, params).id;
       const body = action.body
-        ? action.body.parse(await readJson(request))
+        ? parseInput(action.body, await readJson(request))
         : (undefined as z.output<B>);
       const given = { body, id, by };
       const answer = await action.run(runtime(), given);

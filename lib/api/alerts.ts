@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isMuted } from '../alerts/mutes';
 import type { Alert, Mute } from '../domain/alert';
+import { NotFound } from '../domain/errors';
 import type { Runtime } from '../runtime/runtime';
-import { NotFound } from './errors';
 import type { AlertsWire, AlertWire, MuteWire } from './health-schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 

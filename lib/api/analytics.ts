@@ -2,7 +2,7 @@ import { countDevices, type TailnetStatus } from '../domain/device';
 import { quotaStatus as countQuota } from '../domain/quota';
 import type { Runtime } from '../runtime/runtime';
 import { TailscaleError } from '../tailscale/tailscale';
-import { type AccessLogsQuery, filterOf, ParameterError, rangeOf, type UsageQuery } from './query';
+import { type AccessLogsQuery, filterOf, rangeOf, type UsageQuery } from './query';
 import type { AccessLogsWire, DevicesWire, QuotaStatusWire, UsageWire } from './schemas';
 import { deviceWire, hitWire, isoTime } from './wire';
 
@@ -60,24 +60,19 @@ export async function accessLogs(
   const { store, accessLog } = runtime;
   const range = rangeOf(query, 24, Date.now());
   const filter = filterOf(query, accessLog.countNonTailnet);
-  try {
-    const { hits, nextCursor } = await store.accesses.hits(
-      range,
-      filter,
-      query.limit,
-      query.cursor ?? null,
-    );
-    return {
-      from: isoTime(range.from),
-      to: isoTime(range.to),
-      total: (await store.accesses.totals(range, filter)).hits,
-      hits: hits.map(hitWire),
-      next_cursor: nextCursor,
-    };
-  } catch (error) {
-    if (error instanceof RangeError) throw new ParameterError('cursor', error.message);
-    throw error;
-  }
+  const { hits, nextCursor } = await store.accesses.hits(
+    range,
+    filter,
+    query.limit,
+    query.cursor ?? null,
+  );
+  return {
+    from: isoTime(range.from),
+    to: isoTime(range.to),
+    total: (await store.accesses.totals(range, filter)).hits,
+    hits: hits.map(hitWire),
+    next_cursor: nextCursor,
+  };
 }
 
 /** What the dashboard shows of a range, by default the last week, beside the range just before it. */

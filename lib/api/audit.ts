@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Runtime } from '../runtime/runtime';
-import { ParameterError, wholeParameter } from './query';
+import { wholeParameter } from './query';
 import { isoTime } from './wire';
 
 export const auditQuery = z.strictObject({
@@ -26,19 +26,14 @@ export const auditSchema = z.object({
 });
 export type AuditWire = z.infer<typeof auditSchema>;
 
-/** Who changed what, newest first. Throws `ParameterError`. */
+/** Who changed what, newest first. Throws `InvalidInput`. */
 export async function audit(runtime: Runtime, { limit, cursor }: AuditQuery): Promise<AuditWire> {
-  try {
-    const { entries, nextCursor } = await runtime.audit.audit(limit, cursor ?? null);
-    return {
-      entries: entries.map(({ id, time, actor, action, target, requestId }) => ({
-        ...{ id, time: isoTime(time), actor, action, target },
-        request_id: requestId,
-      })),
-      next_cursor: nextCursor,
-    };
-  } catch (error) {
-    if (error instanceof RangeError) throw new ParameterError('cursor', error.message);
-    throw error;
-  }
+  const { entries, nextCursor } = await runtime.audit.audit(limit, cursor ?? null);
+  return {
+    entries: entries.map(({ id, time, actor, action, target, requestId }) => ({
+      ...{ id, time: isoTime(time), actor, action, target },
+      request_id: requestId,
+    })),
+    next_cursor: nextCursor,
+  };
 }

@@ -18,10 +18,7 @@ export type Dashboard = {
   countNonTailnet: boolean;
 };
 
-/**
- * Loads the dashboard for the parameters of a `dashboard-usage` call. Throws `ZodError` or `ParameterError` when they
- * are wrong.
- */
+/** Loads the dashboard for the parameters of a `dashboard-usage` call. Throws `InvalidInput` when they are wrong. */
 export async function loadDashboard(parameters: URLSearchParams): Promise<Dashboard> {
   requireRole('viewer');
   const { collector, ...query } = parseQuery(

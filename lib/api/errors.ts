@@ -1,15 +1,47 @@
-/** There is no such thing; the message says what there is. */
-export class NotFound extends Error {
-  override name = 'NotFound';
+import { type AppError, type ErrorCode, isAppError } from '../domain/errors';
+import { logger } from '../log/log';
+import type { ProblemWire } from './schemas';
+
+const log = logger('api');
+
+const INTERNAL = { status: 500, title: 'Internal error' };
+const ANSWERS: Record<ErrorCode, { status: number; title: string }> = {
+  invalid: { status: 400, title: 'Bad request' },
+  unauthenticated: { status: 401, title: 'Unauthorized' },
+  forbidden: { status: 403, title: 'Forbidden' },
+  not_found: { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'Conflict' },
+  too_many: { status: 429, title: 'Too many requests' },
+  tailscale_unavailable: { status: 503, title: 'Tailscale unavailable' },
+  store_unavailable: { status: 503, title: 'Store unavailable' },
+  config: INTERNAL,
+  internal: INTERNAL,
+};
+
+/**
+ * Returns the RFC 9457 problem that an error becomes; the one place where it does. Only user-facing messages are sent to
+ * clients: whatever else happened goes to the log.
+ */
+export function problemResponse(error: unknown): Response {
+  const headers = new Headers({
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+  });
+  const known = isAppError(error) && ANSWERS[error.code] !== INTERNAL ? error : null;
+  if (known && known.retryAfterSeconds !== null) {
+    headers.set('Retry-After', String(known.retryAfterSeconds));
+  }
+  const problem = known ? problemOf(known) : internalProblem(error);
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 
-/** Asked for too much at once; `retryAfterSeconds` says when it may be asked again. */
-export class TooMany extends Error {
-  override name = 'TooMany';
-  constructor(
-    message: string,
-    readonly retryAfterSeconds: number,
-  ) {
-    super(message);
-  }
+function problemOf({ code, message, faults }: AppError): ProblemWire {
+  const problem = { type: 'about:blank', ...ANSWERS[code], detail: message };
+  return faults.length > 0 ? { ...problem, errors: [...faults] } : problem;
+}
+
+function internalProblem(error: unknown): ProblemWire {
+  log.error('a request failed', { error });
+  const detail = 'Something went wrong here; the log of the service has the details.';
+  return { type: 'about:blank', ...INTERNAL, detail };
 }

@@ -1,14 +1,10 @@
 import type { z } from 'zod';
 import type { Role } from '../domain/caller';
-import { currentCaller, Forbidden, requireRole } from '../identity/current';
-import { logger } from '../log/log';
+import { currentCaller, requireRole } from '../identity/current';
 import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
-import { NotFound, TooMany } from './errors';
-import { ParameterError, parseQuery } from './query';
-import type { ProblemWire } from './schemas';
-
-const log = logger('api');
+import { problemResponse } from './errors';
+import { parseInput, parseQuery } from './query';
 
 /** One call of the API: what it takes, what it gives, and how it is described. */
 export type Route<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType = z.ZodType> = {
@@ -38,7 +34,7 @@ export function handle<Q extends z.ZodType, R extends z.ZodType, P extends z.Zod
       const stranger = toStrangers && currentCaller().role === null;
       if (!stranger) requireRole(route.needs ?? 'viewer');
       const query = parseQuery(route.query, new URL(request.url).searchParams);
-      const path = route.path?.parse(await context.params) as z.output<P>;
+      const path = (route.path && parseInput(route.path, await context.params)) as z.output<P>;
       const answer = await route.run(runtime(), query, path);
       const status = route.status?.(answer) ?? 200;
       const told = stranger ? toStrangers(answer) : answer;
@@ -71,63 +67,4 @@ function written(answer: unknown): ReadableStream<Uint8Array> {
       controller.close();
     },
   });
-}
-
-/** The one place where an error becomes an answer. Only messages made for users leave the house. */
-export function problemResponse(error: unknown): Response {
-  const problem = problemOf(error);
-  const headers = new Headers({
-    'Content-Type': 'application/problem+json',
-    'Cache-Control': 'no-store',
-  });
-  if (error instanceof TooMany) headers.set('Retry-After', String(error.retryAfterSeconds));
-  return new Response(JSON.stringify(problem), { status: problem.status, headers });
-}
-
-function problemOf(error: unknown): ProblemWire {
-  const faults = parameterFaults(error);
-  if (faults) {
-    const detail = faults.map(({ parameter, message }) => `${parameter} ${message}`).join('; ');
-    return { type: 'about:blank', title: 'Bad request', status: 400, detail, errors: faults };
-  }
-  if (isA(error, 'TailscaleError') || isA(error, 'StoreUnavailable')) {
-    const title = isA(error, 'TailscaleError') ? 'Tailscale unavailable' : 'Store unavailable';
-    return { type: 'about:blank', title, status: 503, detail: error.message };
-  }
-  if (error instanceof NotFound) {
-    return { type: 'about:blank', title: 'Not found', status: 404, detail: error.message };
-  }
-  if (isA(error, 'ReportRefused')) {
-    return { type: 'about:blank', title: 'Conflict', status: 409, detail: error.message };
-  }
-  if (error instanceof Forbidden) {
-    return { type: 'about:blank', title: 'Forbidden', status: 403, detail: error.message };
-  }
-  if (error instanceof TooMany) {
-    return { type: 'about:blank', title: 'Too many requests', status: 429, detail: error.message };
-  }
-  log.error('a request failed', { error });
-  const detail = 'Something went wrong here; the log of the service has the details.';
-  return { type: 'about:blank', title: 'Internal error', status: 500, detail };
-}
-
-function parameterFaults(error: unknown): NonNullable<ProblemWire['errors']> | null {
-  if (error instanceof ParameterError) {
-    return [{ parameter: error.parameter, message: error.message }];
-  }
-  if (!isZodError(error)) return null;
-  return error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((parameter) => ({ parameter, message: 'is not a parameter of this call' }))
-      : [{ parameter: issue.path.join('.'), message: issue.message }],
-  );
-}
-
-function isZodError(error: unknown): error is z.ZodError {
-  return isA(error, 'ZodError') && 'issues' in error;
-}
-
-/** What the runtime throws is of its own copy of the classes (`lib/runtime/current.ts`): their names are the same. */
-function isA(error: unknown, name: string): error is Error {
-  return error instanceof Error && error.name === name;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { InvalidInput, NotFound } from '../domain/errors';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level';
 import { logFolder } from '../log/log';
 import { type LogEntry, type LogPlace, searchLogs } from '../log/search';
 import type { Runtime } from '../runtime/runtime';
-import { NotFound } from './errors';
-import { ParameterError, rangeOf, ranges, wholeParameter } from './query';
+import { rangeOf, ranges, wholeParameter } from './query';
 import { isoTime } from './wire';
 
 const LEVELS = `must be one of ${LOG_LEVELS.join(', ')}`;
@@ -58,7 +58,7 @@ export const logsSchema = z.object({
 export type LogEntryWire = z.infer<typeof logEntrySchema>;
 export type LogsWire = z.infer<typeof logsSchema>;
 
-/** What the service wrote into its log, newest first, by default the errors of the last 24 hours. Throws `NotFound` when no log is kept, and `ParameterError`. */
+/** What the service wrote into its log, newest first, by default the errors of the last 24 hours. Throws `NotFound` when no log is kept, and `InvalidInput`. */
 export async function searchLog(_: Runtime, query: LogsQuery): Promise<LogsWire> {
   const folder = logFolder();
   if (folder === null) throw new NotFound('No log is kept here');
@@ -106,6 +106,6 @@ const idOf = ({ file, offset }: LogPlace) => `${file}-${offset}`;
 function placeOf(parameter: string, id: string | undefined): LogPlace | undefined {
   if (id === undefined) return undefined;
   const parts = /^(\d{1,16})-(\d{1,16})$/.exec(id);
-  if (!parts) throw new ParameterError(parameter, 'is not a cursor of this list');
+  if (!parts) throw new InvalidInput({ parameter, message: 'is not a cursor of this list' });
   return { file: Number(parts[1]), offset: Number(parts[2]) };
 }

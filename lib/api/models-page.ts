@@ -30,7 +30,7 @@ export type ModelsPage = {
   collectors: HealthWire['collectors'];
 };
 
-/** Loads the models page for the model of that name, by default the worst one. Throws `NotFound`, and `ParameterError` when there is no such collector. */
+/** Loads the models page for the model of that name, by default the worst one. Throws `NotFound`, and `InvalidInput` when there is no such collector. */
 export async function loadModelsPage(
   name: string | null,
   collector: string | undefined,

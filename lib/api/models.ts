@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import { callerName, mayIngest } from '../domain/caller';
+import { Forbidden, NotFound } from '../domain/errors';
 import type { JudgedEntry, ModelState } from '../domain/model';
 import { nearestNames } from '../domain/nearest-names';
-import { currentCaller, Forbidden } from '../identity/current';
+import { currentCaller } from '../identity/current';
 import { logger } from '../log/log';
 import { csvRow } from '../models/report-csv';
 import { runtime } from '../runtime/current';
 import type { Runtime } from '../runtime/runtime';
-import { NotFound } from './errors';
-import { problemResponse } from './handle';
+import { problemResponse } from './errors';
 import {
   type historyQuery,
   type MetricsHistoryWire,
@@ -18,7 +18,7 @@ import {
   type recordedSchema,
   reportBody,
 } from './model-schemas';
-import { ParameterError } from './query';
+import { parseInput } from './query';
 import { readJson } from './read-json';
 import { isoTime, isoTimeOrNull } from './wire';
 
@@ -49,20 +49,15 @@ export async function metricsHistory(
     const hint = near.length > 0 ? `; did you mean ${near.join(', ')}?` : '';
     throw new NotFound(`No model called ${model_name} has reported${hint}`);
   }
-  try {
-    const { entries, nextCursor } = await tracker.history(model_name, limit, cursor ?? null);
-    return {
-      model_name,
-      status: state.status,
-      baseline: baselineWire(state),
-      factor: state.factor,
-      entries: entries.map(entryWire),
-      next_cursor: nextCursor,
-    };
-  } catch (error) {
-    if (error instanceof RangeError) throw new ParameterError('cursor', error.message);
-    throw error;
-  }
+  const { entries, nextCursor } = await tracker.history(model_name, limit, cursor ?? null);
+  return {
+    model_name,
+    status: state.status,
+    baseline: baselineWire(state),
+    factor: state.factor,
+    entries: entries.map(entryWire),
+    next_cursor: nextCursor,
+  };
 }
 
 /** A model's entries as RFC 4180 text; a metric each column. */
@@ -98,7 +93,7 @@ export async function postMetrics(request: Request): Promise<Response> {
         'Reports need a token of scope ingest: make one with `npm run token -- --scope ingest --name NAME`, and send it as "Authorization: Bearer TOKEN"',
       );
     }
-    const body = reportBody.parse(await readJson(request));
+    const body = parseInput(reportBody, await readJson(request));
     const { mae, ...others } = body.metrics;
     const { entry, isNew } = await runtime().models.record({
       model: body.model_name,

@@ -1,11 +1,11 @@
 import type { TimeRange } from '../domain/access';
 import type { Connection, ConnectionType, PathSpan } from '../domain/connection';
 import type { Device, TailnetStatus } from '../domain/device';
+import { NotFound, TooMany } from '../domain/errors';
 import { nearestNames } from '../domain/nearest-names';
 import { SLOT_MS } from '../models/latency-model';
 import type { Runtime } from '../runtime/runtime';
 import { TailscaleError } from '../tailscale/tailscale';
-import { NotFound, TooMany } from './errors';
 import type {
   ConnectionStatsWire,
   EventsWire,
@@ -19,7 +19,7 @@ import type {
   UptimeWire,
 } from './health-schemas';
 import type { EventsQuery } from './monitoring-query';
-import { ParameterError, rangeOf } from './query';
+import { rangeOf } from './query';
 import { eventWire, isoTime, isoTimeOrNull } from './wire';
 
 const HOUR = 3_600_000;
@@ -334,21 +334,11 @@ export async function events(runtime: Runtime, query: EventsQuery): Promise<Even
   const range = rangeOf(query, 24 * 7, Date.now());
   const nodeId = query.node === undefined ? undefined : nodeCalled(runtime, query.node).id;
   const filter = { kind: query.kind, nodeId };
-  try {
-    const page = await runtime.store.events.events(
-      range,
-      filter,
-      query.limit,
-      query.cursor ?? null,
-    );
-    return {
-      from: isoTime(range.from),
-      to: isoTime(range.to),
-      events: page.events.map(eventWire),
-      next_cursor: page.nextCursor,
-    };
-  } catch (error) {
-    if (error instanceof RangeError) throw new ParameterError('cursor', error.message);
-    throw error;
-  }
+  const page = await runtime.store.events.events(range, filter, query.limit, query.cursor ?? null);
+  return {
+    from: isoTime(range.from),
+    to: isoTime(range.to),
+    events: page.events.map(eventWire),
+    next_cursor: page.nextCursor,
+  };
 }

@@ -81,7 +81,7 @@ export type NodePage = {
 /** How many hits a short range is drawn from. */
 export const HITS_DRAWN = 500;
 
-/** Loads the page of a node, by its id or host name. Throws `NotFound`, naming those that may have been meant, and `ParameterError` when there is no such collector. */
+/** Loads the page of a node, by its id or host name. Throws `NotFound`, naming those that may have been meant, and `InvalidInput` when there is no such collector. */
 export async function loadNodePage(
   idOrName: string,
   {
@@ -131,7 +131,7 @@ export type HealthPage = {
   collectors: HealthWire['collectors'];
 };
 
-/** Loads the health page for the parameters of an `events` call. Throws `ZodError`, `ParameterError` or `NotFound` when they are wrong, and `TailscaleError` before tailscaled has answered. */
+/** Loads the health page for the parameters of an `events` call. Throws `InvalidInput` or `NotFound` when they are wrong, and `TailscaleError` before tailscaled has answered. */
 export async function loadHealthPage(
   parameters: URLSearchParams,
   collector?: string,

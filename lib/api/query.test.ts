@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemResponse } from './handle';
+import { problemResponse } from './errors';
 import { accessLogsQuery, filterOf, parseQuery, rangeOf, usageQuery } from './query';
 
 const NOW = Date.UTC(2026, 10, 24, 8);

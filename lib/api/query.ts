@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccessFilter, StatusFilter, TimeRange } from '../domain/access';
+import { type InputFault, InvalidInput } from '../domain/errors';
 import type { Runtime } from '../runtime/runtime';
 
 /** The parameters of the analytics calls. Every message gives the bounds. */
@@ -73,17 +74,6 @@ export const noQuery = z.strictObject({});
 export type UsageQuery = z.infer<typeof usageQuery>;
 export type AccessLogsQuery = z.infer<typeof accessLogsQuery>;
 
-/** A parameter that is wrong only beside the others. */
-export class ParameterError extends Error {
-  override name = 'ParameterError';
-  constructor(
-    readonly parameter: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** Whose view a call is to show, where there are several collectors. */
 export const collectorParameter = z
   .string()
@@ -91,17 +81,12 @@ export const collectorParameter = z
   .optional()
   .describe('as this collector sees it; all of them when left out');
 
-/** A running instance as one collector sees it. Throws `ParameterError` when there is none of that name. */
+/** A running instance as one collector sees it. Throws `InvalidInput` when there is none of that name. */
 export function seenBy(running: Runtime, collector: string | undefined): Runtime {
-  try {
-    return running.as(collector);
-  } catch (error) {
-    if (error instanceof RangeError) throw new ParameterError('collector', error.message);
-    throw error;
-  }
+  return running.as(collector);
 }
 
-/** The range a query asks for; `defaultHours` back from `now` when it does not say. Throws `ParameterError`. */
+/** The range a query asks for; `defaultHours` back from `now` when it does not say. Throws `InvalidInput`. */
 export function rangeOf(
   query: Pick<UsageQuery, 'hours' | 'days' | 'from' | 'to'>,
   defaultHours: number,
@@ -109,14 +94,14 @@ export function rangeOf(
 ): TimeRange {
   const given = (['hours', 'days', 'from'] as const).filter((key) => query[key] !== undefined);
   if (given.length > 1) {
-    throw new ParameterError(given[1] ?? '', `cannot be given together with ${given[0]}`);
+    throw invalid(given[1] ?? '', `cannot be given together with ${given[0]}`);
   }
   const to = query.to ?? now;
   const hours = query.hours ?? (query.days === undefined ? defaultHours : query.days * 24);
   const from = query.from ?? to - hours * HOUR;
-  if (from >= to) throw new ParameterError('from', 'must be before `to`');
+  if (from >= to) throw invalid('from', 'must be before `to`');
   if (to - from > MAX_DAYS * 24 * HOUR) {
-    throw new ParameterError('from', `must be at most ${MAX_DAYS} days before \`to\``);
+    throw invalid('from', `must be at most ${MAX_DAYS} days before \`to\``);
   }
   return { from, to };
 }
@@ -127,16 +112,33 @@ export function filterOf(query: UsageQuery, nonTailnet: boolean): AccessFilter {
   return { user, device, endpoint, status, bots, nonTailnet };
 }
 
-/** Parameters as the schema has them. Throws `ZodError`, or `ParameterError` for one given twice. */
+/** Parameters as the schema has them. Throws `InvalidInput`. */
 export function parseQuery<Q extends z.ZodType>(
   schema: Q,
   parameters: URLSearchParams,
 ): z.output<Q> {
   const given = new Map<string, string>();
   for (const [key, value] of parameters) {
-    if (given.has(key)) throw new ParameterError(key, 'is given more than once');
-    if (key === '__proto__') throw new ParameterError(key, 'is not a parameter of this call');
+    if (given.has(key)) throw invalid(key, 'is given more than once');
+    if (key === '__proto__') throw invalid(key, NOT_A_PARAMETER);
     given.set(key, value);
   }
-  return schema.parse(Object.fromEntries(given));
+  return parseInput(schema, Object.fromEntries(given));
 }
+
+/** What a client sent, as the schema has it. Throws `InvalidInput` naming every fault. */
+export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw new InvalidInput(...parsed.error.issues.flatMap(faultsOf));
+  return parsed.data;
+}
+
+const NOT_A_PARAMETER = 'is not a parameter of this call';
+
+function faultsOf(issue: z.core.$ZodIssue): InputFault[] {
+  return issue.code === 'unrecognized_keys'
+    ? issue.keys.map((parameter) => ({ parameter, message: NOT_A_PARAMETER }))
+    : [{ parameter: issue.path.join('.'), message: issue.message }];
+}
+
+const invalid = (parameter: string, message: string) => new InvalidInput({ parameter, message });

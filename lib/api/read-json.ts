@@ -1,22 +1,24 @@
-import { ParameterError } from './query';
+import { InvalidInput } from '../domain/errors';
 
 const MOST_BYTES = 64 * 1024;
 
-/** The JSON body of a request. Throws `ParameterError` when it is not JSON, or more than 64 KiB: the rest is not read. */
+/** The JSON body of a request. Throws `InvalidInput` when it is not JSON, or more than 64 KiB: the rest is not read. */
 export async function readJson(request: Request): Promise<unknown> {
   if (!request.headers.get('content-type')?.startsWith('application/json')) {
-    throw new ParameterError('body', 'must be JSON (Content-Type: application/json)');
+    throw invalid('must be JSON (Content-Type: application/json)');
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > MOST_BYTES) throw new ParameterError('body', `must be at most ${MOST_BYTES} bytes`);
+    if (bytes > MOST_BYTES) throw invalid(`must be at most ${MOST_BYTES} bytes`);
     chunks.push(chunk);
   }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
   } catch {
-    throw new ParameterError('body', 'is not valid JSON');
+    throw invalid('is not valid JSON');
   }
 }
+
+const invalid = (message: string) => new InvalidInput({ parameter: 'body', message });

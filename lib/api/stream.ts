@@ -1,6 +1,6 @@
+import { TooMany } from '../domain/errors';
 import type { Runtime } from '../runtime/runtime';
 import { alertWire } from './alerts';
-import { TooMany } from './errors';
 import { eventWire } from './wire';
 
 /** So that proxies in between do not take silence for an end. */

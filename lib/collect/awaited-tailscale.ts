@@ -1,12 +1,12 @@
 import type { TailnetStatus } from '../domain/device';
 import type { DerpMap, Netcheck } from '../domain/netcheck';
 import type { Source } from '../domain/tailnet-view';
+import type { Whois } from '../domain/whois';
 import {
   type PingOptions,
   type Pong,
   type Tailscale,
   TailscaleError,
-  type Whois,
 } from '../tailscale/tailscale';
 
 /** A tailscaled that was not there at the start: it is looked for at every call until it is found. */

@@ -118,8 +118,8 @@ export class ConnectionMetrics implements Collector {
     } catch (error) {
       if (!(error instanceof TailscaleError)) throw error;
       // A ping that ran out of time is a node that does not answer; any other fault says nothing about the node.
-      const answered = error.code === 'timeout' ? summarisePongs(noPongs()) : summarisePongs([]);
-      const connectionType = error.code === 'timeout' ? 'offline' : 'unknown';
+      const answered = error.reason === 'timeout' ? summarisePongs(noPongs()) : summarisePongs([]);
+      const connectionType = error.reason === 'timeout' ? 'offline' : 'unknown';
       const { id: nodeId, hostname, txBytes, rxBytes } = device;
       return { time, nodeId, hostname, txBytes, rxBytes, ...answered, connectionType };
     }

@@ -36,7 +36,7 @@ export class CheckNetwork implements Collector {
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);
       // What this way to tailscaled cannot do at all is said where its result would be; nothing is failing.
-      if (!(error instanceof TailscaleError && error.code === 'unsupported')) throw error;
+      if (!(error instanceof TailscaleError && error.reason === 'unsupported')) throw error;
     }
   }
 }

@@ -1,8 +1,7 @@
 import cron, { type ScheduledTask } from 'node-cron';
+import { isAppError } from '../domain/errors';
 import type { JobState } from '../domain/job';
 import { logger } from '../log/log';
-import { StoreUnavailable } from '../store/ports/store-unavailable';
-import { TailscaleError } from '../tailscale/tailscale';
 import type { Collector } from './collector';
 
 const log = logger('scheduler');
@@ -109,6 +108,7 @@ async function runOnce(collector: Collector, state: JobState): Promise<void> {
 }
 
 function causeOf(error: unknown): JobState['lastCause'] {
-  if (error instanceof TailscaleError) return 'tailscale';
-  return error instanceof StoreUnavailable ? 'store' : null;
+  if (!isAppError(error)) return null;
+  if (error.code === 'tailscale_unavailable') return 'tailscale';
+  return error.code === 'store_unavailable' ? 'store' : null;
 }

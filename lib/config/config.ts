@@ -3,6 +3,7 @@ import path from 'node:path';
 import cron from 'node-cron';
 import { z } from 'zod';
 import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../alerts/telegram';
+import { AppError } from '../domain/errors';
 import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
 import { type AccessConfig, accessConfig, accessFields, tooWide } from './access';
 import { choice, empty, flag, httpUrl, list, text, whole, wholeOr } from './fields';
@@ -186,8 +187,11 @@ const SECRET_NAMES = ['TELEGRAM_BOT_TOKEN', 'ALERT_WEBHOOK_SECRET', 'INFLUX_TOKE
 const SECRETS = /TOKEN|SECRET/;
 
 /** One or more settings are wrong; the message has a line for each, naming its variable. */
-export class ConfigError extends Error {
+export class ConfigError extends AppError {
   override name = 'ConfigError';
+  constructor(message: string) {
+    super('config', message);
+  }
 }
 
 /** Reads the settings. Throws one `ConfigError` that names every faulty variable. */

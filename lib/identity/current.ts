@@ -1,19 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Caller, Role } from '../domain/caller';
+import { Forbidden } from '../domain/errors';
+import { processWide } from '../util/process-registry';
 
 /** Who a request is from, and what they may do. */
 export type Admitted = { caller: Caller; role: Role | null };
 
-/** May not do that; the message says who may. */
-export class Forbidden extends Error {
-  override name = 'Forbidden';
-}
-
-/** Every copy of this module (Next makes several) has to see the same storage. */
-const KEY: unique symbol = Symbol.for('tailnet-observatory.caller');
-const place = globalThis as typeof globalThis & { [KEY]?: AsyncLocalStorage<Admitted> };
-place[KEY] ??= new AsyncLocalStorage<Admitted>();
-const storage = place[KEY];
+const storage = processWide('caller', () => new AsyncLocalStorage<Admitted>());
 
 /** Runs `work`, and all that follows from it, as being asked for by somebody. */
 export function asCaller<T>(admitted: Admitted, work: () => T): T {

@@ -2,12 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AccessPolicy, type Caller, callerName, roleOf } from '../domain/caller';
 import type { TailnetStatus } from '../domain/device';
+import { isAppError } from '../domain/errors';
 import { underRequest } from '../log/context';
 import { logger } from '../log/log';
-import { TailscaleError } from '../tailscale/tailscale';
 import { asCaller } from './current';
 import { isOurHost } from './host-check';
-import { BadToken, type Identifier, TooManyTokens } from './identifier';
+import type { Identifier } from './identifier';
 import { type Refusal, refuse } from './refusal';
 
 const log = logger('identity');
@@ -178,17 +178,18 @@ function notNamed(caller: Caller): Refusal {
 }
 
 function refusalOf(error: unknown): Refusal | null {
-  if (error instanceof BadToken) {
-    return { status: 401, detail: error.message, headers: { 'WWW-Authenticate': 'Bearer' } };
+  if (!isAppError(error)) return null;
+  const { code, message, retryAfterSeconds } = error;
+  switch (code) {
+    case 'unauthenticated':
+      return { status: 401, detail: message, headers: { 'WWW-Authenticate': 'Bearer' } };
+    case 'too_many':
+      return { status: 429, detail: message, headers: { 'Retry-After': `${retryAfterSeconds}` } };
+    case 'tailscale_unavailable':
+      return { status: 503, detail: `Who is asking cannot be found out now: ${message}` };
+    default:
+      return null;
   }
-  if (error instanceof TooManyTokens) {
-    const headers = { 'Retry-After': String(error.retryAfterSeconds) };
-    return { status: 429, detail: error.message, headers };
-  }
-  if (error instanceof TailscaleError) {
-    return { status: 503, detail: `Who is asking cannot be found out now: ${error.message}` };
-  }
-  return null;
 }
 
 /** Takes away what others may have set for themselves, and tells Next the policy: it puts the nonce on its scripts. */

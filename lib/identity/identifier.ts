@@ -4,8 +4,10 @@ import { type BlockList, isIP } from 'node:net';
 import { addressKind } from '../domain/address';
 import type { Caller, CallingNode } from '../domain/caller';
 import type { TailnetStatus } from '../domain/device';
+import { AppError, TooMany } from '../domain/errors';
+import type { Whois } from '../domain/whois';
 import { logger } from '../log/log';
-import { type Tailscale, TailscaleError, type Whois } from '../tailscale/tailscale';
+import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
 import { decodeHeader } from './header-encoding';
 import { type SocketEnd, socketOwner } from './socket-owner';
 import type { Tokens } from './tokens';
@@ -16,18 +18,6 @@ const log = logger('identity');
 /** What a request says of where it comes from. The ends are the kernel's word; the headers are anybody's. */
 export type RequestOrigin = { peer: SocketEnd; ours: SocketEnd; headers: IncomingHttpHeaders };
 
-/** A token was sent that is none of ours. */
-export class BadToken extends Error {
-  override name = 'BadToken';
-}
-/** So many wrong tokens came from there that it has to wait before it sends another. */
-export class TooManyTokens extends Error {
-  override name = 'TooManyTokens';
-  constructor(readonly retryAfterSeconds: number) {
-    super('Too many wrong tokens came from this address; wait before sending another.');
-  }
-}
-
 /** Headers that say somebody stands between us and the one who asks. */
 const FORWARDING = [
   ...['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-server'],
@@ -36,6 +26,8 @@ const FORWARDING = [
   'tailscale-funnel-request',
 ];
 const MOST_WARNED = 500;
+const UNKNOWN_TOKEN = 'This token is not known here: make one with `npm run token`.';
+const MANY_TOKENS = 'Too many wrong tokens came from this address; wait before sending another.';
 
 type Settings = {
   auth: 'local' | 'strict' | 'off';
@@ -57,7 +49,10 @@ export class Identifier {
     this.whoisCache = new WhoisCache(tailscale, now);
   }
 
-  /** Throws `BadToken`, `TooManyTokens`, and `TailscaleError` when whois is needed and cannot be asked. */
+  /**
+   * Returns who is asking. Throws `AppError` (`unauthenticated`) on an unknown token, `TooMany` after many of them, and
+   * `TailscaleError` when whois is needed and cannot be asked.
+   */
   async identify(origin: RequestOrigin): Promise<Caller> {
     const { headers } = origin;
     const address = plainAddress(origin.peer.address);
@@ -86,9 +81,9 @@ export class Identifier {
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
     const verdict = this.tokens.check(token, address);
     if (verdict.kind === 'known') return { ...verdict, kind: 'token' };
-    if (verdict.kind === 'blocked') throw new TooManyTokens(verdict.retryAfterSeconds);
+    if (verdict.kind === 'blocked') throw new TooMany(MANY_TOKENS, verdict.retryAfterSeconds);
     log.warn('a token was refused', { address });
-    throw new BadToken('This token is not known here: make one with `npm run token`.');
+    throw new AppError('unauthenticated', UNKNOWN_TOKEN);
   }
 
   /**
@@ -126,7 +121,7 @@ export class Identifier {
       return { kind: 'node', node, address: tailnetAddress, via: 'socket' };
     } catch (error) {
       // A tailscaled that is not there passes nothing on.
-      if (error instanceof TailscaleError && error.code === 'unreachable') return null;
+      if (error instanceof TailscaleError && error.reason === 'unreachable') return null;
       throw error;
     }
   }

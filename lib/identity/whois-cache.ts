@@ -1,4 +1,5 @@
-import type { Tailscale, Whois } from '../tailscale/tailscale';
+import type { Whois } from '../domain/whois';
+import type { Tailscale } from '../tailscale/tailscale';
 
 /** An address keeps its node for longer than this, and a page asks a dozen times in a second. */
 const FRESH_MS = 60_000;

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { processWide } from '../util/process-registry';
 
 /** What is known of the request under which something happens. */
 export type RequestContext = {
@@ -8,11 +9,7 @@ export type RequestContext = {
   user: string | null;
 };
 
-/** Every copy of this module (Next makes several) has to see the same storage. */
-const KEY: unique symbol = Symbol.for('tailnet-observatory.request');
-const place = globalThis as typeof globalThis & { [KEY]?: AsyncLocalStorage<RequestContext> };
-place[KEY] ??= new AsyncLocalStorage<RequestContext>();
-const storage = place[KEY];
+const storage = processWide('request', () => new AsyncLocalStorage<RequestContext>());
 
 /** Runs `work`, and all that follows from it, under a request: every line logged there carries its id and user. */
 export function underRequest<T>(context: RequestContext, work: () => T): T {

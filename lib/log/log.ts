@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { processWide } from '../util/process-registry';
 import { callSite } from './call-site';
 import { currentRequest } from './context';
 import { LogFiles, type LogLimits } from './log-files';
@@ -25,11 +26,9 @@ export type LogSettings = {
 
 type State = LogSettings & { files: LogFiles | null };
 
-/** Next makes several copies of this module in one process; they share what they were told. */
-const KEY: unique symbol = Symbol.for('tailnet-observatory.log');
-const place = globalThis as typeof globalThis & { [KEY]?: State };
-place[KEY] ??= { level: 'info', json: true, folder: null, secrets: [], files: null };
-const state = place[KEY];
+const state = processWide<State>('log', () => ({
+  ...{ level: 'info', json: true, folder: null, secrets: [], files: null },
+}));
 
 const stdout = pino.destination({ fd: 1, sync: true });
 const LABELS: Record<string, string> = { warn: 'WARNING' };

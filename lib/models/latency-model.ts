@@ -1,4 +1,5 @@
 import type { LatencyPoint } from '../domain/connection';
+import type { LatencyModel, UsualLatency } from '../domain/latency-model';
 import { type Expected, forecastAt, type Smoothing, smooth, startOf } from './holt-winters';
 
 /** The normal of a node is told by the half hour. */
@@ -18,20 +19,6 @@ const LEAST_MEASURED = 1 / 3;
 const SMOOTHING: Smoothing = { alpha: 0.05, gamma: 0.15, sigma: 0.05 };
 /** The band is so many standard deviations wide on each side: 99.7 % where errors are normal. */
 const BAND = 3;
-
-/** What is usual in one half hour that begins at `time`, in milliseconds. */
-export type UsualLatency = { time: number; expectedMs: number; lowMs: number; highMs: number };
-
-/** `learning`: too little is known; `reason` says how much there is. */
-export type LatencyModel =
-  | { state: 'learning'; reason: string }
-  | {
-      state: 'known';
-      /** The half hours learned from, each with what had been expected before it came; none for the first days. */
-      past: UsualLatency[];
-      /** The next day's half hours. */
-      next: UsualLatency[];
-    };
 
 /**
  * Learns the normal of a node from half-hour means (`points`: oldest first, no step missing, gaps as nulls, at most 14

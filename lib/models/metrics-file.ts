@@ -158,7 +158,7 @@ async function markOf(file: string): Promise<CsvMark | null> {
   }
 }
 
-const WORDS: Record<string, [StoreUnavailable['code'], string]> = {
+const WORDS: Record<string, [StoreUnavailable['reason'], string]> = {
   ENOSPC: [
     'full',
     'the disk is full; free some space, and the missing rows are written by themselves',

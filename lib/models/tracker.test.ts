@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { BadCursor } from '../domain/errors';
 import type { SqliteModels } from '../store/sqlite/models';
 import { MetricsFile } from './metrics-file';
 import { HOUR, report, T0, testModels } from './test-doubles';
@@ -98,7 +99,7 @@ describe('what models report', () => {
     } while (cursor !== null);
     expect(pages).toEqual(all);
     expect(all).toHaveLength(23);
-    await expect(tracker.history('prophet/git', 7, "' OR 1")).rejects.toThrow(RangeError);
+    await expect(tracker.history('prophet/git', 7, "' OR 1")).rejects.toThrow(BadCursor);
   });
 
   it('is forgotten when it is past keeping and in the file, and not before', async () => {

@@ -1,3 +1,4 @@
+import { AppError } from '../domain/errors';
 import type {
   HistoryPage,
   JudgedEntry,
@@ -23,8 +24,11 @@ const log = logger('models');
 export const MOST_MODELS = 100;
 
 /** The report contradicts one that is there, or there is no room for its model; the message says which. */
-export class ReportRefused extends Error {
+export class ReportRefused extends AppError {
   override name = 'ReportRefused';
+  constructor(message: string) {
+    super('conflict', message);
+  }
 }
 
 type TrackerOptions = {
@@ -115,7 +119,7 @@ export class ModelTracker {
       .sort((a, b) => a.model.localeCompare(b.model));
   }
 
-  /** A model's newest entries, oldest first, each beside its baseline. Throws `RangeError` on a bad cursor. */
+  /** A model's newest entries, oldest first, each beside its baseline. Throws `BadCursor`. */
   async history(model: string, limit: number, cursor: string | null): Promise<HistoryPage> {
     const { entries, before, nextCursor } = await this.store.entries(
       model,

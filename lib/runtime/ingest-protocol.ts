@@ -21,5 +21,5 @@ export type IngestReply =
   | { type: 'progress'; state: IngestState }
   | { type: 'sender'; state: SenderState }
   | { type: 'done'; id: number }
-  /** `code` when the store would not take it. */
-  | { type: 'failed'; id: number; message: string; code: StoreUnavailable['code'] | null };
+  /** `reason` when the store would not take it. */
+  | { type: 'failed'; id: number; message: string; reason: StoreUnavailable['reason'] | null };

@@ -89,10 +89,10 @@ export class IngestThread {
     if (reply.type === 'done') {
       this.storeError = null;
       waiting?.resolve();
-    } else if (reply.code === null) waiting?.reject(new Error(reply.message));
+    } else if (reply.reason === null) waiting?.reject(new Error(reply.message));
     else {
       this.storeError = reply.message;
-      waiting?.reject(new StoreUnavailable(reply.code, reply.message));
+      waiting?.reject(new StoreUnavailable(reply.reason, reply.message));
     }
   }
 

@@ -45,8 +45,8 @@ async function main(): Promise<void> {
         reply({ type: 'done', id });
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        const code = error instanceof StoreUnavailable ? error.code : null;
-        reply({ type: 'failed', id, message, code });
+        const reason = error instanceof StoreUnavailable ? error.reason : null;
+        reply({ type: 'failed', id, message, reason });
       }
       if (type === 'close') port.close();
     });

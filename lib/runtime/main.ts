@@ -1,5 +1,5 @@
-import { ConfigError, readConfig } from '../config/config';
-import { StoreUnavailable } from '../store/ports/store-unavailable';
+import { readConfig } from '../config/config';
+import { isAppError } from '../domain/errors';
 import { setRuntime } from './current';
 import { hangDoor } from './door';
 import { startRuntime } from './runtime';
@@ -30,7 +30,7 @@ export async function main(): Promise<void> {
 
 /** One line for what the user can mend, a stack for what only we can. */
 function fail(error: unknown): never {
-  const plain = error instanceof ConfigError || error instanceof StoreUnavailable;
+  const plain = isAppError(error) && error.userFacing;
   const text = error instanceof Error ? (plain ? error.message : error.stack) : String(error);
   process.stderr.write(`tailnet-observatory: ${text}\n`);
   process.exit(1);

@@ -51,7 +51,7 @@ export async function watchInflux(
   try {
     await watch.setUp();
   } catch (error) {
-    if (!(error instanceof StoreUnavailable) || error.code !== 'busy') throw error;
+    if (!(error instanceof StoreUnavailable) || error.reason !== 'busy') throw error;
     log.warn(`${error.message}; starting all the same: what is collected waits on disk`);
   }
   return watch;

@@ -4,6 +4,7 @@ import type { Wish } from '../collect/wishes';
 import type { Alert, Mute } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
+import { BadCursor, InvalidInput } from '../domain/errors';
 import type { IngestState } from '../domain/ingest-state';
 import type { JobState } from '../domain/job';
 import type { HistoryPage, Recorded } from '../domain/model';
@@ -89,7 +90,7 @@ export class Remote {
       filter: Partial<AlertFilter> = {},
     ) => {
       if (cursor !== null && !/^\d{1,15}$/.test(cursor)) {
-        throw new RangeError('not a cursor of this list');
+        throw new BadCursor();
       }
       const all = this.shown(({ alerts }) => alerts.history)
         .filter(({ topic }) => filter.topic == null || topic === filter.topic)
@@ -109,7 +110,7 @@ export class Remote {
     mute: async (mute) => {
       const now = Date.now();
       if (mute.until <= Math.max(mute.from ?? now, now)) {
-        throw new RangeError('it would be over already');
+        throw new InvalidInput({ parameter: 'until', message: 'must be in the future' });
       }
       const asked = { do: 'mute' as const, ...mute, from: mute.from ?? now };
       // What is muted for all is muted by each of those that send messages.
@@ -289,7 +290,7 @@ export class Remote {
     const answer = await this.board.ask(collector, wish);
     if ('value' in answer) return answer.value;
     const { name, message } = answer.error;
-    if (name === 'RangeError') throw new RangeError(message);
+    if (name === 'BadCursor') throw new BadCursor();
     if (name === 'ReportRefused') throw new ReportRefused(message);
     throw new StoreUnavailable('failed', `the collector ${collector} could not: ${message}`);
   }

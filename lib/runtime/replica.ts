@@ -6,6 +6,7 @@ import { Feed } from '../collect/feed';
 import { Scheduler } from '../collect/scheduler';
 import { WatchCollectors } from '../collect/watch-collectors';
 import { type Config, ConfigError } from '../config/config';
+import { InvalidInput } from '../domain/errors';
 import { Gate } from '../identity/gate';
 import { Identifier } from '../identity/identifier';
 import { Tokens } from '../identity/tokens';
@@ -65,7 +66,8 @@ export async function startReplica(config: Config): Promise<Runtime> {
   const made = new Map<string | undefined, Runtime>();
   const as = (collector: string | undefined): Runtime => {
     if (collector !== undefined && !collectors.views.has(collector)) {
-      throw new RangeError(`there is no collector ${JSON.stringify(collector)}`);
+      const message = `there is no collector ${JSON.stringify(collector)}`;
+      throw new InvalidInput({ parameter: 'collector', message });
     }
     const known = made.get(collector);
     if (known) return known;

@@ -28,6 +28,7 @@ import { TailnetWatch } from '../collect/tailnet-watch';
 import { WatchTransitions } from '../collect/watch-transitions';
 import { WriteModelCsv } from '../collect/write-model-csv';
 import { type Config, ConfigError } from '../config/config';
+import { InvalidInput } from '../domain/errors';
 import type { InfluxHealth } from '../domain/influx-health';
 import { Gate } from '../identity/gate';
 import { Identifier } from '../identity/identifier';
@@ -85,7 +86,7 @@ export type Runtime = {
   influx: InfluxHealth | null;
   /** The collectors that fill the store, ours or those of others; when each was last heard of. */
   collectors(): { name: string; lastSeen: number }[];
-  /** The same, as one collector sees it; `undefined`: all of them as one. Throws `RangeError` when there is none of that name. */
+  /** The same, as one collector sees it; `undefined`: all of them as one. Throws `InvalidInput` when there is none of that name. */
   as(collector: string | undefined): Runtime;
   /** Finishes what is in hand and lets go of everything. */
   stop(): Promise<void>;
@@ -256,7 +257,8 @@ export async function startRuntime(config: Config): Promise<Runtime> {
     collectors: () => [{ name: config.collectorName, lastSeen: Date.now() }],
     as(collector) {
       if (collector === undefined || collector === config.collectorName) return running;
-      throw new RangeError(`there is no collector ${JSON.stringify(collector)}`);
+      const message = `there is no collector ${JSON.stringify(collector)}`;
+      throw new InvalidInput({ parameter: 'collector', message });
     },
     stop,
   };

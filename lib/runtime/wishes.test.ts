@@ -112,7 +112,7 @@ describe('what replicas ask of a collector', () => {
     ];
     await collector().run();
     for (const at of ['1', '2']) expect(answers.get(at)).toMatchObject({ error: {} });
-    expect(answers.get('3')).toMatchObject({ error: { name: 'RangeError' } });
+    expect(answers.get('3')).toMatchObject({ error: { name: 'InvalidInput' } });
     expect(answers.get('4')).toEqual({ value: false });
     expect(answers.get('5')).toMatchObject({ error: { name: 'ZodError' } });
     expect(answers.get('6')).toEqual({

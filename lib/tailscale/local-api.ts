@@ -61,7 +61,7 @@ export function localApi(options: LocalApiOptions): Tailscale {
       return await read(await ask('ping', query, bounds), pongFromBody);
     } catch (error) {
       // tailscaled waits for a silent peer without end: silence is the answer here, not a fault.
-      if (error instanceof TailscaleError && error.code === 'timeout') {
+      if (error instanceof TailscaleError && error.reason === 'timeout') {
         return { ok: false, error: 'timed out' };
       }
       throw error;

@@ -1,17 +1,9 @@
 import type { Owner, TailnetStatus } from '../domain/device';
+import { AppError } from '../domain/errors';
 import type { DerpMap, Netcheck } from '../domain/netcheck';
 import type { EndFacts } from '../domain/relay-causes';
 import type { Source } from '../domain/tailnet-view';
-
-/** Who holds an address now. */
-export type Whois = {
-  nodeId: string;
-  device: string;
-  user: Owner;
-  tags: string[];
-  /** What the node has said of its own connection; `null` when it has not. */
-  network: EndFacts | null;
-};
+import type { Whois } from '../domain/whois';
 
 export type PingOptions = {
   /** Pings to send, 1 to 20. */
@@ -51,7 +43,7 @@ export interface Tailscale {
   derpMap(): Promise<DerpMap>;
 }
 
-export type TailscaleErrorCode =
+export type TailscaleFault =
   | 'unreachable'
   | 'permission'
   | 'timeout'
@@ -59,13 +51,13 @@ export type TailscaleErrorCode =
   | 'unsupported';
 
 /** The one error of this folder. The message is for the user and says what to do. */
-export class TailscaleError extends Error {
+export class TailscaleError extends AppError {
   override name = 'TailscaleError';
   constructor(
-    readonly code: TailscaleErrorCode,
+    readonly reason: TailscaleFault,
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super('tailscale_unavailable', message, options);
   }
 }

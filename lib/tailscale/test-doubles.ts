@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { TailscaleError, type TailscaleErrorCode } from './tailscale';
+import { TailscaleError, type TailscaleFault } from './tailscale';
 
 /** For the tests of this folder: real programs and servers to talk to, made on the spot. */
 
@@ -60,7 +60,7 @@ export async function fakeSidecar(
 /** The call fails with a `TailscaleError` of this code whose message says all of these. */
 export async function expectFailure(
   call: Promise<unknown>,
-  code: TailscaleErrorCode,
+  code: TailscaleFault,
   ...words: (string | RegExp)[]
 ): Promise<void> {
   const error = await call.then(
@@ -69,6 +69,6 @@ export async function expectFailure(
   );
   expect(error).toBeInstanceOf(TailscaleError);
   if (!(error instanceof TailscaleError)) return;
-  expect(`${error.code}: ${error.message}`).toMatch(new RegExp(`^${code}: `));
+  expect(`${error.reason}: ${error.message}`).toMatch(new RegExp(`^${code}: `));
   for (const word of words) expect(error.message).toMatch(word);
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { EndFacts } from '../domain/relay-causes';
+import type { Whois } from '../domain/whois';
 import { parseExactJson, skipWarnings } from './exact-json';
 import { hostnameFromWire, ownerFromWire } from './status-wire';
-import type { Whois } from './tailscale';
 import { id, text, textList } from './wire-fields';
 
 const maybe = z.boolean().nullish();

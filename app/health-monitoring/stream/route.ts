@@ -1,4 +1,4 @@
-import { problemResponse } from '@/lib/api/handle';
+import { problemResponse } from '@/lib/api/errors';
 import { newsStream } from '@/lib/api/stream';
 import { requireRole } from '@/lib/identity/current';
 import { runtime } from '@/lib/runtime/current';

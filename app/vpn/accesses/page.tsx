@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { accessLogs } from '@/lib/api/analytics';
-import { accessLogsQuery, seenBy } from '@/lib/api/query';
+import { accessLogsQuery, parseInput, seenBy } from '@/lib/api/query';
 import type { AccessLogsWire } from '@/lib/api/schemas';
 import { requireRole } from '@/lib/identity/current';
 import { runtime } from '@/lib/runtime/current';
@@ -27,7 +27,7 @@ export default async function AccessesPage({ searchParams }: PageProps) {
     if (cursor) query.set('cursor', cursor);
     requireRole('viewer');
     const { collector, ...rest } = Object.fromEntries(query);
-    page = await accessLogs(seenBy(runtime(), collector), accessLogsQuery.parse(rest));
+    page = await accessLogs(seenBy(runtime(), collector), parseInput(accessLogsQuery, rest));
   } catch (error) {
     return (
       <LoadFailed error={error} title="The accesses could not be loaded">

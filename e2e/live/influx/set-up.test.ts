@@ -79,7 +79,7 @@ describe('setting InfluxDB up', () => {
       { action: 'read', resource: { type: 'orgs', orgID } },
     ]);
     const error = await failure(as(readOnly));
-    expect(error.code).toBe('read_only');
+    expect(error.reason).toBe('read_only');
     expect(error.message).toContain(`may not write to the bucket ${buckets.bucket}`);
     expect(error.message).toContain('influx auth create');
   });
@@ -135,7 +135,7 @@ describe('setting InfluxDB up', () => {
 
   it('tells a server that is away from one that will not do', async () => {
     const error = await failure(new Influx({ ...buckets.settings, url: 'http://127.0.0.1:9' }));
-    expect(error.code).toBe('busy');
+    expect(error.reason).toBe('busy');
     expect(error.message).toContain('does not answer');
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../domain/connection';
+import { BadCursor } from '../../domain/errors';
 import { HitBatch } from '../../rollup/hit-batch';
 import type { Stores } from '../ports/stores';
 
@@ -258,7 +259,7 @@ export function connectionContract(name: string, open: (folder: string) => Promi
       expect((await store.events.events(range, { nodeId: 'n2' }, 9, null)).events).toEqual([
         stored[2],
       ]);
-      await expect(store.events.events(range, {}, 9, "1'")).rejects.toThrow(RangeError);
+      await expect(store.events.events(range, {}, 9, "1'")).rejects.toThrow(BadCursor);
     });
   });
 }

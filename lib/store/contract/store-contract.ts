@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AccessFilter, Hit } from '../../domain/access';
 import type { Checkpoint } from '../../domain/checkpoint';
+import { BadCursor } from '../../domain/errors';
 import { HitBatch } from '../../rollup/hit-batch';
 import type { Stores } from '../ports/stores';
 
@@ -280,7 +281,7 @@ export function storeContract(name: string, open: (folder: string) => Promise<St
 
     it('refuses a cursor that is none of its own', async () => {
       await expect(store.accesses.hits(dayOf(T0), ALL, 10, '1; DROP TABLE files')).rejects.toThrow(
-        RangeError,
+        BadCursor,
       );
     });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { flux } from '@influxdata/influxdb-client';
 import { z } from 'zod';
+import { BadCursor } from '../../domain/errors';
 import type { AuditEntry, AuditPage, AuditStore } from '../ports/audit';
 import { instant } from './catalog';
 import { type Influx, InfluxRefusal } from './client';
@@ -36,7 +37,7 @@ export class InfluxAudit implements AuditStore {
 
   async audit(limit: number, cursor: string | null): Promise<AuditPage> {
     if (cursor !== null && !/^\d{16,19}$/.test(cursor)) {
-      throw new RangeError('not a cursor of this list');
+      throw new BadCursor();
     }
     const now = Date.now();
     const rows = await this.influx.rows(

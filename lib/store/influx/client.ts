@@ -6,6 +6,7 @@ import {
   InfluxDB,
   type ParameterizedQuery,
 } from '@influxdata/influxdb-client';
+import { AppError } from '../../domain/errors';
 import { StoreUnavailable } from '../ports/store-unavailable';
 
 export type InfluxSettings = { url: string; token: string; org: string; bucket: string };
@@ -23,7 +24,7 @@ const GZIP_FROM = 1_024;
 const LINES = 'text/plain; charset=utf-8';
 
 /** What a server said no to. `status` is null when no answer came at all. */
-export class InfluxRefusal extends Error {
+export class InfluxRefusal extends AppError {
   override name = 'InfluxRefusal';
   constructor(
     readonly status: number | null,
@@ -31,7 +32,7 @@ export class InfluxRefusal extends Error {
     /** Milliseconds that the server asks us to wait; `null`: it did not say. */
     readonly retryAfterMs: number | null = null,
   ) {
-    super(message);
+    super('internal', message);
   }
 }
 

@@ -40,7 +40,7 @@ export class Questions {
     return this.answer(range, [COARSEST], () => this.queries.totals(range, filter));
   }
 
-  /** Throws `RangeError` on a cursor that is none. */
+  /** Throws `BadCursor`. */
   async hits(
     range: TimeRange,
     filter: AccessFilter,

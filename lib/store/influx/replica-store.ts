@@ -10,6 +10,7 @@ import {
   type PathSpeed,
 } from '../../domain/connection';
 import { PATHS } from '../../domain/device';
+import { BadCursor } from '../../domain/errors';
 import { EVENT_KINDS, type StoredEvent } from '../../domain/event';
 import {
   type ConnectionSums,
@@ -208,7 +209,7 @@ export class ReplicaStore implements AccessHistory, ConnectionHistory, EventHist
     cursor: string | null,
   ): Promise<EventPage> {
     if (cursor !== null && !/^\d{16,19}$/.test(cursor)) {
-      throw new RangeError('is not a cursor of this list');
+      throw new BadCursor();
     }
     const rows = await this.influx.rows(
       flux`from(bucket: ${this.influx.bucket('rollups')})

@@ -8,7 +8,7 @@ export interface AccessHistory {
   usage(range: TimeRange, filter: AccessFilter): Promise<Usage>;
   /** The totals of `usage` alone, for comparing ranges. */
   totals(range: TimeRange, filter: AccessFilter): Promise<UsageTotals>;
-  /** Newest first. `cursor` is a page's `nextCursor`; it stays valid while hits arrive. Throws `RangeError` on a bad one. */
+  /** Newest first. `cursor` is a page's `nextCursor`; it stays valid while hits arrive. Throws `BadCursor`. */
   hits(
     range: TimeRange,
     filter: AccessFilter,

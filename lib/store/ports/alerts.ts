@@ -30,7 +30,7 @@ export interface AlertStore {
   saveEvaluation(evaluation: Evaluation): Promise<void>;
   /** Notes who has seen a firing alert; the first one stays. The alert as it is then, `null` when there is none. */
   acknowledge(id: number, by: string, now: number): Promise<Alert | null>;
-  /** Resolved alerts, newest first. `cursor` is a page's `nextCursor`. Throws `RangeError` on a bad one. */
+  /** Resolved alerts, newest first. `cursor` is a page's `nextCursor`. Throws `BadCursor`. */
   history(filter: AlertFilter, limit: number, cursor: string | null): Promise<AlertPage>;
   addMute(mute: Omit<Mute, 'id'>): Promise<Mute>;
   /** Ends a mute at `now`, or calls it off; whether there was one to end. */

@@ -16,7 +16,7 @@ export type AuditPage = { entries: AuditEntry[]; nextCursor: string | null };
 /** Who changed what. Adapter: `sqlite-audit.ts`. Every call throws `StoreUnavailable` when the disk will not have it. */
 export interface AuditStore {
   addAudit(entry: Omit<AuditEntry, 'id'>): Promise<void>;
-  /** Newest first. `cursor` is a page's `nextCursor`. Throws `RangeError` on a bad one. */
+  /** Newest first. `cursor` is a page's `nextCursor`. Throws `BadCursor`. */
   audit(limit: number, cursor: string | null): Promise<AuditPage>;
   /** Forgets entries from before `before`. */
   pruneAudit(before: number): Promise<void>;

@@ -6,7 +6,7 @@ export type EventPage = { events: StoredEvent[]; nextCursor: string | null };
 
 /** What changed in the tailnet. */
 export interface EventHistory {
-  /** Newest first. Throws `RangeError` on a cursor that is none. */
+  /** Newest first. Throws `BadCursor`. */
   events(
     range: TimeRange,
     filter: EventFilter,

@@ -26,7 +26,7 @@ export interface ModelStore {
   entryOf(model: string, version: string | null, trainedAt: number): Promise<ModelEntry | null>;
   /** Every model with how many entries it has, by name. */
   models(): Promise<{ model: string; entries: number }[]>;
-  /** A model's newest entries, and `before` as many as asked for. Throws `RangeError` on a bad cursor. */
+  /** A model's newest entries, and `before` as many as asked for. Throws `BadCursor`. */
   entries(model: string, limit: number, before: number, cursor: string | null): Promise<EntryPage>;
   /** Entries not yet in the CSV file, oldest first, at most so many. */
   notInCsv(limit: number): Promise<ModelEntry[]>;

@@ -1,11 +1,13 @@
+import { AppError } from '../../domain/errors';
+
 /** The store cannot take writes now; the message says what the user can do. Reads may still work. */
-export class StoreUnavailable extends Error {
+export class StoreUnavailable extends AppError {
   override name = 'StoreUnavailable';
   constructor(
-    readonly code: 'full' | 'read_only' | 'corrupt' | 'busy' | 'failed',
+    readonly reason: 'full' | 'read_only' | 'corrupt' | 'busy' | 'failed',
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super('store_unavailable', message, options);
   }
 }

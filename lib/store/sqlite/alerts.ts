@@ -1,4 +1,5 @@
 import type { Alert, Mute } from '../../domain/alert';
+import { BadCursor } from '../../domain/errors';
 import type { OpenAlert } from '../../domain/notice';
 import type { AlertFilter, AlertPage, AlertStore, Evaluation } from '../ports/alerts';
 import { type Database, transaction } from './driver';
@@ -172,9 +173,9 @@ function toAlert(row: Row): Alert {
   });
 }
 
-/** Throws `RangeError` when it is not a page's `nextCursor`. */
+/** Throws `BadCursor` when it is not a page's `nextCursor`. */
 function parseCursor(cursor: string): [number, number] {
   const parts = /^(\d{1,15})-(\d{1,15})$/.exec(cursor);
-  if (!parts) throw new RangeError('not a cursor of this list');
+  if (!parts) throw new BadCursor();
   return [Number(parts[1]), Number(parts[2])];
 }

@@ -1,3 +1,4 @@
+import { BadCursor } from '../../domain/errors';
 import type { AuditEntry, AuditPage, AuditStore } from '../ports/audit';
 import { type Database, transaction } from './driver';
 import { openMigrated } from './schema';
@@ -31,8 +32,7 @@ export class SqliteAudit implements AuditStore {
   }
 
   async audit(limit: number, cursor: string | null): Promise<AuditPage> {
-    if (cursor !== null && !/^\d{1,15}$/.test(cursor))
-      throw new RangeError('not a cursor of this list');
+    if (cursor !== null && !/^\d{1,15}$/.test(cursor)) throw new BadCursor();
     const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(cursor);
     const rows = this.db
       .prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')

@@ -48,7 +48,7 @@ export function transaction<T>(db: Database, file: string, work: () => T): T {
 }
 
 // Result codes: https://www.sqlite.org/rescode.html
-const CODES: Record<number, [StoreUnavailable['code'], string]> = {
+const CODES: Record<number, [StoreUnavailable['reason'], string]> = {
   5: ['busy', 'another process is holding the database; stop it, or wait'],
   8: [
     'read_only',

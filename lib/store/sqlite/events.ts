@@ -1,4 +1,5 @@
 import type { TimeRange } from '../../domain/access';
+import { BadCursor } from '../../domain/errors';
 import { EVENT_KINDS, type StoredEvent, type TailnetEvent } from '../../domain/event';
 import type { EventFilter, EventPage, EventStore } from '../ports/events';
 import type { Database } from './driver';
@@ -19,7 +20,7 @@ export class SqliteEvents implements EventStore {
     cursor: string | null,
   ): Promise<EventPage> {
     if (cursor !== null && !/^\d{1,15}$/.test(cursor)) {
-      throw new RangeError('is not a cursor of this list');
+      throw new BadCursor();
     }
     const rows = this.file.db
       .prepare(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BadCursor } from '../../domain/errors';
 import type { ModelEntry, ModelMetrics, ModelReport } from '../../domain/model';
 import type { CsvMark, EntryPage, ModelStore } from '../ports/models';
 import { type Database, transaction } from './driver';
@@ -139,9 +140,9 @@ function toEntry(row: Row): ModelEntry {
   };
 }
 
-/** Throws `RangeError` when it is not a page's `nextCursor`. */
+/** Throws `BadCursor` when it is not a page's `nextCursor`. */
 function parseCursor(cursor: string): [number, number] {
   const parts = /^(\d{1,15})-(\d{1,15})$/.exec(cursor);
-  if (!parts) throw new RangeError('is not a cursor of this list');
+  if (!parts) throw new BadCursor();
   return [Number(parts[1]), Number(parts[2])];
 }

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { cache } from 'react';
-import { NotFound } from '@/lib/api/errors';
 import { loadNodePage, type NodePage } from '@/lib/api/pages';
+import { isAppError } from '@/lib/domain/errors';
 import { LoadFailed } from '../../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../../_ui/search-params';
 import { NodeScreen } from './node-screen';
@@ -37,7 +37,7 @@ export default async function NodeRoute(props: Props) {
   const { id, query, loaded } = await asked(props);
   const view = parseNodeView(new URLSearchParams(query));
   if ('error' in loaded) {
-    const unknown = loaded.error instanceof NotFound;
+    const unknown = isAppError(loaded.error) && loaded.error.code === 'not_found';
     return (
       <LoadFailed
         error={loaded.error}
