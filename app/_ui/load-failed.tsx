@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { problemResponse } from '@/lib/api/errors';
 import type { ProblemWire } from '@/lib/api/schemas';
 import { formatQuantity } from '@/lib/domain/format';
-import { runtime } from '@/lib/runtime/current';
+import { currentServices } from '@/lib/services';
 import { Message } from './message';
 import { TryAgainSoon } from './try-again-soon';
 
@@ -19,7 +19,7 @@ export async function LoadFailed({
 }) {
   // Nothing that is not meant for users leaves the house; the log gets the rest.
   const { detail, status }: ProblemWire = await problemResponse(error).json();
-  const { sender } = runtime().ingest;
+  const { sender } = currentServices().accessLog;
   return (
     <Message title={title}>
       <p>

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { type MeWire, me } from '@/lib/api/me';
 import { requireRole } from '@/lib/identity/current';
-import { runtime } from '@/lib/runtime/current';
+import { currentServices } from '@/lib/services';
 import { LoadFailed } from '../_ui/load-failed';
 import { MeScreen } from './me-screen';
 
@@ -14,7 +14,7 @@ export default async function MePage() {
   let known: MeWire;
   try {
     requireRole('viewer');
-    known = await me(runtime());
+    known = await me(currentServices());
   } catch (error) {
     return <LoadFailed error={error} title="Who you are could not be shown" />;
   }

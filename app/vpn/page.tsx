@@ -2,8 +2,7 @@ import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashboard';
 import { type Connections, loadConnections } from '@/lib/api/pages';
-import { seenBy } from '@/lib/api/query';
-import { runtime } from '@/lib/runtime/current';
+import { currentServices } from '@/lib/services';
 import { LoadFailed } from '../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
 import { ConnectGuide } from './connect-guide';
@@ -29,7 +28,7 @@ export default async function VpnPage({ searchParams }: PageProps) {
   let connections: Connections | null;
   try {
     initial = await loadDashboard(apiParams(view));
-    connections = await loadConnections(seenBy(runtime(), view.filters.collector));
+    connections = await loadConnections(currentServices().forCollector(view.filters.collector));
   } catch (error) {
     return (
       <LoadFailed error={error} title="The dashboard could not be loaded">

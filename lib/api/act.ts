@@ -3,8 +3,7 @@ import { callerName } from '../domain/caller';
 import { requireRole } from '../identity/current';
 import { currentRequest } from '../log/context';
 import { logger } from '../log/log';
-import { runtime } from '../runtime/current';
-import type { Runtime } from '../runtime/runtime';
+import { currentServices, type Services } from '../services';
 import { problemResponse } from './errors';
 import { parseInput } from './query';
 import { readJson } from './read-json';
@@ -29,7 +28,7 @@ export type Action<B extends z.ZodType = z.ZodUndefined> = {
   /** What it is done to, in words. */
   target: (given: Given<B>) => string;
   /** `by`: who does it, as the audit names them. */
-  run: (runtime: Runtime, given: Given<B> & { by: string }) => Promise<unknown>;
+  run: (services: Services, given: Given<B> & { by: string }) => Promise<unknown>;
 };
 
 /**
@@ -49,8 +48,8 @@ export function act<B extends z.ZodType>(action: Action<B>) {
         ? parseInput(action.body, await readJson(request))
         : (undefined as z.output<B>);
       const given = { body, id, by };
-      const answer = await action.run(runtime(), given);
-      await note(runtime(), by, action.name, action.target(given));
+      const answer = await action.run(currentServices(), given);
+      await note(currentServices(), by, action.name, action.target(given));
       if (answer === undefined) return new Response(null, { status: 204 });
       return Response.json(answer, { headers: { 'Cache-Control': 'no-store' } });
     } catch (error) {
@@ -60,7 +59,7 @@ export function act<B extends z.ZodType>(action: Action<B>) {
 }
 
 /** It is done: that it cannot be written down must not look as if it were not. */
-async function note({ audit }: Runtime, actor: string, action: string, target: string) {
+async function note({ audit }: Services, actor: string, action: string, target: string) {
   log.info(`${actor}: ${action} ${target}`, { action, target });
   const requestId = currentRequest()?.requestId ?? '';
   try {

@@ -11,7 +11,7 @@ export const actions = {
     response: alertSchema,
     name: 'acknowledge',
     target: ({ id }) => `alert ${id}`,
-    run: (runtime, { id, by }) => acknowledge(runtime, id, by),
+    run: (services, { id, by }) => acknowledge(services, id, by),
   } satisfies Action,
   test: {
     method: 'POST',
@@ -20,7 +20,7 @@ export const actions = {
     response: testResultSchema,
     name: 'test',
     target: () => 'every channel',
-    run: (runtime) => testAlerts(runtime),
+    run: (services) => testAlerts(services),
   } satisfies Action,
   mute: {
     method: 'POST',
@@ -32,7 +32,7 @@ export const actions = {
     name: 'mute',
     target: ({ body }) =>
       `${body.topic ?? body.node_id ?? 'everything'} for ${body.minutes} minutes`,
-    run: (runtime, { body, by }) => mute(runtime, body, by),
+    run: (services, { body, by }) => mute(services, body, by),
   } satisfies Action<typeof muteBody>,
   unmute: {
     method: 'DELETE',
@@ -40,6 +40,6 @@ export const actions = {
     summary: 'Ends a mute',
     name: 'unmute',
     target: ({ id }) => `mute ${id}`,
-    run: (runtime, { id }) => unmute(runtime, id),
+    run: (services, { id }) => unmute(services, id),
   } satisfies Action,
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isMuted } from '../alerts/mutes';
 import type { Alert, Mute } from '../domain/alert';
 import { NotFound } from '../domain/errors';
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import type { AlertsWire, AlertWire, MuteWire } from './health-schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
@@ -24,26 +24,26 @@ export const testResultSchema = z.object({
 });
 
 /** Everything about alerts: open, past, muted, and where messages go. */
-export async function alerts({ alerts: engine, outboxes }: Runtime): Promise<AlertsWire> {
+export async function alerts({ alerts: engine }: Services): Promise<AlertsWire> {
   const mutes = await engine.mutes();
   const now = Date.now();
   const wire = (alert: Alert) => alertWire(alert, mutes, now);
-  const states = outboxes.map(async (outbox) => ({ outbox, state: await outbox.state() }));
+  const channels = engine.channels().map(async ({ name, state }) => ({ name, ...(await state()) }));
   return {
     open: (await engine.open()).map(wire),
     history: (await engine.history(HISTORY)).alerts.map(wire),
     mutes: mutes.map(muteWire),
-    channels: (await Promise.all(states)).map(({ outbox, state }) => ({
-      name: outbox.channel,
-      waiting: state.waiting,
-      last_error: state.lastError,
+    channels: (await Promise.all(channels)).map(({ name, waiting, lastError }) => ({
+      name,
+      waiting,
+      last_error: lastError,
     })),
   };
 }
 
 /** Notes that somebody has seen a firing alert. Throws `NotFound`. */
 export async function acknowledge(
-  { alerts: engine }: Runtime,
+  { alerts: engine }: Services,
   id: number,
   by: string,
 ): Promise<AlertWire> {
@@ -54,7 +54,7 @@ export async function acknowledge(
 
 /** No messages about a topic, a node, or anything at all, for so many minutes. */
 export async function mute(
-  { alerts: engine }: Runtime,
+  { alerts: engine }: Services,
   { topic, node_id, minutes, reason }: z.output<typeof muteBody>,
   by: string,
 ): Promise<MuteWire> {
@@ -63,16 +63,18 @@ export async function mute(
 }
 
 /** Ends a mute. Throws `NotFound`. */
-export async function unmute({ alerts: engine }: Runtime, id: number): Promise<void> {
+export async function unmute({ alerts: engine }: Services, id: number): Promise<void> {
   if (!(await engine.unmute(id))) throw new NotFound(`No mute has the number ${id}`);
 }
 
 /** Sends a test message on every channel and says how each went. */
-export async function testAlerts({ outboxes }: Runtime): Promise<z.infer<typeof testResultSchema>> {
-  const results = outboxes.map(async (outbox) => {
-    const delivery = await outbox.sendTest();
+export async function testAlerts({
+  alerts: engine,
+}: Services): Promise<z.infer<typeof testResultSchema>> {
+  const results = engine.channels().map(async ({ name, sendTest }) => {
+    const delivery = await sendTest();
     const error = delivery.state === 'sent' ? null : delivery.error;
-    return { name: outbox.channel, sent: error === null, error };
+    return { name, sent: error === null, error };
   });
   return { channels: await Promise.all(results) };
 }

@@ -1,6 +1,6 @@
 import { countDevices, type TailnetStatus } from '../domain/device';
 import { quotaStatus as countQuota } from '../domain/quota';
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import { TailscaleError } from '../tailscale/tailscale';
 import { type AccessLogsQuery, filterOf, rangeOf, type UsageQuery } from './query';
 import type { AccessLogsWire, DevicesWire, QuotaStatusWire, UsageWire } from './schemas';
@@ -10,7 +10,7 @@ const WEEK_HOURS = 7 * 24;
 const RECENT = 5;
 
 /** The last answer of tailscaled. Throws `TailscaleError` when there has been none yet. */
-function lastStatus({ tailnet }: Runtime) {
+function lastStatus({ tailnet }: Services) {
   const { status, answeredAt, stale, source, error } = tailnet.view();
   if (!status || answeredAt === null) {
     throw new TailscaleError('unreachable', error ?? 'tailscaled has not answered yet');
@@ -19,8 +19,8 @@ function lastStatus({ tailnet }: Runtime) {
 }
 
 /** Every device of the tailnet, our own node too. */
-export async function devices(runtime: Runtime): Promise<DevicesWire> {
-  const { status, answeredAt, stale, source } = lastStatus(runtime);
+export async function devices(services: Services): Promise<DevicesWire> {
+  const { status, answeredAt, stale, source } = lastStatus(services);
   const known = told.get(status);
   const generated_at = isoTime(answeredAt);
   if (known && known.generated_at === generated_at && known.stale === stale) return known;
@@ -40,9 +40,9 @@ export async function devices(runtime: Runtime): Promise<DevicesWire> {
 const told = new WeakMap<TailnetStatus, DevicesWire>();
 
 /** The tailnet counted against its plan. */
-export async function quotaStatus(runtime: Runtime): Promise<QuotaStatusWire> {
-  const { status } = lastStatus(runtime);
-  const quota = countQuota(status.devices, runtime.config.quotaPlan);
+export async function quotaStatus(services: Services): Promise<QuotaStatusWire> {
+  const { status } = lastStatus(services);
+  const quota = countQuota(status.devices, services.instance.quotaPlan);
   return {
     plan: { name: quota.plan.name, checked_on: quota.plan.checkedOn },
     users: quota.users,
@@ -54,13 +54,13 @@ export async function quotaStatus(runtime: Runtime): Promise<QuotaStatusWire> {
 
 /** Hits one by one, newest first, by default of the last 24 hours. */
 export async function accessLogs(
-  runtime: Runtime,
+  services: Services,
   query: AccessLogsQuery,
 ): Promise<AccessLogsWire> {
-  const { store, accessLog } = runtime;
+  const { histories, accessLog } = services;
   const range = rangeOf(query, 24, Date.now());
   const filter = filterOf(query, accessLog.countNonTailnet);
-  const { hits, nextCursor } = await store.accesses.hits(
+  const { hits, nextCursor } = await histories.accesses.hits(
     range,
     filter,
     query.limit,
@@ -69,24 +69,24 @@ export async function accessLogs(
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),
-    total: (await store.accesses.totals(range, filter)).hits,
+    total: (await histories.accesses.totals(range, filter)).hits,
     hits: hits.map(hitWire),
     next_cursor: nextCursor,
   };
 }
 
 /** What the dashboard shows of a range, by default the last week, beside the range just before it. */
-export async function dashboardUsage(runtime: Runtime, query: UsageQuery): Promise<UsageWire> {
-  const { store, tailnet, accessLog } = runtime;
+export async function dashboardUsage(services: Services, query: UsageQuery): Promise<UsageWire> {
+  const { histories, tailnet, accessLog } = services;
   const range = rangeOf(query, WEEK_HOURS, Date.now());
   const filter = filterOf(query, accessLog.countNonTailnet);
-  const usage = await store.accesses.usage(range, filter);
+  const usage = await histories.accesses.usage(range, filter);
   const length = range.to - range.from;
-  const previous = await store.accesses.totals(
+  const previous = await histories.accesses.totals(
     { from: range.from - length, to: range.from },
     filter,
   );
-  const recent = await store.accesses.hits(range, filter, RECENT, null);
+  const recent = await histories.accesses.hits(range, filter, RECENT, null);
   const { status } = tailnet.view();
   return {
     from: isoTime(range.from),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import { wholeParameter } from './query';
 import { isoTime } from './wire';
 
@@ -27,8 +27,8 @@ export const auditSchema = z.object({
 export type AuditWire = z.infer<typeof auditSchema>;
 
 /** Who changed what, newest first. Throws `InvalidInput`. */
-export async function audit(runtime: Runtime, { limit, cursor }: AuditQuery): Promise<AuditWire> {
-  const { entries, nextCursor } = await runtime.audit.audit(limit, cursor ?? null);
+export async function audit(services: Services, { limit, cursor }: AuditQuery): Promise<AuditWire> {
+  const { entries, nextCursor } = await services.audit.audit(limit, cursor ?? null);
   return {
     entries: entries.map(({ id, time, actor, action, target, requestId }) => ({
       ...{ id, time: isoTime(time), actor, action, target },

@@ -1,10 +1,9 @@
 import { requireRole } from '../identity/current';
-import { runtime } from '../runtime/current';
-import type { Runtime } from '../runtime/runtime';
+import { currentServices, type Services } from '../services';
 import { dashboardUsage, devices, quotaStatus } from './analytics';
 import { health } from './health';
 import { logDoctor } from './log-doctor';
-import { collectorParameter, parseQuery, seenBy, usageQuery } from './query';
+import { collectorParameter, parseQuery, usageQuery } from './query';
 import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire, UsageWire } from './schemas';
 
 /** All that the dashboard shows at first. */
@@ -25,19 +24,19 @@ export async function loadDashboard(parameters: URLSearchParams): Promise<Dashbo
     usageQuery.extend({ collector: collectorParameter }),
     parameters,
   );
-  const running = seenBy(runtime(), collector);
-  const known = running.tailnet.view().status !== null;
+  const services = currentServices().forCollector(collector);
+  const known = services.tailnet.view().status !== null;
   return {
-    usage: await dashboardUsage(running, query),
-    devices: known ? await devices(running) : null,
-    quota: known ? await quotaStatus(running) : null,
-    doctor: await logDoctor(running),
-    health: await loadHealth(running),
-    countNonTailnet: running.accessLog.countNonTailnet,
+    usage: await dashboardUsage(services, query),
+    devices: known ? await devices(services) : null,
+    quota: known ? await quotaStatus(services) : null,
+    doctor: await logDoctor(services),
+    health: await loadHealth(services),
+    countNonTailnet: services.accessLog.countNonTailnet,
   };
 }
 
 /** How the service is doing, for what every page shows. */
-export function loadHealth(running: Runtime = runtime()): Promise<HealthWire> {
-  return health(running);
+export function loadHealth(services: Services = currentServices()): Promise<HealthWire> {
+  return health(services);
 }

@@ -1,17 +1,19 @@
+import type { NetcheckResult } from '../domain/netcheck';
 import { type EndFacts, relayCauses } from '../domain/relay-causes';
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import type { DiagnosticsWire, NetcheckWire } from './health-schemas';
 import { lastStatus, nodes } from './monitoring';
 import { isoTime } from './wire';
 
 /** Our own network check, and for every relayed node why that may be. `refresh` makes a new check first. */
 export async function diagnostics(
-  runtime: Runtime,
+  services: Services,
   { refresh }: { refresh: boolean },
 ): Promise<DiagnosticsWire> {
-  const { network, scheduler, tailscale } = runtime;
-  if (refresh) await scheduler.runNow(network.name);
-  const check = network.last?.netcheck;
+  const { tailnet } = services;
+  if (refresh) await tailnet.checkNetwork();
+  const { last, error } = tailnet.network();
+  const check = last?.netcheck;
   const ours: EndFacts | null = check
     ? {
         udp: check.udp,
@@ -20,16 +22,16 @@ export async function diagnostics(
         portMapping: check.portMapping,
       }
     : null;
-  const { nodes: list } = await nodes(runtime);
+  const { nodes: list } = await nodes(services);
   const relayed = list.filter((node) => node.path === 'relay').slice(0, 10);
-  const { devices } = lastStatus(runtime);
+  const { devices } = lastStatus(services);
   return {
-    netcheck: netcheckWire(runtime),
-    error: network.error,
+    netcheck: last && netcheckWire(last),
+    error,
     relayed: await Promise.all(
       relayed.map(async ({ id, hostname }) => {
         const address = devices.find((device) => device.id === id)?.addresses[0];
-        const whois = address ? await tailscale.whois(address).catch(() => null) : null;
+        const whois = address ? await tailnet.whois(address).catch(() => null) : null;
         const causes = relayCauses(ours, whois?.network ?? null, hostname);
         return {
           hostname,
@@ -45,9 +47,7 @@ export async function diagnostics(
   };
 }
 
-function netcheckWire({ network }: Runtime): NetcheckWire | null {
-  if (!network.last) return null;
-  const { time, netcheck, regions } = network.last;
+function netcheckWire({ time, netcheck, regions }: NetcheckResult): NetcheckWire {
   const named = (id: string) => regions[id] ?? { code: id, name: `region ${id}` };
   return {
     time: isoTime(time),

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { Role } from '../domain/caller';
 import { currentCaller, requireRole } from '../identity/current';
-import { runtime } from '../runtime/current';
-import type { Runtime } from '../runtime/runtime';
+import { currentServices, type Services } from '../services';
 import { problemResponse } from './errors';
 import { parseInput, parseQuery } from './query';
 
@@ -13,7 +12,7 @@ export type Route<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType 
   /** The parts of the path in braces, if it has any. */
   path?: P;
   response: R;
-  run: (runtime: Runtime, query: z.output<Q>, path: z.output<P>) => Promise<z.input<R>>;
+  run: (services: Services, query: z.output<Q>, path: z.output<P>) => Promise<z.input<R>>;
   /** Who may ask; a viewer unless it says otherwise. */
   needs?: Role;
   /** The same answer as CSV, for who asks for it (`Accept: text/csv`). */
@@ -35,7 +34,7 @@ export function handle<Q extends z.ZodType, R extends z.ZodType, P extends z.Zod
       if (!stranger) requireRole(route.needs ?? 'viewer');
       const query = parseQuery(route.query, new URL(request.url).searchParams);
       const path = (route.path && parseInput(route.path, await context.params)) as z.output<P>;
-      const answer = await route.run(runtime(), query, path);
+      const answer = await route.run(currentServices(), query, path);
       const status = route.status?.(answer) ?? 200;
       const told = stranger ? toStrangers(answer) : answer;
       const { csv } = route;

@@ -1,19 +1,20 @@
 import { version } from '../config/version';
 import { logProblem } from '../log/log';
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import type { HealthWire } from './schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
 /** How every part is doing, and in words what is wrong. */
-export async function health(runtime: Runtime): Promise<HealthWire> {
-  const { tailnet, ingest, store, accessLog, scheduler, influx } = runtime;
-  const { sender } = ingest;
+export async function health(services: Services): Promise<HealthWire> {
+  const { tailnet, accessLog, storage } = services;
+  const { sender, state } = accessLog;
+  const { influx } = storage;
   const view = tailnet.view();
-  const jobs = scheduler.states();
-  const rejected = await store.rejectedLines.rejected();
-  const { files, problems: logProblems, hits, lastHit } = ingest.state;
+  const jobs = services.jobs();
+  const rejected = await accessLog.rejected();
+  const { files, problems: logProblems, hits, lastHit } = state;
   const refused = jobs.find(({ lastCause }) => lastCause === 'store');
-  const storeError = ingest.storeError ?? refused?.lastError ?? null;
+  const storeError = accessLog.storeError ?? refused?.lastError ?? null;
 
   const problems: HealthWire['problems'] = [];
   // Several parts may stumble over the same thing: it is told once, by the first.
@@ -68,7 +69,7 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
     store: {
       kind: influx ? 'influxdb' : 'sqlite',
       writable: storeError === null,
-      size_bytes: (await runtime.storeBytes()) ?? 0,
+      size_bytes: (await services.storage.bytes()) ?? 0,
       error: storeError ?? sender?.error ?? null,
       influxdb: influx && {
         version: influx.version,
@@ -85,7 +86,7 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
         },
       },
     },
-    collectors: collectorsWire(runtime),
+    collectors: collectorsWire(services),
     jobs: jobs.map((job) => ({
       name: job.name,
       schedule: job.schedule,
@@ -99,6 +100,8 @@ export async function health(runtime: Runtime): Promise<HealthWire> {
 }
 
 /** Who fills the store. */
-export function collectorsWire(runtime: Runtime): HealthWire['collectors'] {
-  return runtime.collectors().map(({ name, lastSeen }) => ({ name, last_seen: isoTime(lastSeen) }));
+export function collectorsWire(services: Services): HealthWire['collectors'] {
+  return services
+    .collectors()
+    .map(({ name, lastSeen }) => ({ name, last_seen: isoTime(lastSeen) }));
 }

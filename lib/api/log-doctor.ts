@@ -1,12 +1,12 @@
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import type { LogDoctorWire } from './schemas';
 import { isoTime } from './wire';
 
 /** Looks at the actual log files and says what is wrong with them. */
-export async function logDoctor(runtime: Runtime): Promise<LogDoctorWire> {
-  const rejected = await runtime.store.rejectedLines.rejected();
+export async function logDoctor(services: Services): Promise<LogDoctorWire> {
+  const rejected = await services.accessLog.rejected();
   return {
-    findings: await runtime.doctor.findings(),
+    findings: await services.accessLog.findings(),
     rejected: {
       total: rejected.total,
       samples: rejected.samples.map(({ time, ...rest }) => ({ ...rest, time: isoTime(time) })),

@@ -3,7 +3,7 @@ import { InvalidInput, NotFound } from '../domain/errors';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level';
 import { logFolder } from '../log/log';
 import { type LogEntry, type LogPlace, searchLogs } from '../log/search';
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import { rangeOf, ranges, wholeParameter } from './query';
 import { isoTime } from './wire';
 
@@ -59,7 +59,7 @@ export type LogEntryWire = z.infer<typeof logEntrySchema>;
 export type LogsWire = z.infer<typeof logsSchema>;
 
 /** What the service wrote into its log, newest first, by default the errors of the last 24 hours. Throws `NotFound` when no log is kept, and `InvalidInput`. */
-export async function searchLog(_: Runtime, query: LogsQuery): Promise<LogsWire> {
+export async function searchLog(_: Services, query: LogsQuery): Promise<LogsWire> {
   const folder = logFolder();
   if (folder === null) throw new NotFound('No log is kept here');
   const range = rangeOf(query, 24, Date.now());

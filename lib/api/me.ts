@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { currentCaller } from '../identity/current';
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import { accessLogs, dashboardUsage } from './analytics';
 import { accessLogsQuery, usageQuery } from './query';
 import { accessLogsSchema, deviceSchema, usageSchema } from './schemas';
@@ -29,7 +29,7 @@ const PROOF = {
 } as const;
 
 /** What the dashboard knows of the one who asks: who they are, their devices, and their accesses. */
-export async function me(runtime: Runtime): Promise<MeWire> {
+export async function me(services: Services): Promise<MeWire> {
   const { caller, role } = currentCaller();
   const nobody = {
     ...{ kind: caller.kind, role, login: null, name: null, device: null, address: null },
@@ -46,7 +46,7 @@ export async function me(runtime: Runtime): Promise<MeWire> {
       const { node, address, via } = caller;
       const tagged = node.tags.length > 0;
       const whose = tagged ? { device: node.device } : { user: node.login };
-      const devices = (runtime.tailnet.view().status?.devices ?? []).filter((device) =>
+      const devices = (services.tailnet.view().status?.devices ?? []).filter((device) =>
         tagged
           ? device.id === node.nodeId
           : device.tags.length === 0 && device.user?.login === node.login,
@@ -60,9 +60,9 @@ export async function me(runtime: Runtime): Promise<MeWire> {
         tags: [...node.tags],
         proven_by: PROOF[via],
         devices: devices.map(deviceWire),
-        usage: await dashboardUsage(runtime, usageQuery.parse({ days: 7, ...whose })),
+        usage: await dashboardUsage(services, usageQuery.parse({ days: 7, ...whose })),
         recent: await accessLogs(
-          runtime,
+          services,
           accessLogsQuery.parse({ hours: 168, limit: 20, ...whose }),
         ),
       };

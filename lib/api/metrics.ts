@@ -1,10 +1,10 @@
 import { Gauge, Registry } from 'prom-client';
 import { countDevices, PATHS } from '../domain/device';
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import { health } from './health';
 
 /** The service's own numbers in Prometheus' text format. Made anew at each call: nothing is counted twice. */
-export async function metrics(runtime: Runtime): Promise<{ body: string; contentType: string }> {
+export async function metrics(services: Services): Promise<{ body: string; contentType: string }> {
   const registry = new Registry();
   const gauge = (name: string, help: string, values: [Record<string, string>, number][]) => {
     const labelNames = Object.keys(values[0]?.[0] ?? {});
@@ -18,10 +18,10 @@ export async function metrics(runtime: Runtime): Promise<{ body: string; content
   };
   const one = (name: string, help: string, value: number) => gauge(name, help, [[{}, value]]);
 
-  const state = await health(runtime);
-  const { status, answeredAt } = runtime.tailnet.view();
+  const state = await health(services);
+  const { status, answeredAt } = services.tailnet.view();
   one('up', '1 when everything works, as /healthz says', state.status === 'ok' ? 1 : 0);
-  one('start_time_seconds', 'when this instance started', runtime.startedAt / 1000);
+  one('start_time_seconds', 'when this instance started', services.instance.startedAt / 1000);
   one('resident_memory_bytes', 'memory of this process', process.memoryUsage.rss());
   one('tailscale_reachable', '1 when tailscaled answers', state.tailscale.reachable ? 1 : 0);
   if (answeredAt !== null) {

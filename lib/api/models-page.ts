@@ -1,12 +1,10 @@
 import { requireRole } from '../identity/current';
-import { runtime } from '../runtime/current';
-import type { Runtime } from '../runtime/runtime';
+import { currentServices, type Services } from '../services';
 import { alertWire } from './alerts';
 import { collectorsWire } from './health';
 import type { AlertWire, EventWire } from './health-schemas';
 import type { MetricsHistoryWire, ModelsWire } from './model-schemas';
 import { metricsHistory, models } from './models';
-import { seenBy } from './query';
 import type { HealthWire } from './schemas';
 import { eventWire } from './wire';
 
@@ -36,27 +34,27 @@ export async function loadModelsPage(
   collector: string | undefined,
 ): Promise<ModelsPage> {
   requireRole('viewer');
-  const running = seenBy(runtime(), collector);
-  const known = await models(running);
+  const services = currentServices().forCollector(collector);
+  const known = await models(services);
   const chosen = name ?? known.models[0]?.model_name;
   return {
     models: known,
-    detail: chosen === undefined ? null : await detailOf(running, chosen),
-    collectors: collectorsWire(running),
+    detail: chosen === undefined ? null : await detailOf(services, chosen),
+    collectors: collectorsWire(services),
   };
 }
 
-async function detailOf(running: Runtime, name: string): Promise<ModelDetail> {
-  const history = await metricsHistory(running, { model_name: name, limit: MOST_ENTRIES });
+async function detailOf(services: Services, name: string): Promise<ModelDetail> {
+  const history = await metricsHistory(services, { model_name: name, limit: MOST_ENTRIES });
   const [first] = history.entries;
   const now = Date.now();
   const range = { from: first ? Date.parse(first.timestamp) : now - 1, to: now };
-  const { events } = await running.store.events.events(range, {}, MOST_EVENTS, null);
+  const { events } = await services.histories.events.events(range, {}, MOST_EVENTS, null);
   const topics = [`model_degraded_${name}`, `model_silent_${name}`];
-  const open = (await running.alerts.open()).filter(({ topic }) => topics.includes(topic));
-  const past = topics.map((topic) => running.alerts.history(MOST_ALERTS, null, { topic }));
+  const open = (await services.alerts.open()).filter(({ topic }) => topics.includes(topic));
+  const past = topics.map((topic) => services.alerts.history(MOST_ALERTS, null, { topic }));
   const resolved = (await Promise.all(past)).flatMap(({ alerts }) => alerts);
-  const mutes = await running.alerts.mutes();
+  const mutes = await services.alerts.mutes();
   return {
     history,
     alerts: [...open, ...resolved].map((alert) => alertWire(alert, mutes, now)),

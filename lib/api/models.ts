@@ -6,8 +6,7 @@ import { nearestNames } from '../domain/nearest-names';
 import { currentCaller } from '../identity/current';
 import { logger } from '../log/log';
 import { csvRow } from '../models/report-csv';
-import { runtime } from '../runtime/current';
-import type { Runtime } from '../runtime/runtime';
+import { currentServices, type Services } from '../services';
 import { problemResponse } from './errors';
 import {
   type historyQuery,
@@ -27,15 +26,15 @@ const log = logger('models');
 const BADNESS = { degraded: 3, silent: 2, ok: 1, learning: 0 } as const;
 
 /** Every model, and how it is doing: what needs somebody goes first. */
-export async function models({ models: tracker }: Runtime): Promise<ModelsWire> {
-  const { file, notice } = tracker.file;
+export async function models({ models: tracker }: Services): Promise<ModelsWire> {
+  const { file, notice } = tracker.csv();
   const states = tracker.states().sort((a, b) => BADNESS[b.status] - BADNESS[a.status]);
   return { models: states.map(modelWire), csv: { path: file, notice } };
 }
 
 /** A model's entries. Throws `NotFound`, naming those it may have meant. */
 export async function metricsHistory(
-  { models: tracker }: Runtime,
+  { models: tracker }: Services,
   { model_name, limit, cursor }: z.output<typeof historyQuery>,
 ): Promise<MetricsHistoryWire> {
   const states = tracker.states();
@@ -95,7 +94,7 @@ export async function postMetrics(request: Request): Promise<Response> {
     }
     const body = parseInput(reportBody, await readJson(request));
     const { mae, ...others } = body.metrics;
-    const { entry, isNew } = await runtime().models.record({
+    const { entry, isNew } = await currentServices().models.record({
       model: body.model_name,
       time: Date.now(),
       version: body.version,

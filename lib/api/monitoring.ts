@@ -4,7 +4,7 @@ import type { Device, TailnetStatus } from '../domain/device';
 import { NotFound, TooMany } from '../domain/errors';
 import { nearestNames } from '../domain/nearest-names';
 import { SLOT_MS } from '../models/latency-model';
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import { TailscaleError } from '../tailscale/tailscale';
 import type {
   ConnectionStatsWire,
@@ -25,15 +25,15 @@ import { eventWire, isoTime, isoTimeOrNull } from './wire';
 const HOUR = 3_600_000;
 
 /** The tailnet as tailscaled last gave it. Throws `TailscaleError` when it never has. */
-export function lastStatus({ tailnet }: Runtime): TailnetStatus {
+export function lastStatus({ tailnet }: Services): TailnetStatus {
   const { status, error } = tailnet.view();
   if (!status) throw new TailscaleError('unreachable', error ?? 'tailscaled has not answered yet');
   return status;
 }
 
 /** The node of that host name (or id). Throws `NotFound` naming those it may have meant. */
-export function nodeCalled(runtime: Runtime, hostname: string): Device {
-  const { devices } = lastStatus(runtime);
+export function nodeCalled(services: Services, hostname: string): Device {
+  const { devices } = lastStatus(services);
   const found =
     devices.find((d) => d.hostname === hostname) ?? devices.find((d) => d.id === hostname);
   if (found) return found;
@@ -48,14 +48,14 @@ export function nodeCalled(runtime: Runtime, hostname: string): Device {
 
 /** A node's connection, with a fresh round of pings. */
 export async function connectionStats(
-  runtime: Runtime,
+  services: Services,
   _query: unknown,
   { hostname }: { hostname: string },
 ): Promise<ConnectionStatsWire> {
-  const device = nodeCalled(runtime, hostname);
-  const round = await runtime.pings.round(device);
+  const device = nodeCalled(services, hostname);
+  const round = await services.connections.ping(device);
   if (!round) throw new TooMany('Too many nodes are being pinged just now', 5);
-  const known = runtime.tailnet.view().status?.devices.find((d) => d.id === device.id) ?? device;
+  const known = services.tailnet.view().status?.devices.find((d) => d.id === device.id) ?? device;
   return {
     hostname: device.hostname,
     connection_stats: {
@@ -81,12 +81,12 @@ export async function connectionStats(
 
 /** What a node's latency usually is: as it was expected in the last hours, and is for the next day. */
 export async function latencyForecast(
-  runtime: Runtime,
+  services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
 ): Promise<LatencyForecastWire> {
-  const device = nodeCalled(runtime, hostname);
-  const model = await runtime.normals.of(device.id);
+  const device = nodeCalled(services, hostname);
+  const model = await services.connections.baseline(device.id);
   const isKnown = model.state === 'known';
   const since = Date.now() - hours * HOUR - SLOT_MS;
   const points = isKnown ? [...model.past.filter(({ time }) => time >= since), ...model.next] : [];
@@ -109,14 +109,14 @@ const lossOf = ({ sent, received }: Pick<Connection, 'sent' | 'received'>) =>
 
 /** A node's latencies of the last hours. */
 export async function latencyHistory(
-  runtime: Runtime,
+  services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
 ): Promise<LatencyHistoryWire> {
-  const device = nodeCalled(runtime, hostname);
+  const device = nodeCalled(services, hostname);
   const range = lastHours(hours);
-  const { connectionIntervalMs } = runtime.config;
-  const history = await runtime.store.connections.latencyHistory(
+  const { connectionIntervalMs } = services.instance;
+  const history = await services.histories.connections.latencyHistory(
     device.id,
     range,
     connectionIntervalMs,
@@ -141,38 +141,38 @@ const lastHours = (hours: number, now = Date.now()): TimeRange => ({
 });
 
 /** Every node as monitoring sees it, worst first. */
-export async function nodes(runtime: Runtime): Promise<NodesWire> {
+export async function nodes(services: Services): Promise<NodesWire> {
   const now = Date.now();
-  const spans = await runtime.store.paths.pathSpans(null, lastHours(24, now));
+  const spans = await services.histories.paths.pathSpans(null, lastHours(24, now));
   return worstFirst(
-    runtime,
-    await monitored(runtime, lastStatus(runtime).devices, spans, now),
+    services,
+    await monitored(services, lastStatus(services).devices, spans, now),
     now,
   );
 }
 
 /** The critical nodes alone, worst first. */
-export async function critical(runtime: Runtime): Promise<NodesWire> {
-  return (await criticalWithPaths(runtime)).critical;
+export async function critical(services: Services): Promise<NodesWire> {
+  return (await criticalWithPaths(services)).critical;
 }
 
 /** The critical nodes, and the paths they took in the last 24 hours. */
 export async function criticalWithPaths(
-  runtime: Runtime,
+  services: Services,
   now = Date.now(),
 ): Promise<{ critical: NodesWire; spans: PathSpan[] }> {
-  const devices = runtime.connections.critical(lastStatus(runtime).devices);
+  const devices = services.connections.critical(lastStatus(services).devices);
   const ids = devices.map(({ id }) => id);
-  const spans = await runtime.store.paths.pathSpans(ids, lastHours(24, now));
+  const spans = await services.histories.paths.pathSpans(ids, lastHours(24, now));
   return {
-    critical: worstFirst(runtime, await monitored(runtime, devices, spans, now), now),
+    critical: worstFirst(services, await monitored(services, devices, spans, now), now),
     spans,
   };
 }
 
-const worstFirst = ({ config }: Runtime, list: MonitoredNodeWire[], now: number): NodesWire => ({
+const worstFirst = ({ instance }: Services, list: MonitoredNodeWire[], now: number): NodesWire => ({
   generated_at: isoTime(now),
-  interval_seconds: config.connectionIntervalMs / 1000,
+  interval_seconds: instance.connectionIntervalMs / 1000,
   nodes: list.sort((a, b) => badness(b) - badness(a) || a.hostname.localeCompare(b.hostname)),
 });
 
@@ -182,37 +182,41 @@ function badness({ critical, online, path, loss }: MonitoredNodeWire): number {
 }
 
 /** One node as monitoring sees it. */
-export async function monitoredNode(runtime: Runtime, device: Device): Promise<MonitoredNodeWire> {
+export async function monitoredNode(
+  services: Services,
+  device: Device,
+): Promise<MonitoredNodeWire> {
   const now = Date.now();
-  const spans = await runtime.store.paths.pathSpans([device.id], lastHours(24, now));
-  const [node] = await monitored(runtime, [device], spans, now);
+  const spans = await services.histories.paths.pathSpans([device.id], lastHours(24, now));
+  const [node] = await monitored(services, [device], spans, now);
   if (!node) throw new NotFound(`No node has the id ${JSON.stringify(device.id)}`);
   return node;
 }
 
 async function monitored(
-  runtime: Runtime,
+  services: Services,
   devices: readonly Device[],
   spans: readonly PathSpan[],
   now: number,
 ): Promise<MonitoredNodeWire[]> {
-  const { store, connections, transitions, config } = runtime;
-  const counts = await store.connections.connectionCounts(lastHours(24, now));
+  const { histories, connections, instance } = services;
+  const last = connections.last();
+  const counts = await histories.connections.connectionCounts(lastHours(24, now));
   const countsOf = new Map(counts.map((count) => [count.nodeId, count]));
   const flaps = flapsByNode(spans);
-  const pinged = new Set(connections.critical(lastStatus(runtime).devices).map(({ id }) => id));
+  const pinged = new Set(connections.critical(lastStatus(services).devices).map(({ id }) => id));
   return devices
     .filter((device) => !device.self)
     .map((device) => {
-      const round = connections.last.get(device.id);
-      const isFresh = round !== undefined && now - round.time <= config.connectionIntervalMs * 3;
+      const round = last.get(device.id);
+      const isFresh = round !== undefined && now - round.time <= instance.connectionIntervalMs * 3;
       const fresh = isFresh ? round : undefined;
-      const path = transitions.pathOf(device, now);
+      const path = connections.pathOf(device, now);
       return {
         id: device.id,
         hostname: device.hostname,
         critical: pinged.has(device.id),
-        online: transitions.isOnline(device, now),
+        online: connections.isOnline(device, now),
         path,
         relay_region: path === 'relay' ? relayRegion(fresh, device) : null,
         last_round: isoTimeOrNull(round?.time ?? null),
@@ -249,12 +253,12 @@ function flapsByNode(spans: readonly PathSpan[]): Map<string, number> {
 }
 
 /** The tailnet's connections in a few numbers. */
-export async function summary(runtime: Runtime): Promise<SummaryWire> {
-  const { generated_at, nodes: list } = await nodes(runtime);
+export async function summary(services: Services): Promise<SummaryWire> {
+  const { generated_at, nodes: list } = await nodes(services);
   const watched = list.filter((node) => node.critical);
   const latencies = watched.flatMap(({ latency_ms }) => (latency_ms === null ? [] : [latency_ms]));
   const rounds = watched.flatMap(({ last_round }) => (last_round === null ? [] : [last_round]));
-  const open = await runtime.alerts.open();
+  const open = await services.alerts.open();
   return {
     generated_at,
     nodes: list.length,
@@ -272,16 +276,16 @@ export async function summary(runtime: Runtime): Promise<SummaryWire> {
 
 /** How often a node answered in the last hours, and the timeline of its path. */
 export async function uptime(
-  runtime: Runtime,
+  services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
 ): Promise<UptimeWire> {
-  const device = nodeCalled(runtime, hostname);
+  const device = nodeCalled(services, hostname);
   const range = lastHours(hours);
-  const counts = (await runtime.store.connections.connectionCounts(range)).find(
+  const counts = (await services.histories.connections.connectionCounts(range)).find(
     (c) => c.nodeId === device.id,
   );
-  const spans = await runtime.store.paths.pathSpans([device.id], range);
+  const spans = await services.histories.paths.pathSpans([device.id], range);
   return {
     hostname: device.hostname,
     hours,
@@ -300,10 +304,10 @@ const NO_ROUNDS = { direct: 0, peer_relay: 0, relay: 0, offline: 0, unknown: 0 }
 
 /** What the rounds of the last days found, together and by node. */
 export async function pathDistribution(
-  runtime: Runtime,
+  services: Services,
   { days }: { days: number },
 ): Promise<PathDistributionWire> {
-  const counts = await runtime.store.connections.connectionCounts(lastHours(days * 24));
+  const counts = await services.histories.connections.connectionCounts(lastHours(days * 24));
   const total = { ...NO_ROUNDS };
   for (const { rounds } of counts) {
     for (const [type, n] of Object.entries(rounds)) total[type as ConnectionType] += n;
@@ -317,11 +321,11 @@ export async function pathDistribution(
 
 /** Response times of the same endpoints over direct and relayed paths, in the last hours. */
 export async function speedByPath(
-  runtime: Runtime,
+  services: Services,
   { hours }: { hours: number },
 ): Promise<PathSpeedWire> {
   const range = lastHours(hours);
-  const speeds = await runtime.store.accesses.speedByPath(range);
+  const speeds = await services.histories.accesses.speedByPath(range);
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),
@@ -330,11 +334,16 @@ export async function speedByPath(
 }
 
 /** What changed, newest first. */
-export async function events(runtime: Runtime, query: EventsQuery): Promise<EventsWire> {
+export async function events(services: Services, query: EventsQuery): Promise<EventsWire> {
   const range = rangeOf(query, 24 * 7, Date.now());
-  const nodeId = query.node === undefined ? undefined : nodeCalled(runtime, query.node).id;
+  const nodeId = query.node === undefined ? undefined : nodeCalled(services, query.node).id;
   const filter = { kind: query.kind, nodeId };
-  const page = await runtime.store.events.events(range, filter, query.limit, query.cursor ?? null);
+  const page = await services.histories.events.events(
+    range,
+    filter,
+    query.limit,
+    query.cursor ?? null,
+  );
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),

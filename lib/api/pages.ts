@@ -1,7 +1,6 @@
 import type { Path } from '../domain/device';
 import { requireRole } from '../identity/current';
-import { runtime } from '../runtime/current';
-import type { Runtime } from '../runtime/runtime';
+import { currentServices, type Services } from '../services';
 import { alerts } from './alerts';
 import { accessLogs, dashboardUsage } from './analytics';
 import { diagnostics } from './diagnostics';
@@ -33,7 +32,7 @@ import {
   uptime,
 } from './monitoring';
 import { eventsQuery } from './monitoring-query';
-import { accessLogsQuery, parseQuery, seenBy, usageQuery } from './query';
+import { accessLogsQuery, parseQuery, usageQuery } from './query';
 import type { AccessLogsWire, DeviceWire, HealthWire, UsageWire } from './schemas';
 import { deviceWire, isoTimeOrNull } from './wire';
 
@@ -45,12 +44,12 @@ export type Connections = { critical: NodesWire; spans: Record<string, Span[]> }
 
 /** `null` until tailscaled has answered for the first time. */
 export async function loadConnections(
-  running: Runtime = runtime(),
+  services: Services = currentServices(),
   now = Date.now(),
 ): Promise<Connections | null> {
   requireRole('viewer');
-  if (running.tailnet.view().status === null) return null;
-  const { critical, spans } = await criticalWithPaths(running, now);
+  if (services.tailnet.view().status === null) return null;
+  const { critical, spans } = await criticalWithPaths(services, now);
   const byNode: Connections['spans'] = {};
   for (const { id } of critical.nodes) byNode[id] = [];
   for (const { nodeId, ...span } of spans) byNode[nodeId]?.push(span);
@@ -91,31 +90,31 @@ export async function loadNodePage(
   }: { hours: number; compare: readonly string[]; collector: string | undefined },
 ): Promise<NodePage> {
   requireRole('viewer');
-  const running = seenBy(runtime(), collector);
-  const device = nodeCalled(running, idOrName);
+  const services = currentServices().forCollector(collector);
+  const device = nodeCalled(services, idOrName);
   const named = { hostname: device.id };
   const access = { hours, device: device.hostname };
   const watched = !device.self;
   const compared = compare.map((hostname) =>
-    latencyHistory(running, { hours }, { hostname }).catch(() => null),
+    latencyHistory(services, { hours }, { hostname }).catch(() => null),
   );
   return {
     device: deviceWire(device),
     lastHandshake: isoTimeOrNull(device.lastHandshake),
-    monitoring: watched ? await monitoredNode(running, device) : null,
-    history: watched ? await latencyHistory(running, { hours }, named) : null,
-    forecast: watched ? await latencyForecast(running, { hours }, named) : null,
-    uptime: watched ? await uptime(running, { hours }, named) : null,
+    monitoring: watched ? await monitoredNode(services, device) : null,
+    history: watched ? await latencyHistory(services, { hours }, named) : null,
+    forecast: watched ? await latencyForecast(services, { hours }, named) : null,
+    uptime: watched ? await uptime(services, { hours }, named) : null,
     compared: (await Promise.all(compared)).filter((history) => history !== null),
-    critical: await critical(running),
-    usage: await dashboardUsage(running, usageQuery.parse(access)),
+    critical: await critical(services),
+    usage: await dashboardUsage(services, usageQuery.parse(access)),
     hits:
       hours === 1
-        ? await accessLogs(running, accessLogsQuery.parse({ ...access, limit: HITS_DRAWN }))
+        ? await accessLogs(services, accessLogsQuery.parse({ ...access, limit: HITS_DRAWN }))
         : null,
-    events: await events(running, eventsQuery.parse({ node: device.id, hours, limit: 20 })),
-    alerts: await alerts(running),
-    collectors: collectorsWire(running),
+    events: await events(services, eventsQuery.parse({ node: device.id, hours, limit: 20 })),
+    alerts: await alerts(services),
+    collectors: collectorsWire(services),
   };
 }
 
@@ -137,15 +136,15 @@ export async function loadHealthPage(
   collector?: string,
 ): Promise<HealthPage> {
   requireRole('viewer');
-  const running = seenBy(runtime(), collector);
+  const services = currentServices().forCollector(collector);
   return {
-    events: await events(running, parseQuery(eventsQuery, parameters)),
-    alerts: await alerts(running),
-    summary: await summary(running),
-    connections: await loadConnections(running),
-    diagnostics: await diagnostics(running, { refresh: false }),
-    distribution: await pathDistribution(running, { days: 7 }),
-    speed: await speedByPath(running, { hours: 168 }),
-    collectors: collectorsWire(running),
+    events: await events(services, parseQuery(eventsQuery, parameters)),
+    alerts: await alerts(services),
+    summary: await summary(services),
+    connections: await loadConnections(services),
+    diagnostics: await diagnostics(services, { refresh: false }),
+    distribution: await pathDistribution(services, { days: 7 }),
+    speed: await speedByPath(services, { hours: 168 }),
+    collectors: collectorsWire(services),
   };
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { AccessFilter, StatusFilter, TimeRange } from '../domain/access';
 import { type InputFault, InvalidInput } from '../domain/errors';
-import type { Runtime } from '../runtime/runtime';
 
 /** The parameters of the analytics calls. Every message gives the bounds. */
 
@@ -80,11 +79,6 @@ export const collectorParameter = z
   .regex(/^[\w.-]{1,60}$/, 'must be the name of a collector')
   .optional()
   .describe('as this collector sees it; all of them when left out');
-
-/** A running instance as one collector sees it. Throws `InvalidInput` when there is none of that name. */
-export function seenBy(running: Runtime, collector: string | undefined): Runtime {
-  return running.as(collector);
-}
 
 /** The range a query asks for; `defaultHours` back from `now` when it does not say. Throws `InvalidInput`. */
 export function rangeOf(

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import { alerts } from './alerts';
 import { accessLogs, dashboardUsage, devices, quotaStatus } from './analytics';
 import { audit, auditQuery, auditSchema } from './audit';
@@ -44,7 +44,7 @@ import {
   hoursQuery,
   speedQuery,
 } from './monitoring-query';
-import { accessLogsQuery, collectorParameter, noQuery, seenBy, usageQuery } from './query';
+import { accessLogsQuery, collectorParameter, noQuery, usageQuery } from './query';
 import {
   accessLogsSchema,
   devicesSchema,
@@ -61,10 +61,10 @@ const route = <Q extends z.ZodObject, R extends z.ZodType, P extends z.ZodType>(
   ...made,
   query: made.query.extend({ collector: collectorParameter }),
   run: (
-    runtime: Runtime,
+    services: Services,
     { collector, ...query }: { collector?: string },
     path: z.output<P>,
-  ): Promise<z.input<R>> => made.run(seenBy(runtime, collector), query as z.output<Q>, path),
+  ): Promise<z.input<R>> => made.run(services.forCollector(collector), query as z.output<Q>, path),
 });
 
 /** Every JSON call there is: what serves them and what describes them (`/openapi.json`) are the same objects. */

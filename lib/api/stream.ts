@@ -1,5 +1,5 @@
 import { TooMany } from '../domain/errors';
-import type { Runtime } from '../runtime/runtime';
+import type { Services } from '../services';
 import { alertWire } from './alerts';
 import { eventWire } from './wire';
 
@@ -12,7 +12,7 @@ let listeners = 0;
  * Transitions and alerts as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): `event`
  * and `alert`, each with the JSON of the lists. Throws `TooMany`.
  */
-export function newsStream(runtime: Runtime, signal: AbortSignal): Response {
+export function newsStream(services: Services, signal: AbortSignal): Response {
   if (listeners >= MOST_LISTENERS) throw new TooMany('Too many pages are listening', 60);
   const encoder = new TextEncoder();
   let end = () => {};
@@ -20,7 +20,7 @@ export function newsStream(runtime: Runtime, signal: AbortSignal): Response {
     start(controller) {
       listeners++;
       const send = (text: string) => controller.enqueue(encoder.encode(text));
-      const unsubscribe = runtime.feed.subscribe((news) => {
+      const unsubscribe = services.subscribe((news) => {
         const [name, data] =
           'event' in news
             ? ['event', eventWire(news.event)]

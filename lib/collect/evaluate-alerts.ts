@@ -11,6 +11,19 @@ import type { ConnectionMetrics } from './connection-metrics';
 import type { Feed } from './feed';
 import type { TailnetWatch } from './tailnet-watch';
 
+/** What the alerts are judged from, and by. */
+type Parts = {
+  engine: Pick<AlertEngine, 'evaluate'>;
+  tailnet: Pick<TailnetWatch, 'view'>;
+  connections: Pick<ConnectionMetrics, 'critical' | 'last' | 'earlier' | 'pings' | 'recent'>;
+  feed: Feed;
+  jobs: () => JobState[];
+  plan: QuotaPlan;
+  thresholds: Thresholds;
+  baselines: Pick<LatencyNormals, 'latest'>;
+  models: Pick<ModelTracker, 'states'>;
+};
+
 /** Hands the alert rules what is known now. What is told already is not told again, so it may run as often as it likes. */
 export class EvaluateAlerts implements Collector {
   readonly name = 'evaluate_alerts';
@@ -19,18 +32,10 @@ export class EvaluateAlerts implements Collector {
   private removed = new Set<string>();
 
   constructor(
-    private readonly engine: AlertEngine,
-    private readonly watch: TailnetWatch,
-    private readonly connections: ConnectionMetrics,
-    feed: Feed,
-    private readonly jobs: () => JobState[],
-    private readonly plan: QuotaPlan,
-    private readonly thresholds: Thresholds,
-    private readonly normals: Pick<LatencyNormals, 'latest'>,
-    private readonly models: Pick<ModelTracker, 'states'>,
+    private readonly parts: Parts,
     private readonly now: () => number = Date.now,
   ) {
-    feed.subscribe((news) => {
+    parts.feed.subscribe((news) => {
       if ('event' in news && news.event.kind === 'node_removed' && news.event.nodeId !== null) {
         this.removed.add(news.event.nodeId);
       }
@@ -38,11 +43,12 @@ export class EvaluateAlerts implements Collector {
   }
 
   async run(): Promise<void> {
-    const { status, stale, error, answeredAt } = this.watch.view();
+    const { engine, tailnet, connections, plan, thresholds, models } = this.parts;
+    const { status, stale, error, answeredAt } = tailnet.view();
     // A tailscaled that is logged out or stopped answers, but knows no tailnet.
     const running = status?.backendState === 'Running';
     const devices = status && !stale && running ? status.devices : null;
-    const critical = new Set(this.connections.critical(status?.devices ?? []).map(({ id }) => id));
+    const critical = new Set(connections.critical(status?.devices ?? []).map(({ id }) => id));
     const removed = this.removed;
     this.removed = new Set();
     const problem = stale
@@ -50,8 +56,8 @@ export class EvaluateAlerts implements Collector {
       : running
         ? null
         : `it is ${status?.backendState}`;
-    const rounds = [...this.connections.last.values()].filter(({ nodeId }) => critical.has(nodeId));
-    await this.engine.evaluate({
+    const rounds = [...connections.last.values()].filter(({ nodeId }) => critical.has(nodeId));
+    await engine.evaluate({
       now: this.now(),
       rounds: rounds.map((connection) => this.round(connection)),
       devices,
@@ -59,24 +65,25 @@ export class EvaluateAlerts implements Collector {
       removedNodeIds: removed,
       // Before the first answer there is nothing to miss.
       tailscaled: answeredAt === null ? null : { problem },
-      jobs: this.jobs().filter(({ name }) => name !== this.name),
-      quota: devices && quotaStatus(devices, this.plan),
-      models: this.models.states(),
-      thresholds: this.thresholds,
+      jobs: this.parts.jobs().filter(({ name }) => name !== this.name),
+      quota: devices && quotaStatus(devices, plan),
+      models: models.states(),
+      thresholds,
     });
   }
 
   private round(connection: Connection): Round {
+    const { connections, baselines } = this.parts;
     const { nodeId } = connection;
-    const { direct, answered } = this.connections.earlier.get(nodeId) ?? {};
+    const { direct, answered } = connections.earlier.get(nodeId) ?? {};
     return {
       connection,
-      pings: this.connections.pings.get(nodeId) ?? null,
+      pings: connections.pings.get(nodeId) ?? null,
       lastDirect: direct ? { time: direct.time, endpoint: direct.endpoint } : null,
       lastAnswered: answered ?? null,
       usual: usualBeside(
-        this.normals.latest(nodeId),
-        this.connections.recent.get(nodeId) ?? [],
+        baselines.latest(nodeId),
+        connections.recent.get(nodeId) ?? [],
         connection.time,
       ),
     };

@@ -1,5 +1,3 @@
-import type { Alert } from '../domain/alert';
-import type { StoredEvent } from '../domain/event';
 import type { LiveEvent } from '../domain/live-event';
 
 /** Tells whoever listens what has just happened. */

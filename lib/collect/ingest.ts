@@ -3,7 +3,6 @@ import { type Assignment, matchFiles } from '../access-log/file-identity';
 import {
   discover,
   eachLine,
-  type FileProblem,
   type FoundFile,
   HeadCache,
   readChunks,

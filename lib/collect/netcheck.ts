@@ -1,4 +1,4 @@
-import type { DerpMap, Netcheck, NetcheckResult } from '../domain/netcheck';
+import type { NetcheckResult } from '../domain/netcheck';
 import type { Stores } from '../store/ports/stores';
 import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
 import type { Collector } from './collector';

@@ -1,5 +1,5 @@
 import type { TailnetStatus } from '../domain/device';
-import type { Source, TailnetView } from '../domain/tailnet-view';
+import type { TailnetView } from '../domain/tailnet-view';
 import { logger } from '../log/log';
 import type { Stores } from '../store/ports/stores';
 import type { Tailscale } from '../tailscale/tailscale';

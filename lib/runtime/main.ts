@@ -1,16 +1,16 @@
 import { readConfig } from '../config/config';
 import { isAppError } from '../domain/errors';
-import { setRuntime } from './current';
+import { provideServices } from '../services';
 import { hangDoor } from './door';
-import { startRuntime } from './runtime';
+import { start } from './start';
 
 /** Starts the instance of this process and ends the process with it: on a signal in good order, on a fault with a line. */
 export async function main(): Promise<void> {
   // Before anything else: a request that comes while we start waits at the door.
   const door = hangDoor();
   try {
-    const instance = await startRuntime(readConfig());
-    setRuntime(instance);
+    const instance = await start(readConfig());
+    provideServices(instance.services);
     door.open(instance.gate);
     let stopping = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -3,18 +3,18 @@ import { ownId, shownId, type WatchCollectors } from '../collect/watch-collector
 import type { Wish } from '../collect/wishes';
 import type { Alert, Mute } from '../domain/alert';
 import type { Connection } from '../domain/connection';
-import type { Device } from '../domain/device';
 import { BadCursor, InvalidInput } from '../domain/errors';
+import type { Finding } from '../domain/finding';
 import type { IngestState } from '../domain/ingest-state';
 import type { JobState } from '../domain/job';
 import type { HistoryPage, Recorded } from '../domain/model';
 import type { Delivery } from '../domain/notice';
 import { ReportRefused } from '../models/tracker';
+import type { AlertChannel, Services } from '../services';
 import type { AlertFilter } from '../store/ports/alerts';
 import type { Board } from '../store/ports/board';
 import type { RejectedSummary } from '../store/ports/rejected-lines';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
-import type { Runtime } from './runtime';
 
 /** The parts of a running instance as a replica has them: read from what collectors publish, done by asking them. */
 export class Remote {
@@ -30,14 +30,17 @@ export class Remote {
     return this.watch.view(this.only);
   }
 
-  readonly tailscale: Runtime['tailscale'] = {
-    source: 'none',
-    location: 'a collector',
+  readonly tailnet: Services['tailnet'] = {
     // Asked for the reasons of a relayed path; a replica gives those it knows.
     whois: async () => null,
-  };
-
-  readonly tailnet: Runtime['tailnet'] = {
+    network: () => {
+      const network = this.current()?.network;
+      return { last: network?.last ?? null, error: network?.error ?? null };
+    },
+    checkNetwork: async () => {
+      const view = this.current();
+      if (view) await this.ask(view.name, { do: 'netcheck' });
+    },
     view: () => {
       const view = this.current();
       if (!view) {
@@ -56,33 +59,20 @@ export class Remote {
     },
   };
 
-  get connections(): Runtime['connections'] {
+  get connections(): Omit<Services['connections'], 'baseline'> {
     const view = this.current();
     const critical = new Set(view?.critical);
     return {
-      last: new Map(view?.rounds.map((round) => [round.nodeId, round])),
-      critical: (devices: readonly Device[]) => devices.filter(({ id }) => critical.has(id)),
+      last: () => new Map(view?.rounds.map((round) => [round.nodeId, round])),
+      critical: (devices) => devices.filter(({ id }) => critical.has(id)),
+      pathOf: (device) => view?.paths[device.id]?.path ?? 'offline',
+      isOnline: (device) => view?.paths[device.id]?.online ?? false,
+      ping: ({ id }) => view && this.pinged(view.name, id),
     };
   }
 
-  readonly transitions: Runtime['transitions'] = {
-    pathOf: (device: Device) => this.current()?.paths[device.id]?.path ?? 'offline',
-    isOnline: (device: Device) => this.current()?.paths[device.id]?.online ?? false,
-  };
-
-  get network(): Runtime['network'] {
-    const network = this.current()?.network;
-    return { name: 'netcheck', last: network?.last ?? null, error: network?.error ?? null };
-  }
-
-  readonly pings: Runtime['pings'] = {
-    round: ({ id }: Device) => {
-      const view = this.current();
-      return view && this.pinged(view.name, id);
-    },
-  };
-
-  readonly alerts: Runtime['alerts'] = {
+  readonly alerts: Services['alerts'] = {
+    channels: () => this.channels(),
     open: async () => this.shown(({ alerts }) => alerts.open),
     history: async (
       limit: number,
@@ -130,18 +120,8 @@ export class Remote {
     },
   };
 
-  get outboxes(): Runtime['outboxes'] {
-    return this.views().flatMap(([name, { channels }]) =>
-      channels.map(({ channel, state }) => ({
-        channel: this.names().length > 1 ? `${name}: ${channel}` : channel,
-        state: async () => state,
-        sendTest: async () => (await this.ask(name, { do: 'test', channel })) as Delivery,
-      })),
-    );
-  }
-
   /** Of collectors that watch a model of the same name, the first by name stands for all. */
-  get models(): Runtime['models'] {
+  get models(): Services['models'] {
     const files = this.views().map(([, { models }]) => models.file);
     return {
       states: () => {
@@ -158,14 +138,14 @@ export class Remote {
         const asked = { do: 'record_model' as const, report };
         return (await this.ask(this.watcherOf(report.model), asked)) as Recorded;
       },
-      file: {
+      csv: () => ({
         file: files.map(({ file }) => file).join(', '),
         notice: files.flatMap(({ notice }) => notice ?? []).join('; ') || null,
-      },
+      }),
     };
   }
 
-  get ingest(): Runtime['ingest'] {
+  get accessLog(): Services['accessLog'] {
     const all = this.views();
     const states = all.map(([, { ingest }]) => ingest.state);
     const state: IngestState = {
@@ -184,7 +164,13 @@ export class Remote {
       senders.reduce((total, sender) => total + of(sender), 0);
     const first = (of: (sender: (typeof senders)[number]) => number | null) =>
       senders.flatMap((sender) => of(sender) ?? []).sort((a, b) => a - b)[0] ?? null;
+    const logs = all.map(([, { accessLog }]) => accessLog);
+    const patterns = logs.flatMap(({ pattern }) => pattern ?? []);
     return {
+      pattern: patterns.length > 0 ? patterns.join(', ') : null,
+      countNonTailnet: logs.some(({ countNonTailnet }) => countNonTailnet),
+      rejected: () => this.rejected(),
+      findings: () => this.findings(),
       state,
       storeError: told(({ ingest }) => ingest.storeError),
       sender:
@@ -203,27 +189,16 @@ export class Remote {
     };
   }
 
-  readonly doctor: Runtime['doctor'] = {
-    findings: async () => {
-      const all = this.views();
-      return all.flatMap(([name, { findings }]) =>
-        findings.map((finding) =>
-          all.length > 1 ? { ...finding, title: `${finding.title} (${name})` } : finding,
-        ),
-      );
-    },
-  };
-
-  get accessLog(): Runtime['accessLog'] {
-    const logs = this.views().map(([, { accessLog }]) => accessLog);
-    const patterns = logs.flatMap(({ pattern }) => pattern ?? []);
-    return {
-      pattern: patterns.length > 0 ? patterns.join(', ') : null,
-      countNonTailnet: logs.some(({ countNonTailnet }) => countNonTailnet),
-    };
+  private async findings(): Promise<Finding[]> {
+    const all = this.views();
+    return all.flatMap(([name, { findings }]) =>
+      findings.map((finding) =>
+        all.length > 1 ? { ...finding, title: `${finding.title} (${name})` } : finding,
+      ),
+    );
   }
 
-  async rejected(): Promise<RejectedSummary> {
+  private async rejected(): Promise<RejectedSummary> {
     const all = this.views().map(([, { rejected }]) => rejected);
     return {
       total: all.reduce((sum, { total }) => sum + total, 0),
@@ -241,9 +216,14 @@ export class Remote {
     );
   }
 
-  async runNow(job: string): Promise<void> {
-    const view = this.current();
-    if (job === this.network.name && view) await this.ask(view.name, { do: 'netcheck' });
+  private channels(): AlertChannel[] {
+    return this.views().flatMap(([name, { channels }]) =>
+      channels.map(({ channel, state }) => ({
+        name: this.names().length > 1 ? `${name}: ${channel}` : channel,
+        state: async () => state,
+        sendTest: async () => (await this.ask(name, { do: 'test', channel })) as Delivery,
+      })),
+    );
   }
 
   private views(): [string, PublishedView][] {

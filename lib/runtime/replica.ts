@@ -1,26 +1,23 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { AwaitedTailscale } from '../collect/awaited-tailscale';
 import type { Collector } from '../collect/collector';
 import { Feed } from '../collect/feed';
 import { Scheduler } from '../collect/scheduler';
 import { WatchCollectors } from '../collect/watch-collectors';
 import { type Config, ConfigError } from '../config/config';
-import { InvalidInput } from '../domain/errors';
-import { Gate } from '../identity/gate';
-import { Identifier } from '../identity/identifier';
-import { Tokens } from '../identity/tokens';
 import { closeLog, logger, setUpLog } from '../log/log';
 import { LatencyNormals } from '../models/latency-normals';
+import type { Services } from '../services';
 import { InfluxAudit } from '../store/influx/audit';
 import { InfluxBoard } from '../store/influx/board';
 import { Influx } from '../store/influx/client';
 import { ReplicaStore } from '../store/influx/replica-store';
-import { findTailscale } from '../tailscale/find';
-import type { Tailscale } from '../tailscale/tailscale';
-import { watchInflux } from './open-store';
+import { buildGate } from './build/http';
+import { noSuchCollector } from './build/services';
+import { tailscaleOf } from './build/source';
+import { watchInflux } from './build/storage';
 import { Remote } from './remote';
-import type { Runtime } from './runtime';
+import type { Running } from './start';
 
 const log = logger('runtime');
 const DRAIN_MS = 8_000;
@@ -29,7 +26,7 @@ const DRAIN_MS = 8_000;
  * Starts a web replica (`ROLE=web`): it keeps nothing, reads everything from InfluxDB, and asks the collectors to do what
  * only they can. Throws `StoreUnavailable` when the InfluxDB will not do.
  */
-export async function startReplica(config: Config): Promise<Runtime> {
+export async function startReplica(config: Config): Promise<Running> {
   if (!config.influx) throw new ConfigError('INFLUX_URL: must be set, since ROLE is web');
   await mkdir(config.dataDir, { recursive: true });
   setUpLog({ ...config.log, folder: config.log.folder ?? path.join(config.dataDir, 'logs') });
@@ -43,8 +40,7 @@ export async function startReplica(config: Config): Promise<Runtime> {
   const scheduler = new Scheduler(jobs);
   const startedAt = Date.now();
   // Who asks is found out here, where they ask: from Tailscale Serve's headers, a trusted proxy and whois, or a token.
-  const tailscale = await localTailscale(config);
-  const tokens = new Tokens(path.join(config.dataDir, 'tokens.json'), config.access.tokens);
+  const tailscale = await tailscaleOf(config, 'never');
   const everyone = new Remote(collectors, board, undefined);
   // What collectors say of their tailscaled's device does not hold for the one that is beside us, if there is one.
   const tun = await tailscale.status().then(
@@ -55,86 +51,56 @@ export async function startReplica(config: Config): Promise<Runtime> {
     const { status: shared } = everyone.tailnet.view();
     return shared && { ...shared, tun };
   };
-  const identifier = new Identifier(config.access, tailscale, status, tokens);
-  const gate = new Gate(config.access, identifier, status);
+  const gate = buildGate(config, tailscale, status);
   const audit = new InfluxAudit(influx);
   const stop = async () => {
     await scheduler.stop(DRAIN_MS);
     log.info('stopped');
     await closeLog();
   };
-  const made = new Map<string | undefined, Runtime>();
-  const as = (collector: string | undefined): Runtime => {
+  const made = new Map<string | undefined, Services>();
+  const forCollector = (collector: string | undefined): Services => {
     if (collector !== undefined && !collectors.views.has(collector)) {
-      const message = `there is no collector ${JSON.stringify(collector)}`;
-      throw new InvalidInput({ parameter: 'collector', message });
+      throw noSuchCollector(collector);
     }
-    const known = made.get(collector);
-    if (known) return known;
+    const before = made.get(collector);
+    if (before) return before;
     const remote = new Remote(collectors, board, collector);
-    const store = {
-      ...everything.of(collector ?? null).histories(),
-      rejectedLines: { rejected: () => remote.rejected() },
-    };
-    const running: Runtime = {
-      get config() {
+    const histories = everything.of(collector ?? null).histories();
+    const baselines = new LatencyNormals(histories.connections);
+    const services: Services = {
+      get instance() {
         const view = remote.current();
-        if (!view) return config;
-        const { connectionIntervalMs, quotaPlan } = view;
-        return { ...config, connectionIntervalMs, quotaPlan };
+        return {
+          startedAt,
+          publicUrl: config.alerts.publicUrl,
+          connectionIntervalMs: view?.connectionIntervalMs ?? config.connectionIntervalMs,
+          quotaPlan: view?.quotaPlan ?? config.quotaPlan,
+        };
       },
-      startedAt,
-      store,
-      storeBytes: async () => null,
-      tailscale: remote.tailscale,
+      histories,
       tailnet: remote.tailnet,
       get accessLog() {
         return remote.accessLog;
       },
-      get ingest() {
-        return remote.ingest;
-      },
-      doctor: remote.doctor,
       get connections() {
-        return remote.connections;
+        return { ...remote.connections, baseline: (nodeId: string) => baselines.of(nodeId) };
       },
-      pings: remote.pings,
-      transitions: remote.transitions,
-      get network() {
-        return remote.network;
-      },
-      feed,
       alerts: remote.alerts,
-      get outboxes() {
-        return remote.outboxes;
-      },
-      scheduler: {
-        states: () => [...scheduler.states(), ...remote.jobs()],
-        runNow: (name) => remote.runNow(name),
-      },
-      audit,
-      gate,
       get models() {
         return remote.models;
       },
-      normals: new LatencyNormals(store.connections),
-      influx: watch.health,
+      audit,
+      storage: { influx: watch.health, bytes: async () => null },
+      jobs: () => [...scheduler.states(), ...remote.jobs()],
+      subscribe: (listener) => feed.subscribe(listener),
       collectors: () => [...collectors.views].map(([name, { at }]) => ({ name, lastSeen: at })),
-      as,
-      stop,
+      forCollector,
     };
-    made.set(collector, running);
-    return running;
+    made.set(collector, services);
+    return services;
   };
   await scheduler.start();
   log.info(`started as a replica over ${config.influx.url}`);
-  return as(undefined);
-}
-
-/** The tailscaled beside the replica, if there is one; it is asked who visitors are and nothing else. */
-async function localTailscale({ tailscale, searchPath }: Config): Promise<Tailscale> {
-  const { socket, proxyUrl, cli } = tailscale;
-  const { platform } = process;
-  const find = () => findTailscale({ socket, proxyUrl, cli, demo: 'never', searchPath, platform });
-  return (await find()) ?? new AwaitedTailscale(find);
+  return { services: forCollector(undefined), gate, stop };
 }

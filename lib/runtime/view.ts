@@ -1,49 +1,45 @@
 import { type PublishedView, VIEW_FORMAT } from '../collect/published-view';
-import type { Runtime } from './runtime';
+import type { Services } from '../services';
 
 /** So many past alerts are shown by replicas; all of them are in the collector's database. */
 const PAST_ALERTS = 200;
 
 /** How things are with a running instance, for its replicas. */
-export async function viewOf(running: Runtime): Promise<PublishedView> {
-  const { tailnet, connections, transitions, network, ingest, alerts, outboxes, models, config } =
-    running;
+export async function viewOf(services: Services): Promise<PublishedView> {
+  const { instance, tailnet, connections, accessLog, alerts, models } = services;
   const now = Date.now();
   const view = tailnet.view();
   const devices = view.status?.devices ?? [];
-  const { pattern, countNonTailnet } = running.accessLog;
+  const { pattern, countNonTailnet, state, storeError, sender } = accessLog;
   return {
     format: VIEW_FORMAT,
     at: now,
-    startedAt: running.startedAt,
+    startedAt: instance.startedAt,
     tailnet: view,
-    rounds: [...connections.last.values()],
+    rounds: [...connections.last().values()],
     critical: connections.critical(devices).map(({ id }) => id),
     paths: Object.fromEntries(
       devices.map((device) => [
         device.id,
-        { path: transitions.pathOf(device, now), online: transitions.isOnline(device, now) },
+        { path: connections.pathOf(device, now), online: connections.isOnline(device, now) },
       ]),
     ),
-    network: { last: network.last, error: network.error },
-    jobs: running.scheduler.states(),
-    ingest: { state: ingest.state, storeError: ingest.storeError, sender: ingest.sender },
-    rejected: await running.store.rejectedLines.rejected(),
-    findings: await running.doctor.findings(),
+    network: tailnet.network(),
+    jobs: services.jobs(),
+    ingest: { state, storeError, sender },
+    rejected: await accessLog.rejected(),
+    findings: await accessLog.findings(),
     alerts: {
       open: await alerts.open(),
       history: (await alerts.history(PAST_ALERTS)).alerts,
       mutes: await alerts.mutes(),
     },
     channels: await Promise.all(
-      outboxes.map(async (outbox) => ({ channel: outbox.channel, state: await outbox.state() })),
+      alerts.channels().map(async ({ name, state }) => ({ channel: name, state: await state() })),
     ),
-    models: {
-      states: models.states(),
-      file: { file: models.file.file, notice: models.file.notice },
-    },
+    models: { states: models.states(), file: models.csv() },
     accessLog: { pattern, countNonTailnet },
-    connectionIntervalMs: config.connectionIntervalMs,
-    quotaPlan: config.quotaPlan,
+    connectionIntervalMs: instance.connectionIntervalMs,
+    quotaPlan: instance.quotaPlan,
   };
 }

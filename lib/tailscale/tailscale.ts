@@ -1,7 +1,6 @@
-import type { Owner, TailnetStatus } from '../domain/device';
+import type { TailnetStatus } from '../domain/device';
 import { AppError } from '../domain/errors';
 import type { DerpMap, Netcheck } from '../domain/netcheck';
-import type { EndFacts } from '../domain/relay-causes';
 import type { Source } from '../domain/tailnet-view';
 import type { Whois } from '../domain/whois';
 

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { accessLogs } from '@/lib/api/analytics';
-import { accessLogsQuery, parseInput, seenBy } from '@/lib/api/query';
+import { accessLogsQuery, parseInput } from '@/lib/api/query';
 import type { AccessLogsWire } from '@/lib/api/schemas';
 import { requireRole } from '@/lib/identity/current';
-import { runtime } from '@/lib/runtime/current';
+import { currentServices } from '@/lib/services';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { apiParams, parseView, viewQuery } from '../view';
@@ -27,7 +27,10 @@ export default async function AccessesPage({ searchParams }: PageProps) {
     if (cursor) query.set('cursor', cursor);
     requireRole('viewer');
     const { collector, ...rest } = Object.fromEntries(query);
-    page = await accessLogs(seenBy(runtime(), collector), parseInput(accessLogsQuery, rest));
+    page = await accessLogs(
+      currentServices().forCollector(collector),
+      parseInput(accessLogsQuery, rest),
+    );
   } catch (error) {
     return (
       <LoadFailed error={error} title="The accesses could not be loaded">

@@ -3,7 +3,7 @@ import { connection } from 'next/server';
 import { type AuditWire, audit, auditQuery } from '@/lib/api/audit';
 import { parseQuery } from '@/lib/api/query';
 import { requireRole } from '@/lib/identity/current';
-import { runtime } from '@/lib/runtime/current';
+import { currentServices } from '@/lib/services';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { AuditScreen } from './audit-screen';
@@ -17,7 +17,7 @@ export default async function AuditPage({ searchParams }: PageProps) {
   let page: AuditWire;
   try {
     requireRole('admin');
-    page = await audit(runtime(), parseQuery(auditQuery, params));
+    page = await audit(currentServices(), parseQuery(auditQuery, params));
   } catch (error) {
     return (
       <LoadFailed error={error} title="The audit could not be loaded">

@@ -3,7 +3,7 @@ import { connection } from 'next/server';
 import { type LogsWire, logsQuery, searchLog } from '@/lib/api/logs';
 import { parseQuery } from '@/lib/api/query';
 import { requireRole } from '@/lib/identity/current';
-import { runtime } from '@/lib/runtime/current';
+import { currentServices } from '@/lib/services';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { LogScreen } from './log-screen';
@@ -22,7 +22,7 @@ export default async function LogPage({ searchParams }: PageProps) {
     requireRole('admin');
     const query = logQuery(view);
     if (cursor) query.set('cursor', cursor);
-    page = await searchLog(runtime(), parseQuery(logsQuery, query));
+    page = await searchLog(currentServices(), parseQuery(logsQuery, query));
   } catch (error) {
     return (
       <LoadFailed error={error} title="The log could not be searched">

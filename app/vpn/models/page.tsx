@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { connection } from 'next/server';
 import { loadModelsPage, type ModelsPage } from '@/lib/api/models-page';
-import { runtime } from '@/lib/runtime/current';
+import { currentServices } from '@/lib/services';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { collectorOf } from '../view';
@@ -19,7 +19,7 @@ export default async function ModelsRoute({ searchParams }: PageProps) {
   let origin: string;
   try {
     page = await loadModelsPage(params.get('model'), collector);
-    origin = runtime().config.alerts.publicUrl ?? `http://${(await headers()).get('host')}`;
+    origin = currentServices().instance.publicUrl ?? `http://${(await headers()).get('host')}`;
   } catch (error) {
     return (
       <LoadFailed error={error} title="The models could not be loaded">

@@ -1,0 +1,18 @@
+import path from 'node:path';
+import type { Config } from '../../config/config';
+import type { TailnetStatus } from '../../domain/device';
+import { Gate } from '../../identity/gate';
+import { Identifier } from '../../identity/identifier';
+import { Tokens } from '../../identity/tokens';
+import type { Tailscale } from '../../tailscale/tailscale';
+
+/** What every request passes first. `status`: the tailnet as last seen. */
+export function buildGate(
+  config: Config,
+  tailscale: Tailscale,
+  status: () => TailnetStatus | null,
+): Gate {
+  const tokens = new Tokens(path.join(config.dataDir, 'tokens.json'), config.access.tokens);
+  const identifier = new Identifier(config.access, tailscale, status, tokens);
+  return new Gate(config.access, identifier, status);
+}

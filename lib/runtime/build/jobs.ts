@@ -1,0 +1,69 @@
+import { DEFAULT_THRESHOLDS } from '../../alerts/facts';
+import { CollectAnalytics } from '../../collect/collect-analytics';
+import type { Collector } from '../../collect/collector';
+import { DeliverAlerts } from '../../collect/deliver-alerts';
+import { DemoTraffic } from '../../collect/demo-traffic';
+import { EvaluateAlerts } from '../../collect/evaluate-alerts';
+import type { Feed } from '../../collect/feed';
+import { IdentifyVisitors } from '../../collect/identify-visitors';
+import { LogTailscaleStatus } from '../../collect/log-tailscale-status';
+import { MaintainStore } from '../../collect/maintain-store';
+import { MeasureForecast } from '../../collect/measure-forecast';
+import { Scheduler } from '../../collect/scheduler';
+import { WriteModelCsv } from '../../collect/write-model-csv';
+import type { Config } from '../../config/config';
+import type { Alerts } from './alerts';
+import type { Models } from './models';
+import type { Observers } from './observers';
+import type { Source } from './source';
+import type { Storage } from './storage';
+
+export type Parts = {
+  source: Source;
+  storage: Storage;
+  feed: Feed;
+  observers: Observers;
+  models: Models;
+  alerts: Alerts;
+};
+
+/** Everything a collector does again and again; `more`: what only this kind of collector does. */
+export function buildJobs(config: Config, parts: Parts, more: readonly Collector[]): Scheduler {
+  const { source, storage, feed, observers, models, alerts } = parts;
+  const { tailnet, connections, transitions, network } = observers;
+  const { stores, ingest, audit } = storage;
+  const { rollupDays } = config.retention;
+  const { pattern } = source.accessLog;
+  const evaluate = new EvaluateAlerts({
+    engine: alerts.engine,
+    tailnet,
+    connections,
+    feed,
+    jobs: () => scheduler.states(),
+    plan: config.quotaPlan,
+    thresholds: {
+      ...DEFAULT_THRESHOLDS,
+      offlineAfterMs: config.alerts.offlineAfterMs,
+      byNode: config.alerts.byNode,
+    },
+    baselines: models.baselines,
+    models: models.tracker,
+  });
+  const scheduler: Scheduler = new Scheduler([
+    ...(source.isDemo && pattern !== null ? [new DemoTraffic(pattern)] : []),
+    tailnet,
+    new CollectAnalytics(config.collectSchedule, ingest),
+    new IdentifyVisitors(source.tailscale, stores),
+    new LogTailscaleStatus(tailnet, stores, config.quotaPlan),
+    new MaintainStore(ingest, alerts.engine, audit, rollupDays),
+    connections,
+    transitions,
+    network,
+    new MeasureForecast(stores, models.tracker),
+    new WriteModelCsv(models.tracker, rollupDays),
+    evaluate,
+    ...alerts.outboxes.map((outbox) => new DeliverAlerts(outbox)),
+    ...more,
+  ]);
+  return scheduler;
+}

@@ -1,0 +1,24 @@
+import path from 'node:path';
+import type { Config } from '../../config/config';
+import { LatencyNormals } from '../../models/latency-normals';
+import { MetricsFile } from '../../models/metrics-file';
+import { ModelTracker } from '../../models/tracker';
+import type { Source } from './source';
+import type { Storage } from './storage';
+
+export type Models = {
+  tracker: ModelTracker;
+  /** What each device's latency usually is. */
+  baselines: LatencyNormals;
+};
+
+export async function buildModels(
+  config: Config,
+  { folder }: Source,
+  { stores, models: store }: Storage,
+): Promise<Models> {
+  const file = new MetricsFile(path.join(folder, 'models', 'metrics_history.csv'), store);
+  const tracker = new ModelTracker({ store, file, settings: config.modelLimits });
+  await tracker.restore();
+  return { tracker, baselines: new LatencyNormals(stores.connections) };
+}

@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { WatchInflux } from '../../collect/watch-influx';
+import type { Config } from '../../config/config';
+import { logger } from '../../log/log';
+import { Influx } from '../../store/influx/client';
+import { openInfluxStores } from '../../store/influx/collector-stores';
+import { setUp } from '../../store/influx/setup';
+import { StoreUnavailable } from '../../store/ports/store-unavailable';
+import type { Stores } from '../../store/ports/stores';
+import { SqliteAlerts } from '../../store/sqlite/alerts';
+import { SqliteAudit } from '../../store/sqlite/audit';
+import { SqliteModels } from '../../store/sqlite/models';
+import { openSqliteStores } from '../../store/sqlite/stores';
+import { IngestThread } from '../ingest-thread';
+import type { Source } from './source';
+
+const log = logger('store');
+
+/** Everything a collector keeps, and the thread that fills it. */
+export type Storage = {
+  stores: Stores;
+  alerts: SqliteAlerts;
+  audit: SqliteAudit;
+  models: SqliteModels;
+  ingest: IngestThread;
+  /** The database file. */
+  database: string;
+  /** `null`: everything is in the database. */
+  influx: { client: Influx; watch: WatchInflux } | null;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the store of a process that collects and starts its ingest thread. An InfluxDB that does not answer is no reason
+ * not to start: what is collected waits for it. Throws `StoreUnavailable` when a store cannot be used.
+ */
+export async function openStorage(config: Config, source: Source): Promise<Storage> {
+  const settings = source.isDemo ? null : config.influx;
+  // Not the database of the SQLite store: what is in that one stays there until it is migrated.
+  const name = settings ? 'collector.sqlite' : 'observatory.sqlite';
+  const database = path.join(source.folder, name);
+  const client = settings && new Influx(settings);
+  const watch = client && (await watchInflux(client, config, true));
+  const { collectorName, retention } = config;
+  const stores = client
+    ? await openInfluxStores(database, client, collectorName, retention)
+    : await openSqliteStores(database);
+  const ingest = ingestThread(config, source, database);
+  try {
+    await ingest.start();
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+  const alerts = await SqliteAlerts.open(database);
+  const audit = await SqliteAudit.open(database);
+  const models = await SqliteModels.open(database);
+  const close = async () => {
+    await ingest.close();
+    for (const store of [alerts, audit, models, stores]) await store.close();
+  };
+  const influx = client && watch && { client, watch };
+  return { stores, alerts, audit, models, ingest, database, influx, close };
+}
+
+function ingestThread(config: Config, { accessLog, isDemo }: Source, database: string) {
+  const { pattern, format, backfill } = accessLog;
+  const settings = isDemo ? null : config.influx;
+  return new IngestThread(config.workerFile, {
+    database,
+    ingest: pattern === null ? null : { pattern, format, backfill },
+    retention: config.retention,
+    influx: settings && { settings, collector: config.collectorName },
+  });
+}
+
+/** Sets InfluxDB up if it answers. Throws `StoreUnavailable` when it cannot be used. */
+export async function watchInflux(
+  influx: Influx,
+  config: Config,
+  writes: boolean,
+): Promise<WatchInflux> {
+  const watch = new WatchInflux({
+    async setUp() {
+      const { version, made, advice } = await setUp(influx, config.retention, writes);
+      if (made.length > 0) log.info(`InfluxDB set up: ${made.join(', ')}`);
+      for (const line of advice) log.warn(line);
+      return { version, advice };
+    },
+    series: () => influx.series(),
+  });
+  try {
+    await watch.setUp();
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable) || error.reason !== 'busy') throw error;
+    log.warn(`${error.message}; starting all the same: what is collected waits on disk`);
+  }
+  return watch;
+}

@@ -1,0 +1,102 @@
+import { createLineParser } from '../access-log/parse';
+import { Feed } from '../collect/feed';
+import { FulfilWishes } from '../collect/fulfil-wishes';
+import { PublishView } from '../collect/publish-view';
+import { type Config, ConfigError } from '../config/config';
+import type { Gate } from '../identity/gate';
+import { closeLog, logger, setUpLog } from '../log/log';
+import type { Services } from '../services';
+import { InfluxBoard } from '../store/influx/board';
+import { SECOND } from '../util/time';
+import { buildAlerts } from './build/alerts';
+import { buildGate } from './build/http';
+import { buildJobs, type Parts } from './build/jobs';
+import { buildModels } from './build/models';
+import { buildObservers } from './build/observers';
+import { collectorServices } from './build/services';
+import { findSource } from './build/source';
+import { openStorage } from './build/storage';
+import { startReplica } from './replica';
+import { viewOf } from './view';
+
+const log = logger('runtime');
+/** How long a stop waits for work in hand. */
+const DRAIN_MS = 8 * SECOND;
+
+/** A running instance. */
+export type Running = {
+  services: Services;
+  gate: Gate;
+  /** Finishes what is in hand and lets go of everything. */
+  stop(): Promise<void>;
+};
+
+/** Builds and starts an instance. Throws what keeps it from running; then nothing is left running. */
+export async function start(config: Config): Promise<Running> {
+  // To standard output alone until it is known where the files belong.
+  setUpLog({ ...config.log, folder: null });
+  checkLogFormat(config.accessLog.format);
+  return config.role === 'web' ? startReplica(config) : startCollector(config);
+}
+
+async function startCollector(config: Config): Promise<Running> {
+  const source = await findSource(config);
+  const storage = await openStorage(config, source);
+  const feed = new Feed();
+  const observers = await buildObservers(config, source, storage, feed);
+  const models = await buildModels(config, source, storage);
+  const alerts = buildAlerts(config, source, storage, feed);
+  const parts = { source, storage, feed, observers, models, alerts };
+  const scheduler = buildJobs(
+    config,
+    parts,
+    forReplicas(config, parts, () => services),
+  );
+  const services: Services = collectorServices(config, parts, scheduler);
+  const gate = buildGate(config, source.tailscale, () => observers.tailnet.view().status);
+  await scheduler.start();
+  log.info(`started on ${source.tailscale.source} (${source.tailscale.location})`, {
+    database: storage.database,
+    access_log: source.accessLog.pattern,
+  });
+  const stop = async () => {
+    await scheduler.stop(DRAIN_MS);
+    // The ingest thread stores what it has read; then the last status is saved, before its store closes.
+    await observers.tailnet.save().catch(() => {});
+    await storage.close();
+    log.info('stopped; everything read is stored');
+    await closeLog();
+  };
+  return { services, gate, stop };
+}
+
+function checkLogFormat(format: string | undefined): void {
+  try {
+    createLineParser({ format });
+  } catch (error) {
+    throw new ConfigError(`ACCESS_LOG_FORMAT: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** What a collector over InfluxDB does for its replicas. */
+function forReplicas(config: Config, parts: Parts, services: () => Services) {
+  const { storage, alerts, observers, models } = parts;
+  if (!storage.influx) return [];
+  const { collectorName } = config;
+  const board = new InfluxBoard(storage.influx.client);
+  const { tailnet, pings, network } = observers;
+  const powers = {
+    alerts: alerts.engine,
+    outboxes: alerts.outboxes,
+    ...{ pings, tailnet, models: models.tracker },
+    checkNetwork: () => network.run(),
+  };
+  return [
+    storage.influx.watch,
+    new PublishView(
+      () => viewOf(services()),
+      (view) => board.publish(collectorName, 'view', view),
+    ),
+    new FulfilWishes(board, collectorName, storage.stores, powers),
+  ];
+}
