@@ -28,9 +28,7 @@ const HOUR = 3_600_000;
 const RETENTION = { rawDays: 30, rollupDays: 730 };
 const { LAB_INFLUX_URL: url, LAB_INFLUX_TOKEN: token, LAB_INFLUX_ORG: org } = process.env;
 if (!url || !token || !org) {
-  console.log(
-    'influx needs the lab: eval "$(../shared/lab/lab up influxdb)" first. Nothing was measured.',
-  );
+  console.log('influx needs the lab’s InfluxDB: npm run lab -- up influxdb. Nothing was measured.');
   process.exit(0);
 }
 const SETTINGS = { url, token, org };

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { findChromium } from '../scripts/chromium.mjs';
+import { labVariables } from '../scripts/lab-setup.mjs';
 import { inRoot, root, standalone } from '../scripts/paths.mjs';
 import { ensureBuilt, ensureInstalled } from '../scripts/prepare.mjs';
 
@@ -20,6 +21,8 @@ const MEASUREMENTS = [
   'influx',
 ];
 
+// Where measurements find the lab, if it is up.
+Object.assign(process.env, await labVariables());
 /** Needs a real tailscaled: without the lab it is left out, unless it is named. */
 const possible = process.env.LAB_TAILSCALE_SOCKET
   ? MEASUREMENTS

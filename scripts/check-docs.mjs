@@ -5,7 +5,8 @@ import path from 'node:path';
 import { root } from './paths.mjs';
 
 /** Text in back ticks is a path of ours when it begins like one, or is a source file's; a pattern or a command is none. */
-const OURS = /^(app|bench|docs|e2e|lib|public|scripts|sidecar|\.ci)\/|^[^/].*\/.*\.(ts|tsx|mjs)$/;
+const OURS =
+  /^(app|bench|docs|e2e|lab|lib|public|scripts|sidecar|\.ci)\/|^[^/].*\/.*\.(ts|tsx|mjs)$/;
 const NOT_A_PATH = /[\s*<>{}$|…]/;
 
 const checkout = path.resolve(process.argv[2] ?? root);
@@ -31,7 +32,8 @@ function pages() {
   const inDocs = fs.existsSync(docs)
     ? fs.readdirSync(docs, { recursive: true }).map((name) => path.join(docs, String(name)))
     : [];
-  return [path.join(checkout, 'README.md'), path.join(checkout, 'lib/README.md'), ...inDocs].filter(
+  const readmes = ['README.md', 'lib/README.md', 'lab/README.md'];
+  return [...readmes.map((name) => path.join(checkout, name)), ...inDocs].filter(
     (file) => file.endsWith('.md') && fs.existsSync(file),
   );
 }

@@ -14,6 +14,7 @@ const check = () =>
 it('finds links and paths that lead nowhere, by page and line', async () => {
   checkout.write('README.md', 'See [the map](lib/README.md), and\n[gone](docs/GONE.md#part).\n');
   checkout.write('lib/README.md', '`lib/store/`, `scripts/start.mjs` and `store/gone.ts`\n');
+  checkout.write('lab/README.md', 'It is `lab/lab`, made by `lab/tailnet/gone.go`.');
   checkout.write('docs/adr/1.md', '[home](../../README.md) [oops](../README.md)\n');
   expect(await check()).toMatchObject({
     code: 1,
@@ -21,6 +22,8 @@ it('finds links and paths that lead nowhere, by page and line', async () => {
       'README.md:2: docs/GONE.md does not exist',
       'lib/README.md:1: lib/store/ does not exist',
       'lib/README.md:1: store/gone.ts does not exist',
+      'lab/README.md:1: lab/lab does not exist',
+      'lab/README.md:1: lab/tailnet/gone.go does not exist',
       'docs/adr/1.md:1: ../README.md does not exist',
       '',
     ].join('\n'),

@@ -1,28 +1,19 @@
 // `npm run test:live`: against the lab's real tailscaled nodes and InfluxDB. Ends with `N passed, N failed`.
 import './require-node.mjs';
 import { findChromium } from './chromium.mjs';
+import { ensureLab } from './lab-setup.mjs';
 import { ensureBuilt, ensureInstalled } from './prepare.mjs';
 import { command } from './refusal.mjs';
 import { close, runPlaywright, runVitest, sum } from './runners.mjs';
 
-const NEEDED = ['LAB_TAILSCALE_SOCKET', 'LAB_TAILSCALE_CLI'];
-
 command(async () => {
-  const missing = NEEDED.filter((name) => !process.env[name]);
-  if (missing.length > 0) {
-    console.log(`The live tests need the lab, and ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set.
-Start it and run them (the first start builds it: Go and about 4 minutes; with InfluxDB, Rust, a C compiler and 7 more):
-
-  eval "$(../shared/lab/lab up tailnet influxdb)"
-  npm run test:live
-
-Stop it with ../shared/lab/lab down. Nothing was tested.`);
-    return;
-  }
+  // Where the tests find the lab.
+  Object.assign(process.env, await ensureLab());
   await ensureInstalled();
   await ensureBuilt();
   const parts = [await runPlaywright('live', await findChromium())];
   if (process.env.LAB_INFLUX_URL) parts.push(await runVitest('vitest.live.config.ts'));
-  else console.log('LAB_INFLUX_URL is not set: the tests against InfluxDB are left out.');
+  else console.log('The tests against InfluxDB were left out: the lab has none.');
+  console.log('The lab stays up. npm run lab -- down ends it.');
   close(parts.reduce(sum));
 });

@@ -29,7 +29,7 @@ export type Lab = {
 
 /** The running lab, from what `lab env` exported. Throws, naming the variable, when one is missing. */
 export function lab(env: NodeJS.ProcessEnv = process.env): Lab {
-  const script = env.LAB_SCRIPT || path.join(root, '../shared/lab/lab');
+  const script = env.LAB_SCRIPT || path.join(root, 'lab/lab');
   const verb = async (...args: string[]) => {
     const { stdout } = await execute(script, args, { timeout: 90_000, maxBuffer: 16 * 2 ** 20 });
     return stdout;
@@ -51,6 +51,6 @@ export function lab(env: NodeJS.ProcessEnv = process.env): Lab {
 
 function required(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name];
-  if (!value) throw new Error(`${name} is not set: run eval "$(../shared/lab/lab env)" first`);
+  if (!value) throw new Error(`${name} is not set: run eval "$(lab/lab env)" first`);
   return value;
 }

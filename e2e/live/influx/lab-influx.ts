@@ -7,7 +7,8 @@ export const RETENTION = { rawDays: 30, rollupDays: 730 };
 
 export function labSettings() {
   const { LAB_INFLUX_URL: url, LAB_INFLUX_TOKEN: token, LAB_INFLUX_ORG: org } = process.env;
-  if (!url || !token || !org) throw new Error('LAB_INFLUX_URL, _TOKEN and _ORG are to be set');
+  if (!url || !token || !org)
+    throw new Error('LAB_INFLUX_URL, _TOKEN and _ORG are not set: run eval "$(lab/lab env)" first');
   return { url, token, org };
 }
 

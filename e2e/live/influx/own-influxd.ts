@@ -33,7 +33,7 @@ export class OwnInfluxd {
 
   async start(): Promise<void> {
     const { LAB_TAILSCALE_CLI: beside } = process.env;
-    if (!beside) throw new Error('LAB_TAILSCALE_CLI is to be set');
+    if (!beside) throw new Error('LAB_TAILSCALE_CLI is not set: run eval "$(lab/lab env)" first');
     const at = (name: string) => path.join(this.folder, name);
     this.child = spawn(
       path.join(path.dirname(beside), 'influxd'),

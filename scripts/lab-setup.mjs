@@ -1,0 +1,57 @@
+import { inRoot } from './paths.mjs';
+import { Refusal } from './refusal.mjs';
+import { run } from './run.mjs';
+
+/** Builds, starts and drives the lab; its own README says how. */
+export const labScript = inRoot('lab/lab');
+
+/** The parts of the lab, each with a variable that is set while it runs. */
+const PARTS = { tailnet: 'LAB_TAILSCALE_SOCKET', influxdb: 'LAB_INFLUX_URL' };
+
+/**
+ * The variables of the running lab, all named LAB_…; none when no lab is up. Those set in our own environment win.
+ * @returns {Promise<Record<string, string | undefined>>}
+ */
+export async function labVariables() {
+  const { code, output } = await run(labScript, ['env'], { capture: true });
+  if (code !== 0) throw new Refusal(output.trimEnd());
+  const found = Object.fromEntries(
+    // Written by bash for bash, which puts a backslash before what it would read otherwise.
+    [...output.matchAll(/^export (LAB_\w+)=(.*)$/gm)].map(([, name, value]) => [
+      name,
+      value.replace(/\\(.)/g, '$1'),
+    ]),
+  );
+  const own = Object.entries(process.env).filter(([name]) => name.startsWith('LAB_'));
+  return { ...found, ...Object.fromEntries(own) };
+}
+
+/**
+ * The variables of a lab with all parts that this machine can have, started and built first if need be. Says which part
+ * is left out, and why. Throws a {@link Refusal} when there can be no tailnet.
+ */
+export async function ensureLab() {
+  const running = await labVariables();
+  const toStart = [];
+  for (const [part, variable] of Object.entries(PARTS)) {
+    if (running[variable]) continue;
+    const lacks = await whatIsMissing(part);
+    if (lacks && part === 'tailnet') {
+      throw new Refusal(`The lab is not up, and cannot be built here:\n\n${lacks}`);
+    }
+    if (lacks)
+      console.log(`The lab goes without InfluxDB, which cannot be built here:\n\n${lacks}\n`);
+    else toStart.push(part);
+  }
+  if (toStart.length === 0) return running;
+  console.log(`Starting the lab (${toStart.join(' and ')}) …`);
+  const { code } = await run(labScript, ['up', ...toStart]);
+  if (code !== 0) throw new Refusal('The lab did not start: it says why above.');
+  return labVariables();
+}
+
+/** @param {string} part @returns {Promise<string>} A line for each thing; empty when there is nothing. */
+async function whatIsMissing(part) {
+  const { code, output } = await run(labScript, ['missing', part], { capture: true });
+  return code === 0 ? '' : output.trimEnd();
+}

@@ -1,0 +1,13 @@
+// `npm run lab`: builds the lab and starts it. `npm run lab -- VERB …` runs `lab/lab VERB …`.
+import './require-node.mjs';
+import { ensureLab, labScript } from './lab-setup.mjs';
+import { command } from './refusal.mjs';
+import { run } from './run.mjs';
+
+command(async () => {
+  const args = process.argv.slice(2);
+  if (args.length > 0) process.exit((await run(labScript, args)).code);
+  await ensureLab();
+  console.log(`The lab is up: npm run test:live and npm run bench use it.
+Down again: npm run lab -- down. More it can do: lab/README.md.`);
+});
