@@ -1,12 +1,16 @@
 # shellcheck shell=bash
 # Starting programs in the background, finding them again and ending them. Read by `lab`, which sets:
-: "${bin:?}" "${state:?}"
+: "${state:?}"
 
 pid_in() { cat "$1" 2>/dev/null; } # FILE
 # Whether the process that we started is still there: its number may be another program's by now.
 running() { # PID FILE
   local pid
-  pid=$(pid_in "$1") && case $(ps -p "$pid" -o args=) in "$bin"/*) return 0 ;; *) return 1 ;; esac
+  pid=$(pid_in "$1") || return
+  case $(ps -p "$pid" -o args=) in
+    */tailscaled\ * | */control\ * | */influxd\ *) return 0 ;;
+    *) return 1 ;;
+  esac
 }
 
 launch() { # PID FILE, LOG, COMMAND...: in a process group of its own, which Ctrl-C in this terminal does not reach

@@ -25,6 +25,16 @@ export type Lab = {
   start(node: LabNode): Promise<void>;
   /** Makes a node unreachable directly, so that its peers use DERP; or reachable again. Restarts it. */
   relay(node: LabNode, on: boolean): Promise<void>;
+  /** Lets a node's key expire in a time such as `72h`, or now: it needs a new login then. */
+  expire(node: LabNode, after?: string): Promise<void>;
+  /** Lets its key never expire: a node whose key had expired works again. */
+  renew(node: LabNode): Promise<void>;
+  /** Makes its peers see that version of Tailscale on a node; without one, its own. */
+  version(node: LabNode, version?: string): Promise<void>;
+  /** Starts one more device under that name. */
+  add(name: string): Promise<void>;
+  /** Takes a device that was added out of the tailnet again. */
+  remove(name: string): Promise<void>;
 };
 
 /** The running lab, from what `lab env` exported. Throws, naming the variable, when one is missing. */
@@ -46,6 +56,11 @@ export function lab(env: NodeJS.ProcessEnv = process.env): Lab {
     stop: (node) => quiet('stop', node),
     start: (node) => quiet('start', node),
     relay: (node, on) => quiet('relay', node, on ? 'on' : 'off'),
+    expire: (node, after = '') => quiet('expire', node, after),
+    renew: (node) => quiet('renew', node),
+    version: (node, version = '') => quiet('version', node, version),
+    add: (name) => quiet('add', name),
+    remove: (name) => quiet('remove', name),
   };
 }
 

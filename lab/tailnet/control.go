@@ -1,5 +1,6 @@
-// Command control is the coordination server of the lab tailnet: Tailscale's own test control
-// server, with one DERP relay and one STUN server, all on loopback.
+// Command control is the coordination server of the lab's tailnet, with one DERP relay and one STUN server, all on
+// loopback. It is Tailscale's own test control server; what that leaves out of a tailnet's life is in tailnet.go, and
+// what a test can do to it in commands.go.
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"time"
 
 	"tailscale.com/derp/derpserver"
 	"tailscale.com/net/stunserver"
@@ -22,10 +24,35 @@ import (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:9911", "address of the coordination server")
+	// Long enough for a tailscaled to be restarted: such a device was never away.
+	offlineAfter := flag.Duration("offline-after", 10*time.Second, "how long a device may be disconnected and count as online")
 	flag.Parse()
 
+	control := &testcontrol.Server{
+		ExplicitBaseURL: "http://" + *addr,
+		MagicDNSDomain:  "tail.test",
+		Logf:            logger.Discard,
+		DERPMap:         startRelay(),
+	}
+	tailnet := newTailnet(control, *offlineAfter)
+	control.AltMapStream = tailnet.serveMap
+
+	mux := http.NewServeMux()
+	// All that a client asks for outside its encrypted connection. The test control server ends the whole process when
+	// it is asked for a path it does not know.
+	for _, path := range []string{"/key", "/ts2021", "/c2n/", "/generate_204"} {
+		mux.Handle(path, control)
+	}
+	tailnet.handleCommands(mux)
+	log.Printf("coordination server on %s, pid %d", *addr, os.Getpid())
+	log.Fatal(http.ListenAndServe(*addr, mux))
+}
+
+// startRelay starts a DERP relay and a STUN server, and returns the map that leads clients to them.
+func startRelay() *tailcfg.DERPMap {
 	relay := derpserver.New(key.NewNode(), logger.Discard)
 	derp := httptest.NewUnstartedServer(derpserver.Handler(relay))
+	// DERP takes over the connection, which HTTP/2 does not allow.
 	derp.Config.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){}
 	derp.StartTLS()
 
@@ -35,20 +62,22 @@ func main() {
 	}
 	go stun.Serve()
 
-	control := &testcontrol.Server{
-		ExplicitBaseURL: "http://" + *addr,
-		MagicDNSDomain:  "tail.test",
-		AllOnline:       true,
-		Logf:            logger.Discard,
-		DERPMap: &tailcfg.DERPMap{Regions: map[int]*tailcfg.DERPRegion{
-			4: {RegionID: 4, RegionCode: "fra", RegionName: "Frankfurt", Nodes: []*tailcfg.DERPNode{{
-				Name: "4a", RegionID: 4, HostName: "127.0.0.1", IPv4: "127.0.0.1", IPv6: "none",
-				DERPPort:         derp.Listener.Addr().(*net.TCPAddr).Port,
-				STUNPort:         stun.LocalAddr().(*net.UDPAddr).Port,
-				InsecureForTests: true, STUNTestIP: "127.0.0.1",
-			}}},
-		}},
+	node := &tailcfg.DERPNode{
+		Name:             "4a",
+		RegionID:         4,
+		HostName:         "127.0.0.1",
+		IPv4:             "127.0.0.1",
+		IPv6:             "none",
+		DERPPort:         derp.Listener.Addr().(*net.TCPAddr).Port,
+		STUNPort:         stun.LocalAddr().(*net.UDPAddr).Port,
+		STUNTestIP:       "127.0.0.1",
+		InsecureForTests: true,
 	}
-	log.Printf("coordination server on %s, pid %d", *addr, os.Getpid())
-	log.Fatal(http.ListenAndServe(*addr, control))
+	region := &tailcfg.DERPRegion{
+		RegionID:   4,
+		RegionCode: "fra",
+		RegionName: "Frankfurt",
+		Nodes:      []*tailcfg.DERPNode{node},
+	}
+	return &tailcfg.DERPMap{Regions: map[int]*tailcfg.DERPRegion{region.RegionID: region}}
 }
