@@ -33,7 +33,10 @@ it('finds links and paths that lead nowhere, by page and line', async () => {
 it('leaves alone what is no path of ours: addresses, anchors, patterns, commands, examples', async () => {
   checkout.write('app/logs/[id]/page.tsx', '');
   checkout.write('lib/store/ports/stores.ts', '');
-  checkout.write('lib/README.md', 'the port is `store/store.ts`, or `lib/store/ports/stores.ts`');
+  checkout.write(
+    'lib/README.md',
+    'the port is `store/ports/stores.ts`, or `lib/store/ports/stores.ts`',
+  );
   checkout.write(
     'README.md',
     [
