@@ -6,7 +6,14 @@ import { run } from './run.mjs';
 /** @type {Check} */
 const lint = {
   name: 'format and lint',
-  commands: [[tool('biome'), 'ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`]],
+  commands: [
+    [
+      tool('biome'),
+      'ci',
+      '--error-on-warnings',
+      `--colors=${process.stdout.isTTY ? 'force' : 'off'}`,
+    ],
+  ],
 };
 /** @type {Check} */
 const types = {

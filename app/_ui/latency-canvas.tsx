@@ -14,7 +14,8 @@ import {
 import { Chart as ReactChart } from 'react-chartjs-2';
 import { formatBucket, formatLatency, formatShare } from '@/lib/domain/format';
 import { tooltipLook, translucent, useColors } from './chart-theme';
-import { type LatencyChartProps, LINE_STYLES } from './latency-chart';
+import type { LatencyChartProps } from './latency-chart';
+import { LINE_STYLES } from './latency-shapes';
 import { PATH_WORDS } from './path-state';
 import type { Usual } from './usual-latency';
 

@@ -3,20 +3,19 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { formatLatency, formatShare } from '@/lib/domain/format';
 import styles from './latency-chart.module.css';
-import { bandPath, type LatencyLine, linePath, pathPieces, reach } from './latency-shapes';
+import {
+  bandPath,
+  type LatencyLine,
+  LINE_STYLES,
+  linePath,
+  pathPieces,
+  reach,
+} from './latency-shapes';
 import { PlotFrame } from './plot-frame';
 import { evenTicks } from './plot-scale';
 import { reachOfUsual, type Usual, usualPoints } from './usual-latency';
 
 const Canvas = lazy(() => import('./latency-canvas'));
-
-/** How each line is drawn: the first is the node's own. Told apart by their dashes, not by colour alone. */
-export const LINE_STYLES = [
-  { color: '--bar', dashes: [] },
-  { color: '--text', dashes: [6, 3] },
-  { color: '--text-2', dashes: [2, 3] },
-  { color: '--text-2', dashes: [9, 3, 2, 3] },
-] as const;
 
 export type LatencyChartProps = {
   /** What it shows, in a sentence, for those who do not see it. A table with the same numbers belongs beside it. */

@@ -93,5 +93,5 @@ export function LogScreen({
 
 function Looked({ page }: { page: LogsWire }) {
   const looked = `looked through ${formatBytes(page.scanned_bytes)}`;
-  return page.complete ? <>{looked}</> : <>{looked}, not all: “Older” goes on from there</>;
+  return page.complete ? looked : <>{looked}, not all: “Older” goes on from there</>;
 }

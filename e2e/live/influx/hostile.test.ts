@@ -20,7 +20,7 @@ const HOSTILE = [
   'a b=1',
   'a" or true or r.user == "',
   '"); from(bucket: "analytics") |> drop(columns: ["x"]) //',
-  '${r._value}',
+  `\${r._value}`,
   '#{1+1}',
   "' OR 1=1 --",
   'new\nline',

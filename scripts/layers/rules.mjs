@@ -1,0 +1,193 @@
+// Who may import whom. `npm run layers` refuses every import that is not allowed here, and the table in lib/README.md is
+// written from here.
+
+/**
+ * `imports` and `types` hold folders (with all that is in them) and files; of `types` only `import type` is allowed.
+ * `packages` holds npm packages, or parts of one; `node:*` is all that Node itself brings. Own files are always allowed.
+ * @typedef {{ what: string, imports?: string[], types?: string[], packages?: string[] }} Layer
+ */
+
+const NODE = 'node:*';
+
+/** Everything in `lib`, by folder or file. @type {Record<string, Layer>} */
+const lib = {
+  'lib/domain': {
+    what: 'types and pure functions: device, access, address, latency, quota, format',
+  },
+  'lib/util': {
+    what: 'LRU, mutex, time: thin, over kept libraries',
+    packages: ['lru-cache', 'p-limit'],
+  },
+  'lib/config': {
+    what: 'the only reader of `process.env`: one schema, all faults reported together',
+    imports: ['lib/domain', 'lib/util', 'package.json'],
+    packages: [NODE, 'zod', 'node-cron'],
+  },
+  'lib/log': {
+    what: 'the logger: one JSON object per line, its files, the search over them, the request context',
+    imports: ['lib/domain', 'lib/util'],
+    packages: [NODE, 'zod', 'pino'],
+  },
+  'lib/tailscale': {
+    what: 'one interface (`tailscale.ts`), four transports: LocalAPI socket, sidecar HTTP, CLI, demo; wire schemas stay in here',
+    imports: ['lib/domain', 'lib/util', 'lib/log'],
+    packages: [NODE, 'zod'],
+  },
+  'lib/access-log': {
+    what: 'follow a file through rotation, parse a line, normalise an endpoint, the log doctor',
+    imports: ['lib/domain', 'lib/util', 'lib/log'],
+    packages: [NODE, 'isbot'],
+  },
+  'lib/rollup': {
+    what: 'the columnar engine: blocks, roll-ups, resolutions, range plan, accumulators, query engine; knows no database',
+    imports: ['lib/domain', 'lib/util'],
+  },
+  'lib/store/ports': {
+    what: 'small interfaces, one subject each',
+    imports: ['lib/domain'],
+    types: ['lib/rollup'],
+  },
+  'lib/store/contract': {
+    what: 'one suite per port, run over every adapter; only tests import it',
+    imports: ['lib/domain', 'lib/util', 'lib/rollup', 'lib/store/ports'],
+    packages: [NODE, 'vitest'],
+  },
+  'lib/store/sqlite': {
+    what: 'the embedded adapter',
+    imports: ['lib/domain', 'lib/util', 'lib/log', 'lib/rollup', 'lib/store/ports'],
+    packages: [NODE, 'zod', '@photostructure/sqlite'],
+  },
+  'lib/store/influx': {
+    what: "the InfluxDB adapter; a collector's own database, with its spool, is SQLite",
+    imports: [
+      'lib/domain',
+      'lib/util',
+      'lib/log',
+      'lib/rollup',
+      'lib/store/ports',
+      'lib/store/sqlite',
+    ],
+    packages: [NODE, 'zod', '@influxdata/influxdb-client'],
+  },
+  'lib/alerts': {
+    what: 'rules, state machine, outbox, channels',
+    imports: ['lib/domain', 'lib/util', 'lib/log', 'lib/store/ports'],
+    packages: [NODE, 'zod'],
+  },
+  'lib/models': {
+    what: "model reports and their CSV file; the latency forecast; each device's latency baseline",
+    imports: ['lib/domain', 'lib/util', 'lib/log', 'lib/store/ports'],
+    packages: [NODE, 'zod'],
+  },
+  'lib/collect': {
+    what: 'one file per collector `{name, schedule, run}`, and the scheduler that runs them',
+    imports: [
+      'lib/domain',
+      'lib/util',
+      'lib/log',
+      'lib/tailscale/tailscale.ts',
+      'lib/access-log',
+      'lib/store/ports',
+      'lib/alerts',
+      'lib/models',
+      'lib/rollup',
+    ],
+    packages: [NODE, 'zod', 'node-cron'],
+  },
+  'lib/cluster': {
+    what: 'several collectors behind one page: discovery, snapshots, commands',
+    imports: ['lib/domain', 'lib/util', 'lib/log', 'lib/store/ports'],
+    types: ['lib/services.ts'],
+    packages: [NODE, 'zod'],
+  },
+  'lib/identity': {
+    what: 'the gate every request passes first: who is asking, and may they',
+    imports: ['lib/domain', 'lib/util', 'lib/log', 'lib/tailscale/tailscale.ts'],
+    packages: [NODE, 'zod'],
+  },
+  'lib/services.ts': {
+    what: 'what pages and calls are written against, by subject; built by `runtime`, never by them',
+    imports: ['lib/domain', 'lib/util'],
+    types: ['lib/store/ports'],
+  },
+  'lib/api': {
+    what: 'every call as one object that serves, validates and describes it; the one error mapper',
+    imports: ['lib/domain', 'lib/util', 'lib/log', 'lib/services.ts', 'lib/identity/current.ts'],
+    types: ['lib/store/ports'],
+    packages: ['zod', 'prom-client'],
+  },
+  'lib/runtime': {
+    what: 'the composition root: build, start, stop; the ingest thread. Only it names adapters',
+    imports: ['lib'],
+    packages: [NODE],
+  },
+};
+
+/** Everything else of ours. @type {Record<string, Layer>} */
+const others = {
+  app: {
+    what: 'pages and route handlers, and what only they import',
+    imports: ['lib/api', 'lib/services.ts', 'lib/domain', 'lib/identity/current.ts'],
+    packages: ['next', 'react'],
+  },
+  'instrumentation.ts': {
+    what: 'where Next starts the service',
+    imports: ['lib/runtime', 'lib/log'],
+    packages: ['next'],
+  },
+  public: { what: 'files served as they are' },
+  scripts: {
+    what: 'what `npm run` runs; plain JavaScript, since it runs before anything is built',
+    packages: [NODE, '@playwright/test', 'dependency-cruiser'],
+  },
+  bench: {
+    what: 'the measurements',
+    imports: ['lib', 'e2e', 'scripts'],
+    packages: [NODE, '@playwright/test', 'esbuild'],
+  },
+  e2e: {
+    what: 'tests from outside, with the fakes and the harness they stand on',
+    imports: ['lib', 'scripts'],
+    packages: [NODE, '@playwright/test', '@axe-core/playwright', 'vitest', 'zod'],
+  },
+  'next.config.ts': { what: 'settings of Next', packages: [NODE, 'next'] },
+  'playwright.config.ts': { what: 'settings of Playwright', packages: ['@playwright/test'] },
+  'vitest.config.ts': { what: 'settings of Vitest', packages: ['vitest'] },
+  'vitest.live.config.ts': { what: 'settings of Vitest', packages: ['vitest'] },
+};
+
+/** Every layer by its folder or file, in the order of the table. @type {Record<string, Layer>} */
+export const layers = { ...lib, ...others };
+
+/**
+ * Client components (files that begin with 'use client') and all of `app` that they import: it is sent to the browser,
+ * so the rest of the service stays out of it. @type {Layer}
+ */
+export const client = {
+  what: "client components and what they import: files with `'use client'`, and from there on",
+  imports: ['app', 'lib/domain'],
+  types: ['lib/api'],
+  packages: [
+    'react',
+    'react-dom',
+    'next/link',
+    'next/navigation',
+    'swr',
+    'chart.js',
+    'react-chartjs-2',
+    '@tanstack/react-virtual',
+  ],
+};
+
+/** What tests and their doubles may import besides what their folder may. @type {Layer} */
+export const tests = {
+  what: 'tests (`*.test.ts`) and their doubles (`test-*.ts`), besides what their folder may',
+  imports: ['lib/tailscale', 'lib/store', 'e2e/fakes'],
+  packages: [NODE, 'vitest', 'esbuild'],
+};
+
+/** Names of test code. A test double may be used by any test, and by nothing else. */
+export const TEST_NAME = '(test-[^/]+|[^/]+[.](test|spec))[.]ts$';
+
+/** Files that only Next imports; those of `app` run on the server. */
+export const ENTRIES = '^app/(|.+/)(page|layout|route|template|default)[.]tsx?$';
