@@ -1,3 +1,5 @@
+import { csvRow, withoutFormula } from '@/lib/util/csv';
+
 /** A table as data: what a list shows, ready to be saved. */
 export type CsvTable = {
   /** File name without `.csv`. */
@@ -8,7 +10,7 @@ export type CsvTable = {
 
 /** RFC 4180 text, CRLF. Text that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, tab or CR) gets a leading `'`. */
 export function toCsv(table: CsvTable): string {
-  return [table.header, ...table.rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  return [table.header, ...table.rows].map((row) => csvRow(row.map(guarded))).join('');
 }
 
 /** Lets the browser save the table as `<name>.csv`. */
@@ -21,9 +23,5 @@ export function downloadCsv(table: CsvTable): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-function field(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+const guarded = (value: string | number | null) =>
+  typeof value === 'string' ? withoutFormula(value) : value;

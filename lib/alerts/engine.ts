@@ -1,11 +1,11 @@
 import type { Alert, Mute } from '../domain/alert';
 import { InvalidInput } from '../domain/errors';
+import { isMuted } from '../domain/mute';
 import type { Notice, OpenAlert } from '../domain/notice';
 import { logger } from '../log/log';
 import type { AlertFilter, AlertPage, AlertStore } from '../store/ports/alerts';
 import type { Facts, Fresh } from './facts';
 import { step, type Transition } from './machine';
-import { isMuted } from './mutes';
 import { readings } from './rules';
 
 const log = logger('alerts');

@@ -1,3 +1,4 @@
+import { isMuted } from '../domain/mute';
 import type { Delivery } from '../domain/notice';
 import { type Message, testMessage } from '../domain/notice';
 import { logger } from '../log/log';
@@ -7,7 +8,6 @@ import type {
   QueuedMessage,
   WaitingNotice,
 } from '../store/ports/outbox';
-import { isMuted } from './mutes';
 import type { Notifier } from './notifier';
 
 const log = logger('alerts');

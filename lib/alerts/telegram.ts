@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Delivery } from '../domain/notice';
+import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../domain/telegram';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
 import { messageHtml } from './message';
 import type { Notifier, Outgoing } from './notifier';
@@ -8,10 +9,6 @@ const TIMEOUT_MS = 10_000;
 const ANSWER_MAX = 64 * 1024;
 const DESCRIPTION_MAX = 200;
 export const TELEGRAM_API_URL = 'https://api.telegram.org';
-/** What BotFather hands out: the bot's id, a colon, the secret. */
-export const TELEGRAM_TOKEN = /^\d{1,20}:[A-Za-z0-9_-]{1,200}$/;
-/** A number (negative for groups), or the name of a public channel. */
-export const TELEGRAM_CHAT_ID = /^(-?\d{1,20}|@[A-Za-z0-9_]{1,64})$/;
 
 /** https://core.telegram.org/bots/api#making-requests and #responseparameters */
 const answerSchema = z.object({

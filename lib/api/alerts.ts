@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isMuted } from '../alerts/mutes';
 import type { Alert, Mute } from '../domain/alert';
 import { NotFound } from '../domain/errors';
+import { isMuted } from '../domain/mute';
 import type { Services } from '../services';
 import type { AlertsWire, AlertWire, MuteWire } from './health-schemas';
 import { isoTime, isoTimeOrNull } from './wire';

@@ -1,7 +1,7 @@
 import { countDevices, type TailnetStatus } from '../domain/device';
+import { AppError } from '../domain/errors';
 import { quotaStatus as countQuota } from '../domain/quota';
 import type { Services } from '../services';
-import { TailscaleError } from '../tailscale/tailscale';
 import { type AccessLogsQuery, filterOf, rangeOf, type UsageQuery } from './query';
 import type { AccessLogsWire, DevicesWire, QuotaStatusWire, UsageWire } from './schemas';
 import { deviceWire, hitWire, isoTime } from './wire';
@@ -13,7 +13,7 @@ const RECENT = 5;
 function lastStatus({ tailnet }: Services) {
   const { status, answeredAt, stale, source, error } = tailnet.view();
   if (!status || answeredAt === null) {
-    throw new TailscaleError('unreachable', error ?? 'tailscaled has not answered yet');
+    throw new AppError('tailscale_unavailable', error ?? 'tailscaled has not answered yet');
   }
   return { status, answeredAt, stale, source };
 }

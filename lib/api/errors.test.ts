@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AppError, BadCursor, Forbidden, InvalidInput, NotFound, TooMany } from '../domain/errors';
-import { ReportRefused } from '../models/tracker';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
 import { TailscaleError } from '../tailscale/tailscale';
 import { problemResponse } from './errors';
@@ -16,7 +15,7 @@ describe('the problem that an error becomes', () => {
   it.each([
     [new Forbidden('ask an admin'), 403, 'Forbidden'],
     [new NotFound('no such node'), 404, 'Not found'],
-    [new ReportRefused('no room'), 409, 'Conflict'],
+    [new AppError('conflict', 'no room'), 409, 'Conflict'],
     [new TooMany('too many pings', 5), 429, 'Too many requests'],
     [new TailscaleError('timeout', 'tailscaled is silent'), 503, 'Tailscale unavailable'],
     [new StoreUnavailable('full', 'the disk is full'), 503, 'Store unavailable'],

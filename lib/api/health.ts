@@ -1,6 +1,6 @@
-import { version } from '../config/version';
 import { logProblem } from '../log/log';
 import type { Services } from '../services';
+import { version } from '../util/version';
 import type { HealthWire } from './schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 

@@ -5,8 +5,8 @@ import type { JudgedEntry, ModelState } from '../domain/model';
 import { nearestNames } from '../domain/nearest-names';
 import { currentCaller } from '../identity/current';
 import { logger } from '../log/log';
-import { csvRow } from '../models/report-csv';
 import { currentServices, type Services } from '../services';
+import { csvRow } from '../util/csv';
 import { problemResponse } from './errors';
 import {
   type historyQuery,

@@ -1,11 +1,10 @@
 import type { TimeRange } from '../domain/access';
 import type { Connection, ConnectionType, PathSpan } from '../domain/connection';
 import type { Device, TailnetStatus } from '../domain/device';
-import { NotFound, TooMany } from '../domain/errors';
+import { AppError, NotFound, TooMany } from '../domain/errors';
+import { SLOT_MS } from '../domain/latency-model';
 import { nearestNames } from '../domain/nearest-names';
-import { SLOT_MS } from '../models/latency-model';
 import type { Services } from '../services';
-import { TailscaleError } from '../tailscale/tailscale';
 import type {
   ConnectionStatsWire,
   EventsWire,
@@ -27,7 +26,8 @@ const HOUR = 3_600_000;
 /** The tailnet as tailscaled last gave it. Throws `TailscaleError` when it never has. */
 export function lastStatus({ tailnet }: Services): TailnetStatus {
   const { status, error } = tailnet.view();
-  if (!status) throw new TailscaleError('unreachable', error ?? 'tailscaled has not answered yet');
+  if (!status)
+    throw new AppError('tailscale_unavailable', error ?? 'tailscaled has not answered yet');
   return status;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { version } from '../config/version';
+import { version } from '../util/version';
 import { type Action, idParameter } from './act';
 import { actions } from './actions';
 import { recordedSchema, reportBody } from './model-schemas';

@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { learnedRange, learnLatency, SLOT_MS, SLOTS_A_DAY } from '../models/latency-model';
+import { SLOT_MS } from '../domain/latency-model';
+import { learnedRange, learnLatency, SLOTS_A_DAY } from '../models/latency-model';
 import { halfHours } from '../models/latency-normals';
 import { type Outcome, scoresOf } from '../models/scores';
 import type { ModelTracker } from '../models/tracker';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { LogSettings } from '../log/log';
+import type { LogSettings } from '../domain/log-settings';
 import { choice, flag, text, wholeOr } from './fields';
 
 const MB = 1024 * 1024;

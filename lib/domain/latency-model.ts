@@ -11,3 +11,6 @@ export type LatencyModel =
       /** The next day's half hours. */
       next: UsualLatency[];
     };
+
+/** The normal of a node is told by the half hour. */
+export const SLOT_MS = 30 * 60_000;

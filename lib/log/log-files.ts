@@ -3,16 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-
-export type LogLimits = {
-  /** A file that has grown to this is closed, packed, and followed by a new one. */
-  fileBytes: number;
-  /** All files together; the oldest go first. */
-  totalBytes: number;
-  /** A file is closed after this long, too, and deleted when it is this many times older. */
-  fileMs: number;
-  keepMs: number;
-};
+import type { LogLimits } from '../domain/log-settings';
 
 export type LogFile = { name: string; path: string; startedAt: number; packed: boolean };
 

@@ -1,28 +1,18 @@
 import pino from 'pino';
+import type { Level } from '../domain/log-level';
+import type { LogLimits, LogSettings } from '../domain/log-settings';
 import { processWide } from '../util/process-registry';
 import { callSite } from './call-site';
 import { currentRequest } from './context';
-import { LogFiles, type LogLimits } from './log-files';
+import { LogFiles } from './log-files';
 import { redact } from './redact';
 import { toText } from './text-format';
 
 /** What a caller may log beside the message; it is nested under `data`, so that it cannot forge a field of the line. */
 export type LogData = Record<string, unknown>;
-type Level = 'debug' | 'info' | 'warn' | 'error';
+
 /** `error` in the data becomes the line's `exception`, with its stack and its causes. */
 export type Logger = Record<Level, (message: string, data?: LogData) => void>;
-
-export type LogSettings = {
-  /** Lines below this level are not written. */
-  level: Level;
-  /** JSON on standard output, or text for people. Files are JSON always: the search reads them. */
-  json: boolean;
-  /** Where files go; `null`: only to standard output. */
-  folder: string | null;
-  limits?: LogLimits;
-  /** Values that must never stand in a line. */
-  secrets: readonly string[];
-};
 
 type State = LogSettings & { files: LogFiles | null };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { learnLatency, SLOT_MS, SLOTS_A_DAY } from './latency-model';
+import { SLOT_MS } from '../domain/latency-model';
+import { learnLatency, SLOTS_A_DAY } from './latency-model';
 
 const BEGIN = Date.UTC(2026, 10, 1);
 const DAY_SLOTS = SLOTS_A_DAY;

@@ -1,9 +1,8 @@
 import type { LatencyPoint } from '../domain/connection';
 import type { LatencyModel, UsualLatency } from '../domain/latency-model';
+import { SLOT_MS } from '../domain/latency-model';
 import { type Expected, forecastAt, type Smoothing, smooth, startOf } from './holt-winters';
 
-/** The normal of a node is told by the half hour. */
-export const SLOT_MS = 30 * 60_000;
 export const SLOTS_A_DAY = 48;
 const DAY = SLOTS_A_DAY * SLOT_MS;
 /** It is learned from so many days, whatever there is: the cost does not grow with the history. */

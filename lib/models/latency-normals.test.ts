@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TimeRange } from '../domain/access';
 import type { LatencyPoint } from '../domain/connection';
-import { SLOT_MS } from './latency-model';
+import { SLOT_MS } from '../domain/latency-model';
 import { LatencyNormals } from './latency-normals';
 
 const T0 = Date.UTC(2026, 10, 24, 12, 10);

@@ -1,8 +1,9 @@
 import type { TimeRange } from '../domain/access';
 import type { LatencyPoint } from '../domain/connection';
 import type { LatencyModel } from '../domain/latency-model';
+import { SLOT_MS } from '../domain/latency-model';
 import type { ConnectionHistory } from '../store/ports/connections';
-import { LEARNED_DAYS, learnedRange, learnLatency, SLOT_MS } from './latency-model';
+import { LEARNED_DAYS, learnedRange, learnLatency } from './latency-model';
 
 const MOST_NODES = 500;
 

@@ -5,6 +5,7 @@ import {
   type ModelMetrics,
   type ModelReport,
 } from '../domain/model';
+import { csvRow } from '../util/csv';
 
 /** The columns of `metrics_history.csv`; metrics beyond the usual three stand in the last one, as JSON. */
 const COLUMNS = [
@@ -20,16 +21,6 @@ const COLUMNS = [
   'other_metrics',
 ] as const;
 export const CSV_HEADER = csvRow(COLUMNS);
-
-/** A row of RFC 4180, its line end included. */
-export function csvRow(fields: readonly (string | number | null)[]): string {
-  return `${fields.map(field).join(',')}\r\n`;
-}
-
-function field(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /** A report as a row of `metrics_history.csv`. */
 export function reportRow(report: ModelReport): string {

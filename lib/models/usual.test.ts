@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { learnLatency, SLOT_MS } from './latency-model';
+import { SLOT_MS } from '../domain/latency-model';
+import { learnLatency } from './latency-model';
 import { usualBeside } from './usual';
 
 describe('the last half hour beside what is usual', () => {

@@ -1,6 +1,6 @@
 import type { Connection } from '../domain/connection';
 import type { LatencyModel } from '../domain/latency-model';
-import { SLOT_MS } from './latency-model';
+import { SLOT_MS } from '../domain/latency-model';
 
 /** What a half hour was, beside what is usual at its time. Milliseconds. */
 export type BesideUsual = { meanMs: number; expectedMs: number; lowMs: number; highMs: number };

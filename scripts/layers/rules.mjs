@@ -13,9 +13,11 @@ const NODE = 'node:*';
 const lib = {
   'lib/domain': {
     what: 'types and pure functions: device, access, address, latency, quota, format',
+    imports: ['lib/util/time.ts'],
   },
   'lib/util': {
-    what: 'LRU, mutex, time: thin, over kept libraries',
+    what: 'LRU, mutex, time, CSV: thin, over kept libraries',
+    imports: ['package.json'],
     packages: ['lru-cache', 'p-limit'],
   },
   'lib/config': {
@@ -86,6 +88,8 @@ const lib = {
       'lib/util',
       'lib/log',
       'lib/tailscale/tailscale.ts',
+      'lib/tailscale/demo.ts',
+      'lib/tailscale/demo-nodes.ts',
       'lib/access-log',
       'lib/store/ports',
       'lib/alerts',
@@ -165,7 +169,7 @@ export const layers = { ...lib, ...others };
  */
 export const client = {
   what: "client components and what they import: files with `'use client'`, and from there on",
-  imports: ['app', 'lib/domain'],
+  imports: ['app', 'lib/domain', 'lib/util/csv.ts', 'lib/util/time.ts'],
   types: ['lib/api'],
   packages: [
     'react',

@@ -1,4 +1,4 @@
-import type { Alert, Mute } from '../domain/alert';
+import type { Alert, Mute } from './alert';
 
 /** Whether a mute or a maintenance window keeps messages about the alert back at `now`. */
 export function isMuted(
