@@ -1,6 +1,5 @@
 import pino from 'pino';
 import type { Level } from '../domain/log-level';
-import type { LogLimits, LogSettings } from '../domain/log-settings';
 import { processWide } from '../util/process-registry';
 import { callSite } from './call-site';
 import { currentRequest } from './context';
