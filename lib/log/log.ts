@@ -1,5 +1,6 @@
 import pino from 'pino';
 import type { Level } from '../domain/log-level';
+import type { LogSettings } from '../domain/log-settings';
 import { processWide } from '../util/process-registry';
 import { callSite } from './call-site';
 import { currentRequest } from './context';
