@@ -5,7 +5,6 @@ import type { ModelReport } from '../lib/domain/model';
 import { LatencyNormals } from '../lib/models/latency-normals';
 import { MetricsFile } from '../lib/models/metrics-file';
 import { ModelTracker } from '../lib/models/tracker';
-import { SqliteModels } from '../lib/store/sqlite/models';
 import { openSqliteStores } from '../lib/store/sqlite/stores';
 import { median, ms, times } from './numbers';
 import { printTable, verdict } from './table';
@@ -82,14 +81,14 @@ async function learning(days: number): Promise<Work> {
 
 async function reporting(count: number): Promise<Work> {
   const folder = await freshFolder(`models-${count}-reports`);
-  const store = await SqliteModels.open(path.join(folder, 'observatory.sqlite'));
-  const file = new MetricsFile(path.join(folder, 'models', 'metrics_history.csv'), store);
-  const tracker = new ModelTracker({ store, file, settings: {} });
+  const store = await openSqliteStores(path.join(folder, 'observatory.sqlite'));
+  const file = new MetricsFile(path.join(folder, 'models', 'metrics_history.csv'), store.modelCsv);
+  const tracker = new ModelTracker({ store: store.models, file, settings: {} });
   const report = (index: number): ModelReport => ({
     ...{ model: 'nightly', time: NOW - (count - index) * MINUTE, version: '1', trainedAt: null },
     ...{ horizon: null, window: null, metrics: { mae: 2 + (index % 7) / 10, rmse: 3, r2: 0.8 } },
   });
-  await store.addReports(Array.from({ length: count }, (_, index) => report(index)));
+  await store.models.addReports(Array.from({ length: count }, (_, index) => report(index)));
   await tracker.flush();
   let next = count;
   return { run: () => tracker.record(report(next++)), end: () => store.close() };

@@ -15,7 +15,7 @@ import type { TailnetView } from './domain/tailnet-view';
 import type { Whois } from './domain/whois';
 import type { AlertFilter, AlertPage } from './store/ports/alerts';
 import type { AuditStore } from './store/ports/audit';
-import type { ChannelState } from './store/ports/outbox';
+import type { ChannelState } from './store/ports/channels';
 import type { RejectedSummary } from './store/ports/rejected-lines';
 import type { SenderState } from './store/ports/spool';
 import type { Histories } from './store/ports/stores';
@@ -33,7 +33,7 @@ export type Services = {
   connections: ConnectionService;
   alerts: AlertService;
   models: ModelService;
-  audit: Pick<AuditStore, 'addAudit' | 'audit'>;
+  audit: AuditStore;
   storage: StorageService;
   /** How the jobs of this process, and of the collectors it shows, are doing. */
   jobs(): JobState[];

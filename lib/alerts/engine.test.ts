@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BadCursor, InvalidInput } from '../domain/errors';
-import { SqliteAlerts } from '../store/sqlite/alerts';
+import type { Stores } from '../store/ports/stores';
+import { openSqliteStores } from '../store/sqlite/stores';
 import { AlertEngine, type AlertNews } from './engine';
 import type { Facts } from './facts';
 import { facts, MINUTE, offline, round, T0, testStore } from './test-doubles';
@@ -8,7 +9,7 @@ import { facts, MINUTE, offline, round, T0, testStore } from './test-doubles';
 const CHANNELS = ['telegram', 'webhook'];
 
 describe('the alert engine', () => {
-  let store: SqliteAlerts;
+  let store: Stores;
   let file: string;
   let clock: number;
   const now = () => clock;
@@ -25,8 +26,8 @@ describe('the alert engine', () => {
     clock += 5 * MINUTE;
     return evaluate({ rounds: [round({ time: clock, latencyAvg })], ...more });
   };
-  const told = async (channel = 'telegram') =>
-    (await store.waiting(channel)).map(
+  const notices = async (channel = 'telegram') =>
+    (await store.notices.waiting(channel)).map(
       ({ notice }) => `${notice.kind} ${notice.alert.topic} ${(notice.at - T0) / MINUTE}`,
     );
 
@@ -35,10 +36,11 @@ describe('the alert engine', () => {
     const leave = engine.subscribe((news) => heard.push(news));
     await ping(120);
     expect(await engine.open()).toMatchObject([{ topic: 'latency_git', state: 'pending' }]);
-    expect(await told()).toEqual([]);
+    expect(await notices()).toEqual([]);
     await ping(130);
     expect(await engine.open()).toMatchObject([{ state: 'firing', firedAt: clock }]);
-    for (const channel of CHANNELS) expect(await told(channel)).toEqual(['fired latency_git 10']);
+    for (const channel of CHANNELS)
+      expect(await notices(channel)).toEqual(['fired latency_git 10']);
     await ping(20);
     await ping(20);
     leave();
@@ -47,7 +49,7 @@ describe('the alert engine', () => {
     expect((await engine.history(10)).alerts).toMatchObject([
       { id: 1, resolvedAt: clock - 300_000 },
     ]);
-    expect(await told()).toEqual(['fired latency_git 10', 'resolved latency_git 20']);
+    expect(await notices()).toEqual(['fired latency_git 10', 'resolved latency_git 20']);
     expect(heard.map(({ kind }) => kind)).toEqual(['fired', 'resolved']);
   });
 
@@ -64,34 +66,34 @@ describe('the alert engine', () => {
   it('goes on after a restart where it was, and judges no round of the process before again', async () => {
     await ping(120);
     const rounds = [round({ time: clock, latencyAvg: 120 })];
-    const again = await SqliteAlerts.open(file);
+    const again = await openSqliteStores(file);
     engine = new AlertEngine({ store: again, channels: CHANNELS, now: () => clock + 1 });
     await evaluate({ rounds });
     expect(await engine.open()).toMatchObject([{ state: 'pending' }]);
     await ping(120);
     expect(await engine.open()).toMatchObject([{ state: 'firing', since: T0 + 5 * MINUTE }]);
-    expect(await told()).toEqual(['fired latency_git 10']);
+    expect(await notices()).toEqual(['fired latency_git 10']);
     await again.close();
   });
 
   it('keeps nothing of an evaluation that could not be stored, and takes the same facts again', async () => {
-    const broken = new Proxy(store, {
+    const alerts = new Proxy(store.alerts, {
       get: (target, key) =>
         key === 'saveEvaluation' && fail
           ? () => Promise.reject(new Error('the disk is full'))
           : Reflect.get(target, key).bind(target),
     });
     let fail = false;
-    engine = new AlertEngine({ store: broken, channels: CHANNELS, now });
+    engine = new AlertEngine({ store: { ...store, alerts }, channels: CHANNELS, now });
     await ping(120);
     fail = true;
     clock += 5 * MINUTE;
     const rounds = [round({ time: clock, latencyAvg: 120 })];
     await expect(evaluate({ rounds })).rejects.toThrow('disk is full');
-    expect(await told()).toEqual([]);
+    expect(await notices()).toEqual([]);
     fail = false;
     await evaluate({ rounds });
-    expect(await told()).toEqual(['fired latency_git 10']);
+    expect(await notices()).toEqual(['fired latency_git 10']);
   });
 
   it('records what happens while muted, without a word', async () => {
@@ -103,17 +105,17 @@ describe('the alert engine', () => {
     expect((await engine.history(10)).alerts).toHaveLength(1);
     clock = T0 + 90 * MINUTE;
     await ping(20);
-    expect(await told()).toEqual([]);
+    expect(await notices()).toEqual([]);
   });
 
   it('tells after a mute what still fires and nobody was told of, once', async () => {
     await engine.mute({ topic: null, nodeId: null, until: T0 + 12 * MINUTE, ...WHY });
     await ping(120);
     await ping(120);
-    expect(await told()).toEqual([]);
+    expect(await notices()).toEqual([]);
     await ping(120);
     await ping(120);
-    expect(await told()).toEqual(['fired latency_git 15']);
+    expect(await notices()).toEqual(['fired latency_git 15']);
   });
 
   it('does not tell late what somebody has acknowledged meanwhile', async () => {
@@ -134,7 +136,7 @@ describe('the alert engine', () => {
     expect(await engine.unmute(id)).toBe(true);
     expect(await engine.unmute(id)).toBe(false);
     await ping(120);
-    expect(await told()).toEqual([]);
+    expect(await notices()).toEqual([]);
   });
 
   it('keeps messages back in a maintenance window to come, and for its node alone', async () => {
@@ -149,7 +151,7 @@ describe('the alert engine', () => {
       await evaluate({ rounds: both(120) });
     }
     expect(await engine.open()).toHaveLength(2);
-    expect(await told()).toEqual(['fired latency_git 10']);
+    expect(await notices()).toEqual(['fired latency_git 10']);
   });
 
   it('refuses a mute that would be over before it begins', async () => {
@@ -164,7 +166,7 @@ describe('the alert engine', () => {
     await ping(120);
     engine = new AlertEngine({ store, channels: ['telegram'], now });
     await ping(120);
-    expect(await told()).toEqual(['fired latency_git 15']);
+    expect(await notices()).toEqual(['fired latency_git 15']);
   });
 
   it('ends the alerts of a node that was removed', async () => {
@@ -172,7 +174,7 @@ describe('the alert engine', () => {
     await ping(120);
     await evaluate({ removedNodeIds: new Set(['n1']) });
     expect(await engine.open()).toEqual([]);
-    expect(await told()).toEqual(['fired latency_git 10', 'resolved latency_git 10']);
+    expect(await notices()).toEqual(['fired latency_git 10', 'resolved latency_git 10']);
   });
 
   it('shows the worst first, and history page by page', async () => {
@@ -207,9 +209,9 @@ describe('the alert engine', () => {
     await ping(120);
     await evaluate({ removedNodeIds: new Set(['n1']) });
     clock += 40 * 24 * 60 * MINUTE;
-    await engine.prune(30);
+    await store.maintenance.prune(clock, { rawDays: 30, rollupDays: 30 });
     expect((await engine.history(10)).alerts).toEqual([]);
-    expect(await store.nextAlertId()).toBe(2);
+    expect(await store.alerts.nextAlertId()).toBe(2);
   });
 });
 

@@ -3,7 +3,8 @@ import { InvalidInput } from '../domain/errors';
 import { isMuted } from '../domain/mute';
 import type { Notice, OpenAlert } from '../domain/notice';
 import { logger } from '../log/log';
-import type { AlertFilter, AlertPage, AlertStore } from '../store/ports/alerts';
+import type { AlertFilter, AlertPage } from '../store/ports/alerts';
+import type { AlertStores } from '../store/ports/stores';
 import type { Facts, Fresh } from './facts';
 import { step, type Transition } from './machine';
 import { readings } from './rules';
@@ -13,21 +14,20 @@ const log = logger('alerts');
 export type AlertNews = Transition | { kind: 'acknowledged'; alert: Alert };
 
 const WORST_FIRST = { critical: 0, warning: 1, info: 2 } as const;
-const DAY = 86_400_000;
 
 export type AlertEngineOptions = {
-  store: AlertStore;
-  /** The names of the channels that news is left for; empty when none is set up. */
+  store: Pick<AlertStores, 'alerts' | 'mutes'>;
+  /** The names of the channels that notices are for; empty when none is set up. */
   channels: readonly string[];
   now?: () => number;
 };
 
 /**
- * Judges the facts, keeps the alerts, and leaves what is to be told for the outboxes. Alerts and what is to be told of
- * them are stored in one transaction, so a restart at any instant loses no alert and fires none twice.
+ * Judges the facts, keeps the alerts, and leaves notices for the outboxes. Alerts and the notices about them are stored
+ * in one transaction, so a restart at any instant loses no alert and fires none twice.
  */
 export class AlertEngine {
-  private readonly store: AlertStore;
+  private readonly store: AlertEngineOptions['store'];
   private readonly channels: readonly string[];
   private readonly now: () => number;
   private readonly listeners = new Set<(news: AlertNews) => void>();
@@ -51,28 +51,31 @@ export class AlertEngine {
   evaluate(facts: Facts): Promise<Transition[]> {
     return this.inTurn(async () => {
       const { now } = facts;
-      const before = await this.store.openAlerts();
-      const mutes = await this.store.mutes(now);
+      const before = await this.store.alerts.openAlerts();
+      const mutes = await this.store.mutes.mutes(now);
       const fresh = this.fresh(facts);
       const { open, changed, vanished, transitions } = step(
         before,
         readings(facts, fresh),
         facts.removedNodeIds,
         now,
-        await this.store.nextAlertId(),
+        await this.store.alerts.nextAlertId(),
       );
-      const toldBefore = new Set(before.flatMap(({ alert, told }) => (told ? [alert.id] : [])));
+      const notifiedBefore = new Set(
+        before.flatMap(({ alert, notified }) => (notified ? [alert.id] : [])),
+      );
       const quiet = (alert: Alert) => this.channels.length === 0 || isMuted(alert, mutes, now);
       const notices = transitions
         .filter(
-          ({ kind, alert }) => !quiet(alert) && (kind === 'fired' || toldBefore.has(alert.id)),
+          ({ kind, alert }) => !quiet(alert) && (kind === 'fired' || notifiedBefore.has(alert.id)),
         )
         .map((transition): Notice => ({ ...transition, at: now }));
       notices.push(...overdue(open, notices, now).filter(({ alert }) => !quiet(alert)));
-      const told = notices.flatMap(({ kind, alert }) => (kind === 'fired' ? [alert.id] : []));
+      const notified = notices.flatMap(({ kind, alert }) => (kind === 'fired' ? [alert.id] : []));
       if (changed.length + vanished.length + notices.length > 0) {
         const { channels } = this;
-        await this.store.saveEvaluation({ changed, vanished, notices, channels, told });
+        const evaluation = { changed, vanished, notices, channels, notified };
+        await this.store.alerts.saveEvaluation(evaluation);
       }
       this.remember(facts);
       for (const transition of transitions) this.publish(transition);
@@ -82,7 +85,7 @@ export class AlertEngine {
 
   /** Firing and pending alerts, worst first. */
   async open(): Promise<Alert[]> {
-    const open = (await this.store.openAlerts()).map(({ alert }) => alert);
+    const open = (await this.store.alerts.openAlerts()).map(({ alert }) => alert);
     return open.sort(
       (a, b) =>
         Number(a.state === 'pending') - Number(b.state === 'pending') ||
@@ -97,14 +100,14 @@ export class AlertEngine {
     cursor: string | null = null,
     filter: Partial<AlertFilter> = {},
   ): Promise<AlertPage> {
-    return this.store.history({ topic: null, nodeId: null, ...filter }, limit, cursor);
+    return this.store.alerts.history({ topic: null, nodeId: null, ...filter }, limit, cursor);
   }
 
   /** Notes who has seen a firing alert. The alert as it is then; `null` when there is none. */
   acknowledge(id: number, by: string): Promise<Alert | null> {
     return this.inTurn(async () => {
       const now = this.now();
-      const alert = await this.store.acknowledge(id, by, now);
+      const alert = await this.store.alerts.acknowledge(id, by, now);
       const isNew = alert?.acknowledgedAt === now && alert.acknowledgedBy === by;
       if (isNew) this.publish({ kind: 'acknowledged', alert });
       return alert;
@@ -113,28 +116,23 @@ export class AlertEngine {
 
   /**
    * Keeps messages back from `from` (by default now) until `until`; both topic and node `null`: all of them. What still
-   * fires after it and was never told is told then. Throws `InvalidInput` when it would be over before it begins.
+   * fires after it and was never notified is notified then. Throws `InvalidInput` when it would be over before it begins.
    */
   async mute(mute: Omit<Mute, 'id' | 'from'> & { from?: number }): Promise<Mute> {
     const from = mute.from ?? this.now();
     if (mute.until <= Math.max(from, this.now()))
       throw new InvalidInput({ parameter: 'until', message: 'must be in the future' });
-    return this.inTurn(() => this.store.addMute({ ...mute, from }));
+    return this.inTurn(() => this.store.mutes.addMute({ ...mute, from }));
   }
 
   /** Ends a mute now, or calls a coming one off; whether there was one. */
   unmute(id: number): Promise<boolean> {
-    return this.inTurn(() => this.store.endMute(id, this.now()));
+    return this.inTurn(() => this.store.mutes.endMute(id, this.now()));
   }
 
   /** Those in force or to come. */
   mutes(): Promise<Mute[]> {
-    return this.store.mutes(this.now());
-  }
-
-  /** Forgets what ended more than so many days ago. */
-  prune(keepDays: number): Promise<void> {
-    return this.inTurn(() => this.store.prune(this.now() - keepDays * DAY));
+    return this.store.mutes.mutes(this.now());
   }
 
   /** Tells of every transition once it is stored. Returns what ends the subscription. */
@@ -182,9 +180,9 @@ export class AlertEngine {
 /** Alerts that fired while they were muted, or while there was no channel, and that nobody has seen since. */
 function overdue(open: readonly OpenAlert[], notices: readonly Notice[], now: number): Notice[] {
   const telling = new Set(notices.map(({ alert }) => alert.id));
-  return open.flatMap(({ alert, told }) => {
+  return open.flatMap(({ alert, notified }) => {
     const waits = alert.state === 'firing' && alert.acknowledgedAt === null;
-    return waits && !told && !telling.has(alert.id)
+    return waits && !notified && !telling.has(alert.id)
       ? [{ kind: 'fired' as const, alert, at: now }]
       : [];
   });

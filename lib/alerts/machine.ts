@@ -45,7 +45,7 @@ export function step(
     if (reading.state !== 'bad') continue;
     if (reading.nodeId !== null && removedNodeIds.has(reading.nodeId)) continue;
     worsen(
-      { alert: pending(reading, now, id++), bad: 0, good: 0, told: false },
+      { alert: pending(reading, now, id++), bad: 0, good: 0, notified: false },
       reading,
       now,
       result,

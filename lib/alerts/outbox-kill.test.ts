@@ -5,16 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { fakeTelegram } from '../../e2e/fakes/telegram';
-import type { SqliteAlerts } from '../store/sqlite/alerts';
+import type { Stores } from '../store/ports/stores';
 import { alert, seeded, T0, testStore } from './test-doubles';
 
 /** The real outbox in a process of its own, many times a second, until it is killed. */
 const PROGRAM = `
 import { Outbox } from './lib/alerts/outbox';
 import { TelegramNotifier } from './lib/alerts/telegram';
-import { SqliteAlerts } from './lib/store/sqlite/alerts';
+import { openSqliteStores } from './lib/store/sqlite/stores';
 const [file, apiUrl, token] = process.argv.slice(2);
-const store = await SqliteAlerts.open(file);
+const store = await openSqliteStores(file);
 const telegram = new TelegramNotifier({ token, chatId: '42', apiUrl, publicUrl: null });
 const notifier = { name: 'telegram', minGapMs: 0, send: telegram.send.bind(telegram) };
 const outbox = new Outbox({ store, notifier });
@@ -43,14 +43,14 @@ beforeAll(async () => {
 afterAll(() => rm(program, { force: true }));
 
 let number = 0;
-const wait = (store: SqliteAlerts) => {
+const wait = (store: Stores) => {
   const one = alert({ topic: `t${++number}`, title: `alert ${number}.` });
   const notices = [{ kind: 'fired' as const, at: T0, alert: one }];
-  return store.saveEvaluation({
+  return store.alerts.saveEvaluation({
     changed: [],
     vanished: [],
     channels: ['telegram'],
-    told: [],
+    notified: [],
     notices,
   });
 };
@@ -106,7 +106,7 @@ it('killed at any instant, delivers no alert twice, and loses none without sayin
   }
   const last = await start(file, telegram.url, telegram.token);
   for (let quiet = 0, seen = 0; quiet < 60; quiet++, await sleep(50)) {
-    const { waiting } = await store.channelState('telegram', Date.now());
+    const { waiting } = await store.channels.channelState('telegram', Date.now());
     if (waiting > 0 || telegram.requests.length !== seen) quiet = 0;
     seen = telegram.requests.length;
   }
@@ -117,6 +117,7 @@ it('killed at any instant, delivers no alert twice, and loses none without sayin
   expect(numbers.filter((n) => times(n) > 1)).toEqual([]);
   // Killed in the millisecond after Telegram refused one, the doubt about that one is what is told.
   const missing = numbers.filter((n) => times(n) === 0);
-  const said = all.includes('may not have arrived') || (await store.unconfirmed('telegram')) > 0;
+  const said =
+    all.includes('may not have arrived') || (await store.notices.unconfirmed('telegram')) > 0;
   expect(missing.length === 0 || said).toBe(true);
 }, 60_000);

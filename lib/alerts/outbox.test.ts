@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Delivery, Notice } from '../domain/notice';
-import type { SqliteAlerts } from '../store/sqlite/alerts';
+import type { Stores } from '../store/ports/stores';
 import type { Notifier, Outgoing } from './notifier';
 import { Outbox } from './outbox';
 import { alert, MINUTE, T0, testStore } from './test-doubles';
@@ -13,7 +13,7 @@ const down = (afterMs: number | null = null): Delivery => ({
 });
 
 describe('the outbox', () => {
-  let store: SqliteAlerts;
+  let store: Stores;
   let clock: number;
   let outbox: Outbox;
   let got: { at: number; outgoing: Outgoing }[];
@@ -43,11 +43,11 @@ describe('the outbox', () => {
     outbox = new Outbox({ store, notifier, now: () => clock, random: () => 0.5 });
   };
   const happens = (kind: Notice['kind'], topic: string, more = {}) =>
-    store.saveEvaluation({
+    store.alerts.saveEvaluation({
       changed: [],
       vanished: [],
       channels: ['chat'],
-      told: [],
+      notified: [],
       notices: [{ kind, at: clock, alert: alert({ topic, ...more }) }],
     });
   /** Runs each second for so long. */
@@ -193,13 +193,13 @@ describe('the outbox', () => {
   it('keeps an outcome that could not be written until it can be, and sends nothing meanwhile', async () => {
     await happens('fired', 'a');
     let full = true;
-    const faulty = new Proxy(store, {
+    const messages = new Proxy(store.messages, {
       get: (target, key) =>
-        key === 'markSent' && full
+        key === 'confirmSent' && full
           ? () => Promise.reject(new Error('the disk is full'))
           : Reflect.get(target, key).bind(target),
     });
-    outbox = new Outbox({ store: faulty, notifier, now: () => clock });
+    outbox = new Outbox({ store: { ...store, messages }, notifier, now: () => clock });
     await expect(outbox.run()).rejects.toThrow('disk is full');
     clock += 1_000;
     await expect(outbox.run()).rejects.toThrow('disk is full');
@@ -212,16 +212,22 @@ describe('the outbox', () => {
   });
 
   it('drops what waits when it is muted, and lets it be told anew while it fires', async () => {
-    const open = { alert: alert({ topic: 'a' }), bad: 2, good: 0, told: false };
+    const open = { alert: alert({ topic: 'a' }), bad: 2, good: 0, notified: false };
     const notices = [{ kind: 'fired' as const, at: clock, alert: open.alert }];
-    const evaluation = { changed: [open], vanished: [], channels: ['chat'], told: [1], notices };
-    await store.saveEvaluation(evaluation);
-    expect(await store.openAlerts()).toMatchObject([{ told: true }]);
+    const evaluation = {
+      changed: [open],
+      vanished: [],
+      channels: ['chat'],
+      notified: [1],
+      notices,
+    };
+    await store.alerts.saveEvaluation(evaluation);
+    expect(await store.alerts.openAlerts()).toMatchObject([{ notified: true }]);
     const until = T0 + 60 * MINUTE;
-    await store.addMute({ topic: 'a', nodeId: null, from: T0, until, reason: '', by: 'bob' });
+    await store.mutes.addMute({ topic: 'a', nodeId: null, from: T0, until, reason: '', by: 'bob' });
     await pass(10_000);
     expect(got).toEqual([]);
-    expect(await store.openAlerts()).toMatchObject([{ told: false }]);
+    expect(await store.alerts.openAlerts()).toMatchObject([{ notified: false }]);
   });
 
   it('is not silenced by a clock that is set back', async () => {

@@ -2,12 +2,10 @@ import { isMuted } from '../domain/mute';
 import type { Delivery } from '../domain/notice';
 import { type Message, testMessage } from '../domain/notice';
 import { logger } from '../log/log';
-import type {
-  ChannelState,
-  OutboxStore,
-  QueuedMessage,
-  WaitingNotice,
-} from '../store/ports/outbox';
+import type { ChannelState } from '../store/ports/channels';
+import type { QueuedMessage } from '../store/ports/messages';
+import type { WaitingNotice } from '../store/ports/notices';
+import type { AlertStores } from '../store/ports/stores';
 import type { Notifier } from './notifier';
 
 const log = logger('alerts');
@@ -19,7 +17,7 @@ const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
 
 export type OutboxOptions = {
-  store: OutboxStore;
+  store: Pick<AlertStores, 'notices' | 'messages' | 'channels' | 'mutes'>;
   notifier: Notifier;
   now?: () => number;
   /** From 0 to 1, for the jitter. */
@@ -40,7 +38,7 @@ export type OutboxOptions = {
  */
 export class Outbox {
   readonly channel: string;
-  private readonly store: OutboxStore;
+  private readonly store: OutboxOptions['store'];
   private readonly notifier: Notifier;
   private readonly now: () => number;
   private readonly random: () => number;
@@ -62,21 +60,21 @@ export class Outbox {
   /** Sends at most one message; to be called each second, never twice at a time. Throws `StoreUnavailable`. */
   async run(): Promise<void> {
     if (!this.recovered) {
-      const cut = await this.store.recover(this.channel);
+      const cut = await this.store.messages.recover(this.channel);
       if (cut > 0) log.warn(`${this.channel}: killed while sending; it is not sent again`, { cut });
       this.recovered = true;
     }
     if (this.unwritten) await this.write(this.unwritten);
-    let head = await this.store.head(this.channel);
-    if (!head) {
+    let next = await this.store.messages.nextMessage(this.channel);
+    if (!next) {
       await this.compose();
-      head = await this.store.head(this.channel);
+      next = await this.store.messages.nextMessage(this.channel);
     }
     const now = this.now();
-    if (!head || head.notBefore > now) return;
-    const last = await this.store.lastAttempt(this.channel);
+    if (!next || next.notBefore > now) return;
+    const last = await this.store.messages.lastAttempt(this.channel);
     if (last !== null && last <= now && now - last < this.notifier.minGapMs) return;
-    await this.attempt(head);
+    await this.attempt(next);
   }
 
   /** Sends a test now, past the queue, and says how it went. */
@@ -86,20 +84,20 @@ export class Outbox {
   }
 
   state(): Promise<ChannelState> {
-    return this.store.channelState(this.channel, this.now());
+    return this.store.channels.channelState(this.channel, this.now());
   }
 
   private async compose(): Promise<void> {
     const now = this.now();
-    const waiting = await this.store.waiting(this.channel);
+    const waiting = await this.store.notices.waiting(this.channel);
     if (waiting.length === 0) return;
-    const mutes = await this.store.mutes(now);
+    const mutes = await this.store.mutes.mutes(now);
     const muted = waiting.filter(({ notice }) => isMuted(notice.alert, mutes, now));
-    if (muted.length > 0) await this.store.withdraw(muted.map(({ id }) => id));
+    if (muted.length > 0) await this.store.notices.withdraw(muted.map(({ id }) => id));
     const due = waiting.filter((entry) => !muted.includes(entry) && this.isDue(entry, now));
     const news = latestByTopic(due);
     if (news.length === 0) return;
-    const unconfirmed = await this.store.unconfirmed(this.channel);
+    const unconfirmed = await this.store.notices.unconfirmed(this.channel);
     const groups = news.length > MOST_APART ? [news] : news.map((one) => [one]);
     const messages = groups.map((group, i) => ({
       createdAt: now,
@@ -107,35 +105,35 @@ export class Outbox {
       unconfirmed: i === 0 ? unconfirmed : 0,
     }));
     const ids = due.map(({ id }) => id);
-    await this.store.compose(this.channel, ids, messages);
+    await this.store.notices.compose(this.channel, ids, messages);
   }
 
   /** A clock that was set back does not silence anything. */
-  private isDue({ lastTold }: WaitingNotice, now: number): boolean {
-    return lastTold === null || lastTold > now || now - lastTold >= this.topicEveryMs;
+  private isDue({ lastNotified }: WaitingNotice, now: number): boolean {
+    return lastNotified === null || lastNotified > now || now - lastNotified >= this.topicEveryMs;
   }
 
   private async attempt({ id, message, attempts }: QueuedMessage): Promise<void> {
     const outgoing = { id: String(id), message };
     const delivery = await this.notifier.send(outgoing, () =>
-      this.store.markSending(id, this.now()),
+      this.store.messages.startSending(id, this.now()),
     );
     const now = this.now();
     if (delivery.state === 'sent') {
       if (this.loggedError !== null) log.info(`${this.channel} takes messages again`);
       this.loggedError = null;
-      await this.write(() => this.store.markSent(id, now));
+      await this.write(() => this.store.messages.confirmSent(id, now));
       return;
     }
     const { error } = delivery;
     if (error !== this.loggedError) log.warn(`${this.channel}: a message was not sent: ${error}`);
     this.loggedError = error;
     if (delivery.state === 'failed') {
-      await this.write(() => this.store.markFailed(id, now, error));
+      await this.write(() => this.store.messages.giveUp(id, now, error));
       return;
     }
     const wait = delivery.afterMs ?? backoff(attempts, this.random());
-    await this.write(() => this.store.markRetry(id, now, now + wait, error));
+    await this.write(() => this.store.messages.retryLater(id, now, now + wait, error));
   }
 
   /** Until the outcome is on disk nothing else is sent, and the next run writes it first. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FakeTelegramOptions, fakeTelegram } from '../../e2e/fakes/telegram';
 import type { Message } from '../domain/notice';
-import { SqliteAlerts } from '../store/sqlite/alerts';
+import { openSqliteStores } from '../store/sqlite/stores';
 import { Outbox } from './outbox';
 import { TelegramNotifier, type TelegramOptions } from './telegram';
 import { alert, MINUTE, T0, testStore } from './test-doubles';
@@ -195,11 +195,11 @@ describe('with the queue on disk', () => {
     const { store, file } = await testStore();
     const { telegram, notifier } = await start();
     const [news] = offline.news;
-    await store.saveEvaluation({
+    await store.alerts.saveEvaluation({
       changed: [],
       vanished: [],
       channels: ['telegram'],
-      told: [],
+      notified: [],
       notices: news ? [news.notice] : [],
     });
     let clock = T0 + 5 * MINUTE;
@@ -208,7 +208,7 @@ describe('with the queue on disk', () => {
     await new Outbox({ store, notifier, now }).run();
     expect(telegram.delivered).toEqual([]);
 
-    const reopened = await SqliteAlerts.open(file);
+    const reopened = await openSqliteStores(file);
     onTestFinished(() => reopened.close());
     const restarted = new Outbox({ store: reopened, notifier, now, random: () => 1 });
     for (; clock < T0 + 7 * MINUTE; clock += 1_000) await restarted.run();

@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest';
 import type { Alert, Reading } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
-import { SqliteAlerts } from '../store/sqlite/alerts';
+import type { Stores } from '../store/ports/stores';
+import { openSqliteStores } from '../store/sqlite/stores';
 import { DEFAULT_THRESHOLDS, type Facts, type Round } from './facts';
 
 /** For the tests of this folder. */
@@ -14,10 +15,10 @@ export const T0 = Date.UTC(2026, 10, 24, 4, 0, 0);
 export const MINUTE = 60_000;
 
 /** A database of its own in a temporary folder; `open` is what a restarted process sees. */
-export async function testStore(): Promise<{ store: SqliteAlerts; file: string }> {
+export async function testStore(): Promise<{ store: Stores; file: string }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alerts-'));
   const file = path.join(folder, 'observatory.sqlite');
-  const store = await SqliteAlerts.open(file);
+  const store = await openSqliteStores(file);
   onTestFinished(async () => {
     await store.close();
     await rm(folder, { recursive: true, force: true });

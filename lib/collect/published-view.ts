@@ -9,7 +9,7 @@ import type { ModelState } from '../domain/model';
 import type { NetcheckResult } from '../domain/netcheck';
 import type { QuotaPlan } from '../domain/quota';
 import type { TailnetView } from '../domain/tailnet-view';
-import type { ChannelState } from '../store/ports/outbox';
+import type { ChannelState } from '../store/ports/channels';
 import type { RejectedSummary } from '../store/ports/rejected-lines';
 import type { SenderState } from '../store/ports/spool';
 

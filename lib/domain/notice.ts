@@ -20,7 +20,7 @@ export type OpenAlert = {
   /** Good readings since the last bad one. */
   good: number;
   /** Its firing has been handed to the channels. The state machine keeps it as it is. */
-  told: boolean;
+  notified: boolean;
 };
 
 export const testMessage = (now: number): Message => ({ createdAt: now, news: [], unconfirmed: 0 });

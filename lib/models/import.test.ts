@@ -12,7 +12,7 @@ const ROWS = `timestamp,model_name,mae,rmse,r2
 
 describe('an import of reports', () => {
   it('takes in what it can read, once, and says what it cannot', async () => {
-    const store = await (await testModels()).open();
+    const store = (await (await testModels()).open()).models;
     const faults = [{ line: 4, message: 'has no valid mae' }];
     const first = await importReports(store, ROWS);
     expect(first).toEqual({ added: 2, known: 0, models: 1, faults });
@@ -22,9 +22,10 @@ describe('an import of reports', () => {
   it('is seen by a server that is running, and gets into its file', async () => {
     const { open, csv } = await testModels();
     const store = await open();
-    const tracker = new ModelTracker({ store, file: new MetricsFile(csv, store), settings: {} });
+    const file = new MetricsFile(csv, store.modelCsv);
+    const tracker = new ModelTracker({ store: store.models, file, settings: {} });
     await tracker.record(report());
-    await importReports(await open(), ROWS);
+    await importReports((await open()).models, ROWS);
     await tracker.flush();
     expect(tracker.states().map(({ model, entries }) => [model, entries])).toEqual([
       ['prophet_price_forecast', 2],
@@ -33,7 +34,7 @@ describe('an import of reports', () => {
   });
 
   it('of too many models takes in nothing', async () => {
-    const store = await (await testModels()).open();
+    const store = (await (await testModels()).open()).models;
     const many = Array.from({ length: 101 }, (_, i) => `2026-11-20,m${i},1`).join('\n');
     const text = `timestamp,model_name,mae\n${many}\n`;
     await expect(importReports(store, text)).rejects.toThrow(ReportRefused);

@@ -1,23 +1,25 @@
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SqliteModels } from '../store/sqlite/models';
+import type { Stores } from '../store/ports/stores';
 import { MetricsFile } from './metrics-file';
 import { readReports } from './report-csv';
 import { HOUR, report, T0, testModels } from './test-doubles';
 
 describe('metrics_history.csv', () => {
   let csv: string;
-  let store: SqliteModels;
+  let store: Stores;
   let file: MetricsFile;
   beforeEach(async () => {
     const made = await testModels();
     csv = made.csv;
     store = await made.open();
-    file = new MetricsFile(csv, store, () => T0);
+    file = new MetricsFile(csv, store.modelCsv, () => T0);
   });
   const add = async (...maes: number[]) => {
-    await store.addReports(maes.map((mae) => report({ metrics: { mae }, time: T0 + mae * HOUR })));
+    await store.models.addReports(
+      maes.map((mae) => report({ metrics: { mae }, time: T0 + mae * HOUR })),
+    );
   };
   const text = () => readFile(csv, 'utf8');
   const maes = async () => {
@@ -35,7 +37,7 @@ describe('metrics_history.csv', () => {
       trainedAt: T0 - HOUR,
       metrics: { mae: 1, rmse: 2, r2: -0.5, coverage: 0.9, mape: 0.1 },
     });
-    await store.addReports([odd, report({ model: 'other' })]);
+    await store.models.addReports([odd, report({ model: 'other' })]);
     await file.flush();
     expect((await text()).split('\r\n').slice(0, 2)).toEqual([
       'timestamp,model_name,version,trained_at,horizon,window,mae,rmse,r2,other_metrics',
@@ -70,14 +72,14 @@ describe('metrics_history.csv', () => {
     for (let cut = 0; cut <= rows.length; cut += 7) {
       const again = await testModels();
       const other = await again.open();
-      const crashed = new MetricsFile(again.csv, other);
-      await other.addReports([report({ metrics: { mae: 1 }, time: T0 + HOUR })]);
+      const crashed = new MetricsFile(again.csv, other.modelCsv);
+      await other.models.addReports([report({ metrics: { mae: 1 }, time: T0 + HOUR })]);
       await crashed.flush();
-      await other.addReports(
+      await other.models.addReports(
         [2, 3].map((mae) => report({ metrics: { mae }, time: T0 + mae * HOUR })),
       );
       await appendFile(again.csv, rows.slice(0, cut));
-      const restarted = new MetricsFile(again.csv, await again.open());
+      const restarted = new MetricsFile(again.csv, (await again.open()).modelCsv);
       await restarted.flush();
       expect(await readFile(again.csv, 'utf8')).toBe(before + rows);
       expect(restarted.notice).toBeNull();

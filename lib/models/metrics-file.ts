@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelEntry } from '../domain/model';
 import { logger } from '../log/log';
-import type { CsvMark, ModelStore } from '../store/ports/models';
+import type { CsvFileState, ModelCsvStore } from '../store/ports/model-csv';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
 import { CSV_HEADER, readReports, reportRow } from './report-csv';
 
@@ -11,8 +11,6 @@ const log = logger('models');
 const AT_ONCE = 200;
 /** A file beyond this is not looked through; it is put aside if it is not as we left it. */
 const MOST_READ_BYTES = 64 * 1024 * 1024;
-
-type FileStore = Pick<ModelStore, 'notInCsv' | 'entriesAfter' | 'csvMark' | 'markInCsv'>;
 
 /**
  * `metrics_history.csv`: every report that is in the store, for pandas and spreadsheets. The store goes first: a crash
@@ -25,7 +23,7 @@ export class MetricsFile {
 
   constructor(
     readonly file: string,
-    private readonly store: FileStore,
+    private readonly store: ModelCsvStore,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -43,18 +41,18 @@ export class MetricsFile {
   }
 
   private async write(entries: readonly ModelEntry[]): Promise<void> {
-    const mark = await this.store.csvMark();
-    const now = await markOf(this.file);
+    const left = await this.store.csvFileState();
+    const now = await stateOf(this.file);
     if (now === null) {
-      if (mark) this.tell(`${this.file} was gone, and has been written again from the database`);
+      if (left) this.tell(`${this.file} was gone, and has been written again from the database`);
       return this.writeAnew();
     }
     const rows = Buffer.from(entries.map(reportRow).join(''));
-    if (mark && now.bytes === mark.bytes && now.modifiedMs === mark.modifiedMs) {
-      return this.append(rows, entries, mark.bytes);
+    if (left && now.bytes === left.bytes && now.modifiedMs === left.modifiedMs) {
+      return this.append(rows, entries, left.bytes);
     }
-    if (mark && (await this.isOurOwnTail(mark.bytes, now.bytes, rows))) {
-      return this.append(rows, entries, mark.bytes);
+    if (left && (await this.isOurOwnTail(left.bytes, now.bytes, rows))) {
+      return this.append(rows, entries, left.bytes);
     }
     const fault = await this.faultOf(now.bytes);
     if (fault === null) {
@@ -104,7 +102,7 @@ export class MetricsFile {
     } finally {
       await handle.close();
     }
-    await this.mark(entries.map(({ id }) => id));
+    await this.noteWritten(entries.map(({ id }) => id));
   }
 
   private async writeAnew(): Promise<void> {
@@ -127,12 +125,12 @@ export class MetricsFile {
       await handle.close();
     }
     await fs.rename(draft, this.file);
-    await this.mark(ids);
+    await this.noteWritten(ids);
   }
 
-  private async mark(ids: readonly number[]): Promise<void> {
-    const mark = await markOf(this.file);
-    if (mark) await this.store.markInCsv(ids, mark);
+  private async noteWritten(ids: readonly number[]): Promise<void> {
+    const state = await stateOf(this.file);
+    if (state) await this.store.noteInCsv(ids, state);
   }
 
   private tell(notice: string): void {
@@ -148,7 +146,7 @@ async function writeAll(handle: FileHandle, bytes: Buffer, at: number): Promise<
   }
 }
 
-async function markOf(file: string): Promise<CsvMark | null> {
+async function stateOf(file: string): Promise<CsvFileState | null> {
   try {
     const { size, mtimeMs } = await fs.stat(file);
     return { bytes: size, modifiedMs: mtimeMs };

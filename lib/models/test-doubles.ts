@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ModelReport } from '../domain/model';
-import { SqliteModels } from '../store/sqlite/models';
+import type { Stores } from '../store/ports/stores';
+import { openSqliteStores } from '../store/sqlite/stores';
 
 /** For the tests of this folder. */
 
@@ -14,9 +15,9 @@ export const HOUR = 3_600_000;
 export async function testModels() {
   const folder = await mkdtemp(path.join(tmpdir(), 'models-'));
   const database = path.join(folder, 'observatory.sqlite');
-  const opened: SqliteModels[] = [];
+  const opened: Stores[] = [];
   const open = async () => {
-    const store = await SqliteModels.open(database);
+    const store = await openSqliteStores(database);
     opened.push(store);
     return store;
   };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BadCursor } from '../domain/errors';
-import type { SqliteModels } from '../store/sqlite/models';
+import type { Stores } from '../store/ports/stores';
 import { MetricsFile } from './metrics-file';
 import { HOUR, report, T0, testModels } from './test-doubles';
 import { MOST_MODELS, ModelTracker, ReportRefused } from './tracker';
@@ -9,15 +9,15 @@ import { MOST_MODELS, ModelTracker, ReportRefused } from './tracker';
 describe('what models report', () => {
   let now = T0;
   let csv: string;
-  let open: () => Promise<SqliteModels>;
+  let open: () => Promise<Stores>;
   beforeEach(async () => {
     now = T0;
     ({ csv, open } = await testModels());
   });
   const start = async (settings = {}) => {
     const store = await open();
-    const file = new MetricsFile(csv, store);
-    const tracker = new ModelTracker({ store, file, settings, now: () => now });
+    const file = new MetricsFile(csv, store.modelCsv);
+    const tracker = new ModelTracker({ store: store.models, file, settings, now: () => now });
     await tracker.restore();
     return tracker;
   };

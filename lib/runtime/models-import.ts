@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { importReports } from '../models/import';
-import { SqliteModels } from '../store/sqlite/models';
+import { openSqliteStores } from '../store/sqlite/stores';
 
 /** `npm run models:import`: takes a CSV of reports into a database that may be in use. Arguments: the database, the file, a model's name. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -10,9 +10,9 @@ const [database = '', file = '', model] = process.argv.slice(2);
 try {
   const { size } = await stat(file);
   if (size > MOST_BYTES) throw new Error(`${file} has more than 64 MiB: split it`);
-  const store = await SqliteModels.open(database);
+  const store = await openSqliteStores(database);
   const text = await readFile(file, 'utf8');
-  const { added, known, models, faults } = await importReports(store, text, model);
+  const { added, known, models, faults } = await importReports(store.models, text, model);
   await store.close();
   for (const { line, message } of faults.slice(0, FAULTS_SHOWN)) {
     process.stderr.write(`${file}:${line}: ${message}\n`);

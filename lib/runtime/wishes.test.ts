@@ -8,7 +8,6 @@ import type { Wish } from '../collect/wishes';
 import { ReportRefused } from '../models/tracker';
 import type { Answer } from '../store/ports/board';
 import type { Stores } from '../store/ports/stores';
-import { SqliteAlerts } from '../store/sqlite/alerts';
 import { openSqliteStores } from '../store/sqlite/stores';
 
 const NOW = Date.UTC(2026, 10, 24);
@@ -17,7 +16,6 @@ const HOUR = 3_600_000;
 describe('what replicas ask of a collector', () => {
   let folder: string;
   let store: Stores;
-  let alertStore: SqliteAlerts;
   let alerts: AlertEngine;
   let wishes: { at: string; wish: unknown }[];
   let answers: Map<string, Answer>;
@@ -26,14 +24,12 @@ describe('what replicas ask of a collector', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'wishes-'));
     const file = path.join(folder, 'collector.sqlite');
     store = await openSqliteStores(file);
-    alertStore = await SqliteAlerts.open(file);
-    alerts = new AlertEngine({ store: alertStore, channels: [], now: () => NOW });
+    alerts = new AlertEngine({ store, channels: [], now: () => NOW });
     wishes = [];
     answers = new Map();
     pinged = 0;
   });
   afterEach(async () => {
-    await alertStore.close();
     await store.close();
     await rm(folder, { recursive: true, force: true });
   });

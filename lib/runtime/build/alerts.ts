@@ -12,7 +12,7 @@ export type Alerts = { engine: AlertEngine; outboxes: Outbox[] };
 export function buildAlerts(
   config: Config,
   { isDemo }: Source,
-  { alerts: store }: Storage,
+  { stores: store }: Storage,
   feed: Feed,
 ): Alerts {
   const notifiers = isDemo ? [] : notifiersFor(config.alerts);

@@ -31,7 +31,7 @@ export type Parts = {
 export function buildJobs(config: Config, parts: Parts, more: readonly Collector[]): Scheduler {
   const { source, storage, feed, observers, models, alerts } = parts;
   const { tailnet, connections, transitions, network } = observers;
-  const { stores, ingest, audit } = storage;
+  const { stores, ingest } = storage;
   const { rollupDays } = config.retention;
   const { pattern } = source.accessLog;
   const evaluate = new EvaluateAlerts({
@@ -55,7 +55,7 @@ export function buildJobs(config: Config, parts: Parts, more: readonly Collector
     new CollectAnalytics(config.collectSchedule, ingest),
     new IdentifyVisitors(source.tailscale, stores),
     new LogTailscaleStatus(tailnet, stores, config.quotaPlan),
-    new MaintainStore(ingest, alerts.engine, audit, rollupDays),
+    new MaintainStore(ingest),
     connections,
     transitions,
     network,

@@ -15,10 +15,11 @@ export type Models = {
 export async function buildModels(
   config: Config,
   { folder }: Source,
-  { stores, models: store }: Storage,
+  { stores }: Storage,
 ): Promise<Models> {
-  const file = new MetricsFile(path.join(folder, 'models', 'metrics_history.csv'), store);
-  const tracker = new ModelTracker({ store, file, settings: config.modelLimits });
+  const csv = path.join(folder, 'models', 'metrics_history.csv');
+  const file = new MetricsFile(csv, stores.modelCsv);
+  const tracker = new ModelTracker({ store: stores.models, file, settings: config.modelLimits });
   await tracker.restore();
   return { tracker, baselines: new LatencyNormals(stores.connections) };
 }

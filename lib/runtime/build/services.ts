@@ -34,7 +34,7 @@ export function collectorServices(config: Config, parts: Parts, scheduler: Sched
     connections: connectionService(observers, models),
     alerts: alertService(alerts),
     models: modelService(models),
-    audit: storage.audit,
+    audit: storage.stores.audit,
     storage: {
       influx: storage.influx?.watch.health ?? null,
       bytes: () => storage.stores.maintenance.size(),

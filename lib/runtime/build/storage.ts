@@ -7,9 +7,6 @@ import { openInfluxStores } from '../../store/influx/collector-stores';
 import { setUp } from '../../store/influx/setup';
 import { StoreUnavailable } from '../../store/ports/store-unavailable';
 import type { Stores } from '../../store/ports/stores';
-import { SqliteAlerts } from '../../store/sqlite/alerts';
-import { SqliteAudit } from '../../store/sqlite/audit';
-import { SqliteModels } from '../../store/sqlite/models';
 import { openSqliteStores } from '../../store/sqlite/stores';
 import { IngestThread } from '../ingest-thread';
 import type { Source } from './source';
@@ -19,9 +16,6 @@ const log = logger('store');
 /** Everything a collector keeps, and the thread that fills it. */
 export type Storage = {
   stores: Stores;
-  alerts: SqliteAlerts;
-  audit: SqliteAudit;
-  models: SqliteModels;
   ingest: IngestThread;
   /** The database file. */
   database: string;
@@ -52,15 +46,12 @@ export async function openStorage(config: Config, source: Source): Promise<Stora
     await stores.close();
     throw error;
   }
-  const alerts = await SqliteAlerts.open(database);
-  const audit = await SqliteAudit.open(database);
-  const models = await SqliteModels.open(database);
   const close = async () => {
     await ingest.close();
-    for (const store of [alerts, audit, models, stores]) await store.close();
+    await stores.close();
   };
   const influx = client && watch && { client, watch };
-  return { stores, alerts, audit, models, ingest, database, influx, close };
+  return { stores, ingest, database, influx, close };
 }
 
 function ingestThread(config: Config, { accessLog, isDemo }: Source, database: string) {

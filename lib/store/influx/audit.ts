@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { flux } from '@influxdata/influxdb-client';
 import { z } from 'zod';
-import { BadCursor } from '../../domain/errors';
+import { DAY } from '../../util/time';
 import type { AuditEntry, AuditPage, AuditStore } from '../ports/audit';
+import { matchCursor } from '../ports/cursor';
 import { instant } from './catalog';
 import { type Influx, InfluxRefusal } from './client';
 import { line, text } from './lines';
 
-const YEAR = 366 * 86_400_000;
+const YEAR = 366 * DAY;
 const entrySchema = z.object({
   id: z.number(),
   time: z.number(),
@@ -36,9 +37,7 @@ export class InfluxAudit implements AuditStore {
   }
 
   async audit(limit: number, cursor: string | null): Promise<AuditPage> {
-    if (cursor !== null && !/^\d{16,19}$/.test(cursor)) {
-      throw new BadCursor();
-    }
+    if (cursor !== null) matchCursor(cursor, /^\d{16,19}$/);
     const now = Date.now();
     const rows = await this.influx.rows(
       flux`from(bucket: ${this.influx.bucket('rollups')})
@@ -55,7 +54,4 @@ export class InfluxAudit implements AuditStore {
       nextCursor: rows.length > limit && last ? last.at : null,
     };
   }
-
-  /** InfluxDB forgets by the retention of the bucket. */
-  async pruneAudit(): Promise<void> {}
 }

@@ -8,7 +8,9 @@ import type { Maintenance, Retention } from '../ports/maintenance';
 import type { PathObservation, PathStore } from '../ports/paths';
 import type { Stores } from '../ports/stores';
 import type { SummaryStore } from '../ports/summaries';
+import { Committer } from '../sqlite/commit';
 import { readConnectionSums, SqliteConnections, writeConnections } from '../sqlite/connections';
+import { DictionaryWriter } from '../sqlite/dictionary-writer';
 import { SqliteEvents, writeEvents } from '../sqlite/events';
 import { SqliteFile } from '../sqlite/file';
 import { SqliteIngest } from '../sqlite/ingest';
@@ -16,6 +18,7 @@ import { SqliteMaintenance } from '../sqlite/maintenance';
 import { readPathSpans, SqlitePaths, writePaths } from '../sqlite/paths';
 import { SqliteRejectedLines } from '../sqlite/rejected-lines';
 import { SqliteState } from '../sqlite/state';
+import { sqliteState } from '../sqlite/stores';
 import { SqliteSummaries } from '../sqlite/summaries';
 import { SqliteVisitors } from '../sqlite/visitors';
 import type { Influx } from './client';
@@ -24,7 +27,7 @@ import { Questions } from './questions';
 import { RollUps } from './roll-ups';
 import { Sender } from './sender';
 import type { Spool } from './spool';
-import { SpoolCommitter } from './spool-commit';
+import { SpoolWriter } from './spool-writer';
 
 /** How often a path that lasts is reported. */
 const REPORT_PATH_MS = 60_000;
@@ -50,10 +53,13 @@ export async function openInfluxStores(
   const questions = new Questions(influx);
   const state = new SqliteState(file);
   const outgoing: Outgoing = { file, spool: sender.spool, collector };
+  const dictionary = new DictionaryWriter(db);
+  const spoolWriter = new SpoolWriter(db, dictionary, sender.spool, rawDays * DAY);
   const rollUps = new RollUps(influx, sender.spool, questions, collector);
   return {
     sender,
-    ingest: new SqliteIngest(file, new SpoolCommitter(db, sender.spool, rawDays * DAY)),
+    ...sqliteState(file),
+    ingest: new SqliteIngest(file, new Committer(db, dictionary, spoolWriter)),
     rejectedLines: new SqliteRejectedLines(db),
     visitors: new SqliteVisitors(file),
     accesses: {

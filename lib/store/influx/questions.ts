@@ -3,8 +3,8 @@ import type { PathSpan, PathSpeed } from '../../domain/connection';
 import { Queries } from '../../rollup/query-engine';
 import { cover, FINEST, STEPS, seriesStep, startOf } from '../../rollup/resolutions';
 import type { HitPage } from '../ports/accesses';
+import { hitCursor, parseHitCursor } from '../ports/cursor';
 import { StoreUnavailable } from '../ports/store-unavailable';
-import { parseCursor } from '../sqlite/cursor';
 import { SpeedByPath } from '../sqlite/paths';
 import { Catalog } from './catalog';
 import type { Influx } from './client';
@@ -47,10 +47,10 @@ export class Questions {
     limit: number,
     cursor: string | null,
   ): Promise<HitPage> {
-    const after = cursor === null ? null : parseCursor(cursor);
+    const after = cursor === null ? null : parseHitCursor(cursor);
     const ask = () => this.queries.hits(range, filter, limit, after);
     const { hits, next } = await this.answer(range, [], ask);
-    return { hits, nextCursor: next && `${next.time}-${next.file}-${next.offset}` };
+    return { hits, nextCursor: next && hitCursor(next) };
   }
 
   /** Hour by hour, so that no more hits have to be held at a time, however many there are. */

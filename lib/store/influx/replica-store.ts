@@ -10,7 +10,6 @@ import {
   type PathSpeed,
 } from '../../domain/connection';
 import { PATHS } from '../../domain/device';
-import { BadCursor } from '../../domain/errors';
 import { EVENT_KINDS, type StoredEvent } from '../../domain/event';
 import {
   type ConnectionSums,
@@ -21,6 +20,7 @@ import {
 } from '../../rollup/connection-sums';
 import type { AccessHistory, HitPage } from '../ports/accesses';
 import type { ConnectionHistory } from '../ports/connections';
+import { matchCursor } from '../ports/cursor';
 import type { EventFilter, EventHistory, EventPage } from '../ports/events';
 import type { PathHistory } from '../ports/paths';
 import type { Histories } from '../ports/stores';
@@ -208,9 +208,7 @@ export class ReplicaStore implements AccessHistory, ConnectionHistory, EventHist
     limit: number,
     cursor: string | null,
   ): Promise<EventPage> {
-    if (cursor !== null && !/^\d{16,19}$/.test(cursor)) {
-      throw new BadCursor();
-    }
+    if (cursor !== null) matchCursor(cursor, /^\d{16,19}$/);
     const rows = await this.influx.rows(
       flux`from(bucket: ${this.influx.bucket('rollups')})
         |> range(start: ${instant(from)}, stop: ${instant(to)})

@@ -1,25 +1,25 @@
-import type { Alert, Mute } from '../../domain/alert';
+import type { Alert } from '../../domain/alert';
 import type { Notice, OpenAlert } from '../../domain/notice';
 
 /** What one evaluation changed; it is stored whole or not at all. */
 export type Evaluation = {
-  /** New and changed alerts, resolved ones too. Acknowledgements and `told` are not written from here. */
+  /** New and changed alerts, resolved ones too. Acknowledgements and `notified` are not written from here. */
   changed: readonly OpenAlert[];
   /** Pending alerts to forget. */
   vanished: readonly number[];
-  /** To be told, in this order, on every one of `channels`. */
+  /** To be sent, in this order, on every one of `channels`. */
   notices: readonly Notice[];
   channels: readonly string[];
-  /** Alerts whose firing these notices tell. */
-  told: readonly number[];
+  /** Alerts whose firing these notices are about. */
+  notified: readonly number[];
 };
 
 export type AlertFilter = { topic: string | null; nodeId: string | null };
 export type AlertPage = { alerts: Alert[]; nextCursor: string | null };
 
 /**
- * Where alerts live. Adapter: `lib/store/sqlite/alerts.ts`. Every call throws `StoreUnavailable` when the disk will not
- * have it, and then nothing of it is stored. Times in epoch milliseconds.
+ * Where alerts live. Every call throws `StoreUnavailable` when the disk refuses it, and then nothing of it is stored.
+ * Times in epoch milliseconds.
  */
 export interface AlertStore {
   /** Pending and firing alerts, oldest first. */
@@ -28,15 +28,8 @@ export interface AlertStore {
   nextAlertId(): Promise<number>;
   /** Alerts and the notices about them in one transaction: a crash loses both or neither. */
   saveEvaluation(evaluation: Evaluation): Promise<void>;
-  /** Notes who has seen a firing alert; the first one stays. The alert as it is then, `null` when there is none. */
+  /** Notes who has seen a firing alert; the first one stays. Returns the alert as it is then, `null` when there is none. */
   acknowledge(id: number, by: string, now: number): Promise<Alert | null>;
   /** Resolved alerts, newest first. `cursor` is a page's `nextCursor`. Throws `BadCursor`. */
   history(filter: AlertFilter, limit: number, cursor: string | null): Promise<AlertPage>;
-  addMute(mute: Omit<Mute, 'id'>): Promise<Mute>;
-  /** Ends a mute at `now`, or calls it off; whether there was one to end. */
-  endMute(id: number, now: number): Promise<boolean>;
-  /** Those in force at `now` or to come, by when they begin. */
-  mutes(now: number): Promise<Mute[]>;
-  /** Forgets alerts resolved, mutes ended and messages done with before `before`. */
-  prune(before: number): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Somebody changed something. `time` in epoch milliseconds. */
+/** A change that a caller made. `time` in epoch milliseconds. */
 export type AuditEntry = {
   id: number;
   time: number;
@@ -8,16 +8,14 @@ export type AuditEntry = {
   action: string;
   /** What it was done to, in words. */
   target: string;
-  /** Finds the lines that the log has of it. */
+  /** Finds the log lines of the request. */
   requestId: string;
 };
 export type AuditPage = { entries: AuditEntry[]; nextCursor: string | null };
 
-/** Who changed what. Adapter: `sqlite-audit.ts`. Every call throws `StoreUnavailable` when the disk will not have it. */
+/** Who changed what. Every call throws `StoreUnavailable` when the store refuses it. */
 export interface AuditStore {
   addAudit(entry: Omit<AuditEntry, 'id'>): Promise<void>;
   /** Newest first. `cursor` is a page's `nextCursor`. Throws `BadCursor`. */
   audit(limit: number, cursor: string | null): Promise<AuditPage>;
-  /** Forgets entries from before `before`. */
-  pruneAudit(before: number): Promise<void>;
 }

@@ -1,8 +1,16 @@
 import type { AccessHistory } from './accesses';
+import type { AlertStore } from './alerts';
+import type { AuditStore } from './audit';
+import type { ChannelStates } from './channels';
 import type { ConnectionHistory, ConnectionStore } from './connections';
 import type { EventHistory, EventStore } from './events';
 import type { IngestStore } from './ingest';
 import type { Maintenance } from './maintenance';
+import type { MessageQueue } from './messages';
+import type { ModelCsvStore } from './model-csv';
+import type { ModelStore } from './models';
+import type { MuteStore } from './mutes';
+import type { NoticeStore } from './notices';
 import type { PathHistory, PathStore } from './paths';
 import type { RejectedLineStore } from './rejected-lines';
 import type { StateStore } from './state';
@@ -17,16 +25,33 @@ export type Histories = {
   events: EventHistory;
 };
 
-/** What a collector writes and reads. Adapters: `sqlite/stores.ts`, `influx/collector-stores.ts`. */
-export type Stores = Histories & {
-  ingest: IngestStore;
-  rejectedLines: RejectedLineStore;
-  visitors: VisitorStore;
-  connections: ConnectionStore;
-  paths: PathStore;
-  events: EventStore;
-  summaries: SummaryStore;
-  state: StateStore;
-  maintenance: Maintenance;
-  close(): Promise<void>;
+/** Alerts, and the way of their messages. */
+export type AlertStores = {
+  alerts: AlertStore;
+  mutes: MuteStore;
+  notices: NoticeStore;
+  messages: MessageQueue;
+  channels: ChannelStates;
 };
+
+/** What only the collector itself knows. It is in the collector's own database, whatever keeps the histories. */
+export type CollectorState = AlertStores & {
+  audit: AuditStore;
+  models: ModelStore;
+  modelCsv: ModelCsvStore;
+};
+
+/** What a collector writes and reads. Adapters: `sqlite/stores.ts`, `influx/collector-stores.ts`. */
+export type Stores = Histories &
+  CollectorState & {
+    ingest: IngestStore;
+    rejectedLines: RejectedLineStore;
+    visitors: VisitorStore;
+    connections: ConnectionStore;
+    paths: PathStore;
+    events: EventStore;
+    summaries: SummaryStore;
+    state: StateStore;
+    maintenance: Maintenance;
+    close(): Promise<void>;
+  };

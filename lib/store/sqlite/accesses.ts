@@ -2,7 +2,7 @@ import type { AccessFilter, TimeRange, Usage, UsageTotals } from '../../domain/a
 import type { PathSpeed } from '../../domain/connection';
 import { Queries } from '../../rollup/query-engine';
 import type { AccessHistory, HitPage } from '../ports/accesses';
-import { parseCursor } from './cursor';
+import { hitCursor, parseHitCursor } from '../ports/cursor';
 import type { Database } from './driver';
 import { SqliteHits } from './hit-source';
 import { readPathSpans } from './paths';
@@ -28,9 +28,9 @@ export class SqliteAccesses implements AccessHistory {
     limit: number,
     cursor: string | null,
   ): Promise<HitPage> {
-    const after = cursor === null ? null : parseCursor(cursor);
+    const after = cursor === null ? null : parseHitCursor(cursor);
     const { hits, next } = this.engine.hits(range, filter, limit, after);
-    return { hits, nextCursor: next && `${next.time}-${next.file}-${next.offset}` };
+    return { hits, nextCursor: next && hitCursor(next) };
   }
 
   async speedByPath(range: TimeRange): Promise<PathSpeed[]> {

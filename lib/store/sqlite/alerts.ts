@@ -1,64 +1,53 @@
-import type { Alert, Mute } from '../../domain/alert';
-import { BadCursor } from '../../domain/errors';
+import type { Alert } from '../../domain/alert';
 import type { OpenAlert } from '../../domain/notice';
 import type { AlertFilter, AlertPage, AlertStore, Evaluation } from '../ports/alerts';
-import { type Database, transaction } from './driver';
-import { SqliteOutbox } from './outbox';
-import { openMigrated } from './schema';
+import { parseTimeAndId } from '../ports/cursor';
+import type { SqliteFile } from './file';
 import { alertSchema } from './stored-notice';
 
-type Row = Record<string, unknown>;
-
-/** Alerts, mutes and what is to be told, in the database the store is in, over a connection of its own. */
-export class SqliteAlerts extends SqliteOutbox implements AlertStore {
-  private constructor(db: Database, file: string) {
-    super(db, file);
-  }
-
-  /** Opens or makes the database, migrating it forward. Throws `StoreUnavailable`. */
-  static async open(file: string): Promise<SqliteAlerts> {
-    return new SqliteAlerts(await openMigrated(file), file);
-  }
+export class SqliteAlerts implements AlertStore {
+  constructor(private readonly file: SqliteFile) {}
 
   async openAlerts(): Promise<OpenAlert[]> {
-    return this.db
+    return this.file.db
       .prepare("SELECT * FROM alerts WHERE state <> 'resolved' ORDER BY id")
       .all()
       .map((row) => ({
         alert: toAlert(row),
         bad: Number(row.bad),
         good: Number(row.good),
-        told: row.told === 1,
+        notified: row.told === 1,
       }));
   }
 
   async nextAlertId(): Promise<number> {
     // AUTOINCREMENT keeps the highest id there ever was, also when its alert is gone.
-    const row = this.db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'alerts'").get();
+    const row = this.file.db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'alerts'").get();
     return Number(row?.seq ?? 0) + 1;
   }
 
   async saveEvaluation(evaluation: Evaluation): Promise<void> {
-    const { changed, vanished, notices, channels, told } = evaluation;
-    transaction(this.db, this.file, () => {
-      const forget = this.db.prepare('DELETE FROM alerts WHERE id = ?');
+    const { changed, vanished, notices, channels, notified } = evaluation;
+    const { db } = this.file;
+    this.file.write(() => {
+      const forget = db.prepare('DELETE FROM alerts WHERE id = ?');
       for (const id of vanished) forget.run(id);
       for (const open of changed) this.saveAlert(open);
-      const tell = this.db.prepare('UPDATE alerts SET told = 1 WHERE id = ?');
-      for (const id of told) tell.run(id);
-      const wait = this.db.prepare(
+      const setNotified = db.prepare('UPDATE alerts SET told = 1 WHERE id = ?');
+      for (const id of notified) setNotified.run(id);
+      const addNotice = db.prepare(
         'INSERT INTO alert_notices (channel, alert, topic, notice) VALUES (?, ?, ?, ?)',
       );
       for (const notice of notices) {
         for (const channel of channels) {
-          wait.run(channel, notice.alert.id, notice.alert.topic, JSON.stringify(notice));
+          addNotice.run(channel, notice.alert.id, notice.alert.topic, JSON.stringify(notice));
         }
       }
     });
   }
 
   private saveAlert({ alert, bad, good }: OpenAlert): void {
-    this.db
+    this.file.db
       .prepare(
         `INSERT INTO alerts (id, rule, topic, node_id, hostname, state, severity, title, evidence, since, fired_at,
          resolved_at, bad, good) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -85,21 +74,20 @@ export class SqliteAlerts extends SqliteOutbox implements AlertStore {
   }
 
   async acknowledge(id: number, by: string, now: number): Promise<Alert | null> {
-    return transaction(this.db, this.file, () => {
-      this.db
-        .prepare(
-          `UPDATE alerts SET acknowledged_at = ?, acknowledged_by = ?
+    const { db } = this.file;
+    return this.file.write(() => {
+      db.prepare(
+        `UPDATE alerts SET acknowledged_at = ?, acknowledged_by = ?
            WHERE id = ? AND state = 'firing' AND acknowledged_at IS NULL`,
-        )
-        .run(now, by, id);
-      const row = this.db.prepare('SELECT * FROM alerts WHERE id = ?').get(id);
+      ).run(now, by, id);
+      const row = db.prepare('SELECT * FROM alerts WHERE id = ?').get(id);
       return row ? toAlert(row) : null;
     });
   }
 
   async history(filter: AlertFilter, limit: number, cursor: string | null): Promise<AlertPage> {
-    const after = cursor === null ? [Number.MAX_SAFE_INTEGER, 0] : parseCursor(cursor);
-    const alerts = this.db
+    const after = cursor === null ? [Number.MAX_SAFE_INTEGER, 0] : parseTimeAndId(cursor);
+    const alerts = this.file.db
       .prepare(
         `SELECT * FROM alerts WHERE state = 'resolved' AND (resolved_at, id) < (?1, ?2)
          AND (?3 IS NULL OR topic = ?3) AND (?4 IS NULL OR node_id = ?4)
@@ -113,48 +101,9 @@ export class SqliteAlerts extends SqliteOutbox implements AlertStore {
       nextCursor: last ? `${last.resolvedAt}-${last.id}` : null,
     };
   }
-
-  async addMute(mute: Omit<Mute, 'id'>): Promise<Mute> {
-    const { topic, nodeId, from, until, reason, by } = mute;
-    return transaction(this.db, this.file, () => {
-      const { lastInsertRowid } = this.db
-        .prepare(
-          'INSERT INTO alert_mutes (topic, node_id, start, "end", reason, by) VALUES (?, ?, ?, ?, ?, ?)',
-        )
-        .run(topic, nodeId, from, until, reason, by);
-      return { id: Number(lastInsertRowid), ...mute };
-    });
-  }
-
-  async endMute(id: number, now: number): Promise<boolean> {
-    return transaction(this.db, this.file, () => {
-      const { changes } = this.db
-        .prepare('UPDATE alert_mutes SET "end" = ?1 WHERE id = ?2 AND "end" > ?1')
-        .run(now, id);
-      return Number(changes) > 0;
-    });
-  }
-
-  async prune(before: number): Promise<void> {
-    transaction(this.db, this.file, () => {
-      const run = (sql: string) => this.db.prepare(sql).run(before);
-      run("DELETE FROM alerts WHERE state = 'resolved' AND resolved_at < ?");
-      run('DELETE FROM alert_mutes WHERE "end" < ?');
-      run(
-        "DELETE FROM alert_messages WHERE state IN ('sent', 'failed', 'unconfirmed') AND attempted_at < ?",
-      );
-      run('DELETE FROM alert_topics WHERE told_at < ?');
-      // Left by a channel that is no longer set up.
-      run("DELETE FROM alert_notices WHERE json_extract(notice, '$.at') < ?");
-    });
-  }
-
-  async close(): Promise<void> {
-    this.db.close();
-  }
 }
 
-function toAlert(row: Row): Alert {
+function toAlert(row: Record<string, unknown>): Alert {
   return alertSchema.parse({
     id: row.id,
     rule: row.rule,
@@ -171,11 +120,4 @@ function toAlert(row: Row): Alert {
     acknowledgedAt: row.acknowledged_at,
     acknowledgedBy: row.acknowledged_by,
   });
-}
-
-/** Throws `BadCursor` when it is not a page's `nextCursor`. */
-function parseCursor(cursor: string): [number, number] {
-  const parts = /^(\d{1,15})-(\d{1,15})$/.exec(cursor);
-  if (!parts) throw new BadCursor();
-  return [Number(parts[1]), Number(parts[2])];
 }

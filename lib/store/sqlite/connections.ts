@@ -16,6 +16,7 @@ import {
 import type { ConnectionStore } from '../ports/connections';
 import type { Database } from './driver';
 import type { SqliteFile } from './file';
+import { numberOrNull, textOrNull } from './values';
 
 const COLUMNS =
   'time, node_id, hostname, connection_type, relay_node, endpoint, latency_avg, latency_min, latency_max, jitter, sent, received, tx_bytes, rx_bytes';
@@ -131,7 +132,7 @@ function toConnection(row: Record<string, unknown>): Connection {
     hostname: String(row.hostname),
     connectionType: type ?? 'unknown',
     relayNode: String(row.relay_node),
-    endpoint: row.endpoint === null ? null : String(row.endpoint),
+    endpoint: textOrNull(row.endpoint),
     latencyAvg: numberOrNull(row.latency_avg),
     latencyMin: numberOrNull(row.latency_min),
     latencyMax: numberOrNull(row.latency_max),
@@ -142,5 +143,3 @@ function toConnection(row: Record<string, unknown>): Connection {
     rxBytes: Number(row.rx_bytes),
   };
 }
-
-const numberOrNull = (value: unknown) => (value === null ? null : Number(value));

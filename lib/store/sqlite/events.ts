@@ -1,9 +1,10 @@
 import type { TimeRange } from '../../domain/access';
-import { BadCursor } from '../../domain/errors';
 import { EVENT_KINDS, type StoredEvent, type TailnetEvent } from '../../domain/event';
+import { matchCursor } from '../ports/cursor';
 import type { EventFilter, EventPage, EventStore } from '../ports/events';
 import type { Database } from './driver';
 import type { SqliteFile } from './file';
+import { textOrNull } from './values';
 
 /** What changed in the tailnet. */
 export class SqliteEvents implements EventStore {
@@ -19,30 +20,21 @@ export class SqliteEvents implements EventStore {
     limit: number,
     cursor: string | null,
   ): Promise<EventPage> {
-    if (cursor !== null && !/^\d{1,15}$/.test(cursor)) {
-      throw new BadCursor();
-    }
+    const before = cursor === null ? null : Number(matchCursor(cursor, /^\d{1,15}$/)[0]);
     const rows = this.file.db
       .prepare(
         `SELECT * FROM events WHERE time >= ?1 AND time < ?2 AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR node_id = ?4)
          AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6`,
       )
-      .all(
-        from,
-        to,
-        kind ?? null,
-        nodeId ?? null,
-        cursor === null ? null : Number(cursor),
-        limit + 1,
-      );
+      .all(from, to, kind ?? null, nodeId ?? null, before, limit + 1);
     const page = rows.slice(0, limit).map((row) => ({
       id: Number(row.id),
       time: Number(row.time),
       kind: EVENT_KINDS.find((known) => known === row.kind) ?? 'tailscaled_health',
-      nodeId: row.node_id === null ? null : String(row.node_id),
-      hostname: row.hostname === null ? null : String(row.hostname),
-      before: row.before === null ? null : String(row.before),
-      after: row.after === null ? null : String(row.after),
+      nodeId: textOrNull(row.node_id),
+      hostname: textOrNull(row.hostname),
+      before: textOrNull(row.before),
+      after: textOrNull(row.after),
     }));
     const last = page.at(-1);
     return { events: page, nextCursor: rows.length > limit && last ? String(last.id) : null };

@@ -54,7 +54,21 @@ export class SqliteMaintenance implements Maintenance {
       this.file.db.prepare('DELETE FROM connection_rollups WHERE start + step <= ?').run(old);
       this.file.db.prepare('DELETE FROM path_spans WHERE "end" < ?').run(old);
       this.file.db.prepare('DELETE FROM events WHERE time < ?').run(old);
+      this.pruneAlerts(old);
+      this.file.db.prepare('DELETE FROM audit WHERE time < ?').run(old);
     });
+  }
+
+  private pruneAlerts(before: number): void {
+    const run = (sql: string) => this.file.db.prepare(sql).run(before);
+    run("DELETE FROM alerts WHERE state = 'resolved' AND resolved_at < ?");
+    run('DELETE FROM alert_mutes WHERE "end" < ?');
+    run(
+      "DELETE FROM alert_messages WHERE state IN ('sent', 'failed', 'unconfirmed') AND attempted_at < ?",
+    );
+    run('DELETE FROM alert_topics WHERE told_at < ?');
+    // Left by a channel that is no longer set up.
+    run("DELETE FROM alert_notices WHERE json_extract(notice, '$.at') < ?");
   }
 
   async backup(file: string): Promise<void> {

@@ -1,11 +1,21 @@
-import type { Stores } from '../ports/stores';
+import type { CollectorState, Stores } from '../ports/stores';
 import { SqliteAccesses } from './accesses';
+import { SqliteAlerts } from './alerts';
+import { SqliteAudit } from './audit';
+import { BlockWriter } from './block-writer';
+import { SqliteChannels } from './channels';
 import { Committer } from './commit';
 import { SqliteConnections } from './connections';
+import { DictionaryWriter } from './dictionary-writer';
 import { SqliteEvents } from './events';
 import { SqliteFile } from './file';
 import { SqliteIngest } from './ingest';
 import { SqliteMaintenance } from './maintenance';
+import { SqliteMessages } from './messages';
+import { SqliteModelCsv } from './model-csv';
+import { SqliteModels } from './models';
+import { SqliteMutes } from './mutes';
+import { SqliteNotices } from './notices';
 import { SqlitePaths } from './paths';
 import { SqliteRejectedLines } from './rejected-lines';
 import { SqliteState } from './state';
@@ -19,8 +29,10 @@ export const openSqliteStores = async (path: string): Promise<Stores> =>
 /** The ports over one SQLite file (WAL). Several may be open on it, in several threads; writes take turns. */
 export function sqliteStores(file: SqliteFile): Stores {
   const { db } = file;
+  const dictionary = new DictionaryWriter(db);
   return {
-    ingest: new SqliteIngest(file, new Committer(db)),
+    ...sqliteState(file),
+    ingest: new SqliteIngest(file, new Committer(db, dictionary, new BlockWriter(db, dictionary))),
     rejectedLines: new SqliteRejectedLines(db),
     visitors: new SqliteVisitors(file),
     accesses: new SqliteAccesses(db),
@@ -31,5 +43,19 @@ export function sqliteStores(file: SqliteFile): Stores {
     state: new SqliteState(file),
     maintenance: new SqliteMaintenance(file),
     close: async () => file.close(),
+  };
+}
+
+/** What a collector keeps in its own database, whatever keeps the histories. */
+export function sqliteState(file: SqliteFile): CollectorState {
+  return {
+    alerts: new SqliteAlerts(file),
+    mutes: new SqliteMutes(file),
+    notices: new SqliteNotices(file),
+    messages: new SqliteMessages(file),
+    channels: new SqliteChannels(file),
+    audit: new SqliteAudit(file),
+    models: new SqliteModels(file),
+    modelCsv: new SqliteModelCsv(file),
   };
 }

@@ -1,7 +1,7 @@
 import type { Visitor } from '../../domain/access';
 import { toVisitor, type VisitorRow } from '../../rollup/dictionaries';
 import type { Identity, VisitorStore } from '../ports/visitors';
-import { bumpVisitors } from './commit';
+import { bumpVisitors } from './dictionary-writer';
 import type { SqliteFile } from './file';
 
 export class SqliteVisitors implements VisitorStore {

@@ -1,9 +1,12 @@
 import { CLIENT_KINDS } from '../../domain/access';
 import { addressKind } from '../../domain/address';
 import { FINEST, startOf } from '../../rollup/resolutions';
+import { CellTable } from '../../rollup/roll-up';
 import type { Batch } from '../ports/ingest';
-import { Committer, type IsNew } from '../sqlite/commit';
+import type { HitWriter, IsNew } from '../sqlite/commit';
+import type { DictionaryWriter } from '../sqlite/dictionary-writer';
 import type { Database } from '../sqlite/driver';
+import { writeHourlyRollUp } from '../sqlite/roll-up-writer';
 import { digest } from './lines';
 import type { Spool, SpooledHit } from './spool';
 
@@ -14,25 +17,27 @@ const LONGEST_PATH = 8_192;
 const BOT = CLIENT_KINDS.indexOf('bot');
 
 /**
- * Commits batches into the spool instead of into hit blocks; checkpoints, visitors and endpoints as the SQLite store
- * does. Hits older than InfluxDB keeps any are counted at once, in roll-ups of ours that are sent whole.
+ * Writes hits into the spool instead of into blocks. Hits older than InfluxDB keeps any are counted at once, in roll-ups
+ * of our own database that are sent whole.
  */
-export class SpoolCommitter extends Committer {
+export class SpoolWriter implements HitWriter {
+  /** Of the hour being written. */
+  private readonly cells = new CellTable();
+
   constructor(
-    db: Database,
+    private readonly db: Database,
+    private readonly dictionary: DictionaryWriter,
     private readonly spool: Spool,
     /** Single hits are kept for so long; milliseconds. */
     private readonly keepMs: number,
-  ) {
-    super(db);
-  }
+  ) {}
 
-  protected override writeHits(batch: Batch, isNew: IsNew, now: number): void {
+  write(batch: Batch, isNew: IsNew, now: number): void {
     const { hits } = batch;
     const { time, file, offset, ip, endpoint, method, path, status, client, bytes, responseMs } =
       hits.columns;
     const keys = this.fileKeys(batch);
-    const visitors = Uint32Array.from(hits.ips, (address) => this.visitor(address));
+    const visitors = Uint32Array.from(hits.ips, (address) => this.dictionary.visitor(address));
     const endpoints = hits.endpoints.map((name) => this.endpointName(name));
     const ownIp = hits.ips.map((address) => (addressKind(address) === 'tailnet' ? null : address));
     const oldest = startOf(now - this.keepMs, FINEST) + FINEST;
@@ -89,20 +94,22 @@ export class SpoolCommitter extends Committer {
       const ms = responseMs[i] ?? -1;
       cells.add(
         visitors[ip[i] ?? 0] ?? 0,
-        this.endpoint(hits.endpoints[endpoint[i] ?? 0] ?? ''),
+        this.dictionary.endpoint(hits.endpoints[endpoint[i] ?? 0] ?? ''),
         status[i] ?? 0,
         client[i] === BOT,
         Math.max(0, bytes[i] ?? 0),
         ms < 0 ? null : ms,
       );
     }
-    this.writeCells(hour);
+    writeHourlyRollUp(this.db, hour, cells);
     this.spool.addPast(hour, now);
   }
 
   /** The name that counts for an endpoint: its own, or `(other)` when there are too many. */
   private endpointName(name: string): string {
-    const row = this.db.prepare('SELECT name FROM endpoints WHERE id = ?').get(this.endpoint(name));
+    const row = this.db
+      .prepare('SELECT name FROM endpoints WHERE id = ?')
+      .get(this.dictionary.endpoint(name));
     return String(row?.name ?? name);
   }
 

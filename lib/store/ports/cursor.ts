@@ -1,0 +1,24 @@
+import { BadCursor } from '../../domain/errors';
+
+/** Returns the match of a page's `nextCursor`. Throws `BadCursor` when it does not have the form of one. */
+export function matchCursor(cursor: string, form: RegExp): RegExpExecArray {
+  const match = form.exec(cursor);
+  if (!match) throw new BadCursor();
+  return match;
+}
+
+/** Parses the cursor of a list that is ordered by time and id. Throws `BadCursor`. */
+export function parseTimeAndId(cursor: string): [time: number, id: number] {
+  const [, time, id] = matchCursor(cursor, /^(\d{1,15})-(\d{1,15})$/);
+  return [Number(time), Number(id)];
+}
+
+type LogPosition = { time: number; file: number; offset: number };
+
+/** Parses the cursor of a page of hits. Throws `BadCursor`. */
+export function parseHitCursor(cursor: string): LogPosition {
+  const [, time, file, offset] = matchCursor(cursor, /^(\d{1,15})-(\d{1,10})-(\d{1,15})$/);
+  return { time: Number(time), file: Number(file), offset: Number(offset) };
+}
+
+export const hitCursor = ({ time, file, offset }: LogPosition) => `${time}-${file}-${offset}`;

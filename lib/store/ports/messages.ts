@@ -1,0 +1,23 @@
+import type { Message } from '../../domain/notice';
+
+export type QueuedMessage = { id: number; message: Message; attempts: number; notBefore: number };
+
+/**
+ * The messages of each channel. A message is `queued`, `sending`, then `sent`, `failed`, or `unconfirmed` when the
+ * program was killed while sending. Every write is a transaction.
+ */
+export interface MessageQueue {
+  /** For the start: what a killed process left in `sending` becomes `unconfirmed`. Returns how many. */
+  recover(channel: string): Promise<number>;
+  /** The oldest queued message. */
+  nextMessage(channel: string): Promise<QueuedMessage | null>;
+  lastAttempt(channel: string): Promise<number | null>;
+  /** From now on it may have arrived. */
+  startSending(id: number, now: number): Promise<void>;
+  /** It has arrived: its topics were notified at `now`. */
+  confirmSent(id: number, now: number): Promise<void>;
+  /** It has not arrived and is queued again; `at` is when the attempt was made. */
+  retryLater(id: number, at: number, notBefore: number, error: string): Promise<void>;
+  /** It has not arrived and never will. */
+  giveUp(id: number, at: number, error: string): Promise<void>;
+}

@@ -1,0 +1,102 @@
+import { CLIENT_KINDS } from '../../domain/access';
+import { addressKind } from '../../domain/address';
+import type { HitBatch } from '../../rollup/hit-batch';
+import { BLOCK_CAPACITY, HitBlockBuilder, unpackHits } from '../../rollup/hit-block';
+import { FINEST, startOf } from '../../rollup/resolutions';
+import { CellTable } from '../../rollup/roll-up';
+import type { Batch } from '../ports/ingest';
+import type { HitWriter, IsNew } from './commit';
+import type { DictionaryWriter } from './dictionary-writer';
+import type { Database } from './driver';
+import { writeHourlyRollUp } from './roll-up-writer';
+
+/** A block with fewer hits than this is extended by the next commit; with more it is left alone. */
+const EXTEND_BELOW = 256;
+const BOT = CLIENT_KINDS.indexOf('bot');
+
+/** Writes hits into blocks, and counts them in the roll-ups of their hours. */
+export class BlockWriter implements HitWriter {
+  /** Of the hour being written. */
+  private readonly cells = new CellTable();
+
+  constructor(
+    private readonly db: Database,
+    private readonly dictionary: DictionaryWriter,
+  ) {}
+
+  /** An hour at a time, so that only one hour's tables are in memory, however far apart the hits are. */
+  write({ hits }: Batch, isNew: IsNew): void {
+    const { time, file, offset } = hits.columns;
+    const hours = new Map<number, number[]>();
+    let hour = -1;
+    let rows: number[] = [];
+    for (let i = 0; i < hits.length; i++) {
+      if (!isNew(file[i] ?? 0, offset[i] ?? 0)) continue;
+      const t = time[i] ?? 0;
+      if (t < hour || t >= hour + FINEST) {
+        hour = startOf(t, FINEST);
+        rows = hours.get(hour) ?? [];
+        hours.set(hour, rows);
+      }
+      rows.push(i);
+    }
+    const visitors = Uint32Array.from(hits.ips, (ip) => this.dictionary.visitor(ip));
+    const endpoints = Uint32Array.from(hits.endpoints, (name) => this.dictionary.endpoint(name));
+    // A tailnet address is its visitor's; the others share visitors and stand in the block themselves.
+    const ownIp = hits.ips.map((ip) => (addressKind(ip) === 'tailnet' ? null : ip));
+    for (const [start, inHour] of hours) {
+      this.writeHour(start, hits, inHour, visitors, endpoints, ownIp);
+    }
+  }
+
+  private writeHour(
+    hour: number,
+    hits: HitBatch,
+    rows: number[],
+    visitors: Uint32Array,
+    endpoints: Uint32Array,
+    ownIp: (string | null)[],
+  ): void {
+    const { ip, endpoint, method, path, status, client, bytes, responseMs } = hits.columns;
+    const { cells } = this;
+    cells.clear();
+    let block = this.openBlock(hour);
+    const addBlock = this.db.prepare('INSERT INTO hit_blocks (hour, n, hits) VALUES (?, ?, ?)');
+    // The number in the block, plus one, of each string of the batch that is in it already.
+    let paths = new Uint32Array(hits.paths.length);
+    for (const i of rows) {
+      if (block.n >= BLOCK_CAPACITY) {
+        addBlock.run(hour, block.n, block.pack());
+        block = new HitBlockBuilder(hour);
+        paths = new Uint32Array(hits.paths.length);
+      }
+      const ipCode = ip[i] ?? 0;
+      const pathCode = path[i] ?? 0;
+      const visitor = visitors[ipCode] ?? 0;
+      const endpointId = endpoints[endpoint[i] ?? 0] ?? 0;
+      const ms = responseMs[i] ?? -1;
+      const size = Math.max(0, bytes[i] ?? 0);
+      cells.add(visitor, endpointId, status[i] ?? 0, client[i] === BOT, size, ms < 0 ? null : ms);
+      const seen = paths[pathCode] || block.string(hits.paths[pathCode] ?? null) + 1;
+      paths[pathCode] = seen;
+      const verb = block.string(hits.methods[method[i] ?? 0] ?? null);
+      const address = block.string(ownIp[ipCode] ?? null);
+      block.add(hits, i, visitor, endpointId, verb, seen - 1, address);
+    }
+    addBlock.run(hour, block.n, block.pack());
+    writeHourlyRollUp(this.db, hour, cells);
+  }
+
+  /** A new block for the hour, or the hour's small one, taken out to be written back longer. */
+  private openBlock(hour: number): HitBlockBuilder {
+    const block = new HitBlockBuilder(hour);
+    const small = this.db
+      .prepare('SELECT id, hits FROM hit_blocks WHERE hour = ? AND n < ? LIMIT 1')
+      .get(hour, EXTEND_BELOW);
+    if (small) {
+      block.addBlock(unpackHits(small.hits as Uint8Array));
+      this.db.prepare('DELETE FROM hit_blocks WHERE id = ?').run(Number(small.id));
+    }
+    return block;
+  }
+}
