@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from 'vitest';
-import { connectionContract } from '../../../lib/store/contract/connections-contract';
-import { storeContract } from '../../../lib/store/contract/store-contract';
+import { auditContract } from '../../../lib/store/contract/audit';
+import { storesContract } from '../../../lib/store/contract/stores';
+import { InfluxAudit } from '../../../lib/store/influx/audit';
 import { openInfluxStores } from '../../../lib/store/influx/collector-stores';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
-import type { Stores } from '../../../lib/store/ports/stores';
+import { readByReplica } from './collector-and-replica';
 import { ownBuckets, RETENTION } from './lab-influx';
 
 type Buckets = Awaited<ReturnType<typeof ownBuckets>>;
@@ -21,52 +21,14 @@ async function bucketsOf(folder: string): Promise<Buckets> {
   return known;
 }
 
-/** What a collector has in its own database too is read as a replica reads it. */
-const READ_BY_REPLICA = new Set([
-  'recentRounds',
-  'lastConnections',
-  'latencyHistory',
-  'connectionCounts',
-  'pathSpans',
-  'events',
-]);
-
-const WRITES = new Set([
-  'commit',
-  'identify',
-  'addConnections',
-  'observePaths',
-  'addEvents',
-  'prune',
-]);
-
-/** The collector's store; what was written is sent before the next question, as its thread does it all the time. */
-async function open(folder: string): Promise<Stores> {
+storesContract('InfluxDB', async (folder) => {
   const { influx } = await bucketsOf(folder);
   const file = path.join(folder, 'collector.sqlite');
-  const store = await openInfluxStores(file, influx, 'lab', RETENTION);
-  const reader = new ReplicaStore(influx);
-  let written = false;
-  return new Proxy(store, {
-    get(target, name) {
-      const asked = READ_BY_REPLICA.has(String(name)) ? reader : target;
-      const value = Reflect.get(asked, name);
-      if (typeof value !== 'function') return value;
-      return async (...given: unknown[]) => {
-        const writes = WRITES.has(String(name));
-        if (written && !writes) {
-          if (!(await target.sender.drain(undefined, false)))
-            throw new Error(String(target.sender.state().error));
-          // A question asked sooner is answered from what was known a moment ago.
-          await sleep(260);
-        }
-        written = writes;
-        return value.apply(asked, given);
-      };
-    },
-  });
-}
+  const collector = await openInfluxStores(file, influx, 'lab', RETENTION);
+  return readByReplica(collector, new ReplicaStore(influx).histories());
+});
 
-storeContract('InfluxDB', open);
-
-connectionContract('InfluxDB', open);
+auditContract('InfluxDB without a collector', async (folder) => {
+  const { influx } = await bucketsOf(folder);
+  return { audit: new InfluxAudit(influx), close: async () => {} };
+});

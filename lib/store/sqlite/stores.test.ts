@@ -3,15 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HitBatch } from '../../rollup/hit-batch';
-import { connectionContract } from '../contract/connections-contract';
-import { storeContract } from '../contract/store-contract';
+import { anEvaluation, anOpenAlert } from '../contract/samples';
+import { storesContract } from '../contract/stores';
 import { openDatabase } from './driver';
 import { SqliteFile } from './file';
 import { openSqliteStores, sqliteStores } from './stores';
 
 const open = (folder: string) => openSqliteStores(path.join(folder, 'observatory.sqlite'));
-storeContract('SQLite', open);
-connectionContract('SQLite', open);
+storesContract('SQLite', open);
 
 describe('the SQLite store', () => {
   let folder: string;
@@ -99,5 +98,28 @@ describe('the SQLite store', () => {
     await store.ingest.commit(batch);
     expect((await store.accesses.totals(range, filter)).hits).toBe(5000);
     await store.close();
+  });
+
+  it('says in words that the disk is full, and stores nothing of an evaluation', async () => {
+    const opened = await SqliteFile.open(file);
+    const { alerts, close } = sqliteStores(opened);
+    const changed = Array.from({ length: 2_000 }, (_, i) =>
+      anOpenAlert({ id: i + 1, topic: `t${i}`, title: 'x'.repeat(500) }),
+    );
+    opened.db.exec('PRAGMA max_page_count=60');
+    await expect(alerts.saveEvaluation(anEvaluation({ changed }))).rejects.toThrow('disk is full');
+    expect(await alerts.openAlerts()).toEqual([]);
+    await close();
+  });
+
+  it('makes a backup that opens as a store', async () => {
+    const store = await openSqliteStores(file);
+    await store.ingest.commit({ hits: HitBatch.of([hit(0)]), rejected: [], checkpoints: [] });
+    const copy = path.join(folder, 'copy.sqlite');
+    await store.maintenance.backup(copy);
+    await store.close();
+    const restored = await openSqliteStores(copy);
+    expect((await restored.accesses.totals(range, filter)).hits).toBe(1);
+    await restored.close();
   });
 });

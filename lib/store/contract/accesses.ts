@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import type { AccessFilter, Hit } from '../../domain/access';
+import { BadCursor } from '../../domain/errors';
+import { HitBatch } from '../../rollup/hit-batch';
+import { DAY, HOUR } from '../../util/time';
+import { type Open, openedPerTest } from './opened';
+import { ALL, aCheckpoint, aHit, dayOf, putHits, T0 } from './samples';
+
+/** What every `AccessHistory` must do. */
+export function accessesContract(
+  name: string,
+  open: Open<'accesses' | 'ingest' | 'visitors' | 'paths'>,
+): void {
+  describe(`${name} as a history of accesses`, () => {
+    const opened = openedPerTest(open);
+    const put = (hits: Hit[]) => putHits(opened.stores.ingest, hits);
+
+    it('gives a hit back as it was stored', async () => {
+      await put([aHit(0, { path: '/a b/ñ', endpoint: '/x', status: 404, bytes: 2 ** 40 })]);
+      const { hits, nextCursor } = await opened.stores.accesses.hits(dayOf(T0), ALL, 10, null);
+      expect(nextCursor).toBeNull();
+      expect(hits).toEqual([
+        {
+          time: T0,
+          ip: '100.64.0.2',
+          method: 'GET',
+          path: '/a b/ñ',
+          endpoint: '/x',
+          status: 404,
+          responseMs: 12,
+          bytes: 2 ** 40,
+          client: 'browser',
+          user: 'unknown',
+          device: '100.64.0.2',
+          bot: false,
+        },
+      ]);
+    });
+
+    it('keeps absent apart from zero', async () => {
+      const absent = { method: null, path: null, status: null, responseMs: null, bytes: null };
+      await put([aHit(0, { responseMs: 0, bytes: 0 }), aHit(1, absent)]);
+      const { hits } = await opened.stores.accesses.hits(dayOf(T0), ALL, 10, null);
+      expect(hits[0]).toMatchObject(absent);
+      expect(hits[1]).toMatchObject({ responseMs: 0, bytes: 0 });
+      const usage = await opened.stores.accesses.usage(dayOf(T0), ALL);
+      expect(usage.byStatus).toEqual({ none: 1, '200': 1 });
+      expect(usage.p50Ms).toBe(0.5);
+    });
+
+    it('counts a range to the millisecond at both ends', async () => {
+      await put([0, 1, 2, 3, 4].map((i) => aHit(i, { time: T0 + i * 20 * 60_000 })));
+      const range = { from: T0 + 20 * 60_000, to: T0 + 80 * 60_000 };
+      expect((await opened.stores.accesses.usage(range, ALL)).totalAccesses).toBe(3);
+      expect((await opened.stores.accesses.totals(range, ALL)).hits).toBe(3);
+      expect((await opened.stores.accesses.hits(range, ALL, 10, null)).hits).toHaveLength(3);
+    });
+
+    it('sums up what the dashboard shows', async () => {
+      await put([
+        aHit(0, { responseMs: 10 }),
+        aHit(1, { responseMs: 20, ip: '100.64.0.3', status: 500 }),
+        aHit(2, { responseMs: 1000, endpoint: '/slow' }),
+        aHit(3, { time: T0 + 5 * HOUR, endpoint: '/slow', responseMs: null, client: 'bot' }),
+        aHit(4, { ip: '127.0.0.1' }),
+        aHit(5, { ip: '203.0.113.9' }),
+      ]);
+      const [git, dev] = await opened.stores.visitors.visitorsToIdentify(
+        { unknown: 0, known: 0 },
+        10,
+      );
+      const bob = { user: 'bob@example.com', userName: 'Bob' };
+      await opened.stores.visitors.identify(
+        git?.id ?? 0,
+        { nodeId: 'n2', device: 'git', ...bob },
+        T0,
+      );
+      await opened.stores.visitors.identify(
+        dev?.id ?? 0,
+        { nodeId: 'n3', device: 'dev', ...bob },
+        T0,
+      );
+      const usage = await opened.stores.accesses.usage(dayOf(T0), ALL);
+      expect(usage).toMatchObject({
+        totalAccesses: 3,
+        uniqueUsers: 1,
+        uniqueDevices: 2,
+        bytes: 300,
+        byUser: [{ ...bob, hits: 3, errors: 1, devices: 2 }],
+        byDevice: [
+          { device: 'git', user: bob.user, hits: 2, errors: 0 },
+          { device: 'dev', user: bob.user, hits: 1, errors: 1 },
+        ],
+        byStatus: { '200': 2, '500': 1 },
+        stepMs: HOUR,
+        leftOut: { bots: 1, loopback: 1, nonTailnet: 1 },
+      });
+      expect(usage.series).toHaveLength(24);
+      expect(usage.series[0]).toEqual({ time: T0, hits: 3, users: 1, errors: 1 });
+      expect(usage.series[5]).toEqual({ time: T0 + 5 * HOUR, hits: 0, users: 0, errors: 0 });
+      const [first] = usage.topEndpoints;
+      expect(first).toMatchObject({ endpoint: '/dashboard', hits: 2, users: 1, errors: 1 });
+      // The quantiles come from a histogram that is right within 9.1 %.
+      expect(Math.abs((first?.p95Ms ?? 0) - 20)).toBeLessThan(20 * 0.091);
+      const everyone = await opened.stores.accesses.usage(dayOf(T0), {
+        bots: true,
+        nonTailnet: true,
+      });
+      expect(everyone.totalAccesses).toBe(6);
+      expect(everyone.byUser.map((u) => u.user).sort()).toEqual([
+        'bob@example.com',
+        'loopback',
+        'non-tailnet',
+      ]);
+    });
+
+    it('filters by user, device, endpoint, status and class, alone and together', async () => {
+      await put([
+        aHit(0),
+        aHit(1, { ip: '100.64.0.3', status: 404 }),
+        aHit(2, { ip: '100.64.0.3', endpoint: '/x', status: 403 }),
+      ]);
+      const count = async (filter: Partial<AccessFilter>) => {
+        const full = { ...ALL, ...filter };
+        const { totalAccesses } = await opened.stores.accesses.usage(dayOf(T0), full);
+        expect((await opened.stores.accesses.hits(dayOf(T0), full, 10, null)).hits).toHaveLength(
+          totalAccesses,
+        );
+        expect((await opened.stores.accesses.totals(dayOf(T0), full)).hits).toBe(totalAccesses);
+        return totalAccesses;
+      };
+      expect(await count({ user: 'unknown' })).toBe(3);
+      expect(await count({ user: 'nobody' })).toBe(0);
+      expect(await count({ device: '100.64.0.3' })).toBe(2);
+      expect(await count({ endpoint: '/x' })).toBe(1);
+      expect(await count({ endpoint: "/x' OR 1=1" })).toBe(0);
+      expect(await count({ status: { code: 404 } })).toBe(1);
+      expect(await count({ status: { class: 4 } })).toBe(2);
+      expect(await count({ status: { class: 4 }, endpoint: '/x', device: '100.64.0.3' })).toBe(1);
+      expect(await count({ status: { class: 2 }, endpoint: '/x' })).toBe(0);
+    });
+
+    it('pages through all hits once, newest first, while new ones arrive', async () => {
+      // Many in the same millisecond, in two files, over several hours.
+      const hits = Array.from({ length: 500 }, (_, i) =>
+        aHit(i, { time: T0 + Math.floor(i / 50) * HOUR, path: `/${i}` }),
+      );
+      await put(hits);
+      await opened.stores.ingest.commit({
+        hits: HitBatch.of(hits.map((hit, i) => ({ ...hit, place: { file: 2, offset: i } }))),
+        rejected: [],
+        checkpoints: [aCheckpoint(500, { file: 2 })],
+      });
+      const seen: string[] = [];
+      const times: number[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = await opened.stores.accesses.hits(dayOf(T0), ALL, 77, cursor);
+        seen.push(...page.hits.map((hit) => hit.path ?? ''));
+        times.push(...page.hits.map((hit) => hit.time));
+        cursor = page.nextCursor;
+        await put([aHit(1000 + seen.length, { time: T0 + 23 * HOUR, path: 'new' })]);
+      } while (cursor !== null);
+      expect(times).toEqual([...times].sort((a, b) => b - a));
+      expect(seen.filter((p) => p !== 'new').sort()).toEqual(
+        hits.flatMap((hit) => [hit.path ?? '', hit.path ?? '']).sort(),
+      );
+    });
+
+    it('lists a rare kind of hits as it lists them all, asked again, by pages, and after a late one', async () => {
+      const hours = 50;
+      const hits = Array.from({ length: hours * 40 }, (_, i) =>
+        aHit(i, { time: T0 + i * 90_000, status: i % 97 === 0 ? 502 : 200 }),
+      );
+      await put(hits);
+      const range = { from: T0 + 90_000, to: T0 + hours * HOUR - 90_000 };
+      const rare: AccessFilter = { ...ALL, status: { code: 502 } };
+      const expected = async () => {
+        const { hits: all } = await opened.stores.accesses.hits(range, ALL, 10_000, null);
+        return all.filter((hit) => hit.status === 502);
+      };
+      const paged = async () => {
+        const listed: unknown[] = [];
+        for (let cursor: string | null = null; ; ) {
+          const page = await opened.stores.accesses.hits(range, rare, 3, cursor);
+          listed.push(...page.hits);
+          cursor = page.nextCursor;
+          if (cursor === null) return listed;
+        }
+      };
+      expect(await expected()).toHaveLength(20);
+      expect(await paged()).toEqual(await expected());
+      expect((await opened.stores.accesses.hits(range, rare, 100, null)).hits).toEqual(
+        await expected(),
+      );
+      await put([aHit(90_000, { time: T0 + 10 * HOUR, status: 502 })]);
+      expect(await expected()).toHaveLength(21);
+      expect(await paged()).toEqual(await expected());
+    });
+
+    it('refuses a cursor that is none of its own', async () => {
+      await expect(
+        opened.stores.accesses.hits(dayOf(T0), ALL, 10, '1; DROP TABLE files'),
+      ).rejects.toThrow(BadCursor);
+    });
+
+    it('joins response times with the path of the visitor at that time, a waking one included', async () => {
+      const hit = (offset: number, time: number, responseMs: number | null) => ({
+        place: { file: 1, offset },
+        time,
+        ip: '100.64.0.2',
+        method: 'GET',
+        path: '/',
+        endpoint: '/x',
+        status: 200,
+        responseMs,
+        bytes: 1,
+        client: 'browser' as const,
+      });
+      await opened.stores.ingest.commit({
+        hits: HitBatch.of([
+          hit(0, T0 + 30_000, 10),
+          hit(1, T0 + 90_000, 200),
+          hit(2, T0 + 91_000, null),
+          hit(3, T0 - 5_000, 12),
+          hit(4, T0 + HOUR, 5),
+        ]),
+        rejected: [],
+        checkpoints: [],
+      });
+      const [visitor] = await opened.stores.visitors.visitorsToIdentify(
+        { unknown: 0, known: 0 },
+        1,
+      );
+      const git = { nodeId: 'n1', device: 'git', user: 'bob', userName: 'Bob' };
+      await opened.stores.visitors.identify(visitor?.id ?? 0, git, T0);
+      await opened.stores.paths.observePaths([{ nodeId: 'n1', time: T0, path: 'direct' }]);
+      await opened.stores.paths.observePaths([{ nodeId: 'n1', time: T0 + 60_000, path: 'relay' }]);
+      await opened.stores.paths.observePaths([{ nodeId: 'n1', time: T0 + 120_000, path: 'idle' }]);
+      const speeds = await opened.stores.accesses.speedByPath({ from: T0 - HOUR, to: T0 + DAY });
+      expect(speeds.map(({ endpoint, path, hits }) => [endpoint, path, hits])).toEqual([
+        ['/x', 'direct', 2],
+        ['/x', 'relay', 1],
+      ]);
+      expect(Math.abs((speeds[1]?.p50Ms ?? 0) - 200)).toBeLessThan(20);
+    });
+  });
+}

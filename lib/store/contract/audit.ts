@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { BadCursor } from '../../domain/errors';
+import type { AuditEntry } from '../ports/audit';
+import { type Open, openedPerTest } from './opened';
+
+/** What every `AuditStore` must do. */
+export function auditContract(name: string, open: Open<'audit'>): void {
+  describe(`${name} as an audit`, () => {
+    const opened = openedPerTest(open);
+    // Some stores keep no entries from the future, nor very old ones.
+    const now = Date.now();
+    const entry = (i: number): Omit<AuditEntry, 'id'> => ({
+      time: now - 60_000 + i,
+      actor: 'bob@example.com',
+      action: 'mute',
+      target: `"latency_git", ${i}`,
+      requestId: `r${i}`,
+    });
+
+    it('lists entries newest first, as they were, in pages', async () => {
+      const { audit } = opened.stores;
+      expect(await audit.audit(10, null)).toEqual({ entries: [], nextCursor: null });
+      for (let i = 0; i < 5; i++) await audit.addAudit(entry(i));
+      const pages = [];
+      for (let cursor: string | null = null; ; ) {
+        const page = await audit.audit(2, cursor);
+        pages.push(page.entries);
+        cursor = page.nextCursor;
+        if (cursor === null) break;
+      }
+      expect(pages.map((page) => page.map(({ requestId }) => requestId))).toEqual([
+        ['r4', 'r3'],
+        ['r2', 'r1'],
+        ['r0'],
+      ]);
+      expect(pages.flat()).toMatchObject([4, 3, 2, 1, 0].map(entry));
+      expect(new Set(pages.flat().map(({ id }) => id)).size).toBe(5);
+    });
+
+    it('refuses a cursor that is none of its own', async () => {
+      await expect(opened.stores.audit.audit(10, "1' OR 1")).rejects.toThrow(BadCursor);
+    });
+  });
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { Hit } from '../../domain/access';
+import { HitBatch } from '../../rollup/hit-batch';
+import { type Open, openedPerTest } from './opened';
+import { ALL, aCheckpoint, aHit, dayOf, putHits, T0 } from './samples';
+
+/** What every `IngestStore` must do. */
+export function ingestContract(name: string, open: Open<'accesses' | 'ingest'>): void {
+  describe(`${name} as a store of hits`, () => {
+    const opened = openedPerTest(open);
+    const put = (hits: Hit[]) => putHits(opened.stores.ingest, hits);
+
+    it('stores a place once, however often it is committed', async () => {
+      await put([aHit(0), aHit(1)]);
+      await put([aHit(0), aHit(1), aHit(2)]);
+      expect((await opened.stores.accesses.usage(dayOf(T0), ALL)).totalAccesses).toBe(3);
+      expect((await opened.stores.accesses.hits(dayOf(T0), ALL, 10, null)).hits).toHaveLength(3);
+    });
+
+    it('stores nothing of a batch that fails', async () => {
+      const poison = { ...aHit(1), ip: undefined } as unknown as Hit;
+      await expect(put([aHit(0), poison])).rejects.toThrow();
+      expect((await opened.stores.accesses.usage(dayOf(T0), ALL)).totalAccesses).toBe(0);
+      expect(await opened.stores.ingest.checkpoints()).toEqual([]);
+      await put([aHit(0)]);
+      expect((await opened.stores.accesses.usage(dayOf(T0), ALL)).totalAccesses).toBe(1);
+    });
+
+    it('remembers hits and checkpoints when opened again', async () => {
+      const checkpoint = aCheckpoint(2 ** 41, { path: '/var/log/nginx/access.log.1' });
+      await opened.stores.ingest.commit({
+        hits: HitBatch.of([aHit(7)]),
+        rejected: [],
+        checkpoints: [checkpoint],
+      });
+      await opened.reopen();
+      expect(await opened.stores.ingest.checkpoints()).toEqual([checkpoint]);
+      expect(await opened.stores.ingest.nextFile()).toBe(2);
+      expect((await opened.stores.accesses.usage(dayOf(T0), ALL)).totalAccesses).toBe(1);
+    });
+
+    it('bounds the distinct endpoints', async () => {
+      await put(Array.from({ length: 1100 }, (_, i) => aHit(i, { endpoint: `/e${i}` })));
+      const { totalAccesses, topEndpoints } = await opened.stores.accesses.usage(dayOf(T0), ALL);
+      expect(totalAccesses).toBe(1100);
+      expect(topEndpoints[0]).toMatchObject({ endpoint: '(other)', hits: 100 });
+    });
+  });
+}

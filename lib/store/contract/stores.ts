@@ -1,0 +1,41 @@
+import type { Stores } from '../ports/stores';
+import { accessesContract } from './accesses';
+import { alertsContract } from './alerts';
+import { auditContract } from './audit';
+import { channelsContract } from './channels';
+import { connectionsContract } from './connections';
+import { eventsContract } from './events';
+import { ingestContract } from './ingest';
+import { maintenanceContract } from './maintenance';
+import { messagesContract } from './messages';
+import { modelCsvContract } from './model-csv';
+import { modelsContract } from './models';
+import { mutesContract } from './mutes';
+import { noticesContract } from './notices';
+import { pathsContract } from './paths';
+import { rejectedLinesContract } from './rejected-lines';
+import { stateContract } from './state';
+import { summariesContract } from './summaries';
+import { visitorsContract } from './visitors';
+
+/** The suites of every port of `Stores`. `open` opens what is in a folder, or nothing when it is empty. */
+export function storesContract(name: string, open: (folder: string) => Promise<Stores>): void {
+  accessesContract(name, open);
+  ingestContract(name, open);
+  visitorsContract(name, open);
+  rejectedLinesContract(name, open);
+  connectionsContract(name, open);
+  pathsContract(name, open);
+  eventsContract(name, open);
+  summariesContract(name, open);
+  stateContract(name, open);
+  alertsContract(name, open);
+  mutesContract(name, open);
+  noticesContract(name, open);
+  messagesContract(name, open);
+  channelsContract(name, open);
+  auditContract(name, open);
+  modelsContract(name, open);
+  modelCsvContract(name, open);
+  maintenanceContract(name, open);
+}
