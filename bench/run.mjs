@@ -8,6 +8,7 @@ import { inRoot, root, standalone } from '../scripts/paths.mjs';
 import { ensureBuilt, ensureInstalled } from '../scripts/prepare.mjs';
 
 const MEASUREMENTS = [
+  'parse',
   'ingest',
   'while-ingesting',
   'history',

@@ -1,10 +1,10 @@
-import { isbot } from 'isbot';
 import type { ClientKind } from '../domain/access';
-import { BoundedCache } from './bounded-cache';
+import { isApp } from './apps';
+import { isBot } from './bots';
+import { Memo } from './memo';
 
 /**
- * HTTP tools and libraries that somebody runs. isbot's list takes every bare `name/version` for a bot, so `curl` typed
- * by a colleague would vanish behind the "hide bots" switch; these are told apart before it is asked.
+ * HTTP tools and libraries that people run: `curl` typed by a colleague must not vanish behind the "hide bots" switch.
  */
 const SCRIPTS = new RegExp(
   `^(?:${[
@@ -22,12 +22,12 @@ const SCRIPTS = new RegExp(
 const MOBILE = /Mobi|Android|iPhone|iPad|iPod/;
 const BROWSER = /^(?:Mozilla|Opera)\//;
 
-const known = new BoundedCache<ClientKind>(5_000);
+const known = new Memo<ClientKind>(5_000);
 
 /**
  * What made the request, as far as its User-Agent tells (as logged, escapes and all; `null` when there was none).
- * In this order: a tool or library somebody runs (`script`), isbot's maintained list (`bot`), phones and tablets
- * (`mobile`), what calls itself Mozilla or Opera (`browser`), else `unknown`. A client can claim to be anything.
+ * In this order: a tool or library that people run (`script`), crawlers, scanners and monitors (`bot`) unless it is an
+ * app of people's (`apps.ts`), phones and tablets (`mobile`), what calls itself Mozilla or Opera (`browser`), else `unknown`. A client can claim to be anything.
  */
 export function clientOf(userAgent: string | null): ClientKind {
   if (userAgent === null) return 'unknown';
@@ -41,7 +41,7 @@ export function clientOf(userAgent: string | null): ClientKind {
 function classify(userAgent: string): ClientKind {
   if (userAgent === '' || userAgent === '-') return 'unknown';
   if (SCRIPTS.test(userAgent)) return 'script';
-  if (isbot(userAgent)) return 'bot';
+  if (!isApp(userAgent) && isBot(userAgent)) return 'bot';
   if (MOBILE.test(userAgent)) return 'mobile';
   return BROWSER.test(userAgent) ? 'browser' : 'unknown';
 }

@@ -16,20 +16,6 @@ export type LogFacts = {
 const TIMED_FORMAT = `log_format observatory '$remote_addr - $remote_user [$time_local] "$request" '
                        '$status $body_bytes_sent "$http_referer" "$http_user_agent" $request_time';`;
 
-/** As NPM ships them: docker/rootfs/etc/nginx/conf.d/include/log-proxy.conf in its repository. */
-const PROXY_MANAGER = [
-  {
-    looks: /^\[[^\]]+\] \S+ \S+ \S+ - \S+ \S+ \S+ ".*\[Sent-to /,
-    format:
-      '[$time_local] $upstream_cache_status $upstream_status $status - $request_method $scheme $host "$request_uri" [Client $remote_addr] [Length $body_bytes_sent] [Gzip $gzip_ratio] [Sent-to $server] "$http_user_agent" "$http_referer"',
-  },
-  {
-    looks: /^\[[^\]]+\] \S+ - \S+ \S+ \S+ ".*\[Client /,
-    format:
-      '[$time_local] $status - $request_method $scheme $host "$request_uri" [Client $remote_addr] [Length $body_bytes_sent] [Gzip $gzip_ratio] "$http_user_agent" "$http_referer"',
-  },
-];
-
 /** Networks that can be one's own. Trusting a public one would let its machines pose as anybody in the tailnet. */
 const PRIVATE =
   /^(?:10\.|127\.|172\.16\.0\.0\/12|192\.168\.|169\.254\.|::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/;
@@ -132,17 +118,6 @@ function aboutLines({ pattern, problems, files, sample }: LogFacts): Finding[] {
 function aboutRejected(sample: LogSample): Finding {
   const first = sample.rejectedSamples[0];
   const share = `${sample.rejected} of the last ${sample.rejected + sample.hits} lines`;
-  const manager = PROXY_MANAGER.find(({ looks }) => first !== undefined && looks.test(first.line));
-  if (manager !== undefined) {
-    return {
-      code: 'nginx_proxy_manager',
-      severity: 'error',
-      title: 'This is a log of Nginx Proxy Manager',
-      detail: `${share} are in its own format, which has no response times.`,
-      remedy: 'Start with its format.',
-      snippet: `ACCESS_LOG_FORMAT=${quoted(manager.format)} npm start`,
-    };
-  }
   if (first?.reason.includes('"unix:"')) {
     return {
       code: 'unix_socket',

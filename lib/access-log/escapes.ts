@@ -24,6 +24,21 @@ export function unescaped(text: string): string {
   });
 }
 
+const JSON_ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+/** Undoes JSON's own escapes, and those alone: what the text inside has escaped stays as it is. */
+export function jsonUnescaped(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replace(
+    /\\(?:u([0-9A-Fa-f]{4})|(.))/gs,
+    (_, hex: string | undefined, one: string) => {
+      return hex === undefined
+        ? (JSON_ESCAPES[one] ?? one)
+        : String.fromCharCode(Number.parseInt(hex, 16));
+    },
+  );
+}
+
 /** Index of the quote that ends the quoted text starting at `from`, or -1. A quote behind a backslash does not end it. */
 export function closingQuote(line: string, from: number): number {
   let at = line.indexOf('"', from);

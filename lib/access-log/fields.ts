@@ -1,40 +1,117 @@
-import { isIP } from 'node:net';
-import { BoundedCache, detached } from './bounded-cache';
+import { isIP, SocketAddress } from 'node:net';
+import { Memo } from './memo';
+import { detached } from './text';
 
-const addresses = new BoundedCache<string>(10_000, 64);
+const addresses = new Memo<string>(10_000, 64);
+const HOST = /^[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?$/;
+const hosts = new Memo<{ host: string | null }>(5_000, 300);
 
 /**
- * The client's address, lower case, an IPv4 address inside IPv6 (`::ffff:100.64.0.2`, as nginx prints it on a
- * dual-stack socket) as plain IPv4. An empty string when the text is no address.
+ * The client's address in the form of RFC 5952, without brackets, port or zone; an IPv4 address inside IPv6
+ * (`::ffff:100.64.0.2`, as nginx prints it on a dual-stack socket) as plain IPv4. An empty string when the text is no
+ * address.
  */
 export function addressOf(text: string): string {
   const known = addresses.get(text);
   if (known !== undefined) return known;
-  const mapped = text.replace(/^::ffff:(?=\d+\.)/i, '');
-  const address = isIP(mapped) === 0 ? '' : detached(mapped.toLowerCase());
+  const bare = withoutPort(text);
+  // Every request has a port of its own: what is kept is the address.
+  if (bare !== text) return addressOf(bare);
+  const address = detached(canonical(text));
   addresses.set(text, address);
   return address;
 }
 
+function withoutPort(text: string): string {
+  if (text.startsWith('[')) return /^\[([^\]]+)\](?::\d{1,5})?$/.exec(text)?.[1] ?? text;
+  return /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text)?.[1] ?? text;
+}
+
+function canonical(text: string): string {
+  const zone = text.indexOf('%');
+  const address = zone < 0 ? text : text.slice(0, zone);
+  const family = isIP(address);
+  if (family === 0 || (family === 4 && zone >= 0)) return '';
+  if (family === 4) return address;
+  const short = new SocketAddress({ address, family: 'ipv6' }).address.toLowerCase();
+  return short.replace(/^::ffff:(?=\d+\.)/, '');
+}
+
 /**
- * A status code of three digits. `null` for `-` and for the `000` and `009` nginx writes when it answered nothing or
- * HTTP/0.9; NaN for what is no status (100 to 599).
+ * A virtual host's name in lower case, without its port; `null` for what names none (`-`, `_`, nothing) and for what
+ * no host is called. Programs log the Host header, so clients choose it.
+ */
+export function hostOf(text: string): string | null {
+  const known = hosts.get(text);
+  if (known !== undefined) return known.host;
+  const host = readHost(text);
+  hosts.set(text, { host });
+  return host;
+}
+
+function readHost(text: string): string | null {
+  if (text === '' || text === '_' || text === '-') return null;
+  if (text.startsWith('[')) return addressOf(text) || null;
+  const name = text
+    .toLowerCase()
+    .replace(/:\d{1,5}$/, '')
+    .replace(/\.$/, '');
+  if (HOST.test(name)) return detached(name);
+  return addressOf(text) || null;
+}
+
+/**
+ * A status code as it was logged, from 100 to 999 (nginx's `return` takes any). `null` for `-`, and for the `0`, `000`
+ * and `009` that programs write when they answered nothing or HTTP/0.9; NaN for what is no status.
  */
 export function statusOf(text: string): number | null {
-  if (text === '-' || text === '' || text === '000' || text === '009') return null;
+  if (text === '-' || text === '' || text === '0' || text === '000' || text === '009') return null;
   const status = /^\d{3}$/.test(text) ? Number(text) : Number.NaN;
-  return status >= 100 && status <= 599 ? status : Number.NaN;
+  return status >= 100 ? status : Number.NaN;
 }
 
 /** A number of bytes; `null` for `-` or nothing, NaN for what is no number of bytes. */
 export function bytesOf(text: string): number | null {
   if (text === '-' || text === '') return null;
-  return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  return /^\+?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** `$request_time` (seconds with milliseconds) in whole milliseconds; `null` for `-`, nothing, or what is no duration. */
 export function durationOf(text: string): number | null {
   return /^\d{1,9}(?:\.\d{1,9})?$/.test(text) ? Math.round(Number(text) * 1000) : null;
+}
+
+const UNITS: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/** A duration with its unit, as Go writes it (`1m3.5s`, `43.2µs`, `0s`), in whole milliseconds; `null` when it is none. */
+export function unitDurationOf(text: string): number | null {
+  if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|m|s|us|µs|μs|ns))+$/.test(text)) return null;
+  let total = 0;
+  for (const [, value, unit = ''] of text.matchAll(/([\d.]+)(h|ms|m|s|us|µs|μs|ns)/g)) {
+    total += Number(value) * (UNITS[unit] ?? 0);
+  }
+  return Math.round(total);
+}
+
+/**
+ * The response time to count, of `ms` as logged. Connections that were upgraded (websockets) or tunnelled are logged
+ * when they end: how long they lived says nothing about how fast an answer came.
+ */
+export function responseTime(
+  ms: number | null,
+  status: number | null,
+  method: string | null,
+): number | null {
+  return status === 101 || method === 'CONNECT' ? null : ms;
 }
 
 /** How a reason shows the text it is about: quoted, short, without control characters. */

@@ -23,7 +23,8 @@ export function isPattern(path: string): boolean {
   return /[*?]/.test(path);
 }
 
-function matcher(pattern: string): RegExp {
+/** What a pattern matches: one name, or one path. */
+export function matcher(pattern: string): RegExp {
   const source = pattern
     .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
     .replace(/\*+/g, '.*')

@@ -1,6 +1,6 @@
 import { type AddressKind, addressKind } from '../domain/address';
 import { openRegular } from './open-file';
-import type { LineParser } from './parse';
+import { type LineParser, NOT_AN_ACCESS } from './parse';
 
 const TAIL = 64 * 1024;
 const MOST_REJECTED = 5;
@@ -24,13 +24,19 @@ export type LogSample = {
  * file. Throws the system's error when it cannot be read.
  */
 export async function sampleFile(path: string): Promise<string[]> {
+  return linesBefore(path, Number.POSITIVE_INFINITY);
+}
+
+/** The whole lines in the 64 KiB that end at `end`, or at the file's end. */
+export async function linesBefore(path: string, end: number): Promise<string[]> {
   const handle = await openRegular(path);
   if (handle === null) return [];
   try {
     const { size } = await handle.stat();
-    const start = Math.max(0, size - TAIL);
-    const buffer = Buffer.alloc(TAIL);
-    const { bytesRead } = await handle.read(buffer, 0, TAIL, start);
+    const stop = Math.min(size, end);
+    const start = Math.max(0, stop - TAIL);
+    const buffer = Buffer.alloc(stop - start);
+    const { bytesRead } = await handle.read(buffer, 0, stop - start, start);
     const lines = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/);
     if (start > 0) lines.shift();
     return lines.slice(0, -1).filter((line) => line !== '');
@@ -52,6 +58,7 @@ export function takeSample(lines: readonly string[], parser: LineParser): LogSam
   const prefixes = new Map<string, number>();
   for (const line of lines) {
     const parsed = parser.parse(line);
+    if (parsed === NOT_AN_ACCESS) continue;
     if (typeof parsed === 'string') {
       sample.rejected++;
       if (sample.rejectedSamples.length < MOST_REJECTED) {

@@ -1,45 +1,136 @@
-import { createJsonFormat } from './json-format';
-import { createLogFormat } from './log-format';
-import type { ParsedLine } from './parsed-line';
-import { createTextFormat } from './text-format';
+import { type FormatReader, NOT_AN_ACCESS, type Reading } from './formats/format';
+import { hostFromName } from './host-from-name';
+import { createRecogniser } from './recognise';
+import { createSetFormat } from './settings/set-format';
+import { type Unwrapped, unwrap } from './wrappers/unwrap';
 
-export type { ParsedLine } from './parsed-line';
+export { NOT_AN_ACCESS, type ParsedLine, type Reading } from './formats/format';
+
+/** A line in parts (`docker`, `cri`) is put together up to this length. */
+const LONGEST_LINE = 64 * 1024;
+const SPACE = 32;
+/** Wrappings inside each other: syslog inside Docker's, and no more. */
+const DEEPEST = 3;
 
 export type LineParser = {
   /**
-   * What the last recognised line was written in: `seed`, `common`, `common+time`, `combined`, `combined+time`, `json`
-   * or `custom`; null until a line was recognised.
+   * What the last line that was a hit was written in (`combined+time`, `caddy`, `docker: npm`, …); null until one was.
    */
   readonly format: string | null;
   /**
-   * A hit, or the reason the line is none, for people to read. Never throws, whatever the line holds.
+   * A hit, the reason the line could not be read, for people, or `NOT_AN_ACCESS`. Never throws, whatever the line holds.
    * `line` is text without its line break; bytes outside ASCII are to be decoded as UTF-8 before.
    */
-  parse(line: string): ParsedLine | string;
+  parse(line: string): Reading;
+  /** Learns from a line what its file is like. To be called with many lines, before they are parsed. */
+  learn(line: string): void;
+  /** Takes the lines just before those that will be parsed, when reading goes on in the middle of a file. */
+  resume(lines: readonly string[]): void;
+};
+
+export type ParserOptions = {
+  /** A format as `ACCESS_LOG_FORMAT` has it for this log; undefined: recognised. */
+  format?: string;
+  /** The file's path: where it names a virtual host, hits without one get it. */
+  path?: string;
 };
 
 /**
- * A parser of access-log lines. Without `format` every line is recognised by itself, so a log may change its format
- * on the way. With `format`, an nginx `log_format` string, only that format counts: were other formats tried where it
- * does not fit, a client could craft a line that puts a forwarded address, which it chose itself, into the address's
- * place.
+ * A parser of one log's lines. Without `format` every line is recognised by its structure, so a log may change its
+ * format on the way. With `format` only that counts: were other formats tried where it does not fit, a client could
+ * craft a line that puts a forwarded address, which it chose itself, into the address's place.
  *
  * Throws an Error saying what is wrong with `format`.
  */
-export function createLineParser(options: { format?: string } = {}): LineParser {
-  const custom = options.format ? createLogFormat(options.format) : null;
-  const text = createTextFormat();
-  const json = createJsonFormat();
-  let format: string | null = null;
-  return {
-    get format() {
-      return format;
-    },
-    parse(line) {
-      const reader = custom ?? (line.charCodeAt(0) === 123 ? json : text);
-      const parsed = reader.read(line);
-      if (typeof parsed !== 'string') format = reader.format;
-      return parsed;
-    },
-  };
+export function createLineParser(options: ParserOptions = {}): LineParser {
+  const reader = options.format ? createSetFormat(options.format) : createRecogniser();
+  return new Parser(reader, options.path === undefined ? null : hostFromName(options.path));
+}
+
+class Parser implements LineParser {
+  /** The beginnings of lines that go on, by stream. */
+  private readonly parts = new Map<string, string>();
+  private wrapped = false;
+  private wrapper = '';
+  private recognised = false;
+
+  constructor(
+    private readonly reader: FormatReader,
+    private readonly host: string | null,
+  ) {}
+
+  get format(): string | null {
+    return this.recognised ? this.wrapper + this.reader.format : null;
+  }
+
+  parse(given: string): Reading {
+    const line = clean(given);
+    // The usual line has no wrapping; the usual line of a wrapped log has one.
+    let reading: Reading = this.wrapped ? 'wrapped' : this.reader.read(line);
+    let wrapper = '';
+    if (reading === NOT_AN_ACCESS || typeof reading === 'string') {
+      const unwrapped = unwrap(line);
+      if (unwrapped !== null) {
+        wrapper = `${unwrapped.wrapper}: `;
+        reading = this.parseInside(unwrapped, 1);
+      } else if (this.wrapped) reading = this.reader.read(line);
+    }
+    if (reading === NOT_AN_ACCESS || typeof reading === 'string') return reading;
+    this.wrapped = wrapper !== '';
+    this.wrapper = wrapper;
+    this.recognised = true;
+    if (this.host !== null && reading.host === null) reading.host = this.host;
+    return reading;
+  }
+
+  learn(given: string): void {
+    let line = clean(given);
+    for (let depth = 0; depth < DEEPEST; depth++) {
+      const unwrapped = unwrap(line);
+      if (unwrapped === null) break;
+      if (unwrapped.partial) return;
+      line = clean(unwrapped.text);
+    }
+    this.reader.learn?.(line);
+  }
+
+  resume(lines: readonly string[]): void {
+    for (const line of lines) {
+      this.learn(line);
+      const unwrapped = unwrap(clean(line));
+      if (unwrapped !== null) this.whole(unwrapped);
+    }
+  }
+
+  private parseInside(unwrapped: Unwrapped, depth: number): Reading {
+    const text = this.whole(unwrapped);
+    if (text === null) return NOT_AN_ACCESS;
+    if (text.length > LONGEST_LINE) return 'longer than 64 KiB';
+    const line = clean(text);
+    const reading = this.reader.read(line);
+    if (reading === NOT_AN_ACCESS || typeof reading !== 'string') return reading;
+    const deeper = depth < DEEPEST ? unwrap(line) : null;
+    if (deeper !== null) return this.parseInside(deeper, depth + 1);
+    // What HAProxy sends to syslog besides its requests is about itself.
+    return unwrapped.program === 'haproxy' ? NOT_AN_ACCESS : reading;
+  }
+
+  /** The whole line that ends with `unwrapped`; `null` while it goes on. */
+  private whole({ text, partial, wrapper, stream }: Unwrapped): string | null {
+    if (!partial && this.parts.size === 0) return text;
+    const key = `${wrapper} ${stream}`;
+    const joined = (this.parts.get(key) ?? '') + text;
+    if (!partial) this.parts.delete(key);
+    // More than the longest is as good as the longest: it is rejected.
+    else this.parts.set(key, joined.slice(0, LONGEST_LINE + 1));
+    return partial ? null : joined;
+  }
+}
+
+/** Without blanks and a byte order mark in front, and without the NULs of a file that was cut under its writer. */
+function clean(line: string): string {
+  const code = line.charCodeAt(0);
+  if (code > SPACE && code !== 0xfeff) return line;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NULs are what is looked for
+  return line.replace(/^[\0\ufeff \t]+/, '');
 }

@@ -1,6 +1,7 @@
-import { BoundedCache, detached } from './bounded-cache';
 import { endpointOf, MALFORMED } from './endpoint';
 import { printable, unescaped } from './escapes';
+import { Memo } from './memo';
+import { detached } from './text';
 
 const LONGEST_PATH = 512;
 
@@ -10,26 +11,19 @@ export type Request = Target & { method: string | null };
 
 export const NO_REQUEST: Request = { method: null, path: null, endpoint: MALFORMED };
 
-const escapedTargets = new BoundedCache<Target>(20_000);
-const plainTargets = new BoundedCache<Target>(5_000);
+const targets = new Memo<Target>(20_000);
 
-/** The target of a request as nginx's default escaping wrote it; it may have a query. */
+/** The target of a request as it was logged, escapes and all; it may have a query. */
 export function targetOf(raw: string): Target {
-  const known = escapedTargets.get(raw);
-  if (known !== undefined) return known;
-  const target = readTarget(unescaped(raw));
-  escapedTargets.set(raw, target);
-  return target;
+  const query = raw.indexOf('?');
+  return pathOf(query < 0 ? raw : raw.substring(0, query));
 }
 
-/** The same of a target without escapes, as `JSON.parse` returns it. */
-export function plainTargetOf(text: string): Target {
-  const cut = text.indexOf('?');
-  const raw = cut < 0 ? text : text.substring(0, cut);
-  const known = plainTargets.get(raw);
+function pathOf(raw: string): Target {
+  const known = targets.get(raw);
   if (known !== undefined) return known;
-  const target = readTarget(raw);
-  plainTargets.set(raw, target);
+  const target = readTarget(unescaped(raw));
+  targets.set(raw, target);
   return target;
 }
 
@@ -47,7 +41,10 @@ function readTarget(text: string): Target {
   return { path: detached(path), endpoint: detached(endpointOf(path)) };
 }
 
-/** A method as the HTTP grammar's common part has it (`/^[A-Z]{1,16}$/`), else null. The usual ones cost no memory. */
+/**
+ * A method, else null: a token of capitals, as all of IANA's registry are, and beyond it WebDAV's, UPnP's (`M-SEARCH`)
+ * and Exchange's (`RPC_IN_DATA`). The usual ones cost no memory.
+ */
 export function methodOf(text: string): string | null {
   switch (text) {
     case 'GET':
@@ -65,7 +62,7 @@ export function methodOf(text: string): string | null {
     case 'OPTIONS':
       return 'OPTIONS';
     default:
-      return /^[A-Z]{1,16}$/.test(text) ? detached(text) : null;
+      return /^[A-Z][A-Z0-9_-]{0,31}$/.test(text) ? detached(text) : null;
   }
 }
 
@@ -80,12 +77,7 @@ function protocolAt(line: string, from: number, to: number): number {
  * Splits the request line between `from` and `to` of a log line into method, path and endpoint.
  * What is not `METHOD target HTTP/x` (TLS bytes on a plain port, a bare `GET`) has neither, whatever it looks like.
  */
-export function readRequest(
-  line: string,
-  from: number,
-  to: number,
-  target: (raw: string) => Target = targetOf,
-): Request {
+export function readRequest(line: string, from: number, to: number): Request {
   const protocol = protocolAt(line, from, to);
   const space = line.indexOf(' ', from);
   if (protocol < 0 || space >= protocol) return NO_REQUEST;
@@ -93,6 +85,6 @@ export function readRequest(
   if (method === null) return NO_REQUEST;
   const query = line.indexOf('?', space + 1);
   const end = query >= 0 && query < protocol ? query : protocol;
-  const { path, endpoint } = target(line.substring(space + 1, end));
+  const { path, endpoint } = pathOf(line.substring(space + 1, end));
   return { method, path, endpoint };
 }

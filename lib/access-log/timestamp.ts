@@ -1,5 +1,6 @@
+import { HOUR, MINUTE, SECOND } from '../util/time';
+
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
-const DAY_MS = 86_400_000;
 
 /** Length of nginx's `$time_local`, e.g. `21/Oct/2025:14:32:15 +0000`. */
 export const LOCAL_TIME_LENGTH = 26;
@@ -29,7 +30,7 @@ function zoneOffset(text: string, at: number): number {
   const hours = twoDigits(text, at + 1);
   const minutes = twoDigits(text, at + 3);
   if ((sign !== 43 && sign !== 45) || !(hours <= 15) || !(minutes <= 59)) return Number.NaN;
-  return (sign === 45 ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+  return (sign === 45 ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
 }
 
 /**
@@ -69,29 +70,85 @@ export function createLocalTimeReader(): (text: string, at: number) => number {
     const minutes = twoDigits(text, at + 15);
     const seconds = twoDigits(text, at + 18);
     if (!(hours <= 23 && minutes <= 59 && seconds <= 59)) return Number.NaN;
-    return dayMs + ((hours * 60 + minutes) * 60 + seconds) * 1000 - zoneMs;
+    return dayMs + ((hours * 60 + minutes) * 60 + seconds) * SECOND - zoneMs;
   };
 }
 
-const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/;
+/** A time that names no zone is read in this one: the machine's, or UTC where a program says so. */
+export type Zone = 'local' | 'utc';
 
-/** Epoch milliseconds of `$time_iso8601` (or any ISO 8601 time with seconds and zone); NaN when it names no real moment. */
-export function isoTime(text: string): number {
-  const parts = ISO.exec(text);
-  if (parts === null) return Number.NaN;
-  const [, year, month, day, clock, fraction = '', zone = 'Z'] = parts;
-  const start = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  if (new Date(start).getUTCDate() !== Number(day) || start < 0) return Number.NaN;
-  const offset = zone === 'Z' ? 0 : zoneOffset(zone.replace(':', ''), 0);
-  const time = Date.parse(`1970-01-01T${clock}.${fraction.slice(0, 3).padEnd(3, '0')}Z`);
-  return time < DAY_MS ? start + time - offset : Number.NaN;
+const FRACTION = '(?:[.,](\\d{1,9}))?';
+const OFFSET = '(Z|[+-]\\d\\d:?\\d\\d)?';
+/** ISO 8601, Go's and nginx's `2026/11/20 10:00:00`. */
+const NUMERIC = new RegExp(
+  `^(\\d{4})([-/])(\\d\\d)\\2(\\d\\d)[T ](\\d\\d):(\\d\\d):(\\d\\d)${FRACTION} ?${OFFSET}$`,
+);
+/** CLF with a fraction or without a zone, as Apache can be made to write it and HAProxy does. */
+const CLF = new RegExp(
+  `^(\\d\\d)/([A-Z][a-z]{2})/(\\d{4}):(\\d\\d):(\\d\\d):(\\d\\d)${FRACTION}(?: ${OFFSET})?$`,
+);
+
+/** Epoch milliseconds of the minute that a clock in `zone` showed; NaN when it never did. `month` counts from 0. */
+function wallMinute(
+  [year, month, day, hour, minute]: readonly [number, number, number, number, number],
+  zone: Zone,
+): number {
+  const utc = Date.UTC(year, month, day);
+  const date = new Date(utc);
+  if (date.getUTCDate() !== day || date.getUTCMonth() !== month) return Number.NaN;
+  if (year < 1970 || hour > 23 || minute > 59) return Number.NaN;
+  if (zone === 'local') return new Date(year, month, day, hour, minute).getTime();
+  return utc + hour * HOUR + minute * MINUTE;
 }
 
 /**
- * Epoch milliseconds of a number of seconds (`$msec`) or, from 10^11 on (the year 5138 in seconds), of milliseconds.
- * NaN when it is negative or absurd.
+ * Epoch milliseconds of any of the ways web servers write a time: seconds (or milli-, micro-, nanoseconds) since 1970,
+ * nginx's `$time_local`, ISO 8601, Go's `2026/11/20 10:00:00.250`, CLF with a fraction. NaN when it is none, or names
+ * no real moment.
+ */
+export type TimeReader = (text: string, zone?: Zone) => number;
+
+export function createTimeReader(local = createLocalTimeReader()): TimeReader {
+  return (text, zone = 'local') => {
+    if (text.length === LOCAL_TIME_LENGTH && text.charAt(2) === '/') return local(text, 0);
+    if (/^\d+(?:\.\d+)?(?:e\+?\d\d?)?$/i.test(text)) return epochTime(Number(text));
+    const [, year, , month, day, hour, minute, ...numeric] = NUMERIC.exec(text) ?? [];
+    if (year !== undefined) {
+      const wall = [year, Number(month) - 1, day, hour, minute].map(Number);
+      return momentOf(wall, numeric, zone);
+    }
+    const [, clfDay, monthName = '', clfYear, clfHour, clfMinute, ...clf] = CLF.exec(text) ?? [];
+    const monthAt = MONTHS.indexOf(monthName);
+    if (clfYear === undefined || monthAt % 3 !== 0) return Number.NaN;
+    const wall = [clfYear, monthAt / 3, clfDay, clfHour, clfMinute].map(Number);
+    return momentOf(wall, clf, zone);
+  };
+}
+
+function momentOf(
+  [year = 0, month = -1, day = 0, hour = 0, minute = 0]: readonly number[],
+  [second, fraction, offset]: readonly (string | undefined)[],
+  zone: Zone,
+): number {
+  const minuteMs = wallMinute([year, month, day, hour, minute], offset ? 'utc' : zone);
+  return minuteMs + withinMinute(second, fraction, offset);
+}
+
+/** Milliseconds within the minute, less the zone's offset. */
+function withinMinute(second = '', fraction = '', offset = 'Z'): number {
+  const seconds = Number(second);
+  if (seconds > 59) return Number.NaN;
+  const zone = offset === 'Z' ? 0 : zoneOffset(offset.replace(':', ''), 0);
+  return seconds * SECOND + Number(fraction.slice(0, 3).padEnd(3, '0')) - zone;
+}
+
+/**
+ * Epoch milliseconds of a number of seconds (`$msec`) or, from 10^11 on (the year 5138 in seconds), of milli-, from
+ * 10^14 on of micro- and from 10^17 on of nanoseconds. NaN when it is negative or absurd.
  */
 export function epochTime(value: number): number {
-  if (!(value > 0) || value > 8.64e15) return Number.NaN;
-  return Math.round(value < 1e11 ? value * 1000 : value);
+  if (!(value > 0) || value > 9e18) return Number.NaN;
+  if (value < 1e11) return Math.round(value * SECOND);
+  if (value < 1e14) return Math.round(value);
+  return Math.round(value < 1e17 ? value / 1e3 : value / 1e6);
 }

@@ -8,7 +8,9 @@ import {
   readChunks,
   TOO_LONG,
 } from '../access-log/follow';
-import { createLineParser, type LineParser } from '../access-log/parse';
+import { linesBefore } from '../access-log/log-sample';
+import { createLineParser, type LineParser, NOT_AN_ACCESS } from '../access-log/parse';
+import { type FormatOf, formatsOf } from '../access-log/settings/per-log';
 import type { Checkpoint } from '../domain/checkpoint';
 import type { IngestState } from '../domain/ingest-state';
 import { HitBatch } from '../rollup/hit-batch';
@@ -19,13 +21,16 @@ import type { Stores } from '../store/ports/stores';
 /** Hits a commit holds: enough to make it cheap, few enough to keep a pass in a few megabytes. */
 const BATCH = 32_000;
 
+/** Lines of a chunk that a parser is shown beforehand. */
+const LEARNT = 200;
+
 /** Set once a first pass has been made, in the store's states. */
 const LOOKED = 'access_log_looked_at';
 
 export type IngestOptions = {
   /** A path or a glob. */
   pattern: string;
-  /** An nginx `log_format`; undefined: recognised. */
+  /** `ACCESS_LOG_FORMAT`: a format, or several by log; undefined: recognised. */
   format: string | undefined;
   /** Read what is there already at the first start. */
   backfill: boolean;
@@ -41,6 +46,7 @@ export class Ingest {
   /** Files that could not be read to their end: not worth another try until they change. */
   private readonly damaged = new Set<string>();
   private readonly parsers = new Map<string, LineParser>();
+  private readonly formatOf: FormatOf;
   private checkpoints: Map<number, Checkpoint> | undefined;
   private nextFile = 1;
   /** What lies there at the very first look is the past; what appears later is not. */
@@ -52,7 +58,7 @@ export class Ingest {
     private readonly onProgress: (state: IngestState) => void = () => {},
   ) {
     // A format that cannot work is said at the start, not at the first line.
-    createLineParser({ format: options.format });
+    this.formatOf = formatsOf(options.format);
   }
 
   /** Reads all there is to read. Throws `StoreUnavailable`, having stored everything before the failing commit. */
@@ -106,7 +112,7 @@ export class Ingest {
     batch: PendingBatch,
     signal?: AbortSignal,
   ): Promise<void> {
-    const parser = this.parser(file.log);
+    const parser = await this.parser(file, from);
     shown.format = parser.format;
     const { log, path, device, inode } = file;
     const number = known ?? this.nextFile++;
@@ -127,8 +133,10 @@ export class Ingest {
     if (!file.compressed && file.size === from) return;
     try {
       for await (const chunk of readChunks(file, from, { final, signal })) {
+        for (const line of chunk.text.split('\n', LEARNT)) parser.learn(line);
         eachLine(chunk, (line, offset) => {
           const parsed = line === null ? TOO_LONG : parser.parse(line);
+          if (parsed === NOT_AN_ACCESS) return;
           if (typeof parsed === 'string') {
             batch.rejected.push({
               place: { file: number, offset },
@@ -159,12 +167,15 @@ export class Ingest {
     }
   }
 
-  private parser(log: string): LineParser {
-    let parser = this.parsers.get(log);
-    if (!parser) {
-      parser = createLineParser({ format: this.options.format });
-      this.parsers.set(log, parser);
+  /** The parser of a log. One that begins in the middle of a file is shown what stands before. */
+  private async parser(file: FoundFile, from: number): Promise<LineParser> {
+    const known = this.parsers.get(file.log);
+    if (known) return known;
+    const parser = createLineParser({ format: this.formatOf(file.log), path: file.log });
+    if (!file.compressed && from > 0) {
+      parser.resume(await linesBefore(file.path, from).catch(() => []));
     }
+    this.parsers.set(file.log, parser);
     return parser;
   }
 

@@ -24,6 +24,9 @@ export type Hit = {
   client: ClientKind;
 };
 
+/** What a log line says of a hit: everything but its place. `host`: the virtual host that was asked for. */
+export type ParsedHit = Omit<Hit, 'place'> & { host: string | null };
+
 /** Who stands behind an address. An address that changes hands gets a new visitor, so history stays with the old one. */
 export type Visitor = {
   id: number;

@@ -6,7 +6,6 @@ export type Finding = {
     | 'problem'
     | 'empty'
     | 'wrong_format'
-    | 'nginx_proxy_manager'
     | 'behind_proxy'
     | 'unix_socket'
     | 'no_response_time';

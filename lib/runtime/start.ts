@@ -1,4 +1,4 @@
-import { createLineParser } from '../access-log/parse';
+import { formatsOf } from '../access-log/settings/per-log';
 import { Feed } from '../collect/feed';
 import { FulfilWishes } from '../collect/fulfil-wishes';
 import { PublishView } from '../collect/publish-view';
@@ -72,7 +72,7 @@ async function startCollector(config: Config): Promise<Running> {
 
 function checkLogFormat(format: string | undefined): void {
   try {
-    createLineParser({ format });
+    formatsOf(format);
   } catch (error) {
     throw new ConfigError(`ACCESS_LOG_FORMAT: ${error instanceof Error ? error.message : error}`);
   }

@@ -1,0 +1,70 @@
+import { createIsbotFromList, list } from 'isbot';
+
+/** What calls itself one, known scanners, and what only asks whether a service is up. */
+const OWN = new RegExp(
+  [
+    'bots?\\b|bot[/_-]|robot|crawl|spider|slurp|scrap(?:e|er|y)\\b|archiver|fetcher|scanner|\\+https?://',
+    '\\(compatible;(?! (?:MSIE|Konqueror))[^)]*https?://',
+    'nmap|masscan|zgrab|zmap|nikto|nuclei|sqlmap|wpscan|dirbuster|gobuster|feroxbuster|ffuf|censys|shodan|l9explore',
+    'uptime|kuma|gatus|pingdom|statuscake|healthcheck|health-check|kube-probe|ELB-HealthChecker|blackbox exporter',
+    'check_http|nagios|icinga|zabbix|checkmk|monit/|statping|freshping|updown\\.io|better stack|site24x7|datadog',
+  ].join('|'),
+  'i',
+);
+
+/** Names nobody has: a pattern that fits one goes by the shape of a name, and a name and a version are no sign of a bot. */
+const NEUTRAL = [
+  'Qwfpzx',
+  'Qwfpzx/1',
+  'Qwfpzx/1.0',
+  'Qwfpzx/1.2.3',
+  'Qwfpzx 1.2',
+  'qwfpzx-jluy/2024.11',
+  'Qwfpzx/2.0 (arst)',
+  'Qwfp Zxcv/20.3 (Linux)',
+  'Qwfpzx/1.0; Zxcv',
+  'QwfpzxQwfpzxQwfpzxQwfpzxQwfpzxQwfpzxQwfpzxQwfpzxQwfpzx/1.2',
+  'Qwfpzx/1.0 (https://qwfpzx.example; me@qwfpzx.example)',
+  'Qwfpzx/1.0 (https://qwfpzx.com)',
+];
+
+/** Words of isbot's list that apps have in their names as well. */
+const COMMON_WORDS = [
+  'agent',
+  'news',
+  'feed',
+  'rss',
+  'read',
+  'reed',
+  'download',
+  'torrent',
+  'library',
+  'server',
+  'proxy',
+  'tools',
+  'url',
+  'java',
+  'node',
+  'preview',
+  'email',
+  'time/1',
+  'discovery',
+  'duckduckgo',
+  'ddg_android',
+  'capture',
+  'archive',
+  'catch',
+];
+
+/** isbot's maintained list without what only guesses. */
+const isListed = createIsbotFromList(
+  list.filter((pattern) => {
+    const expression = new RegExp(pattern, 'i');
+    return ![...NEUTRAL, ...COMMON_WORDS].some((name) => expression.test(name));
+  }),
+);
+
+/** Whether a User-Agent is a bot's: a crawler, a scanner, a monitor. */
+export function isBot(userAgent: string): boolean {
+  return OWN.test(userAgent) || isListed(userAgent);
+}

@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createLineParser, type Reading } from './parse';
+
+const FOLDER = new URL('../../e2e/fixtures/access-log/', import.meta.url);
+
+/** What a user expects of a value: one, or one of several. Absent: it is not looked at. */
+const expected = <T extends z.ZodType>(value: T) =>
+  z.union([value, z.object({ or: z.array(value) }).strict()]).optional();
+const text = expected(z.string().nullable());
+const number = expected(z.number().nullable());
+
+/** A line that is a hit, or may be one (`orRejected`) and then only this. */
+const row = z
+  .object({
+    line: z.number(),
+    time: text,
+    client: text,
+    method: text,
+    path: text,
+    status: number,
+    ms: number,
+    bytes: number,
+    host: text,
+    agent: text,
+    orRejected: z.literal(true).optional(),
+  })
+  .strict();
+const caseSchema = z.object({
+  title: z.string(),
+  files: z.record(
+    z.string(),
+    z.object({
+      format: z.string().optional(),
+      hits: z.array(row),
+      noHits: z.record(z.string(), z.string()),
+    }),
+  ),
+});
+type Row = z.infer<typeof row>;
+type Expected<T> = T | { or: T[] } | undefined;
+
+/** The product's milliseconds may be rounded either way. */
+function fits(actual: string | number | null, wanted: Expected<string | number | null>): boolean {
+  if (wanted === undefined) return true;
+  if (wanted !== null && typeof wanted === 'object')
+    return wanted.or.some((one) => fits(actual, one));
+  if (typeof actual === 'number' && typeof wanted === 'number') {
+    return Math.abs(actual - wanted) <= 1;
+  }
+  if (wanted === 'no bot') return actual !== 'bot';
+  return actual === wanted;
+}
+
+/** What differs between a reading and what was expected of it, in words; empty when nothing does. */
+function differences(reading: Reading, wanted: Row): string[] {
+  if (reading === null || typeof reading === 'string') {
+    return wanted.orRejected ? [] : [`no hit: ${reading}`];
+  }
+  const actual = {
+    time: new Date(reading.time)
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/(?:\.000)?Z$/, ''),
+    client: reading.ip,
+    method: reading.method,
+    path: reading.path,
+    status: reading.status,
+    ms: reading.responseMs,
+    bytes: reading.bytes,
+    host: reading.host,
+    agent: reading.client,
+  };
+  const found: string[] = [];
+  for (const [name, value] of Object.entries(actual)) {
+    const want = wanted[name as keyof typeof actual];
+    const same =
+      name === 'time' && typeof want === 'string' && typeof value === 'string'
+        ? value.startsWith(want.replace(/(\.\d*?)0+$/, '$1'))
+        : fits(value, want);
+    if (!same) found.push(`${name}: ${JSON.stringify(value)}, expected ${JSON.stringify(want)}`);
+  }
+  return found;
+}
+
+const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((one) => one.isDirectory());
+
+for (const { name: folder } of folders) {
+  const at = new URL(`${folder}/`, FOLDER);
+  if (!readdirSync(at).includes('expected.json')) continue;
+  const { title, files } = caseSchema.parse(
+    JSON.parse(readFileSync(new URL('expected.json', at), 'utf8')),
+  );
+  describe(`${folder}: ${title}`, () => {
+    it.each(Object.entries(files))('every line of %s', (file, { format, hits, noHits }) => {
+      const lines = readFileSync(new URL(file, at), 'utf8').split('\n');
+      const parser = createLineParser({ format, path: file });
+      for (const line of lines) parser.learn(line);
+      const readings = lines.filter(Boolean).map((line) => parser.parse(line));
+      const faults: string[] = [];
+      for (const [i, reading] of readings.entries()) {
+        const wanted = hits.find((one) => one.line === i + 1);
+        const reason = noHits[i + 1];
+        if (wanted) faults.push(...differences(reading, wanted).map((one) => `${i + 1}: ${one}`));
+        else if (reason === undefined) faults.push(`${i + 1}: nothing is expected of this line`);
+        else if (reading !== null && typeof reading !== 'string') {
+          faults.push(`${i + 1}: a hit of ${reading.ip}, expected none: ${reason}`);
+        }
+      }
+      expect(faults).toEqual([]);
+    });
+  });
+}

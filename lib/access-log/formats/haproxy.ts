@@ -1,0 +1,78 @@
+import { addressOf, bytesOf, hostOf, responseTime, shown, statusOf } from '../fields';
+import { NO_REQUEST, readRequest } from '../request';
+import { createTimeReader } from '../timestamp';
+import { type FormatReader, NOT_AN_ACCESS, type Reading } from './format';
+
+/** `client:port [accept time] frontend …`: HTTP, TCP and error lines begin alike. */
+const START = /^(\S+):(\d{1,5}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d\.\d{3})\] \S+/;
+/** Behind the frontend: `backend/server TR/Tw/Tc/Tr/Ta status bytes cookies flags connections queues {captures} "`. */
+const HTTP =
+  /^ \S+\/\S+ (?:-?\d+\/){4}\+?(-?\d+) (-?\d+) \+?(\d+) \S+ \S+ [\w-]{4} \d+\/\d+\/\d+\/\d+\/\+?\d+ \d+\/\d+ (?:\{.*?\} ){0,2}"/;
+/** `option httpslog` behind the request: errors, then server name, version, cipher. */
+const TLS = /^ \d+\/[^/ ]*\/[^/ ]*\/[^/ ]*\/\d+ ([^/ ]+)\/[^/ ]+\/\S+$/;
+
+/** Whether a line begins as all of HAProxy's default formats do. */
+export function looksLikeHaproxy(line: string): boolean {
+  return START.test(line);
+}
+
+/**
+ * HAProxy's `option httplog` and `option httpslog`. The response time is `Ta`, the fifth of the five; the time is the
+ * machine's, without a zone. What stands in braces are captured headers, which clients write: nothing is taken from
+ * there. TCP lines and errors begin the same and are no accesses.
+ * Source: HAProxy's docs/configuration.txt, "HTTP log format", "HTTPS log format".
+ */
+export function createHaproxy(): FormatReader {
+  const timeOf = createTimeReader();
+
+  function read(line: string): Reading {
+    const start = START.exec(line);
+    if (start === null) return "not HAProxy's format";
+    const [{ length }, address = '', , when = ''] = start;
+    const http = HTTP.exec(line.slice(length));
+    if (http === null) return NOT_AN_ACCESS;
+    const [{ length: httpLength }, total = '', statusText = '', bytesText = ''] = http;
+    const ip = addressOf(address);
+    if (ip === '') return `not an IP address: ${shown(address)}`;
+    const time = timeOf(when);
+    if (Number.isNaN(time)) return `no such time: ${shown(when)}`;
+    const status = statusText === '-1' ? null : statusOf(statusText);
+    if (Number.isNaN(status)) return `not a status: ${shown(statusText)}`;
+    const from = length + httpLength;
+    const quote = line.indexOf('"', from);
+    // A request longer than the syslog line lost its quote, and its end with it.
+    const request = decoded(quote < 0 ? '' : line.substring(from, quote));
+    const { method, path, endpoint } =
+      quote < 0 ? NO_REQUEST : readRequest(request, 0, request.length);
+    const ms = Number(total);
+    return {
+      time,
+      ip,
+      method,
+      path,
+      endpoint,
+      status,
+      responseMs: responseTime(ms < 0 ? null : ms, status, method),
+      bytes: bytesOf(bytesText),
+      client: 'unknown',
+      host: hostFrom(request, quote < 0 ? '' : line.slice(quote + 1)),
+    };
+  }
+
+  return { format: 'haproxy', read };
+}
+
+/** HTTP/2 requests are logged with their authority; `option httpslog` adds the name TLS was asked for. */
+function hostFrom(request: string, behind: string): string | null {
+  const authority = /^\S+ https?:\/\/([^/?# ]+)/.exec(request)?.[1];
+  const name = TLS.exec(behind.trimEnd())?.[1];
+  return hostOf(authority?.replace(/^.*@/, '') ?? name ?? '-');
+}
+
+/** HAProxy writes what could spoil the line as `#` and two digits. */
+function decoded(text: string): string {
+  if (!text.includes('#')) return text;
+  return text.replace(/(?:#[0-9A-F]{2})+/g, (run) =>
+    Buffer.from(run.replaceAll('#', ''), 'hex').toString('utf8'),
+  );
+}

@@ -1,0 +1,143 @@
+import { clientOf } from '../client';
+import { NOT_LOGGED } from '../endpoint';
+import { unescaped } from '../escapes';
+import { addressOf, bytesOf, hostOf, responseTime, shown, statusOf } from '../fields';
+import { JsonFields } from '../json-fields';
+import { methodOf, NO_REQUEST, type Request, readRequest, targetOf } from '../request';
+import { createTimeReader } from '../timestamp';
+import { type FormatReader, NOT_AN_ACCESS, type Reading } from './format';
+import { JsonDuration } from './json-duration';
+import { ADDRESS_NAMES, type JsonField, meaningOf, TIME_NAMES } from './json-names';
+
+export type NginxJson = FormatReader & {
+  /** The program whose own names the last line had, rather than those people give nginx's variables. */
+  readonly program: 'caddy' | 'traefik' | 'tsdproxy' | null;
+};
+
+/**
+ * One JSON object a line, as `log_format … escape=json` writes it, under the names people give the fields: known by
+ * what they mean (`json-names.ts`), whatever their spelling. Values may be numbers or text; empty text is "not logged".
+ *
+ * What was asked for is `request`, else `request_uri`, else `uri`, which nginx may have rewritten. The client is
+ * `remote_addr` where there is one; where only other names are, and they disagree, the line is rejected.
+ */
+export function createNginxJson(): NginxJson {
+  const timeOf = createTimeReader();
+  const fields = new JsonFields<JsonField>(meaningOf);
+  const duration = new JsonDuration();
+  const names = new AddressNames();
+  let program: NginxJson['program'] = null;
+
+  function textOf(field: JsonField): string {
+    const text = fields.text(field);
+    return text === null || text === '-' ? '' : text;
+  }
+
+  function requestOf(): Request {
+    const line = textOf('request');
+    const method = methodOf(textOf('method'));
+    if (/^[A-Z][A-Z0-9_-]* .* HTTP\//s.test(line)) return readRequest(line, 0, line.length);
+    if (line !== '' && !isTarget(line)) return NO_REQUEST;
+    const target = line || textOf('target') || textOf('rewritten');
+    if (target !== '') return isTarget(target) ? { method, ...targetOf(target) } : NO_REQUEST;
+    const logged = ['request', 'target', 'rewritten'] as const;
+    if (logged.some((field) => fields.text(field) !== null)) return NO_REQUEST;
+    return { method, path: null, endpoint: NOT_LOGGED };
+  }
+
+  function host(): string | null {
+    const named = hostOf(textOf('host'));
+    if (named !== null) return named;
+    // `host` may be the server's own address or the client's wish: a name alone tells.
+    const server = hostOf(textOf('server'));
+    return server !== null && addressOf(server) === '' ? server : null;
+  }
+
+  /** The address as logged; empty when there is none, `null` when it cannot be told which is the client's. */
+  function addressText(): string | null {
+    const sure = textOf('remoteAddress');
+    if (sure !== '') return sure;
+    const client = textOf('client');
+    const peer = textOf('peer');
+    const unsure = fields.differing.has('client') || fields.differing.has('peer');
+    if (unsure || (client !== '' && peer !== '' && client !== peer)) return null;
+    return client || peer;
+  }
+
+  function read(line: string): Reading {
+    program = null;
+    if (!fields.read(line)) return 'not a JSON object';
+    if (fields.text('logger') !== null) program = 'caddy';
+    else if (fields.text('traefik') !== null) program = 'traefik';
+    else if (fields.text('tsdproxy') !== null) program = 'tsdproxy';
+    if (fields.twice) return 'a field stands there twice';
+    if (names.areUnusual(fields)) return 'an address field that no other line has';
+    const address = addressText();
+    if (address === null) return 'two client addresses that differ';
+    if (address === '') {
+      const ownWord = fields.text('level') !== null && fields.text('message') !== null;
+      return ownWord ? NOT_AN_ACCESS : `no client address (${ADDRESS_NAMES.join(', ')})`;
+    }
+    const ip = addressOf(unescaped(address));
+    if (ip === '') return `not an IP address: ${shown(address)}`;
+    const when = textOf('time');
+    if (when === '') return `no time (${TIME_NAMES.join(', ')})`;
+    const time = timeOf(unescaped(when));
+    if (Number.isNaN(time)) return `no such time: ${shown(when)}`;
+    const statusText = textOf('status');
+    const status = statusOf(statusText);
+    if (Number.isNaN(status)) return `not a status: ${shown(statusText)}`;
+    const bytesText = textOf('bytes');
+    const bytes = bytesOf(bytesText);
+    if (Number.isNaN(bytes)) return `not a number of bytes: ${shown(bytesText)}`;
+    const { method, path, endpoint } = requestOf();
+    const streamed = textOf('contentType').startsWith('text/event-stream');
+    const responseMs = streamed ? null : responseTime(duration.of(fields), status, method);
+    const client = clientOf(fields.text('agent'));
+    return { time, ip, method, path, endpoint, status, responseMs, bytes, client, host: host() };
+  }
+
+  return {
+    get program() {
+      return program;
+    },
+    format: 'json',
+    learn(line) {
+      if (fields.read(line)) names.learn(fields);
+    },
+    read,
+  };
+}
+
+function isTarget(text: string): boolean {
+  return text.startsWith('/') || text === '*' || text.includes('://');
+}
+
+/**
+ * Which address fields the lines of a log have. With `escape=none` a client can write fields of its own into its line;
+ * the others do not have them.
+ */
+class AddressNames {
+  private readonly seen = new Map<number, number>();
+  private usual = -1;
+
+  learn(fields: JsonFields<JsonField>): void {
+    const mask = maskOf(fields);
+    if (mask === 0) return;
+    const count = (this.seen.get(mask) ?? 0) + 1;
+    this.seen.set(mask, count);
+    if (this.usual < 0 || count > (this.seen.get(this.usual) ?? 0)) this.usual = mask;
+  }
+
+  areUnusual(fields: JsonFields<JsonField>): boolean {
+    if (this.usual < 0) return false;
+    const mask = maskOf(fields);
+    // A line with other names alone is another format in the same file, not one with something added.
+    return (mask & ~this.usual) !== 0 && (mask & this.usual) !== 0;
+  }
+}
+
+function maskOf(fields: JsonFields<JsonField>): number {
+  const has = (field: JsonField) => (fields.text(field) === null ? 0 : 1);
+  return has('remoteAddress') + has('client') * 2 + has('peer') * 4;
+}

@@ -1,0 +1,31 @@
+const DAY_NAME = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+
+/** What web servers and those around them write that is no access, each known by how its lines begin. */
+const OTHERS = [
+  // nginx's error log
+  /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[(?:debug|info|notice|warn|error|crit|alert|emerg)\] /,
+  // Apache's error log
+  new RegExp(
+    `^\\[${DAY_NAME} [A-Z][a-z]{2} [\\d ]\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)? \\d{4}\\] \\[`,
+  ),
+  // lighttpd's error log
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: \((?:[\w./-]+\.c[.:]\d+|server\.c.*?)\)/,
+  // PHP-FPM
+  /^\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d[^\]]*\] /,
+  // HAProxy at its start
+  /^\[(?:NOTICE|WARNING|ALERT|DIAG)\] +(?:\d+\/\d+ )?\(\d+\) : /,
+  // oauth2-proxy about itself
+  /^\[\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\] \[[\w.-]+\.go:\d+\] /,
+  // Kubernetes' klog, as ingress-nginx uses it
+  /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.-]+\.go:\d+\] /,
+  // logfmt and zerolog's console, as Traefik's own log
+  /^time="?\d{4}-\d\d-\d\dT[^ ]+ (?:level=|.* level=)/,
+  /^\d{4}-\d\d-\d\dT\S+ (?:TRC|DBG|INF|WRN|ERR|FTL|PNC) /,
+  // nginx's container image at its start
+  /^(?:\/docker-entrypoint\.sh|\d\d-[\w-]+\.(?:env)?sh): /,
+];
+
+/** Whether a line is known to be no access: an error log's, or a program's about itself. */
+export function isOtherLine(line: string): boolean {
+  return OTHERS.some((pattern) => pattern.test(line));
+}

@@ -1,0 +1,88 @@
+import { JsonMembers, type ValueKind } from './json-members';
+
+/** What a key means: which field it is, and how it ranks among the names for that field. */
+export type Meaning<Field> = { field: Field; rank: number };
+
+type Step<Field> = { path: string; meaning: Meaning<Field> | undefined };
+type Taken = { text: string; kind: ValueKind; rank: number };
+
+/** Objects inside objects are followed this far. */
+const DEEPEST = 4;
+
+/**
+ * Picks the fields of a flat or nested JSON object by what their keys mean. The lines of a log nearly always have the
+ * same keys in the same order, so each key is first compared with the one that stood there on the line before.
+ */
+export class JsonFields<Field extends string> {
+  /** A key stood there twice: with `escape=none`, a client can add one. */
+  twice = false;
+  /** Fields that have several names on the line, with different values. */
+  readonly differing = new Set<Field>();
+  private readonly taken = new Map<Field, Taken>();
+  private readonly order: Step<Field>[] = [];
+  private step = 0;
+
+  /** `meaningOf` is asked for a key's path (`a.b` of an object in an object). */
+  constructor(private readonly meaningOf: (path: string) => Meaning<Field> | undefined) {}
+
+  /** Reads the object that is `line`; false when it is none. */
+  read(line: string): boolean {
+    this.taken.clear();
+    this.differing.clear();
+    this.twice = false;
+    this.step = 0;
+    const members = new JsonMembers(line, 0);
+    if (!this.readObject(members, '', 1)) return false;
+    return members.end === line.length || line.substring(members.end).trim() === '';
+  }
+
+  /** A field's value as it stands in the line, escapes and all; `null` when the line has none. */
+  text(field: Field): string | null {
+    return this.taken.get(field)?.text ?? null;
+  }
+
+  kind(field: Field): ValueKind | undefined {
+    return this.taken.get(field)?.kind;
+  }
+
+  private readObject(members: JsonMembers, parent: string, depth: number): boolean {
+    while (members.next()) {
+      const { path, meaning } = this.nextStep(members, parent);
+      if (meaning !== undefined) this.take(meaning, members);
+      else if (members.kind === 'object' && depth < DEEPEST) {
+        if (!this.readObject(members.members(), `${path}.`, depth + 1)) return false;
+      }
+    }
+    return !members.broken;
+  }
+
+  private nextStep(members: JsonMembers, parent: string): Step<Field> {
+    const index = this.step++;
+    const before = this.order[index];
+    if (before !== undefined && isSame(before.path, parent, members)) return before;
+    const path = parent + members.key();
+    const step = { path, meaning: this.meaningOf(path) };
+    if (index < 200) this.order[index] = step;
+    return step;
+  }
+
+  private take({ field, rank }: Meaning<Field>, members: JsonMembers): void {
+    const known = this.taken.get(field);
+    const text = members.text();
+    if (known !== undefined) {
+      if (known.rank === rank) this.twice = true;
+      if (known.text !== text) this.differing.add(field);
+      if (known.rank <= rank) return;
+    }
+    this.taken.set(field, { text, kind: members.kind, rank });
+  }
+}
+
+function isSame(path: string, parent: string, members: JsonMembers): boolean {
+  const length = members.keyEnd - members.keyStart;
+  if (path.length !== parent.length + length) return false;
+  if (parent === '') return members.is(path);
+  return (
+    path.startsWith(parent) && members.line.startsWith(path.slice(parent.length), members.keyStart)
+  );
+}

@@ -1,0 +1,96 @@
+import { createCaddy } from './formats/caddy';
+import { createCommonLog } from './formats/common-log';
+import { ENVOY_REASON, looksLikeEnvoy } from './formats/envoy';
+import { type FormatReader, NOT_AN_ACCESS, type Reading } from './formats/format';
+import { createHaproxy, looksLikeHaproxy } from './formats/haproxy';
+import { createNginxJson } from './formats/nginx-json';
+import { createNpm, looksLikeNpm } from './formats/npm';
+import { createOauth2Proxy, looksLikeOauth2Proxy } from './formats/oauth2-proxy';
+import { isOtherLine } from './formats/other-lines';
+import { createTraefik } from './formats/traefik';
+import { createTsdproxy } from './formats/tsdproxy';
+
+const OPEN_BRACKET = 91;
+const OPEN_BRACE = 123;
+
+/**
+ * Reads lines of every format that is known, each recognised by its structure: by how the line begins, which no client
+ * has a say in. Whatever else a line holds (a user name, a URI, an agent) decides nothing.
+ */
+export function createRecogniser(): FormatReader {
+  const common = createCommonLog();
+  const haproxy = createHaproxy();
+  const npm = createNpm();
+  const oauth2Proxy = createOauth2Proxy();
+  const nginxJson = createNginxJson();
+  const caddy = createCaddy();
+  const programs = { caddy, traefik: createTraefik(), tsdproxy: createTsdproxy() };
+  const special = [
+    { looks: looksLikeNpm, reader: npm },
+    { looks: looksLikeHaproxy, reader: haproxy },
+    { looks: looksLikeOauth2Proxy, reader: oauth2Proxy },
+    { looks: looksLikeCaddyConsole, reader: caddy },
+  ];
+  /** What read the last line: neighbours are nearly always alike. */
+  let last: FormatReader = common;
+  let lastJson: FormatReader = nginxJson;
+
+  function readJson(line: string): Reading {
+    if (lastJson !== nginxJson) {
+      const reading = lastJson.read(line);
+      if (isHit(reading)) return kept(lastJson, reading);
+    }
+    const reading = nginxJson.read(line);
+    const { program } = nginxJson;
+    if (program === null) {
+      if (isHit(reading)) lastJson = nginxJson;
+      return isHit(reading) ? kept(nginxJson, reading) : reading;
+    }
+    const own = programs[program].read(line);
+    if (isHit(own)) lastJson = programs[program];
+    return isHit(own) ? kept(programs[program], own) : own;
+  }
+
+  function readText(line: string): Reading {
+    if (last === haproxy || last === npm) {
+      const reading = last.read(line);
+      if (isHit(reading)) return reading;
+    }
+    if (line.charCodeAt(0) !== OPEN_BRACKET) {
+      const reading = common.read(line);
+      if (isHit(reading)) return kept(common, reading);
+    }
+    for (const { looks, reader } of special) {
+      if (!looks(line)) continue;
+      const reading = reader.read(line);
+      return isHit(reading) ? kept(reader, reading) : reading;
+    }
+    if (looksLikeEnvoy(line)) return ENVOY_REASON;
+    return isOtherLine(line) ? NOT_AN_ACCESS : common.read(line);
+  }
+
+  function kept(reader: FormatReader, reading: Reading): Reading {
+    last = reader;
+    return reading;
+  }
+
+  return {
+    get format() {
+      return last.format;
+    },
+    learn(line) {
+      if (line.charCodeAt(0) === OPEN_BRACE) nginxJson.learn?.(line);
+      else common.learn?.(line);
+    },
+    read: (line) => (line.charCodeAt(0) === OPEN_BRACE ? readJson(line) : readText(line)),
+  };
+}
+
+function isHit(reading: Reading): boolean {
+  return reading !== NOT_AN_ACCESS && typeof reading !== 'string';
+}
+
+/** Caddy's `console` encoder: tabs between time, level, logger, message and JSON. */
+function looksLikeCaddyConsole(line: string): boolean {
+  return /^[\d/:. TZ+-]+\t\S*[A-Za-z]+\S*\t[\w.-]+\t/.test(line);
+}
