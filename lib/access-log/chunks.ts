@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { type FoundFile, HEAD_BYTES, LogReadError } from './found-file';
-import { type ByteSource, gzipSource, openRegular, plainSource } from './open-file';
+import { type ByteSource, openRegular, plainSource } from './open-file';
+import { unpackedSource } from './unpack';
 
 /** Longer lines are no log lines: nginx's own limits end far below. */
 const LONGEST_LINE = 64 * 1024;
@@ -33,7 +34,8 @@ export type ReadOptions = {
 };
 
 /**
- * Calls `onLine` for every line of a chunk with its byte offset, without `\n` or `\r\n`; empty lines are passed over.
+ * Calls `onLine` for every line of a chunk with its byte offset, without `\n` or `\r\n`; empty lines are passed over,
+ * and so are NULs in front of one, as a file has them that was cut under its writer.
  * A line of more than 64 KiB comes as `null`: to be rejected with `TOO_LONG`.
  */
 export function eachLine(
@@ -46,6 +48,7 @@ export function eachLine(
     return;
   }
   for (let start = 0; start < text.length; ) {
+    while (text.charCodeAt(start) === 0) start++;
     const newline = text.indexOf('\n', start);
     const next = newline < 0 ? text.length : newline + 1;
     let end = newline < 0 ? text.length : newline;
@@ -79,10 +82,11 @@ export async function* readChunks(
   const handle = await openRegular(found.path, found);
   if (handle === null) return;
   try {
+    const from = Math.max(fromOffset, found.nuls);
     if (found.compressed) {
-      const source = gzipSource(handle, fromOffset);
+      const source = unpackedSource(handle, found, from);
       try {
-        yield* wholeLines(source, fromOffset, options);
+        yield* wholeLines(source, from, options);
       } catch (error) {
         throw gzipError(found.path, error);
       } finally {
@@ -91,10 +95,10 @@ export async function* readChunks(
       return;
     }
     const head = Buffer.alloc(HEAD_BYTES);
-    const { bytesRead } = await handle.read(head, 0, found.head.length, 0);
+    const { bytesRead } = await handle.read(head, 0, found.head.length, found.nuls);
     const { size } = await handle.stat();
     if (size < fromOffset || !head.subarray(0, bytesRead).equals(found.head)) return;
-    yield* wholeLines(plainSource(handle, fromOffset), fromOffset, options);
+    yield* wholeLines(plainSource(handle, from), from, options);
   } finally {
     await handle.close();
   }
@@ -120,6 +124,14 @@ async function* wholeLines(
     }
     if (filled < CHUNK && !atEnd) continue;
     let end = filled === 0 ? 0 : buffer.lastIndexOf(NEWLINE, filled - 1) + 1;
+    if (end === 0 && filled === CHUNK && buffer[0] === 0) {
+      const nuls = buffer.findIndex((byte) => byte !== 0);
+      const kept = nuls < 0 ? 0 : filled - nuls;
+      buffer.copyWithin(0, filled - kept, filled);
+      offset += filled - kept;
+      filled = kept;
+      continue;
+    }
     if (end === 0 && filled === CHUNK) {
       const { length, leftOver } = await passLine(source, buffer);
       const nextOffset = offset + length;

@@ -2,38 +2,49 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { FileProblem } from '../domain/ingest-state';
 import { findLogs, type LogName } from './find-logs';
-import { type FoundFile, HEAD_BYTES } from './found-file';
-import { gzipSource, openRegular, plainSource } from './open-file';
+import { type FoundFile, HEAD_BYTES, LogReadError } from './found-file';
+import { type ByteSource, openRegular, plainSource } from './open-file';
+import { patternsOf } from './patterns';
 import { problemOf } from './problems';
 import { oldestFirst } from './rotation';
+import { unpackedSource } from './unpack';
 
 /** The files seen at the last look, by path: an unchanged file costs a `stat`. Keep one between calls of `discover`. */
 export class HeadCache extends Map<string, FoundFile> {}
 
 export type Discovery = { found: FoundFile[]; problems: FileProblem[] };
 
+type Looked = { file: FoundFile; name: LogName };
+
 /**
- * Looks at the logs that `pattern` (a path, or a glob with `*` and `?`) names and at their rotated neighbours, oldest
- * first within a log. What cannot be read is a problem, worded for people, never an exception; the rest is found all
+ * Looks at the logs that `setting` names (a path, or a glob with `*` and `?`, or several) and at their rotated
+ * neighbours, oldest first within a log. A file with several names, by links or by several globs, is found once. What cannot be read is a problem, worded for people, never an exception; the rest is found all
  * the same. Symbolic links are followed; folders, fifos and devices are refused, and nothing here ever waits for one.
  */
-export async function discover(pattern: string, cache: HeadCache): Promise<Discovery> {
-  const { names, problems } = await findLogs(pattern);
-  const looked: { file: FoundFile; stamp: string }[] = [];
-  for (const name of names) {
+export async function discover(setting: string, cache: HeadCache): Promise<Discovery> {
+  const names = new Map<string, LogName>();
+  const problems: FileProblem[] = [];
+  for (const pattern of await patternsOf(setting)) {
+    const matched = await findLogs(pattern);
+    problems.push(...matched.problems);
+    for (const name of matched.names) if (!names.has(name.path)) names.set(name.path, name);
+    if (matched.names.length === 0 && matched.problems.length === 0) {
+      const message = `nothing matches ${pattern} yet; files are read as soon as they appear`;
+      problems.push({ path: pattern, log: pattern, code: 'ENOENT', message });
+    }
+  }
+  const all: Looked[] = [];
+  for (const name of names.values()) {
     const outcome = await look(name, cache);
     if (outcome === null) continue;
     if ('code' in outcome) problems.push(outcome);
-    else looked.push({ file: outcome, stamp: name.stamp });
+    else all.push({ file: outcome, name });
   }
-  if (names.length === 0 && problems.length === 0) {
-    const message = `nothing matches ${pattern} yet; files are read as soon as they appear`;
-    problems.push({ path: pattern, log: pattern, code: 'ENOENT', message });
-  }
+  const looked = onceEach(all);
   const found: FoundFile[] = [];
   for (const log of new Set(looked.map(({ file }) => file.log))) {
     const files = looked.filter(({ file }) => file.log === log);
-    const order = oldestFirst(files.map(({ file, stamp }) => ({ ...file, stamp })));
+    const order = oldestFirst(files.map(({ file, name }) => ({ ...file, stamp: name.stamp })));
     for (const index of order) {
       const file = files[index]?.file;
       if (file !== undefined) found.push(file);
@@ -44,6 +55,24 @@ export async function discover(pattern: string, cache: HeadCache): Promise<Disco
   return { found, problems };
 }
 
+/** Each file under one of its names: a log's own before a rotated one, the file's before a link's. */
+function onceEach(looked: readonly Looked[]): Looked[] {
+  const byInode = new Map<string, Looked>();
+  for (const one of looked) {
+    const key = `${one.file.device}:${one.file.inode}`;
+    const other = byInode.get(key);
+    if (other === undefined || isBetter(one.name, other.name)) byInode.set(key, one);
+  }
+  const kept = new Set(byInode.values());
+  return looked.filter((one) => kept.has(one));
+}
+
+function isBetter(a: LogName, b: LogName): boolean {
+  if (a.rotated !== b.rotated) return !a.rotated;
+  if (a.link !== b.link) return !a.link;
+  return a.path < b.path;
+}
+
 /** `null`: of no interest (a folder that a glob matches, a neighbour that is gone again). */
 async function look(name: LogName, cache: HeadCache): Promise<FoundFile | FileProblem | null> {
   const { path, log, rotated, packing } = name;
@@ -51,10 +80,6 @@ async function look(name: LogName, cache: HeadCache): Promise<FoundFile | FilePr
     const stats = await stat(path);
     if (!stats.isFile())
       return name.asked && !rotated ? refusal(name, stats) : skipped(name, stats);
-    if (packing !== '' && packing !== '.gz') {
-      const message = `${path} is compressed in a way that is not supported; only gzip is (gzip -k it to have it read)`;
-      return { path, log, code: 'UNSUPPORTED', message };
-    }
     const file: FoundFile = {
       path,
       log,
@@ -62,15 +87,20 @@ async function look(name: LogName, cache: HeadCache): Promise<FoundFile | FilePr
       inode: stats.ino,
       size: stats.size,
       modified: stats.mtimeMs,
-      compressed: packing === '.gz',
+      compressed: packing !== '',
+      packing,
       rotated,
+      nuls: 0,
       head: Buffer.alloc(0),
     };
     const before = cache.get(path);
     if (before !== undefined && isUnchanged(before, file)) return before;
-    const head = await readHead(file);
-    return head === null ? null : { ...file, head };
+    const beginning = await readBeginning(file, before);
+    return beginning === null ? null : { ...file, ...beginning };
   } catch (error) {
+    if (error instanceof LogReadError) {
+      return { path, log, code: error.reason, message: error.message };
+    }
     const problem = problemOf(path, log, error);
     return rotated && problem.code === 'ENOENT' ? null : problem;
   }
@@ -101,29 +131,68 @@ function isUnchanged(before: FoundFile, now: FoundFile): boolean {
   );
 }
 
+type Beginning = Pick<FoundFile, 'head' | 'nuls'>;
+
+/** NULs are passed this many bytes at a time. */
+const PIECE = 64 * 1024;
+
 /**
- * The first bytes of the content. Read again whenever the file changed at all: one that was cut and has outgrown its
- * former size since the last look differs in nothing else. `null` when the path holds another file by now.
+ * The first bytes of the content behind its NULs. Read again whenever the file changed at all: one that was cut and has
+ * outgrown its former size since the last look differs in nothing else. `null` when the path holds another file by now.
  */
-async function readHead(file: FoundFile): Promise<Buffer | null> {
+async function readBeginning(
+  file: FoundFile,
+  before: FoundFile | undefined,
+): Promise<Beginning | null> {
   const handle = await openRegular(file.path, file);
   if (handle === null) return null;
-  const gzip = file.compressed ? gzipSource(handle, 0) : null;
-  const source = gzip ?? plainSource(handle, 0);
-  const head = Buffer.alloc(HEAD_BYTES);
-  let filled = 0;
+  let packed: ReturnType<typeof unpackedSource> | null = null;
   try {
-    while (filled < HEAD_BYTES) {
-      const count = await source.read(head, filled);
-      if (count === 0) break;
-      filled += count;
+    if (file.compressed) {
+      packed = unpackedSource(handle, file, 0);
+      return await beginningOf(packed, 0);
     }
-  } catch (error) {
-    // A gzip still being written has a beginning; one without any is no gzip.
-    if (filled === 0) throw error;
+    const first = await beginningOf(plainSource(handle, 0), 0, PIECE);
+    if (first.head.length > 0 || first.nuls === 0) return first;
+    // Those that were passed at the last look need not be passed again.
+    const from = before?.inode === file.inode && before.size <= file.size ? before.nuls : 0;
+    return await beginningOf(plainSource(handle, from), from);
   } finally {
-    gzip?.close();
+    packed?.close();
     await handle.close();
   }
-  return head.subarray(0, filled);
+}
+
+/** Of a source that begins `from` bytes into the content; it gives up after `most` bytes of NULs. */
+async function beginningOf(
+  source: ByteSource,
+  from: number,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Beginning> {
+  const buffer = Buffer.alloc(PIECE);
+  let nuls = from;
+  let filled = 0;
+  try {
+    while (filled < HEAD_BYTES && nuls - from < most) {
+      const count = await source.read(buffer, filled);
+      if (count === 0) break;
+      filled += count;
+      const text = nulsAt(buffer, filled);
+      nuls += text;
+      buffer.copyWithin(0, text, filled);
+      filled -= text;
+    }
+  } catch (error) {
+    // A packed file still being written has a beginning; one without any is none.
+    if (filled === 0) throw error;
+  }
+  return { head: Buffer.from(buffer.subarray(0, Math.min(filled, HEAD_BYTES))), nuls };
+}
+
+/** How many NULs the first `length` bytes begin with. */
+function nulsAt(buffer: Buffer, length: number): number {
+  if (buffer[0] !== 0) return 0;
+  let at = 0;
+  while (at < length && buffer[at] === 0) at++;
+  return at;
 }

@@ -80,7 +80,45 @@ export function matchFiles<File extends Candidate>(
     const copyComing = one.waiting.some((file) => file.rotated);
     if (!copyComing && !options.incomplete?.has(log)) match.retired.push(...one.retired);
   }
-  return match;
+  return withMoved(match, known);
+}
+
+/**
+ * A new file of one log that is, in place, the known file of another: its name changed which log it belongs to
+ * (`access.log` became `access.1.log` and nothing else yet, a link went). It is read on from where it was.
+ */
+function withMoved<File extends Candidate>(
+  match: Match<File>,
+  known: readonly Checkpoint[],
+): Match<File> {
+  const taken = new Set(match.assignments.map((one) => one.known));
+  const assignments: Assignment<File>[] = [];
+  for (const one of match.assignments) {
+    const record =
+      one.known === null
+        ? known.find((other) => !taken.has(other.file) && isSameFile(other, one.file))
+        : undefined;
+    if (record === undefined) assignments.push(one);
+    else {
+      taken.add(record.file);
+      if (!record.retired) {
+        assignments.push({ ...one, known: record.file, from: record.offset, retired: false });
+      }
+    }
+  }
+  const retired = match.retired.filter((file) => !taken.has(file));
+  return { ...match, assignments, retired };
+}
+
+function isSameFile(record: Checkpoint, file: Candidate): boolean {
+  const head = Buffer.from(record.head, 'base64');
+  return (
+    record.log !== file.log &&
+    isInPlace(record, file) &&
+    isTelling(head, file.head) &&
+    startsWith(file.head, head) &&
+    (file.compressed || record.retired || file.size >= record.offset)
+  );
 }
 
 function matchLog<File extends Candidate>(

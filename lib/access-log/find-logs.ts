@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FileProblem } from '../domain/ingest-state';
 import { problemOf } from './problems';
-import { rotatedName } from './rotation';
+import { packingOf, type RotatedName, rotatedName } from './rotation';
 
 /** A name worth looking at: a log's own file or one of its neighbours. */
 export type LogName = {
@@ -16,6 +16,8 @@ export type LogName = {
   packing: string;
   /** Named by the user, rather than met while matching. */
   asked: boolean;
+  /** A symbolic link. */
+  link: boolean;
 };
 
 /** Whether a path is a pattern: `*` and `?` stand for any characters and one character, never for `/`. */
@@ -31,11 +33,6 @@ export function matcher(pattern: string): RegExp {
     .replaceAll('?', '.');
   // As in a shell, a leading dot has to be asked for.
   return new RegExp(`^${pattern.startsWith('.') ? '' : '(?!\\.)'}${source}$`, 's');
-}
-
-/** How the name of a log that is nobody's neighbour says it is compressed. */
-function packingOf(name: string): string {
-  return /\.(?:gz|bz2|xz|zst)$/.exec(name)?.[0] ?? '';
 }
 
 async function list(folder: string, log: string, problems: FileProblem[]): Promise<Dirent[]> {
@@ -80,11 +77,13 @@ export async function findLogs(
   for (const folder of await foldersOf(dirname(full), full, problems)) {
     const entries = await list(folder, wild ? full : join(folder, asked), problems);
     const bases = new Set<string>(wild ? [] : [asked]);
+    const all = new Set(entries.map(({ name }) => name));
     for (const { name } of wild ? entries : []) {
-      if (wild?.test(name)) bases.add(rotatedName(name)?.base ?? name);
+      if (wild?.test(name)) bases.add(neighbourOf(name, all)?.base ?? name);
     }
-    for (const { name } of entries) {
-      const rotated = bases.has(name) && !wild ? null : rotatedName(name);
+    for (const entry of entries) {
+      const { name } = entry;
+      const rotated = bases.has(name) && !wild ? null : neighbourOf(name, wild ? all : bases);
       const base = rotated?.base ?? name;
       if (!bases.has(base)) continue;
       const path = join(folder, name);
@@ -95,6 +94,7 @@ export async function findLogs(
         stamp: rotated?.stamp ?? '',
         packing: rotated?.packing ?? packingOf(name),
         asked: !wild,
+        link: entry.isSymbolicLink(),
       });
     }
     if (!wild && !names.has(join(folder, asked))) {
@@ -106,8 +106,15 @@ export async function findLogs(
         stamp: '',
         packing: packingOf(asked),
         asked: true,
+        link: false,
       });
     }
   }
   return { names: [...names.values()], problems };
+}
+
+/** The log that `name` is a rotated file of. One with the stamp inside its name is only if that log is there as well. */
+function neighbourOf(name: string, names: ReadonlySet<string>): RotatedName | null {
+  const rotated = rotatedName(name);
+  return rotated?.within && !names.has(rotated.base) ? null : rotated;
 }

@@ -11,11 +11,15 @@ export type FoundFile = {
   size: number;
   /** Last write, epoch milliseconds. */
   modified: number;
-  /** Content is gzip'd: offsets count the content's bytes, not the file's. */
+  /** Content is packed: offsets count the content's bytes, not the file's. */
   compressed: boolean;
+  /** How: `.gz`, `.zst`, …; empty when it is not. */
+  packing: string;
   /** A neighbour (`access.log.1`), not the log's own file. */
   rotated: boolean;
-  /** The first bytes of the content, at most 1,024. Empty when there is nothing yet. */
+  /** NULs that the content begins with: it was cut under a writer that went on where it was. */
+  nuls: number;
+  /** The first bytes of the content behind them, at most 1,024. Empty when there is nothing yet. */
   head: Buffer;
 };
 

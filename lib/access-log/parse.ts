@@ -131,6 +131,5 @@ class Parser implements LineParser {
 function clean(line: string): string {
   const code = line.charCodeAt(0);
   if (code > SPACE && code !== 0xfeff) return line;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: NULs are what is looked for
   return line.replace(/^[\0\ufeff \t]+/, '');
 }

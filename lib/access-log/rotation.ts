@@ -1,18 +1,47 @@
 import type { FoundFile } from './found-file';
 
-/** `.1`, `.2.gz`, `-20251021`, `-20251021-1698765432.gz`, `.2025-10-21`: what logrotate and its like append. */
-const SUFFIX =
-  /^(.+?)[.-](\d{1,5}|\d{8,14}(?:-\d{1,10})?|\d{4}-\d\d-\d\d(?:[-T]\d{1,6})?)(\.(?:gz|bz2|xz|zst))?$/;
+const PACKING = /\.(?:gz|bz2|xz|zst|lz4)$/;
+/**
+ * What tells old files apart: a date with or without a time (logrotate's `dateformat`, rotatelogs, cronolog, kubelet),
+ * seconds since 1970 behind it or alone, or lumberjack's and timberjack's (Caddy) time with milliseconds and a reason.
+ */
+const DATE = [
+  '\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d\\.\\d{3}(?:-[a-z]+)?',
+  '\\d{4}[-.]\\d\\d[-.]\\d\\d(?:-\\d{10}|[-_T]\\d{1,6}|[-_T]\\d\\d[-_:]\\d\\d(?:[-_:]\\d\\d)?)?',
+  '\\d{8,14}(?:-\\d{1,10}|[_T]\\d{1,6})?',
+].join('|');
+/** `.1`, `-20251021`, `_2026-11-16`: what stands behind the log's whole name. */
+const BEHIND = new RegExp(`^(.+?)(?:[.-](\\d{1,5})|[._-](${DATE}))$`);
+/** `access.1.log`, `access-20261112.log`: in front of its extension (logrotate's `extension`, Caddy). */
+const WITHIN = new RegExp(`^(.+?)(?:\\.(\\d{1,5})|[._-](${DATE}))(\\.[a-z]{2,5})$`);
 
 /** A rotated file's name taken apart. `packing` is `.gz` and the like, or an empty string. */
-export type RotatedName = { base: string; stamp: string; packing: string };
+export type RotatedName = {
+  base: string;
+  stamp: string;
+  packing: string;
+  /** The stamp stands inside the name, which might as well be another log's (`worker.1.log`). */
+  within: boolean;
+};
 
 /** `null` for a name that is not one of a rotated file. */
 export function rotatedName(name: string): RotatedName | null {
-  const parts = SUFFIX.exec(name);
+  const packing = packingOf(name);
+  const plain = name.slice(0, name.length - packing.length);
+  const behind = BEHIND.exec(plain);
+  if (behind !== null) {
+    const [, base = '', counter, date] = behind;
+    return { base, stamp: counter ?? date ?? '', packing, within: false };
+  }
+  const parts = WITHIN.exec(plain);
   if (parts === null) return null;
-  const [, base = '', stamp = '', packing = ''] = parts;
-  return { base, stamp, packing };
+  const [, base = '', counter, date, extension = ''] = parts;
+  return { base: base + extension, stamp: counter ?? date ?? '', packing, within: true };
+}
+
+/** How a name says that the file is compressed: `.gz` and the like, or an empty string. */
+export function packingOf(name: string): string {
+  return PACKING.exec(name)?.[0] ?? '';
 }
 
 /** A counter (`.1` is the newest) rather than a date. */
@@ -39,11 +68,14 @@ export function oldestFirst(files: readonly Rotated[]): number[] {
       if (a.rotated !== b.rotated) return a.rotated ? -1 : 1;
       if (mixed) return a.modified - b.modified;
       if (counters > 0) return Number(b.stamp) - Number(a.stamp) || a.path.localeCompare(b.path);
-      return digits(a.stamp).localeCompare(digits(b.stamp)) || a.path.localeCompare(b.path);
+      return dateOf(a.stamp).localeCompare(dateOf(b.stamp)) || a.path.localeCompare(b.path);
     });
 }
 
-/** `2025-10-21` and `20251021` compare alike. */
-function digits(stamp: string): string {
-  return stamp.replace(/\D/g, '');
+/** `2025-10-21`, `20251021` and seconds since 1970 compare alike. */
+function dateOf(stamp: string): string {
+  const digits = stamp.replace(/\D/g, '');
+  return /^1\d{9}$/.test(stamp)
+    ? new Date(Number(stamp) * 1_000).toISOString().replace(/\D/g, '')
+    : digits;
 }

@@ -7,6 +7,8 @@ import { discover, eachLine, HeadCache, readChunks } from './follow';
 /** The collector in small: looks, matches, reads, remembers. A new one with the same records is a restart. */
 export class Follower {
   lines: string[] = [];
+  /** Of each line: its file's number and offset. */
+  places: string[] = [];
   errors: unknown[] = [];
   readonly cache = new HeadCache();
   constructor(
@@ -40,7 +42,10 @@ export class Follower {
       if (skip) continue;
       try {
         for await (const chunk of readChunks(file, from, { final })) {
-          eachLine(chunk, (line) => this.lines.push(line ?? '(too long)'));
+          eachLine(chunk, (line, offset) => {
+            this.lines.push(line ?? '(too long)');
+            this.places.push(`${number}:${offset}`);
+          });
           record.offset = chunk.nextOffset;
         }
         if (file.compressed) record.retired = true;

@@ -44,7 +44,7 @@ export class Ingest {
   state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
   private readonly heads = new HeadCache();
   /** Files that could not be read to their end: not worth another try until they change. */
-  private readonly damaged = new Set<string>();
+  private readonly damaged = new Map<string, string>();
   private readonly parsers = new Map<string, LineParser>();
   private readonly formatOf: FormatOf;
   private checkpoints: Map<number, Checkpoint> | undefined;
@@ -77,6 +77,9 @@ export class Ingest {
   private async pass(signal?: AbortSignal): Promise<void> {
     const { found, problems } = await discover(this.options.pattern, this.heads);
     const known = await this.knownFiles();
+    const there = new Set(found.map(sameContent));
+    for (const content of this.damaged.keys())
+      if (!there.has(content)) this.damaged.delete(content);
     const { assignments, retired, waiting } = matchFiles(found, [...known.values()], {
       backfill: this.options.backfill || this.looked,
       incomplete: new Set(problems.map(({ log }) => log)),
@@ -129,7 +132,8 @@ export class Ingest {
     const before = this.checkpoints?.get(number);
     if (!before || !sameCheckpoint(before, checkpoint)) batch.checkpoint({ ...checkpoint });
     if (file.compressed) shown.readBytes = file.size;
-    if (retired || this.damaged.has(sameContent(file))) return;
+    shown.error = this.damaged.get(sameContent(file)) ?? null;
+    if (retired || shown.error !== null) return;
     if (!file.compressed && file.size === from) return;
     try {
       for await (const chunk of readChunks(file, from, { final, signal })) {
@@ -163,7 +167,7 @@ export class Ingest {
         throw error;
       }
       shown.error = error.message;
-      this.damaged.add(sameContent(file));
+      this.damaged.set(sameContent(file), error.message);
     }
   }
 
@@ -237,6 +241,7 @@ const sameContent = ({ device, inode, size, modified }: FoundFile) =>
 
 function sameCheckpoint(a: Checkpoint, b: Checkpoint): boolean {
   return (
+    a.log === b.log &&
     a.path === b.path &&
     a.device === b.device &&
     a.inode === b.inode &&

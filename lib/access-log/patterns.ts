@@ -1,0 +1,27 @@
+import { stat } from 'node:fs/promises';
+
+/**
+ * The paths and globs that `ACCESS_LOG` lists: separated by commas or line breaks, or by blanks where each has a slash
+ * or a dot. A file whose name has a blank or a comma is one, if it is there.
+ */
+export async function patternsOf(setting: string): Promise<string[]> {
+  if (!/[,\s]/.test(setting.trim())) return [setting];
+  if (await exists(setting)) return [setting];
+  const listed = pieces(setting, /[,\n]/);
+  const words = listed.flatMap((piece) => pieces(piece, /\s+/));
+  return words.every((word) => /[./]/.test(word)) ? words : listed;
+}
+
+function pieces(text: string, separator: RegExp): string[] {
+  return text
+    .split(separator)
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== '');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
