@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { maskSecrets } from '../domain/mask-secrets';
+import { takeSample } from './log-sample';
 import { createLineParser, type Reading } from './parse';
 
 const FOLDER = new URL('../../e2e/fixtures/access-log/', import.meta.url);
@@ -112,3 +114,14 @@ for (const { name: folder } of folders) {
     });
   });
 }
+
+describe('14-secrets', () => {
+  it('no rejected line, nor the reason it was rejected with, gives a secret away', () => {
+    const text = readFileSync(new URL('14-secrets/input.log', FOLDER), 'utf8');
+    const lines = text.split('\n').filter(Boolean);
+    const sample = takeSample(lines, createLineParser());
+    expect(sample).toMatchObject({ hits: 2, rejected: 4 });
+    expect(JSON.stringify(sample)).not.toContain('MARKER');
+    expect(lines.map(maskSecrets).join()).not.toContain('MARKER');
+  });
+});

@@ -1,4 +1,5 @@
 import { isIP, SocketAddress } from 'node:net';
+import { maskSecrets } from '../domain/mask-secrets';
 import { Memo } from './memo';
 import { detached } from './text';
 
@@ -114,8 +115,9 @@ export function responseTime(
   return status === 101 || method === 'CONNECT' ? null : ms;
 }
 
-/** How a reason shows the text it is about: quoted, short, without control characters. */
+/** How a reason shows the text it is about: quoted, short, without control characters and secrets. */
 export function shown(text: string): string {
-  const short = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  const masked = maskSecrets(text);
+  const short = masked.length > 40 ? `${masked.slice(0, 40)}…` : masked;
   return JSON.stringify(short);
 }

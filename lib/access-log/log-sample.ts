@@ -1,4 +1,5 @@
 import { type AddressKind, addressKind } from '../domain/address';
+import { maskSecrets } from '../domain/mask-secrets';
 import { openRegular } from './open-file';
 import { type LineParser, NOT_AN_ACCESS } from './parse';
 
@@ -10,7 +11,7 @@ const MOST_PREFIXES = 3;
 export type LogSample = {
   hits: number;
   rejected: number;
-  /** A few of the lines no format could parse, at most 200 characters each. */
+  /** A few of the lines no format could parse, at most 200 characters each, without secrets. */
   rejectedSamples: { line: string; reason: string }[];
   addresses: Record<AddressKind, number>;
   /** The most common networks of clients outside the tailnet, most first. */
@@ -62,7 +63,7 @@ export function takeSample(lines: readonly string[], parser: LineParser): LogSam
     if (typeof parsed === 'string') {
       sample.rejected++;
       if (sample.rejectedSamples.length < MOST_REJECTED) {
-        sample.rejectedSamples.push({ line: line.slice(0, 200), reason: parsed });
+        sample.rejectedSamples.push({ line: maskSecrets(line).slice(0, 200), reason: parsed });
       }
       continue;
     }

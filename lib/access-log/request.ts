@@ -1,3 +1,4 @@
+import { maskPath } from '../domain/mask-secrets';
 import { endpointOf, MALFORMED } from './endpoint';
 import { printable, unescaped } from './escapes';
 import { Memo } from './memo';
@@ -38,7 +39,7 @@ function readTarget(text: string): Target {
   const end = target.search(/[?#]/);
   const path = printable(end < 0 ? target : target.slice(0, end), LONGEST_PATH);
   if (!path.startsWith('/') && path !== '*') return NO_REQUEST;
-  return { path: detached(path), endpoint: detached(endpointOf(path)) };
+  return { path: detached(maskPath(path)), endpoint: detached(endpointOf(path)) };
 }
 
 /**

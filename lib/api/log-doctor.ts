@@ -1,3 +1,4 @@
+import { maskSecrets } from '../domain/mask-secrets';
 import type { Services } from '../services';
 import type { LogDoctorWire } from './schemas';
 import { isoTime } from './wire';
@@ -9,7 +10,11 @@ export async function logDoctor(services: Services): Promise<LogDoctorWire> {
     findings: await services.accessLog.findings(),
     rejected: {
       total: rejected.total,
-      samples: rejected.samples.map(({ time, ...rest }) => ({ ...rest, time: isoTime(time) })),
+      samples: rejected.samples.map(({ time, line, ...rest }) => ({
+        ...rest,
+        line: maskSecrets(line),
+        time: isoTime(time),
+      })),
     },
   };
 }
