@@ -187,7 +187,7 @@ export const client = {
 export const tests = {
   what: 'tests (`*.test.ts`) and their doubles (`test-*.ts`), besides what their folder may',
   imports: ['lib/tailscale', 'lib/store', 'e2e/fakes'],
-  packages: [NODE, 'vitest', 'esbuild'],
+  packages: [NODE, 'vitest', 'esbuild', 'zod'],
 };
 
 /** Names of test code. A test double may be used by any test, and by nothing else. */
