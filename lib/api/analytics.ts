@@ -1,22 +1,13 @@
 import { countDevices, type TailnetStatus } from '../domain/device';
-import { AppError } from '../domain/errors';
 import { quotaStatus as countQuota } from '../domain/quota';
 import type { Services } from '../services';
+import { lastStatus } from './last-status';
 import { type AccessLogsQuery, filterOf, rangeOf, type UsageQuery } from './query';
 import type { AccessLogsWire, DevicesWire, QuotaStatusWire, UsageWire } from './schemas';
 import { deviceWire, hitWire, isoTime } from './wire';
 
 const WEEK_HOURS = 7 * 24;
 const RECENT = 5;
-
-/** The last answer of tailscaled. Throws `TailscaleError` when there has been none yet. */
-function lastStatus({ tailnet }: Services) {
-  const { status, answeredAt, stale, source, error } = tailnet.view();
-  if (!status || answeredAt === null) {
-    throw new AppError('tailscale_unavailable', error ?? 'tailscaled has not answered yet');
-  }
-  return { status, answeredAt, stale, source };
-}
 
 /** Every device of the tailnet, our own node too. */
 export async function devices(services: Services): Promise<DevicesWire> {

@@ -2,7 +2,8 @@ import type { NetcheckResult } from '../domain/netcheck';
 import { type EndFacts, relayCauses } from '../domain/relay-causes';
 import type { Services } from '../services';
 import type { DiagnosticsWire, NetcheckWire } from './health-schemas';
-import { lastStatus, nodes } from './monitoring';
+import { lastStatus } from './last-status';
+import { nodes } from './monitoring';
 import { isoTime } from './wire';
 
 /** Our own network check, and for every relayed node why that may be. `refresh` makes a new check first. */
@@ -24,7 +25,7 @@ export async function diagnostics(
     : null;
   const { nodes: list } = await nodes(services);
   const relayed = list.filter((node) => node.path === 'relay').slice(0, 10);
-  const { devices } = lastStatus(services);
+  const { devices } = lastStatus(services).status;
   return {
     netcheck: last && netcheckWire(last),
     error,

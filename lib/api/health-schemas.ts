@@ -3,7 +3,6 @@ import { ALERT_RULES, ALERT_STATES, SEVERITIES } from '../domain/alert';
 import { CONNECTION_TYPES } from '../domain/connection';
 import { PATHS } from '../domain/device';
 import { EVENT_KINDS } from '../domain/event';
-import { deviceSchema } from './schemas';
 
 /** The wire of `/health-monitoring/…`: snake case, ISO 8601 UTC times, milliseconds; shares from 0 to 1. */
 
@@ -215,12 +214,6 @@ export const alertsSchema = z.object({
       }),
     )
     .describe('where messages go; empty: nowhere is set up'),
-});
-
-/** Everything about one node, for its page. */
-export const nodeSchema = z.object({
-  device: deviceSchema,
-  monitoring: monitoredNodeSchema,
 });
 
 export type ConnectionStatsWire = z.infer<typeof connectionStatsSchema>;

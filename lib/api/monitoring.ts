@@ -1,9 +1,10 @@
 import type { TimeRange } from '../domain/access';
-import type { Connection, ConnectionType, PathSpan } from '../domain/connection';
-import type { Device, TailnetStatus } from '../domain/device';
-import { AppError, NotFound, TooMany } from '../domain/errors';
+import type { ConnectionType, PathSpan } from '../domain/connection';
+import type { Device } from '../domain/device';
+import { NotFound, TooMany } from '../domain/errors';
 import { SLOT_MS } from '../domain/latency-model';
 import { nearestNames } from '../domain/nearest-names';
+import { flapsByNode, lossOf, relayRegionOf, uptimeOf, worstFirst } from '../domain/reachability';
 import type { Services } from '../services';
 import type {
   ConnectionStatsWire,
@@ -17,23 +18,16 @@ import type {
   SummaryWire,
   UptimeWire,
 } from './health-schemas';
+import { lastStatus } from './last-status';
 import type { EventsQuery } from './monitoring-query';
 import { rangeOf } from './query';
 import { eventWire, isoTime, isoTimeOrNull } from './wire';
 
 const HOUR = 3_600_000;
 
-/** The tailnet as tailscaled last gave it. Throws `TailscaleError` when it never has. */
-export function lastStatus({ tailnet }: Services): TailnetStatus {
-  const { status, error } = tailnet.view();
-  if (!status)
-    throw new AppError('tailscale_unavailable', error ?? 'tailscaled has not answered yet');
-  return status;
-}
-
 /** The node of that host name (or id). Throws `NotFound` naming those it may have meant. */
 export function nodeCalled(services: Services, hostname: string): Device {
-  const { devices } = lastStatus(services);
+  const { devices } = lastStatus(services).status;
   const found =
     devices.find((d) => d.hostname === hostname) ?? devices.find((d) => d.id === hostname);
   if (found) return found;
@@ -104,9 +98,6 @@ export async function latencyForecast(
   };
 }
 
-const lossOf = ({ sent, received }: Pick<Connection, 'sent' | 'received'>) =>
-  sent > 0 ? 1 - received / sent : null;
-
 /** A node's latencies of the last hours. */
 export async function latencyHistory(
   services: Services,
@@ -144,11 +135,8 @@ const lastHours = (hours: number, now = Date.now()): TimeRange => ({
 export async function nodes(services: Services): Promise<NodesWire> {
   const now = Date.now();
   const spans = await services.histories.paths.pathSpans(null, lastHours(24, now));
-  return worstFirst(
-    services,
-    await monitored(services, lastStatus(services).devices, spans, now),
-    now,
-  );
+  const { devices } = lastStatus(services).status;
+  return nodesAt(now, services, await monitored(services, devices, spans, now));
 }
 
 /** The critical nodes alone, worst first. */
@@ -161,25 +149,20 @@ export async function criticalWithPaths(
   services: Services,
   now = Date.now(),
 ): Promise<{ critical: NodesWire; spans: PathSpan[] }> {
-  const devices = services.connections.critical(lastStatus(services).devices);
+  const devices = services.connections.critical(lastStatus(services).status.devices);
   const ids = devices.map(({ id }) => id);
   const spans = await services.histories.paths.pathSpans(ids, lastHours(24, now));
   return {
-    critical: worstFirst(services, await monitored(services, devices, spans, now), now),
+    critical: nodesAt(now, services, await monitored(services, devices, spans, now)),
     spans,
   };
 }
 
-const worstFirst = ({ instance }: Services, list: MonitoredNodeWire[], now: number): NodesWire => ({
+const nodesAt = (now: number, { instance }: Services, list: MonitoredNodeWire[]): NodesWire => ({
   generated_at: isoTime(now),
   interval_seconds: instance.connectionIntervalMs / 1000,
-  nodes: list.sort((a, b) => badness(b) - badness(a) || a.hostname.localeCompare(b.hostname)),
+  nodes: list.sort(worstFirst),
 });
-
-function badness({ critical, online, path, loss }: MonitoredNodeWire): number {
-  if (!online) return critical ? 100 : 0;
-  return (path === 'relay' ? 10 : 0) + (loss ?? 0) * 10 + (critical ? 1 : 0.5);
-}
 
 /** One node as monitoring sees it. */
 export async function monitoredNode(
@@ -204,7 +187,9 @@ async function monitored(
   const counts = await histories.connections.connectionCounts(lastHours(24, now));
   const countsOf = new Map(counts.map((count) => [count.nodeId, count]));
   const flaps = flapsByNode(spans);
-  const pinged = new Set(connections.critical(lastStatus(services).devices).map(({ id }) => id));
+  const pinged = new Set(
+    connections.critical(lastStatus(services).status.devices).map(({ id }) => id),
+  );
   return devices
     .filter((device) => !device.self)
     .map((device) => {
@@ -218,7 +203,7 @@ async function monitored(
         critical: pinged.has(device.id),
         online: connections.isOnline(device, now),
         path,
-        relay_region: path === 'relay' ? relayRegion(fresh, device) : null,
+        relay_region: path === 'relay' ? relayRegionOf(fresh, device) : null,
         last_round: isoTimeOrNull(round?.time ?? null),
         latency_ms: fresh?.latencyAvg ?? null,
         loss: fresh ? lossOf(fresh) : null,
@@ -227,29 +212,6 @@ async function monitored(
         flaps_24h: flaps.get(device.id) ?? 0,
       };
     });
-}
-
-const relayRegion = (round: Connection | undefined, device: Device) =>
-  round && round.relayNode !== 'none' ? round.relayNode : device.relayRegion;
-
-/** Answered rounds of those that could be made; `null` when there were none. */
-function uptimeOf(rounds: Record<ConnectionType, number> | undefined): number | null {
-  if (!rounds) return null;
-  const up = rounds.direct + rounds.peer_relay + rounds.relay;
-  return up + rounds.offline > 0 ? up / (up + rounds.offline) : null;
-}
-
-/** How often a node changed from one path to another, or between online and offline; falling idle is no flap. */
-function flapsByNode(spans: readonly PathSpan[]): Map<string, number> {
-  const flaps = new Map<string, number>();
-  const last = new Map<string, PathSpan['path']>();
-  for (const { nodeId, path } of spans) {
-    if (path === 'idle') continue;
-    const before = last.get(nodeId);
-    if (before !== undefined && before !== path) flaps.set(nodeId, (flaps.get(nodeId) ?? 0) + 1);
-    last.set(nodeId, path);
-  }
-  return flaps;
 }
 
 /** The tailnet's connections in a few numbers. */

@@ -193,7 +193,7 @@ export const healthSchema = z.object({
 });
 
 /** A finding of the log doctor: what is wrong with the log, and the exact remedy. */
-export const findingSchema = z.object({
+const findingSchema = z.object({
   code: z.string(),
   severity: z.enum(['error', 'warning', 'hint']),
   title: z.string(),
@@ -237,6 +237,5 @@ export type HitWire = z.infer<typeof hitSchema>;
 export type AccessLogsWire = z.infer<typeof accessLogsSchema>;
 export type UsageWire = z.infer<typeof usageSchema>;
 export type HealthWire = z.infer<typeof healthSchema>;
-export type FindingWire = z.infer<typeof findingSchema>;
 export type LogDoctorWire = z.infer<typeof logDoctorSchema>;
 export type ProblemWire = z.infer<typeof problemSchema>;
