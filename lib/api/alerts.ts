@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Alert, Mute } from '../domain/alert';
+import { alertFields } from '../domain/alert-fields';
 import { NotFound } from '../domain/errors';
 import { isMuted } from '../domain/mute';
 import type { Services } from '../services';
@@ -81,18 +82,7 @@ export async function testAlerts({
 
 export function alertWire(alert: Alert, mutes: readonly Mute[], now: number): AlertWire {
   return {
-    id: alert.id,
-    rule: alert.rule,
-    topic: alert.topic,
-    node_id: alert.nodeId,
-    hostname: alert.hostname,
-    state: alert.state,
-    severity: alert.severity,
-    title: alert.title,
-    evidence: alert.evidence,
-    since: isoTime(alert.since),
-    fired_at: isoTimeOrNull(alert.firedAt),
-    resolved_at: isoTimeOrNull(alert.resolvedAt),
+    ...alertFields(alert),
     acknowledged_at: isoTimeOrNull(alert.acknowledgedAt),
     acknowledged_by: alert.acknowledgedBy,
     muted: isMuted(alert, mutes, now),
