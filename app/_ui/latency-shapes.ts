@@ -15,14 +15,6 @@ export type LatencyLine = { name: string; points: readonly LatencyPoint[] };
 /** A stretch of an axis, 0 to 1. */
 export type Piece = { path: Path | null; start: number; width: number };
 
-/** How each line is drawn: the first is the node's own. Told apart by their dashes, not by colour alone. */
-export const LINE_STYLES = [
-  { color: '--bar', dashes: [] },
-  { color: '--text', dashes: [6, 3] },
-  { color: '--text-2', dashes: [2, 3] },
-  { color: '--text-2', dashes: [9, 3, 2, 3] },
-] as const;
-
 /** A history from the wire as a line. What could not be asked is not a path. */
 export function latencyLine(history: LatencyHistoryWire): LatencyLine {
   return {
