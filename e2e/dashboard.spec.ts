@@ -79,6 +79,28 @@ test('a click filters everything; the address keeps it, and going back undoes it
   await expect(section(page, 'Last accesses')).toContainText('/dashboard');
 });
 
+test('with a collector chosen, every poll asks as it does: no answer is another view’s', async ({
+  page,
+}) => {
+  const polls = new Map<string, string | null>();
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (request.resourceType() === 'fetch') polls.set(pathname, searchParams.get('collector'));
+  });
+  await open(page, '?collector=main');
+  await page.getByRole('link', { name: 'Refresh' }).click();
+  const everyPoll = {
+    '/analytics/dashboard-usage': 'main',
+    '/analytics/devices': 'main',
+    '/analytics/quota-status': 'main',
+    '/analytics/log-doctor': 'main',
+    '/health-monitoring/critical': 'main',
+    '/healthz': 'main',
+  };
+  await expect.poll(() => polls.size).toBeGreaterThanOrEqual(Object.keys(everyPoll).length);
+  expect(Object.fromEntries([...polls].sort())).toEqual(everyPoll);
+});
+
 test('the range is in the address too', async ({ page }) => {
   await open(page);
   await page.getByRole('link', { name: '30 d' }).click();

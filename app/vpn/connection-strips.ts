@@ -3,7 +3,6 @@ import { pathStrip } from '../_ui/path-runs';
 import type { Strips } from './connections';
 
 /** The last day of every critical node, as strips. Server only: the browser keeps them going by itself. */
-export function stripsOf(connections: Connections | null, now: number): Strips {
-  const spans = Object.entries(connections?.spans ?? {});
-  return Object.fromEntries(spans.map(([id, list]) => [id, pathStrip(list, now)]));
+export function stripsOf(spans: Connections['spans'], now: number): Strips {
+  return Object.fromEntries(Object.entries(spans).map(([id, list]) => [id, pathStrip(list, now)]));
 }

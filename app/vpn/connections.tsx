@@ -14,6 +14,8 @@ import { RelativeTime } from '../_ui/relative-time';
 import { formatUptime, stripWords } from './connection-words';
 import styles from './connections.module.css';
 import { NodeLink } from './node-link';
+import { useCollector } from './use-collector';
+import { asSeenBy } from './view';
 
 const FEW = 8;
 
@@ -32,6 +34,7 @@ export function Connections({
   error: Error | undefined;
   few: boolean;
 }) {
+  const collector = useCollector();
   const { held, props } = useHold();
   const nodes = useHeldOrder(critical?.nodes ?? [], (node) => node.id, held);
   const shown = few ? nodes.slice(0, FEW) : nodes;
@@ -91,7 +94,7 @@ export function Connections({
         </table>
       )}
       {few && nodes.length > 0 && (
-        <a className={styles.more} href="/vpn/health">
+        <a className={styles.more} href={asSeenBy('/vpn/health', collector)}>
           {nodes.length > FEW ? `All ${formatCount(nodes.length)}, alerts` : 'Alerts'}, events and
           speed by path
         </a>

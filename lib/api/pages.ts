@@ -1,9 +1,7 @@
 import type { Path } from '../domain/device';
 import { requireRole } from '../identity/current';
-import { currentServices, type Services } from '../services';
-import { alerts } from './alerts';
-import { accessLogs, dashboardUsage } from './analytics';
-import { diagnostics } from './diagnostics';
+import { currentServices } from '../services';
+import type { Call, Loaded, Resource } from './call';
 import { collectorsWire } from './health';
 import type {
   AlertsWire,
@@ -18,21 +16,9 @@ import type {
   SummaryWire,
   UptimeWire,
 } from './health-schemas';
-import {
-  critical,
-  criticalWithPaths,
-  events,
-  latencyForecast,
-  latencyHistory,
-  monitoredNode,
-  nodeCalled,
-  pathDistribution,
-  speedByPath,
-  summary,
-  uptime,
-} from './monitoring';
-import { eventsQuery } from './monitoring-query';
-import { accessLogsQuery, parseQuery, usageQuery } from './query';
+import { load, loaded } from './load';
+import { criticalWithPaths, monitoredNode, nodeCalled } from './monitoring';
+import { healthCalls, nodeCalls } from './page-calls';
 import type { AccessLogsWire, DeviceWire, HealthWire, UsageWire } from './schemas';
 import { deviceWire, isoTimeOrNull } from './wire';
 
@@ -40,20 +26,20 @@ import { deviceWire, isoTimeOrNull } from './wire';
 export type Span = { from: number; to: number; path: Path };
 
 /** The critical nodes, and how their paths were over the last day, by node id. */
-export type Connections = { critical: NodesWire; spans: Record<string, Span[]> };
+export type Connections = { critical: Resource<NodesWire>; spans: Record<string, Span[]> };
 
-/** `null` until tailscaled has answered for the first time. */
+/** Loads the critical nodes with their paths; leaves them to the browser until tailscaled has answered for the first time. */
 export async function loadConnections(
-  services: Services = currentServices(),
-  now = Date.now(),
-): Promise<Connections | null> {
+  call: Call<'/health-monitoring/critical'>,
+): Promise<Connections> {
   requireRole('viewer');
-  if (services.tailnet.view().status === null) return null;
-  const { critical, spans } = await criticalWithPaths(services, now);
+  const services = currentServices().forCollector(call.parameters.collector);
+  if (services.tailnet.view().status === null) return { critical: call, spans: {} };
+  const { critical, spans } = await criticalWithPaths(services);
   const byNode: Connections['spans'] = {};
   for (const { id } of critical.nodes) byNode[id] = [];
   for (const { nodeId, ...span } of spans) byNode[nodeId]?.push(span);
-  return { critical, spans: byNode };
+  return { critical: loaded(call, critical), spans: byNode };
 }
 
 /** All that a node's page shows at first. */
@@ -62,89 +48,99 @@ export type NodePage = {
   lastHandshake: string | null;
   /** `null` for our own node: nobody pings themselves. So are `history`, `forecast` and `uptime`. */
   monitoring: MonitoredNodeWire | null;
-  history: LatencyHistoryWire | null;
-  forecast: LatencyForecastWire | null;
-  uptime: UptimeWire | null;
+  history: Loaded<LatencyHistoryWire> | null;
+  forecast: Loaded<LatencyForecastWire> | null;
+  uptime: Loaded<UptimeWire> | null;
   /** Those it is compared with, in the order asked for; unknown names are left out. */
-  compared: LatencyHistoryWire[];
+  compared: Loaded<LatencyHistoryWire>[];
   /** What it may be compared with. */
-  critical: NodesWire;
-  usage: UsageWire;
+  critical: Loaded<NodesWire>;
+  usage: Loaded<UsageWire>;
   /** Hit by hit, for a range too short for a series; else `null`. */
-  hits: AccessLogsWire | null;
-  events: EventsWire;
-  alerts: AlertsWire;
+  hits: Loaded<AccessLogsWire> | null;
+  events: Loaded<EventsWire>;
+  alerts: Loaded<AlertsWire>;
   collectors: HealthWire['collectors'];
 };
-
-/** How many hits a short range is drawn from. */
-export const HITS_DRAWN = 500;
 
 /** Loads the page of a node, by its id or host name. Throws `NotFound`, naming those that may have been meant, and `InvalidInput` when there is no such collector. */
 export async function loadNodePage(
   idOrName: string,
-  {
-    hours,
-    compare,
-    collector,
-  }: { hours: number; compare: readonly string[]; collector: string | undefined },
+  view: { hours: number; compare: readonly string[]; collector: string | undefined },
 ): Promise<NodePage> {
   requireRole('viewer');
-  const services = currentServices().forCollector(collector);
+  const services = currentServices().forCollector(view.collector);
   const device = nodeCalled(services, idOrName);
-  const named = { hostname: device.id };
-  const access = { hours, device: device.hostname };
-  const watched = !device.self;
-  const compared = compare.map((hostname) =>
-    latencyHistory(services, { hours }, { hostname }).catch(() => null),
-  );
+  const calls = nodeCalls(device, view);
+  const compared = calls.compared.map((history) => load(history).catch(() => null));
+  const [monitoring, history, forecast, uptime, others, critical, usage, hits, events, alerts] =
+    await Promise.all([
+      device.self ? null : monitoredNode(services, device),
+      calls.history && load(calls.history),
+      calls.forecast && load(calls.forecast),
+      calls.uptime && load(calls.uptime),
+      Promise.all(compared),
+      load(calls.critical),
+      load(calls.usage),
+      calls.hits && load(calls.hits),
+      load(calls.events),
+      load(calls.alerts),
+    ]);
   return {
     device: deviceWire(device),
     lastHandshake: isoTimeOrNull(device.lastHandshake),
-    monitoring: watched ? await monitoredNode(services, device) : null,
-    history: watched ? await latencyHistory(services, { hours }, named) : null,
-    forecast: watched ? await latencyForecast(services, { hours }, named) : null,
-    uptime: watched ? await uptime(services, { hours }, named) : null,
-    compared: (await Promise.all(compared)).filter((history) => history !== null),
-    critical: await critical(services),
-    usage: await dashboardUsage(services, usageQuery.parse(access)),
-    hits:
-      hours === 1
-        ? await accessLogs(services, accessLogsQuery.parse({ ...access, limit: HITS_DRAWN }))
-        : null,
-    events: await events(services, eventsQuery.parse({ node: device.id, hours, limit: 20 })),
-    alerts: await alerts(services),
+    monitoring,
+    history,
+    forecast,
+    uptime,
+    compared: others.filter((other) => other !== null),
+    critical,
+    usage,
+    hits,
+    events,
+    alerts,
     collectors: collectorsWire(services),
   };
 }
 
 /** All that the health page shows at first. */
 export type HealthPage = {
-  alerts: AlertsWire;
-  summary: SummaryWire;
-  connections: Connections | null;
-  diagnostics: DiagnosticsWire;
-  distribution: PathDistributionWire;
-  speed: PathSpeedWire;
-  events: EventsWire;
+  alerts: Loaded<AlertsWire>;
+  summary: Loaded<SummaryWire>;
+  connections: Connections;
+  diagnostics: Loaded<DiagnosticsWire>;
+  distribution: Loaded<PathDistributionWire>;
+  speed: Loaded<PathSpeedWire>;
+  events: Loaded<EventsWire>;
   collectors: HealthWire['collectors'];
 };
 
-/** Loads the health page for the parameters of an `events` call. Throws `InvalidInput` or `NotFound` when they are wrong, and `TailscaleError` before tailscaled has answered. */
+/** Loads the health page, its events narrowed down. Throws `InvalidInput` or `NotFound` when a parameter is wrong, and `TailscaleError` before tailscaled has answered. */
 export async function loadHealthPage(
-  parameters: URLSearchParams,
-  collector?: string,
+  ...narrowed: Parameters<typeof healthCalls>
 ): Promise<HealthPage> {
   requireRole('viewer');
+  const [, collector] = narrowed;
   const services = currentServices().forCollector(collector);
+  const calls = healthCalls(...narrowed);
+  const [events, alerts, summary, connections, diagnostics, distribution, speed] =
+    await Promise.all([
+      load(calls.events),
+      load(calls.alerts),
+      load(calls.summary),
+      loadConnections(calls.critical),
+      load(calls.diagnostics),
+      load(calls.distribution),
+      load(calls.speed),
+    ]);
   return {
-    events: await events(services, parseQuery(eventsQuery, parameters)),
-    alerts: await alerts(services),
-    summary: await summary(services),
-    connections: await loadConnections(services),
-    diagnostics: await diagnostics(services, { refresh: false }),
-    distribution: await pathDistribution(services, { days: 7 }),
-    speed: await speedByPath(services, { hours: 168 }),
+    events,
+    alerts,
+    summary,
+    connections,
+    diagnostics,
+    distribution,
+    speed,
     collectors: collectorsWire(services),
   };
 }

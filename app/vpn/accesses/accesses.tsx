@@ -8,7 +8,7 @@ import { Panel } from '../../_ui/panel';
 import frame from '../dashboard.module.css';
 import { HitRows, hitsCsv } from '../hit-rows';
 import { Toolbar } from '../toolbar';
-import { rangeWords } from '../view';
+import { rangeWords, withoutFilters } from '../view';
 import { useView, ViewLink, ViewProvider } from '../view-context';
 import styles from './accesses.module.css';
 
@@ -50,7 +50,7 @@ function Hits({ page, isFirst }: { page: AccessLogsWire; isFirst: boolean }) {
     >
       {hits.length === 0 ? (
         <Empty title="No access matches">
-          <ViewLink to={{ range: '90d', filters: {}, bots: view.bots }}>
+          <ViewLink to={{ ...withoutFilters(view), range: '90d' }}>
             Look at the last 90 days without filters
           </ViewLink>
         </Empty>

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { EventWire } from '../../../lib/api/health-schemas';
-import { asPath, eventQuery, eventTone, groupEvents, parseEventView } from './event-groups';
+import { healthCalls } from '../../../lib/api/page-calls';
+import {
+  asPath,
+  type EventView,
+  eventParameters,
+  eventTone,
+  groupEvents,
+  parseEventView,
+} from './event-groups';
 
 let id = 0;
 const event = (minute: number, node: string | null, kind: EventWire['kind'] = 'path_changed') => ({
@@ -67,8 +75,10 @@ describe('eventTone', () => {
 describe('the feed’s view', () => {
   it('survives the way to a URL and back', () => {
     const view = { kind: 'key_expired' as const, node: 'a b&c' };
-    expect(parseEventView(new URLSearchParams(eventQuery(view)))).toEqual(view);
-    expect(eventQuery({ kind: null, node: null })).toBe('');
+    const address = (shown: EventView) =>
+      new URL(healthCalls(eventParameters(shown), undefined).events.path, 'http://x');
+    expect(parseEventView(address(view).searchParams)).toEqual(view);
+    expect(address({ kind: null, node: null }).search).toBe('');
   });
 
   it('ignores what is no filter', () => {

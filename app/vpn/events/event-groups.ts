@@ -76,10 +76,7 @@ export function parseEventView(params: URLSearchParams): EventView {
   return { kind, node: node && node.length <= LONGEST_NAME ? node : null };
 }
 
-/** The query of a view, the same for the page and the API. Without `?`; empty for everything. */
-export function eventQuery({ kind, node }: EventView): string {
-  const params = new URLSearchParams();
-  if (kind) params.set('kind', kind);
-  if (node) params.set('node', node);
-  return params.toString();
+/** The parameters of the API for a view; none for everything. */
+export function eventParameters({ kind, node }: EventView) {
+  return { kind: kind ?? undefined, node: node || undefined };
 }

@@ -2,24 +2,27 @@
 
 import { useState } from 'react';
 import type { DiagnosticsWire, NetcheckWire } from '@/lib/api/health-schemas';
+import { networkCheckCall } from '@/lib/api/page-calls';
 import { formatLatency } from '@/lib/domain/format';
 import { Empty } from '../../_ui/empty';
-import { getJson } from '../../_ui/live';
 import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
+import { ask } from '../../_ui/polling';
 import { RelativeTime } from '../../_ui/relative-time';
 import { useAction } from '../alerts/use-action';
 import { NodeLink } from '../node-link';
+import { useCollector } from '../use-collector';
 import styles from './health.module.css';
 
 /** Our own network check, and for every relayed node a cause and a next step. */
 export function WhyRelayed({ diagnostics }: { diagnostics: DiagnosticsWire }) {
+  const collector = useCollector();
   const { busy, error, run } = useAction();
   const [fresh, setFresh] = useState<DiagnosticsWire | null>(null);
   const shown = fresh ?? diagnostics;
   const check = () =>
     run(async () => {
-      setFresh(await getJson<DiagnosticsWire>('/health-monitoring/diagnostics?refresh=true'));
+      setFresh(await ask(networkCheckCall(collector)));
     });
   return (
     <Panel

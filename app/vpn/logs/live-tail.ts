@@ -3,8 +3,9 @@
 import { useEffect, useState } from 'react';
 import useSWR from 'swr';
 import type { LogEntryWire, LogsWire } from '@/lib/api/logs';
-import { getJson } from '../../_ui/live';
-import { type LogView, logQuery } from './log-view';
+import { logCall } from '@/lib/api/page-calls';
+import { ask } from '../../_ui/polling';
+import { type LogView, logParameters } from './log-view';
 
 const EVERY_MS = 2_000;
 /** So many lines stay on the page; older ones are a page away. */
@@ -18,13 +19,11 @@ export function useLiveTail(
 ): { entries: readonly LogEntryWire[]; error: string | null } {
   const [added, setAdded] = useState<readonly LogEntryWire[]>([]);
   const newest = added[0] ?? first[0];
-  const query = logQuery(view);
-  if (newest) query.set('after', newest.id);
-  const { data, error } = useSWR<LogsWire, Error>(
-    on ? `/logs/search?${query}` : null,
-    getJson<LogsWire>,
-    { refreshInterval: EVERY_MS, dedupingInterval: 0 },
-  );
+  const call = logCall({ ...logParameters(view), after: newest?.id });
+  const { data, error } = useSWR<LogsWire, Error>(on ? call.path : null, () => ask(call), {
+    refreshInterval: EVERY_MS,
+    dedupingInterval: 0,
+  });
   useEffect(() => {
     if (!data || data.entries.length === 0) return;
     setAdded((before) => {

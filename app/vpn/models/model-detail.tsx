@@ -18,7 +18,13 @@ import styles from './model-chart.module.css';
 import { type Axis, axisOf, placeOf } from './model-shapes';
 
 /** One model: its errors over time beside what they used to be, its alerts and the tailnet's events on the same axis. */
-export function ModelDetail({ detail, onChange }: { detail: Detail; onChange: () => void }) {
+export function ModelDetail({
+  detail,
+  onChange,
+}: {
+  detail: Omit<Detail, 'history'> & { history: MetricsHistoryWire };
+  onChange: () => void;
+}) {
   const { history, alerts, events } = detail;
   const { model_name, entries } = history;
   const axis = axisOf(entries, useRenderedAt());

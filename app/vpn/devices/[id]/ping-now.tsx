@@ -2,22 +2,24 @@
 
 import { useState } from 'react';
 import type { ConnectionStatsWire } from '@/lib/api/health-schemas';
+import { pingCall } from '@/lib/api/page-calls';
 import { formatLatency } from '@/lib/domain/format';
-import { getJson } from '../../../_ui/live';
 import { PathState } from '../../../_ui/path-state';
+import { ask } from '../../../_ui/polling';
 import { useAction } from '../../alerts/use-action';
 import { asPath } from '../../events/event-groups';
+import { useCollector } from '../../use-collector';
 import styles from './ping-now.module.css';
 
 /** Five pings at once, and what came of them. */
 export function PingNow({ id }: { id: string }) {
+  const collector = useCollector();
   const { busy, error, run } = useAction();
   const [answer, setAnswer] = useState<ConnectionStatsWire | null>(null);
   const ping = () =>
     run(async () => {
       setAnswer(null);
-      const path = `/health-monitoring/connection-stats/${encodeURIComponent(id)}`;
-      setAnswer(await getJson<ConnectionStatsWire>(path));
+      setAnswer(await ask(pingCall(id, collector)));
     });
   return (
     <div className={styles.ping} data-needs-js>
