@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from 'react';
 import styles from './data-table.module.css';
-import { useHeldOrder, useHold } from './hold';
+import { useStableOrder } from './stable-order';
 
 const FEW = 8;
 
@@ -37,8 +37,7 @@ export function DataTable<T>({
   columns: readonly NumberColumn<T>[];
 }) {
   const [all, setAll] = useState(false);
-  const { held, props } = useHold();
-  const ordered = useHeldOrder(rows, keyOf, held);
+  const { ordered, props } = useStableOrder(rows, keyOf);
   const heaviest = Math.max(1, ...rows.map(weight));
   return (
     <div {...props}>

@@ -1,6 +1,6 @@
 import type { Connections } from '@/lib/api/pages';
 import { pathStrip } from '../_ui/path-runs';
-import type { Strips } from './connections';
+import type { Strips } from './strips';
 
 /** The last day of every critical node, as strips. Server only: the browser keeps them going by itself. */
 export function stripsOf(spans: Connections['spans'], now: number): Strips {

@@ -8,7 +8,7 @@ import { ClockProvider, useClock } from '../_ui/clock';
 import { usePolling } from '../_ui/polling';
 import { Activity } from './activity';
 import { Backlog } from './backlog';
-import { Connections, type Strips } from './connections';
+import { Connections } from './connections';
 import styles from './dashboard.module.css';
 import { DevicesSection } from './devices-section';
 import { Freshness, StaleNotice } from './freshness';
@@ -19,6 +19,7 @@ import { ProblemList } from './problem-list';
 import { listProblems } from './problems';
 import { RecentHits } from './recent-hits';
 import { StatusPanel } from './status-panel';
+import type { Strips } from './strips';
 import { Summary } from './summary';
 import { Toolbar } from './toolbar';
 import { Endpoints, Users, VisitingDevices } from './usage-lists';
@@ -103,7 +104,9 @@ function LiveDashboard(props: DashboardProps) {
         {tailscale.source !== 'none' && (
           <Connections critical={critical.data} strips={props.strips} error={critical.error} few />
         )}
-        {shown.usage.total_accesses > 0 && <UsageSections usage={shown.usage} />}
+        {shown.usage.total_accesses > 0 && (
+          <UsageSections usage={shown.usage} pending={usage.pending} />
+        )}
         {tailscale.source !== 'none' && (
           <DevicesSection
             devices={shown.devices}
@@ -117,7 +120,7 @@ function LiveDashboard(props: DashboardProps) {
   );
 }
 
-function UsageSections({ usage }: { usage: UsageWire }) {
+function UsageSections({ usage, pending }: { usage: UsageWire; pending: boolean }) {
   return (
     <>
       <Activity usage={usage} />
@@ -125,7 +128,7 @@ function UsageSections({ usage }: { usage: UsageWire }) {
         <Endpoints usage={usage} />
         <StatusPanel usage={usage} />
       </div>
-      <RecentHits usage={usage} />
+      <RecentHits usage={usage} pending={pending} />
       <div className={styles.pair}>
         <Users usage={usage} />
         <VisitingDevices usage={usage} />

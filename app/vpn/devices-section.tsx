@@ -5,8 +5,8 @@ import type { DevicesWire } from '@/lib/api/schemas';
 import { formatCount, formatRelative } from '@/lib/domain/format';
 import { useClock, useHydrated } from '../_ui/clock';
 import { Empty } from '../_ui/empty';
-import { useHeldOrder, useHold } from '../_ui/hold';
 import { Panel } from '../_ui/panel';
+import { useStableOrder } from '../_ui/stable-order';
 import { devicesCsv } from './device-csv';
 import { DeviceFilters, NOTHING_WANTED } from './device-filters';
 import { filterDevices, type Sort, sortDevices } from './device-order';
@@ -36,7 +36,6 @@ export function DevicesSection({
   const [wanted, setWanted] = useState(NOTHING_WANTED);
   const [sort, setSort] = useState<Sort>(null);
   const [all, setAll] = useState(initiallyAll);
-  const { held, props } = useHold();
   const now = useClock((time) => Math.floor(time / MINUTE) * MINUTE);
   const age = useClock((time) =>
     devices ? formatRelative(Date.parse(devices.generated_at), time) : '',
@@ -46,7 +45,7 @@ export function DevicesSection({
     [devices, wanted, sort, now],
   );
   const intent = JSON.stringify([sort, wanted]);
-  const rows = useHeldOrder(matching, (device) => device.id, held, intent);
+  const { ordered: rows, props } = useStableOrder(matching, (device) => device.id, intent);
 
   if (!devices) {
     return (

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import useSWR from 'swr';
 import type { LogEntryWire, LogsWire } from '@/lib/api/logs';
 import { logCall } from '@/lib/api/page-calls';
@@ -20,18 +20,16 @@ export function useLiveTail(
   const [added, setAdded] = useState<readonly LogEntryWire[]>([]);
   const newest = added[0] ?? first[0];
   const call = logCall({ ...logParameters(view), after: newest?.id });
-  const { data, error } = useSWR<LogsWire, Error>(on ? call.path : null, () => ask(call), {
+  const { error } = useSWR<LogsWire, Error>(on ? call.path : null, () => ask(call), {
     refreshInterval: EVERY_MS,
     dedupingInterval: 0,
+    onSuccess: ({ entries }) =>
+      setAdded((before) => {
+        const known = new Set(before.map(({ id }) => id));
+        const fresh = entries.filter(({ id }) => !known.has(id));
+        return fresh.length === 0 ? before : [...fresh, ...before].slice(0, MOST);
+      }),
   });
-  useEffect(() => {
-    if (!data || data.entries.length === 0) return;
-    setAdded((before) => {
-      const known = new Set(before.map(({ id }) => id));
-      const fresh = data.entries.filter(({ id }) => !known.has(id));
-      return fresh.length === 0 ? before : [...fresh, ...before].slice(0, MOST);
-    });
-  }, [data]);
   const shown = new Set(added.map(({ id }) => id));
   const entries = [...added, ...first.filter(({ id }) => !shown.has(id))];
   return { entries, error: error?.message ?? null };
