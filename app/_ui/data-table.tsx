@@ -42,7 +42,7 @@ export function DataTable<T>({
   return (
     <div {...props}>
       <table
-        className={styles.table}
+        className={`grid-table ${styles.table}`}
         style={{ '--columns': columns.map(({ wide }) => (wide ? '112px' : '64px')).join(' ') }}
         data-all={all}
       >
@@ -80,7 +80,7 @@ export function DataTable<T>({
         </tbody>
       </table>
       {rows.length > FEW && (
-        <button type="button" className={styles.more} data-needs-js onClick={() => setAll(!all)}>
+        <button type="button" className="show-all" data-needs-js onClick={() => setAll(!all)}>
           {all ? `Show the first ${FEW}` : `Show all ${rows.length}`}
           <span className="hidden">: {caption}</span>
         </button>

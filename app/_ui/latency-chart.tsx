@@ -5,7 +5,9 @@ import { formatLatency, formatShare } from '@/lib/domain/format';
 import styles from './latency-chart.module.css';
 import { bandPath, type LatencyLine, linePath, pathPieces, reach } from './latency-shapes';
 import { type LatencyPlot, lineStyle } from './latency-style';
+import { NoDataBefore } from './no-data-before';
 import { PlotFrame } from './plot-frame';
+import { PlotSvg } from './plot-grid';
 import { evenTicks } from './plot-scale';
 import { reachOfUsual, usualPoints } from './usual-latency';
 
@@ -44,12 +46,7 @@ export function LatencyChart({
       label={label}
       onNear={() => setWanted(true)}
     >
-      <svg
-        className={styles.background}
-        viewBox="0 0 1000 100"
-        preserveAspectRatio="none"
-        aria-hidden="true"
-      >
+      <PlotSvg className={styles.background}>
         {pathPieces(own).map(({ path, start, width }) => (
           <rect
             key={start}
@@ -60,12 +57,8 @@ export function LatencyChart({
             height="100"
           />
         ))}
-      </svg>
-      {before > 0.04 && (
-        <div className={styles.before} style={{ width: `${before * 100}%` }}>
-          <span>{noData}</span>
-        </div>
-      )}
+      </PlotSvg>
+      {before > 0.04 && <NoDataBefore share={before}>{noData}</NoDataBefore>}
       {wanted ? (
         <Suspense fallback={shapes}>
           <div className={styles.canvas}>
@@ -75,14 +68,9 @@ export function LatencyChart({
       ) : (
         shapes
       )}
-      <svg
-        className={styles.loss}
-        viewBox="0 0 1000 100"
-        preserveAspectRatio="none"
-        aria-hidden="true"
-      >
+      <PlotSvg className={styles.loss}>
         <path d={lossPath(own, axis)} />
-      </svg>
+      </PlotSvg>
       {peak > top && (
         <span className={styles.peak}>peaks up to {formatLatency(peak)} are off the scale</span>
       )}
@@ -94,12 +82,7 @@ function StaticLines({ lines, usual, axis, top }: LatencyPlot) {
   const x = (time: number) => ((time + axis.stepMs / 2 - axis.from) / (axis.to - axis.from)) * 1000;
   const y = (ms: number) => 100 - (Math.min(ms, top) / top) * 100;
   return (
-    <svg
-      className={styles.lines}
-      viewBox="0 0 1000 100"
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
+    <PlotSvg className={styles.lines}>
       {lines[0] && (
         <path className={styles.usual} d={bandPath(usualPoints(lines[0], usual), x, y)} />
       )}
@@ -115,7 +98,7 @@ function StaticLines({ lines, usual, axis, top }: LatencyPlot) {
           />
         );
       })}
-    </svg>
+    </PlotSvg>
   );
 }
 

@@ -61,7 +61,7 @@ export function Connections({
       {nodes.length === 0 ? (
         <None answered={critical !== undefined} error={error} />
       ) : (
-        <table className={styles.table} data-lossy={lossy} {...props}>
+        <table className={`grid-table ${styles.table}`} data-lossy={lossy} {...props}>
           <caption className="hidden">Connections of the critical nodes</caption>
           <thead>
             <tr>
@@ -83,7 +83,7 @@ export function Connections({
         </table>
       )}
       {few && nodes.length > 0 && (
-        <a className={styles.more} href={asSeenBy('/vpn/health', collector)}>
+        <a className="show-all" href={asSeenBy('/vpn/health', collector)}>
           {nodes.length > FEW ? `All ${formatCount(nodes.length)}, alerts` : 'Alerts'}, events and
           speed by path
         </a>

@@ -101,7 +101,7 @@ export function DeviceFrame({
   const narrow = columns.filter((key) => !NARROW_HIDES.includes(key));
   return (
     <table
-      className={styles.table}
+      className={`grid-table ${styles.table}`}
       aria-rowcount={count}
       data-few={few}
       style={{ '--wide': template(columns), '--narrow': template(narrow) }}

@@ -104,7 +104,7 @@ export function DevicesSection({
       )}
       {count > FEW_ON_PHONE && (
         <a
-          className={count > FEW ? styles.more : `${styles.more} ${styles.phone}`}
+          className={count > FEW ? 'show-all' : `show-all ${styles.phone}`}
           href={`/vpn?${viewQuery(view)}&devices=${all ? 'few' : 'all'}#devices`}
           onClick={(event) => {
             event.preventDefault();

@@ -12,7 +12,7 @@ import { FilterLink } from './view-context';
 export function HitRows({ hits, caption }: { hits: readonly HitWire[]; caption: string }) {
   const timed = hits.some((hit) => hit.response_time_ms !== null);
   return (
-    <table className={styles.hits} data-timed={timed}>
+    <table className={`grid-table ${styles.hits}`} data-timed={timed}>
       <caption className="hidden">{caption}</caption>
       <thead>
         <tr>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire } from '@/lib/api/schemas';
 import { isFull, listProblems } from './problems';
+import { device } from './test-doubles';
 
 const NOW = Date.UTC(2026, 10, 24);
 const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
@@ -46,28 +47,9 @@ function devices(stale: boolean, keys: [string, boolean, string | null][]): Devi
     stale,
     tailnet: { name: 't', magic_dns_suffix: 't.ts.net' },
     counts: { total: 0, online: 0, own: 0, shared: 0, external: 0 },
-    devices: keys.map(([hostname, expired, key_expiry]) => ({
-      id: hostname,
-      hostname,
-      dns_name: '',
-      addresses: [],
-      user: null,
-      tags: [],
-      os: '',
-      classification: 'own',
-      self: false,
-      online: true,
-      last_seen: null,
-      path: 'direct',
-      relay_region: null,
-      endpoint: null,
-      rx_bytes: 0,
-      tx_bytes: 0,
-      key_expiry,
-      expired,
-      exit_node: false,
-      subnet_routes: [],
-    })),
+    devices: keys.map(([hostname, expired, key_expiry]) =>
+      device(hostname, { expired, key_expiry }),
+    ),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { AlertWire } from '@/lib/api/health-schemas';
 import { formatDuration } from '@/lib/domain/format';
 import { useClock } from '../../_ui/clock';
+import { Glyph, SEVERITY_SHAPES } from '../../_ui/glyph';
 import { Name } from '../../_ui/name';
 import { RelativeTime } from '../../_ui/relative-time';
 import { useIsAdmin } from '../../_ui/role';
@@ -11,12 +12,6 @@ import { linesAround } from '../logs/log-view';
 import { NodeLink } from '../node-link';
 import styles from './alert-rows.module.css';
 import { useAction } from './use-action';
-
-const SHAPES: Record<AlertWire['severity'], string> = {
-  critical: 'M1 1h10v10h-10Z',
-  warning: 'M6 .8l5.8 10.4h-11.6Z',
-  info: 'M6 1a5 5 0 1 1 0 10a5 5 0 1 1 0-10Z',
-};
 
 /** Alerts with what each rule saw. Firing ones are loud, pending ones quiet, muted and acknowledged ones say so. */
 export function AlertRows({
@@ -41,9 +36,7 @@ function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
   const loud = alert.state === 'firing' && !alert.muted && alert.acknowledged_at === null;
   return (
     <li className={styles.alert} data-severity={alert.severity} data-loud={loud}>
-      <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-        <path d={SHAPES[alert.severity]} />
-      </svg>
+      <Glyph shape={SEVERITY_SHAPES[alert.severity]} />
       <div className={styles.body}>
         <p className={styles.title}>
           <span className="hidden">{alert.severity}: </span>

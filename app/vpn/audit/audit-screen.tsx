@@ -54,7 +54,7 @@ export function AuditScreen({
 
 function Rows({ entries }: { entries: AuditWire['entries'] }) {
   return (
-    <table className={styles.audit}>
+    <table className={`grid-table ${styles.audit}`}>
       <caption className="hidden">Changes, newest first</caption>
       <thead>
         <tr>

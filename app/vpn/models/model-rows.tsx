@@ -2,6 +2,7 @@
 
 import type { ModelWire } from '@/lib/api/model-schemas';
 import { formatMetric } from '@/lib/domain/format';
+import { Glyph } from '../../_ui/glyph';
 import { Name } from '../../_ui/name';
 import { RelativeTime } from '../../_ui/relative-time';
 import styles from './models.module.css';
@@ -30,7 +31,7 @@ export function ModelRows({
   hrefOf: (model: string) => string;
 }) {
   return (
-    <table className={styles.models}>
+    <table className={`grid-table ${styles.models}`}>
       <caption className="hidden">Models, those that need somebody first</caption>
       <thead>
         <tr>
@@ -55,9 +56,7 @@ export function ModelRows({
             </th>
             <td>
               <span className={styles.state} data-status={status}>
-                <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-                  <path d={SHAPES[status]} />
-                </svg>
+                <Glyph shape={SHAPES[status]} />
                 {WORDS[status]}
               </span>
             </td>

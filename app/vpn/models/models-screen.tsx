@@ -11,13 +11,13 @@ import { Panel } from '../../_ui/panel';
 import { usePolling } from '../../_ui/polling';
 import frame from '../dashboard.module.css';
 import { StaleNotice } from '../freshness';
+import freshness from '../freshness.module.css';
 import health from '../health/health.module.css';
 import { SeenBy } from '../seen-by';
 import { asSeenBy } from '../view';
 import { ModelDetail } from './model-detail';
 import { ModelGuide } from './model-guide';
 import { ModelRows } from './model-rows';
-import styles from './models.module.css';
 
 const SELDOM_MS = 60_000;
 
@@ -59,7 +59,7 @@ function LiveModels({ initial, origin, collector }: Props) {
         />
         {all.error && <StaleNotice answeredAt={all.answeredAt} error={all.error} />}
         {csv.notice && (
-          <p className={styles.notice}>
+          <p className={freshness.notice}>
             <bdi>{csv.notice}.</bdi>
           </p>
         )}

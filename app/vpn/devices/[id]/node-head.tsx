@@ -7,6 +7,8 @@ import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
 import { RelativeTime } from '../../../_ui/relative-time';
 import { formatUptime } from '../../connection-words';
+import freshness from '../../freshness.module.css';
+import summary from '../../summary.module.css';
 import styles from './node-head.module.css';
 import { hoursWords, type NodeView } from './node-view';
 
@@ -34,7 +36,7 @@ export function NodeHead({
         {device.exit_node && <span className={styles.mark}>exit node</span>}
         {monitoring?.critical && <span className={styles.mark}>critical</span>}
       </h1>
-      <p className={styles.summary}>
+      <p className={summary.summary}>
         {device.self ? (
           'This is the node everything here is seen from: nothing is pinged to itself'
         ) : (
@@ -43,7 +45,7 @@ export function NodeHead({
         {uptime && <Past uptime={uptime} view={view} />}.
       </p>
       {gone && (
-        <p className={styles.gone}>
+        <p className={freshness.notice}>
           <strong>No longer in the tailnet.</strong> It is shown as it was last seen.
         </p>
       )}

@@ -14,7 +14,7 @@ import { axisOf, latencyLine, spanPieces } from '../../../_ui/latency-shapes';
 import { Panel } from '../../../_ui/panel';
 import { PathStrip } from '../../../_ui/path-strip';
 import { PlotLane, TimeAxis } from '../../../_ui/plot-frame';
-import { SoftLink } from '../../../_ui/soft-link';
+import { ShallowLink } from '../../../_ui/shallow-link';
 import { usualOf } from '../../../_ui/usual-latency';
 import ranges from '../../range-picker.module.css';
 import { AccessBars } from './access-bars';
@@ -73,9 +73,9 @@ export function NodeHistory({
     >
       <nav className={`${ranges.ranges} ${styles.ranges}`} aria-label="Range">
         {HOURS.map((hours) => (
-          <SoftLink key={hours} href={hrefOf({ ...view, hours })} current={view.hours === hours}>
+          <ShallowLink key={hours} href={hrefOf({ ...view, hours })} current={view.hours === hours}>
             {hoursWords(hours).label}
-          </SoftLink>
+          </ShallowLink>
         ))}
       </nav>
       <div className={styles.lanes} aria-busy={pending}>
