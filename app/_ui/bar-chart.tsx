@@ -10,7 +10,7 @@ import { countTicks, labelledBuckets } from './ticks';
 const Chart = lazy(() => import('./chart'));
 
 /** One set of bars. `color` is a CSS token; `values` has one entry a bucket, null where there is nothing to know. */
-export type BarSeries = { name: string; color: string; values: readonly (number | null)[] };
+type BarSeries = { name: string; color: string; values: readonly (number | null)[] };
 
 export type BarChartProps = {
   /** What it shows, in a sentence, for those who do not see it. A table with the same numbers belongs beside it. */

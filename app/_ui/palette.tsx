@@ -1,8 +1,8 @@
 'use client';
 
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { queryOf } from '@/lib/api/call';
-import { searchCalls } from '@/lib/api/page-calls';
+import { queryOf } from '@/lib/calls/call';
+import { searchCalls } from '@/lib/calls/page-calls';
 import { useCollector } from '../vpn/use-collector';
 import { Name } from './name';
 import styles from './palette.module.css';

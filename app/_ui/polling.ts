@@ -1,7 +1,7 @@
 'use client';
 
 import useSWR from 'swr';
-import type { Resource } from '@/lib/api/call';
+import type { Resource } from '@/lib/calls/call';
 import { serverTime, setServerTime } from './clock';
 
 const TIMEOUT_MS = 15_000;

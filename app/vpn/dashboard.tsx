@@ -2,8 +2,8 @@
 
 import type { ReactNode } from 'react';
 import type { Dashboard as DashboardData } from '@/lib/api/dashboard';
-import { dashboardCalls } from '@/lib/api/page-calls';
 import type { UsageWire } from '@/lib/api/schemas';
+import { dashboardCalls } from '@/lib/calls/page-calls';
 import { ClockProvider, useClock } from '../_ui/clock';
 import { usePolling } from '../_ui/polling';
 import { Activity } from './activity';

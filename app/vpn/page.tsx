@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
-import type { Resource } from '@/lib/api/call';
 import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashboard';
 import type { Connections } from '@/lib/api/pages';
 import type { DevicesWire } from '@/lib/api/schemas';
+import type { Resource } from '@/lib/calls/call';
 import { LoadFailed } from '../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
 import { ConnectGuide } from './connect-guide';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dashboardCalls } from '../../lib/api/page-calls';
+import { dashboardCalls } from '../../lib/calls/page-calls';
 import { apiParameters, parseView, rangeWords, viewHref, viewQuery, withFilter } from './view';
 
 const parse = (query: string) => parseView(new URLSearchParams(query));

@@ -1,10 +1,10 @@
+import type { Loaded, Resource } from '../calls/call';
+import { dashboardCalls } from '../calls/page-calls';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
-import type { Loaded, Resource } from './call';
 import { health } from './health';
 import type { NodesWire } from './health-schemas';
 import { load } from './load';
-import { dashboardCalls } from './page-calls';
 import { type Connections, loadConnections } from './pages';
 import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire, UsageWire } from './schemas';
 

@@ -1,8 +1,8 @@
+import type { Call, Loaded } from '../calls/call';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
-import type { Call, CallName, Loaded, ResponseOf } from './call';
 import type { Answering } from './handle';
-import { routes } from './routes';
+import { type CallName, type ResponseOf, routes } from './routes';
 
 const answering: { [C in CallName]: Answering<ResponseOf<C>> } = routes;
 

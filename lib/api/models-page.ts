@@ -1,12 +1,12 @@
+import type { Loaded } from '../calls/call';
+import { modelHistoryCall, modelsCall } from '../calls/page-calls';
 import { requireRole } from '../identity/current';
 import { currentServices, type Services } from '../services';
 import { alertWire } from './alerts';
-import type { Loaded } from './call';
 import { collectorsWire } from './health';
 import type { AlertWire, EventWire } from './health-schemas';
 import { load } from './load';
 import type { MetricsHistoryWire, ModelsWire } from './model-schemas';
-import { modelHistoryCall, modelsCall } from './page-calls';
 import type { HealthWire } from './schemas';
 import { eventWire } from './wire';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CallName, call } from './call';
+import { call } from '../calls/call';
 import {
   accessLogCall,
   dashboardCalls,
@@ -10,8 +10,8 @@ import {
   nodeCalls,
   pingCall,
   searchCalls,
-} from './page-calls';
-import { routes } from './routes';
+} from '../calls/page-calls';
+import { type CallName, routes } from './routes';
 
 const device = { id: 'n1', hostname: 'git', self: false };
 

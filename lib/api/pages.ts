@@ -1,7 +1,8 @@
+import type { Call, Loaded, Resource } from '../calls/call';
+import { healthCalls, nodeCalls } from '../calls/page-calls';
 import type { Path } from '../domain/device';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
-import type { Call, Loaded, Resource } from './call';
 import { collectorsWire } from './health';
 import type {
   AlertsWire,
@@ -18,12 +19,11 @@ import type {
 } from './health-schemas';
 import { load, loaded } from './load';
 import { criticalWithPaths, monitoredNode, nodeCalled } from './monitoring';
-import { healthCalls, nodeCalls } from './page-calls';
 import type { AccessLogsWire, DeviceWire, HealthWire, UsageWire } from './schemas';
 import { deviceWire, isoTimeOrNull } from './wire';
 
 /** A stretch of one path; epoch milliseconds. */
-export type Span = { from: number; to: number; path: Path };
+type Span = { from: number; to: number; path: Path };
 
 /** The critical nodes, and how their paths were over the last day, by node id. */
 export type Connections = { critical: Resource<NodesWire>; spans: Record<string, Span[]> };

@@ -229,3 +229,12 @@ export const routes = {
     status: ({ status }) => (status === 'ok' ? 200 : 503),
   }),
 };
+
+/** The path of a call, its parameters in braces. */
+export type CallName = keyof typeof routes;
+
+/** What a call takes in its query. */
+export type QueryOf<C extends CallName> = z.input<(typeof routes)[C]['query']>;
+
+/** What a call answers. */
+export type ResponseOf<C extends CallName> = z.input<(typeof routes)[C]['response']>;

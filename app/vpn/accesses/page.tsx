@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { load } from '@/lib/api/load';
-import { accessLogCall } from '@/lib/api/page-calls';
 import type { AccessLogsWire } from '@/lib/api/schemas';
+import { accessLogCall } from '@/lib/calls/page-calls';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { apiParameters, parseView, viewQuery } from '../view';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventWire } from '../../../lib/api/health-schemas';
-import { healthCalls } from '../../../lib/api/page-calls';
+import { healthCalls } from '../../../lib/calls/page-calls';
 import {
   asPath,
   type EventView,

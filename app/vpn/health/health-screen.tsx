@@ -1,8 +1,8 @@
 'use client';
 
-import type { Resource } from '@/lib/api/call';
 import type { NodesWire, SummaryWire } from '@/lib/api/health-schemas';
 import type { HealthPage } from '@/lib/api/pages';
+import type { Resource } from '@/lib/calls/call';
 import { formatLatency, formatQuantity } from '@/lib/domain/format';
 import { ClockProvider } from '../../_ui/clock';
 import { useNews } from '../../_ui/news';

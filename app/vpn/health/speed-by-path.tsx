@@ -42,6 +42,7 @@ export function SpeedByPath({ speeds }: { speeds: PathSpeedWire['speeds'] }) {
             { head: 'Relayed', unit: 'relayed', text: (row) => pair(row.relayed), wide: true },
             {
               head: 'Times as long',
+              wide: true,
               unit: 'relayed to direct',
               text: (row) => (row.ratio === null ? '—' : `${row.ratio.toFixed(1)}×`),
               alarming: (row) => (row.ratio ?? 0) >= 2,

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import type { DiagnosticsWire, NetcheckWire } from '@/lib/api/health-schemas';
-import { networkCheckCall } from '@/lib/api/page-calls';
+import { networkCheckCall } from '@/lib/calls/page-calls';
 import { formatLatency } from '@/lib/domain/format';
 import { Empty } from '../../_ui/empty';
 import { Name } from '../../_ui/name';

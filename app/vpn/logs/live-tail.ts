@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import useSWR from 'swr';
 import type { LogEntryWire, LogsWire } from '@/lib/api/logs';
-import { logCall } from '@/lib/api/page-calls';
+import { logCall } from '@/lib/calls/page-calls';
 import { ask } from '../../_ui/polling';
 import { type LogView, logParameters } from './log-view';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { logsQuery } from '../../../lib/api/logs';
-import { logCall } from '../../../lib/api/page-calls';
+import { logCall } from '../../../lib/calls/page-calls';
 import { linesAround, logHref, logParameters, parseLogView } from './log-view';
 
 describe('the address of the log page', () => {

@@ -1,4 +1,4 @@
-import { queryOf } from '../../../lib/api/call';
+import { queryOf } from '../../../lib/calls/call';
 import { LOG_LEVELS, type LogLevel } from '../../../lib/domain/log-level';
 
 /** What the log page shows, as its address says it. */

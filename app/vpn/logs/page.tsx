@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { load } from '@/lib/api/load';
 import type { LogsWire } from '@/lib/api/logs';
-import { logCall } from '@/lib/api/page-calls';
+import { logCall } from '@/lib/calls/page-calls';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { LogScreen } from './log-screen';

@@ -1,10 +1,10 @@
 'use client';
 
-import type { Loaded, Resource } from '@/lib/api/call';
 import type { LatencyHistoryWire } from '@/lib/api/health-schemas';
+import type { Loaded, Resource } from '@/lib/calls/call';
 import { usePolling } from '../../../_ui/polling';
 
-/** The histories of the nodes compared with (`MOST_COMPARED`), in the order of the view; those not there yet, or unknown, are left out. */
+/** The histories of the nodes compared with (three at most), in the order of the view; those not there yet, or unknown, are left out. */
 export function useCompared(
   calls: readonly Resource<LatencyHistoryWire>[],
   everyMs: number,

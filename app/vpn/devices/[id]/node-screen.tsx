@@ -1,8 +1,8 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
-import { nodeCalls } from '@/lib/api/page-calls';
 import type { NodePage } from '@/lib/api/pages';
+import { nodeCalls } from '@/lib/calls/page-calls';
 import { ClockProvider } from '../../../_ui/clock';
 import { useNews } from '../../../_ui/news';
 import { usePolling } from '../../../_ui/polling';

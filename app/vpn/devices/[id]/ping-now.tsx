@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import type { ConnectionStatsWire } from '@/lib/api/health-schemas';
-import { pingCall } from '@/lib/api/page-calls';
+import { pingCall } from '@/lib/calls/page-calls';
 import { formatLatency } from '@/lib/domain/format';
 import { PathState } from '../../../_ui/path-state';
 import { ask } from '../../../_ui/polling';

@@ -1,18 +1,9 @@
-import type { z } from 'zod';
-import type { routes } from './routes';
+import type { CallName, QueryOf, ResponseOf } from '../api/routes';
 
-/** The API as the pages call it. Imports types only, so that nothing of the server is sent to the browser. */
-
-type Routes = typeof routes;
-
-/** The path of a call as `routes` has it, its parameters in braces. */
-export type CallName = keyof Routes;
-
-/** What a call answers. */
-export type ResponseOf<C extends CallName> = z.input<Routes[C]['response']>;
+/** The API as the pages call it: on the server, and in the browser, which gets nothing else of the server. */
 
 /** What a call takes, in its path and in its query. Whose view is asked for must always be said. */
-export type ParametersOf<C extends CallName> = z.input<Routes[C]['query']> &
+export type ParametersOf<C extends CallName> = QueryOf<C> &
   Record<InBraces<C>, string> & { collector: string | undefined };
 
 type InBraces<Path> = Path extends `${string}{${infer Name}}${infer Rest}`
