@@ -1,4 +1,4 @@
-import type { LatencyHistoryWire } from '@/lib/api/health-schemas';
+import type { LatencyHistoryResponse } from '@/lib/api/health-schemas';
 import type { Path } from '@/lib/domain/device';
 
 /** A measured step of a latency chart; nulls are gaps. Milliseconds, epoch milliseconds, shares from 0 to 1. */
@@ -16,7 +16,7 @@ export type LatencyLine = { name: string; points: readonly LatencyPoint[] };
 export type Piece = { path: Path | null; start: number; width: number };
 
 /** A history from the wire as a line. What could not be asked is not a path. */
-export function latencyLine(history: LatencyHistoryWire): LatencyLine {
+export function latencyLine(history: LatencyHistoryResponse): LatencyLine {
   return {
     name: history.hostname,
     points: history.history.map((point) => ({

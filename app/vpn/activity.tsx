@@ -1,6 +1,6 @@
 'use client';
 
-import type { UsageWire } from '@/lib/api/schemas';
+import type { UsageResponse } from '@/lib/api/schemas';
 import { formatBucket, formatCount, formatDuration } from '@/lib/domain/format';
 import { AsTable } from '../_ui/as-table';
 import { BarChart } from '../_ui/bar-chart';
@@ -9,10 +9,10 @@ import { Panel } from '../_ui/panel';
 import styles from './activity.module.css';
 import { useView, ViewLink } from './view-context';
 
-type Point = UsageWire['series'][number];
+type Point = UsageResponse['series'][number];
 
 /** Accesses and errors over the range: a chart, its legend with the totals, and the same as a table. A bar or a row pressed narrows the range to it. */
-export function Activity({ usage }: { usage: UsageWire }) {
+export function Activity({ usage }: { usage: UsageResponse }) {
   const { view, go } = useView();
   const { series } = usage;
   const stepMs = usage.step_seconds * 1000;
@@ -73,7 +73,7 @@ export function Activity({ usage }: { usage: UsageWire }) {
 }
 
 /** Who is in the log and not in the numbers. */
-function leftOutWords({ bots, loopback, non_tailnet }: UsageWire['left_out']): string {
+function leftOutWords({ bots, loopback, non_tailnet }: UsageResponse['left_out']): string {
   const parts = [
     bots > 0 && `${formatCount(bots)} by bots`,
     loopback > 0 && `${formatCount(loopback)} from this machine`,

@@ -1,12 +1,12 @@
 'use client';
 
-import type { HealthWire } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/schemas';
 import styles from './collector-switch.module.css';
 import { withFilter } from './view';
 import { useView } from './view-context';
 
 /** Whose view of the tailnet is shown, where several collectors fill one store; nothing where there is one. */
-export function CollectorSwitch({ collectors }: { collectors: HealthWire['collectors'] }) {
+export function CollectorSwitch({ collectors }: { collectors: HealthResponse['collectors'] }) {
   const { view, hrefOf } = useView();
   const { collector } = view.filters;
   if (collectors.length < 2) return null;

@@ -1,6 +1,6 @@
 'use client';
 
-import type { MonitoredNodeWire, NodesWire } from '@/lib/api/health-schemas';
+import type { MonitoredNodeResponse, NodesResponse } from '@/lib/api/health-schemas';
 import { formatCount, formatDuration, formatLatency, formatShare } from '@/lib/domain/format';
 import { Empty } from '../_ui/empty';
 import { Name } from '../_ui/name';
@@ -18,7 +18,7 @@ import { useCollector } from './use-collector';
 import { asSeenBy } from './view';
 
 const FEW = 8;
-const NONE: readonly MonitoredNodeWire[] = [];
+const NONE: readonly MonitoredNodeResponse[] = [];
 
 /** The critical nodes, worst first: path, latency, loss, uptime, flaps and the last day. `few`: the first eight, then a link to them all. */
 export function Connections({
@@ -27,7 +27,7 @@ export function Connections({
   error,
   few,
 }: {
-  critical: NodesWire | undefined;
+  critical: NodesResponse | undefined;
   /** As the page was loaded with them; they are carried on from there. */
   strips: Strips;
   error: Error | undefined;
@@ -92,7 +92,15 @@ export function Connections({
   );
 }
 
-function Row({ node, strip, lossy }: { node: MonitoredNodeWire; strip: Strip; lossy: boolean }) {
+function Row({
+  node,
+  strip,
+  lossy,
+}: {
+  node: MonitoredNodeResponse;
+  strip: Strip;
+  lossy: boolean;
+}) {
   const loss = lossOf(node);
   return (
     <tr>
@@ -125,7 +133,7 @@ function Row({ node, strip, lossy }: { node: MonitoredNodeWire; strip: Strip; lo
 }
 
 /** An offline node has said so already. */
-const lossOf = ({ path, loss }: MonitoredNodeWire) => (path === 'offline' ? 0 : (loss ?? 0));
+const lossOf = ({ path, loss }: MonitoredNodeResponse) => (path === 'offline' ? 0 : (loss ?? 0));
 
 function None({ answered, error }: { answered: boolean; error: Error | undefined }) {
   if (!answered) {

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 import type { Dashboard as DashboardData } from '@/lib/api/dashboard';
-import type { UsageWire } from '@/lib/api/schemas';
+import type { UsageResponse } from '@/lib/api/schemas';
 import { dashboardCalls } from '@/lib/calls/page-calls';
 import { ClockProvider, useClock } from '../_ui/clock';
 import { usePolling } from '../_ui/polling';
@@ -120,7 +120,7 @@ function LiveDashboard(props: DashboardProps) {
   );
 }
 
-function UsageSections({ usage, pending }: { usage: UsageWire; pending: boolean }) {
+function UsageSections({ usage, pending }: { usage: UsageResponse; pending: boolean }) {
   return (
     <>
       <Activity usage={usage} />

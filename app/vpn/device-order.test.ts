@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { DeviceWire } from '@/lib/api/schemas';
+import type { DeviceResponse } from '@/lib/api/schemas';
 import { attention, filterDevices, sortDevices } from './device-order';
 import { device } from './test-doubles';
 
 const NOW = Date.UTC(2026, 10, 24);
 const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
 
-const names = (devices: DeviceWire[]) => devices.map((each) => each.hostname);
+const names = (devices: DeviceResponse[]) => devices.map((each) => each.hostname);
 
 describe('worst first', () => {
   test('expired, then expiring, then a server offline, then relayed, then online, then switched off', () => {

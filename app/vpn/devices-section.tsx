@@ -1,7 +1,7 @@
 'use client';
 
 import { lazy, Suspense, useMemo, useState } from 'react';
-import type { DevicesWire } from '@/lib/api/schemas';
+import type { DevicesResponse } from '@/lib/api/schemas';
 import { formatCount, formatRelative } from '@/lib/domain/format';
 import { useClock, useHydrated } from '../_ui/clock';
 import { Empty } from '../_ui/empty';
@@ -27,7 +27,7 @@ export function DevicesSection({
   error,
   initiallyAll,
 }: {
-  devices: DevicesWire | null;
+  devices: DevicesResponse | null;
   error: Error | undefined;
   initiallyAll: boolean;
 }) {

@@ -1,6 +1,6 @@
 'use client';
 
-import type { HealthWire, LogDoctorWire, UsageWire } from '@/lib/api/schemas';
+import type { HealthResponse, LogDoctorResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatBytes, formatQuantity } from '@/lib/domain/format';
 import { Empty } from '../_ui/empty';
 import { RelativeTime } from '../_ui/relative-time';
@@ -13,9 +13,9 @@ export function NoAccesses({
   doctor,
   leftOut: { bots, non_tailnet: outside },
 }: {
-  health: HealthWire;
-  doctor: LogDoctorWire;
-  leftOut: UsageWire['left_out'];
+  health: HealthResponse;
+  doctor: LogDoctorResponse;
+  leftOut: UsageResponse['left_out'];
 }) {
   const { view } = useView();
   const unfiltered = withoutFilters(view);

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashboard';
 import type { Connections } from '@/lib/api/pages';
-import type { DevicesWire } from '@/lib/api/schemas';
+import type { DevicesResponse } from '@/lib/api/schemas';
 import type { Resource } from '@/lib/calls/call';
 import { LoadFailed } from '../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
@@ -55,7 +55,7 @@ export default async function VpnPage({ searchParams }: PageProps) {
 }
 
 /** The worst devices, where there are too many for a page to carry. */
-function firstDevices(devices: Resource<DevicesWire>, now: number): Resource<DevicesWire> {
+function firstDevices(devices: Resource<DevicesResponse>, now: number): Resource<DevicesResponse> {
   const { path, initial } = devices;
   if (!initial || initial.devices.length <= CARRIED) return devices;
   const worst = sortDevices(initial.devices, null, now).slice(0, CARRIED);

@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest';
-import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire } from '@/lib/api/schemas';
+import type {
+  DevicesResponse,
+  HealthResponse,
+  LogDoctorResponse,
+  QuotaStatusResponse,
+} from '@/lib/api/schemas';
 import { isFull, listProblems } from './problems';
 import { device } from './test-doubles';
 
 const NOW = Date.UTC(2026, 10, 24);
 const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
 
-const health: HealthWire = {
+const health: HealthResponse = {
   status: 'ok',
   version: '0',
   problems: [],
@@ -31,8 +36,8 @@ const health: HealthWire = {
   collectors: [],
   jobs: [],
 };
-const doctor: LogDoctorWire = { findings: [], rejected: { total: 0, samples: [] } };
-const quota: QuotaStatusWire = {
+const doctor: LogDoctorResponse = { findings: [], rejected: { total: 0, samples: [] } };
+const quota: QuotaStatusResponse = {
   plan: { name: 'Personal', checked_on: '2026-09-20' },
   users: { used: 2, limit: 6 },
   external_users: { used: 3, limit: 3 },
@@ -40,7 +45,7 @@ const quota: QuotaStatusWire = {
   status: 'near',
 };
 
-function devices(stale: boolean, keys: [string, boolean, string | null][]): DevicesWire {
+function devices(stale: boolean, keys: [string, boolean, string | null][]): DevicesResponse {
   return {
     generated_at: new Date(NOW - 240_000).toISOString(),
     source: 'localapi',

@@ -1,6 +1,6 @@
 'use client';
 
-import type { UsageWire } from '@/lib/api/schemas';
+import type { UsageResponse } from '@/lib/api/schemas';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
 import { useWhileRead } from '../_ui/stable-order';
@@ -13,7 +13,7 @@ export function RecentHits({
   usage,
   pending,
 }: {
-  usage: UsageWire;
+  usage: UsageResponse;
   /** `usage` is still that of the view before. */
   pending: boolean;
 }) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { NodesWire } from '../../lib/api/health-schemas';
+import type { NodesResponse } from '../../lib/api/health-schemas';
 import { pathStrip } from '../_ui/path-runs';
 import { advanced } from './strips';
 
 const NOW = Date.UTC(2026, 10, 24, 12, 7);
-const answer = (path: 'direct' | 'relay', id = 'a'): NodesWire => ({
+const answer = (path: 'direct' | 'relay', id = 'a'): NodesResponse => ({
   generated_at: new Date(NOW).toISOString(),
   interval_seconds: 60,
   nodes: [

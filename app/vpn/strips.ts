@@ -1,14 +1,14 @@
 'use client';
 
 import { useState } from 'react';
-import type { NodesWire } from '@/lib/api/health-schemas';
+import type { NodesResponse } from '@/lib/api/health-schemas';
 import { advanceStrip, pathStrip, type Strip } from '../_ui/path-runs';
 
 /** The day of each critical node, by its id. */
 export type Strips = Readonly<Record<string, Strip>>;
 
 /** The day's paths as the page was loaded with them, carried on by every answer about the critical nodes. */
-export function useStrips(initial: Strips, critical: NodesWire | undefined): Strips {
+export function useStrips(initial: Strips, critical: NodesResponse | undefined): Strips {
   const [known, setKnown] = useState(() => ({ critical, strips: advanced(initial, critical) }));
   if (known.critical === critical) return known.strips;
   const strips = advanced(known.strips, critical);
@@ -17,7 +17,7 @@ export function useStrips(initial: Strips, critical: NodesWire | undefined): Str
 }
 
 /** The strips with one more answer; nodes that are not in it keep theirs. */
-export function advanced(strips: Strips, critical: NodesWire | undefined): Strips {
+export function advanced(strips: Strips, critical: NodesResponse | undefined): Strips {
   if (!critical) return strips;
   const now = Date.parse(critical.generated_at);
   return {

@@ -1,7 +1,7 @@
-import type { DeviceWire } from '../../lib/api/schemas';
+import type { DeviceResponse } from '../../lib/api/schemas';
 
 /** A device of ours that is online and direct, but for what is given. */
-export function device(hostname: string, over: Partial<DeviceWire> = {}): DeviceWire {
+export function device(hostname: string, over: Partial<DeviceResponse> = {}): DeviceResponse {
   return {
     id: hostname,
     hostname,

@@ -3,20 +3,26 @@ import { dashboardCalls } from '../calls/page-calls';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
 import { health } from './health';
-import type { NodesWire } from './health-schemas';
+import type { NodesResponse } from './health-schemas';
 import { load } from './load';
 import { type Connections, loadConnections } from './pages';
-import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire, UsageWire } from './schemas';
+import type {
+  DevicesResponse,
+  HealthResponse,
+  LogDoctorResponse,
+  QuotaStatusResponse,
+  UsageResponse,
+} from './schemas';
 
 /** All that the dashboard shows at first. */
 export type Dashboard = {
-  usage: Loaded<UsageWire>;
+  usage: Loaded<UsageResponse>;
   /** Not loaded until tailscaled has answered for the first time; nor are `quota` and `critical`. */
-  devices: Resource<DevicesWire>;
-  quota: Resource<QuotaStatusWire>;
-  critical: Resource<NodesWire>;
-  doctor: Loaded<LogDoctorWire>;
-  health: Loaded<HealthWire>;
+  devices: Resource<DevicesResponse>;
+  quota: Resource<QuotaStatusResponse>;
+  critical: Resource<NodesResponse>;
+  doctor: Loaded<LogDoctorResponse>;
+  health: Loaded<HealthResponse>;
 };
 
 /** Loads the dashboard of a view, and the paths of the critical nodes. Throws `InvalidInput` when a parameter is wrong. */
@@ -38,6 +44,6 @@ export async function loadDashboard(
 }
 
 /** How the service is doing, for what every page shows. */
-export function loadHealth(): Promise<HealthWire> {
+export function loadHealth(): Promise<HealthResponse> {
   return health(currentServices());
 }

@@ -2,31 +2,31 @@ import type { Loaded } from '../calls/call';
 import { modelHistoryCall, modelsCall } from '../calls/page-calls';
 import { requireRole } from '../identity/current';
 import { currentServices, type Services } from '../services';
-import { alertWire } from './alerts';
-import { collectorsWire } from './health';
-import type { AlertWire, EventWire } from './health-schemas';
+import { alertResponse } from './alerts';
+import { collectorsResponse } from './health';
+import type { AlertResponse, EventResponse } from './health-schemas';
 import { load } from './load';
-import type { MetricsHistoryWire, ModelsWire } from './model-schemas';
-import type { HealthWire } from './schemas';
-import { eventWire } from './wire';
+import type { MetricsHistoryResponse, ModelsResponse } from './model-schemas';
+import type { HealthResponse } from './schemas';
+import { eventResponse } from './wire';
 
 const MOST_EVENTS = 500;
 const MOST_ALERTS = 100;
 
 /** A model in full: its reports, its alerts, and what happened in the tailnet in that time. */
 export type ModelDetail = {
-  history: Loaded<MetricsHistoryWire>;
+  history: Loaded<MetricsHistoryResponse>;
   /** Open ones first, then the last resolved. */
-  alerts: AlertWire[];
+  alerts: AlertResponse[];
   /** Newest first, at most 500. */
-  events: EventWire[];
+  events: EventResponse[];
 };
 
 /** All that the models page shows at first; `detail` is `null` before any model has reported. */
 export type ModelsPage = {
-  models: Loaded<ModelsWire>;
+  models: Loaded<ModelsResponse>;
   detail: ModelDetail | null;
-  collectors: HealthWire['collectors'];
+  collectors: HealthResponse['collectors'];
 };
 
 /** Loads the models page for the model of that name, by default the worst one. Throws `NotFound`, and `InvalidInput` when there is no such collector. */
@@ -41,7 +41,7 @@ export async function loadModelsPage(
   return {
     models,
     detail: chosen === undefined ? null : await detailOf(services, chosen, collector),
-    collectors: collectorsWire(services),
+    collectors: collectorsResponse(services),
   };
 }
 
@@ -67,7 +67,7 @@ async function detailOf(
   ];
   return {
     history,
-    alerts: alerts.map((alert) => alertWire(alert, mutes, now)),
-    events: events.map(eventWire),
+    alerts: alerts.map((alert) => alertResponse(alert, mutes, now)),
+    events: events.map(eventResponse),
   };
 }

@@ -7,21 +7,21 @@ import { nearestNames } from '../domain/nearest-names';
 import { flapsByNode, lossOf, relayRegionOf, uptimeOf, worstFirst } from '../domain/reachability';
 import type { Services } from '../services';
 import type {
-  ConnectionStatsWire,
-  EventsWire,
-  LatencyForecastWire,
-  LatencyHistoryWire,
-  MonitoredNodeWire,
-  NodesWire,
-  PathDistributionWire,
-  PathSpeedWire,
-  SummaryWire,
-  UptimeWire,
+  ConnectionStatsResponse,
+  EventsResponse,
+  LatencyForecastResponse,
+  LatencyHistoryResponse,
+  MonitoredNodeResponse,
+  NodesResponse,
+  PathDistributionResponse,
+  PathSpeedResponse,
+  SummaryResponse,
+  UptimeResponse,
 } from './health-schemas';
 import { lastStatus } from './last-status';
 import type { EventsQuery } from './monitoring-query';
 import { rangeOf } from './query';
-import { eventWire, isoTime, isoTimeOrNull } from './wire';
+import { eventResponse, isoTime, isoTimeOrNull } from './wire';
 
 const HOUR = 3_600_000;
 
@@ -45,7 +45,7 @@ export async function connectionStats(
   services: Services,
   _query: unknown,
   { hostname }: { hostname: string },
-): Promise<ConnectionStatsWire> {
+): Promise<ConnectionStatsResponse> {
   const device = nodeCalled(services, hostname);
   const round = await services.connections.ping(device);
   if (!round) throw new TooMany('Too many nodes are being pinged just now', 5);
@@ -78,7 +78,7 @@ export async function latencyForecast(
   services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
-): Promise<LatencyForecastWire> {
+): Promise<LatencyForecastResponse> {
   const device = nodeCalled(services, hostname);
   const model = await services.connections.baseline(device.id);
   const isKnown = model.state === 'known';
@@ -103,7 +103,7 @@ export async function latencyHistory(
   services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
-): Promise<LatencyHistoryWire> {
+): Promise<LatencyHistoryResponse> {
   const device = nodeCalled(services, hostname);
   const range = lastHours(hours);
   const { connectionIntervalMs } = services.instance;
@@ -132,7 +132,7 @@ const lastHours = (hours: number, now = Date.now()): TimeRange => ({
 });
 
 /** Every node as monitoring sees it, worst first. */
-export async function nodes(services: Services): Promise<NodesWire> {
+export async function nodes(services: Services): Promise<NodesResponse> {
   const now = Date.now();
   const spans = await services.histories.paths.pathSpans(null, lastHours(24, now));
   const { devices } = lastStatus(services).status;
@@ -140,7 +140,7 @@ export async function nodes(services: Services): Promise<NodesWire> {
 }
 
 /** The critical nodes alone, worst first. */
-export async function critical(services: Services): Promise<NodesWire> {
+export async function critical(services: Services): Promise<NodesResponse> {
   return (await criticalWithPaths(services)).critical;
 }
 
@@ -148,7 +148,7 @@ export async function critical(services: Services): Promise<NodesWire> {
 export async function criticalWithPaths(
   services: Services,
   now = Date.now(),
-): Promise<{ critical: NodesWire; spans: PathSpan[] }> {
+): Promise<{ critical: NodesResponse; spans: PathSpan[] }> {
   const devices = services.connections.critical(lastStatus(services).status.devices);
   const ids = devices.map(({ id }) => id);
   const spans = await services.histories.paths.pathSpans(ids, lastHours(24, now));
@@ -158,7 +158,11 @@ export async function criticalWithPaths(
   };
 }
 
-const nodesAt = (now: number, { instance }: Services, list: MonitoredNodeWire[]): NodesWire => ({
+const nodesAt = (
+  now: number,
+  { instance }: Services,
+  list: MonitoredNodeResponse[],
+): NodesResponse => ({
   generated_at: isoTime(now),
   interval_seconds: instance.connectionIntervalMs / 1000,
   nodes: list.sort(worstFirst),
@@ -168,7 +172,7 @@ const nodesAt = (now: number, { instance }: Services, list: MonitoredNodeWire[])
 export async function monitoredNode(
   services: Services,
   device: Device,
-): Promise<MonitoredNodeWire> {
+): Promise<MonitoredNodeResponse> {
   const now = Date.now();
   const spans = await services.histories.paths.pathSpans([device.id], lastHours(24, now));
   const [node] = await monitored(services, [device], spans, now);
@@ -181,7 +185,7 @@ async function monitored(
   devices: readonly Device[],
   spans: readonly PathSpan[],
   now: number,
-): Promise<MonitoredNodeWire[]> {
+): Promise<MonitoredNodeResponse[]> {
   const { histories, connections, instance } = services;
   const last = connections.last();
   const counts = await histories.connections.connectionCounts(lastHours(24, now));
@@ -215,7 +219,7 @@ async function monitored(
 }
 
 /** The tailnet's connections in a few numbers. */
-export async function summary(services: Services): Promise<SummaryWire> {
+export async function summary(services: Services): Promise<SummaryResponse> {
   const { generated_at, nodes: list } = await nodes(services);
   const watched = list.filter((node) => node.critical);
   const latencies = watched.flatMap(({ latency_ms }) => (latency_ms === null ? [] : [latency_ms]));
@@ -241,7 +245,7 @@ export async function uptime(
   services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
-): Promise<UptimeWire> {
+): Promise<UptimeResponse> {
   const device = nodeCalled(services, hostname);
   const range = lastHours(hours);
   const counts = (await services.histories.connections.connectionCounts(range)).find(
@@ -268,7 +272,7 @@ const NO_ROUNDS = { direct: 0, peer_relay: 0, relay: 0, offline: 0, unknown: 0 }
 export async function pathDistribution(
   services: Services,
   { days }: { days: number },
-): Promise<PathDistributionWire> {
+): Promise<PathDistributionResponse> {
   const counts = await services.histories.connections.connectionCounts(lastHours(days * 24));
   const total = { ...NO_ROUNDS };
   for (const { rounds } of counts) {
@@ -285,7 +289,7 @@ export async function pathDistribution(
 export async function speedByPath(
   services: Services,
   { hours }: { hours: number },
-): Promise<PathSpeedWire> {
+): Promise<PathSpeedResponse> {
   const range = lastHours(hours);
   const speeds = await services.histories.accesses.speedByPath(range);
   return {
@@ -296,7 +300,7 @@ export async function speedByPath(
 }
 
 /** What changed, newest first. */
-export async function events(services: Services, query: EventsQuery): Promise<EventsWire> {
+export async function events(services: Services, query: EventsQuery): Promise<EventsResponse> {
   const range = rangeOf(query, 24 * 7, Date.now());
   const nodeId = query.node === undefined ? undefined : nodeCalled(services, query.node).id;
   const filter = { kind: query.kind, nodeId };
@@ -309,7 +313,7 @@ export async function events(services: Services, query: EventsQuery): Promise<Ev
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),
-    events: page.events.map(eventWire),
+    events: page.events.map(eventResponse),
     next_cursor: page.nextCursor,
   };
 }

@@ -3,30 +3,30 @@ import { healthCalls, nodeCalls } from '../calls/page-calls';
 import type { Path } from '../domain/device';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
-import { collectorsWire } from './health';
+import { collectorsResponse } from './health';
 import type {
-  AlertsWire,
-  DiagnosticsWire,
-  EventsWire,
-  LatencyForecastWire,
-  LatencyHistoryWire,
-  MonitoredNodeWire,
-  NodesWire,
-  PathDistributionWire,
-  PathSpeedWire,
-  SummaryWire,
-  UptimeWire,
+  AlertsResponse,
+  DiagnosticsResponse,
+  EventsResponse,
+  LatencyForecastResponse,
+  LatencyHistoryResponse,
+  MonitoredNodeResponse,
+  NodesResponse,
+  PathDistributionResponse,
+  PathSpeedResponse,
+  SummaryResponse,
+  UptimeResponse,
 } from './health-schemas';
 import { load, loaded } from './load';
 import { criticalWithPaths, monitoredNode, nodeCalled } from './monitoring';
-import type { AccessLogsWire, DeviceWire, HealthWire, UsageWire } from './schemas';
-import { deviceWire, isoTimeOrNull } from './wire';
+import type { AccessLogsResponse, DeviceResponse, HealthResponse, UsageResponse } from './schemas';
+import { deviceResponse, isoTimeOrNull } from './wire';
 
 /** A stretch of one path; epoch milliseconds. */
 type Span = { from: number; to: number; path: Path };
 
 /** The critical nodes, and how their paths were over the last day, by node id. */
-export type Connections = { critical: Resource<NodesWire>; spans: Record<string, Span[]> };
+export type Connections = { critical: Resource<NodesResponse>; spans: Record<string, Span[]> };
 
 /** Loads the critical nodes with their paths; leaves them to the browser until tailscaled has answered for the first time. */
 export async function loadConnections(
@@ -44,23 +44,23 @@ export async function loadConnections(
 
 /** All that a node's page shows at first. */
 export type NodePage = {
-  device: DeviceWire;
+  device: DeviceResponse;
   lastHandshake: string | null;
   /** `null` for our own node: nobody pings themselves. So are `history`, `forecast` and `uptime`. */
-  monitoring: MonitoredNodeWire | null;
-  history: Loaded<LatencyHistoryWire> | null;
-  forecast: Loaded<LatencyForecastWire> | null;
-  uptime: Loaded<UptimeWire> | null;
+  monitoring: MonitoredNodeResponse | null;
+  history: Loaded<LatencyHistoryResponse> | null;
+  forecast: Loaded<LatencyForecastResponse> | null;
+  uptime: Loaded<UptimeResponse> | null;
   /** Those it is compared with, in the order asked for; unknown names are left out. */
-  compared: Loaded<LatencyHistoryWire>[];
+  compared: Loaded<LatencyHistoryResponse>[];
   /** What it may be compared with. */
-  critical: Loaded<NodesWire>;
-  usage: Loaded<UsageWire>;
+  critical: Loaded<NodesResponse>;
+  usage: Loaded<UsageResponse>;
   /** Hit by hit, for a range too short for a series; else `null`. */
-  hits: Loaded<AccessLogsWire> | null;
-  events: Loaded<EventsWire>;
-  alerts: Loaded<AlertsWire>;
-  collectors: HealthWire['collectors'];
+  hits: Loaded<AccessLogsResponse> | null;
+  events: Loaded<EventsResponse>;
+  alerts: Loaded<AlertsResponse>;
+  collectors: HealthResponse['collectors'];
 };
 
 /** Loads the page of a node, by its id or host name. Throws `NotFound`, naming those that may have been meant, and `InvalidInput` when there is no such collector. */
@@ -87,7 +87,7 @@ export async function loadNodePage(
       load(calls.alerts),
     ]);
   return {
-    device: deviceWire(device),
+    device: deviceResponse(device),
     lastHandshake: isoTimeOrNull(device.lastHandshake),
     monitoring,
     history,
@@ -99,20 +99,20 @@ export async function loadNodePage(
     hits,
     events,
     alerts,
-    collectors: collectorsWire(services),
+    collectors: collectorsResponse(services),
   };
 }
 
 /** All that the health page shows at first. */
 export type HealthPage = {
-  alerts: Loaded<AlertsWire>;
-  summary: Loaded<SummaryWire>;
+  alerts: Loaded<AlertsResponse>;
+  summary: Loaded<SummaryResponse>;
   connections: Connections;
-  diagnostics: Loaded<DiagnosticsWire>;
-  distribution: Loaded<PathDistributionWire>;
-  speed: Loaded<PathSpeedWire>;
-  events: Loaded<EventsWire>;
-  collectors: HealthWire['collectors'];
+  diagnostics: Loaded<DiagnosticsResponse>;
+  distribution: Loaded<PathDistributionResponse>;
+  speed: Loaded<PathSpeedResponse>;
+  events: Loaded<EventsResponse>;
+  collectors: HealthResponse['collectors'];
 };
 
 /** Loads the health page, its events narrowed down. Throws `InvalidInput` or `NotFound` when a parameter is wrong, and `TailscaleError` before tailscaled has answered. */
@@ -141,6 +141,6 @@ export async function loadHealthPage(
     diagnostics,
     distribution,
     speed,
-    collectors: collectorsWire(services),
+    collectors: collectorsResponse(services),
   };
 }

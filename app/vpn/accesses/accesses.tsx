@@ -1,6 +1,6 @@
 'use client';
 
-import type { AccessLogsWire } from '@/lib/api/schemas';
+import type { AccessLogsResponse } from '@/lib/api/schemas';
 import { formatQuantity } from '@/lib/domain/format';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
@@ -19,7 +19,7 @@ export function Accesses({
   isFirst,
 }: {
   now: number;
-  page: AccessLogsWire;
+  page: AccessLogsResponse;
   isFirst: boolean;
 }) {
   return (
@@ -37,7 +37,7 @@ export function Accesses({
   );
 }
 
-function Hits({ page, isFirst }: { page: AccessLogsWire; isFirst: boolean }) {
+function Hits({ page, isFirst }: { page: AccessLogsResponse; isFirst: boolean }) {
   const { view, hrefOf } = useView();
   const { hits, total, next_cursor } = page;
   const href = hrefOf(view);

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { load } from '@/lib/api/load';
-import type { AccessLogsWire } from '@/lib/api/schemas';
+import type { AccessLogsResponse } from '@/lib/api/schemas';
 import { accessLogCall } from '@/lib/calls/page-calls';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
@@ -18,7 +18,7 @@ export default async function AccessesPage({ searchParams }: PageProps) {
   const params = toSearchParams(await searchParams);
   const view = parseView(params);
   const cursor = params.get('cursor') || undefined;
-  let page: AccessLogsWire;
+  let page: AccessLogsResponse;
   try {
     const call = accessLogCall({ ...apiParameters(view), limit: PAGE, cursor });
     page = (await load(call)).initial;

@@ -1,6 +1,6 @@
 'use client';
 
-import type { AlertWire } from '@/lib/api/health-schemas';
+import type { AlertResponse } from '@/lib/api/health-schemas';
 import { formatDuration } from '@/lib/domain/format';
 import { useClock } from '../../_ui/clock';
 import { Glyph, SEVERITY_SHAPES } from '../../_ui/glyph';
@@ -18,7 +18,7 @@ export function AlertRows({
   alerts,
   onChange,
 }: {
-  alerts: readonly AlertWire[];
+  alerts: readonly AlertResponse[];
   /** Something was acknowledged or muted: time to look again. */
   onChange: () => void;
 }) {
@@ -31,7 +31,7 @@ export function AlertRows({
   );
 }
 
-function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
+function Row({ alert, onChange }: { alert: AlertResponse; onChange: () => void }) {
   const admin = useIsAdmin();
   const loud = alert.state === 'firing' && !alert.muted && alert.acknowledged_at === null;
   return (
@@ -81,7 +81,7 @@ function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
   );
 }
 
-function State({ alert }: { alert: AlertWire }) {
+function State({ alert }: { alert: AlertResponse }) {
   const { state, since, fired_at, resolved_at, acknowledged_at, acknowledged_by } = alert;
   const length = useClock((now) =>
     formatDuration((resolved_at ? Date.parse(resolved_at) : now) - Date.parse(since)),
@@ -113,7 +113,7 @@ const MUTES = [
   { minutes: 1440, label: '1\u00a0d' },
 ];
 
-function Actions({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
+function Actions({ alert, onChange }: { alert: AlertResponse; onChange: () => void }) {
   const { busy, error, run } = useAction();
   const act = (path: string, body?: Record<string, string | number | null>) =>
     run(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EventWire } from '../../../lib/api/health-schemas';
+import type { EventResponse } from '../../../lib/api/health-schemas';
 import { healthCalls } from '../../../lib/calls/page-calls';
 import {
   asPath,
@@ -11,7 +11,11 @@ import {
 } from './event-groups';
 
 let id = 0;
-const event = (minute: number, node: string | null, kind: EventWire['kind'] = 'path_changed') => ({
+const event = (
+  minute: number,
+  node: string | null,
+  kind: EventResponse['kind'] = 'path_changed',
+) => ({
   id: id++,
   time: new Date(Date.UTC(2026, 10, 24, 12) - minute * 60_000).toISOString(),
   kind,
@@ -20,7 +24,7 @@ const event = (minute: number, node: string | null, kind: EventWire['kind'] = 'p
   before: 'direct',
   after: 'relay',
 });
-const sizes = (events: EventWire[]) => groupEvents(events).map((group) => group.events.length);
+const sizes = (events: EventResponse[]) => groupEvents(events).map((group) => group.events.length);
 
 describe('groupEvents', () => {
   it('tells flapping once', () => {

@@ -1,6 +1,6 @@
 'use client';
 
-import type { NodesWire, SummaryWire } from '@/lib/api/health-schemas';
+import type { NodesResponse, SummaryResponse } from '@/lib/api/health-schemas';
 import type { HealthPage } from '@/lib/api/pages';
 import type { Resource } from '@/lib/calls/call';
 import { formatLatency, formatQuantity } from '@/lib/domain/format';
@@ -25,7 +25,7 @@ const SOON_MS = 10_000;
 const SELDOM_MS = 60_000;
 
 type Props = {
-  initial: Omit<HealthPage, 'connections'> & { critical: Resource<NodesWire> };
+  initial: Omit<HealthPage, 'connections'> & { critical: Resource<NodesResponse> };
   strips: Strips;
   view: EventView;
   /** Whose view it is; `undefined`: that of all collectors. */
@@ -82,7 +82,7 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
   );
 }
 
-function Sentence({ summary }: { summary: SummaryWire }) {
+function Sentence({ summary }: { summary: SummaryResponse }) {
   const { critical, critical_direct, critical_online, alerts_firing, latency_ms } = summary;
   return (
     <>

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import useSWR from 'swr';
-import type { LogEntryWire, LogsWire } from '@/lib/api/logs';
+import type { LogEntryResponse, LogsResponse } from '@/lib/api/logs';
 import { logCall } from '@/lib/calls/page-calls';
 import { ask } from '../../_ui/polling';
 import { type LogView, logParameters } from './log-view';
@@ -13,14 +13,14 @@ const MOST = 1_000;
 
 /** The lines of a page, and on top of them what is written after it while `on`. */
 export function useLiveTail(
-  first: readonly LogEntryWire[],
+  first: readonly LogEntryResponse[],
   view: LogView,
   on: boolean,
-): { entries: readonly LogEntryWire[]; error: string | null } {
-  const [added, setAdded] = useState<readonly LogEntryWire[]>([]);
+): { entries: readonly LogEntryResponse[]; error: string | null } {
+  const [added, setAdded] = useState<readonly LogEntryResponse[]>([]);
   const newest = added[0] ?? first[0];
   const call = logCall({ ...logParameters(view), after: newest?.id });
-  const { error } = useSWR<LogsWire, Error>(on ? call.path : null, () => ask(call), {
+  const { error } = useSWR<LogsResponse, Error>(on ? call.path : null, () => ask(call), {
     refreshInterval: EVERY_MS,
     dedupingInterval: 0,
     onSuccess: ({ entries }) =>

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { load } from '@/lib/api/load';
-import type { LogsWire } from '@/lib/api/logs';
+import type { LogsResponse } from '@/lib/api/logs';
 import { logCall } from '@/lib/calls/page-calls';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
@@ -16,7 +16,7 @@ export default async function LogPage({ searchParams }: PageProps) {
   const params = toSearchParams(await searchParams);
   const view = parseLogView(params);
   const cursor = params.get('cursor') || undefined;
-  let page: LogsWire;
+  let page: LogsResponse;
   try {
     const call = logCall({ ...logParameters(view), cursor });
     page = (await load(call)).initial;

@@ -1,11 +1,11 @@
 'use client';
 
-import type { MetricsHistoryWire } from '@/lib/api/model-schemas';
+import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
 import { formatInstant, formatMetric } from '@/lib/domain/format';
 import { AsTable } from '../../_ui/as-table';
 
 /** Every report as numbers, newest first. */
-export function EntryTable({ entries }: { entries: MetricsHistoryWire['entries'] }) {
+export function EntryTable({ entries }: { entries: MetricsHistoryResponse['entries'] }) {
   return (
     <AsTable label="Reports as a table">
       {() => (

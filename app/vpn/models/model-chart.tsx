@@ -1,6 +1,6 @@
 'use client';
 
-import type { MetricsHistoryWire } from '@/lib/api/model-schemas';
+import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
 import { formatInstant, formatMetric } from '@/lib/domain/format';
 import { PlotFrame } from '../../_ui/plot-frame';
 import { PlotSvg } from '../../_ui/plot-grid';
@@ -18,14 +18,14 @@ import {
   withRoom,
 } from './model-shapes';
 
-type Entries = MetricsHistoryWire['entries'];
+type Entries = MetricsHistoryResponse['entries'];
 
 /** The error of a model over time, with what it is compared with, where it is degraded, and where its version changed. */
 export function ErrorChart({
   history: { entries, factor, model_name },
   axis,
 }: {
-  history: MetricsHistoryWire;
+  history: MetricsHistoryResponse;
   axis: Axis;
 }) {
   const mae = dotsOf(entries, 'mae');

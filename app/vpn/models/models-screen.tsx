@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import type { ModelsWire } from '@/lib/api/model-schemas';
+import type { ModelsResponse } from '@/lib/api/model-schemas';
 import type { ModelsPage } from '@/lib/api/models-page';
 import { formatQuantity } from '@/lib/domain/format';
 import { ClockProvider } from '../../_ui/clock';
@@ -95,9 +95,9 @@ function LiveModels({ initial, origin, collector }: Props) {
   );
 }
 
-function Sentence({ models }: { models: ModelsWire['models'] }) {
+function Sentence({ models }: { models: ModelsResponse['models'] }) {
   if (models.length === 0) return <>No model is watched yet.</>;
-  const of = (status: ModelsWire['models'][number]['status']) =>
+  const of = (status: ModelsResponse['models'][number]['status']) =>
     models.filter((model) => model.status === status).length;
   return (
     <>

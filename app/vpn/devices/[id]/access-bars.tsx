@@ -1,6 +1,6 @@
 'use client';
 
-import type { AccessLogsWire, UsageWire } from '@/lib/api/schemas';
+import type { AccessLogsResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatCount, formatLatency, formatQuantity } from '@/lib/domain/format';
 import { PlotFrame } from '../../../_ui/plot-frame';
 import { PlotSvg } from '../../../_ui/plot-grid';
@@ -15,8 +15,8 @@ export function AccessBars({
   axis,
   during,
 }: {
-  usage: UsageWire;
-  hits: AccessLogsWire | undefined;
+  usage: UsageResponse;
+  hits: AccessLogsResponse | undefined;
   axis: { from: number; to: number };
   during: string;
 }) {

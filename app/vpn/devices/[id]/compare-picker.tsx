@@ -1,6 +1,6 @@
 'use client';
 
-import type { MonitoredNodeWire } from '@/lib/api/health-schemas';
+import type { MonitoredNodeResponse } from '@/lib/api/health-schemas';
 import { Name } from '../../../_ui/name';
 import { ShallowLink } from '../../../_ui/shallow-link';
 import styles from './compare-picker.module.css';
@@ -17,7 +17,7 @@ export function ComparePicker({
 }: {
   id: string;
   view: NodeView;
-  candidates: readonly MonitoredNodeWire[];
+  candidates: readonly MonitoredNodeResponse[];
   hrefOf: (view: NodeView) => string;
 }) {
   const others = candidates

@@ -1,15 +1,15 @@
 'use client';
 
-import type { LatencyHistoryWire } from '@/lib/api/health-schemas';
+import type { LatencyHistoryResponse } from '@/lib/api/health-schemas';
 import type { Loaded, Resource } from '@/lib/calls/call';
 import { usePolling } from '../../../_ui/polling';
 
 /** The histories of the nodes compared with (three at most), in the order of the view; those not there yet, or unknown, are left out. */
 export function useCompared(
-  calls: readonly Resource<LatencyHistoryWire>[],
+  calls: readonly Resource<LatencyHistoryResponse>[],
   everyMs: number,
-  loaded: readonly Loaded<LatencyHistoryWire>[],
-): LatencyHistoryWire[] {
+  loaded: readonly Loaded<LatencyHistoryResponse>[],
+): LatencyHistoryResponse[] {
   const first = useOne(calls[0], everyMs, loaded);
   const second = useOne(calls[1], everyMs, loaded);
   const third = useOne(calls[2], everyMs, loaded);
@@ -17,10 +17,10 @@ export function useCompared(
 }
 
 function useOne(
-  call: Resource<LatencyHistoryWire> | undefined,
+  call: Resource<LatencyHistoryResponse> | undefined,
   everyMs: number,
-  loaded: readonly Loaded<LatencyHistoryWire>[],
-): LatencyHistoryWire | null {
+  loaded: readonly Loaded<LatencyHistoryResponse>[],
+): LatencyHistoryResponse | null {
   const before = loaded.find(({ path }) => path === call?.path);
   const { data, pending } = usePolling(call ?? null, everyMs, before);
   return call === undefined || pending ? null : (data ?? null);

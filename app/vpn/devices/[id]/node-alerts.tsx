@@ -1,6 +1,6 @@
 'use client';
 
-import type { AlertsWire } from '@/lib/api/health-schemas';
+import type { AlertsResponse } from '@/lib/api/health-schemas';
 import { Empty } from '../../../_ui/empty';
 import { Panel } from '../../../_ui/panel';
 import type { Polled } from '../../../_ui/polling';
@@ -16,9 +16,9 @@ export function NodeAlerts({
   polled: { data: alerts, error, refresh },
 }: {
   id: string;
-  polled: Polled<AlertsWire>;
+  polled: Polled<AlertsResponse>;
 }) {
-  const of = (list: AlertsWire['open']) => list.filter(({ node_id }) => node_id === id);
+  const of = (list: AlertsResponse['open']) => list.filter(({ node_id }) => node_id === id);
   const health = asSeenBy('/vpn/health', useCollector());
   const open = of(alerts?.open ?? []);
   const past = of(alerts?.history ?? []).slice(0, PAST);

@@ -1,7 +1,7 @@
 'use client';
 
-import type { MonitoredNodeWire, UptimeWire } from '@/lib/api/health-schemas';
-import type { DeviceWire } from '@/lib/api/schemas';
+import type { MonitoredNodeResponse, UptimeResponse } from '@/lib/api/health-schemas';
+import type { DeviceResponse } from '@/lib/api/schemas';
 import { formatLatency, formatQuantity, formatShare } from '@/lib/domain/format';
 import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
@@ -20,10 +20,10 @@ export function NodeHead({
   view,
   gone,
 }: {
-  device: DeviceWire;
+  device: DeviceResponse;
   /** `null` for our own node. */
-  monitoring: MonitoredNodeWire | null;
-  uptime: UptimeWire | null;
+  monitoring: MonitoredNodeResponse | null;
+  uptime: UptimeResponse | null;
   view: NodeView;
   /** The tailnet no longer has it. */
   gone: boolean;
@@ -53,7 +53,13 @@ export function NodeHead({
   );
 }
 
-function Now({ device, monitoring }: { device: DeviceWire; monitoring: MonitoredNodeWire | null }) {
+function Now({
+  device,
+  monitoring,
+}: {
+  device: DeviceResponse;
+  monitoring: MonitoredNodeResponse | null;
+}) {
   const path = monitoring?.path ?? device.path;
   const region = path === 'relay' ? (monitoring?.relay_region ?? device.relay_region) : null;
   return (
@@ -82,7 +88,7 @@ function Now({ device, monitoring }: { device: DeviceWire; monitoring: Monitored
   );
 }
 
-function Past({ uptime: { uptime, flaps }, view }: { uptime: UptimeWire; view: NodeView }) {
+function Past({ uptime: { uptime, flaps }, view }: { uptime: UptimeResponse; view: NodeView }) {
   const { during } = hoursWords(view.hours);
   return (
     <>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { ConnectionStatsWire } from '@/lib/api/health-schemas';
+import type { ConnectionStatsResponse } from '@/lib/api/health-schemas';
 import { pingCall } from '@/lib/calls/page-calls';
 import { formatLatency } from '@/lib/domain/format';
 import { PathState } from '../../../_ui/path-state';
@@ -15,7 +15,7 @@ import styles from './ping-now.module.css';
 export function PingNow({ id }: { id: string }) {
   const collector = useCollector();
   const { busy, error, run } = useAction();
-  const [answer, setAnswer] = useState<ConnectionStatsWire | null>(null);
+  const [answer, setAnswer] = useState<ConnectionStatsResponse | null>(null);
   const ping = () =>
     run(async () => {
       setAnswer(null);
@@ -33,7 +33,7 @@ export function PingNow({ id }: { id: string }) {
   );
 }
 
-function Answer({ answer: { connection_stats, ping_stats } }: { answer: ConnectionStatsWire }) {
+function Answer({ answer: { connection_stats, ping_stats } }: { answer: ConnectionStatsResponse }) {
   const { count, sent, min, avg, max, jitter } = ping_stats;
   const path = asPath(connection_stats.connection_type);
   if (count === 0) return `None of ${sent} pings was answered.`;
