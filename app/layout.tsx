@@ -8,6 +8,7 @@ import { DemoBanner } from './_ui/demo-banner';
 import { RoleProvider } from './_ui/role';
 import { SiteHeader } from './_ui/site-header';
 import './globals.css';
+import './grid-table.css';
 
 const inter = localFont({
   src: '../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',

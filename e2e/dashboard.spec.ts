@@ -79,6 +79,44 @@ test('a click filters everything; the address keeps it, and going back undoes it
   await expect(section(page, 'Last accesses')).toContainText('/dashboard');
 });
 
+test('with a collector chosen, every poll asks as it does: no answer is another view’s', async ({
+  page,
+}) => {
+  const polls = new Map<string, string | null>();
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (request.resourceType() === 'fetch') polls.set(pathname, searchParams.get('collector'));
+  });
+  await open(page, '?collector=main');
+  await page.getByRole('link', { name: 'Refresh' }).click();
+  const everyPoll = {
+    '/analytics/dashboard-usage': 'main',
+    '/analytics/devices': 'main',
+    '/analytics/quota-status': 'main',
+    '/analytics/log-doctor': 'main',
+    '/health-monitoring/critical': 'main',
+    '/healthz': 'main',
+  };
+  await expect.poll(() => polls.size).toBeGreaterThanOrEqual(Object.keys(everyPoll).length);
+  expect(Object.fromEntries([...polls].sort())).toEqual(everyPoll);
+});
+
+test('the last accesses stand still while they are pointed at, but follow another filter', async ({
+  page,
+}) => {
+  await open(page);
+  const last = section(page, 'Last accesses');
+  await last.getByRole('link', { name: '200' }).first().hover();
+  await appendFile(log, visit(DEV, '/unseen-yet'));
+  await expect(last).toContainText('1 more just now', { timeout: 6_000 });
+  await expect(last).not.toContainText('/unseen-yet');
+  await last.getByRole('link', { name: 'git', exact: true }).first().click();
+  await expect(last).not.toContainText('chocolate-factory-dev');
+  await page.getByRole('heading', { name: 'Endpoints' }).hover();
+  await page.goBack();
+  await expect(last).toContainText('/unseen-yet');
+});
+
 test('the range is in the address too', async ({ page }) => {
   await open(page);
   await page.getByRole('link', { name: '30 d' }).click();

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import type { AlertsWire, LatencyForecastWire } from '../lib/api/health-schemas';
-import type { MetricsHistoryWire, ModelsWire } from '../lib/api/model-schemas';
-import type { ProblemWire } from '../lib/api/schemas';
+import type { AlertsResponse, LatencyForecastResponse } from '../lib/api/health-schemas';
+import type { MetricsHistoryResponse, ModelsResponse } from '../lib/api/model-schemas';
+import type { ProblemResponse } from '../lib/api/schemas';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
 import { type FakeTelegram, fakeTelegram } from './fakes/telegram';
 import { type RunningApp, root, startApp } from './harness/app';
@@ -70,9 +70,9 @@ const post = (body: unknown, token: string | undefined) =>
 const report = (mae: number, more: object = {}) =>
   post({ model_name: MODEL, metrics: { mae, rmse: mae * 1.3, r2: 0.7 }, ...more }, tokens.ingest);
 const history = (query = '') =>
-  json<MetricsHistoryWire>(`/models/metrics-history?model_name=${MODEL}${query}`);
+  json<MetricsHistoryResponse>(`/models/metrics-history?model_name=${MODEL}${query}`);
 const firing = async () =>
-  (await json<AlertsWire>('/health-monitoring/alerts')).open
+  (await json<AlertsResponse>('/health-monitoring/alerts')).open
     .filter(({ state }) => state === 'firing')
     .map(({ topic }) => topic);
 const patiently = { timeout: 30_000, intervals: [500] };
@@ -81,7 +81,7 @@ test('only a token made for it reports a model: neither the operator nor a token
   const body = { model_name: MODEL, metrics: { mae: 1 } };
   const refused = await post(body, undefined);
   expect(refused.status).toBe(403);
-  expect(((await refused.json()) as ProblemWire).detail).toContain('npm run token');
+  expect(((await refused.json()) as ProblemResponse).detail).toContain('npm run token');
   expect((await post(body, tokens.read)).status).toBe(403);
   expect((await post(body, 'obs_wrong_0123456789abcdefghij')).status).toBe(401);
   expect((await fetch(`${app.url}/models/metrics-history?model_name=${MODEL}`)).status).toBe(404);
@@ -99,7 +99,7 @@ test('a report is checked, and everything wrong with it is named', async () => {
     tokens.ingest,
   );
   expect(wrong.status).toBe(400);
-  const { errors = [] } = (await wrong.json()) as ProblemWire;
+  const { errors = [] } = (await wrong.json()) as ProblemResponse;
   const parameters = errors.map(({ parameter }) => parameter);
   for (const name of [
     'model_name',
@@ -162,7 +162,7 @@ test('reports that were answered are there once after a kill in the middle of ma
   app = await start();
   await app.waitHealthy();
   const call = '/models/metrics-history?model_name=killed&limit=1000';
-  const maes = (await json<MetricsHistoryWire>(call)).entries.map(({ metrics }) => metrics.mae);
+  const maes = (await json<MetricsHistoryResponse>(call)).entries.map(({ metrics }) => metrics.mae);
   expect(new Set(maes).size).toBe(maes.length);
   for (const mae of stored) expect(maes).toContain(mae);
   const rows = async () => {
@@ -191,14 +191,14 @@ test('the history is newest last, page by page, as JSON and as CSV', async () =>
     'timestamp,model_name,version,trained_at,horizon,window,mae,rmse,r2,baseline_mae,ratio,status',
   );
   const unknown = await fetch(`${app.url}/models/metrics-history?model_name=prophet/gti`);
-  expect(((await unknown.json()) as ProblemWire).detail).toContain('did you mean prophet/git?');
+  expect(((await unknown.json()) as ProblemResponse).detail).toContain('did you mean prophet/git?');
   const file = await readFile(path.join(dataDir, 'models', 'metrics_history.csv'), 'utf8');
   const rows = file.split('\r\n').filter((row) => row.includes(`,${MODEL},`));
   expect(rows).toHaveLength(7);
 });
 
 test('our own forecast is measured against what came, beside the naive one, for the days there are', async () => {
-  const models = async () => (await json<ModelsWire>('/models')).models;
+  const models = async () => (await json<ModelsResponse>('/models')).models;
   const ours = async () =>
     (await models()).find((model) => model.model_name === 'latency_forecast');
   await expect.poll(async () => (await ours())?.entries, patiently).toBe(7);
@@ -212,7 +212,7 @@ test('a node’s usual latency is known from its history, and drawn before JavaS
   browser,
 }) => {
   const call = (node: string) =>
-    json<LatencyForecastWire>(`/health-monitoring/latency-forecast/${node}?hours=24`);
+    json<LatencyForecastResponse>(`/health-monitoring/latency-forecast/${node}?hours=24`);
   const { state, points } = await call('git');
   expect(state).toBe('known');
   expect(points.length).toBeGreaterThan(48 + 47);
@@ -239,7 +239,7 @@ test('latency that is unusual for a node is an alert, though it is slow for no n
   await expect
     .poll(firing, { timeout: 120_000, intervals: [1_000] })
     .toContain('latency_unusual_git');
-  const { open } = await json<AlertsWire>('/health-monitoring/alerts');
+  const { open } = await json<AlertsResponse>('/health-monitoring/alerts');
   expect(open.map(({ topic }) => topic)).not.toContain('latency_git');
   const alert = open.find(({ topic }) => topic === 'latency_unusual_git');
   expect(alert).toMatchObject({ severity: 'info', hostname: 'git' });
@@ -260,7 +260,7 @@ test('a CSV from before is taken in while the app runs, and what cannot be read 
   });
   expect(stdout).toContain('Reports taken in: 1 (models: 1); there already: 0; faults: 1');
   expect(stderr).toContain('old.csv:3: has no valid time: "last week"');
-  const names = async () => (await json<ModelsWire>('/models')).models.map((m) => m.model_name);
+  const names = async () => (await json<ModelsResponse>('/models')).models.map((m) => m.model_name);
   await expect.poll(names, { timeout: 90_000, intervals: [1_000] }).toContain('old_price');
 });
 

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { expect, test } from '@playwright/test';
 import type {
-  AlertsWire,
-  ConnectionStatsWire,
-  LatencyHistoryWire,
-  MuteWire,
+  AlertsResponse,
+  ConnectionStatsResponse,
+  LatencyHistoryResponse,
+  MuteResponse,
 } from '../lib/api/health-schemas';
-import type { ProblemWire } from '../lib/api/schemas';
+import type { ProblemResponse } from '../lib/api/schemas';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
 import { type FakeTelegram, fakeTelegram } from './fakes/telegram';
 import { type RunningApp, startApp } from './harness/app';
@@ -44,7 +44,7 @@ test('a node is pinged when asked, and not more often than every ten seconds', a
     .not.toContain('"last_round":null');
   tailscaled.requests.length = 0;
   const all = await Promise.all(
-    Array.from({ length: 20 }, () => json<ConnectionStatsWire>('connection-stats/git')),
+    Array.from({ length: 20 }, () => json<ConnectionStatsResponse>('connection-stats/git')),
   );
   expect(tailscaled.requests.filter(({ url }) => url.includes('/ping?'))).toHaveLength(5);
   expect(all[0]).toMatchObject({
@@ -58,7 +58,7 @@ test('a node is pinged when asked, and not more often than every ten seconds', a
 test('a node nobody knows is a 404 that names those it may have meant', async () => {
   const response = await fetch(monitoring('latency-history/gti'));
   expect(response.status).toBe(404);
-  expect(((await response.json()) as ProblemWire).detail).toContain('did you mean git?');
+  expect(((await response.json()) as ProblemResponse).detail).toContain('did you mean git?');
   for (const name of ['..%2f..%2fetc', '%00', "'--", 'x'.repeat(300)]) {
     expect((await fetch(monitoring(`uptime/${name}`))).status).toBeLessThan(500);
   }
@@ -66,7 +66,7 @@ test('a node nobody knows is a 404 that names those it may have meant', async ()
 
 test('a latency history has at most 500 points, whatever its range', async () => {
   for (const hours of [1, 24, 168, 8_760, 87_600]) {
-    const { history } = await json<LatencyHistoryWire>(`latency-history/git?hours=${hours}`);
+    const { history } = await json<LatencyHistoryResponse>(`latency-history/git?hours=${hours}`);
     expect(history.length).toBeGreaterThan(0);
     expect(history.length).toBeLessThanOrEqual(500);
   }
@@ -106,11 +106,11 @@ test('a mute is made, listed and ended; what is wrong with one is said', async (
     });
   const response = await post({ topic: 'relay_git', minutes: 60, reason: 'moving house' });
   expect(response.status).toBe(200);
-  const { id } = (await response.json()) as MuteWire;
-  const { mutes } = await json<AlertsWire>('alerts');
+  const { id } = (await response.json()) as MuteResponse;
+  const { mutes } = await json<AlertsResponse>('alerts');
   expect(mutes).toMatchObject([{ id, topic: 'relay_git', reason: 'moving house' }]);
   expect((await fetch(monitoring(`mutes/${id}`), { method: 'DELETE' })).status).toBe(204);
-  expect((await json<AlertsWire>('alerts')).mutes).toEqual([]);
+  expect((await json<AlertsResponse>('alerts')).mutes).toEqual([]);
   expect((await fetch(monitoring(`mutes/${id}`), { method: 'DELETE' })).status).toBe(404);
   expect((await post({ minutes: 0 })).status).toBe(400);
   expect((await post({ minutes: 5, extra: 1 })).status).toBe(400);

@@ -3,7 +3,7 @@ import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { HealthWire } from '../lib/api/schemas';
+import type { HealthResponse } from '../lib/api/schemas';
 import { fakeTailscaled } from './fakes/tailscaled';
 import { type RunningApp, startApp } from './harness/app';
 
@@ -21,9 +21,9 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const health = async (url: string): Promise<{ status: number; body: HealthWire }> => {
+const health = async (url: string): Promise<{ status: number; body: HealthResponse }> => {
   const response = await fetch(`${url}/healthz`);
-  return { status: response.status, body: (await response.json()) as HealthWire };
+  return { status: response.status, body: (await response.json()) as HealthResponse };
 };
 const total = async (url: string): Promise<number> => {
   const response = await fetch(`${url}/analytics/dashboard-usage?days=1`);

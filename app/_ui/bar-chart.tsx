@@ -3,12 +3,14 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { formatBucket, formatCount } from '@/lib/domain/format';
 import styles from './bar-chart.module.css';
+import { NoDataBefore } from './no-data-before';
+import { PlotGrid } from './plot-grid';
 import { countTicks, labelledBuckets } from './ticks';
 
 const Chart = lazy(() => import('./chart'));
 
 /** One set of bars. `color` is a CSS token; `values` has one entry a bucket, null where there is nothing to know. */
-export type BarSeries = { name: string; color: string; values: readonly (number | null)[] };
+type BarSeries = { name: string; color: string; values: readonly (number | null)[] };
 
 export type BarChartProps = {
   /** What it shows, in a sentence, for those who do not see it. A table with the same numbers belongs beside it. */
@@ -46,24 +48,9 @@ export function BarChart(props: BarChartProps) {
       aria-label={label}
       onPointerEnter={() => setWanted(true)}
     >
-      <div className={styles.y}>
-        {ticks.map((tick) => (
-          <span key={tick} style={{ bottom: `${(tick / top) * 100}%` }}>
-            {formatCount(tick)}
-          </span>
-        ))}
-      </div>
-      <div className={styles.plot}>
-        {ticks.map((tick) => (
-          <i key={tick} style={{ bottom: `${(tick / top) * 100}%` }} />
-        ))}
+      <PlotGrid ticks={ticks.map((tick) => ({ at: tick / top, label: formatCount(tick) }))}>
         {props.before > 0 && (
-          <div
-            className={styles.before}
-            style={{ width: `${(props.before / times.length) * 100}%` }}
-          >
-            <span>{props.noData}</span>
-          </div>
+          <NoDataBefore share={props.before / times.length}>{props.noData}</NoDataBefore>
         )}
         <div className={styles.bars}>
           {wanted ? (
@@ -74,7 +61,7 @@ export function BarChart(props: BarChartProps) {
             bars
           )}
         </div>
-      </div>
+      </PlotGrid>
       <div className={styles.x}>
         {labelledBuckets(times, 8).map(({ index, intervalMs }) => (
           <span key={index} style={{ left: `${((index + 0.5) / times.length) * 100}%` }}>

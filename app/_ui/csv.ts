@@ -1,4 +1,4 @@
-import { csvRow, withoutFormula } from '@/lib/util/csv';
+import { csvRow, withoutFormula } from '../../lib/util/csv';
 
 /** A table as data: what a list shows, ready to be saved. */
 export type CsvTable = {

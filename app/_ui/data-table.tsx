@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from 'react';
 import styles from './data-table.module.css';
-import { useHeldOrder, useHold } from './hold';
+import { useStableOrder } from './stable-order';
 
 const FEW = 8;
 
@@ -37,13 +37,12 @@ export function DataTable<T>({
   columns: readonly NumberColumn<T>[];
 }) {
   const [all, setAll] = useState(false);
-  const { held, props } = useHold();
-  const ordered = useHeldOrder(rows, keyOf, held);
+  const { ordered, props } = useStableOrder(rows, keyOf);
   const heaviest = Math.max(1, ...rows.map(weight));
   return (
     <div {...props}>
       <table
-        className={styles.table}
+        className={`grid-table ${styles.table}`}
         style={{ '--columns': columns.map(({ wide }) => (wide ? '112px' : '64px')).join(' ') }}
         data-all={all}
       >
@@ -81,7 +80,7 @@ export function DataTable<T>({
         </tbody>
       </table>
       {rows.length > FEW && (
-        <button type="button" className={styles.more} data-needs-js onClick={() => setAll(!all)}>
+        <button type="button" className="show-all" data-needs-js onClick={() => setAll(!all)}>
           {all ? `Show the first ${FEW}` : `Show all ${rows.length}`}
           <span className="hidden">: {caption}</span>
         </button>

@@ -14,20 +14,15 @@ import {
 import { Chart as ReactChart } from 'react-chartjs-2';
 import { formatBucket, formatLatency, formatShare } from '@/lib/domain/format';
 import { tooltipLook, translucent, useColors } from './chart-theme';
-import type { LatencyChartProps } from './latency-chart';
-import { LINE_STYLES } from './latency-shapes';
+import type { LatencyPoint } from './latency-shapes';
+import { type LatencyPlot, lineStyle } from './latency-style';
 import { PATH_WORDS } from './path-state';
 import type { Usual } from './usual-latency';
 
 ChartJs.register(Filler, LineController, LineElement, LinearScale, PointElement, Tooltip);
 
 /** The lines and the band of a latency chart, by Chart.js, with tooltips: the axes, the background and the losses around it are HTML and SVG. */
-export default function LatencyCanvas({
-  lines,
-  usual,
-  axis,
-  top,
-}: LatencyChartProps & { top: number }) {
+export default function LatencyCanvas({ lines, usual, axis, top }: LatencyPlot) {
   const { probe, color } = useColors();
   if (!color) return <span ref={probe} hidden />;
 
@@ -46,7 +41,7 @@ export default function LatencyCanvas({
   const data: ChartData<'line', { x: number; y: number | null }[]> = {
     datasets: [
       ...lines.map(({ name, points }, index) => {
-        const style = LINE_STYLES[index] ?? LINE_STYLES[0];
+        const style = lineStyle(index);
         return {
           label: name,
           data: points.map((point) => ({ x: x(point.time), y: point.avg })),
@@ -112,9 +107,7 @@ export default function LatencyCanvas({
   );
 }
 
-type Point = LatencyChartProps['lines'][number]['points'][number];
-
-function pointWords({ avg, min, max, loss, path }: Point): string {
+function pointWords({ avg, min, max, loss, path }: LatencyPoint): string {
   const parts = [avg === null ? 'no answer' : formatLatency(avg)];
   if (min !== null && max !== null) parts.push(`${formatLatency(min)} to ${formatLatency(max)}`);
   if (path) parts.push(PATH_WORDS[path]);
@@ -126,7 +119,7 @@ const usualWords = ({ low, high }: Usual) =>
   `usually ${formatLatency(low)} to ${formatLatency(high)}`;
 
 /** A point between two gaps has no line to be seen by. */
-function loneDots(points: readonly Point[]): number[] {
+function loneDots(points: readonly LatencyPoint[]): number[] {
   const gap = (index: number) => (points[index]?.avg ?? null) === null;
   return points.map((_, index) => (gap(index - 1) && gap(index + 1) ? 1.5 : 0));
 }

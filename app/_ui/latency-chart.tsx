@@ -3,30 +3,15 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { formatLatency, formatShare } from '@/lib/domain/format';
 import styles from './latency-chart.module.css';
-import {
-  bandPath,
-  type LatencyLine,
-  LINE_STYLES,
-  linePath,
-  pathPieces,
-  reach,
-} from './latency-shapes';
+import { bandPath, type LatencyLine, linePath, pathPieces, reach } from './latency-shapes';
+import { type LatencyPlot, lineStyle } from './latency-style';
+import { NoDataBefore } from './no-data-before';
 import { PlotFrame } from './plot-frame';
+import { PlotSvg } from './plot-grid';
 import { evenTicks } from './plot-scale';
-import { reachOfUsual, type Usual, usualPoints } from './usual-latency';
+import { reachOfUsual, usualPoints } from './usual-latency';
 
 const Canvas = lazy(() => import('./latency-canvas'));
-
-export type LatencyChartProps = {
-  /** What it shows, in a sentence, for those who do not see it. A table with the same numbers belongs beside it. */
-  label: string;
-  /** The node's own line first; those it is compared with after it. */
-  lines: readonly LatencyLine[];
-  /** What was usual at each step of the first line; empty while that is not known. */
-  usual: readonly (Usual | null)[];
-  /** Epoch milliseconds. */
-  axis: { from: number; to: number; stepMs: number };
-};
 
 /**
  * Latency over time: the average as a line, minimum to maximum as a band, what is usual as a paler one, loss hanging from the top, the path as the
@@ -34,13 +19,17 @@ export type LatencyChartProps = {
  * the same lines in the same place, with tooltips.
  */
 export function LatencyChart({
+  label,
   noData,
-  ...props
-}: LatencyChartProps & {
+  lines,
+  usual,
+  axis,
+}: Omit<LatencyPlot, 'top'> & {
+  /** What it shows, in a sentence, for those who do not see it. A table with the same numbers belongs beside it. */
+  label: string;
   /** Said over the time before the first measurement, when that is a good part of the range. */
   noData: ReactNode;
 }) {
-  const { label, lines, usual, axis } = props;
   const [wanted, setWanted] = useState(false);
   const own = lines[0] ?? { name: '', points: [] };
   const { top: needed, peak } = reach(lines);
@@ -48,7 +37,8 @@ export function LatencyChart({
   const top = ticks.at(-1) ?? 1;
   const first = own.points.find(({ avg, loss }) => avg !== null || loss !== null);
   const before = first ? (first.time - axis.from) / (axis.to - axis.from) : 0;
-  const shapes = <StaticLines lines={lines} usual={usual} axis={axis} top={top} />;
+  const plot = { lines, usual, axis, top };
+  const shapes = <StaticLines {...plot} />;
   return (
     <PlotFrame
       axis={axis}
@@ -56,12 +46,7 @@ export function LatencyChart({
       label={label}
       onNear={() => setWanted(true)}
     >
-      <svg
-        className={styles.background}
-        viewBox="0 0 1000 100"
-        preserveAspectRatio="none"
-        aria-hidden="true"
-      >
+      <PlotSvg className={styles.background}>
         {pathPieces(own).map(({ path, start, width }) => (
           <rect
             key={start}
@@ -72,29 +57,20 @@ export function LatencyChart({
             height="100"
           />
         ))}
-      </svg>
-      {before > 0.04 && (
-        <div className={styles.before} style={{ width: `${before * 100}%` }}>
-          <span>{noData}</span>
-        </div>
-      )}
+      </PlotSvg>
+      {before > 0.04 && <NoDataBefore share={before}>{noData}</NoDataBefore>}
       {wanted ? (
         <Suspense fallback={shapes}>
           <div className={styles.canvas}>
-            <Canvas {...props} top={top} />
+            <Canvas {...plot} />
           </div>
         </Suspense>
       ) : (
         shapes
       )}
-      <svg
-        className={styles.loss}
-        viewBox="0 0 1000 100"
-        preserveAspectRatio="none"
-        aria-hidden="true"
-      >
+      <PlotSvg className={styles.loss}>
         <path d={lossPath(own, axis)} />
-      </svg>
+      </PlotSvg>
       {peak > top && (
         <span className={styles.peak}>peaks up to {formatLatency(peak)} are off the scale</span>
       )}
@@ -102,27 +78,17 @@ export function LatencyChart({
   );
 }
 
-function StaticLines({
-  lines,
-  usual,
-  axis,
-  top,
-}: Pick<LatencyChartProps, 'lines' | 'usual' | 'axis'> & { top: number }) {
+function StaticLines({ lines, usual, axis, top }: LatencyPlot) {
   const x = (time: number) => ((time + axis.stepMs / 2 - axis.from) / (axis.to - axis.from)) * 1000;
   const y = (ms: number) => 100 - (Math.min(ms, top) / top) * 100;
   return (
-    <svg
-      className={styles.lines}
-      viewBox="0 0 1000 100"
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
+    <PlotSvg className={styles.lines}>
       {lines[0] && (
         <path className={styles.usual} d={bandPath(usualPoints(lines[0], usual), x, y)} />
       )}
       {lines[0] && <path className={styles.band} d={bandPath(lines[0].points, x, y)} />}
       {lines.map(({ name, points }, index) => {
-        const style = LINE_STYLES[index] ?? LINE_STYLES[0];
+        const style = lineStyle(index);
         return (
           <path
             key={name}
@@ -132,12 +98,12 @@ function StaticLines({
           />
         );
       })}
-    </svg>
+    </PlotSvg>
   );
 }
 
 /** One stroke down from the top for each step that lost pings, as long as the share lost: at least a tenth, at most a third of the height. */
-function lossPath({ points }: LatencyLine, axis: LatencyChartProps['axis']): string {
+function lossPath({ points }: LatencyLine, axis: LatencyPlot['axis']): string {
   const length = axis.to - axis.from;
   return points
     .filter(({ loss }) => loss)
@@ -150,7 +116,7 @@ function lossPath({ points }: LatencyLine, axis: LatencyChartProps['axis']): str
 
 /** The sample of a line in a legend. */
 export function LineSample({ index }: { index: number }) {
-  const style = LINE_STYLES[index] ?? LINE_STYLES[0];
+  const style = lineStyle(index);
   return (
     <svg className={styles.sample} viewBox="0 0 24 8" width="24" height="8" aria-hidden="true">
       <path d="M0 4h24" stroke={`var(${style.color})`} strokeDasharray={style.dashes.join(' ')} />

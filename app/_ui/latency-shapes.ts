@@ -1,4 +1,4 @@
-import type { LatencyHistoryWire } from '@/lib/api/health-schemas';
+import type { LatencyHistoryResponse } from '@/lib/api/health-schemas';
 import type { Path } from '@/lib/domain/device';
 
 /** A measured step of a latency chart; nulls are gaps. Milliseconds, epoch milliseconds, shares from 0 to 1. */
@@ -15,16 +15,8 @@ export type LatencyLine = { name: string; points: readonly LatencyPoint[] };
 /** A stretch of an axis, 0 to 1. */
 export type Piece = { path: Path | null; start: number; width: number };
 
-/** How each line is drawn: the first is the node's own. Told apart by their dashes, not by colour alone. */
-export const LINE_STYLES = [
-  { color: '--bar', dashes: [] },
-  { color: '--text', dashes: [6, 3] },
-  { color: '--text-2', dashes: [2, 3] },
-  { color: '--text-2', dashes: [9, 3, 2, 3] },
-] as const;
-
 /** A history from the wire as a line. What could not be asked is not a path. */
-export function latencyLine(history: LatencyHistoryWire): LatencyLine {
+export function latencyLine(history: LatencyHistoryResponse): LatencyLine {
   return {
     name: history.hostname,
     points: history.history.map((point) => ({

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { problemResponse } from '@/lib/api/errors';
-import type { ProblemWire } from '@/lib/api/schemas';
+import type { ProblemResponse } from '@/lib/api/schemas';
 import { formatQuantity } from '@/lib/domain/format';
 import { currentServices } from '@/lib/services';
 import { Message } from './message';
@@ -18,7 +18,7 @@ export async function LoadFailed({
   children?: ReactNode;
 }) {
   // Nothing that is not meant for users leaves the house; the log gets the rest.
-  const { detail, status }: ProblemWire = await problemResponse(error).json();
+  const { detail, status }: ProblemResponse = await problemResponse(error).json();
   const { sender } = currentServices().accessLog;
   return (
     <Message title={title}>

@@ -1,4 +1,4 @@
-import type { DevicesWire, UsageWire } from '../../lib/api/schemas';
+import type { DevicesResponse, UsageResponse } from '../../lib/api/schemas';
 
 /** Something the palette can find; choosing it filters the dashboard by it. */
 export type PaletteItem = {
@@ -11,8 +11,8 @@ export type PaletteItem = {
 
 /** Every node, user and endpoint known, each once; what the tailnet says goes before what the log says. */
 export function paletteItems(
-  devices: DevicesWire | undefined,
-  usage: UsageWire | undefined,
+  devices: DevicesResponse | undefined,
+  usage: UsageResponse | undefined,
 ): PaletteItem[] {
   const items = new Map<string, PaletteItem>();
   const add = (item: PaletteItem) => {

@@ -1,11 +1,13 @@
 'use client';
 
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { DevicesWire, UsageWire } from '@/lib/api/schemas';
-import { useLive } from './live';
+import { queryOf } from '@/lib/calls/call';
+import { searchCalls } from '@/lib/calls/page-calls';
+import { useCollector } from '../vpn/use-collector';
 import { Name } from './name';
 import styles from './palette.module.css';
 import { findItems, type PaletteItem, paletteItems } from './palette-items';
+import { usePolling } from './polling';
 
 const LIMIT = 12;
 
@@ -15,8 +17,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const list = useId();
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
-  const devices = useLive<DevicesWire>('/analytics/devices', 0, undefined);
-  const usage = useLive<UsageWire>('/analytics/dashboard-usage?days=30', 0, undefined);
+  const collector = useCollector();
+  const calls = searchCalls(collector);
+  const devices = usePolling(calls.devices, 0);
+  const usage = usePolling(calls.usage, 0);
   const items = useMemo(() => paletteItems(devices.data, usage.data), [devices.data, usage.data]);
   const found = useMemo(() => findItems(items, query, LIMIT), [items, query]);
 
@@ -25,7 +29,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const choose = (item: PaletteItem | undefined) => {
     if (!item) return;
     dialog.current?.close();
-    goTo(item);
+    goTo(item, collector);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown') setActive((active + 1) % Math.max(1, found.length));
@@ -94,9 +98,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
-function goTo({ kind, value }: PaletteItem): void {
+function goTo({ kind, value }: PaletteItem, collector: string | undefined): void {
   const onDashboard = location.pathname === '/vpn';
-  const params = new URLSearchParams(onDashboard ? location.search : '');
+  const params = new URLSearchParams(onDashboard ? location.search : queryOf({ collector }));
   params.set(kind, value);
   const href = `/vpn?${params}`;
   if (onDashboard) history.pushState(null, '', href);

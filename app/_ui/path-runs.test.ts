@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { advanceStrip, CELL_MS, pathStrip, worsePath } from './path-runs';
+import { advanceStrip, CELL_MS, pathStrip, stripPieces, worsePath } from './path-runs';
 
 const NOW = Date.UTC(2026, 10, 24, 12, 7);
 const CELL_START = Date.UTC(2026, 10, 24, 12, 0);
@@ -73,6 +73,21 @@ describe('advanceStrip', () => {
     expect(later.runs).toEqual([
       { path: null, cells: 95 },
       { path: 'idle', cells: 1 },
+    ]);
+  });
+});
+
+describe('stripPieces', () => {
+  it('lays the runs side by side over the whole axis', () => {
+    const runs = [
+      { path: null, cells: 48 },
+      { path: 'direct' as const, cells: 24 },
+      { path: 'relay' as const, cells: 24 },
+    ];
+    expect(stripPieces({ runs })).toEqual([
+      { path: null, start: 0, width: 0.5 },
+      { path: 'direct', start: 0.5, width: 0.25 },
+      { path: 'relay', start: 0.75, width: 0.25 },
     ]);
   });
 });

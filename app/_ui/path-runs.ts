@@ -59,6 +59,18 @@ export function advanceStrip(strip: Strip, path: Path, now: number): Strip {
   return { until, runs };
 }
 
+/** A strip as stretches of an axis, from 0 to 1. */
+export function stripPieces({ runs }: Pick<Strip, 'runs'>) {
+  const starts = runs.map((_, index) =>
+    runs.slice(0, index).reduce((sum, { cells }) => sum + cells, 0),
+  );
+  return runs.map(({ path, cells }, index) => ({
+    path,
+    start: (starts[index] ?? 0) / CELLS,
+    width: cells / CELLS,
+  }));
+}
+
 const cellEnd = (now: number) => (Math.floor(now / CELL_MS) + 1) * CELL_MS;
 
 function append(runs: PathRun[], path: Path | null, cells: number): void {

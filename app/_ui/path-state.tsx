@@ -1,4 +1,5 @@
 import type { Path } from '@/lib/domain/device';
+import { Glyph } from './glyph';
 import styles from './path-state.module.css';
 
 /** What each path is called. */
@@ -22,9 +23,7 @@ const SHAPES: Record<Path, string> = {
 export function PathState({ path }: { path: Path }) {
   return (
     <span className={styles.state} data-path={path}>
-      <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-        <path d={SHAPES[path]} />
-      </svg>
+      <Glyph shape={SHAPES[path]} />
       {PATH_WORDS[path]}
     </span>
   );

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import styles from './plot-frame.module.css';
+import { PlotGrid, type Tick } from './plot-grid';
 import { timeTicks } from './plot-scale';
 
 /** The frame around what is drawn over time: a y axis with even ticks, and room for the drawing. Frames above one another share their gutter, so one time axis serves them all. */
@@ -12,8 +13,7 @@ export function PlotFrame({
   children,
 }: {
   axis: { from: number; to: number };
-  /** `at` from 0 (bottom) to 1 (top). */
-  ticks: readonly { at: number; label: string }[];
+  ticks: readonly Tick[];
   /** What is drawn, in a sentence. */
   label: string;
   /** Pixels. */
@@ -32,22 +32,16 @@ export function PlotFrame({
       data-plot
       onPointerEnter={onNear}
     >
-      <div className={styles.y}>
-        {ticks.map(({ at, label: text }) => (
-          <span key={at} style={{ bottom: `${at * 100}%` }}>
-            {text}
-          </span>
-        ))}
-      </div>
-      <div className={styles.plot}>
-        {ticks.map(({ at }) => (
-          <i key={at} style={{ bottom: `${at * 100}%` }} />
-        ))}
+      <PlotGrid ticks={ticks}>
         {timeTicks(axis.from, axis.to, 8).map(({ time }) => (
-          <b key={time} style={{ left: `${((time - axis.from) / length) * 100}%` }} />
+          <b
+            key={time}
+            className={styles.time}
+            style={{ left: `${((time - axis.from) / length) * 100}%` }}
+          />
         ))}
         {children}
-      </div>
+      </PlotGrid>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { ProblemWire } from '@/lib/api/schemas';
+import type { ProblemResponse } from '@/lib/api/schemas';
 
 const TIMEOUT_MS = 20_000;
 
@@ -17,6 +17,6 @@ export async function send(
   if (response.status === 204) return null;
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer;
-  const problem: Partial<ProblemWire> = answer ?? {};
+  const problem: Partial<ProblemResponse> = answer ?? {};
   throw new Error(problem.detail ?? `The server answered ${response.status}.`);
 }

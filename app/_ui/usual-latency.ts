@@ -1,4 +1,4 @@
-import type { LatencyForecastWire } from '@/lib/api/health-schemas';
+import type { LatencyForecastResponse } from '@/lib/api/health-schemas';
 import type { LatencyLine, LatencyPoint } from './latency-shapes';
 
 /** What was usual at a step of a latency line; milliseconds. */
@@ -11,7 +11,7 @@ export type Usual = { expected: number; low: number; high: number };
 export function usualOf(
   { points }: LatencyLine,
   stepMs: number,
-  { points: known, slot_seconds }: LatencyForecastWire,
+  { points: known, slot_seconds }: LatencyForecastResponse,
 ): (Usual | null)[] {
   const half = slot_seconds * 500;
   const slots = known.map((point) => ({ time: Date.parse(point.timestamp) + half, ...point }));

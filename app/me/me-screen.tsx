@@ -1,8 +1,8 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import type { MeWire } from '@/lib/api/me';
-import type { DeviceWire } from '@/lib/api/schemas';
+import type { MeResponse } from '@/lib/api/me';
+import type { DeviceResponse } from '@/lib/api/schemas';
 import { formatQuantity } from '@/lib/domain/format';
 import { ClockProvider } from '../_ui/clock';
 import { Empty } from '../_ui/empty';
@@ -22,7 +22,7 @@ const ROLES = {
 };
 
 /** Who asks, as of `now`: how we know, what they may do, their devices and their last accesses. */
-export function MeScreen({ now, known }: { now: number; known: MeWire }) {
+export function MeScreen({ now, known }: { now: number; known: MeResponse }) {
   const { usage, recent } = known;
   return (
     <ClockProvider now={now}>
@@ -74,7 +74,7 @@ export function MeScreen({ now, known }: { now: number; known: MeWire }) {
   );
 }
 
-function whoOf({ kind, login, name, device, proven_by }: MeWire): string {
+function whoOf({ kind, login, name, device, proven_by }: MeResponse): string {
   if (kind === 'operator') return 'the operator, at the machine itself';
   if (kind === 'token') return `the token ${name}`;
   if (kind === 'anonymous') return `nobody known (${proven_by})`;
@@ -91,7 +91,7 @@ function Fact({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Devices({ devices }: { devices: readonly DeviceWire[] }) {
+function Devices({ devices }: { devices: readonly DeviceResponse[] }) {
   return (
     <Panel title="Your devices" note={formatQuantity(devices.length, 'device', 'devices')}>
       {devices.length === 0 ? (

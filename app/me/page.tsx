@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
-import { type MeWire, me } from '@/lib/api/me';
+import { type MeResponse, me } from '@/lib/api/me';
 import { requireRole } from '@/lib/identity/current';
 import { currentServices } from '@/lib/services';
 import { LoadFailed } from '../_ui/load-failed';
@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'You' };
 /** What the dashboard knows of whoever looks. */
 export default async function MePage() {
   await connection();
-  let known: MeWire;
+  let known: MeResponse;
   try {
     requireRole('viewer');
     known = await me(currentServices());

@@ -1,19 +1,18 @@
 'use client';
 
-import { useState } from 'react';
-import type { UsageWire } from '@/lib/api/schemas';
+import type { UsageResponse } from '@/lib/api/schemas';
 import { formatBucket, formatCount, formatDuration } from '@/lib/domain/format';
+import { AsTable } from '../_ui/as-table';
 import { BarChart } from '../_ui/bar-chart';
-import { useHydrated } from '../_ui/clock';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
 import styles from './activity.module.css';
 import { useView, ViewLink } from './view-context';
 
-type Point = UsageWire['series'][number];
+type Point = UsageResponse['series'][number];
 
 /** Accesses and errors over the range: a chart, its legend with the totals, and the same as a table. A bar or a row pressed narrows the range to it. */
-export function Activity({ usage }: { usage: UsageWire }) {
+export function Activity({ usage }: { usage: UsageResponse }) {
   const { view, go } = useView();
   const { series } = usage;
   const stepMs = usage.step_seconds * 1000;
@@ -74,7 +73,7 @@ export function Activity({ usage }: { usage: UsageWire }) {
 }
 
 /** Who is in the log and not in the numbers. */
-function leftOutWords({ bots, loopback, non_tailnet }: UsageWire['left_out']): string {
+function leftOutWords({ bots, loopback, non_tailnet }: UsageResponse['left_out']): string {
   const parts = [
     bots > 0 && `${formatCount(bots)} by bots`,
     loopback > 0 && `${formatCount(loopback)} from this machine`,
@@ -94,40 +93,34 @@ function SeriesTable({
   stepMs: number;
   zoom: (index: number) => ReturnType<typeof useView>['view'];
 }) {
-  const [open, setOpen] = useState(false);
-  const hydrated = useHydrated();
   return (
-    <details className={styles.table} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>As a table</summary>
-      {(open || !hydrated) && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which the keyboard must reach too.
-        <section className={styles.scroll} tabIndex={0} aria-label="Activity as a table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">From (UTC)</th>
-                <th scope="col">Accesses</th>
-                <th scope="col">People</th>
-                <th scope="col">Errors</th>
+    <AsTable label="Activity as a table">
+      {() => (
+        <>
+          <thead>
+            <tr>
+              <th scope="col">From (UTC)</th>
+              <th scope="col">Accesses</th>
+              <th scope="col">People</th>
+              <th scope="col">Errors</th>
+            </tr>
+          </thead>
+          <tbody>
+            {series.map((point, index) => (
+              <tr key={point.time}>
+                <th scope="row">
+                  <ViewLink to={zoom(index)}>
+                    {formatBucket(times[index] ?? 0, stepMs, true)}
+                  </ViewLink>
+                </th>
+                <td>{formatCount(point.hits)}</td>
+                <td>{formatCount(point.users)}</td>
+                <td>{formatCount(point.errors)}</td>
               </tr>
-            </thead>
-            <tbody>
-              {series.map((point, index) => (
-                <tr key={point.time}>
-                  <th scope="row">
-                    <ViewLink to={zoom(index)}>
-                      {formatBucket(times[index] ?? 0, stepMs, true)}
-                    </ViewLink>
-                  </th>
-                  <td>{formatCount(point.hits)}</td>
-                  <td>{formatCount(point.users)}</td>
-                  <td>{formatCount(point.errors)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+            ))}
+          </tbody>
+        </>
       )}
-    </details>
+    </AsTable>
   );
 }

@@ -1,11 +1,11 @@
-import type { HealthWire } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/schemas';
 import { formatBytes, formatShare } from '@/lib/domain/format';
 import styles from './backlog.module.css';
 
 const WORTH_SAYING = 1_000_000;
 
 /** How far the reading of the log has come, while there is much of it to read. */
-export function Backlog({ health: { access_log: log } }: { health: HealthWire }) {
+export function Backlog({ health: { access_log: log } }: { health: HealthResponse }) {
   if (log.backlog_bytes < WORTH_SAYING) return null;
   const size = log.files.reduce((sum, file) => sum + file.size_bytes, 0);
   const read = Math.max(0, size - log.backlog_bytes);

@@ -1,20 +1,18 @@
 'use client';
 
-import type { HealthWire } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/schemas';
 import styles from './collector-switch.module.css';
 import { withFilter } from './view';
 import { useView } from './view-context';
 
 /** Whose view of the tailnet is shown, where several collectors fill one store; nothing where there is one. */
-export function CollectorSwitch({ collectors }: { collectors: HealthWire['collectors'] }) {
-  const { view, go, hrefOf } = useView();
+export function CollectorSwitch({ collectors }: { collectors: HealthResponse['collectors'] }) {
+  const { view, hrefOf } = useView();
   const { collector } = view.filters;
   if (collectors.length < 2) return null;
-  const show = (name: string) => {
-    const next = withFilter(view, 'collector', name === '' ? null : name);
-    if (go) go(next);
-    else window.location.assign(hrefOf(next));
-  };
+  // The server renders the page anew: the paths of the last day are in no call of the API.
+  const show = (name: string) =>
+    window.location.assign(hrefOf(withFilter(view, 'collector', name || null)));
   return (
     <label className={styles.switch}>
       <span>Seen by</span>

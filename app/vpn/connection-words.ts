@@ -1,4 +1,4 @@
-import type { MonitoredNodeWire } from '@/lib/api/health-schemas';
+import type { MonitoredNodeResponse } from '@/lib/api/health-schemas';
 import type { Path } from '@/lib/domain/device';
 import { formatCount, formatShare } from '../../lib/domain/format';
 import type { PathRun } from '../_ui/path-runs';
@@ -11,7 +11,7 @@ export function formatUptime(share: number | null): string {
 
 /** How the critical nodes are reached, for the sentence on top: `4 of 4`, and those offline. `null` without critical nodes. */
 export function criticalWords(
-  nodes: readonly Pick<MonitoredNodeWire, 'critical' | 'path'>[],
+  nodes: readonly Pick<MonitoredNodeResponse, 'critical' | 'path'>[],
 ): { direct: string; offline: string } | null {
   const critical = nodes.filter((node) => node.critical);
   if (critical.length === 0) return null;

@@ -1,24 +1,24 @@
 'use client';
 
-import { useRef } from 'react';
-import type { MonitoredNodeWire, NodesWire } from '@/lib/api/health-schemas';
+import type { MonitoredNodeResponse, NodesResponse } from '@/lib/api/health-schemas';
 import { formatCount, formatDuration, formatLatency, formatShare } from '@/lib/domain/format';
 import { Empty } from '../_ui/empty';
-import { useHeldOrder, useHold } from '../_ui/hold';
 import { Name } from '../_ui/name';
 import { Panel } from '../_ui/panel';
-import { advanceStrip, type Strip } from '../_ui/path-runs';
+import { type Strip, stripPieces } from '../_ui/path-runs';
 import { PathState } from '../_ui/path-state';
 import { PathStrip } from '../_ui/path-strip';
 import { RelativeTime } from '../_ui/relative-time';
+import { useStableOrder } from '../_ui/stable-order';
 import { formatUptime, stripWords } from './connection-words';
 import styles from './connections.module.css';
 import { NodeLink } from './node-link';
+import { type Strips, useStrips } from './strips';
+import { useCollector } from './use-collector';
+import { asSeenBy } from './view';
 
 const FEW = 8;
-
-/** The day of each critical node, by its id. */
-export type Strips = Record<string, Strip>;
+const NONE: readonly MonitoredNodeResponse[] = [];
 
 /** The critical nodes, worst first: path, latency, loss, uptime, flaps and the last day. `few`: the first eight, then a link to them all. */
 export function Connections({
@@ -27,15 +27,16 @@ export function Connections({
   error,
   few,
 }: {
-  critical: NodesWire | undefined;
+  critical: NodesResponse | undefined;
+  /** As the page was loaded with them; they are carried on from there. */
   strips: Strips;
   error: Error | undefined;
   few: boolean;
 }) {
-  const { held, props } = useHold();
-  const nodes = useHeldOrder(critical?.nodes ?? [], (node) => node.id, held);
+  const collector = useCollector();
+  const { ordered: nodes, props } = useStableOrder(critical?.nodes ?? NONE, (node) => node.id);
   const shown = few ? nodes.slice(0, FEW) : nodes;
-  const known = useRef(strips);
+  const days = useStrips(strips, critical);
   const lossy = nodes.some((node) => lossOf(node) > 0);
   const last = nodes.find(({ last_round }) => last_round)?.last_round;
   return (
@@ -60,7 +61,7 @@ export function Connections({
       {nodes.length === 0 ? (
         <None answered={critical !== undefined} error={error} />
       ) : (
-        <table className={styles.table} data-lossy={lossy} {...props}>
+        <table className={`grid-table ${styles.table}`} data-lossy={lossy} {...props}>
           <caption className="hidden">Connections of the critical nodes</caption>
           <thead>
             <tr>
@@ -75,23 +76,14 @@ export function Connections({
           </thead>
           <tbody>
             {shown.map((node) => {
-              const before = known.current[node.id] ?? {
-                until: 0,
-                runs: [{ path: null, cells: 96 }],
-              };
-              const strip = advanceStrip(
-                before,
-                node.path,
-                Date.parse(critical?.generated_at ?? ''),
-              );
-              known.current[node.id] = strip;
-              return <Row key={node.id} node={node} strip={strip} lossy={lossy} />;
+              const strip = days[node.id];
+              return strip && <Row key={node.id} node={node} strip={strip} lossy={lossy} />;
             })}
           </tbody>
         </table>
       )}
       {few && nodes.length > 0 && (
-        <a className={styles.more} href="/vpn/health">
+        <a className="show-all" href={asSeenBy('/vpn/health', collector)}>
           {nodes.length > FEW ? `All ${formatCount(nodes.length)}, alerts` : 'Alerts'}, events and
           speed by path
         </a>
@@ -100,14 +92,16 @@ export function Connections({
   );
 }
 
-function Row({ node, strip, lossy }: { node: MonitoredNodeWire; strip: Strip; lossy: boolean }) {
+function Row({
+  node,
+  strip,
+  lossy,
+}: {
+  node: MonitoredNodeResponse;
+  strip: Strip;
+  lossy: boolean;
+}) {
   const loss = lossOf(node);
-  let cell = 0;
-  const pieces = strip.runs.map(({ path, cells }) => {
-    const piece = { path, start: cell / 96, width: cells / 96 };
-    cell += cells;
-    return piece;
-  });
   return (
     <tr>
       <th scope="row">
@@ -132,14 +126,14 @@ function Row({ node, strip, lossy }: { node: MonitoredNodeWire; strip: Strip; lo
         <span className={styles.unit}> flaps</span>
       </td>
       <td>
-        <PathStrip pieces={pieces} label={stripWords(strip.runs)} />
+        <PathStrip pieces={stripPieces(strip)} label={stripWords(strip.runs)} />
       </td>
     </tr>
   );
 }
 
 /** An offline node has said so already. */
-const lossOf = ({ path, loss }: MonitoredNodeWire) => (path === 'offline' ? 0 : (loss ?? 0));
+const lossOf = ({ path, loss }: MonitoredNodeResponse) => (path === 'offline' ? 0 : (loss ?? 0));
 
 function None({ answered, error }: { answered: boolean; error: Error | undefined }) {
   if (!answered) {

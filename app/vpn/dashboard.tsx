@@ -2,19 +2,13 @@
 
 import type { ReactNode } from 'react';
 import type { Dashboard as DashboardData } from '@/lib/api/dashboard';
-import type { NodesWire } from '@/lib/api/health-schemas';
-import type {
-  DevicesWire,
-  HealthWire,
-  LogDoctorWire,
-  QuotaStatusWire,
-  UsageWire,
-} from '@/lib/api/schemas';
+import type { UsageResponse } from '@/lib/api/schemas';
+import { dashboardCalls } from '@/lib/calls/page-calls';
 import { ClockProvider, useClock } from '../_ui/clock';
-import { useLive } from '../_ui/live';
+import { usePolling } from '../_ui/polling';
 import { Activity } from './activity';
 import { Backlog } from './backlog';
-import { Connections, type Strips } from './connections';
+import { Connections } from './connections';
 import styles from './dashboard.module.css';
 import { DevicesSection } from './devices-section';
 import { Freshness, StaleNotice } from './freshness';
@@ -25,10 +19,11 @@ import { ProblemList } from './problem-list';
 import { listProblems } from './problems';
 import { RecentHits } from './recent-hits';
 import { StatusPanel } from './status-panel';
+import type { Strips } from './strips';
 import { Summary } from './summary';
 import { Toolbar } from './toolbar';
 import { Endpoints, Users, VisitingDevices } from './usage-lists';
-import { apiParams, asSeenBy, viewQuery } from './view';
+import { apiParameters } from './view';
 import { useView, ViewProvider } from './view-context';
 
 /** A visit has to be on the page within five seconds of the log line, the reading of the log included. */
@@ -38,13 +33,7 @@ const LOG_MS = 15_000;
 
 export type DashboardProps = {
   initial: DashboardData;
-  /** Undefined until tailscaled has answered for the first time. */
-  critical: NodesWire | undefined;
   strips: Strips;
-  /** The view `initial` was loaded for, as its query. */
-  initialQuery: string;
-  /** `initial.devices` has only the first of them. */
-  partialDevices: boolean;
   allDevices: boolean;
   connectGuide: ReactNode;
   logGuide: ReactNode;
@@ -64,43 +53,23 @@ export function Dashboard({ now, ...props }: DashboardProps & { now: number }) {
 function LiveDashboard(props: DashboardProps) {
   const { initial } = props;
   const { view } = useView();
-  const path = `/analytics/dashboard-usage?${apiParams(view)}`;
-  const { collector } = view.filters;
-  const seen = (call: string) => asSeenBy(call, collector);
-  const isInitial = viewQuery(view) === props.initialQuery;
-  const usage = useLive<UsageWire>(path, USAGE_MS, isInitial ? initial.usage : undefined);
-  const devices = useLive<DevicesWire>(
-    seen('/analytics/devices'),
-    TAILNET_MS,
-    isInitial ? (initial.devices ?? undefined) : undefined,
-    props.partialDevices,
-  );
-  const critical = useLive<NodesWire>(
-    seen('/health-monitoring/critical'),
-    TAILNET_MS,
-    isInitial ? props.critical : undefined,
-  );
-  const quota = useLive<QuotaStatusWire>(
-    '/analytics/quota-status',
-    TAILNET_MS,
-    initial.quota ?? undefined,
-  );
-  const health = useLive<HealthWire>(
-    seen('/healthz'),
-    TAILNET_MS,
-    isInitial ? initial.health : undefined,
-  );
-  const doctor = useLive<LogDoctorWire>('/analytics/log-doctor', LOG_MS, initial.doctor);
+  const calls = dashboardCalls(apiParameters(view));
+  const usage = usePolling(calls.usage, USAGE_MS, initial.usage);
+  const devices = usePolling(calls.devices, TAILNET_MS, initial.devices);
+  const critical = usePolling(calls.critical, TAILNET_MS, initial.critical);
+  const quota = usePolling(calls.quota, TAILNET_MS, initial.quota);
+  const health = usePolling(calls.health, TAILNET_MS, initial.health);
+  const doctor = usePolling(calls.doctor, LOG_MS, initial.doctor);
   const refreshAll = () => {
-    for (const live of [usage, devices, critical, quota, health, doctor]) live.refresh();
+    for (const polled of [usage, devices, critical, quota, health, doctor]) polled.refresh();
   };
 
   const shown = {
-    usage: usage.data ?? initial.usage,
+    usage: usage.data ?? initial.usage.initial,
     devices: devices.data ?? null,
     quota: quota.data ?? null,
-    health: health.data ?? initial.health,
-    doctor: doctor.data ?? initial.doctor,
+    health: health.data ?? initial.health.initial,
+    doctor: doctor.data ?? initial.doctor.initial,
   };
   const minute = useClock((now) => Math.floor(now / 60_000) * 60_000);
   const { tailscale, access_log } = shown.health;
@@ -116,14 +85,14 @@ function LiveDashboard(props: DashboardProps) {
       <div className={styles.top} aria-busy={usage.pending}>
         <Summary {...shown} critical={critical.data} known={known} />
         <Backlog health={shown.health} />
-        {error && <StaleNotice path={path} error={error} />}
+        {error && <StaleNotice answeredAt={usage.answeredAt} error={error} />}
         <ProblemList
           problems={listProblems(shown, minute)}
           allSeen={shown.devices !== null && hasLog}
         />
       </div>
       <Toolbar collectors={shown.health.collectors}>
-        <Freshness path={path} live={usage} onRefresh={refreshAll} />
+        <Freshness polled={usage} onRefresh={refreshAll} />
       </Toolbar>
       <div className={styles.sections} aria-busy={usage.pending}>
         <Numbers {...shown} known={known} />
@@ -135,7 +104,9 @@ function LiveDashboard(props: DashboardProps) {
         {tailscale.source !== 'none' && (
           <Connections critical={critical.data} strips={props.strips} error={critical.error} few />
         )}
-        {shown.usage.total_accesses > 0 && <UsageSections usage={shown.usage} />}
+        {shown.usage.total_accesses > 0 && (
+          <UsageSections usage={shown.usage} pending={usage.pending} />
+        )}
         {tailscale.source !== 'none' && (
           <DevicesSection
             devices={shown.devices}
@@ -149,7 +120,7 @@ function LiveDashboard(props: DashboardProps) {
   );
 }
 
-function UsageSections({ usage }: { usage: UsageWire }) {
+function UsageSections({ usage, pending }: { usage: UsageResponse; pending: boolean }) {
   return (
     <>
       <Activity usage={usage} />
@@ -157,7 +128,7 @@ function UsageSections({ usage }: { usage: UsageWire }) {
         <Endpoints usage={usage} />
         <StatusPanel usage={usage} />
       </div>
-      <RecentHits usage={usage} />
+      <RecentHits usage={usage} pending={pending} />
       <div className={styles.pair}>
         <Users usage={usage} />
         <VisitingDevices usage={usage} />

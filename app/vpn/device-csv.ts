@@ -1,8 +1,8 @@
-import type { DeviceWire } from '@/lib/api/schemas';
+import type { DeviceResponse } from '@/lib/api/schemas';
 import type { CsvTable } from '../_ui/csv';
 
 /** The devices on show, in their order, for a spreadsheet. */
-export function devicesCsv(devices: readonly DeviceWire[]): CsvTable {
+export function devicesCsv(devices: readonly DeviceResponse[]): CsvTable {
   return {
     name: 'devices',
     header: [

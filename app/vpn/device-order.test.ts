@@ -1,37 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { DeviceWire } from '@/lib/api/schemas';
+import type { DeviceResponse } from '@/lib/api/schemas';
 import { attention, filterDevices, sortDevices } from './device-order';
+import { device } from './test-doubles';
 
 const NOW = Date.UTC(2026, 10, 24);
 const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
 
-function device(hostname: string, over: Partial<DeviceWire> = {}): DeviceWire {
-  return {
-    id: hostname,
-    hostname,
-    dns_name: `${hostname}.tail1.ts.net`,
-    addresses: ['100.64.0.1'],
-    user: { id: '1', login: 'ana@example.com', name: 'Ana' },
-    tags: [],
-    os: 'linux',
-    classification: 'own',
-    self: false,
-    online: true,
-    last_seen: null,
-    path: 'direct',
-    relay_region: null,
-    endpoint: null,
-    rx_bytes: 0,
-    tx_bytes: 0,
-    key_expiry: null,
-    expired: false,
-    exit_node: false,
-    subnet_routes: [],
-    ...over,
-  };
-}
-
-const names = (devices: DeviceWire[]) => devices.map((each) => each.hostname);
+const names = (devices: DeviceResponse[]) => devices.map((each) => each.hostname);
 
 describe('worst first', () => {
   test('expired, then expiring, then a server offline, then relayed, then online, then switched off', () => {

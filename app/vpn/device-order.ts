@@ -1,4 +1,4 @@
-import type { DeviceWire } from '@/lib/api/schemas';
+import type { DeviceResponse } from '@/lib/api/schemas';
 
 const SOON = 7 * 86_400_000;
 
@@ -13,7 +13,7 @@ const RANK: Record<Attention, number> = {
 };
 
 /** What is most wrong with a device at `now` (epoch milliseconds). A tagged node is taken for a server: it is meant to be always on. */
-export function attention(device: DeviceWire, now: number): Attention {
+export function attention(device: DeviceResponse, now: number): Attention {
   if (device.expired) return 'expired';
   if (keyEndsSoon(device, now)) return 'expiring';
   if (!device.online && device.tags.length > 0) return 'server-offline';
@@ -22,7 +22,7 @@ export function attention(device: DeviceWire, now: number): Attention {
 }
 
 /** The key of a device that works today stops working within seven days. */
-export function keyEndsSoon(device: DeviceWire, now: number): boolean {
+export function keyEndsSoon(device: DeviceResponse, now: number): boolean {
   return (
     !device.expired && device.key_expiry !== null && Date.parse(device.key_expiry) - now < SOON
   );
@@ -44,7 +44,7 @@ export type SortKey = (typeof SORT_KEYS)[number];
 /** `null`: worst first. */
 export type Sort = { key: SortKey; descending: boolean } | null;
 
-const value: Record<SortKey, (device: DeviceWire) => string | number> = {
+const value: Record<SortKey, (device: DeviceResponse) => string | number> = {
   name: (device) => device.hostname.toLowerCase(),
   user: (device) => (device.user?.login ?? '').toLowerCase(),
   class: (device) => device.classification,
@@ -58,7 +58,11 @@ const value: Record<SortKey, (device: DeviceWire) => string | number> = {
 };
 
 /** A sorted copy: by `sort`, else worst first; then by name and id, so that the order never flickers between two answers. */
-export function sortDevices(devices: readonly DeviceWire[], sort: Sort, now: number): DeviceWire[] {
+export function sortDevices(
+  devices: readonly DeviceResponse[],
+  sort: Sort,
+  now: number,
+): DeviceResponse[] {
   const keyed = devices.map((device) => ({
     device,
     main: sort
@@ -78,9 +82,9 @@ export function sortDevices(devices: readonly DeviceWire[], sort: Sort, now: num
 
 /** Keeps the devices that contain every word of `text` in a name, address, user, tag or system, and pass the class and online filters. */
 export function filterDevices(
-  devices: readonly DeviceWire[],
+  devices: readonly DeviceResponse[],
   wanted: { text: string; classification: string; online: string },
-): DeviceWire[] {
+): DeviceResponse[] {
   const words = wanted.text.toLowerCase().split(/\s+/).filter(Boolean);
   return devices.filter((device) => {
     if (wanted.classification && device.classification !== wanted.classification) return false;

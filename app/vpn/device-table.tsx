@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import type { DeviceWire } from '@/lib/api/schemas';
+import type { DeviceResponse } from '@/lib/api/schemas';
 import { formatBytes } from '@/lib/domain/format';
 import { Name } from '../_ui/name';
 import { PathState } from '../_ui/path-state';
@@ -40,8 +40,8 @@ const SIZES: Record<SortKey, string> = {
 const NARROW_HIDES: readonly SortKey[] = ['os', 'via', 'rx', 'tx'];
 
 /** The columns that have something to say about these devices. */
-export function visibleColumns(devices: readonly DeviceWire[]): SortKey[] {
-  const says: Partial<Record<SortKey, (device: DeviceWire) => boolean>> = {
+export function visibleColumns(devices: readonly DeviceResponse[]): SortKey[] {
+  const says: Partial<Record<SortKey, (device: DeviceResponse) => boolean>> = {
     user: (device) => device.user !== null,
     class: (device) => device.classification !== 'own',
     os: (device) => device.os !== '',
@@ -59,7 +59,7 @@ export function visibleColumns(devices: readonly DeviceWire[]): SortKey[] {
 export type DeviceTableProps = {
   /** Only the first are asked for: eight of them on a phone. */
   few: boolean;
-  rows: readonly DeviceWire[];
+  rows: readonly DeviceResponse[];
   columns: readonly SortKey[];
   /** Epoch milliseconds. */
   now: number;
@@ -101,7 +101,7 @@ export function DeviceFrame({
   const narrow = columns.filter((key) => !NARROW_HIDES.includes(key));
   return (
     <table
-      className={styles.table}
+      className={`grid-table ${styles.table}`}
       aria-rowcount={count}
       data-few={few}
       style={{ '--wide': template(columns), '--narrow': template(narrow) }}
@@ -139,7 +139,7 @@ export function DeviceRow({
   now,
   index,
 }: {
-  device: DeviceWire;
+  device: DeviceResponse;
   columns: readonly SortKey[];
   now: number;
   /** Its place among all rows, when not all of them are in the document. */
@@ -162,7 +162,7 @@ export function DeviceRow({
   );
 }
 
-function NameCell({ device }: { device: DeviceWire }) {
+function NameCell({ device }: { device: DeviceResponse }) {
   const title = [device.hostname, device.dns_name, ...device.addresses, ...device.tags].join('\n');
   return (
     <>
@@ -174,7 +174,7 @@ function NameCell({ device }: { device: DeviceWire }) {
   );
 }
 
-function Cell({ column, device, now }: { column: SortKey; device: DeviceWire; now: number }) {
+function Cell({ column, device, now }: { column: SortKey; device: DeviceResponse; now: number }) {
   switch (column) {
     case 'user':
       return device.user ? (
@@ -206,7 +206,7 @@ function Cell({ column, device, now }: { column: SortKey; device: DeviceWire; no
   }
 }
 
-function Expiry({ device, now }: { device: DeviceWire; now: number }) {
+function Expiry({ device, now }: { device: DeviceResponse; now: number }) {
   if (device.key_expiry === null) return device.expired ? 'expired' : <span>never</span>;
   const state = device.expired ? 'expired' : keyEndsSoon(device, now) ? 'soon' : undefined;
   return (
@@ -216,7 +216,7 @@ function Expiry({ device, now }: { device: DeviceWire; now: number }) {
   );
 }
 
-function via(device: DeviceWire): string | null {
+function via(device: DeviceResponse): string | null {
   if (device.path === 'relay') return device.relay_region && `DERP ${device.relay_region}`;
   return device.path === 'direct' || device.path === 'peer_relay' ? device.endpoint : null;
 }

@@ -1,12 +1,12 @@
 'use client';
 
 import { lazy, Suspense, useMemo, useState } from 'react';
-import type { DevicesWire } from '@/lib/api/schemas';
+import type { DevicesResponse } from '@/lib/api/schemas';
 import { formatCount, formatRelative } from '@/lib/domain/format';
 import { useClock, useHydrated } from '../_ui/clock';
 import { Empty } from '../_ui/empty';
-import { useHeldOrder, useHold } from '../_ui/hold';
 import { Panel } from '../_ui/panel';
+import { useStableOrder } from '../_ui/stable-order';
 import { devicesCsv } from './device-csv';
 import { DeviceFilters, NOTHING_WANTED } from './device-filters';
 import { filterDevices, type Sort, sortDevices } from './device-order';
@@ -27,7 +27,7 @@ export function DevicesSection({
   error,
   initiallyAll,
 }: {
-  devices: DevicesWire | null;
+  devices: DevicesResponse | null;
   error: Error | undefined;
   initiallyAll: boolean;
 }) {
@@ -36,7 +36,6 @@ export function DevicesSection({
   const [wanted, setWanted] = useState(NOTHING_WANTED);
   const [sort, setSort] = useState<Sort>(null);
   const [all, setAll] = useState(initiallyAll);
-  const { held, props } = useHold();
   const now = useClock((time) => Math.floor(time / MINUTE) * MINUTE);
   const age = useClock((time) =>
     devices ? formatRelative(Date.parse(devices.generated_at), time) : '',
@@ -46,7 +45,7 @@ export function DevicesSection({
     [devices, wanted, sort, now],
   );
   const intent = JSON.stringify([sort, wanted]);
-  const rows = useHeldOrder(matching, (device) => device.id, held, intent);
+  const { ordered: rows, props } = useStableOrder(matching, (device) => device.id, intent);
 
   if (!devices) {
     return (
@@ -105,7 +104,7 @@ export function DevicesSection({
       )}
       {count > FEW_ON_PHONE && (
         <a
-          className={count > FEW ? styles.more : `${styles.more} ${styles.phone}`}
+          className={count > FEW ? 'show-all' : `show-all ${styles.phone}`}
           href={`/vpn?${viewQuery(view)}&devices=${all ? 'few' : 'all'}#devices`}
           onClick={(event) => {
             event.preventDefault();

@@ -2,7 +2,7 @@
 
 import { formatDuration, formatRelative } from '@/lib/domain/format';
 import { useClock, useRenderedAt } from '../_ui/clock';
-import { answeredAt, type Live } from '../_ui/live';
+import type { Polled } from '../_ui/polling';
 import styles from './freshness.module.css';
 import { useView } from './view-context';
 
@@ -10,19 +10,17 @@ const LATE_MS = 15_000;
 
 /** How old the numbers are, and a way to ask for new ones. Speaks up, also to a screen reader, only when they are stale. */
 export function Freshness({
-  path,
-  live,
+  polled: { answeredAt, error, busy },
   onRefresh,
 }: {
-  path: string;
-  live: Live<unknown>;
+  polled: Polled<unknown>;
   onRefresh: () => void;
 }) {
   const { view, hrefOf } = useView();
   const renderedAt = useRenderedAt();
-  const age = useClock((now) => formatRelative(answeredAt(path) ?? renderedAt, now));
-  const late = useClock((now) => now - (answeredAt(path) ?? renderedAt) > LATE_MS);
-  const stale = live.error !== undefined || (late && !live.busy);
+  const age = useClock((now) => formatRelative(answeredAt ?? renderedAt, now));
+  const late = useClock((now) => now - (answeredAt ?? renderedAt) > LATE_MS);
+  const stale = error !== undefined || (late && !busy);
   return (
     <div className={styles.freshness} data-stale={stale}>
       <span className={styles.age}>
@@ -30,12 +28,12 @@ export function Freshness({
         {age}
       </span>
       <span className="hidden" role="status">
-        {live.error ? `The numbers are stale: ${live.error.message}` : ''}
+        {error ? `The numbers are stale: ${error.message}` : ''}
       </span>
       <a
         href={hrefOf(view)}
         className="control"
-        aria-busy={live.busy}
+        aria-busy={busy}
         onClick={(event) => {
           event.preventDefault();
           onRefresh();
@@ -51,9 +49,16 @@ export function Freshness({
 }
 
 /** Says that the page could not be refreshed, why, and that it goes on trying. */
-export function StaleNotice({ path, error }: { path: string; error: Error }) {
+export function StaleNotice({
+  answeredAt,
+  error,
+}: {
+  /** `null`: the numbers came with the page. */
+  answeredAt: number | null;
+  error: Error;
+}) {
   const renderedAt = useRenderedAt();
-  const age = useClock((now) => formatDuration(now - (answeredAt(path) ?? renderedAt)));
+  const age = useClock((now) => formatDuration(now - (answeredAt ?? renderedAt)));
   return (
     <p className={styles.notice}>
       <strong>Not refreshed for {age}.</strong> {error.message} Trying again by itself.

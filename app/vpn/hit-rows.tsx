@@ -1,6 +1,6 @@
 'use client';
 
-import type { HitWire } from '@/lib/api/schemas';
+import type { HitResponse } from '@/lib/api/schemas';
 import { formatBytes, formatLatency } from '@/lib/domain/format';
 import type { CsvTable } from '../_ui/csv';
 import { Name } from '../_ui/name';
@@ -9,10 +9,10 @@ import styles from './hit-rows.module.css';
 import { FilterLink } from './view-context';
 
 /** Accesses as a table, newest first; two lines a row on a phone. Hits have no id on the wire: their place in the list is their key. */
-export function HitRows({ hits, caption }: { hits: readonly HitWire[]; caption: string }) {
+export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; caption: string }) {
   const timed = hits.some((hit) => hit.response_time_ms !== null);
   return (
-    <table className={styles.hits} data-timed={timed}>
+    <table className={`grid-table ${styles.hits}`} data-timed={timed}>
       <caption className="hidden">{caption}</caption>
       <thead>
         <tr>
@@ -57,7 +57,7 @@ export function HitRows({ hits, caption }: { hits: readonly HitWire[]; caption: 
 }
 
 /** The same accesses for a spreadsheet. */
-export function hitsCsv(name: string, hits: readonly HitWire[]): CsvTable {
+export function hitsCsv(name: string, hits: readonly HitResponse[]): CsvTable {
   return {
     name,
     header: [
@@ -91,7 +91,7 @@ export function hitsCsv(name: string, hits: readonly HitWire[]): CsvTable {
   };
 }
 
-function Request({ hit }: { hit: HitWire }) {
+function Request({ hit }: { hit: HitResponse }) {
   if (hit.path === null) return <Name text="not an HTTP request" />;
   return (
     <>

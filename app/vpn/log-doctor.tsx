@@ -1,6 +1,6 @@
 'use client';
 
-import type { HealthWire, LogDoctorWire } from '@/lib/api/schemas';
+import type { HealthResponse, LogDoctorResponse } from '@/lib/api/schemas';
 import { formatBytes, formatCount, formatQuantity } from '@/lib/domain/format';
 import { Name } from '../_ui/name';
 import { Panel } from '../_ui/panel';
@@ -9,7 +9,13 @@ import { Snippet } from '../_ui/snippet';
 import styles from './log-doctor.module.css';
 
 /** What is wrong with the access log and the exact remedy; the files it follows; the lines it could not read. */
-export function LogDoctor({ health, doctor }: { health: HealthWire; doctor: LogDoctorWire }) {
+export function LogDoctor({
+  health,
+  doctor,
+}: {
+  health: HealthResponse;
+  doctor: LogDoctorResponse;
+}) {
   const { files, pattern, last_hit, error } = health.access_log;
   return (
     <Panel
@@ -59,7 +65,7 @@ export function LogDoctor({ health, doctor }: { health: HealthWire; doctor: LogD
   );
 }
 
-function Rejected({ rejected: { total, samples } }: { rejected: LogDoctorWire['rejected'] }) {
+function Rejected({ rejected: { total, samples } }: { rejected: LogDoctorResponse['rejected'] }) {
   if (total === 0) return null;
   return (
     <details className={styles.rejected}>

@@ -1,9 +1,10 @@
 'use client';
 
-import type { HealthWire, LogDoctorWire, UsageWire } from '@/lib/api/schemas';
+import type { HealthResponse, LogDoctorResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatBytes, formatQuantity } from '@/lib/domain/format';
 import { Empty } from '../_ui/empty';
 import { RelativeTime } from '../_ui/relative-time';
+import { viewQuery, withoutFilters } from './view';
 import { useView, ViewLink } from './view-context';
 
 /** Why there is not one access to show, and what to do about it: filters, range, or a log that says nothing yet. */
@@ -12,15 +13,16 @@ export function NoAccesses({
   doctor,
   leftOut: { bots, non_tailnet: outside },
 }: {
-  health: HealthWire;
-  doctor: LogDoctorWire;
-  leftOut: UsageWire['left_out'];
+  health: HealthResponse;
+  doctor: LogDoctorResponse;
+  leftOut: UsageResponse['left_out'];
 }) {
   const { view } = useView();
-  if (Object.keys(view.filters).length > 0) {
+  const unfiltered = withoutFilters(view);
+  if (viewQuery(view) !== viewQuery(unfiltered)) {
     return (
       <Empty title="No access matches the filters in this range">
-        <ViewLink to={{ ...view, filters: {} }}>Remove the filters</ViewLink>
+        <ViewLink to={unfiltered}>Remove the filters</ViewLink>
       </Empty>
     );
   }

@@ -1,8 +1,8 @@
 'use client';
 
-import { useSearchParams } from 'next/navigation';
 import type { ReactNode } from 'react';
-import { asSeenBy, collectorOf } from './view';
+import { useCollector } from './use-collector';
+import { asSeenBy } from './view';
 
 /** A link to a node's own page, by its id or host name, as the collector sees it that this page is seen by. */
 export function NodeLink({
@@ -15,9 +15,8 @@ export function NodeLink({
   className?: string;
   title?: string;
 }) {
-  const collector = collectorOf(new URLSearchParams(useSearchParams().toString()));
   return (
-    <a href={asSeenBy(`/vpn/devices/${encodeURIComponent(id)}`, collector)} {...rest}>
+    <a href={asSeenBy(`/vpn/devices/${encodeURIComponent(id)}`, useCollector())} {...rest}>
       {children}
     </a>
   );

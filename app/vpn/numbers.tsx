@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import type { DevicesWire, QuotaStatusWire, UsageWire } from '@/lib/api/schemas';
+import type { DevicesResponse, QuotaStatusResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatChange, formatCount, formatLatency, formatShare } from '@/lib/domain/format';
 import styles from './numbers.module.css';
 import { isFull } from './problems';
@@ -18,9 +18,9 @@ export function Numbers({
   quota,
   known,
 }: {
-  usage: UsageWire;
-  devices: DevicesWire | null;
-  quota: QuotaStatusWire | null;
+  usage: UsageResponse;
+  devices: DevicesResponse | null;
+  quota: QuotaStatusResponse | null;
   /** Whether there is, or was, anything to count: a 0 is only shown when it has been counted. */
   known: boolean;
 }) {
@@ -92,15 +92,15 @@ function Stat({ label, value, note }: { label: string; value: ReactNode; note: s
   );
 }
 
-function classNote({ total, own, shared, external }: DevicesWire['counts']): string {
+function classNote({ total, own, shared, external }: DevicesResponse['counts']): string {
   const parts = [`${formatCount(own)} own`];
   if (shared > 0) parts.push(`${formatCount(shared)} shared in`);
   if (external > 0) parts.push(`${formatCount(external)} external`);
   return `of ${formatCount(total)}: ${parts.join(', ')}`;
 }
 
-function Quota({ quota }: { quota: QuotaStatusWire | null }) {
-  const rows: [string, QuotaStatusWire['users']][] = quota
+function Quota({ quota }: { quota: QuotaStatusResponse | null }) {
+  const rows: [string, QuotaStatusResponse['users']][] = quota
     ? [
         ['Users', quota.users],
         ['External users', quota.external_users],

@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashboard';
-import { type Connections, loadConnections } from '@/lib/api/pages';
-import { currentServices } from '@/lib/services';
+import type { Connections } from '@/lib/api/pages';
+import type { DevicesResponse } from '@/lib/api/schemas';
+import type { Resource } from '@/lib/calls/call';
 import { LoadFailed } from '../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
 import { ConnectGuide } from './connect-guide';
@@ -10,7 +11,7 @@ import { stripsOf } from './connection-strips';
 import { Dashboard } from './dashboard';
 import { sortDevices } from './device-order';
 import { LogGuide } from './log-guide';
-import { apiParams, parseView, viewQuery } from './view';
+import { apiParameters, parseView } from './view';
 
 export const metadata: Metadata = { title: 'Dashboard' };
 
@@ -25,10 +26,11 @@ export default async function VpnPage({ searchParams }: PageProps) {
   const allDevices = params.get('devices') === 'all';
   const now = Date.now();
   let initial: DashboardData;
-  let connections: Connections | null;
+  let spans: Connections['spans'];
   try {
-    initial = await loadDashboard(apiParams(view));
-    connections = await loadConnections(currentServices().forCollector(view.filters.collector));
+    const loaded = await loadDashboard(apiParameters(view));
+    initial = loaded.dashboard;
+    spans = loaded.spans;
   } catch (error) {
     return (
       <LoadFailed error={error} title="The dashboard could not be loaded">
@@ -37,22 +39,25 @@ export default async function VpnPage({ searchParams }: PageProps) {
       </LoadFailed>
     );
   }
-  const partial = !allDevices && (initial.devices?.devices.length ?? 0) > CARRIED;
-  if (partial && initial.devices) {
-    const worst = sortDevices(initial.devices.devices, null, now).slice(0, CARRIED);
-    initial = { ...initial, devices: { ...initial.devices, devices: worst } };
+  if (!allDevices) {
+    initial = { ...initial, devices: firstDevices(initial.devices, now) };
   }
   return (
     <Dashboard
       now={now}
       initial={initial}
-      critical={connections?.critical}
-      strips={stripsOf(connections, now)}
-      initialQuery={viewQuery(view)}
-      partialDevices={partial}
+      strips={stripsOf(spans, now)}
       allDevices={allDevices}
       connectGuide={<ConnectGuide />}
       logGuide={<LogGuide />}
     />
   );
+}
+
+/** The worst devices, where there are too many for a page to carry. */
+function firstDevices(devices: Resource<DevicesResponse>, now: number): Resource<DevicesResponse> {
+  const { path, initial } = devices;
+  if (!initial || initial.devices.length <= CARRIED) return devices;
+  const worst = sortDevices(initial.devices, null, now).slice(0, CARRIED);
+  return { path, initial: { ...initial, devices: worst }, partial: true };
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import { Glyph, SEVERITY_SHAPES } from '../_ui/glyph';
 import styles from './problem-list.module.css';
 import type { Problem } from './problems';
 
@@ -43,9 +44,7 @@ export function ProblemList({
 function Row({ problem: { severity, title, detail, href } }: { problem: Problem }) {
   return (
     <li className={styles.row} data-severity={severity}>
-      <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-        <path d={severity === 'critical' ? 'M1 1h10v10h-10Z' : 'M6 .8l5.8 10.4h-11.6Z'} />
-      </svg>
+      <Glyph shape={SEVERITY_SHAPES[severity]} />
       <span className="hidden">{severity}: </span>
       <strong>{href ? <a href={href}>{title}</a> : title}</strong>
       <span>{detail}</span>

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
-import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire } from '@/lib/api/schemas';
+import type {
+  DevicesResponse,
+  HealthResponse,
+  LogDoctorResponse,
+  QuotaStatusResponse,
+} from '@/lib/api/schemas';
 import { isFull, listProblems } from './problems';
+import { device } from './test-doubles';
 
 const NOW = Date.UTC(2026, 10, 24);
 const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
 
-const health: HealthWire = {
+const health: HealthResponse = {
   status: 'ok',
   version: '0',
   problems: [],
@@ -30,8 +36,8 @@ const health: HealthWire = {
   collectors: [],
   jobs: [],
 };
-const doctor: LogDoctorWire = { findings: [], rejected: { total: 0, samples: [] } };
-const quota: QuotaStatusWire = {
+const doctor: LogDoctorResponse = { findings: [], rejected: { total: 0, samples: [] } };
+const quota: QuotaStatusResponse = {
   plan: { name: 'Personal', checked_on: '2026-09-20' },
   users: { used: 2, limit: 6 },
   external_users: { used: 3, limit: 3 },
@@ -39,35 +45,16 @@ const quota: QuotaStatusWire = {
   status: 'near',
 };
 
-function devices(stale: boolean, keys: [string, boolean, string | null][]): DevicesWire {
+function devices(stale: boolean, keys: [string, boolean, string | null][]): DevicesResponse {
   return {
     generated_at: new Date(NOW - 240_000).toISOString(),
     source: 'localapi',
     stale,
     tailnet: { name: 't', magic_dns_suffix: 't.ts.net' },
     counts: { total: 0, online: 0, own: 0, shared: 0, external: 0 },
-    devices: keys.map(([hostname, expired, key_expiry]) => ({
-      id: hostname,
-      hostname,
-      dns_name: '',
-      addresses: [],
-      user: null,
-      tags: [],
-      os: '',
-      classification: 'own',
-      self: false,
-      online: true,
-      last_seen: null,
-      path: 'direct',
-      relay_region: null,
-      endpoint: null,
-      rx_bytes: 0,
-      tx_bytes: 0,
-      key_expiry,
-      expired,
-      exit_node: false,
-      subnet_routes: [],
-    })),
+    devices: keys.map(([hostname, expired, key_expiry]) =>
+      device(hostname, { expired, key_expiry }),
+    ),
   };
 }
 

@@ -1,4 +1,9 @@
-import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire } from '@/lib/api/schemas';
+import type {
+  DevicesResponse,
+  HealthResponse,
+  LogDoctorResponse,
+  QuotaStatusResponse,
+} from '@/lib/api/schemas';
 import { formatQuantity, formatRelative } from '../../lib/domain/format';
 import { keyEndsSoon } from './device-order';
 
@@ -12,10 +17,10 @@ export type Problem = {
 };
 
 type Seen = {
-  health: HealthWire;
-  devices: DevicesWire | null;
-  quota: QuotaStatusWire | null;
-  doctor: LogDoctorWire;
+  health: HealthResponse;
+  devices: DevicesResponse | null;
+  quota: QuotaStatusResponse | null;
+  doctor: LogDoctorResponse;
 };
 
 /** Everything that is wrong, worst first, each thing once. Healthy gives an empty list. `now` in epoch milliseconds. */
@@ -62,7 +67,11 @@ function healthProblems({ health, devices, doctor }: Seen): Problem[] {
   ];
 }
 
-function staleProblem(health: HealthWire, devices: DevicesWire | null, now: number): Problem[] {
+function staleProblem(
+  health: HealthResponse,
+  devices: DevicesResponse | null,
+  now: number,
+): Problem[] {
   if (!devices?.stale) return [];
   const age = formatRelative(Date.parse(devices.generated_at), now);
   return [
@@ -78,7 +87,7 @@ function staleProblem(health: HealthWire, devices: DevicesWire | null, now: numb
   ];
 }
 
-function keyProblems(devices: DevicesWire | null, now: number): Problem[] {
+function keyProblems(devices: DevicesResponse | null, now: number): Problem[] {
   const all = devices?.devices ?? [];
   const expired = all.filter((device) => device.expired);
   const soon = all
@@ -108,13 +117,13 @@ function keyProblems(devices: DevicesWire | null, now: number): Problem[] {
 }
 
 /** Four fifths of a limit are used, or more. */
-export function isFull({ used, limit }: QuotaStatusWire['users']): boolean {
+export function isFull({ used, limit }: QuotaStatusResponse['users']): boolean {
   return limit !== null && used > 0 && used >= limit * 0.8;
 }
 
-function quotaProblem(quota: QuotaStatusWire | null): Problem[] {
+function quotaProblem(quota: QuotaStatusResponse | null): Problem[] {
   if (!quota || quota.status === 'ok') return [];
-  const parts: [string, QuotaStatusWire['users']][] = [
+  const parts: [string, QuotaStatusResponse['users']][] = [
     ['users', quota.users],
     ['external users', quota.external_users],
     ['devices', quota.devices],
@@ -132,7 +141,7 @@ function quotaProblem(quota: QuotaStatusWire | null): Problem[] {
   ];
 }
 
-function doctorProblems(health: HealthWire, doctor: LogDoctorWire): Problem[] {
+function doctorProblems(health: HealthResponse, doctor: LogDoctorResponse): Problem[] {
   if (health.access_log.pattern === null) return [];
   return doctor.findings
     .filter(({ severity }) => severity !== 'hint')

@@ -42,28 +42,8 @@ export function RangePicker() {
       >
         <summary data-current={custom}>{custom ? customLabel(range) : 'Custom'}</summary>
         <form method="get" onSubmit={submit} className={styles.form}>
-          <label>
-            From (UTC)
-            <input
-              key={range.from}
-              className="control"
-              type="datetime-local"
-              name="from"
-              required
-              defaultValue={inputValue(range.from)}
-            />
-          </label>
-          <label>
-            To (UTC)
-            <input
-              key={range.to}
-              className="control"
-              type="datetime-local"
-              name="to"
-              required
-              defaultValue={inputValue(range.to)}
-            />
-          </label>
+          <Instant label="From (UTC)" name="from" time={range.from} />
+          <Instant label="To (UTC)" name="to" time={range.to} />
           <Hidden view={view} />
           <button type="submit" className="control">
             Show this range
@@ -94,4 +74,20 @@ function customLabel({ from, to }: { from: number; to: number }): string {
 
 function inputValue(time: number): string {
   return new Date(time).toISOString().slice(0, 16);
+}
+
+function Instant({ label, name, time }: { label: string; name: string; time: number }) {
+  return (
+    <label>
+      {label}
+      <input
+        key={time}
+        className="control"
+        type="datetime-local"
+        name={name}
+        required
+        defaultValue={inputValue(time)}
+      />
+    </label>
+  );
 }

@@ -1,23 +1,26 @@
 'use client';
 
-import { useRef } from 'react';
-import type { UsageWire } from '@/lib/api/schemas';
+import type { UsageResponse } from '@/lib/api/schemas';
 import { Empty } from '../_ui/empty';
-import { useHold } from '../_ui/hold';
 import { Panel } from '../_ui/panel';
+import { useWhileRead } from '../_ui/stable-order';
 import { HitRows, hitsCsv } from './hit-rows';
 import { viewHref, viewQuery } from './view';
 import { useView } from './view-context';
 
 /** The last accesses. They stand still while they are pointed at, and say how many came meanwhile. */
-export function RecentHits({ usage }: { usage: UsageWire }) {
+export function RecentHits({
+  usage,
+  pending,
+}: {
+  usage: UsageResponse;
+  /** `usage` is still that of the view before. */
+  pending: boolean;
+}) {
   const { view } = useView();
-  const { held, props } = useHold();
-  const query = viewQuery(view);
-  const shown = useRef({ query, usage });
-  if (!held || shown.current.query !== query) shown.current = { query, usage };
-  const missed = usage.total_accesses - shown.current.usage.total_accesses;
-  const hits = shown.current.usage.recent;
+  const { shown, props } = useWhileRead(usage, `${viewQuery(view)} ${pending}`);
+  const missed = usage.total_accesses - shown.total_accesses;
+  const hits = shown.recent;
   return (
     <Panel
       title="Last accesses"

@@ -1,4 +1,4 @@
-import type { HealthWire } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/schemas';
 import styles from './collector-switch.module.css';
 
 /** Links to the page as each collector sees it; nothing where there is one. */
@@ -7,7 +7,7 @@ export function SeenBy({
   collector,
   hrefOf,
 }: {
-  collectors: HealthWire['collectors'];
+  collectors: HealthResponse['collectors'];
   /** `undefined`: all of them. */
   collector: string | undefined;
   hrefOf: (collector: string | undefined) => string;

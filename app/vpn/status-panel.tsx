@@ -1,6 +1,6 @@
 'use client';
 
-import type { UsageWire } from '@/lib/api/schemas';
+import type { UsageResponse } from '@/lib/api/schemas';
 import { formatCount, formatShare } from '@/lib/domain/format';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
@@ -9,7 +9,7 @@ import styles from './status-panel.module.css';
 import { FilterLink } from './view-context';
 
 /** How the accesses were answered: classes with a bar and the text beside it, failures first, each with its codes. */
-export function StatusPanel({ usage }: { usage: UsageWire }) {
+export function StatusPanel({ usage }: { usage: UsageResponse }) {
   const classes = statusClasses(usage.by_status);
   return (
     <Panel

@@ -1,7 +1,7 @@
 'use client';
 
-import type { NodesWire } from '@/lib/api/health-schemas';
-import type { DevicesWire, HealthWire, UsageWire } from '@/lib/api/schemas';
+import type { NodesResponse } from '@/lib/api/health-schemas';
+import type { DevicesResponse, HealthResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatChange, formatCount, formatLatency, formatQuantity } from '@/lib/domain/format';
 import { criticalWords } from './connection-words';
 import styles from './summary.module.css';
@@ -16,10 +16,10 @@ export function Summary({
   health,
   known,
 }: {
-  devices: DevicesWire | null;
-  critical: NodesWire | undefined;
-  usage: UsageWire;
-  health: HealthWire;
+  devices: DevicesResponse | null;
+  critical: NodesResponse | undefined;
+  usage: UsageResponse;
+  health: HealthResponse;
   /** Whether there is, or was, anything to count. */
   known: boolean;
 }) {
@@ -39,7 +39,7 @@ export function Summary({
   );
 }
 
-function DevicesPart({ devices }: { devices: DevicesWire | null }) {
+function DevicesPart({ devices }: { devices: DevicesResponse | null }) {
   if (!devices) return 'Tailscale has not answered yet';
   const { online, total } = devices.counts;
   return (
@@ -52,7 +52,7 @@ function DevicesPart({ devices }: { devices: DevicesWire | null }) {
   );
 }
 
-function CriticalPart({ critical }: { critical: NodesWire | undefined }) {
+function CriticalPart({ critical }: { critical: NodesResponse | undefined }) {
   const words = criticalWords(critical?.nodes ?? []);
   if (!words) return null;
   return (
@@ -67,7 +67,7 @@ function CriticalPart({ critical }: { critical: NodesWire | undefined }) {
   );
 }
 
-function UsagePart({ usage }: { usage: UsageWire }) {
+function UsagePart({ usage }: { usage: UsageResponse }) {
   const { view } = useView();
   const words = rangeWords(view.range);
   const total = usage.total_accesses;

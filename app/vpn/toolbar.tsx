@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import type { HealthWire } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/schemas';
 import { CollectorSwitch } from './collector-switch';
 import { RangePicker } from './range-picker';
 import styles from './toolbar.module.css';
@@ -13,7 +13,7 @@ export function Toolbar({
   collectors = [],
   children,
 }: {
-  collectors?: HealthWire['collectors'];
+  collectors?: HealthResponse['collectors'];
   children?: ReactNode;
 }) {
   const { view } = useView();

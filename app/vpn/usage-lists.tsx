@@ -1,6 +1,6 @@
 'use client';
 
-import type { UsageWire } from '@/lib/api/schemas';
+import type { UsageResponse } from '@/lib/api/schemas';
 import { formatCount, formatLatency } from '@/lib/domain/format';
 import { DataTable, type NumberColumn } from '../_ui/data-table';
 import { Empty } from '../_ui/empty';
@@ -9,9 +9,9 @@ import { DetailsLink } from './details-link';
 import styles from './usage-lists.module.css';
 import { FilterLink } from './view-context';
 
-type Endpoint = UsageWire['top_endpoints'][number];
-type User = UsageWire['by_user'][number];
-type Device = UsageWire['by_device'][number];
+type Endpoint = UsageResponse['top_endpoints'][number];
+type User = UsageResponse['by_user'][number];
+type Device = UsageResponse['by_device'][number];
 
 const hits: NumberColumn<{ hits: number }> = {
   head: 'Accesses',
@@ -37,7 +37,7 @@ const timeColumns: NumberColumn<Endpoint>[] = [
 ];
 
 /** What is asked for most. Times are left out when the log has none. */
-export function Endpoints({ usage }: { usage: UsageWire }) {
+export function Endpoints({ usage }: { usage: UsageResponse }) {
   const rows = usage.top_endpoints;
   const timed = rows.some(({ p95_ms }) => p95_ms !== null);
   return (
@@ -81,7 +81,7 @@ const userColumns: NumberColumn<User>[] = [
 ];
 
 /** Who visits. */
-export function Users({ usage }: { usage: UsageWire }) {
+export function Users({ usage }: { usage: UsageResponse }) {
   const rows = usage.by_user;
   return (
     <Panel
@@ -119,7 +119,7 @@ export function Users({ usage }: { usage: UsageWire }) {
 const deviceColumns: NumberColumn<Device>[] = [hits, errors];
 
 /** From which devices the visits come. */
-export function VisitingDevices({ usage }: { usage: UsageWire }) {
+export function VisitingDevices({ usage }: { usage: UsageResponse }) {
   const rows = usage.by_device;
   return (
     <Panel

@@ -1,8 +1,9 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
-import { createContext, type MouseEvent, type ReactNode, useContext, useMemo } from 'react';
+import { type ComponentProps, createContext, type ReactNode, useContext, useMemo } from 'react';
 import { Name } from '../_ui/name';
+import { ShallowLink } from '../_ui/shallow-link';
 import { type FilterName, parseView, type View, viewHref, withFilter } from './view';
 import styles from './view-context.module.css';
 
@@ -46,34 +47,10 @@ export function useView(): Context {
 /** A link to another view of the page: a real one, that does not reload when scripts run. */
 export function ViewLink({
   to,
-  current,
-  className,
-  title,
-  children,
-}: {
-  to: View;
-  current?: boolean;
-  className?: string;
-  title?: string;
-  children: ReactNode;
-}) {
+  ...rest
+}: Omit<ComponentProps<typeof ShallowLink>, 'href' | 'shallow'> & { to: View }) {
   const { go, hrefOf } = useView();
-  const onClick = (event: MouseEvent) => {
-    if (!go || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    go(to);
-  };
-  return (
-    <a
-      href={hrefOf(to)}
-      className={className}
-      title={title}
-      aria-current={current ? 'true' : undefined}
-      onClick={onClick}
-    >
-      {children}
-    </a>
-  );
+  return <ShallowLink {...rest} href={hrefOf(to)} shallow={go !== null} />;
 }
 
 /** A value that filters the page when pressed, and stops doing so when pressed again. */

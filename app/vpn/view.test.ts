@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { apiParams, parseView, rangeWords, viewHref, viewQuery, withFilter } from './view';
+import { dashboardCalls } from '../../lib/calls/page-calls';
+import { apiParameters, parseView, rangeWords, viewHref, viewQuery, withFilter } from './view';
 
 const parse = (query: string) => parseView(new URLSearchParams(query));
 const FROM = Date.UTC(2026, 10, 1);
@@ -58,9 +59,10 @@ describe('view to URL', () => {
 });
 
 test('the API gets days for a preset, from and to for a custom range, and the filters', () => {
-  expect(apiParams(parse('range=24h&status=404')).toString()).toBe('days=1&status=404');
-  expect(apiParams(parse('from=2026-11-01T00:00Z&to=2026-11-03T12:00Z&bots=true')).toString()).toBe(
-    'from=2026-11-01T00%3A00%3A00.000Z&to=2026-11-03T12%3A00%3A00.000Z&bots=true',
+  const asked = (query: string) => dashboardCalls(apiParameters(parse(query))).usage.path;
+  expect(asked('range=24h&status=404')).toBe('/analytics/dashboard-usage?days=1&status=404');
+  expect(asked('from=2026-11-01T00:00Z&to=2026-11-03T12:00Z&bots=true')).toBe(
+    '/analytics/dashboard-usage?from=2026-11-01T00%3A00%3A00.000Z&to=2026-11-03T12%3A00%3A00.000Z&bots=true',
   );
 });
 

@@ -42,20 +42,25 @@ export function parseView(params: URLSearchParams): View {
 
 /** The URL query of a view, canonical: fixed order, defaults left out. Without `?`; empty for the default view. */
 export function viewQuery(view: View): string {
-  const params = new URLSearchParams();
-  if (typeof view.range !== 'string') appendCustom(params, view.range);
-  else if (view.range !== DEFAULT_PRESET) params.set('range', view.range);
-  appendFilters(params, view);
+  const { range } = view;
+  const params = new URLSearchParams(typeof range === 'string' ? {} : isoRange(range));
+  if (typeof range === 'string' && range !== DEFAULT_PRESET) params.set('range', range);
+  for (const name of FILTERS) {
+    const value = view.filters[name];
+    if (value) params.set(name, value);
+  }
+  if (view.bots) params.set('bots', 'true');
   return params.toString();
 }
 
 /** The parameters the API understands for a view: `days`, or `from` and `to`, and the same filters. */
-export function apiParams(view: View): URLSearchParams {
-  const params = new URLSearchParams();
-  if (typeof view.range === 'string') params.set('days', String(PRESET_DAYS[view.range]));
-  else appendCustom(params, view.range);
-  appendFilters(params, view);
-  return params;
+export function apiParameters({ range, filters, bots }: View) {
+  return {
+    ...(typeof range === 'string' ? { days: PRESET_DAYS[range] } : isoRange(range)),
+    ...filters,
+    bots: bots ? ('true' as const) : undefined,
+    collector: filters.collector,
+  };
 }
 
 /** The address of a view on a page. */
@@ -110,20 +115,12 @@ function parseInstant(text: string | null): number | null {
   return Number.isNaN(time) ? null : time;
 }
 
-function appendCustom(params: URLSearchParams, range: { from: number; to: number }): void {
-  params.set('from', new Date(range.from).toISOString());
-  params.set('to', new Date(range.to).toISOString());
-}
+const isoRange = ({ from, to }: { from: number; to: number }) => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});
 
-function appendFilters(params: URLSearchParams, view: View): void {
-  for (const name of FILTERS) {
-    const value = view.filters[name];
-    if (value) params.set(name, value);
-  }
-  if (view.bots) params.set('bots', 'true');
-}
-
-/** The address of a call as one collector sees it; `undefined`: as all of them do. */
+/** The address of a page as one collector sees it; `undefined`: as all of them do. */
 export function asSeenBy(path: string, collector: string | undefined): string {
   if (collector === undefined) return path;
   return `${path}${path.includes('?') ? '&' : '?'}collector=${encodeURIComponent(collector)}`;

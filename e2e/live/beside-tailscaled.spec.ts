@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
-import type { AccessLogsWire } from '../../lib/api/schemas';
+import type { AccessLogsResponse } from '../../lib/api/schemas';
 import { container, type Part } from '../harness/container';
 import { until } from '../harness/process';
 
@@ -103,7 +103,7 @@ test('the app shows the tailnet and its visitors, by name, through proxy, Serve 
     await inside.visit('-o', '/dev/null', '-w', '%{http_code}', `http://${NAME}/theme.js`),
   ).toBe('200');
   const hits = async () => {
-    const answer: AccessLogsWire = JSON.parse(
+    const answer: AccessLogsResponse = JSON.parse(
       await inside.run('curl', '-sS', 'http://127.0.0.1:3000/analytics/access-logs?hours=1'),
     );
     return answer.hits;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type {
-  AlertsWire,
-  ConnectionStatsWire,
-  EventsWire,
-  NodesWire,
+  AlertsResponse,
+  ConnectionStatsResponse,
+  EventsResponse,
+  NodesResponse,
 } from '../../lib/api/health-schemas';
 import { type FakeTelegram, fakeTelegram } from '../fakes/telegram';
 import { type RunningApp, startApp } from '../harness/app';
@@ -48,16 +48,16 @@ test.afterAll(async () => {
 const get = async <T>(call: string): Promise<T> =>
   (await fetch(`${app.url}/health-monitoring/${call}`)).json();
 const pathOf = async (name: string) =>
-  (await get<NodesWire>('nodes')).nodes.find((node) => node.hostname === name)?.path;
+  (await get<NodesResponse>('nodes')).nodes.find((node) => node.hostname === name)?.path;
 const firing = async () =>
-  (await get<AlertsWire>('alerts')).open
+  (await get<AlertsResponse>('alerts')).open
     .filter((alert) => alert.state === 'firing')
     .map((alert) => alert.topic);
 const told = () => telegram.delivered.map((message) => message.text);
 const patiently = { timeout: 120_000, intervals: [1_000] };
 
 test('pings agree with tailscale ping run by hand', async () => {
-  const ours = await get<ConnectionStatsWire>('connection-stats/git');
+  const ours = await get<ConnectionStatsResponse>('connection-stats/git');
   const theirs = await tailnet.ts('factory', 'ping', '--c', '1', tailnet.addresses.git);
   expect(theirs).toContain(`via ${ours.connection_stats.endpoint} in`);
   expect(ours.connection_stats.connection_type).toBe('direct');
@@ -67,7 +67,7 @@ test('pings agree with tailscale ping run by hand', async () => {
 
 test('an idle peer never reads as relayed', async () => {
   await expect.poll(() => pathOf('git'), patiently).toBe('direct');
-  const events = await get<EventsWire>('events?kind=path_changed');
+  const events = await get<EventsResponse>('events?kind=path_changed');
   expect(events.events).toEqual([]);
 });
 
@@ -79,11 +79,11 @@ test('a node forced to the relay raises one alert, told once, and returning clea
   expect(told()[0]).toContain('git');
   expect(told()[0]).toContain('DERP fra');
   expect(told()[0]).toContain('https://observatory.tail.test/vpn/devices/');
-  const events = await get<EventsWire>('events?kind=path_changed');
+  const events = await get<EventsResponse>('events?kind=path_changed');
   expect(events.events.map(({ before, after }) => [before, after])).toEqual([['direct', 'relay']]);
   await tailnet.relay('git', false);
   await expect.poll(firing, patiently).toEqual([]);
-  const { history } = await get<AlertsWire>('alerts');
+  const { history } = await get<AlertsResponse>('alerts');
   expect(history.map((alert) => [alert.topic, alert.state])).toEqual([['relay_git', 'resolved']]);
 });
 
@@ -105,7 +105,7 @@ test('a stopped node goes offline and alerts, through a restart once, and recove
   await expect.poll(firing, patiently).toEqual([]);
   await expect.poll(() => pathOf('chocolate-factory-dev'), patiently).toBe('direct');
   const kinds = async () => {
-    const { events } = await get<EventsWire>('events?node=chocolate-factory-dev');
+    const { events } = await get<EventsResponse>('events?node=chocolate-factory-dev');
     return events.map((event) => event.kind);
   };
   await expect.poll(kinds, patiently).toEqual(['node_online', 'node_offline']);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
-import type { MetricsHistoryWire } from '../../lib/api/model-schemas';
+import type { MetricsHistoryResponse } from '../../lib/api/model-schemas';
 import { type RunningApp, root, startApp } from '../harness/app';
 import { lab } from '../harness/lab';
 import { seedLatency } from '../harness/latency-seed';
@@ -44,7 +44,7 @@ const run = async (nodes: string[], more: Record<string, string> = {}) => {
   const { stdout } = await execute('examples/prophet/run.sh', nodes, { cwd: root, env });
   return stdout;
 };
-const history = async (model: string): Promise<MetricsHistoryWire> =>
+const history = async (model: string): Promise<MetricsHistoryResponse> =>
   (await fetch(`${app.url}/models/metrics-history?model_name=${model}`)).json();
 
 test('Prophet reads the history, cross-validates and reports; run again, it is one report', async () => {

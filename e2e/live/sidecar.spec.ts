@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
-import type { DevicesWire } from '../../lib/api/schemas';
+import type { DevicesResponse } from '../../lib/api/schemas';
 import type { TailnetStatus } from '../../lib/domain/device';
 import { localApi } from '../../lib/tailscale/local-api';
 import { sidecar } from '../../lib/tailscale/sidecar';
@@ -75,7 +75,7 @@ test.describe('beside a real tailscaled', () => {
     const app = await startApp({ env: { TAILSCALE_PROXY_URL: proxy.url, DEMO: '0' } });
     try {
       await app.waitHealthy();
-      const devices: DevicesWire = await (await fetch(`${app.url}/analytics/devices`)).json();
+      const devices: DevicesResponse = await (await fetch(`${app.url}/analytics/devices`)).json();
       expect(devices.source).toBe('sidecar');
       expect(devices.devices.map((device) => device.hostname).sort()).toEqual([
         'chocolate-factory',

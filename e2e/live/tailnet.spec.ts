@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
-import type { AccessLogsWire, DevicesWire } from '../../lib/api/schemas';
+import type { AccessLogsResponse, DevicesResponse } from '../../lib/api/schemas';
 import { cli } from '../../lib/tailscale/cli';
 import { localApi } from '../../lib/tailscale/local-api';
 import { type RunningApp, startApp } from '../harness/app';
@@ -29,7 +29,7 @@ test.afterAll(async () => {
   await nginx.stop();
 });
 
-const hits = async (): Promise<AccessLogsWire> =>
+const hits = async (): Promise<AccessLogsResponse> =>
   (await fetch(`${app.url}/analytics/access-logs?hours=1&limit=1000`)).json();
 
 test('visits by git and dev through tailscale serve are on the page, by name, within five seconds', async ({
@@ -69,7 +69,7 @@ test('logrotate as nginx knows it loses no visit', async () => {
 
 test('the devices are the tailnet’s, with the path that tailscale itself reports', async () => {
   await tailnet.ts('factory', 'ping', '--c', '3', tailnet.addresses.git);
-  const devices = async (): Promise<DevicesWire> =>
+  const devices = async (): Promise<DevicesResponse> =>
     (await fetch(`${app.url}/analytics/devices`)).json();
   const pathOf = async (name: string) =>
     (await devices()).devices.find((device) => device.hostname === name)?.path;

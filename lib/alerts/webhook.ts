@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { alertFields } from '../domain/alert-fields';
 import type { Delivery, Message } from '../domain/notice';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
 import { alertLink } from './message';
@@ -76,7 +77,7 @@ function judge({ status, retryAfter }: Answer, host: string): Delivery {
 }
 
 function toWire(id: string, message: Message, publicUrl: string | null) {
-  const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+  const iso = (time: number) => new Date(time).toISOString();
   return {
     id,
     type: message.news.length === 0 ? 'test' : 'alerts',
@@ -86,18 +87,7 @@ function toWire(id: string, message: Message, publicUrl: string | null) {
       event: kind,
       at: iso(at),
       suppressed,
-      id: alert.id,
-      rule: alert.rule,
-      topic: alert.topic,
-      node_id: alert.nodeId,
-      hostname: alert.hostname,
-      state: alert.state,
-      severity: alert.severity,
-      title: alert.title,
-      evidence: alert.evidence,
-      since: iso(alert.since),
-      fired_at: iso(alert.firedAt),
-      resolved_at: iso(alert.resolvedAt),
+      ...alertFields(alert),
       link: publicUrl === null ? null : alertLink(alert, publicUrl),
     })),
   };

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Alert, Mute } from '../domain/alert';
+import { alertFields } from '../domain/alert-fields';
 import { NotFound } from '../domain/errors';
 import { isMuted } from '../domain/mute';
 import type { Services } from '../services';
-import type { AlertsWire, AlertWire, MuteWire } from './health-schemas';
+import type { AlertResponse, AlertsResponse, MuteResponse } from './health-schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
 const HISTORY = 100;
@@ -24,15 +25,15 @@ export const testResultSchema = z.object({
 });
 
 /** Everything about alerts: open, past, muted, and where messages go. */
-export async function alerts({ alerts: engine }: Services): Promise<AlertsWire> {
+export async function alerts({ alerts: engine }: Services): Promise<AlertsResponse> {
   const mutes = await engine.mutes();
   const now = Date.now();
-  const wire = (alert: Alert) => alertWire(alert, mutes, now);
+  const wire = (alert: Alert) => alertResponse(alert, mutes, now);
   const channels = engine.channels().map(async ({ name, state }) => ({ name, ...(await state()) }));
   return {
     open: (await engine.open()).map(wire),
     history: (await engine.history(HISTORY)).alerts.map(wire),
-    mutes: mutes.map(muteWire),
+    mutes: mutes.map(muteResponse),
     channels: (await Promise.all(channels)).map(({ name, waiting, lastError }) => ({
       name,
       waiting,
@@ -46,10 +47,10 @@ export async function acknowledge(
   { alerts: engine }: Services,
   id: number,
   by: string,
-): Promise<AlertWire> {
+): Promise<AlertResponse> {
   const alert = await engine.acknowledge(id, by);
   if (!alert) throw new NotFound(`No firing alert has the number ${id}`);
-  return alertWire(alert, await engine.mutes(), Date.now());
+  return alertResponse(alert, await engine.mutes(), Date.now());
 }
 
 /** No messages about a topic, a node, or anything at all, for so many minutes. */
@@ -57,9 +58,9 @@ export async function mute(
   { alerts: engine }: Services,
   { topic, node_id, minutes, reason }: z.output<typeof muteBody>,
   by: string,
-): Promise<MuteWire> {
+): Promise<MuteResponse> {
   const until = Date.now() + minutes * 60_000;
-  return muteWire(await engine.mute({ topic, nodeId: node_id, until, reason, by }));
+  return muteResponse(await engine.mute({ topic, nodeId: node_id, until, reason, by }));
 }
 
 /** Ends a mute. Throws `NotFound`. */
@@ -79,26 +80,15 @@ export async function testAlerts({
   return { channels: await Promise.all(results) };
 }
 
-export function alertWire(alert: Alert, mutes: readonly Mute[], now: number): AlertWire {
+export function alertResponse(alert: Alert, mutes: readonly Mute[], now: number): AlertResponse {
   return {
-    id: alert.id,
-    rule: alert.rule,
-    topic: alert.topic,
-    node_id: alert.nodeId,
-    hostname: alert.hostname,
-    state: alert.state,
-    severity: alert.severity,
-    title: alert.title,
-    evidence: alert.evidence,
-    since: isoTime(alert.since),
-    fired_at: isoTimeOrNull(alert.firedAt),
-    resolved_at: isoTimeOrNull(alert.resolvedAt),
+    ...alertFields(alert),
     acknowledged_at: isoTimeOrNull(alert.acknowledgedAt),
     acknowledged_by: alert.acknowledgedBy,
     muted: isMuted(alert, mutes, now),
   };
 }
 
-function muteWire({ id, topic, nodeId, from, until, reason, by }: Mute): MuteWire {
+function muteResponse({ id, topic, nodeId, from, until, reason, by }: Mute): MuteResponse {
   return { id, topic, node_id: nodeId, from: isoTime(from), until: isoTime(until), reason, by };
 }

@@ -1,25 +1,21 @@
 import { countDevices, type TailnetStatus } from '../domain/device';
-import { AppError } from '../domain/errors';
 import { quotaStatus as countQuota } from '../domain/quota';
 import type { Services } from '../services';
+import { lastStatus } from './last-status';
 import { type AccessLogsQuery, filterOf, rangeOf, type UsageQuery } from './query';
-import type { AccessLogsWire, DevicesWire, QuotaStatusWire, UsageWire } from './schemas';
-import { deviceWire, hitWire, isoTime } from './wire';
+import type {
+  AccessLogsResponse,
+  DevicesResponse,
+  QuotaStatusResponse,
+  UsageResponse,
+} from './schemas';
+import { deviceResponse, hitResponse, isoTime } from './wire';
 
 const WEEK_HOURS = 7 * 24;
 const RECENT = 5;
 
-/** The last answer of tailscaled. Throws `TailscaleError` when there has been none yet. */
-function lastStatus({ tailnet }: Services) {
-  const { status, answeredAt, stale, source, error } = tailnet.view();
-  if (!status || answeredAt === null) {
-    throw new AppError('tailscale_unavailable', error ?? 'tailscaled has not answered yet');
-  }
-  return { status, answeredAt, stale, source };
-}
-
 /** Every device of the tailnet, our own node too. */
-export async function devices(services: Services): Promise<DevicesWire> {
+export async function devices(services: Services): Promise<DevicesResponse> {
   const { status, answeredAt, stale, source } = lastStatus(services);
   const known = told.get(status);
   const generated_at = isoTime(answeredAt);
@@ -30,17 +26,17 @@ export async function devices(services: Services): Promise<DevicesWire> {
     stale,
     tailnet: { name: status.tailnet.name, magic_dns_suffix: status.tailnet.magicDnsSuffix },
     counts: countDevices(status.devices),
-    devices: known?.devices ?? status.devices.map(deviceWire),
+    devices: known?.devices ?? status.devices.map(deviceResponse),
   };
   told.set(status, answer);
   return answer;
 }
 
 /** tailscaled is asked every ten seconds, we are asked more often. */
-const told = new WeakMap<TailnetStatus, DevicesWire>();
+const told = new WeakMap<TailnetStatus, DevicesResponse>();
 
 /** The tailnet counted against its plan. */
-export async function quotaStatus(services: Services): Promise<QuotaStatusWire> {
+export async function quotaStatus(services: Services): Promise<QuotaStatusResponse> {
   const { status } = lastStatus(services);
   const quota = countQuota(status.devices, services.instance.quotaPlan);
   return {
@@ -56,7 +52,7 @@ export async function quotaStatus(services: Services): Promise<QuotaStatusWire> 
 export async function accessLogs(
   services: Services,
   query: AccessLogsQuery,
-): Promise<AccessLogsWire> {
+): Promise<AccessLogsResponse> {
   const { histories, accessLog } = services;
   const range = rangeOf(query, 24, Date.now());
   const filter = filterOf(query, accessLog.countNonTailnet);
@@ -70,13 +66,16 @@ export async function accessLogs(
     from: isoTime(range.from),
     to: isoTime(range.to),
     total: (await histories.accesses.totals(range, filter)).hits,
-    hits: hits.map(hitWire),
+    hits: hits.map(hitResponse),
     next_cursor: nextCursor,
   };
 }
 
 /** What the dashboard shows of a range, by default the last week, beside the range just before it. */
-export async function dashboardUsage(services: Services, query: UsageQuery): Promise<UsageWire> {
+export async function dashboardUsage(
+  services: Services,
+  query: UsageQuery,
+): Promise<UsageResponse> {
   const { histories, tailnet, accessLog } = services;
   const range = rangeOf(query, WEEK_HOURS, Date.now());
   const filter = filterOf(query, accessLog.countNonTailnet);
@@ -109,7 +108,7 @@ export async function dashboardUsage(services: Services, query: UsageQuery): Pro
     by_status: usage.byStatus,
     step_seconds: usage.stepMs / 1000,
     series: usage.series.map(({ time, ...rest }) => ({ ...rest, time: isoTime(time) })),
-    recent: recent.hits.map(hitWire),
+    recent: recent.hits.map(hitResponse),
     left_out: {
       bots: usage.leftOut.bots,
       loopback: usage.leftOut.loopback,

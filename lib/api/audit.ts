@@ -24,10 +24,13 @@ export const auditSchema = z.object({
     .describe('newest first'),
   next_cursor: z.string().nullable(),
 });
-export type AuditWire = z.infer<typeof auditSchema>;
+export type AuditResponse = z.infer<typeof auditSchema>;
 
 /** Who changed what, newest first. Throws `InvalidInput`. */
-export async function audit(services: Services, { limit, cursor }: AuditQuery): Promise<AuditWire> {
+export async function audit(
+  services: Services,
+  { limit, cursor }: AuditQuery,
+): Promise<AuditResponse> {
   const { entries, nextCursor } = await services.audit.audit(limit, cursor ?? null);
   return {
     entries: entries.map(({ id, time, actor, action, target, requestId }) => ({

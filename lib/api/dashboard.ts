@@ -1,42 +1,49 @@
+import type { Loaded, Resource } from '../calls/call';
+import { dashboardCalls } from '../calls/page-calls';
 import { requireRole } from '../identity/current';
-import { currentServices, type Services } from '../services';
-import { dashboardUsage, devices, quotaStatus } from './analytics';
+import { currentServices } from '../services';
 import { health } from './health';
-import { logDoctor } from './log-doctor';
-import { collectorParameter, parseQuery, usageQuery } from './query';
-import type { DevicesWire, HealthWire, LogDoctorWire, QuotaStatusWire, UsageWire } from './schemas';
+import type { NodesResponse } from './health-schemas';
+import { load } from './load';
+import { type Connections, loadConnections } from './pages';
+import type {
+  DevicesResponse,
+  HealthResponse,
+  LogDoctorResponse,
+  QuotaStatusResponse,
+  UsageResponse,
+} from './schemas';
 
 /** All that the dashboard shows at first. */
 export type Dashboard = {
-  usage: UsageWire;
-  /** `null` until tailscaled has answered for the first time; so is `quota`. */
-  devices: DevicesWire | null;
-  quota: QuotaStatusWire | null;
-  doctor: LogDoctorWire;
-  health: HealthWire;
-  countNonTailnet: boolean;
+  usage: Loaded<UsageResponse>;
+  /** Not loaded until tailscaled has answered for the first time; nor are `quota` and `critical`. */
+  devices: Resource<DevicesResponse>;
+  quota: Resource<QuotaStatusResponse>;
+  critical: Resource<NodesResponse>;
+  doctor: Loaded<LogDoctorResponse>;
+  health: Loaded<HealthResponse>;
 };
 
-/** Loads the dashboard for the parameters of a `dashboard-usage` call. Throws `InvalidInput` when they are wrong. */
-export async function loadDashboard(parameters: URLSearchParams): Promise<Dashboard> {
+/** Loads the dashboard of a view, and the paths of the critical nodes. Throws `InvalidInput` when a parameter is wrong. */
+export async function loadDashboard(
+  view: Parameters<typeof dashboardCalls>[0],
+): Promise<{ dashboard: Dashboard; spans: Connections['spans'] }> {
   requireRole('viewer');
-  const { collector, ...query } = parseQuery(
-    usageQuery.extend({ collector: collectorParameter }),
-    parameters,
-  );
-  const services = currentServices().forCollector(collector);
-  const known = services.tailnet.view().status !== null;
-  return {
-    usage: await dashboardUsage(services, query),
-    devices: known ? await devices(services) : null,
-    quota: known ? await quotaStatus(services) : null,
-    doctor: await logDoctor(services),
-    health: await loadHealth(services),
-    countNonTailnet: services.accessLog.countNonTailnet,
-  };
+  const isKnown = currentServices().forCollector(view.collector).tailnet.view().status !== null;
+  const calls = dashboardCalls(view);
+  const [usage, devices, quota, { critical, spans }, doctor, health] = await Promise.all([
+    load(calls.usage),
+    isKnown ? load(calls.devices) : calls.devices,
+    isKnown ? load(calls.quota) : calls.quota,
+    loadConnections(calls.critical),
+    load(calls.doctor),
+    load(calls.health),
+  ]);
+  return { dashboard: { usage, devices, quota, critical, doctor, health }, spans };
 }
 
 /** How the service is doing, for what every page shows. */
-export function loadHealth(services: Services = currentServices()): Promise<HealthWire> {
-  return health(services);
+export function loadHealth(): Promise<HealthResponse> {
+  return health(currentServices());
 }

@@ -1,15 +1,16 @@
 import type { NetcheckResult } from '../domain/netcheck';
 import { type EndFacts, relayCauses } from '../domain/relay-causes';
 import type { Services } from '../services';
-import type { DiagnosticsWire, NetcheckWire } from './health-schemas';
-import { lastStatus, nodes } from './monitoring';
+import type { DiagnosticsResponse, NetcheckResponse } from './health-schemas';
+import { lastStatus } from './last-status';
+import { nodes } from './monitoring';
 import { isoTime } from './wire';
 
 /** Our own network check, and for every relayed node why that may be. `refresh` makes a new check first. */
 export async function diagnostics(
   services: Services,
   { refresh }: { refresh: boolean },
-): Promise<DiagnosticsWire> {
+): Promise<DiagnosticsResponse> {
   const { tailnet } = services;
   if (refresh) await tailnet.checkNetwork();
   const { last, error } = tailnet.network();
@@ -24,9 +25,9 @@ export async function diagnostics(
     : null;
   const { nodes: list } = await nodes(services);
   const relayed = list.filter((node) => node.path === 'relay').slice(0, 10);
-  const { devices } = lastStatus(services);
+  const { devices } = lastStatus(services).status;
   return {
-    netcheck: last && netcheckWire(last),
+    netcheck: last && netcheckResponse(last),
     error,
     relayed: await Promise.all(
       relayed.map(async ({ id, hostname }) => {
@@ -47,7 +48,7 @@ export async function diagnostics(
   };
 }
 
-function netcheckWire({ time, netcheck, regions }: NetcheckResult): NetcheckWire {
+function netcheckResponse({ time, netcheck, regions }: NetcheckResult): NetcheckResponse {
   const named = (id: string) => regions[id] ?? { code: id, name: `region ${id}` };
   return {
     time: isoTime(time),

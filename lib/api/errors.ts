@@ -1,6 +1,6 @@
 import { type AppError, type ErrorCode, isAppError } from '../domain/errors';
 import { logger } from '../log/log';
-import type { ProblemWire } from './schemas';
+import type { ProblemResponse } from './schemas';
 
 const log = logger('api');
 
@@ -35,12 +35,12 @@ export function problemResponse(error: unknown): Response {
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 
-function problemOf({ code, message, faults }: AppError): ProblemWire {
+function problemOf({ code, message, faults }: AppError): ProblemResponse {
   const problem = { type: 'about:blank', ...ANSWERS[code], detail: message };
   return faults.length > 0 ? { ...problem, errors: [...faults] } : problem;
 }
 
-function internalProblem(error: unknown): ProblemWire {
+function internalProblem(error: unknown): ProblemResponse {
   log.error('a request failed', { error });
   const detail = 'Something went wrong here; the log of the service has the details.';
   return { type: 'about:blank', ...INTERNAL, detail };

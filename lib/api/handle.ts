@@ -3,38 +3,43 @@ import type { Role } from '../domain/caller';
 import { currentCaller, requireRole } from '../identity/current';
 import { currentServices, type Services } from '../services';
 import { problemResponse } from './errors';
-import { parseInput, parseQuery } from './query';
 
-/** One call of the API: what it takes, what it gives, and how it is described. */
-export type Route<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType = z.ZodType> = {
+/** How a call is answered over HTTP, whatever its parameters. */
+export type Answering<A> = {
+  /** Parses the parameters and runs the call. `path`: the parts of the path in braces. */
+  answer: (services: Services, parameters: URLSearchParams, path: unknown) => Promise<A>;
+  /** Who may ask; a viewer unless it says otherwise. */
+  needs?: Role;
+  /** The same answer as CSV, for who asks for it (`Accept: text/csv`). */
+  csv?: (answer: A) => string;
+  /** Of the answer, what those are told who may not look; without it they are told nothing. */
+  toStrangers?: (answer: A) => unknown;
+  /** The status of an answer; 200 unless it says otherwise. */
+  status?: (answer: A) => number;
+};
+
+/** One call of the API as it is written down: what it takes, what it gives, and how it is described. */
+export type Route<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType> = Omit<
+  Answering<z.input<R>>,
+  'answer'
+> & {
   summary: string;
   query: Q;
   /** The parts of the path in braces, if it has any. */
   path?: P;
   response: R;
   run: (services: Services, query: z.output<Q>, path: z.output<P>) => Promise<z.input<R>>;
-  /** Who may ask; a viewer unless it says otherwise. */
-  needs?: Role;
-  /** The same answer as CSV, for who asks for it (`Accept: text/csv`). */
-  csv?: (answer: z.input<R>) => string;
-  /** Of the answer, what those are told who may not look; without it they are told nothing. */
-  toStrangers?: (answer: z.input<R>) => unknown;
-  /** The status of an answer; 200 unless it says otherwise. */
-  status?: (answer: z.input<R>) => number;
 };
 
 /** Makes a route handler: parse, run, answer in JSON; every fault becomes an RFC 9457 problem. */
-export function handle<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType>(
-  route: Route<Q, R, P>,
-) {
+export function handle<A>(route: Answering<A>) {
   return async (request: Request, context: { params: Promise<unknown> }): Promise<Response> => {
     try {
       const { toStrangers } = route;
       const stranger = toStrangers && currentCaller().role === null;
       if (!stranger) requireRole(route.needs ?? 'viewer');
-      const query = parseQuery(route.query, new URL(request.url).searchParams);
-      const path = (route.path && parseInput(route.path, await context.params)) as z.output<P>;
-      const answer = await route.run(currentServices(), query, path);
+      const { searchParams } = new URL(request.url);
+      const answer = await route.answer(currentServices(), searchParams, await context.params);
       const status = route.status?.(answer) ?? 200;
       const told = stranger ? toStrangers(answer) : answer;
       const { csv } = route;

@@ -3,7 +3,6 @@ import { ALERT_RULES, ALERT_STATES, SEVERITIES } from '../domain/alert';
 import { CONNECTION_TYPES } from '../domain/connection';
 import { PATHS } from '../domain/device';
 import { EVENT_KINDS } from '../domain/event';
-import { deviceSchema } from './schemas';
 
 /** The wire of `/health-monitoring/…`: snake case, ISO 8601 UTC times, milliseconds; shares from 0 to 1. */
 
@@ -217,25 +216,19 @@ export const alertsSchema = z.object({
     .describe('where messages go; empty: nowhere is set up'),
 });
 
-/** Everything about one node, for its page. */
-export const nodeSchema = z.object({
-  device: deviceSchema,
-  monitoring: monitoredNodeSchema,
-});
-
-export type ConnectionStatsWire = z.infer<typeof connectionStatsSchema>;
-export type LatencyHistoryWire = z.infer<typeof latencyHistorySchema>;
-export type LatencyForecastWire = z.infer<typeof latencyForecastSchema>;
-export type MonitoredNodeWire = z.infer<typeof monitoredNodeSchema>;
-export type NodesWire = z.infer<typeof nodesSchema>;
-export type SummaryWire = z.infer<typeof summarySchema>;
-export type UptimeWire = z.infer<typeof uptimeSchema>;
-export type PathDistributionWire = z.infer<typeof pathDistributionSchema>;
-export type PathSpeedWire = z.infer<typeof pathSpeedSchema>;
-export type EventWire = z.infer<typeof eventSchema>;
-export type EventsWire = z.infer<typeof eventsSchema>;
-export type NetcheckWire = z.infer<typeof netcheckSchema>;
-export type DiagnosticsWire = z.infer<typeof diagnosticsSchema>;
-export type AlertWire = z.infer<typeof alertSchema>;
-export type MuteWire = z.infer<typeof muteSchema>;
-export type AlertsWire = z.infer<typeof alertsSchema>;
+export type ConnectionStatsResponse = z.infer<typeof connectionStatsSchema>;
+export type LatencyHistoryResponse = z.infer<typeof latencyHistorySchema>;
+export type LatencyForecastResponse = z.infer<typeof latencyForecastSchema>;
+export type MonitoredNodeResponse = z.infer<typeof monitoredNodeSchema>;
+export type NodesResponse = z.infer<typeof nodesSchema>;
+export type SummaryResponse = z.infer<typeof summarySchema>;
+export type UptimeResponse = z.infer<typeof uptimeSchema>;
+export type PathDistributionResponse = z.infer<typeof pathDistributionSchema>;
+export type PathSpeedResponse = z.infer<typeof pathSpeedSchema>;
+export type EventResponse = z.infer<typeof eventSchema>;
+export type EventsResponse = z.infer<typeof eventsSchema>;
+export type NetcheckResponse = z.infer<typeof netcheckSchema>;
+export type DiagnosticsResponse = z.infer<typeof diagnosticsSchema>;
+export type AlertResponse = z.infer<typeof alertSchema>;
+export type MuteResponse = z.infer<typeof muteSchema>;
+export type AlertsResponse = z.infer<typeof alertsSchema>;

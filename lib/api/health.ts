@@ -1,11 +1,11 @@
 import { logProblem } from '../log/log';
 import type { Services } from '../services';
 import { version } from '../util/version';
-import type { HealthWire } from './schemas';
+import type { HealthResponse } from './schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
 /** How every part is doing, and in words what is wrong. */
-export async function health(services: Services): Promise<HealthWire> {
+export async function health(services: Services): Promise<HealthResponse> {
   const { tailnet, accessLog, storage } = services;
   const { sender, state } = accessLog;
   const { influx } = storage;
@@ -16,7 +16,7 @@ export async function health(services: Services): Promise<HealthWire> {
   const refused = jobs.find(({ lastCause }) => lastCause === 'store');
   const storeError = accessLog.storeError ?? refused?.lastError ?? null;
 
-  const problems: HealthWire['problems'] = [];
+  const problems: HealthResponse['problems'] = [];
   // Several parts may stumble over the same thing: it is told once, by the first.
   const tell = (part: string, message: string) => {
     if (!problems.some((problem) => problem.message === message)) problems.push({ part, message });
@@ -86,7 +86,7 @@ export async function health(services: Services): Promise<HealthWire> {
         },
       },
     },
-    collectors: collectorsWire(services),
+    collectors: collectorsResponse(services),
     jobs: jobs.map((job) => ({
       name: job.name,
       schedule: job.schedule,
@@ -100,7 +100,7 @@ export async function health(services: Services): Promise<HealthWire> {
 }
 
 /** Who fills the store. */
-export function collectorsWire(services: Services): HealthWire['collectors'] {
+export function collectorsResponse(services: Services): HealthResponse['collectors'] {
   return services
     .collectors()
     .map(({ name, lastSeen }) => ({ name, last_seen: isoTime(lastSeen) }));

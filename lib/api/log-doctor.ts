@@ -1,10 +1,10 @@
 import { maskSecrets } from '../domain/mask-secrets';
 import type { Services } from '../services';
-import type { LogDoctorWire } from './schemas';
+import type { LogDoctorResponse } from './schemas';
 import { isoTime } from './wire';
 
 /** Looks at the actual log files and says what is wrong with them. */
-export async function logDoctor(services: Services): Promise<LogDoctorWire> {
+export async function logDoctor(services: Services): Promise<LogDoctorResponse> {
   const rejected = await services.accessLog.rejected();
   return {
     findings: await services.accessLog.findings(),

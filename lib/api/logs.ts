@@ -55,11 +55,11 @@ export const logsSchema = z.object({
   scanned_bytes: z.number().int().nonnegative().describe('of the log, unpacked'),
   complete: z.boolean().describe('false: it took too long, and `next_cursor` goes on from there'),
 });
-export type LogEntryWire = z.infer<typeof logEntrySchema>;
-export type LogsWire = z.infer<typeof logsSchema>;
+export type LogEntryResponse = z.infer<typeof logEntrySchema>;
+export type LogsResponse = z.infer<typeof logsSchema>;
 
 /** What the service wrote into its log, newest first, by default the errors of the last 24 hours. Throws `NotFound` when no log is kept, and `InvalidInput`. */
-export async function searchLog(_: Services, query: LogsQuery): Promise<LogsWire> {
+export async function searchLog(_: Services, query: LogsQuery): Promise<LogsResponse> {
   const folder = logFolder();
   if (folder === null) throw new NotFound('No log is kept here');
   const range = rangeOf(query, 24, Date.now());
@@ -77,14 +77,14 @@ export async function searchLog(_: Services, query: LogsQuery): Promise<LogsWire
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),
-    entries: found.entries.map(entryWire),
+    entries: found.entries.map(entryResponse),
     next_cursor: found.next && idOf(found.next),
     scanned_bytes: found.scannedBytes,
     complete: found.complete,
   };
 }
 
-function entryWire({ place: at, text, line }: LogEntry): LogEntryWire {
+function entryResponse({ place: at, text, line }: LogEntry): LogEntryResponse {
   return {
     id: idOf(at),
     timestamp: line?.timestamp ?? null,

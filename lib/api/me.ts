@@ -4,7 +4,7 @@ import type { Services } from '../services';
 import { accessLogs, dashboardUsage } from './analytics';
 import { accessLogsQuery, usageQuery } from './query';
 import { accessLogsSchema, deviceSchema, usageSchema } from './schemas';
-import { deviceWire } from './wire';
+import { deviceResponse } from './wire';
 
 export const meSchema = z.object({
   kind: z.enum(['operator', 'node', 'token', 'anonymous']),
@@ -19,7 +19,7 @@ export const meSchema = z.object({
   usage: usageSchema.nullable().describe('their accesses of the last 7 days'),
   recent: accessLogsSchema.nullable().describe('their last accesses'),
 });
-export type MeWire = z.infer<typeof meSchema>;
+export type MeResponse = z.infer<typeof meSchema>;
 
 const PROOF = {
   serve:
@@ -29,7 +29,7 @@ const PROOF = {
 } as const;
 
 /** What the dashboard knows of the one who asks: who they are, their devices, and their accesses. */
-export async function me(services: Services): Promise<MeWire> {
+export async function me(services: Services): Promise<MeResponse> {
   const { caller, role } = currentCaller();
   const nobody = {
     ...{ kind: caller.kind, role, login: null, name: null, device: null, address: null },
@@ -59,7 +59,7 @@ export async function me(services: Services): Promise<MeWire> {
         address,
         tags: [...node.tags],
         proven_by: PROOF[via],
-        devices: devices.map(deviceWire),
+        devices: devices.map(deviceResponse),
         usage: await dashboardUsage(services, usageQuery.parse({ days: 7, ...whose })),
         recent: await accessLogs(
           services,

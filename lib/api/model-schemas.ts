@@ -117,7 +117,7 @@ export const recordedSchema = z.object({
   entry: modelEntrySchema,
 });
 
-export type ModelEntryWire = z.infer<typeof modelEntrySchema>;
-export type ModelWire = z.infer<typeof modelSchema>;
-export type ModelsWire = z.infer<typeof modelsSchema>;
-export type MetricsHistoryWire = z.infer<typeof metricsHistorySchema>;
+export type ModelEntryResponse = z.infer<typeof modelEntrySchema>;
+export type ModelResponse = z.infer<typeof modelSchema>;
+export type ModelsResponse = z.infer<typeof modelsSchema>;
+export type MetricsHistoryResponse = z.infer<typeof metricsHistorySchema>;

@@ -10,10 +10,10 @@ import { csvRow } from '../util/csv';
 import { problemResponse } from './errors';
 import {
   type historyQuery,
-  type MetricsHistoryWire,
-  type ModelEntryWire,
-  type ModelsWire,
-  type ModelWire,
+  type MetricsHistoryResponse,
+  type ModelEntryResponse,
+  type ModelResponse,
+  type ModelsResponse,
   type recordedSchema,
   reportBody,
 } from './model-schemas';
@@ -26,17 +26,17 @@ const log = logger('models');
 const BADNESS = { degraded: 3, silent: 2, ok: 1, learning: 0 } as const;
 
 /** Every model, and how it is doing: what needs somebody goes first. */
-export async function models({ models: tracker }: Services): Promise<ModelsWire> {
+export async function models({ models: tracker }: Services): Promise<ModelsResponse> {
   const { file, notice } = tracker.csv();
   const states = tracker.states().sort((a, b) => BADNESS[b.status] - BADNESS[a.status]);
-  return { models: states.map(modelWire), csv: { path: file, notice } };
+  return { models: states.map(modelResponse), csv: { path: file, notice } };
 }
 
 /** A model's entries. Throws `NotFound`, naming those it may have meant. */
 export async function metricsHistory(
   { models: tracker }: Services,
   { model_name, limit, cursor }: z.output<typeof historyQuery>,
-): Promise<MetricsHistoryWire> {
+): Promise<MetricsHistoryResponse> {
   const states = tracker.states();
   const state = states.find(({ model }) => model === model_name);
   if (!state) {
@@ -52,15 +52,15 @@ export async function metricsHistory(
   return {
     model_name,
     status: state.status,
-    baseline: baselineWire(state),
+    baseline: baselineResponse(state),
     factor: state.factor,
-    entries: entries.map(entryWire),
+    entries: entries.map(entryResponse),
     next_cursor: nextCursor,
   };
 }
 
 /** A model's entries as RFC 4180 text; a metric each column. */
-export function metricsHistoryCsv({ model_name, entries }: MetricsHistoryWire): string {
+export function metricsHistoryCsv({ model_name, entries }: MetricsHistoryResponse): string {
   const others = entries.flatMap(({ metrics }) => Object.keys(metrics));
   const names = [...new Set(['mae', 'rmse', 'r2', ...others])];
   const head = ['timestamp', 'model_name', 'version', 'trained_at', 'horizon', 'window'];
@@ -108,7 +108,7 @@ export async function postMetrics(request: Request): Promise<Response> {
     const answer: z.input<typeof recordedSchema> = {
       model_name: entry.model,
       stored: isNew,
-      entry: entryWire(entry),
+      entry: entryResponse(entry),
     };
     const headers = { 'Cache-Control': 'no-store' };
     return Response.json(answer, { status: isNew ? 201 : 200, headers });
@@ -125,27 +125,27 @@ function withoutGaps(metrics: Record<string, number | undefined>): Record<string
   );
 }
 
-function modelWire(state: ModelState): ModelWire {
+function modelResponse(state: ModelState): ModelResponse {
   const { silentAfterMs } = state;
   return {
     model_name: state.model,
     status: state.status,
-    baseline: baselineWire(state),
+    baseline: baselineResponse(state),
     factor: state.factor,
     silent_after_hours: silentAfterMs === null ? null : silentAfterMs / 3_600_000,
     entries: state.entries,
-    last: entryWire(state.last),
+    last: entryResponse(state.last),
   };
 }
 
-const baselineWire = ({ baseline }: ModelState) => ({
+const baselineResponse = ({ baseline }: ModelState) => ({
   ...baseline,
   mae: baseline.mae ?? null,
   rmse: baseline.rmse ?? null,
   r2: baseline.r2 ?? null,
 });
 
-function entryWire(entry: JudgedEntry): ModelEntryWire {
+function entryResponse(entry: JudgedEntry): ModelEntryResponse {
   return {
     timestamp: isoTime(entry.time),
     version: entry.version,

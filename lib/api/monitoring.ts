@@ -1,39 +1,33 @@
 import type { TimeRange } from '../domain/access';
-import type { Connection, ConnectionType, PathSpan } from '../domain/connection';
-import type { Device, TailnetStatus } from '../domain/device';
-import { AppError, NotFound, TooMany } from '../domain/errors';
+import type { ConnectionType, PathSpan } from '../domain/connection';
+import type { Device } from '../domain/device';
+import { NotFound, TooMany } from '../domain/errors';
 import { SLOT_MS } from '../domain/latency-model';
 import { nearestNames } from '../domain/nearest-names';
+import { flapsByNode, lossOf, relayRegionOf, uptimeOf, worstFirst } from '../domain/reachability';
 import type { Services } from '../services';
 import type {
-  ConnectionStatsWire,
-  EventsWire,
-  LatencyForecastWire,
-  LatencyHistoryWire,
-  MonitoredNodeWire,
-  NodesWire,
-  PathDistributionWire,
-  PathSpeedWire,
-  SummaryWire,
-  UptimeWire,
+  ConnectionStatsResponse,
+  EventsResponse,
+  LatencyForecastResponse,
+  LatencyHistoryResponse,
+  MonitoredNodeResponse,
+  NodesResponse,
+  PathDistributionResponse,
+  PathSpeedResponse,
+  SummaryResponse,
+  UptimeResponse,
 } from './health-schemas';
+import { lastStatus } from './last-status';
 import type { EventsQuery } from './monitoring-query';
 import { rangeOf } from './query';
-import { eventWire, isoTime, isoTimeOrNull } from './wire';
+import { eventResponse, isoTime, isoTimeOrNull } from './wire';
 
 const HOUR = 3_600_000;
 
-/** The tailnet as tailscaled last gave it. Throws `TailscaleError` when it never has. */
-export function lastStatus({ tailnet }: Services): TailnetStatus {
-  const { status, error } = tailnet.view();
-  if (!status)
-    throw new AppError('tailscale_unavailable', error ?? 'tailscaled has not answered yet');
-  return status;
-}
-
 /** The node of that host name (or id). Throws `NotFound` naming those it may have meant. */
 export function nodeCalled(services: Services, hostname: string): Device {
-  const { devices } = lastStatus(services);
+  const { devices } = lastStatus(services).status;
   const found =
     devices.find((d) => d.hostname === hostname) ?? devices.find((d) => d.id === hostname);
   if (found) return found;
@@ -51,7 +45,7 @@ export async function connectionStats(
   services: Services,
   _query: unknown,
   { hostname }: { hostname: string },
-): Promise<ConnectionStatsWire> {
+): Promise<ConnectionStatsResponse> {
   const device = nodeCalled(services, hostname);
   const round = await services.connections.ping(device);
   if (!round) throw new TooMany('Too many nodes are being pinged just now', 5);
@@ -84,7 +78,7 @@ export async function latencyForecast(
   services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
-): Promise<LatencyForecastWire> {
+): Promise<LatencyForecastResponse> {
   const device = nodeCalled(services, hostname);
   const model = await services.connections.baseline(device.id);
   const isKnown = model.state === 'known';
@@ -104,15 +98,12 @@ export async function latencyForecast(
   };
 }
 
-const lossOf = ({ sent, received }: Pick<Connection, 'sent' | 'received'>) =>
-  sent > 0 ? 1 - received / sent : null;
-
 /** A node's latencies of the last hours. */
 export async function latencyHistory(
   services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
-): Promise<LatencyHistoryWire> {
+): Promise<LatencyHistoryResponse> {
   const device = nodeCalled(services, hostname);
   const range = lastHours(hours);
   const { connectionIntervalMs } = services.instance;
@@ -141,18 +132,15 @@ const lastHours = (hours: number, now = Date.now()): TimeRange => ({
 });
 
 /** Every node as monitoring sees it, worst first. */
-export async function nodes(services: Services): Promise<NodesWire> {
+export async function nodes(services: Services): Promise<NodesResponse> {
   const now = Date.now();
   const spans = await services.histories.paths.pathSpans(null, lastHours(24, now));
-  return worstFirst(
-    services,
-    await monitored(services, lastStatus(services).devices, spans, now),
-    now,
-  );
+  const { devices } = lastStatus(services).status;
+  return nodesAt(now, services, await monitored(services, devices, spans, now));
 }
 
 /** The critical nodes alone, worst first. */
-export async function critical(services: Services): Promise<NodesWire> {
+export async function critical(services: Services): Promise<NodesResponse> {
   return (await criticalWithPaths(services)).critical;
 }
 
@@ -160,32 +148,31 @@ export async function critical(services: Services): Promise<NodesWire> {
 export async function criticalWithPaths(
   services: Services,
   now = Date.now(),
-): Promise<{ critical: NodesWire; spans: PathSpan[] }> {
-  const devices = services.connections.critical(lastStatus(services).devices);
+): Promise<{ critical: NodesResponse; spans: PathSpan[] }> {
+  const devices = services.connections.critical(lastStatus(services).status.devices);
   const ids = devices.map(({ id }) => id);
   const spans = await services.histories.paths.pathSpans(ids, lastHours(24, now));
   return {
-    critical: worstFirst(services, await monitored(services, devices, spans, now), now),
+    critical: nodesAt(now, services, await monitored(services, devices, spans, now)),
     spans,
   };
 }
 
-const worstFirst = ({ instance }: Services, list: MonitoredNodeWire[], now: number): NodesWire => ({
+const nodesAt = (
+  now: number,
+  { instance }: Services,
+  list: MonitoredNodeResponse[],
+): NodesResponse => ({
   generated_at: isoTime(now),
   interval_seconds: instance.connectionIntervalMs / 1000,
-  nodes: list.sort((a, b) => badness(b) - badness(a) || a.hostname.localeCompare(b.hostname)),
+  nodes: list.sort(worstFirst),
 });
-
-function badness({ critical, online, path, loss }: MonitoredNodeWire): number {
-  if (!online) return critical ? 100 : 0;
-  return (path === 'relay' ? 10 : 0) + (loss ?? 0) * 10 + (critical ? 1 : 0.5);
-}
 
 /** One node as monitoring sees it. */
 export async function monitoredNode(
   services: Services,
   device: Device,
-): Promise<MonitoredNodeWire> {
+): Promise<MonitoredNodeResponse> {
   const now = Date.now();
   const spans = await services.histories.paths.pathSpans([device.id], lastHours(24, now));
   const [node] = await monitored(services, [device], spans, now);
@@ -198,13 +185,15 @@ async function monitored(
   devices: readonly Device[],
   spans: readonly PathSpan[],
   now: number,
-): Promise<MonitoredNodeWire[]> {
+): Promise<MonitoredNodeResponse[]> {
   const { histories, connections, instance } = services;
   const last = connections.last();
   const counts = await histories.connections.connectionCounts(lastHours(24, now));
   const countsOf = new Map(counts.map((count) => [count.nodeId, count]));
   const flaps = flapsByNode(spans);
-  const pinged = new Set(connections.critical(lastStatus(services).devices).map(({ id }) => id));
+  const pinged = new Set(
+    connections.critical(lastStatus(services).status.devices).map(({ id }) => id),
+  );
   return devices
     .filter((device) => !device.self)
     .map((device) => {
@@ -218,7 +207,7 @@ async function monitored(
         critical: pinged.has(device.id),
         online: connections.isOnline(device, now),
         path,
-        relay_region: path === 'relay' ? relayRegion(fresh, device) : null,
+        relay_region: path === 'relay' ? relayRegionOf(fresh, device) : null,
         last_round: isoTimeOrNull(round?.time ?? null),
         latency_ms: fresh?.latencyAvg ?? null,
         loss: fresh ? lossOf(fresh) : null,
@@ -229,31 +218,8 @@ async function monitored(
     });
 }
 
-const relayRegion = (round: Connection | undefined, device: Device) =>
-  round && round.relayNode !== 'none' ? round.relayNode : device.relayRegion;
-
-/** Answered rounds of those that could be made; `null` when there were none. */
-function uptimeOf(rounds: Record<ConnectionType, number> | undefined): number | null {
-  if (!rounds) return null;
-  const up = rounds.direct + rounds.peer_relay + rounds.relay;
-  return up + rounds.offline > 0 ? up / (up + rounds.offline) : null;
-}
-
-/** How often a node changed from one path to another, or between online and offline; falling idle is no flap. */
-function flapsByNode(spans: readonly PathSpan[]): Map<string, number> {
-  const flaps = new Map<string, number>();
-  const last = new Map<string, PathSpan['path']>();
-  for (const { nodeId, path } of spans) {
-    if (path === 'idle') continue;
-    const before = last.get(nodeId);
-    if (before !== undefined && before !== path) flaps.set(nodeId, (flaps.get(nodeId) ?? 0) + 1);
-    last.set(nodeId, path);
-  }
-  return flaps;
-}
-
 /** The tailnet's connections in a few numbers. */
-export async function summary(services: Services): Promise<SummaryWire> {
+export async function summary(services: Services): Promise<SummaryResponse> {
   const { generated_at, nodes: list } = await nodes(services);
   const watched = list.filter((node) => node.critical);
   const latencies = watched.flatMap(({ latency_ms }) => (latency_ms === null ? [] : [latency_ms]));
@@ -279,7 +245,7 @@ export async function uptime(
   services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
-): Promise<UptimeWire> {
+): Promise<UptimeResponse> {
   const device = nodeCalled(services, hostname);
   const range = lastHours(hours);
   const counts = (await services.histories.connections.connectionCounts(range)).find(
@@ -306,7 +272,7 @@ const NO_ROUNDS = { direct: 0, peer_relay: 0, relay: 0, offline: 0, unknown: 0 }
 export async function pathDistribution(
   services: Services,
   { days }: { days: number },
-): Promise<PathDistributionWire> {
+): Promise<PathDistributionResponse> {
   const counts = await services.histories.connections.connectionCounts(lastHours(days * 24));
   const total = { ...NO_ROUNDS };
   for (const { rounds } of counts) {
@@ -323,7 +289,7 @@ export async function pathDistribution(
 export async function speedByPath(
   services: Services,
   { hours }: { hours: number },
-): Promise<PathSpeedWire> {
+): Promise<PathSpeedResponse> {
   const range = lastHours(hours);
   const speeds = await services.histories.accesses.speedByPath(range);
   return {
@@ -334,7 +300,7 @@ export async function speedByPath(
 }
 
 /** What changed, newest first. */
-export async function events(services: Services, query: EventsQuery): Promise<EventsWire> {
+export async function events(services: Services, query: EventsQuery): Promise<EventsResponse> {
   const range = rangeOf(query, 24 * 7, Date.now());
   const nodeId = query.node === undefined ? undefined : nodeCalled(services, query.node).id;
   const filter = { kind: query.kind, nodeId };
@@ -347,7 +313,7 @@ export async function events(services: Services, query: EventsQuery): Promise<Ev
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),
-    events: page.events.map(eventWire),
+    events: page.events.map(eventResponse),
     next_cursor: page.nextCursor,
   };
 }

@@ -1,10 +1,9 @@
 import type { z } from 'zod';
-import type { Services } from '../services';
 import { alerts } from './alerts';
 import { accessLogs, dashboardUsage, devices, quotaStatus } from './analytics';
 import { audit, auditQuery, auditSchema } from './audit';
 import { diagnostics } from './diagnostics';
-import type { Route } from './handle';
+import type { Answering, Route } from './handle';
 import { health } from './health';
 import {
   alertsSchema,
@@ -44,7 +43,14 @@ import {
   hoursQuery,
   speedQuery,
 } from './monitoring-query';
-import { accessLogsQuery, collectorParameter, noQuery, usageQuery } from './query';
+import {
+  accessLogsQuery,
+  collectorParameter,
+  noQuery,
+  parseInput,
+  parseQuery,
+  usageQuery,
+} from './query';
 import {
   accessLogsSchema,
   devicesSchema,
@@ -55,17 +61,20 @@ import {
 } from './schemas';
 
 /** Every call can be asked as one collector sees it. */
-const route = <Q extends z.ZodObject, R extends z.ZodType, P extends z.ZodType>(
-  made: Route<Q, R, P>,
-) => ({
-  ...made,
-  query: made.query.extend({ collector: collectorParameter }),
-  run: (
-    services: Services,
-    { collector, ...query }: { collector?: string },
-    path: z.output<P>,
-  ): Promise<z.input<R>> => made.run(services.forCollector(collector), query as z.output<Q>, path),
-});
+function route<S extends z.ZodRawShape, R extends z.ZodType, P extends z.ZodType>(
+  made: Route<z.ZodObject<S, z.core.$strict>, R, P>,
+) {
+  const query = made.query.extend({ collector: collectorParameter });
+  const answer: Answering<z.input<R>>['answer'] = async (services, parameters, path) => {
+    const { collector, ...own } = parseQuery(query, parameters) as { collector?: string };
+    return made.run(
+      services.forCollector(collector),
+      own as z.output<typeof made.query>,
+      (made.path && parseInput(made.path, path)) as z.output<P>,
+    );
+  };
+  return { ...made, query, answer };
+}
 
 /** Every JSON call there is: what serves them and what describes them (`/openapi.json`) are the same objects. */
 export const routes = {
@@ -220,3 +229,12 @@ export const routes = {
     status: ({ status }) => (status === 'ok' ? 200 : 503),
   }),
 };
+
+/** The path of a call, its parameters in braces. */
+export type CallName = keyof typeof routes;
+
+/** What a call takes in its query. */
+export type QueryOf<C extends CallName> = z.input<(typeof routes)[C]['query']>;
+
+/** What a call answers. */
+export type ResponseOf<C extends CallName> = z.input<(typeof routes)[C]['response']>;

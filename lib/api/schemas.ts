@@ -193,7 +193,7 @@ export const healthSchema = z.object({
 });
 
 /** A finding of the log doctor: what is wrong with the log, and the exact remedy. */
-export const findingSchema = z.object({
+const findingSchema = z.object({
   code: z.string(),
   severity: z.enum(['error', 'warning', 'hint']),
   title: z.string(),
@@ -230,13 +230,12 @@ export const problemSchema = z.object({
     .describe('one entry a faulty parameter'),
 });
 
-export type DeviceWire = z.infer<typeof deviceSchema>;
-export type DevicesWire = z.infer<typeof devicesSchema>;
-export type QuotaStatusWire = z.infer<typeof quotaStatusSchema>;
-export type HitWire = z.infer<typeof hitSchema>;
-export type AccessLogsWire = z.infer<typeof accessLogsSchema>;
-export type UsageWire = z.infer<typeof usageSchema>;
-export type HealthWire = z.infer<typeof healthSchema>;
-export type FindingWire = z.infer<typeof findingSchema>;
-export type LogDoctorWire = z.infer<typeof logDoctorSchema>;
-export type ProblemWire = z.infer<typeof problemSchema>;
+export type DeviceResponse = z.infer<typeof deviceSchema>;
+export type DevicesResponse = z.infer<typeof devicesSchema>;
+export type QuotaStatusResponse = z.infer<typeof quotaStatusSchema>;
+export type HitResponse = z.infer<typeof hitSchema>;
+export type AccessLogsResponse = z.infer<typeof accessLogsSchema>;
+export type UsageResponse = z.infer<typeof usageSchema>;
+export type HealthResponse = z.infer<typeof healthSchema>;
+export type LogDoctorResponse = z.infer<typeof logDoctorSchema>;
+export type ProblemResponse = z.infer<typeof problemSchema>;

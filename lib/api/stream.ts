@@ -1,7 +1,7 @@
 import { TooMany } from '../domain/errors';
 import type { Services } from '../services';
-import { alertWire } from './alerts';
-import { eventWire } from './wire';
+import { alertResponse } from './alerts';
+import { eventResponse } from './wire';
 
 /** So that proxies in between do not take silence for an end. */
 const HEARTBEAT_MS = 20_000;
@@ -23,8 +23,8 @@ export function newsStream(services: Services, signal: AbortSignal): Response {
       const unsubscribe = services.subscribe((news) => {
         const [name, data] =
           'event' in news
-            ? ['event', eventWire(news.event)]
-            : ['alert', alertWire(news.alert, [], Date.now())];
+            ? ['event', eventResponse(news.event)]
+            : ['alert', alertResponse(news.alert, [], Date.now())];
         send(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
       });
       const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);

@@ -1,15 +1,15 @@
 import type { NamedHit } from '../domain/access';
 import type { Device } from '../domain/device';
 import type { StoredEvent } from '../domain/event';
-import type { EventWire } from './health-schemas';
-import type { DeviceWire, HitWire } from './schemas';
+import type { EventResponse } from './health-schemas';
+import type { DeviceResponse, HitResponse } from './schemas';
 
 /** Inside to wire: the one place where names and times change their form. */
 
 export const isoTime = (time: number) => new Date(time).toISOString();
 export const isoTimeOrNull = (time: number | null) => (time === null ? null : isoTime(time));
 
-export function deviceWire(device: Device): DeviceWire {
+export function deviceResponse(device: Device): DeviceResponse {
   return {
     id: device.id,
     hostname: device.hostname,
@@ -34,7 +34,7 @@ export function deviceWire(device: Device): DeviceWire {
   };
 }
 
-export function hitWire(hit: NamedHit): HitWire {
+export function hitResponse(hit: NamedHit): HitResponse {
   return {
     time: isoTime(hit.time),
     ip: hit.ip,
@@ -51,6 +51,6 @@ export function hitWire(hit: NamedHit): HitWire {
   };
 }
 
-export function eventWire({ nodeId, time, ...rest }: StoredEvent): EventWire {
+export function eventResponse({ nodeId, time, ...rest }: StoredEvent): EventResponse {
   return { ...rest, time: isoTime(time), node_id: nodeId };
 }

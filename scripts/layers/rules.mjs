@@ -114,9 +114,20 @@ const lib = {
     imports: ['lib/domain', 'lib/util'],
     types: ['lib/store/ports'],
   },
+  'lib/calls': {
+    what: 'what each page asks of the API, typed by its routes; the server loads by it, the browser polls by it',
+    types: ['lib/api'],
+  },
   'lib/api': {
     what: 'every call as one object that serves, validates and describes it; the one error mapper',
-    imports: ['lib/domain', 'lib/util', 'lib/log', 'lib/services.ts', 'lib/identity/current.ts'],
+    imports: [
+      'lib/domain',
+      'lib/util',
+      'lib/log',
+      'lib/calls',
+      'lib/services.ts',
+      'lib/identity/current.ts',
+    ],
     types: ['lib/store/ports'],
     packages: ['zod', 'prom-client'],
   },
@@ -131,7 +142,7 @@ const lib = {
 const others = {
   app: {
     what: 'pages and route handlers, and what only they import',
-    imports: ['lib/api', 'lib/services.ts', 'lib/domain', 'lib/identity/current.ts'],
+    imports: ['lib/api', 'lib/calls', 'lib/services.ts', 'lib/domain', 'lib/identity/current.ts'],
     packages: ['next', 'react'],
   },
   'instrumentation.ts': {
@@ -169,7 +180,7 @@ export const layers = { ...lib, ...others };
  */
 export const client = {
   what: "client components and what they import: files with `'use client'`, and from there on",
-  imports: ['app', 'lib/domain', 'lib/util/csv.ts', 'lib/util/time.ts'],
+  imports: ['app', 'lib/calls', 'lib/domain', 'lib/util/csv.ts', 'lib/util/time.ts'],
   types: ['lib/api'],
   packages: [
     'react',

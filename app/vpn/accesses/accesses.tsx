@@ -1,6 +1,6 @@
 'use client';
 
-import type { AccessLogsWire } from '@/lib/api/schemas';
+import type { AccessLogsResponse } from '@/lib/api/schemas';
 import { formatQuantity } from '@/lib/domain/format';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
@@ -8,7 +8,7 @@ import { Panel } from '../../_ui/panel';
 import frame from '../dashboard.module.css';
 import { HitRows, hitsCsv } from '../hit-rows';
 import { Toolbar } from '../toolbar';
-import { rangeWords } from '../view';
+import { rangeWords, withoutFilters } from '../view';
 import { useView, ViewLink, ViewProvider } from '../view-context';
 import styles from './accesses.module.css';
 
@@ -19,7 +19,7 @@ export function Accesses({
   isFirst,
 }: {
   now: number;
-  page: AccessLogsWire;
+  page: AccessLogsResponse;
   isFirst: boolean;
 }) {
   return (
@@ -37,7 +37,7 @@ export function Accesses({
   );
 }
 
-function Hits({ page, isFirst }: { page: AccessLogsWire; isFirst: boolean }) {
+function Hits({ page, isFirst }: { page: AccessLogsResponse; isFirst: boolean }) {
   const { view, hrefOf } = useView();
   const { hits, total, next_cursor } = page;
   const href = hrefOf(view);
@@ -50,7 +50,7 @@ function Hits({ page, isFirst }: { page: AccessLogsWire; isFirst: boolean }) {
     >
       {hits.length === 0 ? (
         <Empty title="No access matches">
-          <ViewLink to={{ range: '90d', filters: {}, bots: view.bots }}>
+          <ViewLink to={{ ...withoutFilters(view), range: '90d' }}>
             Look at the last 90 days without filters
           </ViewLink>
         </Empty>

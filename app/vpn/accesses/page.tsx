@@ -1,13 +1,11 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
-import { accessLogs } from '@/lib/api/analytics';
-import { accessLogsQuery, parseInput } from '@/lib/api/query';
-import type { AccessLogsWire } from '@/lib/api/schemas';
-import { requireRole } from '@/lib/identity/current';
-import { currentServices } from '@/lib/services';
+import { load } from '@/lib/api/load';
+import type { AccessLogsResponse } from '@/lib/api/schemas';
+import { accessLogCall } from '@/lib/calls/page-calls';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
-import { apiParams, parseView, viewQuery } from '../view';
+import { apiParameters, parseView, viewQuery } from '../view';
 import { Accesses } from './accesses';
 
 export const metadata: Metadata = { title: 'Accesses' };
@@ -19,18 +17,11 @@ export default async function AccessesPage({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);
   const view = parseView(params);
-  const cursor = params.get('cursor');
-  let page: AccessLogsWire;
+  const cursor = params.get('cursor') || undefined;
+  let page: AccessLogsResponse;
   try {
-    const query = apiParams(view);
-    query.set('limit', String(PAGE));
-    if (cursor) query.set('cursor', cursor);
-    requireRole('viewer');
-    const { collector, ...rest } = Object.fromEntries(query);
-    page = await accessLogs(
-      currentServices().forCollector(collector),
-      parseInput(accessLogsQuery, rest),
-    );
+    const call = accessLogCall({ ...apiParameters(view), limit: PAGE, cursor });
+    page = (await load(call)).initial;
   } catch (error) {
     return (
       <LoadFailed error={error} title="The accesses could not be loaded">

@@ -1,8 +1,9 @@
 'use client';
 
-import type { AlertWire } from '@/lib/api/health-schemas';
+import type { AlertResponse } from '@/lib/api/health-schemas';
 import { formatDuration } from '@/lib/domain/format';
 import { useClock } from '../../_ui/clock';
+import { Glyph, SEVERITY_SHAPES } from '../../_ui/glyph';
 import { Name } from '../../_ui/name';
 import { RelativeTime } from '../../_ui/relative-time';
 import { useIsAdmin } from '../../_ui/role';
@@ -12,18 +13,12 @@ import { NodeLink } from '../node-link';
 import styles from './alert-rows.module.css';
 import { useAction } from './use-action';
 
-const SHAPES: Record<AlertWire['severity'], string> = {
-  critical: 'M1 1h10v10h-10Z',
-  warning: 'M6 .8l5.8 10.4h-11.6Z',
-  info: 'M6 1a5 5 0 1 1 0 10a5 5 0 1 1 0-10Z',
-};
-
 /** Alerts with what each rule saw. Firing ones are loud, pending ones quiet, muted and acknowledged ones say so. */
 export function AlertRows({
   alerts,
   onChange,
 }: {
-  alerts: readonly AlertWire[];
+  alerts: readonly AlertResponse[];
   /** Something was acknowledged or muted: time to look again. */
   onChange: () => void;
 }) {
@@ -36,14 +31,12 @@ export function AlertRows({
   );
 }
 
-function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
+function Row({ alert, onChange }: { alert: AlertResponse; onChange: () => void }) {
   const admin = useIsAdmin();
   const loud = alert.state === 'firing' && !alert.muted && alert.acknowledged_at === null;
   return (
     <li className={styles.alert} data-severity={alert.severity} data-loud={loud}>
-      <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-        <path d={SHAPES[alert.severity]} />
-      </svg>
+      <Glyph shape={SEVERITY_SHAPES[alert.severity]} />
       <div className={styles.body}>
         <p className={styles.title}>
           <span className="hidden">{alert.severity}: </span>
@@ -88,7 +81,7 @@ function Row({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
   );
 }
 
-function State({ alert }: { alert: AlertWire }) {
+function State({ alert }: { alert: AlertResponse }) {
   const { state, since, fired_at, resolved_at, acknowledged_at, acknowledged_by } = alert;
   const length = useClock((now) =>
     formatDuration((resolved_at ? Date.parse(resolved_at) : now) - Date.parse(since)),
@@ -120,7 +113,7 @@ const MUTES = [
   { minutes: 1440, label: '1\u00a0d' },
 ];
 
-function Actions({ alert, onChange }: { alert: AlertWire; onChange: () => void }) {
+function Actions({ alert, onChange }: { alert: AlertResponse; onChange: () => void }) {
   const { busy, error, run } = useAction();
   const act = (path: string, body?: Record<string, string | number | null>) =>
     run(async () => {

@@ -1,6 +1,6 @@
 'use client';
 
-import type { AuditWire } from '@/lib/api/audit';
+import type { AuditResponse } from '@/lib/api/audit';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
 import { Name } from '../../_ui/name';
@@ -17,7 +17,7 @@ export function AuditScreen({
   isFirst,
 }: {
   now: number;
-  page: AuditWire;
+  page: AuditResponse;
   isFirst: boolean;
 }) {
   const { entries, next_cursor } = page;
@@ -52,9 +52,9 @@ export function AuditScreen({
   );
 }
 
-function Rows({ entries }: { entries: AuditWire['entries'] }) {
+function Rows({ entries }: { entries: AuditResponse['entries'] }) {
   return (
-    <table className={styles.audit}>
+    <table className={`grid-table ${styles.audit}`}>
       <caption className="hidden">Changes, newest first</caption>
       <thead>
         <tr>
@@ -98,7 +98,7 @@ function Rows({ entries }: { entries: AuditWire['entries'] }) {
   );
 }
 
-function auditCsv(entries: AuditWire['entries']) {
+function auditCsv(entries: AuditResponse['entries']) {
   return {
     name: 'audit',
     header: ['time', 'actor', 'action', 'target', 'request_id'],

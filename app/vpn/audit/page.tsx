@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
-import { type AuditWire, audit, auditQuery } from '@/lib/api/audit';
+import { type AuditResponse, audit, auditQuery } from '@/lib/api/audit';
 import { parseQuery } from '@/lib/api/query';
 import { requireRole } from '@/lib/identity/current';
 import { currentServices } from '@/lib/services';
@@ -14,7 +14,7 @@ export const metadata: Metadata = { title: 'Audit' };
 export default async function AuditPage({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);
-  let page: AuditWire;
+  let page: AuditResponse;
   try {
     requireRole('admin');
     page = await audit(currentServices(), parseQuery(auditQuery, params));

@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { EventWire } from '../../../lib/api/health-schemas';
-import { asPath, eventQuery, eventTone, groupEvents, parseEventView } from './event-groups';
+import type { EventResponse } from '../../../lib/api/health-schemas';
+import { healthCalls } from '../../../lib/calls/page-calls';
+import {
+  asPath,
+  type EventView,
+  eventParameters,
+  eventTone,
+  groupEvents,
+  parseEventView,
+} from './event-groups';
 
 let id = 0;
-const event = (minute: number, node: string | null, kind: EventWire['kind'] = 'path_changed') => ({
+const event = (
+  minute: number,
+  node: string | null,
+  kind: EventResponse['kind'] = 'path_changed',
+) => ({
   id: id++,
   time: new Date(Date.UTC(2026, 10, 24, 12) - minute * 60_000).toISOString(),
   kind,
@@ -12,7 +24,7 @@ const event = (minute: number, node: string | null, kind: EventWire['kind'] = 'p
   before: 'direct',
   after: 'relay',
 });
-const sizes = (events: EventWire[]) => groupEvents(events).map((group) => group.events.length);
+const sizes = (events: EventResponse[]) => groupEvents(events).map((group) => group.events.length);
 
 describe('groupEvents', () => {
   it('tells flapping once', () => {
@@ -67,8 +79,10 @@ describe('eventTone', () => {
 describe('the feed’s view', () => {
   it('survives the way to a URL and back', () => {
     const view = { kind: 'key_expired' as const, node: 'a b&c' };
-    expect(parseEventView(new URLSearchParams(eventQuery(view)))).toEqual(view);
-    expect(eventQuery({ kind: null, node: null })).toBe('');
+    const address = (shown: EventView) =>
+      new URL(healthCalls(eventParameters(shown), undefined).events.path, 'http://x');
+    expect(parseEventView(address(view).searchParams)).toEqual(view);
+    expect(address({ kind: null, node: null }).search).toBe('');
   });
 
   it('ignores what is no filter', () => {

@@ -1,9 +1,9 @@
-import type { EventWire } from '@/lib/api/health-schemas';
+import type { EventResponse } from '@/lib/api/health-schemas';
 import { PATHS, type Path } from '../../../lib/domain/device';
 import { EVENT_KINDS, type EventKind } from '../../../lib/domain/event';
 
 /** Events of one node so near to one another that they are one story. Newest first, never empty. */
-export type EventGroup = { newest: EventWire; events: EventWire[] };
+export type EventGroup = { newest: EventResponse; events: EventResponse[] };
 
 /** Changes that come back and forth. */
 const FLAPS: readonly EventKind[] = ['path_changed', 'node_online', 'node_offline'];
@@ -12,7 +12,7 @@ const NEAR_MS = 10 * 60_000;
 const FLAPPING = 3;
 
 /** Events, newest first, with flapping put into one group: three changes or more of one node, each within ten minutes of the next. */
-export function groupEvents(events: readonly EventWire[]): EventGroup[] {
+export function groupEvents(events: readonly EventResponse[]): EventGroup[] {
   const groups: EventGroup[] = [];
   const open = new Map<string, EventGroup>();
   for (const event of events) {
@@ -52,7 +52,9 @@ export const EVENT_WORDS: Record<EventKind, string> = {
 };
 
 /** What is worth a colour: something stopped working, or is about to. */
-export function eventTone(event: Pick<EventWire, 'kind' | 'after'>): 'bad' | 'warning' | 'quiet' {
+export function eventTone(
+  event: Pick<EventResponse, 'kind' | 'after'>,
+): 'bad' | 'warning' | 'quiet' {
   const { kind, after } = event;
   if (kind === 'node_offline' || kind === 'key_expired' || kind === 'tailscaled_lost') return 'bad';
   if (kind === 'key_expiring' || (kind === 'path_changed' && after === 'relay')) return 'warning';
@@ -76,10 +78,7 @@ export function parseEventView(params: URLSearchParams): EventView {
   return { kind, node: node && node.length <= LONGEST_NAME ? node : null };
 }
 
-/** The query of a view, the same for the page and the API. Without `?`; empty for everything. */
-export function eventQuery({ kind, node }: EventView): string {
-  const params = new URLSearchParams();
-  if (kind) params.set('kind', kind);
-  if (node) params.set('node', node);
-  return params.toString();
+/** The parameters of the API for a view; none for everything. */
+export function eventParameters({ kind, node }: EventView) {
+  return { kind: kind ?? undefined, node: node || undefined };
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import type { EventWire } from '@/lib/api/health-schemas';
+import type { EventResponse } from '@/lib/api/health-schemas';
 import { formatDuration } from '@/lib/domain/format';
 import type { CsvTable } from '../../_ui/csv';
 import { Name } from '../../_ui/name';
@@ -11,7 +11,7 @@ import { asPath, EVENT_WORDS, type EventGroup, eventTone, groupEvents } from './
 import styles from './event-rows.module.css';
 
 /** What happened, newest first; flapping is one row that opens. `named`: with the node each concerns. */
-export function EventRows({ events, named }: { events: readonly EventWire[]; named: boolean }) {
+export function EventRows({ events, named }: { events: readonly EventResponse[]; named: boolean }) {
   return (
     <ul className={styles.events} data-named={named}>
       {groupEvents(events).map((group) => (
@@ -27,7 +27,7 @@ export function EventRows({ events, named }: { events: readonly EventWire[]; nam
   );
 }
 
-function Node({ event: { node_id, hostname } }: { event: EventWire }) {
+function Node({ event: { node_id, hostname } }: { event: EventResponse }) {
   if (node_id === null) return <span className={styles.node}>this tailnet</span>;
   return (
     <span className={styles.node}>
@@ -62,7 +62,7 @@ function Flapping({ group: { newest, events } }: { group: EventGroup }) {
   );
 }
 
-function What({ event }: { event: EventWire }) {
+function What({ event }: { event: EventResponse }) {
   const { kind, before, after } = event;
   return (
     <span className={styles.what}>
@@ -72,7 +72,7 @@ function What({ event }: { event: EventWire }) {
   );
 }
 
-function Detail({ kind, before, after }: Pick<EventWire, 'kind' | 'before' | 'after'>) {
+function Detail({ kind, before, after }: Pick<EventResponse, 'kind' | 'before' | 'after'>) {
   switch (kind) {
     case 'path_changed':
     case 'home_region_changed':
@@ -104,7 +104,7 @@ function Side({ word }: { word: string | null }) {
 }
 
 /** The same events for a spreadsheet. */
-export function eventsCsv(events: readonly EventWire[]): CsvTable {
+export function eventsCsv(events: readonly EventResponse[]): CsvTable {
   return {
     name: 'events',
     header: ['time', 'node', 'event', 'before', 'after'],

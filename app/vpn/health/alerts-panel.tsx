@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { AlertsWire, MuteWire } from '@/lib/api/health-schemas';
+import type { AlertsResponse, MuteResponse } from '@/lib/api/health-schemas';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
 import { RelativeTime } from '../../_ui/relative-time';
@@ -12,7 +12,13 @@ import { useAction } from '../alerts/use-action';
 import styles from './health.module.css';
 
 /** Alerts open and past, the mutes in force, and where messages go. */
-export function AlertsPanel({ alerts, onChange }: { alerts: AlertsWire; onChange: () => void }) {
+export function AlertsPanel({
+  alerts,
+  onChange,
+}: {
+  alerts: AlertsResponse;
+  onChange: () => void;
+}) {
   const { open, history, mutes } = alerts;
   const admin = useIsAdmin();
   return (
@@ -36,7 +42,7 @@ export function AlertsPanel({ alerts, onChange }: { alerts: AlertsWire; onChange
   );
 }
 
-function Channels({ channels }: { channels: AlertsWire['channels'] }) {
+function Channels({ channels }: { channels: AlertsResponse['channels'] }) {
   if (channels.length === 0) {
     return (
       <>
@@ -58,7 +64,7 @@ function Actions({
   channels,
   onChange,
 }: {
-  mutes: readonly MuteWire[];
+  mutes: readonly MuteResponse[];
   channels: number;
   onChange: () => void;
 }) {

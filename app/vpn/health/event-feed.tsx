@@ -1,6 +1,6 @@
 'use client';
 
-import type { EventsWire, MonitoredNodeWire } from '@/lib/api/health-schemas';
+import type { EventsResponse, MonitoredNodeResponse } from '@/lib/api/health-schemas';
 import { EVENT_KINDS } from '@/lib/domain/event';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
@@ -16,10 +16,10 @@ export function EventFeed({
   collector,
   nodes,
 }: {
-  events: EventsWire;
+  events: EventsResponse;
   view: EventView;
   collector: string | undefined;
-  nodes: readonly MonitoredNodeWire[];
+  nodes: readonly MonitoredNodeResponse[];
 }) {
   const names = nodes.map((node) => node.hostname);
   if (view.node && !names.includes(view.node)) names.push(view.node);

@@ -1,23 +1,18 @@
 'use client';
 
-import type {
-  AlertsWire,
-  DiagnosticsWire,
-  EventsWire,
-  NodesWire,
-  PathSpeedWire,
-  SummaryWire,
-} from '@/lib/api/health-schemas';
+import type { NodesResponse, SummaryResponse } from '@/lib/api/health-schemas';
 import type { HealthPage } from '@/lib/api/pages';
+import type { Resource } from '@/lib/calls/call';
 import { formatLatency, formatQuantity } from '@/lib/domain/format';
 import { ClockProvider } from '../../_ui/clock';
-import { useLive } from '../../_ui/live';
 import { useNews } from '../../_ui/news';
-import { Connections, type Strips } from '../connections';
+import { usePolling } from '../../_ui/polling';
+import { Connections } from '../connections';
 import frame from '../dashboard.module.css';
-import { type EventView, eventQuery } from '../events/event-groups';
+import type { EventView } from '../events/event-groups';
 import { StaleNotice } from '../freshness';
 import { SeenBy } from '../seen-by';
+import type { Strips } from '../strips';
 import { asSeenBy } from '../view';
 import { AlertsPanel } from './alerts-panel';
 import { EventFeed } from './event-feed';
@@ -28,10 +23,9 @@ import { WhyRelayed } from './why-relayed';
 
 const SOON_MS = 10_000;
 const SELDOM_MS = 60_000;
-const SPEED = '/health-monitoring/path-speed?hours=168';
 
 type Props = {
-  initial: Omit<HealthPage, 'connections'> & { critical: NodesWire | undefined };
+  initial: Omit<HealthPage, 'connections'> & { critical: Resource<NodesResponse> };
   strips: Strips;
   view: EventView;
   /** Whose view it is; `undefined`: that of all collectors. */
@@ -49,54 +43,36 @@ export function HealthScreen({ now, ...props }: Props & { now: number }) {
 
 function LiveHealth({ initial, strips, view, collector }: Props) {
   useNews();
-  const seen = (call: string) => asSeenBy(call, collector);
-  const query = eventQuery(view);
-  const alerts = useLive<AlertsWire>(seen('/health-monitoring/alerts'), SOON_MS, initial.alerts);
-  const summary = useLive<SummaryWire>(
-    seen('/health-monitoring/summary'),
-    SOON_MS,
-    initial.summary,
-  );
-  const critical = useLive<NodesWire>(
-    seen('/health-monitoring/critical'),
-    SOON_MS,
-    initial.critical,
-  );
-  const events = useLive<EventsWire>(
-    seen(`/health-monitoring/events${query && `?${query}`}`),
-    SOON_MS,
-    initial.events,
-  );
-  const causes = useLive<DiagnosticsWire>(
-    seen('/health-monitoring/diagnostics'),
-    SELDOM_MS,
-    initial.diagnostics,
-  );
-  const speed = useLive<PathSpeedWire>(seen(SPEED), SELDOM_MS, initial.speed);
+  const alerts = usePolling(initial.alerts, SOON_MS);
+  const summary = usePolling(initial.summary, SOON_MS);
+  const critical = usePolling(initial.critical, SOON_MS);
+  const events = usePolling(initial.events, SOON_MS);
+  const causes = usePolling(initial.diagnostics, SELDOM_MS);
+  const speed = usePolling(initial.speed, SELDOM_MS);
   const error = alerts.error ?? critical.error;
   return (
     <main id="main" className={frame.page}>
       <div className={frame.top}>
         <h1 className={styles.sentence}>
-          <Sentence summary={summary.data ?? initial.summary} />
+          <Sentence summary={summary.data ?? initial.summary.initial} />
         </h1>
         <SeenBy
           collectors={initial.collectors}
           collector={collector}
           hrefOf={(name) => asSeenBy('/vpn/health', name)}
         />
-        {error && <StaleNotice path="/health-monitoring/alerts" error={error} />}
+        {error && <StaleNotice answeredAt={alerts.answeredAt} error={error} />}
       </div>
       <div className={frame.sections}>
-        <AlertsPanel alerts={alerts.data ?? initial.alerts} onChange={alerts.refresh} />
+        <AlertsPanel alerts={alerts.data ?? initial.alerts.initial} onChange={alerts.refresh} />
         <Connections critical={critical.data} strips={strips} error={critical.error} few={false} />
-        <WhyRelayed diagnostics={causes.data ?? initial.diagnostics} />
+        <WhyRelayed diagnostics={causes.data ?? initial.diagnostics.initial} />
         <div className={frame.pair}>
-          <SpeedByPath speeds={(speed.data ?? initial.speed).speeds} />
-          <PathDistribution distribution={initial.distribution} />
+          <SpeedByPath speeds={(speed.data ?? initial.speed.initial).speeds} />
+          <PathDistribution distribution={initial.distribution.initial} />
         </div>
         <EventFeed
-          events={events.data ?? initial.events}
+          events={events.data ?? initial.events.initial}
           view={view}
           collector={collector}
           nodes={critical.data?.nodes ?? []}
@@ -106,7 +82,7 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
   );
 }
 
-function Sentence({ summary }: { summary: SummaryWire }) {
+function Sentence({ summary }: { summary: SummaryResponse }) {
   const { critical, critical_direct, critical_online, alerts_firing, latency_ms } = summary;
   return (
     <>

@@ -4,7 +4,7 @@ import { type HealthPage, loadHealthPage } from '@/lib/api/pages';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { stripsOf } from '../connection-strips';
-import { eventQuery, parseEventView } from '../events/event-groups';
+import { eventParameters, parseEventView } from '../events/event-groups';
 import { collectorOf } from '../view';
 import { HealthScreen } from './health-screen';
 
@@ -18,7 +18,7 @@ export default async function HealthRoute({ searchParams }: PageProps) {
   const collector = collectorOf(params);
   let page: HealthPage;
   try {
-    page = await loadHealthPage(new URLSearchParams(eventQuery(view)), collector);
+    page = await loadHealthPage(eventParameters(view), collector);
   } catch (error) {
     return (
       <LoadFailed error={error} title="The health of the tailnet could not be loaded">
@@ -28,12 +28,15 @@ export default async function HealthRoute({ searchParams }: PageProps) {
     );
   }
   const now = Date.now();
-  const { connections, ...initial } = page;
+  const {
+    connections: { critical, spans },
+    ...initial
+  } = page;
   return (
     <HealthScreen
       now={now}
-      initial={{ ...initial, critical: connections?.critical }}
-      strips={stripsOf(connections, now)}
+      initial={{ ...initial, critical }}
+      strips={stripsOf(spans, now)}
       view={view}
       collector={collector}
     />

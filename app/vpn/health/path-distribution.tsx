@@ -1,17 +1,17 @@
 'use client';
 
-import type { PathDistributionWire } from '@/lib/api/health-schemas';
+import type { PathDistributionResponse } from '@/lib/api/health-schemas';
 import { formatShare } from '@/lib/domain/format';
 import { DataTable } from '../../_ui/data-table';
 import { Empty } from '../../_ui/empty';
 import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
 
-type Row = PathDistributionWire['nodes'][number];
+type Row = PathDistributionResponse['nodes'][number];
 type Type = keyof Row['rounds'];
 
 /** What share of the rounds found which kind of connection, by node. */
-export function PathDistribution({ distribution }: { distribution: PathDistributionWire }) {
+export function PathDistribution({ distribution }: { distribution: PathDistributionResponse }) {
   const { nodes, days } = distribution;
   const all = (row: Row) => Object.values(row.rounds).reduce((a, b) => a + b, 0);
   const share = (type: Type) => (row: Row) =>

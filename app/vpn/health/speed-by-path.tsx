@@ -1,6 +1,6 @@
 'use client';
 
-import type { PathSpeedWire } from '@/lib/api/health-schemas';
+import type { PathSpeedResponse } from '@/lib/api/health-schemas';
 import { formatCount, formatLatency } from '@/lib/domain/format';
 import { DataTable } from '../../_ui/data-table';
 import { Empty } from '../../_ui/empty';
@@ -9,7 +9,7 @@ import { Panel } from '../../_ui/panel';
 import { type SpeedRow, speedRows } from './speed-rows';
 
 /** Response times of the same endpoints over direct and relayed paths. */
-export function SpeedByPath({ speeds }: { speeds: PathSpeedWire['speeds'] }) {
+export function SpeedByPath({ speeds }: { speeds: PathSpeedResponse['speeds'] }) {
   const rows = speedRows(speeds);
   const pair = (speed: SpeedRow['direct']) => (speed ? latencies(speed.p50_ms, speed.p95_ms) : '—');
   return (
@@ -42,6 +42,7 @@ export function SpeedByPath({ speeds }: { speeds: PathSpeedWire['speeds'] }) {
             { head: 'Relayed', unit: 'relayed', text: (row) => pair(row.relayed), wide: true },
             {
               head: 'Times as long',
+              wide: true,
               unit: 'relayed to direct',
               text: (row) => (row.ratio === null ? '—' : `${row.ratio.toFixed(1)}×`),
               alarming: (row) => (row.ratio ?? 0) >= 2,
@@ -60,7 +61,7 @@ function latencies(lower: number | null, higher: number | null): string {
   return `${unit && low.endsWith(unit) ? low.slice(0, -unit.length) : low} / ${high}`;
 }
 
-const speedCsv = (speeds: PathSpeedWire['speeds']) => ({
+const speedCsv = (speeds: PathSpeedResponse['speeds']) => ({
   name: 'speed-by-path',
   header: ['endpoint', 'path', 'hits', 'p50_ms', 'p95_ms'],
   rows: speeds.map(({ endpoint, path, hits, p50_ms, p95_ms }) => [

@@ -1,6 +1,6 @@
-import type { PathSpeedWire } from '@/lib/api/health-schemas';
+import type { PathSpeedResponse } from '@/lib/api/health-schemas';
 
-type Speed = PathSpeedWire['speeds'][number];
+type Speed = PathSpeedResponse['speeds'][number];
 
 /** One endpoint over the paths it was visited by. `ratio`: relayed p50 to direct p50; `null` when one of them is missing. */
 export type SpeedRow = {

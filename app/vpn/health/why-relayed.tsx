@@ -1,25 +1,28 @@
 'use client';
 
 import { useState } from 'react';
-import type { DiagnosticsWire, NetcheckWire } from '@/lib/api/health-schemas';
+import type { DiagnosticsResponse, NetcheckResponse } from '@/lib/api/health-schemas';
+import { networkCheckCall } from '@/lib/calls/page-calls';
 import { formatLatency } from '@/lib/domain/format';
 import { Empty } from '../../_ui/empty';
-import { getJson } from '../../_ui/live';
 import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
+import { ask } from '../../_ui/polling';
 import { RelativeTime } from '../../_ui/relative-time';
 import { useAction } from '../alerts/use-action';
 import { NodeLink } from '../node-link';
+import { useCollector } from '../use-collector';
 import styles from './health.module.css';
 
 /** Our own network check, and for every relayed node a cause and a next step. */
-export function WhyRelayed({ diagnostics }: { diagnostics: DiagnosticsWire }) {
+export function WhyRelayed({ diagnostics }: { diagnostics: DiagnosticsResponse }) {
+  const collector = useCollector();
   const { busy, error, run } = useAction();
-  const [fresh, setFresh] = useState<DiagnosticsWire | null>(null);
+  const [fresh, setFresh] = useState<DiagnosticsResponse | null>(null);
   const shown = fresh ?? diagnostics;
   const check = () =>
     run(async () => {
-      setFresh(await getJson<DiagnosticsWire>('/health-monitoring/diagnostics?refresh=true'));
+      setFresh(await ask(networkCheckCall(collector)));
     });
   return (
     <Panel
@@ -67,7 +70,7 @@ export function WhyRelayed({ diagnostics }: { diagnostics: DiagnosticsWire }) {
   );
 }
 
-function Facts({ netcheck }: { netcheck: NetcheckWire }) {
+function Facts({ netcheck }: { netcheck: NetcheckResponse }) {
   const { udp, ipv4, ipv6, hard_nat, port_mapping, captive_portal, regions } = netcheck;
   const facts: [string, string][] = [
     ['UDP', yes(udp)],

@@ -1,10 +1,11 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import useSWR from 'swr';
-import type { LogEntryWire, LogsWire } from '@/lib/api/logs';
-import { getJson } from '../../_ui/live';
-import { type LogView, logQuery } from './log-view';
+import type { LogEntryResponse, LogsResponse } from '@/lib/api/logs';
+import { logCall } from '@/lib/calls/page-calls';
+import { ask } from '../../_ui/polling';
+import { type LogView, logParameters } from './log-view';
 
 const EVERY_MS = 2_000;
 /** So many lines stay on the page; older ones are a page away. */
@@ -12,27 +13,23 @@ const MOST = 1_000;
 
 /** The lines of a page, and on top of them what is written after it while `on`. */
 export function useLiveTail(
-  first: readonly LogEntryWire[],
+  first: readonly LogEntryResponse[],
   view: LogView,
   on: boolean,
-): { entries: readonly LogEntryWire[]; error: string | null } {
-  const [added, setAdded] = useState<readonly LogEntryWire[]>([]);
+): { entries: readonly LogEntryResponse[]; error: string | null } {
+  const [added, setAdded] = useState<readonly LogEntryResponse[]>([]);
   const newest = added[0] ?? first[0];
-  const query = logQuery(view);
-  if (newest) query.set('after', newest.id);
-  const { data, error } = useSWR<LogsWire, Error>(
-    on ? `/logs/search?${query}` : null,
-    getJson<LogsWire>,
-    { refreshInterval: EVERY_MS, dedupingInterval: 0 },
-  );
-  useEffect(() => {
-    if (!data || data.entries.length === 0) return;
-    setAdded((before) => {
-      const known = new Set(before.map(({ id }) => id));
-      const fresh = data.entries.filter(({ id }) => !known.has(id));
-      return fresh.length === 0 ? before : [...fresh, ...before].slice(0, MOST);
-    });
-  }, [data]);
+  const call = logCall({ ...logParameters(view), after: newest?.id });
+  const { error } = useSWR<LogsResponse, Error>(on ? call.path : null, () => ask(call), {
+    refreshInterval: EVERY_MS,
+    dedupingInterval: 0,
+    onSuccess: ({ entries }) =>
+      setAdded((before) => {
+        const known = new Set(before.map(({ id }) => id));
+        const fresh = entries.filter(({ id }) => !known.has(id));
+        return fresh.length === 0 ? before : [...fresh, ...before].slice(0, MOST);
+      }),
+  });
   const shown = new Set(added.map(({ id }) => id));
   const entries = [...added, ...first.filter(({ id }) => !shown.has(id))];
   return { entries, error: error?.message ?? null };

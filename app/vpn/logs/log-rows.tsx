@@ -1,13 +1,19 @@
 'use client';
 
-import type { LogEntryWire } from '@/lib/api/logs';
+import type { LogEntryResponse } from '@/lib/api/logs';
 import type { CsvTable } from '../../_ui/csv';
 import { RelativeTime } from '../../_ui/relative-time';
 import { type LogView, logHref } from './log-view';
 import styles from './logs.module.css';
 
 /** Lines of the log, newest first; each opens to all it holds. */
-export function LogRows({ entries, view }: { entries: readonly LogEntryWire[]; view: LogView }) {
+export function LogRows({
+  entries,
+  view,
+}: {
+  entries: readonly LogEntryResponse[];
+  view: LogView;
+}) {
   return (
     <ol className={styles.rows}>
       {entries.map((entry) => (
@@ -29,7 +35,7 @@ export function LogRows({ entries, view }: { entries: readonly LogEntryWire[]; v
   );
 }
 
-function Details({ entry, view }: { entry: LogEntryWire; view: LogView }) {
+function Details({ entry, view }: { entry: LogEntryResponse; view: LogView }) {
   const {
     timestamp,
     module,
@@ -114,7 +120,7 @@ function Details({ entry, view }: { entry: LogEntryWire; view: LogView }) {
 }
 
 /** The same lines for a spreadsheet. */
-export function logsCsv(entries: readonly LogEntryWire[]): CsvTable {
+export function logsCsv(entries: readonly LogEntryResponse[]): CsvTable {
   return {
     name: 'log',
     header: [

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { LogsWire } from '@/lib/api/logs';
+import type { LogsResponse } from '@/lib/api/logs';
 import { formatBytes } from '@/lib/domain/format';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
@@ -22,7 +22,7 @@ export function LogScreen({
   isFirst,
 }: {
   now: number;
-  page: LogsWire;
+  page: LogsResponse;
   view: LogView;
   isFirst: boolean;
 }) {
@@ -91,7 +91,7 @@ export function LogScreen({
   );
 }
 
-function Looked({ page }: { page: LogsWire }) {
+function Looked({ page }: { page: LogsResponse }) {
   const looked = `looked through ${formatBytes(page.scanned_bytes)}`;
   return page.complete ? looked : <>{looked}, not all: “Older” goes on from there</>;
 }

@@ -1,3 +1,4 @@
+import { queryOf } from '../../../lib/calls/call';
 import { LOG_LEVELS, type LogLevel } from '../../../lib/domain/log-level';
 
 /** What the log page shows, as its address says it. */
@@ -14,7 +15,6 @@ export type LogView = {
 };
 
 export const HOURS = [1, 24, 168, 720] as const;
-const FIELDS = { text: 'text', logger: 'logger', user: 'user', requestId: 'request_id' } as const;
 
 /** Reads an address; what it does not say, or says wrong, is the default. */
 export function parseLogView(params: URLSearchParams): LogView {
@@ -30,29 +30,27 @@ export function parseLogView(params: URLSearchParams): LogView {
     hours,
     from: instant('from'),
     to: instant('to'),
-    text: word(FIELDS.text),
-    logger: word(FIELDS.logger),
-    user: word(FIELDS.user),
-    requestId: word(FIELDS.requestId),
+    text: word('text'),
+    logger: word('logger'),
+    user: word('user'),
+    requestId: word('request_id'),
   };
 }
 
-/** The parameters of `/logs/search` for a view. */
-export function logQuery(view: LogView): URLSearchParams {
-  const query = new URLSearchParams({ level: view.level });
-  if (view.from || view.to) {
-    if (view.from) query.set('from', view.from);
-    if (view.to) query.set('to', view.to);
-  } else query.set('hours', String(view.hours));
-  for (const [field, name] of Object.entries(FIELDS)) {
-    const value = view[field as keyof typeof FIELDS];
-    if (value) query.set(name, value);
-  }
-  return query;
+/** The parameters of a search for a view. */
+export function logParameters({ level, hours, from, to, requestId, ...words }: LogView) {
+  return {
+    level,
+    ...(from || to ? { from: from ?? undefined, to: to ?? undefined } : { hours }),
+    text: words.text || undefined,
+    logger: words.logger || undefined,
+    user: words.user || undefined,
+    request_id: requestId || undefined,
+  };
 }
 
 /** The address of the log page for a view. */
-export const logHref = (view: LogView) => `/vpn/logs?${logQuery(view)}`;
+export const logHref = (view: LogView) => `/vpn/logs?${queryOf(logParameters(view))}`;
 
 const AROUND_MS = 2 * 60_000;
 

@@ -1,13 +1,12 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
-import { type LogsWire, logsQuery, searchLog } from '@/lib/api/logs';
-import { parseQuery } from '@/lib/api/query';
-import { requireRole } from '@/lib/identity/current';
-import { currentServices } from '@/lib/services';
+import { load } from '@/lib/api/load';
+import type { LogsResponse } from '@/lib/api/logs';
+import { logCall } from '@/lib/calls/page-calls';
 import { LoadFailed } from '../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { LogScreen } from './log-screen';
-import { logQuery, parseLogView } from './log-view';
+import { logHref, logParameters, parseLogView } from './log-view';
 
 export const metadata: Metadata = { title: 'Log' };
 
@@ -16,13 +15,11 @@ export default async function LogPage({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);
   const view = parseLogView(params);
-  const cursor = params.get('cursor');
-  let page: LogsWire;
+  const cursor = params.get('cursor') || undefined;
+  let page: LogsResponse;
   try {
-    requireRole('admin');
-    const query = logQuery(view);
-    if (cursor) query.set('cursor', cursor);
-    page = await searchLog(currentServices(), parseQuery(logsQuery, query));
+    const call = logCall({ ...logParameters(view), cursor });
+    page = (await load(call)).initial;
   } catch (error) {
     return (
       <LoadFailed error={error} title="The log could not be searched">
@@ -32,7 +29,7 @@ export default async function LogPage({ searchParams }: PageProps) {
   }
   return (
     <LogScreen
-      key={`${logQuery(view)} ${cursor}`}
+      key={`${logHref(view)} ${cursor}`}
       now={Date.now()}
       page={page}
       view={view}

@@ -1,17 +1,15 @@
 'use client';
 
-import type { MetricsHistoryWire } from '@/lib/api/model-schemas';
+import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
 import { formatInstant, formatMetric } from '@/lib/domain/format';
-import styles from '../activity.module.css';
+import { AsTable } from '../../_ui/as-table';
 
 /** Every report as numbers, newest first. */
-export function EntryTable({ entries }: { entries: MetricsHistoryWire['entries'] }) {
+export function EntryTable({ entries }: { entries: MetricsHistoryResponse['entries'] }) {
   return (
-    <details className={styles.table}>
-      <summary>As a table</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which the keyboard must reach too. */}
-      <section className={styles.scroll} tabIndex={0} aria-label="Reports as a table">
-        <table>
+    <AsTable label="Reports as a table">
+      {() => (
+        <>
           <thead>
             <tr>
               <th scope="col">Reported (UTC)</th>
@@ -40,9 +38,9 @@ export function EntryTable({ entries }: { entries: MetricsHistoryWire['entries']
               </tr>
             ))}
           </tbody>
-        </table>
-      </section>
-    </details>
+        </>
+      )}
+    </AsTable>
   );
 }
 

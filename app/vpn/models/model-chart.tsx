@@ -1,8 +1,9 @@
 'use client';
 
-import type { MetricsHistoryWire } from '@/lib/api/model-schemas';
+import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
 import { formatInstant, formatMetric } from '@/lib/domain/format';
 import { PlotFrame } from '../../_ui/plot-frame';
+import { PlotSvg } from '../../_ui/plot-grid';
 import { evenTicks } from '../../_ui/plot-scale';
 import styles from './model-chart.module.css';
 import {
@@ -17,14 +18,14 @@ import {
   withRoom,
 } from './model-shapes';
 
-type Entries = MetricsHistoryWire['entries'];
+type Entries = MetricsHistoryResponse['entries'];
 
 /** The error of a model over time, with what it is compared with, where it is degraded, and where its version changed. */
 export function ErrorChart({
   history: { entries, factor, model_name },
   axis,
 }: {
-  history: MetricsHistoryWire;
+  history: MetricsHistoryResponse;
   axis: Axis;
 }) {
   const mae = dotsOf(entries, 'mae');
@@ -42,18 +43,13 @@ export function ErrorChart({
       height={220}
       label={`MAE of ${model_name}, ${entries.length} reports, ${degraded.length} of them degraded. The table below has every number.`}
     >
-      <svg
-        className={styles.lines}
-        viewBox="0 0 1000 100"
-        preserveAspectRatio="none"
-        aria-hidden="true"
-      >
+      <PlotSvg className={styles.lines}>
         <path className={styles.threshold} d={dotsPath(threshold, axis, y)} />
         <path className={styles.baseline} d={dotsPath(baseline, axis, y)} />
         <path className={styles.naive} d={dotsPath(naive, axis, y)} />
         <path className={styles.value} d={dotsPath(mae, axis, y)} />
         <path className={styles.dots} d={singles(mae, axis, y)} />
-      </svg>
+      </PlotSvg>
       {marks.map((mark) => (
         <div
           key={mark.time}
@@ -102,16 +98,11 @@ export function MetricChart({
       height={88}
       label={`${name} over time. The table below has every number.`}
     >
-      <svg
-        className={styles.lines}
-        viewBox="0 0 1000 100"
-        preserveAspectRatio="none"
-        aria-hidden="true"
-      >
+      <PlotSvg className={styles.lines}>
         <path className={styles.naive} d={dotsPath(naive, axis, y)} />
         <path className={styles.value} d={dotsPath(dots, axis, y)} />
         <path className={styles.dots} d={singles(dots, axis, y)} />
-      </svg>
+      </PlotSvg>
     </PlotFrame>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
-import type { AlertWire, EventWire } from '@/lib/api/health-schemas';
-import type { MetricsHistoryWire } from '@/lib/api/model-schemas';
+import type { AlertResponse, EventResponse } from '@/lib/api/health-schemas';
+import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
 import type { ModelDetail as Detail } from '@/lib/api/models-page';
 import { formatInstant, formatMetric, formatQuantity } from '@/lib/domain/format';
 import { useRenderedAt } from '../../_ui/clock';
@@ -18,7 +18,13 @@ import styles from './model-chart.module.css';
 import { type Axis, axisOf, placeOf } from './model-shapes';
 
 /** One model: its errors over time beside what they used to be, its alerts and the tailnet's events on the same axis. */
-export function ModelDetail({ detail, onChange }: { detail: Detail; onChange: () => void }) {
+export function ModelDetail({
+  detail,
+  onChange,
+}: {
+  detail: Omit<Detail, 'history'> & { history: MetricsHistoryResponse };
+  onChange: () => void;
+}) {
   const { history, alerts, events } = detail;
   const { model_name, entries } = history;
   const axis = axisOf(entries, useRenderedAt());
@@ -64,7 +70,7 @@ export function ModelDetail({ detail, onChange }: { detail: Detail; onChange: ()
   );
 }
 
-function Legend({ history, naive }: { history: MetricsHistoryWire; naive: boolean }) {
+function Legend({ history, naive }: { history: MetricsHistoryResponse; naive: boolean }) {
   const { baseline, factor, entries } = history;
   const last = entries.at(-1);
   const { mae, naive_mae } = last?.metrics ?? {};
@@ -109,7 +115,7 @@ function Sample({ color, dashes }: { color: string; dashes: string }) {
   );
 }
 
-function AlertLane({ alerts, axis }: { alerts: readonly AlertWire[]; axis: Axis }) {
+function AlertLane({ alerts, axis }: { alerts: readonly AlertResponse[]; axis: Axis }) {
   const now = useRenderedAt();
   const label = alerts.length === 0 ? 'none' : formatQuantity(alerts.length, 'alert');
   return (
@@ -131,7 +137,7 @@ function AlertLane({ alerts, axis }: { alerts: readonly AlertWire[]; axis: Axis 
   );
 }
 
-function EventLane({ events, axis }: { events: readonly EventWire[]; axis: Axis }) {
+function EventLane({ events, axis }: { events: readonly EventResponse[]; axis: Axis }) {
   const label = events.length === 0 ? 'none' : formatQuantity(events.length, 'event');
   return (
     <div className={styles.lane} role="img" aria-label={`Events of the tailnet: ${label}`}>
@@ -148,7 +154,7 @@ function EventLane({ events, axis }: { events: readonly EventWire[]; axis: Axis 
   );
 }
 
-function entriesCsv({ model_name, entries }: MetricsHistoryWire): CsvTable {
+function entriesCsv({ model_name, entries }: MetricsHistoryResponse): CsvTable {
   const others = entries.flatMap(({ metrics }) => Object.keys(metrics));
   const names = [...new Set(['mae', 'rmse', 'r2', ...others])];
   return {

@@ -1,18 +1,19 @@
 'use client';
 
-import type { ModelWire } from '@/lib/api/model-schemas';
+import type { ModelResponse } from '@/lib/api/model-schemas';
 import { formatMetric } from '@/lib/domain/format';
+import { Glyph } from '../../_ui/glyph';
 import { Name } from '../../_ui/name';
 import { RelativeTime } from '../../_ui/relative-time';
 import styles from './models.module.css';
 
-const WORDS: Record<ModelWire['status'], string> = {
+const WORDS: Record<ModelResponse['status'], string> = {
   degraded: 'worse than before',
   silent: 'stopped reporting',
   ok: 'as usual',
   learning: 'learning',
 };
-const SHAPES: Record<ModelWire['status'], string> = {
+const SHAPES: Record<ModelResponse['status'], string> = {
   degraded: 'M6 .8l5.8 10.4h-11.6Z',
   silent: 'M1 1h10v10h-10Z',
   ok: 'M6 2a4 4 0 1 1 0 8a4 4 0 1 1 0-8Z',
@@ -25,12 +26,12 @@ export function ModelRows({
   chosen,
   hrefOf,
 }: {
-  models: readonly ModelWire[];
+  models: readonly ModelResponse[];
   chosen: string;
   hrefOf: (model: string) => string;
 }) {
   return (
-    <table className={styles.models}>
+    <table className={`grid-table ${styles.models}`}>
       <caption className="hidden">Models, those that need somebody first</caption>
       <thead>
         <tr>
@@ -55,9 +56,7 @@ export function ModelRows({
             </th>
             <td>
               <span className={styles.state} data-status={status}>
-                <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-                  <path d={SHAPES[status]} />
-                </svg>
+                <Glyph shape={SHAPES[status]} />
                 {WORDS[status]}
               </span>
             </td>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelEntryWire } from '../../../lib/api/model-schemas';
+import type { ModelEntryResponse } from '../../../lib/api/model-schemas';
 import {
   axisOf,
   baselineDots,
@@ -13,7 +13,11 @@ import {
 
 const DAY = 86_400_000;
 const T0 = Date.UTC(2026, 10, 1);
-const entry = (day: number, mae: number, more: Partial<ModelEntryWire> = {}): ModelEntryWire => ({
+const entry = (
+  day: number,
+  mae: number,
+  more: Partial<ModelEntryResponse> = {},
+): ModelEntryResponse => ({
   timestamp: new Date(T0 + day * DAY).toISOString(),
   version: null,
   trained_at: null,

@@ -1,6 +1,6 @@
-import type { MetricsHistoryWire } from '@/lib/api/model-schemas';
+import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
 
-type Entry = MetricsHistoryWire['entries'][number];
+type Entry = MetricsHistoryResponse['entries'][number];
 /** Epoch milliseconds. */
 export type Axis = { from: number; to: number };
 /** A value at a time; `null` is a gap. */

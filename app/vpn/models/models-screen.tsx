@@ -1,23 +1,23 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import type { MetricsHistoryWire, ModelsWire } from '@/lib/api/model-schemas';
+import type { ModelsResponse } from '@/lib/api/model-schemas';
 import type { ModelsPage } from '@/lib/api/models-page';
 import { formatQuantity } from '@/lib/domain/format';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
-import { useLive } from '../../_ui/live';
 import { useNews } from '../../_ui/news';
 import { Panel } from '../../_ui/panel';
+import { usePolling } from '../../_ui/polling';
 import frame from '../dashboard.module.css';
 import { StaleNotice } from '../freshness';
+import freshness from '../freshness.module.css';
 import health from '../health/health.module.css';
 import { SeenBy } from '../seen-by';
 import { asSeenBy } from '../view';
 import { ModelDetail } from './model-detail';
 import { ModelGuide } from './model-guide';
 import { ModelRows } from './model-rows';
-import styles from './models.module.css';
 
 const SELDOM_MS = 60_000;
 
@@ -40,17 +40,12 @@ export function ModelsScreen({ now, ...props }: Props & { now: number }) {
 
 function LiveModels({ initial, origin, collector }: Props) {
   useNews();
-  const seen = (call: string) => asSeenBy(call, collector);
   const router = useRouter();
-  const all = useLive<ModelsWire>(seen('/models'), SELDOM_MS, initial.models);
   const { detail } = initial;
-  const chosen = detail?.history.model_name ?? null;
-  const history = useLive<MetricsHistoryWire>(
-    chosen && seen(`/models/metrics-history?model_name=${encodeURIComponent(chosen)}&limit=200`),
-    SELDOM_MS,
-    detail?.history,
-  );
-  const { models, csv } = all.data ?? initial.models;
+  const all = usePolling(initial.models, SELDOM_MS);
+  const polledHistory = usePolling(detail?.history ?? null, SELDOM_MS);
+  const history = polledHistory.data ?? detail?.history.initial;
+  const { models, csv } = all.data ?? initial.models.initial;
   return (
     <main id="main" className={frame.page}>
       <div className={frame.top}>
@@ -62,9 +57,9 @@ function LiveModels({ initial, origin, collector }: Props) {
           collector={collector}
           hrefOf={(name) => asSeenBy('/vpn/models', name)}
         />
-        {all.error && <StaleNotice path="/models" error={all.error} />}
+        {all.error && <StaleNotice answeredAt={all.answeredAt} error={all.error} />}
         {csv.notice && (
-          <p className={styles.notice}>
+          <p className={freshness.notice}>
             <bdi>{csv.notice}.</bdi>
           </p>
         )}
@@ -75,23 +70,22 @@ function LiveModels({ initial, origin, collector }: Props) {
           id="models"
           note={models.length > 0 && <bdi>every report is in {csv.path}</bdi>}
         >
-          {models.length === 0 || chosen === null ? (
+          {models.length === 0 || !history ? (
             <Empty title="No model has reported yet">
               Our own forecast of latencies is measured here from the fourth day of measurements on.
             </Empty>
           ) : (
             <ModelRows
               models={models}
-              chosen={chosen}
-              hrefOf={(name) => seen(`/vpn/models?model=${encodeURIComponent(name)}`)}
+              chosen={history.model_name}
+              hrefOf={(name) =>
+                asSeenBy(`/vpn/models?model=${encodeURIComponent(name)}`, collector)
+              }
             />
           )}
         </Panel>
-        {detail && (
-          <ModelDetail
-            detail={{ ...detail, history: history.data ?? detail.history }}
-            onChange={() => router.refresh()}
-          />
+        {detail && history && (
+          <ModelDetail detail={{ ...detail, history }} onChange={() => router.refresh()} />
         )}
         <Panel title="Report a model of your own">
           <ModelGuide origin={origin} />
@@ -101,9 +95,9 @@ function LiveModels({ initial, origin, collector }: Props) {
   );
 }
 
-function Sentence({ models }: { models: ModelsWire['models'] }) {
+function Sentence({ models }: { models: ModelsResponse['models'] }) {
   if (models.length === 0) return <>No model is watched yet.</>;
-  const of = (status: ModelsWire['models'][number]['status']) =>
+  const of = (status: ModelsResponse['models'][number]['status']) =>
     models.filter((model) => model.status === status).length;
   return (
     <>

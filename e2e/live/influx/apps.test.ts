@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AlertsWire } from '../../../lib/api/health-schemas';
+import type { AlertsResponse } from '../../../lib/api/health-schemas';
 import { type RunningApp, startApp } from '../../harness/app';
 import { lab } from '../../harness/lab';
 import { until } from '../../harness/process';
@@ -337,7 +337,7 @@ describe('two replicas over two collectors', () => {
     const one = await start({ ...influxEnv(buckets), ROLE: 'web', API_TOKENS });
     const other = await start({ ...influxEnv(buckets), ROLE: 'web' });
     const open = async (app: RunningApp) =>
-      (await get(app, '/health-monitoring/alerts')).open as AlertsWire['open'];
+      (await get(app, '/health-monitoring/alerts')).open as AlertsResponse['open'];
     const alert = await until(
       async () => (await open(one)).find(({ state }) => state === 'firing'),
       60_000,

@@ -1,8 +1,9 @@
 'use client';
 
-import type { AccessLogsWire, UsageWire } from '@/lib/api/schemas';
+import type { AccessLogsResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatCount, formatLatency, formatQuantity } from '@/lib/domain/format';
 import { PlotFrame } from '../../../_ui/plot-frame';
+import { PlotSvg } from '../../../_ui/plot-grid';
 import { countTicks } from '../../../_ui/ticks';
 import styles from './access-bars.module.css';
 import { accessBuckets } from './access-buckets';
@@ -14,8 +15,8 @@ export function AccessBars({
   axis,
   during,
 }: {
-  usage: UsageWire;
-  hits: AccessLogsWire | undefined;
+  usage: UsageResponse;
+  hits: AccessLogsResponse | undefined;
   axis: { from: number; to: number };
   during: string;
 }) {
@@ -47,18 +48,13 @@ export function AccessBars({
         label={`${total} ${during}, ${formatCount(errors)} of them errors`}
         height={72}
       >
-        <svg
-          className={styles.bars}
-          viewBox="0 0 1000 100"
-          preserveAspectRatio="none"
-          aria-hidden="true"
-        >
+        <PlotSvg className={styles.bars}>
           <path d={draw((bucket) => [0, bucket.hits - bucket.errors])} fill="var(--bar)" />
           <path
             d={draw((bucket) => [bucket.hits - bucket.errors, bucket.hits])}
             fill="var(--critical)"
           />
-        </svg>
+        </PlotSvg>
         {usage.total_accesses === 0 && <span className={styles.none}>none {during}</span>}
       </PlotFrame>
       {usage.total_accesses > 0 && (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AccessLogsWire, UsageWire } from '../../../../lib/api/schemas';
+import type { AccessLogsResponse, UsageResponse } from '../../../../lib/api/schemas';
 import { accessBuckets } from './access-buckets';
 
 const at = (minute: number) => new Date(minute * 60_000).toISOString();
@@ -11,12 +11,12 @@ const usage = {
     { time: at(60), hits: 6, users: 1, errors: 0 },
     { time: at(120), hits: 9, users: 1, errors: 0 },
   ],
-} as UsageWire;
+} as UsageResponse;
 const hits = (total: number, minutes: number[]) =>
   ({
     total,
     hits: minutes.map((m) => ({ time: at(m), status: m % 2 ? 200 : 500 })),
-  }) as AccessLogsWire;
+  }) as AccessLogsResponse;
 
 describe('accessBuckets', () => {
   it('cuts the bars at the ends of the axis', () => {

@@ -1,4 +1,4 @@
-import type { AccessLogsWire, UsageWire } from '@/lib/api/schemas';
+import type { AccessLogsResponse, UsageResponse } from '@/lib/api/schemas';
 
 /** Accesses in a stretch of time; epoch milliseconds. */
 export type Bucket = { from: number; to: number; hits: number; errors: number };
@@ -8,8 +8,8 @@ const BARS = 60;
 
 /** The accesses of a range as bars: of its series, or hit by hit where the range is too short for one (and every hit is known). */
 export function accessBuckets(
-  usage: UsageWire,
-  hits: AccessLogsWire | undefined,
+  usage: UsageResponse,
+  hits: AccessLogsResponse | undefined,
   axis: { from: number; to: number },
 ): Bucket[] {
   if (hits && hits.total <= hits.hits.length) return fromHits(hits, axis);
@@ -21,7 +21,7 @@ export function accessBuckets(
   });
 }
 
-function fromHits({ hits }: AccessLogsWire, axis: { from: number; to: number }): Bucket[] {
+function fromHits({ hits }: AccessLogsResponse, axis: { from: number; to: number }): Bucket[] {
   const step = (axis.to - axis.from) / BARS;
   const buckets = Array.from({ length: BARS }, (_, index) => ({
     from: axis.from + index * step,

@@ -1,8 +1,8 @@
 'use client';
 
-import type { MonitoredNodeWire } from '@/lib/api/health-schemas';
+import type { MonitoredNodeResponse } from '@/lib/api/health-schemas';
 import { Name } from '../../../_ui/name';
-import { SoftLink } from '../../../_ui/soft-link';
+import { ShallowLink } from '../../../_ui/shallow-link';
 import styles from './compare-picker.module.css';
 import { type NodeView, nameInUrl, toggleCompared } from './node-view';
 
@@ -17,7 +17,7 @@ export function ComparePicker({
 }: {
   id: string;
   view: NodeView;
-  candidates: readonly MonitoredNodeWire[];
+  candidates: readonly MonitoredNodeResponse[];
   hrefOf: (view: NodeView) => string;
 }) {
   const others = candidates
@@ -30,7 +30,7 @@ export function ComparePicker({
   const rest = others.filter((other) => !first.includes(other));
   const link = (other: (typeof others)[number]) => (
     <li key={other.node.id}>
-      <SoftLink
+      <ShallowLink
         href={hrefOf(toggleCompared(view, other.name))}
         current={chosen(other)}
         className={styles.node}
@@ -38,7 +38,7 @@ export function ComparePicker({
         <span aria-hidden="true">{chosen(other) ? '×' : '+'}</span>
         <span className="hidden">{chosen(other) ? 'Do not compare with ' : 'Compare with '}</span>
         <Name text={other.node.hostname} />
-      </SoftLink>
+      </ShallowLink>
     </li>
   );
   return (

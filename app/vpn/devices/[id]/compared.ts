@@ -1,35 +1,27 @@
 'use client';
 
-import type { LatencyHistoryWire } from '@/lib/api/health-schemas';
-import { useLive } from '../../../_ui/live';
-import { asSeenBy } from '../../view';
-import { MOST_COMPARED, type NodeView } from './node-view';
+import type { LatencyHistoryResponse } from '@/lib/api/health-schemas';
+import type { Loaded, Resource } from '@/lib/calls/call';
+import { usePolling } from '../../../_ui/polling';
 
-/** The histories of the nodes compared with, in the order of the view; those not there yet, or unknown, are left out. */
+/** The histories of the nodes compared with (three at most), in the order of the view; those not there yet, or unknown, are left out. */
 export function useCompared(
-  { compare, ...view }: NodeView,
+  calls: readonly Resource<LatencyHistoryResponse>[],
   everyMs: number,
-  initial: readonly LatencyHistoryWire[],
-): LatencyHistoryWire[] {
-  const first = useOne(compare[0], view, everyMs, initial);
-  const second = useOne(compare[1], view, everyMs, initial);
-  const third = useOne(compare[2], view, everyMs, initial);
-  return [first, second, third].slice(0, MOST_COMPARED).filter((history) => history !== null);
+  loaded: readonly Loaded<LatencyHistoryResponse>[],
+): LatencyHistoryResponse[] {
+  const first = useOne(calls[0], everyMs, loaded);
+  const second = useOne(calls[1], everyMs, loaded);
+  const third = useOne(calls[2], everyMs, loaded);
+  return [first, second, third].filter((history) => history !== null);
 }
 
 function useOne(
-  name: string | undefined,
-  { hours, collector }: Pick<NodeView, 'hours' | 'collector'>,
+  call: Resource<LatencyHistoryResponse> | undefined,
   everyMs: number,
-  initial: readonly LatencyHistoryWire[],
-): LatencyHistoryWire | null {
-  const path = name
-    ? asSeenBy(
-        `/health-monitoring/latency-history/${encodeURIComponent(name)}?hours=${hours}`,
-        collector,
-      )
-    : null;
-  const loaded = initial.find((one) => one.hostname === name && one.hours === hours);
-  const { data, pending } = useLive<LatencyHistoryWire>(path, everyMs, loaded);
-  return path === null || pending ? null : (data ?? null);
+  loaded: readonly Loaded<LatencyHistoryResponse>[],
+): LatencyHistoryResponse | null {
+  const before = loaded.find(({ path }) => path === call?.path);
+  const { data, pending } = usePolling(call ?? null, everyMs, before);
+  return call === undefined || pending ? null : (data ?? null);
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import type { LatencyForecastWire } from '@/lib/api/health-schemas';
+import type { LatencyForecastResponse } from '@/lib/api/health-schemas';
 import { formatLatency } from '@/lib/domain/format';
 import { LineSample, lossWords } from '../../../_ui/latency-chart';
 import { type LatencyLine, totals } from '../../../_ui/latency-shapes';
@@ -18,7 +18,7 @@ export function LatencyLegend({
 }: {
   lines: readonly LatencyLine[];
   usual: readonly (Usual | null)[];
-  forecast: LatencyForecastWire | null;
+  forecast: LatencyForecastResponse | null;
 }) {
   const [own, ...others] = lines;
   if (!own) return null;

@@ -1,14 +1,12 @@
 'use client';
 
-import { useState } from 'react';
 import { formatBucket, formatLatency } from '@/lib/domain/format';
-import { useHydrated } from '../../../_ui/clock';
+import { AsTable } from '../../../_ui/as-table';
 import { lossWords } from '../../../_ui/latency-chart';
 import type { LatencyLine } from '../../../_ui/latency-shapes';
 import { Name } from '../../../_ui/name';
 import { PATH_WORDS } from '../../../_ui/path-state';
 import type { Usual } from '../../../_ui/usual-latency';
-import styles from '../../activity.module.css';
 
 /** What the chart shows, as numbers, newest first; gaps are rows that say so. */
 export function HistoryTable({
@@ -21,53 +19,47 @@ export function HistoryTable({
   usual: readonly (Usual | null)[];
   stepMs: number;
 }) {
-  const [open, setOpen] = useState(false);
-  const hydrated = useHydrated();
   const [own, ...others] = lines;
   const isKnown = usual.some((one) => one !== null);
   return (
-    <details className={styles.table} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>As a table</summary>
-      {(open || !hydrated) && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which the keyboard must reach too.
-        <section className={styles.scroll} tabIndex={0} aria-label="Latency as a table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">From (UTC)</th>
-                <th scope="col">Average</th>
-                <th scope="col">Min</th>
-                <th scope="col">Max</th>
-                {isKnown && <th scope="col">Usually</th>}
-                <th scope="col">Lost</th>
-                <th scope="col">Path</th>
-                {others.map(({ name }) => (
-                  <th key={name} scope="col">
-                    <Name text={name} />
-                  </th>
+    <AsTable label="Latency as a table">
+      {() => (
+        <>
+          <thead>
+            <tr>
+              <th scope="col">From (UTC)</th>
+              <th scope="col">Average</th>
+              <th scope="col">Min</th>
+              <th scope="col">Max</th>
+              {isKnown && <th scope="col">Usually</th>}
+              <th scope="col">Lost</th>
+              <th scope="col">Path</th>
+              {others.map(({ name }) => (
+                <th key={name} scope="col">
+                  <Name text={name} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {own?.points.toReversed().map((point, index) => (
+              <tr key={point.time}>
+                <th scope="row">{formatBucket(point.time, stepMs, true)}</th>
+                <td>{formatLatency(point.avg)}</td>
+                <td>{formatLatency(point.min)}</td>
+                <td>{formatLatency(point.max)}</td>
+                {isKnown && <td>{usualWords(usual.at(-1 - index))}</td>}
+                <td>{lossWords(point.loss)}</td>
+                <td>{point.path ? PATH_WORDS[point.path] : 'not measured'}</td>
+                {others.map(({ name, points }) => (
+                  <td key={name}>{formatLatency(points.at(-1 - index)?.avg ?? null)}</td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {own?.points.toReversed().map((point, index) => (
-                <tr key={point.time}>
-                  <th scope="row">{formatBucket(point.time, stepMs, true)}</th>
-                  <td>{formatLatency(point.avg)}</td>
-                  <td>{formatLatency(point.min)}</td>
-                  <td>{formatLatency(point.max)}</td>
-                  {isKnown && <td>{usualWords(usual.at(-1 - index))}</td>}
-                  <td>{lossWords(point.loss)}</td>
-                  <td>{point.path ? PATH_WORDS[point.path] : 'not measured'}</td>
-                  {others.map(({ name, points }) => (
-                    <td key={name}>{formatLatency(points.at(-1 - index)?.avg ?? null)}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+            ))}
+          </tbody>
+        </>
       )}
-    </details>
+    </AsTable>
   );
 }
 

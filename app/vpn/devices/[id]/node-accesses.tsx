@@ -1,6 +1,6 @@
 'use client';
 
-import type { DeviceWire, UsageWire } from '@/lib/api/schemas';
+import type { DeviceResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatBytes, formatLatency } from '@/lib/domain/format';
 import { Empty } from '../../../_ui/empty';
 import { Name } from '../../../_ui/name';
@@ -17,9 +17,9 @@ export function NodeAccesses({
   view,
   usage,
 }: {
-  device: DeviceWire;
+  device: DeviceResponse;
   view: NodeView;
-  usage: UsageWire;
+  usage: UsageResponse;
 }) {
   const query = new URLSearchParams({ device: device.hostname });
   const seen = (page: string) => asSeenBy(`${page}?${query}`, view.collector);

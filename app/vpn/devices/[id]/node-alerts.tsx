@@ -1,36 +1,35 @@
 'use client';
 
-import type { AlertsWire } from '@/lib/api/health-schemas';
+import type { AlertsResponse } from '@/lib/api/health-schemas';
 import { Empty } from '../../../_ui/empty';
-import type { Live } from '../../../_ui/live';
 import { Panel } from '../../../_ui/panel';
+import type { Polled } from '../../../_ui/polling';
 import { AlertRows } from '../../alerts/alert-rows';
+import { useCollector } from '../../use-collector';
+import { asSeenBy } from '../../view';
 
 const PAST = 5;
 
 /** The alerts about one node: those open, then the last ones resolved. */
 export function NodeAlerts({
   id,
-  alerts,
-  live,
+  polled: { data: alerts, error, refresh },
 }: {
   id: string;
-  alerts: AlertsWire | null;
-  live: Live<AlertsWire>;
+  polled: Polled<AlertsResponse>;
 }) {
-  const of = (list: AlertsWire['open']) => list.filter(({ node_id }) => node_id === id);
+  const of = (list: AlertsResponse['open']) => list.filter(({ node_id }) => node_id === id);
+  const health = asSeenBy('/vpn/health', useCollector());
   const open = of(alerts?.open ?? []);
   const past = of(alerts?.history ?? []).slice(0, PAST);
   return (
-    <Panel title="Alerts" note={<a href="/vpn/health#alerts">All alerts</a>}>
+    <Panel title="Alerts" note={<a href={`${health}#alerts`}>All alerts</a>}>
       {open.length + past.length === 0 ? (
-        <Empty
-          title={live.error ? 'The alerts could not be refreshed' : 'No alert about this node'}
-        >
-          {live.error?.message}
+        <Empty title={error ? 'The alerts could not be refreshed' : 'No alert about this node'}>
+          {error?.message}
         </Empty>
       ) : (
-        <AlertRows alerts={[...open, ...past]} onChange={live.refresh} />
+        <AlertRows alerts={[...open, ...past]} onChange={refresh} />
       )}
     </Panel>
   );

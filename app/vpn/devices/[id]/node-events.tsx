@@ -1,6 +1,6 @@
 'use client';
 
-import type { EventsWire } from '@/lib/api/health-schemas';
+import type { EventsResponse } from '@/lib/api/health-schemas';
 import { Empty } from '../../../_ui/empty';
 import { Panel } from '../../../_ui/panel';
 import { EventRows, eventsCsv } from '../../events/event-rows';
@@ -13,7 +13,7 @@ export function NodeEvents({
   view,
   hostname,
 }: {
-  events: EventsWire;
+  events: EventsResponse;
   view: NodeView;
   hostname: string;
 }) {

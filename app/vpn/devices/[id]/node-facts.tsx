@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import type { DeviceWire } from '@/lib/api/schemas';
+import type { DeviceResponse } from '@/lib/api/schemas';
 import { formatBytes } from '@/lib/domain/format';
 import { useClock } from '../../../_ui/clock';
 import { Panel } from '../../../_ui/panel';
@@ -17,7 +17,7 @@ export function NodeFacts({
   critical,
   lastHandshake,
 }: {
-  device: DeviceWire;
+  device: DeviceResponse;
   critical: boolean;
   /** As of when the page was loaded; ISO 8601. */
   lastHandshake: string | null;
@@ -96,7 +96,7 @@ export function NodeFacts({
   );
 }
 
-const CLASSES: Record<DeviceWire['classification'], string> = {
+const CLASSES: Record<DeviceResponse['classification'], string> = {
   own: 'own: in this tailnet',
   shared: 'shared in: someone else’s node that can be reached from here',
   external: 'external: someone else’s device that can reach a node here',
@@ -111,7 +111,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Expiry({ device }: { device: DeviceWire }) {
+function Expiry({ device }: { device: DeviceResponse }) {
   const soon = useClock((now) => keyEndsSoon(device, now));
   if (device.key_expiry === null) return device.expired ? 'expired' : 'never';
   return (

@@ -1,12 +1,14 @@
 'use client';
 
-import type { MonitoredNodeWire, UptimeWire } from '@/lib/api/health-schemas';
-import type { DeviceWire } from '@/lib/api/schemas';
+import type { MonitoredNodeResponse, UptimeResponse } from '@/lib/api/health-schemas';
+import type { DeviceResponse } from '@/lib/api/schemas';
 import { formatLatency, formatQuantity, formatShare } from '@/lib/domain/format';
 import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
 import { RelativeTime } from '../../../_ui/relative-time';
 import { formatUptime } from '../../connection-words';
+import freshness from '../../freshness.module.css';
+import summary from '../../summary.module.css';
 import styles from './node-head.module.css';
 import { hoursWords, type NodeView } from './node-view';
 
@@ -18,10 +20,10 @@ export function NodeHead({
   view,
   gone,
 }: {
-  device: DeviceWire;
+  device: DeviceResponse;
   /** `null` for our own node. */
-  monitoring: MonitoredNodeWire | null;
-  uptime: UptimeWire | null;
+  monitoring: MonitoredNodeResponse | null;
+  uptime: UptimeResponse | null;
   view: NodeView;
   /** The tailnet no longer has it. */
   gone: boolean;
@@ -34,7 +36,7 @@ export function NodeHead({
         {device.exit_node && <span className={styles.mark}>exit node</span>}
         {monitoring?.critical && <span className={styles.mark}>critical</span>}
       </h1>
-      <p className={styles.summary}>
+      <p className={summary.summary}>
         {device.self ? (
           'This is the node everything here is seen from: nothing is pinged to itself'
         ) : (
@@ -43,7 +45,7 @@ export function NodeHead({
         {uptime && <Past uptime={uptime} view={view} />}.
       </p>
       {gone && (
-        <p className={styles.gone}>
+        <p className={freshness.notice}>
           <strong>No longer in the tailnet.</strong> It is shown as it was last seen.
         </p>
       )}
@@ -51,7 +53,13 @@ export function NodeHead({
   );
 }
 
-function Now({ device, monitoring }: { device: DeviceWire; monitoring: MonitoredNodeWire | null }) {
+function Now({
+  device,
+  monitoring,
+}: {
+  device: DeviceResponse;
+  monitoring: MonitoredNodeResponse | null;
+}) {
   const path = monitoring?.path ?? device.path;
   const region = path === 'relay' ? (monitoring?.relay_region ?? device.relay_region) : null;
   return (
@@ -80,7 +88,7 @@ function Now({ device, monitoring }: { device: DeviceWire; monitoring: Monitored
   );
 }
 
-function Past({ uptime: { uptime, flaps }, view }: { uptime: UptimeWire; view: NodeView }) {
+function Past({ uptime: { uptime, flaps }, view }: { uptime: UptimeResponse; view: NodeView }) {
   const { during } = hoursWords(view.hours);
   return (
     <>

@@ -1,12 +1,12 @@
 'use client';
 
 import type {
-  LatencyForecastWire,
-  LatencyHistoryWire,
-  MonitoredNodeWire,
-  UptimeWire,
+  LatencyForecastResponse,
+  LatencyHistoryResponse,
+  MonitoredNodeResponse,
+  UptimeResponse,
 } from '@/lib/api/health-schemas';
-import type { AccessLogsWire, DeviceWire, UsageWire } from '@/lib/api/schemas';
+import type { AccessLogsResponse, DeviceResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatBucket, formatDuration } from '@/lib/domain/format';
 import { Empty } from '../../../_ui/empty';
 import { LatencyChart } from '../../../_ui/latency-chart';
@@ -14,7 +14,7 @@ import { axisOf, latencyLine, spanPieces } from '../../../_ui/latency-shapes';
 import { Panel } from '../../../_ui/panel';
 import { PathStrip } from '../../../_ui/path-strip';
 import { PlotLane, TimeAxis } from '../../../_ui/plot-frame';
-import { SoftLink } from '../../../_ui/soft-link';
+import { ShallowLink } from '../../../_ui/shallow-link';
 import { usualOf } from '../../../_ui/usual-latency';
 import ranges from '../../range-picker.module.css';
 import { AccessBars } from './access-bars';
@@ -42,15 +42,15 @@ export function NodeHistory({
 }: {
   id: string;
   view: NodeView;
-  device: DeviceWire;
+  device: DeviceResponse;
   /** `null` for our own node; so are `forecast` and `uptime`. */
-  history: LatencyHistoryWire | null;
-  forecast: LatencyForecastWire | null;
-  uptime: UptimeWire | null;
-  compared: readonly LatencyHistoryWire[];
-  candidates: readonly MonitoredNodeWire[];
-  usage: UsageWire;
-  hits: AccessLogsWire | undefined;
+  history: LatencyHistoryResponse | null;
+  forecast: LatencyForecastResponse | null;
+  uptime: UptimeResponse | null;
+  compared: readonly LatencyHistoryResponse[];
+  candidates: readonly MonitoredNodeResponse[];
+  usage: UsageResponse;
+  hits: AccessLogsResponse | undefined;
   pending: boolean;
   hrefOf: (view: NodeView) => string;
 }) {
@@ -73,9 +73,9 @@ export function NodeHistory({
     >
       <nav className={`${ranges.ranges} ${styles.ranges}`} aria-label="Range">
         {HOURS.map((hours) => (
-          <SoftLink key={hours} href={hrefOf({ ...view, hours })} current={view.hours === hours}>
+          <ShallowLink key={hours} href={hrefOf({ ...view, hours })} current={view.hours === hours}>
             {hoursWords(hours).label}
-          </SoftLink>
+          </ShallowLink>
         ))}
       </nav>
       <div className={styles.lanes} aria-busy={pending}>
@@ -123,9 +123,9 @@ function NotMeasured({
   view,
   candidates,
 }: {
-  device: DeviceWire;
+  device: DeviceResponse;
   view: NodeView;
-  candidates: readonly MonitoredNodeWire[];
+  candidates: readonly MonitoredNodeResponse[];
 }) {
   if (candidates.some(({ id }) => id === device.id)) {
     return (
@@ -143,7 +143,7 @@ function NotMeasured({
   );
 }
 
-function historyCsv(name: string, history: LatencyHistoryWire | null) {
+function historyCsv(name: string, history: LatencyHistoryResponse | null) {
   return {
     name: `latency-${name.replace(/[^\w-]+/g, '_').slice(0, 60)}`,
     header: ['time', 'latency_ms', 'min_ms', 'max_ms', 'loss', 'connection_type'],

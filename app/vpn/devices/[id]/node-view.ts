@@ -7,7 +7,7 @@ export const HOURS = [1, 24, 168, 720, 8760] as const;
 export type Hours = (typeof HOURS)[number];
 const DEFAULT_HOURS: Hours = 24;
 /** More lines than these in one chart are not told apart. */
-export const MOST_COMPARED = 3;
+const MOST_COMPARED = 3;
 const LONGEST_NAME = 255;
 
 export type NodeView = {

@@ -58,7 +58,7 @@ export default async function NodeRoute(props: Props) {
       </LoadFailed>
     );
   }
-  return <NodeScreen now={Date.now()} initial={loaded.page} initialHref={nodeHref(id, view)} />;
+  return <NodeScreen now={Date.now()} initial={loaded.page} />;
 }
 
 /** A part of a path as it was typed; what is no valid encoding is taken as it is. */

@@ -1,10 +1,10 @@
-import type { UptimeWire } from '@/lib/api/health-schemas';
+import type { UptimeResponse } from '@/lib/api/health-schemas';
 import { PATHS, type Path } from '../../../../lib/domain/device';
 import { formatShare } from '../../../../lib/domain/format';
 
 /** How much of the time that somebody looked each path was taken; the usual order, those never taken left out. */
 export function pathShares(
-  { spans }: Pick<UptimeWire, 'spans'>,
+  { spans }: Pick<UptimeResponse, 'spans'>,
   axis: { from: number; to: number },
 ): { path: Path; share: number; text: string }[] {
   const lengths = new Map<Path, number>();

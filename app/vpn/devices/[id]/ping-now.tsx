@@ -1,23 +1,25 @@
 'use client';
 
 import { useState } from 'react';
-import type { ConnectionStatsWire } from '@/lib/api/health-schemas';
+import type { ConnectionStatsResponse } from '@/lib/api/health-schemas';
+import { pingCall } from '@/lib/calls/page-calls';
 import { formatLatency } from '@/lib/domain/format';
-import { getJson } from '../../../_ui/live';
 import { PathState } from '../../../_ui/path-state';
+import { ask } from '../../../_ui/polling';
 import { useAction } from '../../alerts/use-action';
 import { asPath } from '../../events/event-groups';
+import { useCollector } from '../../use-collector';
 import styles from './ping-now.module.css';
 
 /** Five pings at once, and what came of them. */
 export function PingNow({ id }: { id: string }) {
+  const collector = useCollector();
   const { busy, error, run } = useAction();
-  const [answer, setAnswer] = useState<ConnectionStatsWire | null>(null);
+  const [answer, setAnswer] = useState<ConnectionStatsResponse | null>(null);
   const ping = () =>
     run(async () => {
       setAnswer(null);
-      const path = `/health-monitoring/connection-stats/${encodeURIComponent(id)}`;
-      setAnswer(await getJson<ConnectionStatsWire>(path));
+      setAnswer(await ask(pingCall(id, collector)));
     });
   return (
     <div className={styles.ping} data-needs-js>
@@ -31,7 +33,7 @@ export function PingNow({ id }: { id: string }) {
   );
 }
 
-function Answer({ answer: { connection_stats, ping_stats } }: { answer: ConnectionStatsWire }) {
+function Answer({ answer: { connection_stats, ping_stats } }: { answer: ConnectionStatsResponse }) {
   const { count, sent, min, avg, max, jitter } = ping_stats;
   const path = asPath(connection_stats.connection_type);
   if (count === 0) return `None of ${sent} pings was answered.`;

@@ -1,0 +1,90 @@
+'use client';
+
+import useSWR from 'swr';
+import type { Resource } from '@/lib/calls/call';
+import { serverTime, setServerTime } from './clock';
+
+const TIMEOUT_MS = 15_000;
+
+/** A resource that is kept fresh. `data` stays on show while the next answer, or another view's first, is on its way. */
+export type Polled<T> = {
+  data: T | undefined;
+  /** The last fetch failed; `data` is what came before it. */
+  error: Error | undefined;
+  /** `data` belongs to the address asked for before: the answer for this one is on its way, or failed. */
+  pending: boolean;
+  /** A fetch is under way. */
+  busy: boolean;
+  /** When `data` came from this address, epoch milliseconds by the page's clock; `null`: it came with the page. */
+  answeredAt: number | null;
+  refresh: () => void;
+};
+
+/** What an address answered. */
+type Answer<T> = { path: string; at: number | null; body: T };
+
+/**
+ * Polls a resource while the page is visible; `null` asks for nothing. `loaded` is what the server rendered, perhaps of
+ * another view: it is shown without asking again if it is of this very address, and whole.
+ */
+export function usePolling<T>(
+  resource: Resource<T> | null,
+  everyMs: number,
+  loaded: Resource<T> | null | undefined = resource,
+): Polled<T> {
+  const path = resource?.path ?? null;
+  const rendered = loaded?.path === path ? loaded : null;
+  const initial = rendered?.initial;
+  const {
+    data: answer,
+    error,
+    isValidating,
+    mutate,
+  } = useSWR<Answer<T>, Error>(path, fetchAnswer<T>, {
+    fallbackData:
+      path === null || initial === undefined ? undefined : { path, at: null, body: initial },
+    revalidateOnMount: initial === undefined || rendered?.partial === true,
+    refreshInterval: everyMs,
+    keepPreviousData: true,
+    // Nearly every answer differs, and comparing five thousand devices field by field costs more than rendering them.
+    compare: Object.is,
+    onErrorRetry: (_error, _key, _config, revalidate, { retryCount }) => {
+      setTimeout(() => revalidate({ retryCount }), Math.min(30_000, 3000 * retryCount));
+    },
+  });
+  const isOfThis = answer?.path === path;
+  return {
+    data: answer?.body,
+    error,
+    pending: answer !== undefined && path !== null && !isOfThis,
+    busy: isValidating,
+    answeredAt: isOfThis ? (answer?.at ?? null) : null,
+    refresh: () => void mutate(),
+  };
+}
+
+/** Asks our own API once. It validates what it sends with the schema `T` comes from. A problem answer (RFC 9457) is thrown with its detail as the message. */
+export async function ask<T>({ path }: Resource<T>): Promise<T> {
+  return (await fetchAnswer<T>(path)).body;
+}
+
+async function fetchAnswer<T>(path: string): Promise<Answer<T>> {
+  const response = await fetch(path, {
+    headers: { accept: 'application/json' },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  const date = Date.parse(response.headers.get('date') ?? '');
+  if (!Number.isNaN(date)) setServerTime(date);
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.startsWith('application/json')) throw new Error(await explain(response, type));
+  const body = await response.json();
+  return { path, at: serverTime(), body };
+}
+
+async function explain(response: Response, type: string): Promise<string> {
+  if (type.startsWith('application/problem+json')) {
+    const problem: { detail?: string; title?: string } = await response.json();
+    return problem.detail ?? problem.title ?? `The server answered ${response.status}.`;
+  }
+  return `The server answered ${response.status}.`;
+}

@@ -1,0 +1,28 @@
+import type { DeviceResponse } from '../../lib/api/schemas';
+
+/** A device of ours that is online and direct, but for what is given. */
+export function device(hostname: string, over: Partial<DeviceResponse> = {}): DeviceResponse {
+  return {
+    id: hostname,
+    hostname,
+    dns_name: `${hostname}.tail1.ts.net`,
+    addresses: ['100.64.0.1'],
+    user: { id: '1', login: 'ana@example.com', name: 'Ana' },
+    tags: [],
+    os: 'linux',
+    classification: 'own',
+    self: false,
+    online: true,
+    last_seen: null,
+    path: 'direct',
+    relay_region: null,
+    endpoint: null,
+    rx_bytes: 0,
+    tx_bytes: 0,
+    key_expiry: null,
+    expired: false,
+    exit_node: false,
+    subnet_routes: [],
+    ...over,
+  };
+}

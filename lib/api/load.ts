@@ -1,0 +1,24 @@
+import type { Call, Loaded } from '../calls/call';
+import { requireRole } from '../identity/current';
+import { currentServices } from '../services';
+import type { Answering } from './handle';
+import { type CallName, type ResponseOf, routes } from './routes';
+
+const answering: { [C in CallName]: Answering<ResponseOf<C>> } = routes;
+
+/**
+ * Loads a call for the first paint of a page, by what a GET of its address would run: a poll can only ask for the same.
+ * Throws what the route throws, and `Forbidden` when the caller may not ask.
+ */
+export async function load<C extends CallName>(call: Call<C>): Promise<Loaded<ResponseOf<C>>> {
+  const route = answering[call.name];
+  requireRole(route.needs ?? 'viewer');
+  const { searchParams } = new URL(call.path, 'http://localhost');
+  return loaded(call, await route.answer(currentServices(), searchParams, call.parameters));
+}
+
+/** A call with its answer, as props carry it to the browser. */
+export const loaded = <C extends CallName>(
+  { path }: Call<C>,
+  initial: ResponseOf<C>,
+): Loaded<ResponseOf<C>> => ({ path, initial });

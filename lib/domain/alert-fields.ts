@@ -1,0 +1,21 @@
+import type { Alert } from './alert';
+
+const isoOrNull = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+
+/** What API answers and webhook messages both say of an alert: in snake case, times in ISO 8601. */
+export function alertFields(alert: Alert) {
+  return {
+    id: alert.id,
+    rule: alert.rule,
+    topic: alert.topic,
+    node_id: alert.nodeId,
+    hostname: alert.hostname,
+    state: alert.state,
+    severity: alert.severity,
+    title: alert.title,
+    evidence: alert.evidence,
+    since: new Date(alert.since).toISOString(),
+    fired_at: isoOrNull(alert.firedAt),
+    resolved_at: isoOrNull(alert.resolvedAt),
+  };
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { Path } from './device';
+import { flapsByNode, lossOf, relayRegionOf, uptimeOf, worstFirst } from './reachability';
+
+const rounds = (counts: Partial<Record<'direct' | 'relay' | 'offline' | 'unknown', number>>) => ({
+  direct: 0,
+  peer_relay: 0,
+  relay: 0,
+  offline: 0,
+  unknown: 0,
+  ...counts,
+});
+
+describe('the loss of a round', () => {
+  it('is the share of pings without an answer', () => {
+    expect(lossOf({ sent: 5, received: 4 })).toBeCloseTo(0.2);
+    expect(lossOf({ sent: 5, received: 5 })).toBe(0);
+    expect(lossOf({ sent: 5, received: 0 })).toBe(1);
+  });
+
+  it('is not known when nothing was sent', () => {
+    expect(lossOf({ sent: 0, received: 0 })).toBeNull();
+  });
+});
+
+describe('uptime', () => {
+  it('counts every answer, whatever its path', () => {
+    expect(uptimeOf(rounds({ direct: 6, relay: 3, offline: 1 }))).toBeCloseTo(0.9);
+    expect(uptimeOf({ ...rounds({ offline: 1 }), peer_relay: 1 })).toBe(0.5);
+  });
+
+  it('leaves out rounds that could not be made: they are not downtime', () => {
+    expect(uptimeOf(rounds({ direct: 3, unknown: 97 }))).toBe(1);
+  });
+
+  it('is not known before the first round, rather than 0', () => {
+    expect(uptimeOf(undefined)).toBeNull();
+    expect(uptimeOf(rounds({ unknown: 4 }))).toBeNull();
+    expect(uptimeOf(rounds({ offline: 4 }))).toBe(0);
+  });
+});
+
+describe('flaps', () => {
+  const spans = (nodeId: string, ...paths: Path[]) => paths.map((path) => ({ nodeId, path }));
+
+  it('are changes of path, and of online and offline, by device', () => {
+    const flaps = flapsByNode([
+      ...spans('a', 'direct', 'relay', 'direct', 'offline'),
+      ...spans('b', 'direct', 'direct'),
+    ]);
+    expect([...flaps]).toEqual([['a', 3]]);
+  });
+
+  it('do not include falling idle and coming back the same way', () => {
+    expect(flapsByNode(spans('a', 'direct', 'idle', 'direct')).get('a')).toBeUndefined();
+    expect(flapsByNode(spans('a', 'direct', 'idle', 'relay')).get('a')).toBe(1);
+  });
+
+  it('are told apart where the spans of devices alternate', () => {
+    const [a1, a2] = spans('a', 'direct', 'relay');
+    const [b1, b2] = spans('b', 'relay', 'relay');
+    expect([...flapsByNode([a1!, b1!, a2!, b2!])]).toEqual([['a', 1]]);
+  });
+});
+
+describe('the region of a relay', () => {
+  it('is what the round found, and else the one tailscaled names', () => {
+    expect(relayRegionOf({ relayNode: 'fra' }, { relayRegion: 'nyc' })).toBe('fra');
+    expect(relayRegionOf({ relayNode: 'none' }, { relayRegion: 'nyc' })).toBe('nyc');
+    expect(relayRegionOf(undefined, { relayRegion: null })).toBeNull();
+  });
+});
+
+describe('worst first', () => {
+  const device = (hostname: string, given: Partial<Parameters<typeof worstFirst>[0]> = {}) => ({
+    ...{ hostname, critical: false, online: true, path: 'direct' as Path, loss: null },
+    ...given,
+  });
+  const order = (...devices: ReturnType<typeof device>[]) =>
+    devices.sort(worstFirst).map(({ hostname }) => hostname);
+
+  it('puts critical devices that are offline on top, and others that are offline at the end', () => {
+    expect(
+      order(
+        device('phone', { online: false, path: 'offline' }),
+        device('healthy'),
+        device('critical', { critical: true }),
+        device('relayed', { path: 'relay' }),
+        device('lossy', { critical: true, loss: 0.4 }),
+        device('down', { critical: true, online: false, path: 'offline' }),
+      ),
+    ).toEqual(['down', 'relayed', 'lossy', 'critical', 'healthy', 'phone']);
+  });
+
+  it('orders equals by name', () => {
+    expect(order(device('c'), device('a'), device('b'))).toEqual(['a', 'b', 'c']);
+  });
+});

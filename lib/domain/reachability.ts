@@ -1,0 +1,62 @@
+import type { Connection, ConnectionType, PathSpan } from './connection';
+import type { Device, Path } from './device';
+
+/** The share of pings without an answer, 0 to 1; `null` when none were sent. */
+export function lossOf({ sent, received }: Pick<Connection, 'sent' | 'received'>): number | null {
+  return sent > 0 ? 1 - received / sent : null;
+}
+
+/** The share of answered rounds, 0 to 1, of those that could be made; `null` when there were none. */
+export function uptimeOf(rounds: Record<ConnectionType, number> | undefined): number | null {
+  if (!rounds) return null;
+  const answered = rounds.direct + rounds.peer_relay + rounds.relay;
+  const made = answered + rounds.offline;
+  return made > 0 ? answered / made : null;
+}
+
+/**
+ * Counts by device how often its path changed, or it went offline or came back. Falling idle is no flap. The spans of a
+ * device must be in order of time; a device without a flap is left out.
+ */
+export function flapsByNode(
+  spans: readonly Pick<PathSpan, 'nodeId' | 'path'>[],
+): Map<string, number> {
+  const flaps = new Map<string, number>();
+  const last = new Map<string, Path>();
+  for (const { nodeId, path } of spans) {
+    if (path === 'idle') continue;
+    const before = last.get(nodeId);
+    if (before !== undefined && before !== path) flaps.set(nodeId, (flaps.get(nodeId) ?? 0) + 1);
+    last.set(nodeId, path);
+  }
+  return flaps;
+}
+
+/** The DERP region a relayed device is reached by: what the last round found, else what tailscaled says. */
+export function relayRegionOf(
+  round: Pick<Connection, 'relayNode'> | undefined,
+  device: Pick<Device, 'relayRegion'>,
+): string | null {
+  return round && round.relayNode !== 'none' ? round.relayNode : device.relayRegion;
+}
+
+type Reached = {
+  hostname: string;
+  critical: boolean;
+  online: boolean;
+  path: Path;
+  loss: number | null;
+};
+
+/**
+ * Orders devices worst first, equal ones by name: critical ones that are offline, relayed or lossy ones, healthy ones
+ * (critical before the rest), and last the others that are offline, since phones and laptops come and go.
+ */
+export function worstFirst(a: Reached, b: Reached): number {
+  return severity(b) - severity(a) || a.hostname.localeCompare(b.hostname);
+}
+
+function severity({ critical, online, path, loss }: Reached): number {
+  if (!online) return critical ? 100 : 0;
+  return (path === 'relay' ? 10 : 0) + (loss ?? 0) * 10 + (critical ? 1 : 0.5);
+}
