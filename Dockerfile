@@ -17,7 +17,7 @@ WORKDIR /app
 COPY --from=build /src/.next/standalone .next/standalone
 COPY --from=build /src/scripts/serve-built.mjs /src/scripts/serve.mjs /src/scripts/launch.mjs /src/scripts/paths.mjs /src/scripts/preflight.mjs /src/scripts/refusal.mjs /src/scripts/require-node.mjs /src/scripts/healthcheck.mjs /src/scripts/token.mjs /src/scripts/lock.mjs scripts/
 COPY --from=build --chown=65532:65532 /data /data
-# What is freed goes back to the system, as in package.json's start: glibc would keep 50 MB of it.
+# What is freed goes back to the system, as in scripts/lean-node.mjs: glibc would keep 50 MB of it.
 ENV DATA_DIR=/data MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
 VOLUME /data
 USER 65532:65532

@@ -1,18 +1,18 @@
 import { inRoot, tool } from './paths.mjs';
 import { run } from './run.mjs';
 
-/** @typedef {{ name: string, commands: [string, ...string[]][] }} Check */
+/** @typedef {{ name: string, commands: [string, string[]][] }} Check */
 
 /** @type {Check} */
 const lint = {
   name: 'format and lint',
   commands: [
-    [
-      tool('biome'),
+    tool(
+      'biome',
       'ci',
       '--error-on-warnings',
       `--colors=${process.stdout.isTTY ? 'force' : 'off'}`,
-    ],
+    ),
   ],
 };
 /** @type {Check} */
@@ -20,22 +20,22 @@ const types = {
   name: 'types',
   commands: [
     // Writes the types of the routes, which pages are checked against; on a fresh clone nothing else has.
-    [tool('next'), 'typegen'],
-    [tool('tsc'), '--noEmit'],
-    [tool('tsc'), '--noEmit', '--project', inRoot('scripts')],
+    tool('next', 'typegen'),
+    tool('tsc', '--noEmit'),
+    tool('tsc', '--noEmit', '--project', inRoot('scripts')),
   ],
 };
 /** @type {Check} */
 const docs = {
   name: 'documentation paths',
-  commands: [[process.execPath, inRoot('scripts/check-docs.mjs')]],
+  commands: [[process.execPath, [inRoot('scripts/check-docs.mjs')]]],
 };
 
 /** Everything that can be said about the code without running it. @type {Check[]} */
 export const staticChecks = [lint, types, docs];
 
 /** @type {Check} */
-export const unitTests = { name: 'unit tests', commands: [[tool('vitest'), 'run']] };
+export const unitTests = { name: 'unit tests', commands: [tool('vitest', 'run')] };
 
 /**
  * Runs one check and prints its name, how it went and how long it took; and, when it failed, all it said.
@@ -44,7 +44,7 @@ export const unitTests = { name: 'unit tests', commands: [[tool('vitest'), 'run'
  */
 export async function passes({ name, commands }) {
   const began = Date.now();
-  for (const [file, ...args] of commands) {
+  for (const [file, args] of commands) {
     const { code, output } = await run(file, args, {
       capture: true,
       env: { NEXT_TELEMETRY_DISABLED: '1' },

@@ -25,7 +25,7 @@ export async function findChromium() {
   if (await playwrightHasOne()) return undefined;
 
   console.log('No Chromium here: asking Playwright for its own …');
-  await run(tool('playwright'), ['install', 'chromium'], { timeoutMs: DOWNLOAD_MS });
+  await run(...tool('playwright', 'install', 'chromium'), { timeoutMs: DOWNLOAD_MS });
   if (await playwrightHasOne()) return undefined;
 
   if (process.getuid?.() === 0 && onPath(['apt-get'])) {

@@ -5,6 +5,15 @@ import { run } from './run.mjs';
 /** Builds, starts and drives the lab; its own README says how. */
 export const labScript = inRoot('lab/lab');
 
+/** The lab is a shell program, and starts others as POSIX systems do. */
+const labIsPossible = process.platform !== 'win32';
+
+/** Throws a {@link Refusal} on a system that no lab runs on. */
+export function assertLabPossible() {
+  if (!labIsPossible)
+    throw new Refusal('There is no lab on Windows: run this on Linux, or in WSL.');
+}
+
 /** The parts of the lab, each with a variable that is set while it runs. */
 const PARTS = { tailnet: 'LAB_TAILSCALE_SOCKET', influxdb: 'LAB_INFLUX_URL' };
 
@@ -13,6 +22,8 @@ const PARTS = { tailnet: 'LAB_TAILSCALE_SOCKET', influxdb: 'LAB_INFLUX_URL' };
  * @returns {Promise<Record<string, string | undefined>>}
  */
 export async function labVariables() {
+  const own = Object.entries(process.env).filter(([name]) => name.startsWith('LAB_'));
+  if (!labIsPossible) return Object.fromEntries(own);
   const { code, output } = await run(labScript, ['env'], { capture: true });
   if (code !== 0) throw new Refusal(output.trimEnd());
   const found = Object.fromEntries(
@@ -22,7 +33,6 @@ export async function labVariables() {
       value.replace(/\\(.)/g, '$1'),
     ]),
   );
-  const own = Object.entries(process.env).filter(([name]) => name.startsWith('LAB_'));
   return { ...found, ...Object.fromEntries(own) };
 }
 
@@ -31,6 +41,7 @@ export async function labVariables() {
  * is left out, and why. Throws a {@link Refusal} when there can be no tailnet.
  */
 export async function ensureLab() {
+  assertLabPossible();
   const running = await labVariables();
   const toStart = [];
   for (const [part, variable] of Object.entries(PARTS)) {

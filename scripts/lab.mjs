@@ -1,10 +1,11 @@
 // `npm run lab`: builds the lab and starts it. `npm run lab -- VERB …` runs `lab/lab VERB …`.
 import './require-node.mjs';
-import { ensureLab, labScript } from './lab-setup.mjs';
+import { assertLabPossible, ensureLab, labScript } from './lab-setup.mjs';
 import { command } from './refusal.mjs';
 import { run } from './run.mjs';
 
 command(async () => {
+  assertLabPossible();
   const args = process.argv.slice(2);
   if (args.length > 0) process.exit((await run(labScript, args)).code);
   await ensureLab();

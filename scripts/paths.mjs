@@ -12,5 +12,23 @@ export const standalone = inRoot('.next/standalone');
 export const programs = path.join(standalone, 'worker');
 export const worker = path.join(programs, 'ingest-worker.mjs');
 
-/** An installed command-line tool, run by its file so that no shell and no npx is in between. @param {string} name */
-export const tool = (name) => inRoot('node_modules/.bin', name);
+/** The packages of the tools in use, and the file in each that Node runs. */
+const TOOLS = {
+  biome: '@biomejs/biome/bin/biome',
+  next: 'next/dist/bin/next',
+  playwright: '@playwright/test/cli.js',
+  tsc: '@typescript/native/bin/tsc',
+  vitest: 'vitest/vitest.mjs',
+};
+
+/**
+ * A command that runs an installed tool: by its own file, since what stands in `node_modules/.bin` is a shell script on
+ * Windows, and since no shell and no npx belongs in between.
+ * @param {keyof typeof TOOLS} name
+ * @param {...string} args
+ * @returns {[string, string[]]} Program and arguments, as `run` takes them.
+ */
+export const tool = (name, ...args) => [
+  process.execPath,
+  [inRoot('node_modules', TOOLS[name]), ...args],
+];

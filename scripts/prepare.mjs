@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { buildExists, buildIsStale, installIsStale } from './freshness.mjs';
 import { withLock } from './lock.mjs';
 import { inRoot } from './paths.mjs';
@@ -35,14 +36,23 @@ export async function ensureBuilt() {
 /** What `npm run build` does: builds whether or not it is needed. */
 export const buildNow = () => alone(build);
 
+/**
+ * npm's own JavaScript: the npm that runs us, or on Windows the one that comes with Node, since its command is a batch file
+ * there, which only a shell runs. Undefined where `npm` can be run by its name.
+ */
+function npmScript() {
+  const running = process.env.npm_execpath;
+  if (running && path.basename(running) === 'npm-cli.js') return running;
+  if (process.platform !== 'win32') return undefined;
+  return path.join(path.dirname(process.execPath), 'node_modules/npm/bin/npm-cli.js');
+}
+
 async function install() {
   console.log('Installing the packages in package-lock.json (npm ci) …');
   // With NODE_ENV=production npm would leave out what the build needs.
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  const npm = process.env.npm_execpath;
-  const { code } = npm?.endsWith('.js')
-    ? await run(process.execPath, [npm, ...args])
-    : await run('npm', args);
+  const npm = npmScript();
+  const { code } = npm ? await run(process.execPath, [npm, ...args]) : await run('npm', args);
   if (code !== 0) {
     throw new Refusal(
       'Installing failed: npm says why above. Put that right and run the command again.',

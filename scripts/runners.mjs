@@ -17,13 +17,16 @@ import { run } from './run.mjs';
 export const runVitest = (config = 'vitest.config.ts') =>
   counted(
     (report) =>
-      run(tool('vitest'), [
-        'run',
-        `--config=${config}`,
-        '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${report}`,
-      ]),
+      run(
+        ...tool(
+          'vitest',
+          'run',
+          `--config=${config}`,
+          '--reporter=default',
+          '--reporter=json',
+          `--outputFile.json=${report}`,
+        ),
+      ),
     fromVitest,
   );
 
@@ -35,7 +38,7 @@ export const runVitest = (config = 'vitest.config.ts') =>
 export const runPlaywright = (project, chromium) =>
   counted(
     (report) =>
-      run(tool('playwright'), ['test', `--project=${project}`, '--reporter=list,json'], {
+      run(...tool('playwright', 'test', `--project=${project}`, '--reporter=list,json'), {
         env: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
       }),
     fromPlaywright,

@@ -47,7 +47,7 @@ function settle({ port, host, dataDir }) {
   const secrets = Object.keys(process.env).filter((name) => SECRET_FILE.test(name));
   for (const name of [...FILE_VARIABLES, ...secrets]) {
     const file = process.env[name];
-    const isCommand = name === 'TAILSCALE_CLI' && !file?.includes('/');
+    const isCommand = name === 'TAILSCALE_CLI' && file === path.basename(file ?? '');
     if (file && !isCommand) process.env[name] = asTyped(file);
   }
   Object.assign(process.env, {

@@ -24,7 +24,7 @@ const COMMONJS_GLOBALS = [
 export async function build() {
   const fingerprint = sourceFingerprint();
   dropStamp();
-  await step('next build', tool('next'), ['build']);
+  await buildPages();
   forgetSecrets();
   copy('public', 'public');
   copy('.next/static', '.next/static');
@@ -60,24 +60,34 @@ function copy(from, to) {
 
 /** What runs beside the server, in a thread or a process of its own: Next's bundler knows nothing of these. */
 async function bundlePrograms() {
-  await step('esbuild', tool('esbuild'), [
-    inRoot('lib/runtime/ingest-worker.ts'),
-    inRoot('lib/runtime/backup.ts'),
-    inRoot('lib/runtime/alert-test.ts'),
-    inRoot('lib/runtime/models-import.ts'),
-    inRoot('lib/runtime/migrate.ts'),
-    `--outdir=${programs}`,
-    '--out-extension:.js=.mjs',
-    '--bundle',
-    '--splitting',
-    '--platform=node',
-    '--format=esm',
-    '--target=node20',
-    '--sourcemap',
-    '--log-level=warning',
-    `--banner:js=${COMMONJS_GLOBALS}`,
-    ...UNBUNDLED.map((name) => `--external:${name}`),
-  ]);
+  // Not before: it has just been installed. By its API, since its command is a native program on some systems only.
+  const esbuild = await import('esbuild');
+  try {
+    await esbuild.build({
+      entryPoints: [
+        inRoot('lib/runtime/ingest-worker.ts'),
+        inRoot('lib/runtime/backup.ts'),
+        inRoot('lib/runtime/alert-test.ts'),
+        inRoot('lib/runtime/models-import.ts'),
+        inRoot('lib/runtime/migrate.ts'),
+      ],
+      outdir: programs,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      splitting: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      sourcemap: true,
+      logLevel: 'warning',
+      banner: { js: COMMONJS_GLOBALS },
+      external: UNBUNDLED,
+    });
+  } catch {
+    throw new Refusal('Building failed: esbuild says why above.');
+  } finally {
+    await esbuild.stop();
+  }
 }
 
 /** The tracer that fills standalone/node_modules does not see native code by itself: next.config.ts names it. */
@@ -91,8 +101,8 @@ function assertNativeCode() {
   }
 }
 
-async function step(name, file, args) {
-  const { code } = await run(file, args, {
+async function buildPages() {
+  const { code } = await run(...tool('next', 'build'), {
     env: {
       NODE_ENV: 'production',
       NEXT_TELEMETRY_DISABLED: '1',
@@ -100,5 +110,5 @@ async function step(name, file, args) {
       NEXT_IGNORE_INCORRECT_LOCKFILE: '1',
     },
   });
-  if (code !== 0) throw new Refusal(`Building failed: ${name} says why above.`);
+  if (code !== 0) throw new Refusal('Building failed: next build says why above.');
 }

@@ -1,10 +1,13 @@
 // `npm start`: checks, installs, builds, serves. See serve.mjs; this file only makes sure Node can read it.
 import './require-node.mjs';
 
-Promise.all([import('./serve.mjs'), import('./prepare.mjs')]).then(
-  ([serve, { ensureInstalled, ensureBuilt }]) =>
-    serve.main(async () => {
+import('./lean-node.mjs').then(({ inLeanNode }) =>
+  inLeanNode(async () => {
+    const { main } = await import('./serve.mjs');
+    const { ensureBuilt, ensureInstalled } = await import('./prepare.mjs');
+    await main(async () => {
       await ensureInstalled();
       await ensureBuilt();
-    }),
+    });
+  }),
 );

@@ -8,14 +8,8 @@ const scripts = path.join(process.cwd(), 'scripts');
 
 export type Ended = { code: number | null; stdout: string; stderr: string };
 
-/** Stands for `next build`: writes down that it ran, takes a moment, and leaves a server that answers every request. */
-const NEXT = `#!/bin/sh
-echo built >> builds
-sleep 0.3
-[ ! -e break-the-build ] || exit 1
-mkdir -p .next/static .next/standalone/node_modules/@photostructure/sqlite/prebuilds/${process.platform}-${process.arch}
-cat > .next/standalone/server.js <<'END'
-import http from 'node:http';
+/** Stands for the built server: answers every request, unless it is broken. */
+const SERVER = `import http from 'node:http';
 process.chdir(import.meta.dirname ?? '.');
 const { PORT, HOSTNAME, DATA_DIR, ACCESS_LOG } = process.env;
 const broken = process.env.BREAK_THE_APP;
@@ -24,8 +18,21 @@ http.createServer((request, response) => {
   response.end(JSON.stringify({ DATA_DIR, ACCESS_LOG }));
 }).listen(Number(PORT), HOSTNAME);
 process.on('SIGTERM', () => process.exit(0));
-END
 `;
+
+/** Stands for `next build`: writes down that it ran, takes a moment, and leaves that server. */
+const NEXT = `import fs from 'node:fs';
+fs.appendFileSync('builds', 'built\\n');
+await new Promise((resolve) => setTimeout(resolve, 300));
+if (fs.existsSync('break-the-build')) process.exit(1);
+const native = '.next/standalone/node_modules/@photostructure/sqlite/prebuilds';
+fs.mkdirSync('.next/static', { recursive: true });
+fs.mkdirSync(native + '/' + process.platform + '-' + process.arch, { recursive: true });
+fs.writeFileSync('.next/standalone/server.js', ${JSON.stringify(SERVER)});
+`;
+
+/** Stands for esbuild, which has nothing to bundle here. */
+const ESBUILD = 'export const build = async () => {}; export const stop = build;';
 
 /**
  * A checkout of these scripts with stand-ins for everything slow: an `npm start` in it takes a fraction of a second and
@@ -46,8 +53,10 @@ export function toyCheckout() {
   write('package.json', '{ "type": "module" }');
   write('package-lock.json', '{}');
   write('app/page.tsx', '');
-  write('node_modules/.bin/next', NEXT, 0o755);
-  write('node_modules/.bin/esbuild', '#!/bin/sh\nexit 0\n', 0o755);
+  write('node_modules/next/package.json', '{ "type": "module" }');
+  write('node_modules/next/dist/bin/next', NEXT);
+  write('node_modules/esbuild/package.json', '{ "type": "module", "main": "index.js" }');
+  write('node_modules/esbuild/index.js', ESBUILD);
   write('node_modules/.package-lock.json', '{}');
 
   const node = (args: string[], env: Record<string, string> = {}, cwd = folder) => {

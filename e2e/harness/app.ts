@@ -103,15 +103,12 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   return app;
 }
 
-/** What `npm start` gives to node, and the variables it sets for the C library. */
+/** What `npm start` gives to Node on Linux, and the variables it sets for the C library: one process serves from the first. */
 export async function startCommand(): Promise<{ args: string[]; env: Record<string, string> }> {
-  const { scripts } = JSON.parse(await fs.readFile(path.join(root, 'package.json'), 'utf8'));
-  const [variables = '', words = ''] = String(scripts.start).split('exec node ');
-  const pairs = [...variables.matchAll(/(\w+)=(\S+)/g)];
-  return {
-    args: words.split(' '),
-    env: Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value])),
-  };
+  const lean = await fs.readFile(path.join(root, 'scripts/lean-node.json'), 'utf8');
+  const { flags, variables }: { flags: string[]; variables: Record<string, string> } =
+    JSON.parse(lean);
+  return { args: [...flags, 'scripts/start.mjs'], env: variables };
 }
 
 const status = (url: string): Promise<number | undefined> =>

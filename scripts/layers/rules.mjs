@@ -153,7 +153,7 @@ const others = {
   public: { what: 'files served as they are' },
   scripts: {
     what: 'what `npm run` runs; plain JavaScript, since it runs before anything is built',
-    packages: [NODE, '@playwright/test', 'dependency-cruiser'],
+    packages: [NODE, '@playwright/test', 'dependency-cruiser', 'esbuild'],
   },
   bench: {
     what: 'the measurements',
