@@ -8,10 +8,13 @@ import { root } from './paths.mjs';
 const OURS =
   /^(app|bench|docs|e2e|lab|lib|public|scripts|sidecar|\.ci)\/|^[^/].*\/.*\.(ts|tsx|mjs)$/;
 const NOT_A_PATH = /[\s*<>{}$|…]/;
+/** In the README of a folder of `lib` a file's name alone is a path too: it is in that folder. */
+const FILE = /^[\w.-]+\.(ts|tsx|mjs)$/;
+const DESCRIBES_ITS_FOLDER = /^lib[\\/].+[\\/]README\.md$/;
 
 const checkout = path.resolve(process.argv[2] ?? root);
 const broken = pages().flatMap((page) =>
-  targets(fs.readFileSync(page, 'utf8'))
+  targets(fs.readFileSync(page, 'utf8'), DESCRIBES_ITS_FOLDER.test(path.relative(checkout, page)))
     .filter(({ target, kind }) => !leadsSomewhere(target, kind, path.dirname(page)))
     .map(
       ({ target, line }) => `${path.relative(checkout, page)}:${line}: ${target} does not exist`,
@@ -20,29 +23,31 @@ const broken = pages().flatMap((page) =>
 for (const fault of broken) console.log(fault);
 process.exit(broken.length > 0 ? 1 : 0);
 
-/** A link starts from its page; a path in back ticks from the checkout, or from the folder the page describes. */
+/** A link starts from its page; a path in back ticks from the checkout, or from the folder that the page describes. */
 function leadsSomewhere(target, kind, folder) {
   const starts = kind === 'link' ? [folder] : [checkout, folder];
   return starts.some((start) => fs.existsSync(path.resolve(start, target)));
 }
 
-/** @returns {string[]} */
+/** @returns {string[]} All there are in the checkout itself and in these of its folders. */
 function pages() {
-  const docs = path.join(checkout, 'docs');
-  const inDocs = fs.existsSync(docs)
-    ? fs.readdirSync(docs, { recursive: true }).map((name) => path.join(docs, String(name)))
-    : [];
-  const readmes = ['README.md', 'lib/README.md', 'lab/README.md'];
-  return [...readmes.map((name) => path.join(checkout, name)), ...inDocs].filter(
-    (file) => file.endsWith('.md') && fs.existsSync(file),
-  );
+  const inRoot = fs.readdirSync(checkout);
+  const inFolders = ['lib', 'lab', 'docs', '.github'].flatMap((folder) => {
+    const from = path.join(checkout, folder);
+    if (!fs.existsSync(from)) return [];
+    return fs.readdirSync(from, { recursive: true }).map((name) => path.join(folder, String(name)));
+  });
+  return [...inRoot, ...inFolders]
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => path.join(checkout, name));
 }
 
 /**
  * @param {string} markdown
+ * @param {boolean} describesItsFolder
  * @returns {{ target: string, line: number, kind: 'link' | 'code' }[]} What a page points to, fenced blocks left out.
  */
-function targets(markdown) {
+function targets(markdown, describesItsFolder) {
   const found = [];
   let fenced = false;
   for (const [index, text] of markdown.split('\n').entries()) {
@@ -56,7 +61,8 @@ function targets(markdown) {
     }
     for (const [, code] of text.matchAll(/`([^`]+)`/g)) {
       const target = code.replace(/:\d+$/, '').replace(/^\.\//, '');
-      if (OURS.test(target) && !NOT_A_PATH.test(target)) found.push({ target, line, kind: 'code' });
+      const isPath = OURS.test(target) || (describesItsFolder && FILE.test(target));
+      if (isPath && !NOT_A_PATH.test(target)) found.push({ target, line, kind: 'code' });
     }
   }
   return found;

@@ -30,6 +30,22 @@ it('finds links and paths that lead nowhere, by page and line', async () => {
   });
 });
 
+it('reads every page of the checkout, and in the README of a folder of lib takes a file’s name for one of its files', async () => {
+  checkout.write('lib/store/ports/stores.ts', '');
+  checkout.write('lib/store/ports/README.md', '`stores.ts` is the entry; `gone.ts` is not.');
+  checkout.write('CONTRIBUTING.md', 'See [the map](lib/MAP.md); `gone.ts`.');
+  checkout.write('.github/pull_request_template.md', '[rules](../RULES.md)');
+  expect(await check()).toMatchObject({
+    code: 1,
+    stdout: [
+      'CONTRIBUTING.md:1: lib/MAP.md does not exist',
+      'lib/store/ports/README.md:1: gone.ts does not exist',
+      '.github/pull_request_template.md:1: ../RULES.md does not exist',
+      '',
+    ].join('\n'),
+  });
+});
+
 it('leaves alone what is no path of ours: addresses, anchors, patterns, commands, examples', async () => {
   checkout.write('app/logs/[id]/page.tsx', '');
   checkout.write('lib/store/ports/stores.ts', '');
