@@ -29,6 +29,20 @@ export type FakeTailscaledOptions = {
   fixtures?: string;
   /** A fixture's file name or a document; by default `status-direct.json`. */
   status?: Document;
+  /** Answers anew at each call, in place of documents. */
+  script?: TailscaledScript;
+};
+
+/** What a tailscaled says over time. */
+export type TailscaledScript = {
+  status(): string;
+  /** A number: it refuses with that status. */
+  whois(address: string): string | number;
+  /** `null`: it never answers. */
+  ping(ip: string): string | null;
+  derpMap(): string | null;
+  /** The request to this path is left without an answer. */
+  held(path: string): void;
 };
 
 export type FakeTailscaled = Awaited<ReturnType<typeof fakeTailscaled>>;
@@ -83,6 +97,9 @@ export async function fakeTailscaled(options: FakeTailscaledOptions = {}) {
   };
 
   const whoisAnswer = (address: string): Answer => {
+    const scripted = options.script?.whois(address);
+    if (typeof scripted === 'number') return { status: scripted, body: 'no match for IP:port\n' };
+    if (scripted !== undefined) return { status: 200, body: scripted };
     const set = whois.get(address);
     if (set !== undefined) return { status: 200, body: set };
     const { peer, user } = peerAt(address);
@@ -100,6 +117,8 @@ export async function fakeTailscaled(options: FakeTailscaledOptions = {}) {
   };
 
   const pingAnswer = (ip: string): Answer | 'hang' => {
+    const scripted = options.script?.ping(ip);
+    if (scripted !== undefined) return scripted === null ? 'hang' : { status: 200, body: scripted };
     const set = pings.get(ip);
     if (set !== undefined) return { status: 200, body: set };
     const { peer, self } = peerAt(ip);
@@ -124,9 +143,9 @@ export async function fakeTailscaled(options: FakeTailscaledOptions = {}) {
     }
     switch (url.pathname) {
       case '/localapi/v0/status':
-        return { status: 200, body: status };
+        return { status: 200, body: options.script?.status() ?? status };
       case '/localapi/v0/derpmap':
-        return { status: 200, body: derpMap };
+        return { status: 200, body: options.script?.derpMap() ?? derpMap };
       case '/localapi/v0/whois':
         return whoisAnswer(url.searchParams.get('addr') ?? '');
       case '/localapi/v0/ping':
@@ -145,7 +164,7 @@ export async function fakeTailscaled(options: FakeTailscaledOptions = {}) {
     const fault = faults.get(call) ?? faults.get('*');
     if (fault?.kind === 'hang') return;
     const answer = fault?.kind === 'answer' ? fault : answerTo(request, url);
-    if (answer === 'hang') return;
+    if (answer === 'hang') return options.script?.held(path);
     if (fault?.kind === 'cut') return cut(response, answer);
     if (fault?.kind === 'delay') setTimeout(() => send(response, answer), fault.ms);
     else send(response, answer);

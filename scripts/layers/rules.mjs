@@ -23,7 +23,7 @@ const lib = {
   'lib/config': {
     what: 'the only reader of `process.env`: one schema, all faults reported together',
     imports: ['lib/domain', 'lib/util', 'package.json'],
-    packages: [NODE, 'zod', 'node-cron'],
+    packages: [NODE, 'zod'],
   },
   'lib/log': {
     what: 'the logger: one JSON object per line, its files, the search over them, the request context',
@@ -96,7 +96,7 @@ const lib = {
       'lib/models',
       'lib/rollup',
     ],
-    packages: [NODE, 'zod', 'node-cron'],
+    packages: [NODE, 'zod'],
   },
   'lib/cluster': {
     what: 'several collectors behind one page: discovery, snapshots, commands',
@@ -163,7 +163,7 @@ const others = {
   e2e: {
     what: 'tests from outside, with the fakes and the harness they stand on',
     imports: ['lib', 'scripts'],
-    packages: [NODE, '@playwright/test', '@axe-core/playwright', 'vitest', 'zod'],
+    packages: [NODE, '@playwright/test', '@axe-core/playwright', 'esbuild', 'vitest', 'zod'],
   },
   'next.config.ts': { what: 'settings of Next', packages: [NODE, 'next'] },
   'playwright.config.ts': { what: 'settings of Playwright', packages: ['@playwright/test'] },
@@ -197,7 +197,7 @@ export const client = {
 /** What tests and their doubles may import besides what their folder may. @type {Layer} */
 export const tests = {
   what: 'tests (`*.test.ts`) and their doubles (`test-*.ts`), besides what their folder may',
-  imports: ['lib/tailscale', 'lib/store', 'e2e/fakes'],
+  imports: ['lib/tailscale', 'lib/store', 'e2e/fakes', 'e2e/harness/tailnet'],
   packages: [NODE, 'vitest', 'esbuild', 'zod'],
 };
 
