@@ -1,25 +1,44 @@
-import cron, { type ScheduledTask } from 'node-cron';
 import { isAppError } from '../domain/errors';
 import type { JobState } from '../domain/job';
+import { nextTime, parseSchedule, type Schedule } from '../domain/schedule';
 import { logger } from '../log/log';
+import { DAY, SECOND } from '../util/time';
 import type { Collector } from './collector';
 
 const log = logger('scheduler');
 
 /** After a failure that was not the job's own. */
-const RETRY_MS = 30_000;
+const RETRY_MS = 30 * SECOND;
+/** A timer may be some milliseconds early by the clock; its moment is not planned twice. */
+const EARLY_MS = SECOND;
 
-type Job = { collector: Collector; task: ScheduledTask; state: JobState; run: () => Promise<void> };
+type Job = {
+  collector: Collector;
+  schedule: Schedule;
+  state: JobState;
+  timer: NodeJS.Timeout | undefined;
+  retry: NodeJS.Timeout | undefined;
+  /** The first turn that was missed since the job runs; elapsed milliseconds. */
+  missedAt: number | null;
+};
 
-/** Runs collectors on their schedules, never one twice at a time, and knows how each is doing. */
+/**
+ * Runs collectors on their schedules, never one twice at a time, and knows how each is doing. Each turn is planned by the
+ * clock, and awaited by elapsed time: a clock that is set moves the turns after the next, and neither skips nor hurries one.
+ */
 export class Scheduler {
   private readonly jobs: Job[];
-  private readonly retries = new Map<string, NodeJS.Timeout>();
   private stopped = false;
 
-  constructor(collectors: readonly Collector[]) {
-    this.jobs = collectors.map((collector) => {
-      const state: JobState = {
+  constructor(
+    collectors: readonly Collector[],
+    private readonly now: () => number = Date.now,
+    private readonly elapsed: () => number = () => performance.now(),
+  ) {
+    this.jobs = collectors.map((collector) => ({
+      collector,
+      schedule: parseSchedule(collector.schedule),
+      state: {
         name: collector.name,
         schedule: collector.schedule,
         running: false,
@@ -28,83 +47,108 @@ export class Scheduler {
         lastError: null,
         lastCause: null,
         nextRun: null,
-      };
-      const run = async () => {
-        clearTimeout(this.retries.get(state.name));
-        await runOnce(collector, state);
-        // What fails for the state of the world is tried again soon: an hour is long to wait for the next turn.
-        if (state.lastCause === null || this.stopped) return;
-        const retry = setTimeout(() => void run(), RETRY_MS);
-        this.retries.set(state.name, retry.unref());
-      };
-      const task = cron.createTask(collector.schedule, run, {
-        name: collector.name,
-        noOverlap: true,
-        suppressMissedWarning: true,
-        logger: SILENT,
-      });
-      return { collector, task, state, run };
-    });
+        overdueMs: 0,
+      },
+      timer: undefined,
+      retry: undefined,
+      missedAt: null,
+    }));
   }
 
   /** Starts the schedules, and runs every collector once now: what was missed while we were away is caught up with. */
   async start(): Promise<void> {
-    for (const { task, run } of this.jobs) {
-      await task.start();
-      void run();
+    for (const job of this.jobs) {
+      this.plan(job, this.now());
+      void this.run(job);
     }
   }
 
   /** Runs one collector now, unless it is running. */
   async runNow(name: string): Promise<void> {
-    await this.jobs.find((job) => job.collector.name === name)?.run();
+    const job = this.jobs.find(({ collector }) => collector.name === name);
+    if (job) await this.run(job);
   }
 
   states(): JobState[] {
-    return this.jobs.map(({ state, task }) => ({
+    return this.jobs.map(({ state, missedAt }) => ({
       ...state,
-      nextRun: task.getNextRun()?.getTime() ?? null,
+      overdueMs: missedAt === null ? 0 : this.elapsed() - missedAt,
     }));
   }
 
   /** Stops the schedules and waits, at most `ms`, for what is running. */
   async stop(ms: number): Promise<void> {
     this.stopped = true;
-    for (const retry of this.retries.values()) clearTimeout(retry);
-    for (const { task } of this.jobs) await task.destroy();
-    const end = Date.now() + ms;
-    while (this.jobs.some((job) => job.state.running) && Date.now() < end) {
+    for (const { timer, retry } of this.jobs) {
+      clearTimeout(timer);
+      clearTimeout(retry);
+    }
+    const end = this.elapsed() + ms;
+    while (this.jobs.some(({ state }) => state.running) && this.elapsed() < end) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+
+  /** Waits for the turn that comes after the moment `after` of the clock. */
+  private plan(job: Job, after: number): void {
+    const next = nextTime(job.schedule, after);
+    job.state.nextRun = next;
+    if (next !== null) this.wait(job, next, this.elapsed() + Math.max(0, next - this.now()));
+  }
+
+  private wait(job: Job, next: number, due: number): void {
+    if (this.stopped) return;
+    const rest = due - this.elapsed();
+    // A timer takes at most 24 days.
+    const timer = setTimeout(
+      () => (rest > DAY ? this.wait(job, next, due) : this.turn(job, next)),
+      Math.min(rest, DAY),
+    );
+    job.timer = timer;
+  }
+
+  private turn(job: Job, planned: number): void {
+    const now = this.now();
+    const isEarly = now < planned && planned - now < EARLY_MS;
+    this.plan(job, isEarly ? planned : now);
+    if (job.state.running) job.missedAt ??= this.elapsed();
+    else void this.run(job);
+  }
+
+  private async run(job: Job): Promise<void> {
+    const { collector, state } = job;
+    if (state.running) return;
+    clearTimeout(job.retry);
+    state.running = true;
+    const started = { wall: this.now(), elapsed: this.elapsed() };
+    try {
+      await collector.run();
+      if (state.lastError !== null) log.info(`${collector.name} works again`);
+      state.lastError = null;
+      state.lastCause = null;
+    } catch (error) {
+      noteFailure(state, error);
+    } finally {
+      state.running = false;
+      state.lastRun = started.wall;
+      state.lastDurationMs = Math.round(this.elapsed() - started.elapsed);
+      job.missedAt = null;
+    }
+    // What fails for the state of the world is tried again soon: an hour is long to wait for the next turn.
+    if (state.lastCause === null || this.stopped) return;
+    job.retry = setTimeout(() => void this.run(job), RETRY_MS).unref();
+  }
 }
 
-/** node-cron's own words (overlaps, mostly) are no news: the state of each job says it. */
-const SILENT = { info() {}, warn() {}, error() {}, debug() {} };
-
-async function runOnce(collector: Collector, state: JobState): Promise<void> {
-  if (state.running) return;
-  state.running = true;
-  const started = Date.now();
-  try {
-    await collector.run();
-    if (state.lastError !== null) log.info(`${collector.name} works again`);
-    state.lastError = null;
-    state.lastCause = null;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const cause = causeOf(error);
-    if (state.lastError !== message) {
-      // A state of the world needs no stack; a fault of ours does.
-      log.error(`${collector.name} failed: ${message}`, cause ? undefined : { error });
-    }
-    state.lastError = message;
-    state.lastCause = cause;
-  } finally {
-    state.running = false;
-    state.lastRun = started;
-    state.lastDurationMs = Date.now() - started;
+function noteFailure(state: JobState, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const cause = causeOf(error);
+  if (state.lastError !== message) {
+    // A state of the world needs no stack; a fault of ours does.
+    log.error(`${state.name} failed: ${message}`, cause ? undefined : { error });
   }
+  state.lastError = message;
+  state.lastCause = cause;
 }
 
 function causeOf(error: unknown): JobState['lastCause'] {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import cron from 'node-cron';
 import { z } from 'zod';
 import { AppError } from '../domain/errors';
 import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
+import { isSchedule } from '../domain/schedule';
 import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../domain/telegram';
 import { type AccessConfig, accessConfig, accessFields, tooWide } from './access';
 import { choice, empty, flag, httpUrl, list, text, whole, wholeOr } from './fields';
@@ -54,9 +54,7 @@ const schema = z.object({
   COUNT_CLIENTS: choice(['tailnet', 'all'], 'tailnet'),
   COLLECT_SCHEDULE: z.preprocess(
     (value) => empty(value) ?? '* * * * * *',
-    z
-      .string()
-      .refine((value) => cron.validate(value), 'must be a cron expression, such as */5 * * * * *'),
+    z.string().refine(isSchedule, 'must be a cron expression, such as */5 * * * * *'),
   ),
   CONNECTION_INTERVAL_SECONDS: z.preprocess(
     (value) => empty(value) ?? '300',

@@ -9,4 +9,6 @@ export type JobState = {
   /** What kept the last run from its work, when it was not the job's own fault. */
   lastCause: 'tailscale' | 'store' | null;
   nextRun: number | null;
+  /** How long ago the first turn was that it missed, since it was still running. */
+  overdueMs: number;
 };
