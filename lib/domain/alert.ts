@@ -3,8 +3,15 @@ export const ALERT_RULES = [
   'latency_unusual',
   'relayed',
   'offline',
+  'unstable',
   'packet_loss',
   'key_expiring',
+  'device_joined',
+  'exit_node_lost',
+  'route_moved',
+  'route_lost',
+  'own_device',
+  'tailscaled_health',
   'tailscaled_unreachable',
   'collector_failing',
   'quota_near',
@@ -17,13 +24,16 @@ export type Severity = (typeof SEVERITIES)[number];
 export const ALERT_STATES = ['pending', 'firing', 'resolved'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
 
-/** What a rule saw, for people: kept with the alert and told in the message. */
+/** What a rule saw, for people: kept with the alert and sent in the message. */
 export type Evidence = { label: string; value: string }[];
+
+/** The label of the reason why an alert ended without having recovered. */
+export const ENDED = 'Ended';
 
 /** One thing a rule looked at in one round. Times in epoch milliseconds. */
 export type Reading = {
   rule: AlertRule;
-  /** What the alert is about and rate limited by, such as `latency_git`. */
+  /** What the alert is about and rate limited by, such as `latency_nDB1CNTRL`: a device by its id, since names change. */
   topic: string;
   nodeId: string | null;
   hostname: string | null;
@@ -32,6 +42,8 @@ export type Reading = {
   severity: Severity;
   title: string;
   evidence: Evidence;
+  /** How long it has been bad already, where the rule knows; milliseconds. */
+  badForMs?: number;
   /** It fires when it has been bad for as many rounds (and milliseconds) in a row as these, and clears likewise. */
   raiseRounds: number;
   raiseAfterMs: number;
@@ -72,4 +84,13 @@ export type Mute = {
 export function modelOf({ rule, topic }: Pick<Alert, 'rule' | 'topic'>): string | null {
   const ofModel = rule === 'model_degraded' || rule === 'model_silent';
   return ofModel ? topic.slice(rule.length + 1) : null;
+}
+
+/** Rules that announce something that happened: they fire, and their end is no news. */
+const ANNOUNCEMENTS: ReadonlySet<AlertRule> = new Set(['device_joined', 'route_moved']);
+export const isAnnouncement = ({ rule }: Pick<Alert, 'rule'>) => ANNOUNCEMENTS.has(rule);
+
+/** Why it ended though it had not recovered; `null` when it had. */
+export function endedBecause({ evidence }: Pick<Alert, 'evidence'>): string | null {
+  return evidence.find(({ label }) => label === ENDED)?.value ?? null;
 }

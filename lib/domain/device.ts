@@ -1,31 +1,41 @@
-/** How traffic to a node travels. `idle`: no traffic lately, so no path is known; it is not a relay. */
+/** How traffic to a device travels. `idle`: no traffic lately, so no path is known; it is not a relay. */
 export const PATHS = ['direct', 'peer_relay', 'relay', 'idle', 'offline'] as const;
 export type Path = (typeof PATHS)[number];
 
-/** `own`: in our tailnet. `shared`: someone else's node we can reach. `external`: someone else's device that can reach ours. */
+/** `own`: in our tailnet. `shared`: someone else's device we can reach. `external`: someone else's device that can reach ours. */
 export const CLASSIFICATIONS = ['own', 'shared', 'external'] as const;
 export type Classification = (typeof CLASSIFICATIONS)[number];
 
 export type Owner = { id: string; login: string; name: string };
 
-/** One node of the tailnet as ours sees it. Times are epoch milliseconds, sizes bytes. Ids are strings: they can pass 2^53. */
+/**
+ * One device as tailscaled reports it; what is true of it is judged from this and from pings (`judgement.ts`). Times are
+ * epoch milliseconds, sizes bytes. Ids are strings: they can pass 2^53.
+ */
 export type Device = {
+  /** Stays the same as long as the device is in the tailnet; all else may change. */
   id: string;
+  /** The machine name: the first label of the DNS name. What the device is called; it may change and repeat. */
+  name: string;
+  /** What the operating system calls itself; `''` when it does not say. */
   hostname: string;
-  /** Without the trailing dot. */
+  /** Without the trailing dot; `''` when it has none. */
   dnsName: string;
   addresses: string[];
-  /** `null` when tailscaled does not say. Tagged nodes have the user `tagged-devices`. */
+  /** `null` when tailscaled does not say. Tagged devices have the user `tagged-devices`, or none. */
   user: Owner | null;
   tags: string[];
   os: string;
   classification: Classification;
   self: boolean;
+  /** Whether it is connected to the coordination server, which is not the same as whether it answers. */
   online: boolean;
+  /** When it joined the tailnet; `null` when tailscaled does not say. */
+  created: number | null;
   lastSeen: number | null;
   lastHandshake: number | null;
   path: Path;
-  /** DERP region code: the relay in use when `path` is `relay`, else the node's home region. */
+  /** DERP region code: the relay in use when `path` is `relay`, else the device's home region. */
   relayRegion: string | null;
   /** `ip:port` in use: the peer's own when direct, the peer relay's when relayed by a peer. */
   endpoint: string | null;
@@ -37,15 +47,22 @@ export type Device = {
   expired: boolean;
   /** Offers itself as an exit node, or is the one in use. */
   exitNode: boolean;
+  /** Our own internet traffic goes through it. */
+  exitNodeInUse: boolean;
   subnetRoutes: string[];
 };
 
 export type Tailnet = { name: string; magicDnsSuffix: string };
 
-/** The tailnet at one moment: `devices` has our own node too (`self`), and no Mullvad exit nodes. */
+/** The exit node that our own internet traffic goes through; it may be none of `devices` (Mullvad's). */
+export type ExitNode = { id: string; name: string; online: boolean };
+
+/** The tailnet at one moment: `devices` has our own too (`self`), and no Mullvad exit nodes. */
 export type TailnetStatus = {
   tailnet: Tailnet;
   devices: Device[];
+  /** `null`: none is in use. */
+  exitNode: ExitNode | null;
   /** tailscaled's own health messages, as it words them. */
   health: string[];
   /** tailscaled's version. */
@@ -66,13 +83,3 @@ export type DeviceCounts = {
   shared: number;
   external: number;
 };
-
-/** Counts for the summary line; `online` counts every class. */
-export function countDevices(devices: readonly Device[]): DeviceCounts {
-  const counts = { total: devices.length, online: 0, own: 0, shared: 0, external: 0 };
-  for (const device of devices) {
-    if (device.online) counts.online++;
-    counts[device.classification]++;
-  }
-  return counts;
-}

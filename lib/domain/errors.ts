@@ -88,6 +88,20 @@ export class NotFound extends AppError {
   }
 }
 
+/** Something that a name may be meant as. */
+export type Candidate = { id: string; name: string; dnsName: string };
+
+/** Several things have the name; the message names them. */
+export class Ambiguous extends AppError {
+  override name = 'Ambiguous';
+  constructor(
+    message: string,
+    readonly candidates: readonly Candidate[],
+  ) {
+    super('conflict', message);
+  }
+}
+
 /** Too much was asked for at once; it may be asked for again after `retryAfterSeconds`. */
 export class TooMany extends AppError {
   override name = 'TooMany';

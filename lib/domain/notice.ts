@@ -1,7 +1,23 @@
 import type { Alert } from './alert';
 
-/** One transition of an alert as it was, to be sent to a channel. `at` in epoch milliseconds. */
-export type Notice = { kind: 'fired' | 'escalated' | 'resolved'; alert: Alert; at: number };
+/** One transition of an alert as it was, to be sent to a channel. Times in epoch milliseconds. */
+export type Notice = {
+  kind: 'fired' | 'escalated' | 'resolved';
+  alert: Alert;
+  at: number;
+  /** Absent: it stands for itself. */
+  together?: Together;
+};
+
+/** What a notice is sent with: those of one incident are one message. */
+export type Together = {
+  /** The number of the incident's first alert. */
+  incident: number;
+  /** Until then it waits for others of its incident; epoch milliseconds. */
+  holdUntil: number;
+  /** What else of its incident has been notified, and still lasts. */
+  also: string[];
+};
 
 /** What goes out in one piece: the latest notice of one topic, or a digest of several. Without news it is a test. */
 export type Message = {
@@ -21,6 +37,8 @@ export type OpenAlert = {
   good: number;
   /** Its firing has been handed to the channels. The state machine keeps it as it is. */
   notified: boolean;
+  /** The number of the first alert that it happened together with. */
+  incident?: number;
 };
 
 export const testMessage = (now: number): Message => ({ createdAt: now, news: [], unconfirmed: 0 });

@@ -1,31 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from './device';
 import { QUOTA_PLANS, quotaStatus } from './quota';
+import { testDevice } from './test-device';
 
-const device = (id: string, user: string, change: Partial<Device> = {}): Device => ({
-  id,
-  hostname: id,
-  dnsName: `${id}.tail.test`,
-  addresses: [],
-  user: { id: user, login: user, name: user },
-  tags: [],
-  os: 'linux',
-  classification: 'own',
-  self: false,
-  online: true,
-  lastSeen: null,
-  lastHandshake: null,
-  path: 'idle',
-  relayRegion: null,
-  endpoint: null,
-  rxBytes: 0,
-  txBytes: 0,
-  keyExpiry: null,
-  expired: false,
-  exitNode: false,
-  subnetRoutes: [],
-  ...change,
-});
+const device = (id: string, user: string, change: Partial<Device> = {}): Device =>
+  testDevice(id, { user: { id: user, login: user, name: user }, ...change });
 
 describe('the quota', () => {
   it('counts people once, tags as nobody, and shared nodes not at all', () => {

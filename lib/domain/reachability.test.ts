@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Path } from './device';
-import { flapsByNode, lossOf, relayRegionOf, uptimeOf, worstFirst } from './reachability';
-
-const rounds = (counts: Partial<Record<'direct' | 'relay' | 'offline' | 'unknown', number>>) => ({
-  direct: 0,
-  peer_relay: 0,
-  relay: 0,
-  offline: 0,
-  unknown: 0,
-  ...counts,
-});
+import { flapsByNode, lossOf, worstFirst } from './reachability';
 
 describe('the loss of a round', () => {
   it('is the share of pings without an answer', () => {
@@ -20,23 +11,6 @@ describe('the loss of a round', () => {
 
   it('is not known when nothing was sent', () => {
     expect(lossOf({ sent: 0, received: 0 })).toBeNull();
-  });
-});
-
-describe('uptime', () => {
-  it('counts every answer, whatever its path', () => {
-    expect(uptimeOf(rounds({ direct: 6, relay: 3, offline: 1 }))).toBeCloseTo(0.9);
-    expect(uptimeOf({ ...rounds({ offline: 1 }), peer_relay: 1 })).toBe(0.5);
-  });
-
-  it('leaves out rounds that could not be made: they are not downtime', () => {
-    expect(uptimeOf(rounds({ direct: 3, unknown: 97 }))).toBe(1);
-  });
-
-  it('is not known before the first round, rather than 0', () => {
-    expect(uptimeOf(undefined)).toBeNull();
-    expect(uptimeOf(rounds({ unknown: 4 }))).toBeNull();
-    expect(uptimeOf(rounds({ offline: 4 }))).toBe(0);
   });
 });
 
@@ -63,14 +37,6 @@ describe('flaps', () => {
   });
 });
 
-describe('the region of a relay', () => {
-  it('is what the round found, and else the one tailscaled names', () => {
-    expect(relayRegionOf({ relayNode: 'fra' }, { relayRegion: 'nyc' })).toBe('fra');
-    expect(relayRegionOf({ relayNode: 'none' }, { relayRegion: 'nyc' })).toBe('nyc');
-    expect(relayRegionOf(undefined, { relayRegion: null })).toBeNull();
-  });
-});
-
 describe('worst first', () => {
   const device = (hostname: string, given: Partial<Parameters<typeof worstFirst>[0]> = {}) => ({
     ...{ hostname, critical: false, online: true, path: 'direct' as Path, loss: null },
@@ -88,8 +54,9 @@ describe('worst first', () => {
         device('relayed', { path: 'relay' }),
         device('lossy', { critical: true, loss: 0.4 }),
         device('down', { critical: true, online: false, path: 'offline' }),
+        device('untold', { critical: true, online: null, path: 'idle' }),
       ),
-    ).toEqual(['down', 'relayed', 'lossy', 'critical', 'healthy', 'phone']);
+    ).toEqual(['down', 'relayed', 'lossy', 'critical', 'untold', 'healthy', 'phone']);
   });
 
   it('orders equals by name', () => {

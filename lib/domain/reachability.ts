@@ -1,17 +1,9 @@
-import type { Connection, ConnectionType, PathSpan } from './connection';
-import type { Device, Path } from './device';
+import type { Connection, PathSpan } from './connection';
+import type { Path } from './device';
 
 /** The share of pings without an answer, 0 to 1; `null` when none were sent. */
 export function lossOf({ sent, received }: Pick<Connection, 'sent' | 'received'>): number | null {
   return sent > 0 ? 1 - received / sent : null;
-}
-
-/** The share of answered rounds, 0 to 1, of those that could be made; `null` when there were none. */
-export function uptimeOf(rounds: Record<ConnectionType, number> | undefined): number | null {
-  if (!rounds) return null;
-  const answered = rounds.direct + rounds.peer_relay + rounds.relay;
-  const made = answered + rounds.offline;
-  return made > 0 ? answered / made : null;
 }
 
 /**
@@ -32,18 +24,11 @@ export function flapsByNode(
   return flaps;
 }
 
-/** The DERP region a relayed device is reached by: what the last round found, else what tailscaled says. */
-export function relayRegionOf(
-  round: Pick<Connection, 'relayNode'> | undefined,
-  device: Pick<Device, 'relayRegion'>,
-): string | null {
-  return round && round.relayNode !== 'none' ? round.relayNode : device.relayRegion;
-}
-
 type Reached = {
   hostname: string;
   critical: boolean;
-  online: boolean;
+  /** `null`: not known. */
+  online: boolean | null;
   path: Path;
   loss: number | null;
 };
@@ -57,6 +42,6 @@ export function worstFirst(a: Reached, b: Reached): number {
 }
 
 function severity({ critical, online, path, loss }: Reached): number {
-  if (!online) return critical ? 100 : 0;
+  if (online === false) return critical ? 100 : 0;
   return (path === 'relay' ? 10 : 0) + (loss ?? 0) * 10 + (critical ? 1 : 0.5);
 }

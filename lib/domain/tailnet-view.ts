@@ -1,4 +1,5 @@
 import type { TailnetStatus } from './device';
+import type { OwnDevice } from './own-device';
 
 /** `none`: not found yet. */
 export type Source = 'localapi' | 'sidecar' | 'cli' | 'demo' | 'none';
@@ -6,9 +7,16 @@ export type Source = 'localapi' | 'sidecar' | 'cli' | 'demo' | 'none';
 export type TailnetView = {
   source: Source;
   location: string;
-  /** The last answer, however old; `null` before the first ever. */
+  /**
+   * The last answer, however old; `null` before the first ever. Where our own device cannot see the others, `devices` has
+   * those it saw last.
+   */
   status: TailnetStatus | null;
   answeredAt: number | null;
   stale: boolean;
   error: string | null;
+  own: OwnDevice;
 };
+
+/** A device that has left the tailnet; `leftAt` in epoch milliseconds. */
+export type FormerDevice = { name: string; leftAt: number };

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { keyNotice, type NodeState, type TailnetState, transitions } from './transitions';
 
 const node = (change: Partial<NodeState> = {}): NodeState => ({
-  hostname: 'git',
-  online: true,
+  name: 'git',
+  up: true,
+  since: null,
+  seenByControl: true,
   path: 'direct',
   key: '',
   homeRegion: 'fra',
@@ -12,6 +14,7 @@ const node = (change: Partial<NodeState> = {}): NodeState => ({
 const state = (nodes: Record<string, NodeState>, health: string[] = []): TailnetState => ({
   nodes,
   health,
+  routes: {},
 });
 const between = (before: NodeState, after: NodeState) =>
   transitions(state({ n1: before }), state({ n1: after }), 5).map(({ kind, before, after }) => [
@@ -26,19 +29,19 @@ describe('what changed between two looks', () => {
   });
 
   it.each([
-    [{ online: false }, ['node_offline', 'online', 'offline']],
+    [{ up: false }, ['node_offline', 'online', 'offline']],
     [{ path: 'relay' as const }, ['path_changed', 'direct', 'relay']],
     [{ key: '7' }, ['key_expiring', '', '7']],
     [{ key: 'expired' }, ['key_expired', '', 'expired']],
     [{ homeRegion: 'nyc' }, ['home_region_changed', 'fra', 'nyc']],
+    [{ name: 'git-2' }, ['node_renamed', 'git', 'git-2']],
+    [{ seenByControl: false }, ['control_lost', 'connected', 'not connected']],
   ])('%o is told with before and after', (change, event) => {
     expect(between(node(), node(change))).toEqual([event]);
   });
 
   it('tells a return', () => {
-    expect(between(node({ online: false }), node())).toEqual([
-      ['node_online', 'offline', 'online'],
-    ]);
+    expect(between(node({ up: false }), node())).toEqual([['node_online', 'offline', 'online']]);
   });
 
   it('tells no path change for a first path, nor for a region not known', () => {
@@ -51,10 +54,34 @@ describe('what changed between two looks', () => {
   });
 
   it('tells who came and who went', () => {
-    const events = transitions(state({ n1: node() }), state({ n2: node({ hostname: 'dev' }) }), 5);
+    const events = transitions(state({ n1: node() }), state({ n2: node({ name: 'dev' }) }), 5);
     expect(events.map(({ kind, hostname }) => [kind, hostname])).toEqual([
       ['node_added', 'dev'],
       ['node_removed', 'git'],
+    ]);
+  });
+
+  it('tells nothing of what is not known', () => {
+    expect(between(node(), node({ up: null }))).toEqual([]);
+    expect(between(node({ up: null }), node({ up: false }))).toEqual([]);
+  });
+
+  it('has the time of the change, not of the look', () => {
+    const after = node({ up: false, since: 3 });
+    const [event] = transitions(state({ n1: node() }), state({ n1: after }), 5);
+    expect(event?.time).toBe(3);
+  });
+
+  it('tells a warning that counts once, though its text is another at each look', () => {
+    const text = (age: string) =>
+      `Tailscale hasn't heard from the 'Frankfurt' relay server in ${age}.`;
+    const looks = [[], [text('2m10s')], [text('2m20s')], [text('3m0s')], []];
+    const events = looks
+      .slice(1)
+      .flatMap((health, i) => transitions(state({}, looks[i] ?? []), state({}, health), i));
+    expect(events.map(({ before, after }) => [before, after])).toEqual([
+      [null, text('2m10s')],
+      [text('3m0s'), null],
     ]);
   });
 

@@ -48,11 +48,11 @@ export function cli(options: CliOptions): Tailscale {
       const body = expectSuccess(output, quick, explainExit);
       return readAnswer(output.origin, body, (text) => whoisFromBody(text, ip));
     },
-    ping: async (address, { count }) => {
+    ping: async (address, { count, patienceMs = limits.PING_TIMEOUT_MS }) => {
       const ip = checkedAddress(address);
       const timeoutMs = options.timeoutMs ?? limits.SLOW_CALL_TIMEOUT_MS;
       return pongsFromRun(
-        await run(options, pingArgv(ip, count), timeoutMs, limits.ANSWER_MAX_BYTES),
+        await run(options, pingArgv(ip, count, patienceMs), timeoutMs, limits.ANSWER_MAX_BYTES),
         timeoutMs,
       );
     },
@@ -88,11 +88,9 @@ function run(options: CliOptions, argv: string[], timeoutMs: number, maxBytes: n
  * The command rests a second after every pong, so about 14 pings fit into 15 s. When none is answered, the timeouts
  * together must fit too.
  */
-function pingArgv(ip: string, count: number): string[] {
+function pingArgv(ip: string, count: number, patienceMs: number): string[] {
   const pings = Math.min(limits.pingCount(count), 14);
-  const timeoutMs = Math.floor(
-    Math.min(limits.PING_TIMEOUT_MS, (limits.SLOW_CALL_TIMEOUT_MS - 500) / pings),
-  );
+  const timeoutMs = Math.floor(Math.min(patienceMs, (limits.SLOW_CALL_TIMEOUT_MS - 500) / pings));
   return ['ping', '--c', String(pings), '--until-direct=false', '--timeout', `${timeoutMs}ms`, ip];
 }
 

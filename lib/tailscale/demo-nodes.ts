@@ -16,6 +16,8 @@ export type DemoNode = {
   classification: Classification;
   self: boolean;
   presence: DemoPresence;
+  /** When it joined. */
+  created: number;
   /** The path its traffic takes most of the time. */
   route: 'direct' | 'peer_relay' | 'relay';
   /** Where it is reached when direct, or its peer relay. */
@@ -60,6 +62,7 @@ function node(number: number, differences: Differences): DemoNode {
     classification: 'own',
     self: false,
     presence: 'always',
+    created: Date.UTC(2026, 0, 5, 10),
     route: 'direct',
     endpoint: `198.51.100.${number}:41641`,
     homeRegion: 'fra',

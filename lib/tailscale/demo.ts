@@ -67,6 +67,7 @@ export function demoStatus(at: number): TailnetStatus {
   return {
     tailnet: demoTailnet,
     devices: demoNodes.map((node) => deviceAt(node, at)),
+    exitNode: null,
     health: [],
     version: '1.102.5-demo',
     backendState: 'Running',
@@ -102,6 +103,7 @@ function deviceAt(node: DemoNode, at: number): Device {
   const received = bytesAt(node, at);
   return {
     id: node.id,
+    name: node.hostname,
     hostname: node.hostname,
     dnsName: node.dnsName,
     addresses: [...node.addresses],
@@ -111,6 +113,7 @@ function deviceAt(node: DemoNode, at: number): Device {
     classification: node.classification,
     self: node.self,
     online,
+    created: node.created,
     lastSeen: online ? null : lastSeen(node, at),
     lastHandshake:
       path === 'idle' || path === 'offline' ? null : Math.floor(at / 120_000) * 120_000,
@@ -124,6 +127,7 @@ function deviceAt(node: DemoNode, at: number): Device {
       node.keyDays === null ? null : (Math.floor(at / DAY) + node.keyDays) * DAY + 18 * HOUR,
     expired: false,
     exitNode: node.exitNode,
+    exitNodeInUse: false,
     subnetRoutes: node.subnetRoutes,
   };
 }

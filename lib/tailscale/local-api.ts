@@ -80,14 +80,14 @@ export function localApi(options: LocalApiOptions): Tailscale {
       const answer = await ask('whois', `?addr=${encodeURIComponent(withPort(ip, port))}`);
       return answer.status === 404 ? null : read(answer, (body) => whoisFromBody(body, ip));
     },
-    ping: async (address, { count }) => {
+    ping: async (address, { count, patienceMs = limits.PING_TIMEOUT_MS }) => {
       const query = `?ip=${encodeURIComponent(checkedAddress(address))}&type=disco`;
       const pongs: Pong[] = [];
       const end = performance.now() + (options.timeoutMs ?? limits.SLOW_CALL_TIMEOUT_MS);
       for (let left = limits.pingCount(count); left > 0; left--) {
         if (pongs.length > 0) await new Promise((wake) => setTimeout(wake, pingGapMs));
         const share = (end - performance.now()) / left - pingGapMs;
-        const pong = await pingOnce(query, Math.min(limits.PING_TIMEOUT_MS, Math.max(100, share)));
+        const pong = await pingOnce(query, Math.min(patienceMs, Math.max(100, share)));
         pongs.push(pong);
         // tailscaled's own words (no such peer, our own address) stay the same however often it is asked.
         if (!pong.ok && pong.error !== 'timed out') break;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { withoutVni } from './status-wire';
 import type { Pong } from './tailscale';
-import { text } from './wire-fields';
+import { counter, text } from './wire-fields';
 
 /** `ipnstate.PingResult`, LocalAPI's answer to `ping`. A failure is a 200 with `Err`. */
 const pingSchema = z.object({
@@ -9,6 +9,7 @@ const pingSchema = z.object({
   LatencySeconds: z.number().nonnegative().nullish(),
   Endpoint: text,
   PeerRelay: text,
+  DERPRegionID: counter,
   DERPRegionCode: text,
 });
 
@@ -21,8 +22,10 @@ export function pongFromBody(body: string): Pong {
   if (ping.PeerRelay !== '') {
     return { ...pong, path: 'peer_relay', endpoint: withoutVni(ping.PeerRelay) };
   }
-  if (ping.DERPRegionCode !== '') {
-    return { ...pong, path: 'relay', relayRegion: ping.DERPRegionCode };
+  // By the id: a region that is not in the DERP map has no code. https://github.com/tailscale/tailscale/issues/9526
+  if (ping.DERPRegionID !== 0 || ping.DERPRegionCode !== '') {
+    const relayRegion = ping.DERPRegionCode || String(ping.DERPRegionID);
+    return { ...pong, path: 'relay', relayRegion };
   }
   return { ...pong, path: 'direct', endpoint: ping.Endpoint || null };
 }

@@ -35,13 +35,15 @@ describe('what a peer may send', () => {
     expect(encodeURIComponent(emoji)).toContain('%F0%9F%98%80');
   });
 
-  it('shows the DNS label where the host name says nothing', async () => {
-    expect((await onePeer({ HostName: '' }))?.hostname).toBe('box');
+  it('is called by its DNS label, and by its host name where there is none that says something', async () => {
+    expect((await onePeer({ HostName: '' }))?.name).toBe('box');
+    expect((await onePeer({ HostName: 'desk', DNSName: '' }))?.name).toBe('desk');
+    expect((await onePeer({ HostName: 'DESKTOP-9F2K1' }))?.hostname).toBe('DESKTOP-9F2K1');
+    expect((await onePeer({ HostName: 'localhost', DNSName: 'pixel-7.tail.test.' }))?.name).toBe(
+      'pixel-7',
+    );
     expect(
-      (await onePeer({ HostName: 'localhost', DNSName: 'pixel-7.tail.test.' }))?.hostname,
-    ).toBe('pixel-7');
-    expect(
-      (await onePeer({ HostName: '\u0007', DNSName: '', TailscaleIPs: ['100.64.0.9'] }))?.hostname,
+      (await onePeer({ HostName: '\u0007', DNSName: '', TailscaleIPs: ['100.64.0.9'] }))?.name,
     ).toBe('100.64.0.9');
   });
 
@@ -58,6 +60,7 @@ describe('fields that are missing, null or of another kind', () => {
     expect(await statusFromBody(body, now)).toEqual({
       tailnet: { name: '', magicDnsSuffix: '' },
       devices: [],
+      exitNode: null,
       health: [],
       version: '1',
       backendState: 'NeedsLogin',

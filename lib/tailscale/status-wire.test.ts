@@ -28,6 +28,7 @@ describe('a captured status', () => {
     ]);
     expect(status.devices[0]).toEqual({
       id: '1',
+      name: 'chocolate-factory',
       hostname: 'chocolate-factory',
       dnsName: 'chocolate-factory.tail.test',
       addresses: ['100.64.0.1', 'fd7a:115c:a1e0::1'],
@@ -37,6 +38,7 @@ describe('a captured status', () => {
       classification: 'own',
       self: true,
       online: true,
+      created: Date.parse('2026-11-23T23:04:17.751Z'),
       lastSeen: null,
       lastHandshake: null,
       path: 'idle',
@@ -47,6 +49,7 @@ describe('a captured status', () => {
       keyExpiry: null,
       expired: false,
       exitNode: false,
+      exitNodeInUse: false,
       subnetRoutes: [],
     });
   });

@@ -1,7 +1,15 @@
 import { isIP } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Classification, Device, Owner, Path, TailnetStatus } from '../domain/device';
+import type {
+  Classification,
+  Device,
+  ExitNode,
+  Owner,
+  Path,
+  Tailnet,
+  TailnetStatus,
+} from '../domain/device';
 import { parseExactJson, skipWarnings } from './exact-json';
 import { counter, flag, id, printable, text, textList, time } from './wire-fields';
 
@@ -21,6 +29,7 @@ const peerSchema = z.object({
   PeerRelay: text,
   RxBytes: counter,
   TxBytes: counter,
+  Created: time,
   LastSeen: time,
   LastHandshake: time,
   Online: flag,
@@ -49,6 +58,7 @@ const statusSchema = z.object({
   Health: textList,
   MagicDNSSuffix: text,
   CurrentTailnet: z.object({ Name: text, MagicDNSSuffix: text }).nullish(),
+  ExitNodeStatus: z.object({ ID: id, Online: flag }).nullish(),
 });
 
 /** Peers read between two breaths of the event loop: about 5 ms. */
@@ -61,23 +71,37 @@ const BATCH = 250;
  */
 export async function statusFromBody(body: string, now: number): Promise<TailnetStatus> {
   const wire = statusSchema.parse(parseExactJson(skipWarnings(body)));
-  const suffix = wire.CurrentTailnet?.MagicDNSSuffix || wire.MagicDNSSuffix;
+  const tailnet = {
+    name: wire.CurrentTailnet?.Name ?? '',
+    magicDnsSuffix: wire.CurrentTailnet?.MagicDNSSuffix || wire.MagicDNSSuffix,
+  };
   const users = new Map<string, Owner>();
   for (const [key, user] of Object.entries(wire.User ?? {})) users.set(key, ownerFromWire(user));
   const devices: Device[] = [];
+  let exitNode: ExitNode | null = null;
+  const exitId = wire.ExitNodeStatus?.ID ?? '';
   const add = (peer: WirePeer, self: boolean) => {
     // Without an id there is no node yet: that is our own before it has logged in.
-    if (peer.ID === '' || isMullvad(peer)) return;
-    devices.push(deviceFromWire(peer, { self, suffix, user: users.get(peer.UserID) ?? null, now }));
+    if (peer.ID === '' || isFunnelIngress(peer)) return;
+    if (peer.ExitNode || peer.ID === exitId) {
+      const online = peer.Online && wire.ExitNodeStatus?.Online !== false;
+      exitNode = { id: peer.ID, name: nameOfPeer(peer), online };
+    }
+    if (isMullvad(peer)) return;
+    const user = users.get(peer.UserID) ?? null;
+    devices.push(deviceFromWire(peer, { self, tailnet, user, now }));
   };
   if (wire.Self) add(wire.Self, true);
   for (const [index, peer] of Object.values(wire.Peer ?? {}).entries()) {
     if (index % BATCH === 0) await setImmediate();
     add(peerSchema.parse(peer), false);
   }
+  // One that has been removed from the tailnet is still what our traffic is sent to.
+  if (exitNode === null && exitId !== '') exitNode = { id: exitId, name: exitId, online: false };
   return {
-    tailnet: { name: wire.CurrentTailnet?.Name ?? '', magicDnsSuffix: suffix },
+    tailnet,
     devices,
+    exitNode,
     health: wire.Health,
     version: wire.Version,
     backendState: wire.BackendState,
@@ -90,28 +114,37 @@ export function ownerFromWire(user: z.infer<typeof userSchema>): Owner {
   return { id: user.ID, login: user.LoginName, name: user.DisplayName || user.LoginName };
 }
 
-/** The name to show: what the machine calls itself, unless that says nothing (phones report `localhost`); then the DNS label, then `fallback`. */
-export function hostnameFromWire(hostName: string, dnsName: string, fallback: string): string {
-  if (hostName !== '' && hostName.toLowerCase() !== 'localhost') return hostName;
-  return dnsName.split('.')[0] || hostName || fallback;
+/**
+ * The machine name: the first label of the DNS name. A node without one is called what its system calls itself, unless that
+ * says nothing (phones report `localhost`); then `fallback`.
+ */
+export function nameFromWire(dnsName: string, hostName: string, fallback: string): string {
+  const label = dnsName.split('.')[0];
+  if (label) return label;
+  return hostName !== '' && hostName.toLowerCase() !== 'localhost' ? hostName : fallback;
 }
 
-type Context = { self: boolean; suffix: string; user: Owner | null; now: number };
+const nameOfPeer = (peer: WirePeer) =>
+  nameFromWire(peer.DNSName, peer.HostName, peer.TailscaleIPs[0] ?? peer.ID);
 
-function deviceFromWire(peer: WirePeer, { self, suffix, user, now }: Context): Device {
+type Context = { self: boolean; tailnet: Tailnet; user: Owner | null; now: number };
+
+function deviceFromWire(peer: WirePeer, { self, tailnet, user, now }: Context): Device {
   const addresses = peer.TailscaleIPs.filter((address) => isIP(address) !== 0);
   const path = pathOf(peer);
   return {
     id: peer.ID,
-    hostname: hostnameFromWire(peer.HostName, peer.DNSName, addresses[0] ?? peer.ID),
+    name: nameFromWire(peer.DNSName, peer.HostName, addresses[0] ?? peer.ID),
+    hostname: peer.HostName,
     dnsName: peer.DNSName.replace(/\.$/, ''),
     addresses,
     user,
     tags: peer.Tags,
     os: peer.OS,
-    classification: self ? 'own' : classify(peer, suffix),
+    classification: self ? 'own' : classify(peer, tailnet),
     self,
     online: peer.Online,
+    created: peer.Created,
     lastSeen: peer.LastSeen,
     lastHandshake: peer.LastHandshake,
     path,
@@ -122,6 +155,7 @@ function deviceFromWire(peer: WirePeer, { self, suffix, user, now }: Context): D
     keyExpiry: peer.KeyExpiry,
     expired: peer.Expired || (peer.KeyExpiry !== null && peer.KeyExpiry <= now),
     exitNode: peer.ExitNode || peer.ExitNodeOption,
+    exitNodeInUse: peer.ExitNode,
     subnetRoutes: subnetRoutes(peer),
   };
 }
@@ -131,11 +165,23 @@ function isMullvad(peer: WirePeer): boolean {
   return /\.mullvad\.ts\.net\.?$/i.test(peer.DNSName);
 }
 
-function classify(peer: WirePeer, suffix: string): Classification {
+/** Funnel's servers, which `tailscale status` hides as well: they are in the network map so that they may connect. */
+function isFunnelIngress(peer: WirePeer): boolean {
+  if (!peer.ShareeNode) return false;
+  return peer.Tags.includes('tag:ingress') || peer.HostName === 'funnel-ingress-node';
+}
+
+function classify(peer: WirePeer, tailnet: Tailnet): Classification {
   if (peer.ShareeNode) return 'external';
-  if (peer.DNSName === '' || suffix === '') return 'own';
-  const inside = `.${peer.DNSName}`.replace(/\.$/, '').toLowerCase();
-  return inside.endsWith(`.${suffix.toLowerCase()}`) ? 'own' : 'shared';
+  const name = `.${peer.DNSName}`.replace(/\.$/, '').toLowerCase();
+  const suffix = tailnet.magicDnsSuffix.toLowerCase();
+  // Without MagicDNS names are bare; nothing tells one tailnet from another then.
+  if (suffix === '' || name.lastIndexOf('.') <= 0) return 'own';
+  if (name.endsWith(`.${suffix}`)) return 'own';
+  // headscale before 0.24 may put the user between name and base domain, which it gives as the tailnet's name; ours is in
+  // the suffix. https://github.com/juanfont/headscale/issues/2121
+  const base = tailnet.name.toLowerCase();
+  return suffix.endsWith(`.${base}`) && name.endsWith(`.${base}`) ? 'own' : 'shared';
 }
 
 /**

@@ -7,6 +7,8 @@ import type { Whois } from '../domain/whois';
 export type PingOptions = {
   /** Pings to send, 1 to 20. */
   count: number;
+  /** How long each is waited for, where the transport can tell tailscaled so; 5 s unless there are too many for that. */
+  patienceMs?: number;
 };
 
 /** One pong, or the word on why none came. */
@@ -17,7 +19,7 @@ export type Pong =
       path: 'direct' | 'peer_relay' | 'relay';
       /** `ip:port` when direct or by a peer relay. */
       endpoint: string | null;
-      /** DERP region code when relayed. */
+      /** When relayed: the DERP region's code, or its id where it has none. */
       relayRegion: string | null;
     }
   | { ok: false; error: string };

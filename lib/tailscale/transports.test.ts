@@ -88,7 +88,7 @@ describe('LocalAPI, sidecar and command give the same value for the same network
     const devices = (await api?.status())?.devices ?? [];
     for (const device of devices) {
       const whois = await api?.whois(device.addresses[0] ?? '');
-      expect(whois).toMatchObject({ nodeId: device.id, device: device.hostname });
+      expect(whois).toMatchObject({ nodeId: device.id, device: device.name });
     }
   });
 });

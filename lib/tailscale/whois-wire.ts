@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EndFacts } from '../domain/relay-causes';
 import type { Whois } from '../domain/whois';
 import { parseExactJson, skipWarnings } from './exact-json';
-import { hostnameFromWire, ownerFromWire } from './status-wire';
+import { nameFromWire, ownerFromWire } from './status-wire';
 import { id, text, textList } from './wire-fields';
 
 const maybe = z.boolean().nullish();
@@ -33,7 +33,7 @@ export function whoisFromBody(body: string, address: string): Whois {
   const { Node, UserProfile } = whoisSchema.parse(parseExactJson(skipWarnings(body)));
   return {
     nodeId: Node.StableID,
-    device: hostnameFromWire(Node.Hostinfo?.Hostname || Node.ComputedName, Node.Name, address),
+    device: nameFromWire(Node.Name || Node.ComputedName, Node.Hostinfo?.Hostname ?? '', address),
     user: ownerFromWire(UserProfile),
     tags: Node.Tags,
     network: networkFromWire(Node.Hostinfo?.NetInfo),

@@ -1,0 +1,72 @@
+import type { Connection } from './connection';
+
+/** One ping as it was answered, or why it was not. */
+export type RoundPong =
+  | {
+      ok: true;
+      latencyMs: number;
+      path: 'direct' | 'peer_relay' | 'relay';
+      endpoint: string | null;
+      relayRegion: string | null;
+    }
+  | { ok: false; error: string };
+
+export type RoundSummary = Pick<
+  Connection,
+  | 'connectionType'
+  | 'relayNode'
+  | 'endpoint'
+  | 'latencyAvg'
+  | 'latencyMin'
+  | 'latencyMax'
+  | 'jitter'
+  | 'sent'
+  | 'received'
+>;
+
+/** What tailscaled says of a ping that it sent, and that was not answered. Anything else is about itself, not the device. */
+const SILENCE = /^(timed out|timeout|no reply|peer's node key has expired|node found but)/i;
+
+/**
+ * Reads a round of pings. The path is that of the last pong, since the first ones of a sleeping connection go by relay
+ * until the direct path is found; latency and jitter are those of the pongs that took it. Pings that tailscaled would not
+ * send (it is stopped, it knows no such peer) say nothing of the device: `unknown`.
+ */
+export function summarisePongs(pongs: readonly RoundPong[]): RoundSummary {
+  const answered = pongs.flatMap((pong) => (pong.ok ? [pong] : []));
+  const last = answered.at(-1);
+  const used = answered.filter(
+    ({ path, relayRegion }) => path === last?.path && relayRegion === last.relayRegion,
+  );
+  const times = used.map((pong) => pong.latencyMs);
+  const steps = times.slice(1).map((ms, i) => Math.abs(ms - (times[i] ?? ms)));
+  const silent = pongs.some((pong) => !pong.ok && SILENCE.test(pong.error));
+  const sent = last || silent ? pongs.length : 0;
+  return {
+    connectionType: last?.path ?? (silent ? 'offline' : 'unknown'),
+    relayNode: last?.relayRegion ?? 'none',
+    endpoint: last?.endpoint ?? null,
+    latencyAvg: mean(times),
+    latencyMin: last ? Math.min(...times) : null,
+    latencyMax: last ? Math.max(...times) : null,
+    jitter: mean(steps),
+    sent,
+    received: answered.length,
+  };
+}
+
+const mean = (values: readonly number[]) =>
+  values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Networks of one site: an answer from there says nothing of the way to the internet. */
+const PRIVATE =
+  /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|127\.|\[?(f[cd]|fe80|::1))/i;
+
+/** Whether an answered round came over the internet: by a relay, or directly from a public address. */
+export function crossedInternet(
+  round: Pick<Connection, 'connectionType' | 'endpoint' | 'received'>,
+): boolean {
+  if (round.received === 0) return false;
+  if (round.connectionType === 'relay') return true;
+  return round.endpoint !== null && !PRIVATE.test(round.endpoint);
+}

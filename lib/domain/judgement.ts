@@ -1,0 +1,129 @@
+import type { Connection } from './connection';
+import type { Device, DeviceCounts, Path } from './device';
+import { isBlind, type OwnDevice } from './own-device';
+
+/**
+ * Whether a device is up. `offline`: the coordination server says so and no ping was answered; `not_answering`: it lists
+ * the device as online, and no ping was answered; `unknown`: our own device cannot tell.
+ */
+export const PRESENCES = ['online', 'offline', 'not_answering', 'unknown'] as const;
+export type Presence = (typeof PRESENCES)[number];
+
+/** What is true of a device, for every page, call, metric, event and alert alike. Times in epoch milliseconds. */
+export type Judgement = {
+  presence: Presence;
+  /** `idle` also where no path can be known. */
+  path: Path;
+  /** Since when it has been in this presence; `null` when that was before we looked. */
+  since: number | null;
+  /** When it last answered or was last connected; `null` when that is now, or not known. */
+  lastSeen: number | null;
+  /** The DERP region in use when relayed, else the home region. */
+  relayRegion: string | null;
+  endpoint: string | null;
+  /** Mean over the path in use; `null` without a recent answer. */
+  latencyMs: number | null;
+  /** The coordination server lists it as connected. */
+  seenByControl: boolean;
+  /** Judged by a ping, or of a device that is not pinged. Events and alerts wait for it. */
+  confirmed: boolean;
+};
+
+/** What the last pings to a device found, while that may still be believed. */
+export type Evidence = {
+  connection: Pick<Connection, 'connectionType' | 'relayNode' | 'endpoint' | 'latencyAvg'>;
+  /** When it last answered; `null`: never. */
+  lastAnswered: number | null;
+};
+
+export type JudgedBy = {
+  own: Pick<OwnDevice, 'state' | 'settled'>;
+  /** It is pinged each round. */
+  watched: boolean;
+  /** `null`: no ping lately. */
+  evidence: Evidence | null;
+  /** tailscaled has shown its traffic on a relay twice in a row: the first packets of a connection always go by relay. */
+  relaySeenTwice: boolean;
+  /** It has answered since the coordination server lists it as offline. */
+  answersUnlisted: boolean;
+  /** A ping has come back over the internet within the last minute. */
+  uplinkProven: boolean;
+  since: number | null;
+};
+
+/** Judges a device: by our own first, by pings where there are any, else by what the coordination server says. */
+export function judge(device: Device, by: JudgedBy): Judgement {
+  const { own, watched, evidence, since } = by;
+  const base: Judgement = {
+    presence: 'unknown',
+    path: 'idle',
+    since,
+    lastSeen: latest(device.lastSeen, evidence?.lastAnswered ?? null),
+    relayRegion: device.relayRegion,
+    endpoint: null,
+    latencyMs: null,
+    seenByControl: device.online,
+    confirmed: true,
+  };
+  const gone: Judgement = { ...base, presence: 'offline', path: 'offline' };
+  if (device.self)
+    return isBlind(own.state) ? gone : { ...base, presence: 'online', lastSeen: null };
+  const found = evidence?.connection;
+  // Without internet, what answers in the same network is up all the same.
+  const near = own.state === 'no_network' && found && found.latencyAvg !== null;
+  if (isBlind(own.state) && !near) return { ...base, confirmed: false };
+  if (found && found.connectionType !== 'unknown') {
+    if (found.connectionType === 'offline') {
+      if (own.state === 'ok') return device.online ? { ...gone, presence: 'not_answering' } : gone;
+      // Silence is ours to explain until something else has come through.
+      return by.uplinkProven ? gone : { ...base, confirmed: false };
+    }
+    const relayed = found.connectionType === 'relay' && found.relayNode !== 'none';
+    return {
+      ...base,
+      presence: 'online',
+      path: found.connectionType,
+      lastSeen: null,
+      // An answer from before says nothing of a device that has only just been listed as offline.
+      seenByControl: device.online || !by.answersUnlisted,
+      relayRegion: relayed ? found.relayNode : device.relayRegion,
+      endpoint: found.endpoint,
+      latencyMs: found.latencyAvg,
+    };
+  }
+  // Without a ping there is the coordination server's word alone, and that may be old.
+  if (own.state === 'control_unreachable' && own.settled) return { ...base, confirmed: false };
+  if (!device.online) return { ...gone, confirmed: !watched };
+  const path = device.path === 'relay' && !by.relaySeenTwice ? 'idle' : device.path;
+  const endpoint = path === device.path ? device.endpoint : null;
+  return { ...base, presence: 'online', path, lastSeen: null, endpoint, confirmed: !watched };
+}
+
+/** Whether it is up, as far as that is known; `null`: not known. */
+export function isOnline({ presence }: Pick<Judgement, 'presence'>): boolean | null {
+  return presence === 'unknown' ? null : presence === 'online';
+}
+
+const latest = (a: number | null, b: number | null) =>
+  a === null ? b : b === null ? a : Math.max(a, b);
+
+/** Counts for the summary line; `online` counts every class. */
+export function countDevices(
+  devices: readonly Device[],
+  judgementOf: (device: Device) => Pick<Judgement, 'presence'>,
+): DeviceCounts {
+  const counts = { total: devices.length, online: 0, own: 0, shared: 0, external: 0 };
+  for (const device of devices) {
+    if (judgementOf(device).presence === 'online') counts.online++;
+    counts[device.classification]++;
+  }
+  return counts;
+}
+
+/** Of a device that nothing is known of. */
+export function unknownJudgement(device: Device): Judgement {
+  const own = { state: 'unreachable', settled: true } as const;
+  const nothing = { watched: false, evidence: null, since: null };
+  const unseen = { relaySeenTwice: false, answersUnlisted: false, uplinkProven: false };
+  return judge(device, { own, ...nothing, ...unseen });
+}

@@ -1,0 +1,109 @@
+import type { Device } from './device';
+import { findDevice } from './device-query';
+import { nearestNames } from './nearest-names';
+
+/** An entry of `CRITICAL_NODES` that matches no device, and the names most like it. */
+export type Unmatched = { entry: string; near: string[] };
+
+/** Devices that are carried about or switched off at night. */
+const PERSONAL_OS = new Set(['ios', 'android', 'macos', 'windows', 'tvos']);
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** A device not seen for longer than this is not missed. */
+const FORGOTTEN_AFTER = 30 * DAY;
+/** A CI job lasts no longer (GitHub's limit). */
+const JOB_LASTS = 6 * HOUR;
+
+/** Chooses the critical devices: those that `CRITICAL_NODES` names, or every own device that is not a phone or a laptop. */
+export function criticalDevices(
+  devices: readonly Device[],
+  entries: readonly string[],
+): { critical: Device[]; unmatched: Unmatched[] } {
+  const pingable = devices.filter(({ self, addresses }) => !self && addresses.length > 0);
+  if (entries.length === 0) {
+    const critical = pingable.filter(
+      ({ classification, os }) => classification === 'own' && !PERSONAL_OS.has(os.toLowerCase()),
+    );
+    return { critical, unmatched: [] };
+  }
+  const chosen = new Set<Device>();
+  const unmatched: Unmatched[] = [];
+  for (const entry of entries) {
+    const matching = matchesOf(pingable, entry);
+    for (const device of matching) chosen.add(device);
+    // Our own device is always there: naming it is superfluous, not wrong.
+    const isOurs = matchesOf(devices, entry).some(({ self }) => self);
+    if (matching.length === 0 && !isOurs) unmatched.push({ entry, near: nearTo(entry, pingable) });
+  }
+  return { critical: pingable.filter((device) => chosen.has(device)), unmatched };
+}
+
+/** The devices an entry means: a name or an id of any kind, `tag:name`, or a pattern with `*`. */
+function matchesOf(devices: readonly Device[], entry: string): Device[] {
+  const asked = entry.toLowerCase();
+  if (asked.startsWith('tag:')) {
+    const fits = fitting(asked);
+    return devices.filter(({ tags }) => tags.some((tag) => fits(tag.toLowerCase())));
+  }
+  if (asked.includes('*')) {
+    const fits = fitting(asked);
+    const named = (device: Device) => [device.name, device.dnsName, device.hostname];
+    return devices.filter(
+      (device) =>
+        device.classification === 'own' && named(device).some((name) => fits(name.toLowerCase())),
+    );
+  }
+  const found = findDevice(devices, entry);
+  if (found.kind === 'found') return [found.device];
+  return found.kind === 'ambiguous' ? found.candidates : [];
+}
+
+/** Whether a name fits a pattern, whose `*` is any text. */
+function fitting(pattern: string): (name: string) => boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const expression = new RegExp(`^${parts.join('.*')}$`);
+  return (name) => expression.test(name);
+}
+
+function nearTo(entry: string, devices: readonly Device[]): string[] {
+  if (entry.toLowerCase().startsWith('tag:')) {
+    return nearestNames(
+      entry,
+      devices.flatMap(({ tags }) => tags),
+      3,
+    );
+  }
+  return nearestNames(
+    entry,
+    devices.flatMap(({ name, hostname }) => [name, hostname]),
+    3,
+  );
+}
+
+/** Whether it has been away for so long that nobody waits for it. */
+export function isForgotten(
+  device: Pick<Device, 'online' | 'lastSeen' | 'created'>,
+  lastSeen: number | null,
+  now: number,
+): boolean {
+  if (device.online) return false;
+  const seen = lastSeen ?? device.lastSeen ?? device.created;
+  return seen !== null && now - seen > FORGOTTEN_AFTER;
+}
+
+/**
+ * The devices that come and go by design, as CI runners do: tagged ones that went away within hours of joining. tailscaled
+ * does not say which devices are ephemeral.
+ */
+export function ephemeralDevices(
+  devices: readonly Device[],
+  goneSince: (device: Device) => number | null,
+  now: number,
+): Set<string> {
+  const isEphemeral = (device: Device) => {
+    const { classification, tags, created } = device;
+    if (classification !== 'own' || tags.length === 0 || created === null) return false;
+    return (goneSince(device) ?? now) - created < JOB_LASTS;
+  };
+  return new Set(devices.filter(isEphemeral).map(({ id }) => id));
+}
