@@ -4,7 +4,7 @@ import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
 import { AlertEngine, type AlertNews } from './engine';
 import type { Facts } from './facts';
-import { facts, MINUTE, offline, round, T0, testStore } from './test-doubles';
+import { facts, judged, MINUTE, round, T0, testStore } from './test-doubles';
 
 const CHANNELS = ['telegram', 'webhook'];
 
@@ -20,7 +20,8 @@ describe('the alert engine', () => {
     engine = new AlertEngine({ store, channels: CHANNELS, now });
   });
 
-  const evaluate = (more: Partial<Facts>) => engine.evaluate(facts({ now: clock, ...more }));
+  const evaluate = (more: Partial<Facts>) =>
+    engine.evaluate(facts({ now: clock, elapsed: clock - T0, devices: [judged()], ...more }));
   /** A new round of pings, five minutes after the one before. */
   const ping = (latencyAvg: number, more: Partial<Facts> = {}) => {
     clock += 5 * MINUTE;
@@ -35,12 +36,11 @@ describe('the alert engine', () => {
     const heard: AlertNews[] = [];
     const leave = engine.subscribe((news) => heard.push(news));
     await ping(120);
-    expect(await engine.open()).toMatchObject([{ topic: 'latency_git', state: 'pending' }]);
+    expect(await engine.open()).toMatchObject([{ topic: 'latency_n1', state: 'pending' }]);
     expect(await notices()).toEqual([]);
     await ping(130);
     expect(await engine.open()).toMatchObject([{ state: 'firing', firedAt: clock }]);
-    for (const channel of CHANNELS)
-      expect(await notices(channel)).toEqual(['fired latency_git 10']);
+    for (const channel of CHANNELS) expect(await notices(channel)).toEqual(['fired latency_n1 10']);
     await ping(20);
     await ping(20);
     leave();
@@ -49,7 +49,7 @@ describe('the alert engine', () => {
     expect((await engine.history(10)).alerts).toMatchObject([
       { id: 1, resolvedAt: clock - 300_000 },
     ]);
-    expect(await notices()).toEqual(['fired latency_git 10', 'resolved latency_git 20']);
+    expect(await notices()).toEqual(['fired latency_n1 10', 'resolved latency_n1 20']);
     expect(heard.map(({ kind }) => kind)).toEqual(['fired', 'resolved']);
   });
 
@@ -72,7 +72,7 @@ describe('the alert engine', () => {
     expect(await engine.open()).toMatchObject([{ state: 'pending' }]);
     await ping(120);
     expect(await engine.open()).toMatchObject([{ state: 'firing', since: T0 + 5 * MINUTE }]);
-    expect(await notices()).toEqual(['fired latency_git 10']);
+    expect(await notices()).toEqual(['fired latency_n1 10']);
     await again.close();
   });
 
@@ -93,11 +93,11 @@ describe('the alert engine', () => {
     expect(await notices()).toEqual([]);
     fail = false;
     await evaluate({ rounds });
-    expect(await notices()).toEqual(['fired latency_git 10']);
+    expect(await notices()).toEqual(['fired latency_n1 10']);
   });
 
   it('records what happens while muted, without a word', async () => {
-    await engine.mute({ topic: 'latency_git', nodeId: null, until: T0 + 60 * MINUTE, ...WHY });
+    await engine.mute({ topic: 'latency_n1', nodeId: null, until: T0 + 60 * MINUTE, ...WHY });
     await ping(120);
     await ping(120);
     await ping(20);
@@ -115,7 +115,7 @@ describe('the alert engine', () => {
     expect(await notices()).toEqual([]);
     await ping(120);
     await ping(120);
-    expect(await notices()).toEqual(['fired latency_git 15']);
+    expect(await notices()).toEqual(['fired latency_n1 15']);
   });
 
   it('does not tell late what somebody has acknowledged meanwhile', async () => {
@@ -146,12 +146,13 @@ describe('the alert engine', () => {
       round({ time: clock, latencyAvg }),
       round({ time: clock, latencyAvg, nodeId: 'n2', hostname: 'ci' }),
     ];
+    const devices = [judged(), judged({ id: 'n2', name: 'ci' })];
     for (let i = 0; i < 2; i++) {
       clock += 5 * MINUTE;
-      await evaluate({ rounds: both(120) });
+      await evaluate({ rounds: both(120), devices });
     }
     expect(await engine.open()).toHaveLength(2);
-    expect(await notices()).toEqual(['fired latency_git 10']);
+    expect(await notices()).toEqual(['fired latency_n1 10']);
   });
 
   it('refuses a mute that would be over before it begins', async () => {
@@ -166,27 +167,27 @@ describe('the alert engine', () => {
     await ping(120);
     engine = new AlertEngine({ store, channels: ['telegram'], now });
     await ping(120);
-    expect(await notices()).toEqual(['fired latency_git 15']);
+    expect(await notices()).toEqual(['fired latency_n1 15']);
   });
 
   it('ends the alerts of a node that was removed', async () => {
     await ping(120);
     await ping(120);
-    await evaluate({ removedNodeIds: new Set(['n1']) });
+    await evaluate({ devices: [] });
     expect(await engine.open()).toEqual([]);
-    expect(await notices()).toEqual(['fired latency_git 10', 'resolved latency_git 10']);
+    expect(await notices()).toEqual(['fired latency_n1 10', 'resolved latency_n1 10']);
   });
 
   it('shows the worst first, and history page by page', async () => {
-    const away = (id: string) => round({ ...offline, time: clock, nodeId: id, hostname: id });
-    const criticalNodeIds = new Set(['a']);
+    const away = judged({ id: 'a', name: 'a' }, { judgement: { presence: 'offline' } });
+    const devices = [away, judged({ id: 'b', name: 'b' })];
     for (let i = 0; i < 3; i++) {
       clock += 5 * MINUTE;
       const slow = round({ time: clock, latencyAvg: 200, nodeId: 'b', hostname: 'b' });
-      await evaluate({ rounds: [slow, away('a')], criticalNodeIds });
+      await evaluate({ rounds: [slow], devices });
     }
     expect((await engine.open()).map(({ topic }) => topic)).toEqual(['offline_a', 'latency_b']);
-    await evaluate({ removedNodeIds: new Set(['a', 'b']) });
+    await evaluate({ devices: [] });
     const first = await engine.history(1);
     const second = await engine.history(1, first.nextCursor);
     const pages = [...first.alerts, ...second.alerts].map(({ topic }) => topic);
@@ -207,7 +208,7 @@ describe('the alert engine', () => {
   it('forgets what ended long ago', async () => {
     await ping(120);
     await ping(120);
-    await evaluate({ removedNodeIds: new Set(['n1']) });
+    await evaluate({ devices: [] });
     clock += 40 * 24 * 60 * MINUTE;
     await store.maintenance.prune(clock, { rawDays: 30, rollupDays: 30 });
     expect((await engine.history(10)).alerts).toEqual([]);

@@ -1,12 +1,15 @@
-import type { Alert, Mute } from '../domain/alert';
+import { type Alert, isAnnouncement, type Mute } from '../domain/alert';
 import { InvalidInput } from '../domain/errors';
 import { isMuted } from '../domain/mute';
-import type { Notice, OpenAlert } from '../domain/notice';
+import type { OpenAlert } from '../domain/notice';
 import { logger } from '../log/log';
 import type { AlertFilter, AlertPage } from '../store/ports/alerts';
 import type { AlertStores } from '../store/ports/stores';
+import { BadTimes } from './bad-times';
+import { endings, nameIn } from './endings';
 import type { Facts, Fresh } from './facts';
-import { step, type Transition } from './machine';
+import { joinIncidents, noticeOf } from './incidents';
+import { type Step, step, type Transition } from './machine';
 import { readings } from './rules';
 
 const log = logger('alerts');
@@ -33,6 +36,8 @@ export class AlertEngine {
   private readonly listeners = new Set<(news: AlertNews) => void>();
   private readonly seenRounds = new Map<string, number>();
   private readonly seenJobs = new Map<string, number>();
+  private readonly badTimes = new BadTimes();
+  private isRestored = false;
   /** Rounds and runs from before this were judged by the process before. */
   private readonly startedAt: number;
   private last: Promise<unknown> = Promise.resolve();
@@ -50,27 +55,36 @@ export class AlertEngine {
    */
   evaluate(facts: Facts): Promise<Transition[]> {
     return this.inTurn(async () => {
-      const { now } = facts;
+      const { now, elapsed } = facts;
       const before = await this.store.alerts.openAlerts();
+      if (!this.isRestored) this.badTimes.restore(before, now);
       const mutes = await this.store.mutes.mutes(now);
-      const fresh = this.fresh(facts);
-      const { open, changed, vanished, transitions } = step(
-        before,
-        readings(facts, fresh),
-        facts.removedNodeIds,
+      const found = readings(facts, this.fresh(facts));
+      this.badTimes.count(found, elapsed);
+      const stepped = step(before, found, {
         now,
-        await this.store.alerts.nextAlertId(),
-      );
-      const notifiedBefore = new Set(
+        nextId: await this.store.alerts.nextAlertId(),
+        badForMs: (topic) => this.badTimes.of(topic),
+        endedBecause: endings(facts),
+        nameOf: nameIn(facts),
+      });
+      const { transitions, vanished } = stepped;
+      const open = joinIncidents(stepped.open, transitions);
+      this.badTimes.keep(new Set(open.map(({ alert }) => alert.topic)));
+      const changed = changesOf(stepped, open);
+      const wasNotified = new Set(
         before.flatMap(({ alert, notified }) => (notified ? [alert.id] : [])),
       );
-      const quiet = (alert: Alert) => this.channels.length === 0 || isMuted(alert, mutes, now);
-      const notices = transitions
-        .filter(
-          ({ kind, alert }) => !quiet(alert) && (kind === 'fired' || notifiedBefore.has(alert.id)),
-        )
-        .map((transition): Notice => ({ ...transition, at: now }));
-      notices.push(...overdue(open, notices, now).filter(({ alert }) => !quiet(alert)));
+      const incidents = new Map(
+        [...before, ...open].map(({ alert, incident }) => [alert.id, incident]),
+      );
+      const quiet = (alert: Alert) =>
+        this.channels.length === 0 || isMuted(alert, mutes, now) || isAbsorbed(alert, open);
+      const notices = [...transitions, ...overdue(open, transitions)]
+        .filter(({ kind, alert }) => kind === 'fired' || wasNotified.has(alert.id))
+        .filter(({ kind, alert }) => !(kind === 'resolved' && isAnnouncement(alert)))
+        .filter(({ alert }) => !quiet(alert))
+        .map((one) => noticeOf(one, open, incidents.get(one.alert.id), now));
       const notified = notices.flatMap(({ kind, alert }) => (kind === 'fired' ? [alert.id] : []));
       if (changed.length + vanished.length + notices.length > 0) {
         const { channels } = this;
@@ -146,25 +160,30 @@ export class AlertEngine {
     for (const listener of this.listeners) listener(news);
   }
 
+  /** Compares times for being others, not later: the clock may have been set back. */
   private fresh({ rounds, jobs }: Facts): Fresh {
-    const newer = (seen: Map<string, number>, key: string, time: number) =>
-      time > (seen.get(key) ?? this.startedAt - 1);
+    const isNew = (seen: Map<string, number>, key: string, time: number) => {
+      const before = seen.get(key);
+      if (before !== undefined) return time !== before;
+      return this.isRestored || time >= this.startedAt;
+    };
     return {
       rounds: new Set(
         rounds
           .map(({ connection }) => connection)
-          .filter(({ nodeId, time }) => newer(this.seenRounds, nodeId, time))
+          .filter(({ nodeId, time }) => isNew(this.seenRounds, nodeId, time))
           .map(({ nodeId }) => nodeId),
       ),
       jobs: new Set(
         jobs
-          .filter(({ name, lastRun }) => lastRun !== null && newer(this.seenJobs, name, lastRun))
+          .filter(({ name, lastRun }) => lastRun !== null && isNew(this.seenJobs, name, lastRun))
           .map(({ name }) => name),
       ),
     };
   }
 
   private remember({ rounds, jobs }: Facts): void {
+    this.isRestored = true;
     for (const { connection } of rounds) this.seenRounds.set(connection.nodeId, connection.time);
     for (const { name, lastRun } of jobs) if (lastRun !== null) this.seenJobs.set(name, lastRun);
   }
@@ -178,14 +197,29 @@ export class AlertEngine {
 }
 
 /** Alerts that fired while they were muted, or while there was no channel, and that nobody has seen since. */
-function overdue(open: readonly OpenAlert[], notices: readonly Notice[], now: number): Notice[] {
-  const telling = new Set(notices.map(({ alert }) => alert.id));
+function overdue(open: readonly OpenAlert[], transitions: readonly Transition[]): Transition[] {
+  const fired = new Set(transitions.map(({ alert }) => alert.id));
   return open.flatMap(({ alert, notified }) => {
     const waits = alert.state === 'firing' && alert.acknowledgedAt === null;
-    return waits && !notified && !telling.has(alert.id)
-      ? [{ kind: 'fired' as const, alert, at: now }]
-      : [];
+    return waits && !notified && !fired.has(alert.id) ? [{ kind: 'fired' as const, alert }] : [];
   });
+}
+
+/** While a device is unstable, its going and coming is no news; and it is not stable again when it is simply down. */
+function isAbsorbed(alert: Alert, open: readonly OpenAlert[]): boolean {
+  const isEnd = alert.rule === 'unstable' && alert.state === 'resolved';
+  const other = alert.rule === 'offline' ? 'unstable' : isEnd ? 'offline' : null;
+  return open.some(
+    ({ alert: one }) => one.rule === other && one.nodeId === alert.nodeId && one.state === 'firing',
+  );
+}
+
+/** What differs from before, with the incidents that alerts have joined since. */
+function changesOf({ open: before, changed }: Step, open: readonly OpenAlert[]): OpenAlert[] {
+  const ids = new Set(changed.map(({ alert }) => alert.id));
+  const joined = open.filter((one, i) => ids.has(one.alert.id) || one !== before[i]);
+  const isOpen = new Set(open.map(({ alert }) => alert.id));
+  return [...changed.filter(({ alert }) => !isOpen.has(alert.id)), ...joined];
 }
 
 /** A transition as a line of the log. */

@@ -1,7 +1,11 @@
 import type { Connection } from '../domain/connection';
-import type { Device } from '../domain/device';
+import type { Device, ExitNode } from '../domain/device';
+import type { Judgement } from '../domain/judgement';
 import type { ModelState } from '../domain/model';
+import type { OwnDevice } from '../domain/own-device';
 import type { QuotaStatus } from '../domain/quota';
+import type { Routes } from '../domain/routes';
+import { MINUTE } from '../util/time';
 
 /** Where each rule raises and clears. Latencies and times in milliseconds, losses as shares from 0 to 1. */
 export type NodeThresholds = {
@@ -12,20 +16,20 @@ export type NodeThresholds = {
   lossClear: number;
 };
 export type Thresholds = NodeThresholds & {
-  /** What differs for a node, by host name. */
+  /** What differs for a device, by any of its names or its id. */
   byNode: Record<string, Partial<NodeThresholds>>;
 };
 
 export const DEFAULT_THRESHOLDS: Thresholds = {
   latencyMs: 100,
   latencyClearMs: 80,
-  offlineAfterMs: 300_000,
+  offlineAfterMs: 5 * MINUTE,
   lossRaise: 0.4,
   lossClear: 0.1,
   byNode: {},
 };
 
-/** A critical node's latest round of pings, and what was known before it. */
+/** A critical device's latest round of pings, and what was known before it. */
 export type Round = {
   connection: Connection;
   /** Each ping of the round in milliseconds, `null` where none came back; `null` when only the summary is known. */
@@ -38,6 +42,40 @@ export type Round = {
   usual: { meanMs: number; expectedMs: number; lowMs: number; highMs: number } | null;
 };
 
+/** A device, and what is true of it. */
+export type JudgedDevice = {
+  device: Device;
+  judgement: Judgement;
+  /** How long it has been as it is; milliseconds that no clock counts, `null` when not known. */
+  forMs: number | null;
+  /** It must be online. */
+  critical: boolean;
+  /** Why it is not missed though it is critical; `null` when it is. */
+  unmissed: string | null;
+  outages: Outages;
+};
+
+/** How often a device went offline of late. */
+export type Outages = {
+  /** Within `windowMs`. */
+  count: number;
+  windowMs: number;
+  /** Since it changed last; `null`: it did not. Milliseconds. */
+  quietForMs: number | null;
+  /** The present outage follows one that was long enough to be an alert, and had ended a short while before. */
+  isRepeated: boolean;
+};
+
+/** Something that happened a moment ago, to be announced. */
+export type Announcement = {
+  rule: 'device_joined' | 'route_moved';
+  topic: string;
+  nodeId: string | null;
+  hostname: string | null;
+  title: string;
+  evidence: { label: string; value: string }[];
+};
+
 /** How a job's last finished run went. `JobState` of the scheduler is one. */
 export type JobOutcome = { name: string; lastRun: number | null; lastError: string | null };
 
@@ -48,27 +86,38 @@ export type JobOutcome = { name: string; lastRun: number | null; lastError: stri
 export type Facts = {
   /** Epoch milliseconds. */
   now: number;
-  /** The latest round of every critical node that has had one. */
+  /** Milliseconds that no clock counts. */
+  elapsed: number;
+  /** How our own device is; `null` before the first answer. */
+  own: OwnDevice | null;
+  /** Every device there is; `null` while our own cannot see them. */
+  devices: readonly JudgedDevice[] | null;
+  /** The latest round of every critical device that has had one. */
   rounds: readonly Round[];
-  /** The nodes as tailscaled reports them now; `null` when it does not answer, or is not running. */
-  devices: readonly Device[] | null;
-  /** Ids of the nodes that must be online. */
-  criticalNodeIds: ReadonlySet<string>;
-  /** Ids of nodes that have left the tailnet: their alerts end. */
-  removedNodeIds: ReadonlySet<string>;
-  /** `problem` is why it does not answer or does not run, `null` when all is well. */
-  tailscaled: { problem: string | null } | null;
+  /** The exit node in use; `null`: none. */
+  exitNode: ExitNode | null;
+  routes: Routes;
+  announcements: readonly Announcement[];
+  /** tailscaled's warnings, as it words them; `null` while our own device has a trouble that explains them. */
+  health: readonly string[] | null;
   jobs: readonly JobOutcome[];
   quota: QuotaStatus | null;
   models: readonly ModelState[];
   thresholds: Thresholds;
 };
 
-/** Which of the facts are new since the last evaluation: rounds by node id, jobs by name. */
+/** Which of the facts are new since the last evaluation: rounds by device id, jobs by name. */
 export type Fresh = { rounds: ReadonlySet<string>; jobs: ReadonlySet<string> };
 
-/** The thresholds that apply to a node. */
-export function thresholdsFor(thresholds: Thresholds, hostname: string): NodeThresholds {
+/** The thresholds that apply to a device. */
+export function thresholdsFor(
+  thresholds: Thresholds,
+  { id, name, hostname, dnsName }: Pick<Device, 'id' | 'name' | 'hostname' | 'dnsName'>,
+): NodeThresholds {
   const { byNode, ...general } = thresholds;
-  return { ...general, ...(Object.hasOwn(byNode, hostname) ? byNode[hostname] : {}) };
+  const names = new Set([id, name, hostname, dnsName].map((one) => one.toLowerCase()));
+  const own = Object.entries(byNode).find(([key]) =>
+    names.has(key.toLowerCase().replace(/\.$/, '')),
+  );
+  return { ...general, ...own?.[1] };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../domain/alert';
 import type { OpenAlert } from '../domain/notice';
+import { BadTimes } from './bad-times';
 import { step, type Transition } from './machine';
-import { MINUTE, reading, seeded, T0 } from './test-doubles';
+import { circumstances, MINUTE, reading, seeded, T0 } from './test-doubles';
 
 const NOBODY = new Set<string>();
 const STATES = { b: 'bad', g: 'good', '~': 'between' } as const;
@@ -11,11 +12,15 @@ const STATES = { b: 'bad', g: 'good', '~': 'between' } as const;
 function play(sequence: string, limits: Partial<Reading>) {
   let open: OpenAlert[] = [];
   let nextId = 1;
+  const times = new BadTimes();
   return [...sequence].map((sign, i) => {
     const state = STATES[sign as keyof typeof STATES];
     const readings = state ? [reading('t', state, { nodeId: 'n1', ...limits })] : [];
     const removed = sign === 'x' ? new Set(['n1']) : NOBODY;
-    const result = step(open, readings, removed, T0 + i * MINUTE, nextId);
+    times.count(readings, i * MINUTE);
+    const badForMs = (topic: string) => times.of(topic);
+    const now = T0 + i * MINUTE;
+    const result = step(open, readings, circumstances({ now, nextId, badForMs, removed }));
     open = result.open;
     nextId = Math.max(nextId, ...result.changed.map(({ alert }) => alert.id + 1));
     const told = result.transitions[0]?.kind;
@@ -66,7 +71,7 @@ describe('an alert', () => {
   it('keeps when it began, fired and ended, what was bad, and what is now', () => {
     let open: OpenAlert[] = [];
     const run = (state: Reading['state'], at: number) => {
-      const result = step(open, [reading('t', state)], NOBODY, at, 7);
+      const result = step(open, [reading('t', state)], circumstances({ now: at, nextId: 7 }));
       open = result.open;
       return result.transitions[0]?.alert;
     };
@@ -92,7 +97,7 @@ describe('an alert', () => {
     const kinds = (['warning', 'critical', 'warning', 'critical', 'info'] as const).flatMap(
       (severity, i) => {
         const one = reading('t', 'bad', { severity, raiseRounds: 1 });
-        const result = step(open, [one], NOBODY, T0 + i, 1);
+        const result = step(open, [one], circumstances({ now: T0 + i }));
         open = result.open;
         return result.transitions.map(({ kind }) => kind);
       },
@@ -105,7 +110,7 @@ describe('an alert', () => {
     let open: OpenAlert[] = [];
     const changes = ['118 ms', '118 ms', '118 ms', '118 ms', '119 ms', '119 ms'].map((value, i) => {
       const one = reading('t', 'bad', { evidence: [{ label: 'Pings', value }] });
-      const result = step(open, [one], NOBODY, T0 + i, 1);
+      const result = step(open, [one], circumstances({ now: T0 + i }));
       open = result.open;
       return result.changed.length;
     });
@@ -115,7 +120,7 @@ describe('an alert', () => {
   it('lets the worse of two nodes with one topic speak for both', () => {
     const both = [reading('t', 'bad', { nodeId: 'a' }), reading('t', 'good', { nodeId: 'b' })];
     for (const readings of [both, both.toReversed()]) {
-      const { open } = step([], readings, NOBODY, T0, 1);
+      const { open } = step([], readings, circumstances({}));
       expect(open.map(({ alert }) => alert.nodeId)).toEqual(['a']);
     }
   });
@@ -138,7 +143,11 @@ describe('whatever the readings', () => {
         });
         const removed = new Set(random() < 0.03 ? ['a'] : []);
         const before = JSON.stringify(open);
-        const result = step(open, readings, removed, T0 + i * 1_000, nextId);
+        const result = step(
+          open,
+          readings,
+          circumstances({ now: T0 + i * 1_000, nextId, removed }),
+        );
         expect(JSON.stringify(open)).toBe(before);
         open = result.open;
         nextId = Math.max(nextId, ...result.changed.map(({ alert }) => alert.id + 1));

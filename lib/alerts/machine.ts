@@ -1,4 +1,4 @@
-import type { Alert, Evidence, Reading } from '../domain/alert';
+import { type Alert, ENDED, type Evidence, type Reading } from '../domain/alert';
 import type { OpenAlert } from '../domain/notice';
 
 /** `escalated`: a firing alert became more severe; that happens at most once a severity. */
@@ -17,46 +17,58 @@ export type Step = {
 const RANK = { info: 0, warning: 1, critical: 2 } as const;
 const STATE_RANK = { good: 0, between: 1, bad: 2 } as const;
 
+export type Circumstances = {
+  /** Epoch milliseconds. */
+  now: number;
+  /** New alerts take ids from here on. */
+  nextId: number;
+  /** How long a topic has been bad, in milliseconds that no clock counts. */
+  badForMs: (topic: string) => number;
+  /** Why an alert ends though nothing says that it has recovered; `null` when it does not. */
+  endedBecause: (alert: Alert) => string | null;
+  /** What a device is called now; `null` when that is not known. */
+  nameOf: (nodeId: string) => string | null;
+};
+
 /**
- * One step of every alert: pending → firing → resolved. Pure; `now` in epoch milliseconds, new alerts take ids from
- * `nextId` on. A topic without a reading stays as it is, since unknown is not good, unless its node has been removed.
- * `between` changes nothing, not even the counts, so a value that hovers around a threshold neither fires nor clears.
+ * One step of every alert: pending → firing → resolved. Pure. A topic without a reading stays as it is, since unknown is
+ * not good. `between` changes nothing, not even the counts, so a value that hovers around a threshold neither fires nor
+ * clears.
  */
 export function step(
   open: readonly OpenAlert[],
   readings: readonly Reading[],
-  removedNodeIds: ReadonlySet<string>,
-  now: number,
-  nextId: number,
+  circumstances: Circumstances,
 ): Step {
+  const { now, endedBecause, nameOf } = circumstances;
   const result: Step = { open: [], changed: [], vanished: [], transitions: [] };
   const byTopic = worstByTopic(readings);
-  for (const before of open) {
-    const { nodeId, topic } = before.alert;
-    const reading = byTopic.get(topic);
-    byTopic.delete(topic);
-    if (nodeId !== null && removedNodeIds.has(nodeId)) end(before, REMOVED, now, result);
-    else if (!reading || reading.state === 'between') result.open.push(before);
-    else if (reading.state === 'bad') worsen(before, reading, now, result);
+  for (const kept of open) {
+    const before = renamed(kept, nameOf);
+    const isRenamed = before !== kept;
+    const reading = byTopic.get(before.alert.topic);
+    byTopic.delete(before.alert.topic);
+    const reason = endedBecause(before.alert);
+    if (reason !== null) end(before, [{ label: ENDED, value: reason }], now, result);
+    else if (!reading || reading.state === 'between') {
+      result.open.push(before);
+      if (isRenamed) result.changed.push(before);
+    } else if (reading.state === 'bad') worsen(before, reading, circumstances, result, isRenamed);
     else improve(before, reading, now, result);
   }
-  let id = nextId;
+  let id = circumstances.nextId;
   for (const reading of byTopic.values()) {
     if (reading.state !== 'bad') continue;
-    if (reading.nodeId !== null && removedNodeIds.has(reading.nodeId)) continue;
-    worsen(
-      { alert: pending(reading, now, id++), bad: 0, good: 0, notified: false },
-      reading,
-      now,
-      result,
-    );
+    const since = now - circumstances.badForMs(reading.topic);
+    const alert = pending(reading, since, id++);
+    if (endedBecause(alert) !== null) continue;
+    const fresh = { alert, bad: 0, good: 0, notified: false };
+    worsen(fresh, reading, circumstances, result, true);
   }
   return result;
 }
 
-const REMOVED: Evidence = [{ label: 'Ended', value: 'the node was removed from the tailnet' }];
-
-function pending(reading: Reading, now: number, id: number): Alert {
+function pending(reading: Reading, since: number, id: number): Alert {
   const { rule, topic, nodeId, hostname, severity, title, evidence } = reading;
   return {
     id,
@@ -68,7 +80,7 @@ function pending(reading: Reading, now: number, id: number): Alert {
     severity,
     title,
     evidence,
-    since: now,
+    since,
     firedAt: null,
     resolvedAt: null,
     acknowledgedAt: null,
@@ -76,7 +88,22 @@ function pending(reading: Reading, now: number, id: number): Alert {
   };
 }
 
-function worsen(before: OpenAlert, reading: Reading, now: number, result: Step): void {
+/** An alert is of the device, whatever that is called by now. */
+function renamed(open: OpenAlert, nameOf: Circumstances['nameOf']): OpenAlert {
+  const { nodeId, hostname, title } = open.alert;
+  const name = nodeId === null ? null : nameOf(nodeId);
+  if (name === null || hostname === null || name === hostname) return open;
+  const alert = { ...open.alert, hostname: name, title: title.replaceAll(hostname, name) };
+  return { ...open, alert };
+}
+
+function worsen(
+  before: OpenAlert,
+  reading: Reading,
+  { now, badForMs }: Circumstances,
+  result: Step,
+  isChanged: boolean,
+): void {
   // Counted no further than it matters: what stays as bad as it is gives nothing to write down.
   const bad = Math.max(before.bad, Math.min(before.bad + 1, reading.raiseRounds));
   const { evidence, title } = reading;
@@ -85,12 +112,12 @@ function worsen(before: OpenAlert, reading: Reading, now: number, result: Step):
   const escalated = wasFiring && RANK[reading.severity] > RANK[before.alert.severity];
   const severity = wasFiring && !escalated ? before.alert.severity : reading.severity;
   const alert: Alert = { ...before.alert, evidence, title, severity };
-  const longEnough = now - alert.since >= reading.raiseAfterMs;
+  const longEnough = badForMs(reading.topic) >= reading.raiseAfterMs;
   const fires = !wasFiring && bad >= reading.raiseRounds && longEnough;
   if (fires) Object.assign(alert, { state: 'firing', firedAt: now });
   const after = { ...before, alert, bad, good: 0 };
   result.open.push(after);
-  if (before.bad === 0 || !isSame(before, after)) result.changed.push(after);
+  if (isChanged || !isSame(before, after)) result.changed.push(after);
   if (fires) result.transitions.push({ kind: 'fired', alert });
   if (escalated) result.transitions.push({ kind: 'escalated', alert });
 }
@@ -102,7 +129,10 @@ function isSame(a: OpenAlert, b: OpenAlert): boolean {
 function improve(before: OpenAlert, reading: Reading, now: number, result: Step): void {
   const good = before.good + 1;
   if (before.alert.state === 'pending' || good >= reading.clearRounds) {
-    const after = reading.evidence.map(({ label, value }) => ({ label: `${label} now`, value }));
+    const was = new Map(before.alert.evidence.map(({ label, value }) => [label, value]));
+    const after = reading.evidence
+      .filter(({ label, value }) => was.get(label) !== value)
+      .map(({ label, value }) => ({ label: `${label} now`, value }));
     end(before, after, now, result);
     return;
   }
@@ -122,7 +152,7 @@ function end(before: OpenAlert, addition: Evidence, now: number, result: Step): 
   result.transitions.push({ kind: 'resolved', alert });
 }
 
-/** Two nodes may share a host name, and so a topic: the worse one speaks for both. */
+/** Several readings of one topic: the worst speaks for all. */
 function worstByTopic(readings: readonly Reading[]): Map<string, Reading> {
   const worst = new Map<string, Reading>();
   for (const reading of readings) {

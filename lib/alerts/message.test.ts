@@ -32,7 +32,7 @@ describe('a message', () => {
   it('of a recovery says how long it lasted', () => {
     expect(html([news('resolved', { resolvedAt: T0 + 20 * MINUTE })])).toBe(
       [
-        '✅ <b>Recovered: High latency to git: 118 ms</b>',
+        '✅ <b>Latency to git is normal again</b>',
         'Since: 2026-11-24 04:00:00 UTC (lasted 20 min)',
         '<a href="https://observatory.example/vpn/devices/n1">Open git</a>',
       ].join('\n'),
@@ -63,7 +63,7 @@ describe('a message', () => {
         '🔴 <b>2 alerts, 1 recovery at once</b>',
         `🔴 <a href="${BASE}/vpn/devices/n1">c</a> ${since} (25 min)`,
         `⚠️ <a href="${BASE}/vpn/devices/n1">b</a> ${since} (25 min) <i>(3 more before)</i>`,
-        `✅ <a href="${BASE}/vpn">Recovered: a</a> ${since} (lasted 1 min)`,
+        `✅ <a href="${BASE}/vpn">Latency to git is normal again</a> ${since} (lasted 1 min)`,
       ].join('\n'),
     );
   });

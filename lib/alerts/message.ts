@@ -1,6 +1,7 @@
-import { type Alert, modelOf, type Severity } from '../domain/alert';
+import { type Alert, type AlertRule, endedBecause, modelOf, type Severity } from '../domain/alert';
 import { formatCount, formatDuration, formatInstant, formatQuantity } from '../domain/format';
 import type { Message, Notice } from '../domain/notice';
+import { recoveredTitle } from './recovered-title';
 
 /** Telegram's limit for a message (https://core.telegram.org/bots/api#sendmessage), in UTF-16 units, markup included. */
 const TEXT_MAX = 4_096;
@@ -47,6 +48,7 @@ function alertLines({ notice, suppressed }: News, publicUrl: string | null): str
     lines.push(`${escapeHtml(label)}: ${escapeHtml(value)}`);
   }
   lines.push(`Since: ${formatInstant(alert.since)}${lasted(notice)}`);
+  lines.push(...alsoLines([notice]));
   if (suppressed > 0) lines.push(`<i>${suppressedText(suppressed)}</i>`);
   if (publicUrl !== null) {
     const name = alert.hostname ?? modelOf(alert) ?? 'the dashboard';
@@ -56,18 +58,12 @@ function alertLines({ notice, suppressed }: News, publicUrl: string | null): str
 }
 
 function digestLines(news: readonly News[], publicUrl: string | null): string[] {
-  const ended = news.filter(({ notice }) => notice.kind === 'resolved').length;
-  const begun = news.length - ended;
-  const counts = [
-    ...(begun > 0 ? [formatQuantity(begun, 'alert')] : []),
-    ...(ended > 0 ? [formatQuantity(ended, 'recovery', 'recoveries')] : []),
-  ];
   const worst = (['critical', 'warning', 'info'] as const).find((severity) =>
     news.some(({ notice }) => notice.kind !== 'resolved' && notice.alert.severity === severity),
   );
   const rank = ({ notice }: News) =>
     notice.kind === 'resolved' ? 3 : { critical: 0, warning: 1, info: 2 }[notice.alert.severity];
-  const lines = [`${worst ? SIGN[worst] : RESOLVED_SIGN} <b>${counts.join(', ')} at once</b>`];
+  const lines = [`${worst ? SIGN[worst] : RESOLVED_SIGN} <b>${digestTitle(news)}</b>`];
   for (const one of news.toSorted((a, b) => rank(a) - rank(b))) {
     const { notice, suppressed } = one;
     const text = escapeHtml(headline(notice));
@@ -76,7 +72,32 @@ function digestLines(news: readonly News[], publicUrl: string | null): string[] 
     const since = ` — since ${formatInstant(notice.alert.since)}${lasted(notice)}`;
     lines.push(`${signOf(notice)} ${title}${since}${more}`);
   }
+  lines.push(...alsoLines(news.map(({ notice }) => notice)));
   return lines;
+}
+
+function digestTitle(news: readonly News[]): string {
+  const of = (rule: AlertRule, isOver: boolean) =>
+    news.every(
+      ({ notice: { kind, alert } }) =>
+        alert.rule === rule && (kind === 'resolved') === isOver && endedBecause(alert) === null,
+    );
+  const devices = formatQuantity(news.length, 'device');
+  if (of('offline', false)) return `${devices} are offline`;
+  if (of('offline', true)) return `${devices} are back online`;
+  const ended = news.filter(({ notice }) => notice.kind === 'resolved').length;
+  const begun = news.length - ended;
+  const counts = [
+    ...(begun > 0 ? [formatQuantity(begun, 'alert')] : []),
+    ...(ended > 0 ? [formatQuantity(ended, 'recovery', 'recoveries')] : []),
+  ];
+  return `${counts.join(', ')} at once`;
+}
+
+/** What began together with this, and was sent before. */
+function alsoLines(notices: readonly Notice[]): string[] {
+  const also = new Set(notices.flatMap(({ together }) => together?.also ?? []));
+  return also.size > 0 ? [`Before: ${escapeHtml([...also].join('; '), 1_000)}`] : [];
 }
 
 function testLines(now: number, publicUrl: string | null): string[] {
@@ -89,7 +110,7 @@ function testLines(now: number, publicUrl: string | null): string[] {
 }
 
 function headline({ kind, alert }: Notice): string {
-  if (kind === 'resolved') return `Recovered: ${alert.title}`;
+  if (kind === 'resolved') return recoveredTitle(alert);
   return kind === 'escalated' ? `Worse: ${alert.title}` : alert.title;
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Delivery, Notice } from '../domain/notice';
+import type { Alert } from '../domain/alert';
+import type { Delivery, Notice, Together } from '../domain/notice';
 import type { Stores } from '../store/ports/stores';
 import type { Notifier, Outgoing } from './notifier';
 import { Outbox } from './outbox';
@@ -42,13 +43,20 @@ describe('the outbox', () => {
   const restart = () => {
     outbox = new Outbox({ store, notifier, now: () => clock, random: () => 0.5 });
   };
-  const happens = (kind: Notice['kind'], topic: string, more = {}) =>
+  const happens = (
+    kind: Notice['kind'],
+    topic: string,
+    more: Partial<Alert> = {},
+    together?: Together,
+  ) =>
     store.alerts.saveEvaluation({
       changed: [],
       vanished: [],
       channels: ['chat'],
       notified: [],
-      notices: [{ kind, at: clock, alert: alert({ topic, ...more }) }],
+      notices: [
+        { kind, at: clock, alert: alert({ topic, ...more }), ...(together && { together }) },
+      ],
     });
   /** Runs each second for so long. */
   const pass = async (ms: number) => {
@@ -96,12 +104,66 @@ describe('the outbox', () => {
     answers = [down(10 * MINUTE)];
     await pass(11 * MINUTE);
     expect(got).toHaveLength(2);
-    await happens('resolved', 'a');
+    await happens('fired', 'a');
     restart();
-    await pass(14 * MINUTE);
+    await pass(13 * MINUTE);
     expect(got).toHaveLength(2);
     await pass(2 * MINUTE);
+    expect(texts()[2]).toBe('fired a +0');
+  });
+
+  it('sends the first recovery at once, and holds back only what begins again', async () => {
+    await happens('fired', 'a');
+    await pass(MINUTE);
+    await happens('resolved', 'a');
+    await pass(2_000);
+    expect(texts()).toEqual(['fired a +0', 'resolved a +0']);
+    await happens('fired', 'a');
+    await happens('resolved', 'a');
+    await pass(12 * MINUTE);
+    expect(got).toHaveLength(2);
+    await pass(3 * MINUTE);
+    // The second one is not swallowed: it is in the message that says how it stands.
+    expect(texts()[2]).toBe('resolved a +1');
+  });
+
+  it('makes one message of an incident, and waits a moment for all of it', async () => {
+    const together = (wait: number) => ({ incident: 7, holdUntil: clock + wait, also: [] });
+    await happens('fired', 'a', {}, together(12_000));
+    await happens('fired', 'x');
+    await pass(5_000);
+    expect(texts()).toEqual(['fired x +0']);
+    await happens('fired', 'b', {}, together(12_000));
+    await happens('fired', 'c', {}, together(0));
+    await pass(3_000);
+    expect(texts()).toEqual(['fired x +0', 'fired a +0, fired b +0, fired c +0']);
+    await happens('resolved', 'a', {}, together(25_000));
+    await pass(20_000);
+    expect(got).toHaveLength(2);
+    await pass(10_000);
     expect(texts()[2]).toBe('resolved a +0');
+  });
+
+  it('holds nothing for good when the clock is set back', async () => {
+    await happens('fired', 'a', {}, { incident: 7, holdUntil: clock + 12_000, also: [] });
+    clock -= 60 * MINUTE;
+    await pass(3_000);
+    expect(texts()).toEqual(['fired a +0']);
+    await happens('fired', 'b');
+    answers = [down(30_000)];
+    await pass(3_000);
+    clock -= 60 * MINUTE;
+    await pass(3_000);
+    expect(texts()).toEqual(['fired a +0', 'fired b +0', 'fired b +0']);
+  });
+
+  it('says of an unstable device what is more, and leaves out its single outages', async () => {
+    await happens('fired', 'offline', { rule: 'offline' });
+    await pass(2_000);
+    await happens('fired', 'offline', { rule: 'offline' });
+    await happens('fired', 'unstable', { rule: 'unstable' });
+    await pass(20 * MINUTE);
+    expect(texts()).toEqual(['fired offline +0', 'fired unstable +0']);
   });
 
   it('waits as long as it was asked to, and sends the same message', async () => {
@@ -185,7 +247,7 @@ describe('the outbox', () => {
     await happens('fired', 'c');
     await pass(10_000);
     expect(got.map(({ outgoing }) => outgoing.message.unconfirmed)).toEqual([0, 1, 0]);
-    await happens('resolved', 'a');
+    await happens('fired', 'a');
     await pass(5 * MINUTE);
     expect(got).toHaveLength(3);
   });

@@ -1,18 +1,16 @@
 import { isMuted } from '../domain/mute';
 import type { Delivery } from '../domain/notice';
-import { type Message, testMessage } from '../domain/notice';
+import { testMessage } from '../domain/notice';
 import { logger } from '../log/log';
 import type { ChannelState } from '../store/ports/channels';
 import type { QueuedMessage } from '../store/ports/messages';
-import type { WaitingNotice } from '../store/ports/notices';
 import type { AlertStores } from '../store/ports/stores';
+import { absorbedNotices, dueNotices, messagesOf } from './compose';
 import type { Notifier } from './notifier';
 
 const log = logger('alerts');
 
 const TOPIC_EVERY_MS = 15 * 60_000;
-/** More topics with news than this at once make one message. */
-const MOST_APART = 3;
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
 
@@ -71,8 +69,11 @@ export class Outbox {
       next = await this.store.messages.nextMessage(this.channel);
     }
     const now = this.now();
-    if (!next || next.notBefore > now) return;
+    if (!next) return;
     const last = await this.store.messages.lastAttempt(this.channel);
+    // A clock that was set back must not keep a message waiting.
+    const isSetBack = last !== null && last > now;
+    if (next.notBefore > now && !isSetBack) return;
     if (last !== null && last <= now && now - last < this.notifier.minGapMs) return;
     await this.attempt(next);
   }
@@ -94,23 +95,19 @@ export class Outbox {
     const mutes = await this.store.mutes.mutes(now);
     const muted = waiting.filter(({ notice }) => isMuted(notice.alert, mutes, now));
     if (muted.length > 0) await this.store.notices.withdraw(muted.map(({ id }) => id));
-    const due = waiting.filter((entry) => !muted.includes(entry) && this.isDue(entry, now));
-    const news = latestByTopic(due);
-    if (news.length === 0) return;
+    const unmuted = waiting.filter((entry) => !muted.includes(entry));
+    const due = dueNotices(unmuted, now, this.topicEveryMs);
+    if (due.length === 0) return;
+    const absorbed = absorbedNotices(unmuted, due);
+    const news = due.filter((entry) => !absorbed.includes(entry));
     const unconfirmed = await this.store.notices.unconfirmed(this.channel);
-    const groups = news.length > MOST_APART ? [news] : news.map((one) => [one]);
-    const messages = groups.map((group, i) => ({
+    const messages = messagesOf(news).map((parts, i) => ({
       createdAt: now,
-      news: group,
+      news: parts,
       unconfirmed: i === 0 ? unconfirmed : 0,
     }));
-    const ids = due.map(({ id }) => id);
+    const ids = [...news, ...absorbed].map(({ id }) => id);
     await this.store.notices.compose(this.channel, ids, messages);
-  }
-
-  /** A clock that was set back does not silence anything. */
-  private isDue({ lastNotified }: WaitingNotice, now: number): boolean {
-    return lastNotified === null || lastNotified > now || now - lastNotified >= this.topicEveryMs;
   }
 
   private async attempt({ id, message, attempts }: QueuedMessage): Promise<void> {
@@ -148,16 +145,4 @@ export class Outbox {
 function backoff(attempts: number, random: number): number {
   const full = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts);
   return Math.round(full * (0.5 + random / 2));
-}
-
-function latestByTopic(due: readonly WaitingNotice[]): Message['news'] {
-  const news = new Map<string, Message['news'][number]>();
-  for (const { notice } of due) {
-    const { topic } = notice.alert;
-    const earlier = news.get(topic);
-    // In the place of the latest: news goes out in the order it happened.
-    news.delete(topic);
-    news.set(topic, { notice, suppressed: earlier ? earlier.suppressed + 1 : 0 });
-  }
-  return [...news.values()];
 }

@@ -3,10 +3,12 @@ import type { AlertRule, Reading } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 import type { ModelState } from '../domain/model';
+import type { OwnDevice } from '../domain/own-device';
 import { type QuotaStatus, quotaStatus } from '../domain/quota';
-import { DEFAULT_THRESHOLDS, type Facts, type Round } from './facts';
+import { testDevice } from '../domain/test-device';
+import { DEFAULT_THRESHOLDS, type Facts, type JudgedDevice, type Round } from './facts';
 import { readings } from './rules';
-import { device, facts, MINUTE, offline, relayed, round, T0 } from './test-doubles';
+import { facts, judged, MINUTE, offline, relayed, round, T0 } from './test-doubles';
 
 const DAY = 24 * 60 * MINUTE;
 
@@ -20,7 +22,7 @@ const all = (given: Partial<Facts>) => {
 const of = (rule: AlertRule, given: Partial<Facts>): Reading | undefined =>
   all(given).find((reading) => reading.rule === rule);
 const afterRound = (rule: AlertRule, c: Partial<Connection>, rest: Partial<Round> = {}) =>
-  of(rule, { rounds: [round(c, rest)] });
+  of(rule, { rounds: [round(c, rest)], devices: [judged()] });
 
 describe('latency', () => {
   it.each([
@@ -32,8 +34,8 @@ describe('latency', () => {
     expect(afterRound('latency', { latencyAvg })?.state).toBe(state);
   });
 
-  it('takes two rounds to fire and two to clear, and has the topic the first design had', () => {
-    const limits = { raiseRounds: 2, clearRounds: 2, topic: 'latency_git', severity: 'warning' };
+  it('takes two rounds to fire and two to clear, and has its device’s id in the topic', () => {
+    const limits = { raiseRounds: 2, clearRounds: 2, topic: 'latency_n1', severity: 'warning' };
     expect(afterRound('latency', { latencyAvg: 118 })).toMatchObject(limits);
   });
 
@@ -41,7 +43,7 @@ describe('latency', () => {
     const byNode = { git: { latencyMs: 300, latencyClearMs: 250 } };
     const thresholds = { ...DEFAULT_THRESHOLDS, byNode };
     const at = (latencyAvg: number) =>
-      of('latency', { rounds: [round({ latencyAvg })], thresholds })?.state;
+      of('latency', { rounds: [round({ latencyAvg })], devices: [judged()], thresholds })?.state;
     expect([at(301), at(260), at(249)]).toEqual(['bad', 'between', 'good']);
   });
 
@@ -84,7 +86,7 @@ describe('a relayed path', () => {
       state: 'bad',
       raiseRounds: 2,
       clearRounds: 1,
-      topic: 'relay_git',
+      topic: 'relay_n1',
       evidence: [
         { label: 'Pings' },
         { label: 'Path', value: 'relay (DERP fra)' },
@@ -102,29 +104,43 @@ describe('a relayed path', () => {
   });
 
   it('is never read from a status without a ping: an idle peer is not relayed', () => {
-    expect(of('relayed', { devices: [device({ path: 'relay', relayRegion: 'fra' })] })).toBe(
-      undefined,
-    );
+    const devices = [judged({ path: 'relay', relayRegion: 'fra' })];
+    expect(of('relayed', { devices })).toBe(undefined);
   });
 });
 
 describe('a round without an answer', () => {
   it.each(['offline', 'unknown'] as const)('(%s) says nothing of path, latency or loss', (type) => {
-    const rules = all({ rounds: [round({ ...offline, connectionType: type })] }).map((r) => r.rule);
+    const presence = type === 'offline' ? 'not_answering' : 'unknown';
+    const rounds = [round({ ...offline, connectionType: type })];
+    const rules = all({ rounds, devices: [judged({}, { judgement: { presence } })] })
+      .filter(({ state }) => state === 'bad')
+      .map(({ rule }) => rule);
     expect(rules).toEqual(type === 'offline' ? ['offline'] : []);
+  });
+
+  it('gives latency, loss and path a rest, though an answered one is the last', () => {
+    const devices = [judged({}, { judgement: { presence: 'offline' } })];
+    const rules = all({ rounds: [round({ latencyAvg: 250 })], devices }).map(({ rule }) => rule);
+    expect(rules).not.toContain('latency');
+    expect(rules).not.toContain('packet_loss');
+    expect(rules).not.toContain('relayed');
   });
 });
 
 describe('a critical node that is offline', () => {
-  const silent = round(offline);
-  const gone = device({ online: false });
+  const silent = judged({}, { judgement: { presence: 'not_answering' }, forMs: 45_000 });
+  const gone = judged({ online: false }, { judgement: { presence: 'offline' } });
 
-  it('is critical after five minutes, or what is set for it', () => {
-    const expected = { state: 'bad', severity: 'critical', topic: 'offline_git' };
-    const reading = of('offline', { rounds: [silent] });
-    expect(reading).toMatchObject({ ...expected, raiseAfterMs: 300_000 });
-    const thresholds = { ...DEFAULT_THRESHOLDS, byNode: { git: { offlineAfterMs: 1 } } };
-    expect(of('offline', { rounds: [silent], thresholds })?.raiseAfterMs).toBe(1);
+  it('is critical after five minutes, or what is set for it, counted from its first silence', () => {
+    const expected = { state: 'bad', severity: 'critical', topic: 'offline_n1' };
+    const reading = of('offline', { devices: [silent], rounds: [round(offline)] });
+    expect(reading).toMatchObject({ ...expected, raiseAfterMs: 300_000, badForMs: 45_000 });
+    expect(reading?.evidence).toContainEqual({ label: 'Pings', value: 'no answer to 5' });
+    for (const name of ['git', 'GIT', 'n1', 'git.tail1234.ts.net']) {
+      const thresholds = { ...DEFAULT_THRESHOLDS, byNode: { [name]: { offlineAfterMs: 1 } } };
+      expect(of('offline', { devices: [silent], thresholds })?.raiseAfterMs).toBe(1);
+    }
   });
 
   it('is noticed by the status between rounds, and back by a pong', () => {
@@ -132,28 +148,56 @@ describe('a critical node that is offline', () => {
     expect(afterRound('offline', {})?.state).toBe('good');
   });
 
-  it('is not back because the status lists it, while it answers no ping', () => {
-    const known = facts({ devices: [device()], rounds: [silent] });
-    const none = { rounds: new Set<string>(), jobs: new Set<string>() };
-    expect(readings(known, none).filter(({ rule }) => rule === 'offline')).toEqual([]);
-    const answered = facts({ devices: [device()], rounds: [round()] });
-    expect(readings(answered, none).find(({ rule }) => rule === 'offline')?.state).toBe('good');
+  it('is neither offline nor back while that is not certain', () => {
+    const unsure = judged({}, { judgement: { confirmed: false } });
+    const unknown = judged({}, { judgement: { presence: 'unknown' } });
+    expect(of('offline', { devices: [unsure] })).toBe(undefined);
+    expect(of('offline', { devices: [unknown] })).toBe(undefined);
+    expect(of('offline', { devices: [judged()], rounds: [round()] })?.state).toBe('good');
   });
 
-  it('concerns critical nodes alone, and not our own', () => {
-    const others: Partial<Device>[] = [{ id: 'n2' }, { self: true }];
-    for (const other of others) {
-      const devices = [device({ ...other, online: false })];
-      expect(of('offline', { devices })).toBe(undefined);
-    }
-    expect(afterRound('offline', { ...offline, nodeId: 'n2' })).toBe(undefined);
+  it('concerns critical nodes alone, not our own, nor those that are not missed', () => {
+    const others = [
+      judged({}, { critical: false, judgement: { presence: 'offline' } }),
+      judged({ self: true }, { judgement: { presence: 'offline' } }),
+      judged({}, { unmissed: 'it comes and goes', judgement: { presence: 'offline' } }),
+    ];
+    for (const other of others) expect(of('offline', { devices: [other] })).toBe(undefined);
+    const rounds = [round({ ...offline, nodeId: 'n2' })];
+    expect(of('offline', { rounds, devices: [] })).toBe(undefined);
+  });
+});
+
+describe('a device that goes and comes', () => {
+  const outages = (more: Partial<JudgedDevice['outages']>) => ({
+    outages: { count: 2, windowMs: 15 * MINUTE, quietForMs: 1_000, isRepeated: false, ...more },
+  });
+  const unstable = (more: Partial<JudgedDevice['outages']>, forMs = 0, presence = 'online') =>
+    of('unstable', {
+      devices: [
+        judged({}, { ...outages(more), forMs, judgement: { presence: presence as 'online' } }),
+      ],
+    });
+
+  it('is unstable at its third outage, or at a second one that is as long as an alert takes', () => {
+    expect(unstable({ count: 3 })).toMatchObject({ state: 'bad', topic: 'unstable_n1' });
+    expect(unstable({ count: 2 })?.state).toBe('between');
+    expect(unstable({ isRepeated: true }, 300_000, 'offline')?.state).toBe('bad');
+    expect(unstable({ isRepeated: true }, 299_000, 'offline')?.state).toBe('between');
+  });
+
+  it('is stable once nothing has changed for a quarter of an hour, and says how often it had', () => {
+    const stable = unstable({ count: 9, quietForMs: 15 * MINUTE });
+    expect(stable?.state).toBe('good');
+    expect(stable?.evidence).toContainEqual({ label: 'Went offline', value: '9\u00a0times' });
+    expect(unstable({ count: 0, quietForMs: null })?.state).toBe('good');
   });
 });
 
 describe('a node key', () => {
   const key = (left: number | null, more: Partial<Device> = {}) =>
     of('key_expiring', {
-      devices: [device({ keyExpiry: left === null ? null : T0 + left, ...more })],
+      devices: [judged({ keyExpiry: left === null ? null : T0 + left, ...more })],
     });
 
   it.each<[string, number | null, Partial<Device>, string, string]>([
@@ -162,7 +206,7 @@ describe('a node key', () => {
     ['that has ended', -1, {}, 'bad', 'critical'],
     ['that tailscaled calls expired', null, { expired: true }, 'bad', 'critical'],
     ['that never ends', null, {}, 'good', 'warning'],
-    ['that ended before anyone cared', -31 * DAY, { expired: true }, 'between', 'critical'],
+    ['that ended long ago on a machine in use', -31 * DAY, { expired: true }, 'bad', 'critical'],
   ])('%s', (_title, left, more, state, severity) => {
     expect(key(left, more)).toMatchObject({ state, severity });
   });
@@ -171,23 +215,94 @@ describe('a node key', () => {
     expect(key(DAY, { classification: 'shared' })).toBe(undefined);
   });
 
+  it('of a machine that nobody has seen for a month asks for nothing', () => {
+    const away = { online: false, lastSeen: T0 - 31 * DAY };
+    expect(key(-20 * DAY, { expired: true, ...away })).toBe(undefined);
+    expect(key(DAY, { online: false, lastSeen: T0 - 29 * DAY })?.state).toBe('bad');
+  });
+
   it('has a topic of its own among nodes with the same host name', () => {
-    expect(key(DAY, { hostname: 'localhost', dnsName: 'localhost-3.t.ts.net' })?.topic).toBe(
-      'key_expiring_localhost-3',
+    expect(key(DAY, { id: 'n3', name: 'localhost-3', hostname: 'localhost' })?.topic).toBe(
+      'key_expiring_n3',
     );
   });
 });
 
-describe('tailscaled', () => {
-  it('is bad after a minute without an answer, critically', () => {
-    const tailscaled = { problem: 'no socket at /run/tailscaled.sock' };
-    expect(of('tailscaled_unreachable', { tailscaled })).toMatchObject({
+describe('our own device', () => {
+  const own = (state: OwnDevice['state'], settled = true): { own: OwnDevice } => ({
+    own: { state, reason: `it is ${state}`, remedy: 'Do something', since: T0, settled },
+  });
+
+  it('that does not answer is bad after a minute, critically', () => {
+    expect(of('tailscaled_unreachable', own('unreachable'))).toMatchObject({
       state: 'bad',
       severity: 'critical',
       raiseAfterMs: 60_000,
+      evidence: [{ label: 'Problem', value: 'it is unreachable' }],
     });
-    expect(of('tailscaled_unreachable', { tailscaled: { problem: null } })?.state).toBe('good');
+    expect(of('tailscaled_unreachable', own('ok'))?.state).toBe('good');
     expect(of('tailscaled_unreachable', {})).toBe(undefined);
+    // Whether it is stopped besides cannot be known then.
+    expect(of('own_device', own('unreachable'))?.state).toBe('between');
+  });
+
+  it.each(['stopped', 'logged_out', 'key_expired', 'no_network', 'control_unreachable'] as const)(
+    'that is %s is one alert of its own, once that has lasted',
+    (state) => {
+      const reading = { topic: 'own_device', title: `it is ${state}`, severity: 'critical' };
+      expect(of('own_device', own(state))).toMatchObject({ ...reading, state: 'bad' });
+      expect(of('own_device', own(state, false))?.state).toBe('between');
+      expect(of('tailscaled_unreachable', own(state))?.state).toBe('good');
+    },
+  );
+
+  it('that is well ends it', () => {
+    expect(of('own_device', own('ok'))?.state).toBe('good');
+  });
+});
+
+describe('tailscaled’s warnings', () => {
+  it('are alerts after a while, by their codes: their texts grow', () => {
+    const text = (age: string) =>
+      `Tailscale hasn't received a network map from the coordination server in ${age}.`;
+    for (const age of ['2m10s', '3m0s']) {
+      expect(of('tailscaled_health', { health: [text(age)] })).toMatchObject({
+        topic: 'health_mapresponse-timeout',
+        raiseAfterMs: 10 * MINUTE,
+        state: 'bad',
+      });
+    }
+    const update =
+      'An update from version 1.102.5 to 1.104.0 is available. Run `tailscale update`.';
+    expect(of('tailscaled_health', { health: [update] })).toBe(undefined);
+    expect(of('tailscaled_health', { health: null })).toBe(undefined);
+  });
+});
+
+describe('the ways out', () => {
+  const ok: OwnDevice = { state: 'ok', reason: '', remedy: '', since: T0, settled: true };
+
+  it('an exit node in use that is offline is an alert, whatever it is', () => {
+    const exitNode = { id: 'x', name: 'exit-vps', online: false };
+    expect(of('exit_node_lost', { exitNode, own: ok })).toMatchObject({
+      state: 'bad',
+      severity: 'critical',
+      hostname: 'exit-vps',
+    });
+    expect(of('exit_node_lost', { exitNode: { ...exitNode, online: true }, own: ok })?.state).toBe(
+      'good',
+    );
+    expect(of('exit_node_lost', { exitNode: null, own: ok })).toBe(undefined);
+    // One that answers is up, whatever the coordination server says.
+    const devices = [judged({ id: 'x', online: false })];
+    expect(of('exit_node_lost', { exitNode, own: ok, devices })?.state).toBe('good');
+  });
+
+  it('a subnet that nobody routes is an alert until somebody does', () => {
+    const route = (lostAt: number | null) =>
+      of('route_lost', { devices: [], routes: { '10.0.0.0/8': { nodeId: 'r', lostAt } } });
+    expect(route(T0)).toMatchObject({ state: 'bad', topic: 'route_10.0.0.0/8' });
+    expect(route(null)?.state).toBe('good');
   });
 });
 
@@ -204,15 +319,21 @@ describe('a job', () => {
   });
 
   it('is not blamed for tailscaled being away', () => {
-    const tailscaled = { problem: 'gone' };
-    expect(of('collector_failing', { jobs, tailscaled })).toBe(undefined);
+    const own = {
+      state: 'unreachable',
+      reason: 'gone',
+      remedy: '',
+      since: T0,
+      settled: true,
+    } as const;
+    expect(of('collector_failing', { jobs, own })).toBe(undefined);
   });
 });
 
 describe('the quota', () => {
   const status = (used: number): QuotaStatus =>
     quotaStatus(
-      Array.from({ length: used }, (_, i) => device({ id: `${i}` })),
+      Array.from({ length: used }, (_, i) => testDevice(`${i}`)),
       {
         name: 'Test',
         checkedOn: '2026-01-01',
@@ -260,7 +381,7 @@ describe('unusual latency', () => {
   });
 
   it('is left to the other alert when it is slow for any node', () => {
-    const both = all({ rounds: [round({ latencyAvg: 130 }, usual(130))] });
+    const both = all({ rounds: [round({ latencyAvg: 130 }, usual(130))], devices: [judged()] });
     expect(both.find(({ rule }) => rule === 'latency_unusual')?.state).toBe('between');
     expect(both.find(({ rule }) => rule === 'latency')?.state).toBe('bad');
   });

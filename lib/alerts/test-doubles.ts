@@ -5,9 +5,12 @@ import { onTestFinished } from 'vitest';
 import type { Alert, Reading } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
+import type { Judgement } from '../domain/judgement';
+import { testDevice } from '../domain/test-device';
 import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
-import { DEFAULT_THRESHOLDS, type Facts, type Round } from './facts';
+import { DEFAULT_THRESHOLDS, type Facts, type JudgedDevice, type Round } from './facts';
+import type { Circumstances } from './machine';
 
 /** For the tests of this folder. */
 
@@ -109,29 +112,48 @@ export function round(more: Partial<Connection> = {}, rest: Partial<Round> = {})
   };
 }
 
-export function device(more: Partial<Device> = {}): Device {
+/** A critical device that is online, unless `more` says otherwise. */
+export function judged(
+  device: Partial<Device> = {},
+  more: Partial<Omit<JudgedDevice, 'device' | 'judgement'>> & {
+    judgement?: Partial<Judgement>;
+  } = {},
+): JudgedDevice {
+  const { judgement, ...rest } = more;
   return {
-    id: 'n1',
-    hostname: 'git',
-    dnsName: 'git.tail1234.ts.net',
-    addresses: ['100.64.0.1'],
-    user: null,
-    tags: [],
-    os: 'linux',
-    classification: 'own',
-    self: false,
-    online: true,
-    lastSeen: null,
-    lastHandshake: null,
-    path: 'direct',
-    relayRegion: null,
-    endpoint: null,
-    rxBytes: 0,
-    txBytes: 0,
-    keyExpiry: null,
-    expired: false,
-    exitNode: false,
-    subnetRoutes: [],
+    device: testDevice('n1', { name: 'git', ...device }),
+    judgement: {
+      presence: 'online',
+      path: 'direct',
+      since: null,
+      lastSeen: null,
+      relayRegion: null,
+      endpoint: null,
+      latencyMs: null,
+      seenByControl: true,
+      confirmed: true,
+      ...judgement,
+    },
+    forMs: null,
+    critical: true,
+    unmissed: null,
+    outages: { count: 0, windowMs: 15 * MINUTE, quietForMs: null, isRepeated: false },
+    ...rest,
+  };
+}
+
+/** What a step of the state machine is told beside readings; alerts of `removed` devices end. */
+export function circumstances({
+  removed = new Set(),
+  ...more
+}: Partial<Circumstances> & { removed?: ReadonlySet<string> }): Circumstances {
+  return {
+    now: T0,
+    nextId: 1,
+    badForMs: () => 0,
+    endedBecause: ({ nodeId }) =>
+      nodeId !== null && removed.has(nodeId) ? 'the device was removed' : null,
+    nameOf: () => null,
     ...more,
   };
 }
@@ -141,9 +163,12 @@ export function facts(more: Partial<Facts> = {}): Facts {
     now: T0,
     rounds: [],
     devices: null,
-    criticalNodeIds: new Set(['n1']),
-    removedNodeIds: new Set(),
-    tailscaled: null,
+    elapsed: 0,
+    own: null,
+    exitNode: null,
+    routes: {},
+    announcements: [],
+    health: null,
     jobs: [],
     quota: null,
     models: [],

@@ -17,6 +17,7 @@ export class SqliteAlerts implements AlertStore {
         bad: Number(row.bad),
         good: Number(row.good),
         notified: row.told === 1,
+        ...(typeof row.incident === 'number' ? { incident: row.incident } : {}),
       }));
   }
 
@@ -46,14 +47,14 @@ export class SqliteAlerts implements AlertStore {
     });
   }
 
-  private saveAlert({ alert, bad, good }: OpenAlert): void {
+  private saveAlert({ alert, bad, good, incident }: OpenAlert): void {
     this.file.db
       .prepare(
         `INSERT INTO alerts (id, rule, topic, node_id, hostname, state, severity, title, evidence, since, fired_at,
-         resolved_at, bad, good) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, severity = excluded.severity, title = excluded.title,
+         resolved_at, bad, good, incident) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET hostname = excluded.hostname, state = excluded.state, severity = excluded.severity, title = excluded.title,
          evidence = excluded.evidence, fired_at = excluded.fired_at, resolved_at = excluded.resolved_at,
-         bad = excluded.bad, good = excluded.good`,
+         bad = excluded.bad, good = excluded.good, incident = excluded.incident`,
       )
       .run(
         alert.id,
@@ -70,6 +71,7 @@ export class SqliteAlerts implements AlertStore {
         alert.resolvedAt,
         bad,
         good,
+        incident ?? null,
       );
   }
 

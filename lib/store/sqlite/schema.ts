@@ -111,6 +111,29 @@ export const MIGRATIONS: readonly string[] = [
     UPDATE model_counts SET entries = entries - 1 WHERE model = old.model;
   END;
   `,
+  `
+  ALTER TABLE alerts ADD COLUMN incident INTEGER;
+  -- Topics named devices by their host names, which change and repeat; now by their ids. Of two open alerts that become
+  -- one topic, the older stays.
+  CREATE TEMP TABLE topics AS SELECT id, topic AS was, CASE rule
+      WHEN 'latency' THEN 'latency_' WHEN 'latency_unusual' THEN 'latency_unusual_' WHEN 'packet_loss' THEN 'packet_loss_'
+      WHEN 'relayed' THEN 'relay_' WHEN 'offline' THEN 'offline_' WHEN 'key_expiring' THEN 'key_expiring_' END || node_id AS topic
+    FROM alerts WHERE node_id IS NOT NULL
+    AND rule IN ('latency', 'latency_unusual', 'packet_loss', 'relayed', 'offline', 'key_expiring');
+  UPDATE alerts SET state = 'resolved', resolved_at = since WHERE state <> 'resolved' AND EXISTS (
+    SELECT 1 FROM topics mine JOIN topics theirs ON theirs.topic = mine.topic AND theirs.id < mine.id
+    JOIN alerts older ON older.id = theirs.id AND older.state <> 'resolved' WHERE mine.id = alerts.id);
+  UPDATE alerts SET topic = (SELECT topic FROM topics WHERE topics.id = alerts.id) WHERE id IN (SELECT id FROM topics);
+  UPDATE alert_notices SET topic = (SELECT topic FROM topics WHERE topics.id = alert_notices.alert),
+    notice = json_set(notice, '$.alert.topic', (SELECT topic FROM topics WHERE topics.id = alert_notices.alert))
+    WHERE alert IN (SELECT id FROM topics);
+  INSERT OR REPLACE INTO alert_topics SELECT channel, topics.topic, told_at FROM alert_topics
+    JOIN topics ON topics.was = alert_topics.topic WHERE topics.id = (SELECT MAX(id) FROM topics t WHERE t.was = alert_topics.topic);
+  DELETE FROM alert_topics WHERE topic IN (SELECT was FROM topics) AND topic NOT IN (SELECT topic FROM topics);
+  UPDATE alert_mutes SET topic = (SELECT topic FROM topics WHERE was = alert_mutes.topic ORDER BY id DESC LIMIT 1)
+    WHERE topic IN (SELECT was FROM topics);
+  DROP TABLE topics;
+  `,
 ];
 
 /**

@@ -26,6 +26,9 @@ export const noticeSchema: z.ZodType<Notice> = z.object({
   kind: z.enum(['fired', 'escalated', 'resolved']),
   alert: alertSchema,
   at: time,
+  together: z
+    .object({ incident: z.number(), holdUntil: time, also: z.array(z.string()) })
+    .optional(),
 });
 
 export const messageSchema: z.ZodType<Message> = z.object({

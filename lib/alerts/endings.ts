@@ -1,0 +1,62 @@
+import type { Alert, AlertRule } from '../domain/alert';
+import { healthWarnings } from '../domain/health-warning';
+import { isBlind } from '../domain/own-device';
+import { isForgotten } from '../domain/watched';
+import type { Facts } from './facts';
+
+/** Rules about devices that are watched. */
+const OF_WATCHED: ReadonlySet<AlertRule> = new Set([
+  'latency',
+  'latency_unusual',
+  'relayed',
+  'offline',
+  'unstable',
+  'packet_loss',
+]);
+
+/**
+ * Says why an alert ends though no reading says that it has recovered: its device was removed or is not watched any
+ * more, or what it was about is no more. `null` while it goes on, as when our own device cannot see.
+ */
+export function endings(facts: Facts): (alert: Alert) => string | null {
+  const devices = new Map(facts.devices?.map((judged) => [judged.device.id, judged]));
+  const announced = new Set(facts.announcements.map(({ topic }) => topic));
+  const warnings = facts.health && new Set(healthWarnings(facts.health).map(({ key }) => key));
+  return (alert) => {
+    const { rule, topic, nodeId } = alert;
+    if (rule === 'device_joined' || rule === 'route_moved') {
+      return announced.has(topic) ? null : 'announced';
+    }
+    if (rule === 'tailscaled_health') {
+      const isOver = warnings !== null && !warnings.has(topic.slice('health_'.length));
+      return isOver ? 'tailscaled has taken the warning back' : null;
+    }
+    if (rule === 'exit_node_lost') return exitNodeEnding(topic, facts);
+    if (rule === 'route_lost') {
+      const isKnown = facts.devices === null || facts.routes[topic.slice('route_'.length)];
+      return isKnown ? null : 'nobody has routed it for a week';
+    }
+    if (nodeId === null || facts.devices === null) return null;
+    const judged = devices.get(nodeId);
+    if (!judged) return 'the device was removed from the tailnet';
+    if (OF_WATCHED.has(rule)) {
+      return judged.critical ? judged.unmissed : 'the device is not watched any more';
+    }
+    if (rule !== 'key_expiring') return null;
+    if (judged.device.classification !== 'own') return 'the key is not ours to renew';
+    const isGone = isForgotten(judged.device, judged.judgement.lastSeen, facts.now);
+    return isGone ? 'the device has not been seen for 30 days' : null;
+  };
+}
+
+function exitNodeEnding(topic: string, { exitNode, own }: Facts): string | null {
+  if (!own || isBlind(own.state)) return null;
+  if (exitNode === null) return 'no exit node is in use any more';
+  return topic === `exit_node_${exitNode.id}` ? null : `${exitNode.name} is in use instead`;
+}
+
+/** What devices are called now. */
+export function nameIn({ devices }: Facts): (nodeId: string) => string | null {
+  const names = new Map(devices?.map(({ device }) => [device.id, device.name]));
+  return (nodeId) => names.get(nodeId) ?? null;
+}
