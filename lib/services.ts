@@ -1,17 +1,19 @@
 import type { Alert, Mute } from './domain/alert';
 import type { Connection } from './domain/connection';
-import type { Device, Path } from './domain/device';
+import type { Device } from './domain/device';
 import type { Finding } from './domain/finding';
 import type { InfluxHealth } from './domain/influx-health';
 import type { IngestState } from './domain/ingest-state';
 import type { JobState } from './domain/job';
+import type { Judgement } from './domain/judgement';
 import type { LatencyModel } from './domain/latency-model';
 import type { LiveEvent } from './domain/live-event';
 import type { HistoryPage, ModelReport, ModelState, Recorded } from './domain/model';
 import type { NetcheckResult } from './domain/netcheck';
 import type { Delivery } from './domain/notice';
 import type { QuotaPlan } from './domain/quota';
-import type { TailnetView } from './domain/tailnet-view';
+import type { FormerDevice, TailnetView } from './domain/tailnet-view';
+import type { Unmatched } from './domain/watched';
 import type { Whois } from './domain/whois';
 import type { AlertFilter, AlertPage } from './store/ports/alerts';
 import type { AuditStore } from './store/ports/audit';
@@ -71,6 +73,8 @@ export type AccessLogService = {
 
 export type TailnetService = {
   view(): TailnetView;
+  /** Devices that have left the tailnet, by id; `leftAt` in epoch milliseconds. */
+  former(): Readonly<Record<string, FormerDevice>>;
   /** Who holds an address; `null` when nobody does. Throws `TailscaleError`. */
   whois(address: string): Promise<Whois | null>;
   /** Our own network check. */
@@ -84,8 +88,10 @@ export type ConnectionService = {
   last(): ReadonlyMap<string, Connection>;
   /** Those of `devices` that are pinged each round. */
   critical(devices: readonly Device[]): Device[];
-  pathOf(device: Device, now: number): Path;
-  isOnline(device: Device, now: number): boolean;
+  /** Entries of `CRITICAL_NODES` that none of `devices` matches. */
+  unmatched(devices: readonly Device[]): Unmatched[];
+  /** What is true of a device now. */
+  judge(device: Device): Judgement;
   /** A fresh round of pings; `null` when too many are under way. */
   ping(device: Device): Promise<Connection> | null;
   /** What a device's latency usually is, from its own history. */

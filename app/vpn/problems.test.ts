@@ -22,6 +22,7 @@ const health: HealthResponse = {
     last_answer: null,
     error: null,
     health: [],
+    own_device: { state: 'ok', reason: '', remedy: '', since: null },
   },
   access_log: {
     pattern: '/var/log/nginx/access.log',
@@ -52,6 +53,7 @@ function devices(stale: boolean, keys: [string, boolean, string | null][]): Devi
     stale,
     tailnet: { name: 't', magic_dns_suffix: 't.ts.net' },
     counts: { total: 0, online: 0, own: 0, shared: 0, external: 0 },
+    exit_node: null,
     devices: keys.map(([hostname, expired, key_expiry]) =>
       device(hostname, { expired, key_expiry }),
     ),

@@ -10,6 +10,7 @@ const answer = (path: 'direct' | 'relay', id = 'a'): NodesResponse => ({
   nodes: [
     {
       ...{ id, hostname: id, critical: true, online: true, path, relay_region: null },
+      ...{ state: 'online', seen_by_control: true, last_seen: null, observed_24h_seconds: 0 },
       ...{ last_round: null, latency_ms: null, loss: null, jitter_ms: null },
       ...{ uptime_24h: null, flaps_24h: 0 },
     },

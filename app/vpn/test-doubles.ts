@@ -5,6 +5,7 @@ export function device(hostname: string, over: Partial<DeviceResponse> = {}): De
   return {
     id: hostname,
     hostname,
+    os_hostname: hostname,
     dns_name: `${hostname}.tail1.ts.net`,
     addresses: ['100.64.0.1'],
     user: { id: '1', login: 'ana@example.com', name: 'Ana' },
@@ -13,6 +14,8 @@ export function device(hostname: string, over: Partial<DeviceResponse> = {}): De
     classification: 'own',
     self: false,
     online: true,
+    state: 'online',
+    seen_by_control: true,
     last_seen: null,
     path: 'direct',
     relay_region: null,
@@ -22,6 +25,7 @@ export function device(hostname: string, over: Partial<DeviceResponse> = {}): De
     key_expiry: null,
     expired: false,
     exit_node: false,
+    exit_node_in_use: false,
     subnet_routes: [],
     ...over,
   };

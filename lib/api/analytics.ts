@@ -1,4 +1,6 @@
-import { countDevices, type TailnetStatus } from '../domain/device';
+import type { Device, TailnetStatus } from '../domain/device';
+import { findDevice } from '../domain/device-query';
+import { countDevices, unknownJudgement } from '../domain/judgement';
 import { quotaStatus as countQuota } from '../domain/quota';
 import type { Services } from '../services';
 import { lastStatus } from './last-status';
@@ -14,26 +16,35 @@ import { deviceResponse, hitResponse, isoTime } from './wire';
 const WEEK_HOURS = 7 * 24;
 const RECENT = 5;
 
-/** Every device of the tailnet, our own node too. */
+/** Every device of the tailnet, our own too. */
 export async function devices(services: Services): Promise<DevicesResponse> {
   const { status, answeredAt, stale, source } = lastStatus(services);
-  const known = told.get(status);
-  const generated_at = isoTime(answeredAt);
-  if (known && known.generated_at === generated_at && known.stale === stale) return known;
-  const answer = {
-    generated_at,
+  const before = answers.get(status);
+  const age = Date.now() - (before?.at ?? 0);
+  if (before && before.answer.stale === stale && age >= 0 && age < ANSWER_KEPT_MS) {
+    return before.answer;
+  }
+  const judgements = new Map(
+    status.devices.map((device) => [device.id, services.connections.judge(device)]),
+  );
+  const judgementOf = (device: Device) => judgements.get(device.id) ?? unknownJudgement(device);
+  const { tailnet, exitNode } = status;
+  const answer: DevicesResponse = {
+    generated_at: isoTime(answeredAt),
     source,
     stale,
-    tailnet: { name: status.tailnet.name, magic_dns_suffix: status.tailnet.magicDnsSuffix },
-    counts: countDevices(status.devices),
-    devices: known?.devices ?? status.devices.map(deviceResponse),
+    tailnet: { name: tailnet.name, magic_dns_suffix: tailnet.magicDnsSuffix },
+    counts: countDevices(status.devices, judgementOf),
+    exit_node: exitNode && { id: exitNode.id, hostname: exitNode.name, online: exitNode.online },
+    devices: status.devices.map((device) => deviceResponse(device, judgementOf(device))),
   };
-  told.set(status, answer);
+  answers.set(status, { at: Date.now(), answer });
   return answer;
 }
 
-/** tailscaled is asked every ten seconds, we are asked more often. */
-const told = new WeakMap<TailnetStatus, DevicesResponse>();
+/** Many pages ask within a second, and a tailnet of thousands takes a while to write down. */
+const ANSWER_KEPT_MS = 1_000;
+const answers = new WeakMap<TailnetStatus, { at: number; answer: DevicesResponse }>();
 
 /** The tailnet counted against its plan. */
 export async function quotaStatus(services: Services): Promise<QuotaStatusResponse> {
@@ -48,6 +59,14 @@ export async function quotaStatus(services: Services): Promise<QuotaStatusRespon
   };
 }
 
+/** The query with the device it means by its machine name, which hits have; one that is not known now as it was given. */
+function withDevice<Q extends { device?: string }>({ tailnet }: Services, query: Q): Q {
+  const { device } = query;
+  if (device === undefined) return query;
+  const found = findDevice(tailnet.view().status?.devices ?? [], device);
+  return found.kind === 'found' ? { ...query, device: found.device.name } : query;
+}
+
 /** Hits one by one, newest first, by default of the last 24 hours. */
 export async function accessLogs(
   services: Services,
@@ -55,7 +74,7 @@ export async function accessLogs(
 ): Promise<AccessLogsResponse> {
   const { histories, accessLog } = services;
   const range = rangeOf(query, 24, Date.now());
-  const filter = filterOf(query, accessLog.countNonTailnet);
+  const filter = filterOf(withDevice(services, query), accessLog.countNonTailnet);
   const { hits, nextCursor } = await histories.accesses.hits(
     range,
     filter,
@@ -78,7 +97,7 @@ export async function dashboardUsage(
 ): Promise<UsageResponse> {
   const { histories, tailnet, accessLog } = services;
   const range = rangeOf(query, WEEK_HOURS, Date.now());
-  const filter = filterOf(query, accessLog.countNonTailnet);
+  const filter = filterOf(withDevice(services, query), accessLog.countNonTailnet);
   const usage = await histories.accesses.usage(range, filter);
   const length = range.to - range.from;
   const previous = await histories.accesses.totals(
@@ -93,7 +112,7 @@ export async function dashboardUsage(
     total_accesses: usage.totalAccesses,
     unique_users: usage.uniqueUsers,
     unique_devices: usage.uniqueDevices,
-    connected_devices: status && countDevices(status.devices).online,
+    connected_devices: status && countDevices(status.devices, services.connections.judge).online,
     bytes: usage.bytes,
     p50_ms: usage.p50Ms,
     p95_ms: usage.p95Ms,

@@ -1,4 +1,4 @@
-import { type AppError, type ErrorCode, isAppError } from '../domain/errors';
+import { type AppError, type Candidate, type ErrorCode, isAppError } from '../domain/errors';
 import { logger } from '../log/log';
 import type { ProblemResponse } from './schemas';
 
@@ -35,9 +35,21 @@ export function problemResponse(error: unknown): Response {
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 
-function problemOf({ code, message, faults }: AppError): ProblemResponse {
-  const problem = { type: 'about:blank', ...ANSWERS[code], detail: message };
+function problemOf(error: AppError): ProblemResponse {
+  const { code, message, faults } = error;
+  const about = { type: 'about:blank', ...ANSWERS[code], detail: message };
+  const problem = { ...about, ...candidatesOf(error) };
   return faults.length > 0 ? { ...problem, errors: [...faults] } : problem;
+}
+
+/** The candidates of an ambiguous name; by its field, since class names do not survive Next's module instances. */
+function candidatesOf(error: AppError): Pick<ProblemResponse, 'candidates'> {
+  if (!('candidates' in error) || !Array.isArray(error.candidates)) return {};
+  return {
+    candidates: error.candidates.map(({ id, name, dnsName }: Candidate) => ({
+      ...{ id, hostname: name, dns_name: dnsName },
+    })),
+  };
 }
 
 function internalProblem(error: unknown): ProblemResponse {

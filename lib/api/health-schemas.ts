@@ -3,6 +3,7 @@ import { ALERT_RULES, ALERT_STATES, SEVERITIES } from '../domain/alert';
 import { CONNECTION_TYPES } from '../domain/connection';
 import { PATHS } from '../domain/device';
 import { EVENT_KINDS } from '../domain/event';
+import { PRESENCES } from '../domain/judgement';
 
 /** The wire of `/health-monitoring/…`: snake case, ISO 8601 UTC times, milliseconds; shares from 0 to 1. */
 
@@ -14,7 +15,9 @@ const share = z.number().min(0).max(1).nullable();
 const connectionType = z.enum(CONNECTION_TYPES);
 
 export const connectionStatsSchema = z.object({
+  id: z.string(),
   hostname: z.string(),
+  self: z.boolean().describe('our own device, which has no path to itself and is not pinged'),
   connection_stats: z.object({
     hostname: z.string(),
     connection_type: connectionType,
@@ -71,14 +74,18 @@ export const monitoredNodeSchema = z.object({
   id: z.string(),
   hostname: z.string(),
   critical: z.boolean().describe('pinged each round'),
-  online: z.boolean(),
+  online: z.boolean().nullable().describe('null: unknown, since our own device cannot tell'),
+  state: z.enum(PRESENCES).describe('not_answering: listed as online, and no ping is answered'),
+  seen_by_control: z.boolean().describe('the coordination server lists it as online'),
   path: z.enum(PATHS).describe('what was last confirmed'),
   relay_region: z.string().nullable(),
+  last_seen: nullableTime.describe('when it last answered; null: now, or not known'),
   last_round: nullableTime,
   latency_ms: ms,
   loss: share,
   jitter_ms: ms,
-  uptime_24h: share,
+  uptime_24h: share.describe('of the time in which it is known'),
+  observed_24h_seconds: count.describe('how long it is known'),
   flaps_24h: count.describe('changes of path, and of online and offline'),
 });
 export const nodesSchema = z.object({
@@ -100,9 +107,12 @@ export const summarySchema = z.object({
 });
 
 export const uptimeSchema = z.object({
+  id: z.string(),
   hostname: z.string(),
+  left_at: nullableTime.describe('when it left the tailnet; null: it has not'),
   hours: count,
-  uptime: share.describe('answered rounds of all rounds; null: no round yet'),
+  uptime: share.describe('of the time in which it is known; null: nothing is'),
+  observed_seconds: count.describe('how long it is known'),
   rounds: z.record(connectionType, count),
   flaps: count,
   spans: z
@@ -113,7 +123,13 @@ export const uptimeSchema = z.object({
 export const pathDistributionSchema = z.object({
   days: count,
   total: z.record(connectionType, count),
-  nodes: z.array(z.object({ hostname: z.string(), rounds: z.record(connectionType, count) })),
+  nodes: z.array(
+    z.object({
+      node_id: z.string(),
+      hostname: z.string(),
+      rounds: z.record(connectionType, count),
+    }),
+  ),
 });
 
 export const pathSpeedSchema = z.object({

@@ -1,8 +1,15 @@
+import { formatDuration } from '../domain/format';
+import { isBlind } from '../domain/own-device';
 import { logProblem } from '../log/log';
 import type { Services } from '../services';
 import { version } from '../util/version';
 import type { HealthResponse } from './schemas';
 import { isoTime, isoTimeOrNull } from './wire';
+
+/** A job that is late by this much hangs. */
+const OVERDUE_MS = 5 * 60_000;
+/** Reading a log of gigabytes for the first time takes as long as it takes, and shows its progress. */
+const LONG_JOB = 'collect_analytics';
 
 /** How every part is doing, and in words what is wrong. */
 export async function health(services: Services): Promise<HealthResponse> {
@@ -21,8 +28,21 @@ export async function health(services: Services): Promise<HealthResponse> {
   const tell = (part: string, message: string) => {
     if (!problems.some((problem) => problem.message === message)) problems.push({ part, message });
   };
-  if (view.stale) {
+  const { own } = view;
+  if (own.state === 'unreachable') {
     tell('tailscale', view.error ?? 'tailscaled has not answered for a while');
+  } else if (own.state !== 'ok' && own.settled) {
+    tell('own_device', `${own.reason}. ${own.remedy}`);
+  }
+  const exitNode = view.status?.exitNode;
+  if (exitNode && !exitNode.online && !isBlind(own.state)) {
+    tell('exit_node', `The exit node in use, ${exitNode.name}, is offline: choose another`);
+  }
+  if (view.status && !isBlind(own.state)) {
+    for (const { entry, near } of services.connections.unmatched(view.status.devices)) {
+      const meant = near.length > 0 ? `; is ${near.join(' or ')} meant?` : '';
+      tell('critical_nodes', `${entry} in CRITICAL_NODES matches no device${meant}`);
+    }
   }
   for (const { message } of logProblems) tell('access_log', message);
   for (const { error } of files) {
@@ -38,6 +58,11 @@ export async function health(services: Services): Promise<HealthResponse> {
     // What tailscaled kept a job from is told above for as long as it lasts; the job is tried again soon.
     if (lastError !== null && lastCause !== 'tailscale') tell(name, lastError);
   }
+  for (const { name, overdueMs } of jobs) {
+    if (overdueMs > OVERDUE_MS && name !== LONG_JOB) {
+      tell(name, `has been running for ${formatDuration(overdueMs)} longer than it should`);
+    }
+  }
   const unread = files.map(({ sizeBytes, readBytes }) => Math.max(0, sizeBytes - readBytes));
   return {
     status: problems.length === 0 ? 'ok' : 'degraded',
@@ -50,6 +75,12 @@ export async function health(services: Services): Promise<HealthResponse> {
       last_answer: isoTimeOrNull(view.answeredAt),
       error: view.error,
       health: view.status?.health ?? [],
+      own_device: {
+        state: own.state,
+        reason: own.reason,
+        remedy: own.remedy,
+        since: isoTimeOrNull(own.since || null),
+      },
     },
     access_log: {
       pattern: accessLog.pattern,
@@ -95,6 +126,7 @@ export async function health(services: Services): Promise<HealthResponse> {
       last_duration_ms: job.lastDurationMs,
       last_error: job.lastError,
       next_run: isoTimeOrNull(job.nextRun),
+      overdue_seconds: Math.round(job.overdueMs / 1_000),
     })),
   };
 }

@@ -59,7 +59,9 @@ export async function me(services: Services): Promise<MeResponse> {
         address,
         tags: [...node.tags],
         proven_by: PROOF[via],
-        devices: devices.map(deviceResponse),
+        devices: devices.map((device) =>
+          deviceResponse(device, services.connections.judge(device)),
+        ),
         usage: await dashboardUsage(services, usageQuery.parse({ days: 7, ...whose })),
         recent: await accessLogs(
           services,

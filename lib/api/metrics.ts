@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
-import { countDevices, PATHS } from '../domain/device';
+import { PATHS } from '../domain/device';
+import { countDevices } from '../domain/judgement';
 import type { Services } from '../services';
 import { health } from './health';
 
@@ -28,7 +29,8 @@ export async function metrics(services: Services): Promise<{ body: string; conte
     one('tailscale_answer_time_seconds', 'when tailscaled last answered', answeredAt / 1000);
   }
   if (status) {
-    const counts = countDevices(status.devices);
+    const judged = status.devices.map((device) => services.connections.judge(device));
+    const counts = countDevices(status.devices, services.connections.judge);
     gauge('devices', 'devices of the tailnet by class', [
       [{ class: 'own' }, counts.own],
       [{ class: 'shared' }, counts.shared],
@@ -38,7 +40,7 @@ export async function metrics(services: Services): Promise<{ body: string; conte
     gauge(
       'devices_by_path',
       'devices by the path their traffic takes',
-      PATHS.map((path) => [{ path }, status.devices.filter((d) => d.path === path).length]),
+      PATHS.map((path) => [{ path }, judged.filter((one) => one.path === path).length]),
     );
   }
   one('access_log_hits', 'hits stored since the start', state.access_log.hits);

@@ -1,11 +1,14 @@
 import type { TimeRange } from '../domain/access';
 import type { ConnectionType, PathSpan } from '../domain/connection';
+import { summarisePongs } from '../domain/connection-round';
 import type { Device } from '../domain/device';
 import { NotFound, TooMany } from '../domain/errors';
+import { isOnline } from '../domain/judgement';
 import { SLOT_MS } from '../domain/latency-model';
-import { nearestNames } from '../domain/nearest-names';
-import { flapsByNode, lossOf, relayRegionOf, uptimeOf, worstFirst } from '../domain/reachability';
+import { flapsByNode, lossOf, worstFirst } from '../domain/reachability';
+import { uptimeOf, uptimeShare } from '../domain/uptime';
 import type { Services } from '../services';
+import { deviceCalled, knownDevice } from './devices';
 import type {
   ConnectionStatsResponse,
   EventsResponse,
@@ -25,35 +28,22 @@ import { eventResponse, isoTime, isoTimeOrNull } from './wire';
 
 const HOUR = 3_600_000;
 
-/** The node of that host name (or id). Throws `NotFound` naming those it may have meant. */
-export function nodeCalled(services: Services, hostname: string): Device {
-  const { devices } = lastStatus(services).status;
-  const found =
-    devices.find((d) => d.hostname === hostname) ?? devices.find((d) => d.id === hostname);
-  if (found) return found;
-  const near = nearestNames(
-    hostname,
-    devices.map((device) => device.hostname),
-    3,
-  );
-  const hint = near.length > 0 ? `; did you mean ${near.join(', ')}?` : '';
-  throw new NotFound(`No node is called ${JSON.stringify(hostname)}${hint}`);
-}
-
-/** A node's connection, with a fresh round of pings. */
+/** A device's connection, with a fresh round of pings; our own has none to itself. */
 export async function connectionStats(
   services: Services,
   _query: unknown,
   { hostname }: { hostname: string },
 ): Promise<ConnectionStatsResponse> {
-  const device = nodeCalled(services, hostname);
-  const round = await services.connections.ping(device);
-  if (!round) throw new TooMany('Too many nodes are being pinged just now', 5);
-  const known = services.tailnet.view().status?.devices.find((d) => d.id === device.id) ?? device;
+  const device = deviceCalled(services, hostname);
+  const round = device.self ? NO_ROUND : await services.connections.ping(device);
+  if (!round) throw new TooMany('Too many devices are being pinged just now', 5);
+  const known = lastStatus(services).status.devices.find(({ id }) => id === device.id) ?? device;
   return {
-    hostname: device.hostname,
+    id: device.id,
+    hostname: device.name,
+    self: device.self,
     connection_stats: {
-      hostname: device.hostname,
+      hostname: device.name,
       connection_type: round.connectionType,
       relay_node: round.relayNode,
       tx_bytes: known.txBytes,
@@ -73,19 +63,21 @@ export async function connectionStats(
   };
 }
 
+const NO_ROUND = summarisePongs([]);
+
 /** What a node's latency usually is: as it was expected in the last hours, and is for the next day. */
 export async function latencyForecast(
   services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
 ): Promise<LatencyForecastResponse> {
-  const device = nodeCalled(services, hostname);
+  const device = deviceCalled(services, hostname);
   const model = await services.connections.baseline(device.id);
   const isKnown = model.state === 'known';
   const since = Date.now() - hours * HOUR - SLOT_MS;
   const points = isKnown ? [...model.past.filter(({ time }) => time >= since), ...model.next] : [];
   return {
-    hostname: device.hostname,
+    hostname: device.name,
     state: model.state,
     reason: isKnown ? null : model.reason,
     slot_seconds: SLOT_MS / 1_000,
@@ -104,7 +96,7 @@ export async function latencyHistory(
   { hours }: { hours: number },
   { hostname }: { hostname: string },
 ): Promise<LatencyHistoryResponse> {
-  const device = nodeCalled(services, hostname);
+  const device = knownDevice(services, hostname);
   const range = lastHours(hours);
   const { connectionIntervalMs } = services.instance;
   const history = await services.histories.connections.latencyHistory(
@@ -113,7 +105,7 @@ export async function latencyHistory(
     connectionIntervalMs,
   );
   return {
-    hostname: device.hostname,
+    hostname: device.name,
     hours,
     history: history.map((point) => ({
       timestamp: isoTime(point.time),
@@ -168,7 +160,7 @@ const nodesAt = (
   nodes: list.sort(worstFirst),
 });
 
-/** One node as monitoring sees it. */
+/** One device as monitoring sees it. */
 export async function monitoredNode(
   services: Services,
   device: Device,
@@ -176,7 +168,7 @@ export async function monitoredNode(
   const now = Date.now();
   const spans = await services.histories.paths.pathSpans([device.id], lastHours(24, now));
   const [node] = await monitored(services, [device], spans, now);
-  if (!node) throw new NotFound(`No node has the id ${JSON.stringify(device.id)}`);
+  if (!node) throw new NotFound(`No device has the id ${JSON.stringify(device.id)}`);
   return node;
 }
 
@@ -186,33 +178,44 @@ async function monitored(
   spans: readonly PathSpan[],
   now: number,
 ): Promise<MonitoredNodeResponse[]> {
-  const { histories, connections, instance } = services;
-  const last = connections.last();
-  const counts = await histories.connections.connectionCounts(lastHours(24, now));
-  const countsOf = new Map(counts.map((count) => [count.nodeId, count]));
+  const { connections, instance } = services;
   const flaps = flapsByNode(spans);
+  const spansOf = new Map<string, PathSpan[]>();
+  for (const span of spans) {
+    spansOf.set(span.nodeId, [...(spansOf.get(span.nodeId) ?? []), span]);
+  }
   const pinged = new Set(
     connections.critical(lastStatus(services).status.devices).map(({ id }) => id),
   );
+  const rounds = connections.last();
   return devices
     .filter((device) => !device.self)
     .map((device) => {
-      const round = last.get(device.id);
-      const isFresh = round !== undefined && now - round.time <= instance.connectionIntervalMs * 3;
-      const fresh = isFresh ? round : undefined;
-      const path = connections.pathOf(device, now);
+      const round = rounds.get(device.id);
+      const isFresh =
+        round !== undefined && Math.abs(now - round.time) <= instance.connectionIntervalMs * 3;
+      const judgement = connections.judge(device);
+      const { path } = judgement;
+      // A round over another path than the one in use now says nothing of this one.
+      const used = isFresh && round.connectionType === path ? round : undefined;
+      const critical = pinged.has(device.id);
+      const uptime = uptimeOf(spansOf.get(device.id) ?? [], lastHours(24, now));
       return {
         id: device.id,
-        hostname: device.hostname,
-        critical: pinged.has(device.id),
-        online: connections.isOnline(device, now),
+        hostname: device.name,
+        critical,
+        online: isOnline(judgement),
+        state: judgement.presence,
+        seen_by_control: judgement.seenByControl,
         path,
-        relay_region: path === 'relay' ? relayRegionOf(fresh, device) : null,
+        relay_region: path === 'relay' ? judgement.relayRegion : null,
+        last_seen: isoTimeOrNull(judgement.lastSeen),
         last_round: isoTimeOrNull(round?.time ?? null),
-        latency_ms: fresh?.latencyAvg ?? null,
-        loss: fresh ? lossOf(fresh) : null,
-        jitter_ms: fresh?.jitter ?? null,
-        uptime_24h: uptimeOf(countsOf.get(device.id)?.rounds),
+        latency_ms: used?.latencyAvg ?? judgement.latencyMs,
+        loss: isFresh ? lossOf(round) : null,
+        jitter_ms: used?.jitter ?? null,
+        uptime_24h: critical ? uptimeShare(uptime) : null,
+        observed_24h_seconds: Math.round(uptime.knownMs / 1_000),
         flaps_24h: flaps.get(device.id) ?? 0,
       };
     });
@@ -240,22 +243,26 @@ export async function summary(services: Services): Promise<SummaryResponse> {
   };
 }
 
-/** How often a node answered in the last hours, and the timeline of its path. */
+/** How long a device was up in the last hours, and the timeline of its path; also of one that has left. */
 export async function uptime(
   services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
 ): Promise<UptimeResponse> {
-  const device = nodeCalled(services, hostname);
+  const device = knownDevice(services, hostname);
   const range = lastHours(hours);
   const counts = (await services.histories.connections.connectionCounts(range)).find(
-    (c) => c.nodeId === device.id,
+    ({ nodeId }) => nodeId === device.id,
   );
   const spans = await services.histories.paths.pathSpans([device.id], range);
+  const observed = uptimeOf(spans, range);
   return {
-    hostname: device.hostname,
+    id: device.id,
+    hostname: device.name,
+    left_at: isoTimeOrNull(device.leftAt),
     hours,
-    uptime: uptimeOf(counts?.rounds),
+    uptime: uptimeShare(observed),
+    observed_seconds: Math.round(observed.knownMs / 1_000),
     rounds: counts?.rounds ?? NO_ROUNDS,
     flaps: flapsByNode(spans).get(device.id) ?? 0,
     spans: spans.slice(-1_000).map(({ from, to, path }) => ({
@@ -281,7 +288,7 @@ export async function pathDistribution(
   return {
     days,
     total,
-    nodes: counts.map(({ hostname, rounds }) => ({ hostname, rounds })),
+    nodes: counts.map(({ nodeId, hostname, rounds }) => ({ node_id: nodeId, hostname, rounds })),
   };
 }
 
@@ -302,7 +309,7 @@ export async function speedByPath(
 /** What changed, newest first. */
 export async function events(services: Services, query: EventsQuery): Promise<EventsResponse> {
   const range = rangeOf(query, 24 * 7, Date.now());
-  const nodeId = query.node === undefined ? undefined : nodeCalled(services, query.node).id;
+  const nodeId = query.node === undefined ? undefined : knownDevice(services, query.node).id;
   const filter = { kind: query.kind, nodeId };
   const page = await services.histories.events.events(
     range,

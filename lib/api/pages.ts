@@ -3,6 +3,7 @@ import { healthCalls, nodeCalls } from '../calls/page-calls';
 import type { Path } from '../domain/device';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
+import { deviceCalled } from './devices';
 import { collectorsResponse } from './health';
 import type {
   AlertsResponse,
@@ -18,7 +19,7 @@ import type {
   UptimeResponse,
 } from './health-schemas';
 import { load, loaded } from './load';
-import { criticalWithPaths, monitoredNode, nodeCalled } from './monitoring';
+import { criticalWithPaths, monitoredNode } from './monitoring';
 import type { AccessLogsResponse, DeviceResponse, HealthResponse, UsageResponse } from './schemas';
 import { deviceResponse, isoTimeOrNull } from './wire';
 
@@ -70,7 +71,7 @@ export async function loadNodePage(
 ): Promise<NodePage> {
   requireRole('viewer');
   const services = currentServices().forCollector(view.collector);
-  const device = nodeCalled(services, idOrName);
+  const device = deviceCalled(services, idOrName);
   const calls = nodeCalls(device, view);
   const compared = calls.compared.map((history) => load(history).catch(() => null));
   const [monitoring, history, forecast, uptime, others, critical, usage, hits, events, alerts] =
@@ -87,7 +88,7 @@ export async function loadNodePage(
       load(calls.alerts),
     ]);
   return {
-    device: deviceResponse(device),
+    device: deviceResponse(device, services.connections.judge(device)),
     lastHandshake: isoTimeOrNull(device.lastHandshake),
     monitoring,
     history,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CLIENT_KINDS } from '../domain/access';
 import { CLASSIFICATIONS, PATHS } from '../domain/device';
+import { PRESENCES } from '../domain/judgement';
+import { OWN_STATES } from '../domain/own-device';
 
 /** The wire: snake case, ISO 8601 UTC times, milliseconds and bytes. One schema validates, types, and documents each answer. */
 
@@ -10,8 +12,9 @@ const count = z.number().int().nonnegative();
 const milliseconds = z.number().nonnegative().nullable().describe('milliseconds; null: not known');
 
 export const deviceSchema = z.object({
-  id: z.string(),
-  hostname: z.string(),
+  id: z.string().describe('stays the same; names change and repeat'),
+  hostname: z.string().describe('the machine name: what the device is called'),
+  os_hostname: z.string().describe('what its system calls itself'),
   dns_name: z.string(),
   addresses: z.array(z.string()),
   user: z.object({ id: z.string(), login: z.string(), name: z.string() }).nullable(),
@@ -19,7 +22,9 @@ export const deviceSchema = z.object({
   os: z.string(),
   classification: z.enum(CLASSIFICATIONS),
   self: z.boolean(),
-  online: z.boolean(),
+  online: z.boolean().nullable().describe('null: unknown, since our own device cannot tell'),
+  state: z.enum(PRESENCES).describe('not_answering: listed as online, and no ping is answered'),
+  seen_by_control: z.boolean().describe('the coordination server lists it as online'),
   last_seen: nullableTime,
   path: z.enum(PATHS),
   relay_region: z.string().nullable(),
@@ -28,7 +33,8 @@ export const deviceSchema = z.object({
   tx_bytes: count,
   key_expiry: nullableTime.describe('null: never expires'),
   expired: z.boolean(),
-  exit_node: z.boolean(),
+  exit_node: z.boolean().describe('it offers itself as an exit node, or is the one in use'),
+  exit_node_in_use: z.boolean().describe('our own internet traffic goes through it'),
   subnet_routes: z.array(z.string()),
 });
 
@@ -44,6 +50,10 @@ export const devicesSchema = z.object({
     shared: count,
     external: count,
   }),
+  exit_node: z
+    .object({ id: z.string(), hostname: z.string(), online: z.boolean() })
+    .nullable()
+    .describe('the exit node in use, Mullvad’s too'),
   devices: z.array(deviceSchema),
 });
 
@@ -127,6 +137,7 @@ const jobHealth = z.object({
   last_duration_ms: milliseconds,
   last_error: z.string().nullable(),
   next_run: nullableTime,
+  overdue_seconds: count.describe('how long ago it should have run again; 0: it is in time'),
 });
 
 export const healthSchema = z.object({
@@ -142,6 +153,12 @@ export const healthSchema = z.object({
     last_answer: nullableTime,
     error: z.string().nullable(),
     health: z.array(z.string()).describe("tailscaled's own health messages"),
+    own_device: z.object({
+      state: z.enum(OWN_STATES),
+      reason: z.string().describe('what is wrong; empty when all is well'),
+      remedy: z.string(),
+      since: nullableTime,
+    }),
   }),
   access_log: z.object({
     pattern: z.string().nullable(),
@@ -228,6 +245,10 @@ export const problemSchema = z.object({
     .array(z.object({ parameter: z.string(), message: z.string() }))
     .optional()
     .describe('one entry a faulty parameter'),
+  candidates: z
+    .array(z.object({ id: z.string(), hostname: z.string(), dns_name: z.string() }))
+    .optional()
+    .describe('the devices that an ambiguous name may mean'),
 });
 
 export type DeviceResponse = z.infer<typeof deviceSchema>;

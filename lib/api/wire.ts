@@ -1,6 +1,7 @@
 import type { NamedHit } from '../domain/access';
 import type { Device } from '../domain/device';
 import type { StoredEvent } from '../domain/event';
+import { isOnline, type Judgement } from '../domain/judgement';
 import type { EventResponse } from './health-schemas';
 import type { DeviceResponse, HitResponse } from './schemas';
 
@@ -9,10 +10,11 @@ import type { DeviceResponse, HitResponse } from './schemas';
 export const isoTime = (time: number) => new Date(time).toISOString();
 export const isoTimeOrNull = (time: number | null) => (time === null ? null : isoTime(time));
 
-export function deviceResponse(device: Device): DeviceResponse {
+export function deviceResponse(device: Device, judgement: Judgement): DeviceResponse {
   return {
     id: device.id,
-    hostname: device.hostname,
+    hostname: device.name,
+    os_hostname: device.hostname,
     dns_name: device.dnsName,
     addresses: device.addresses,
     user: device.user,
@@ -20,16 +22,19 @@ export function deviceResponse(device: Device): DeviceResponse {
     os: device.os,
     classification: device.classification,
     self: device.self,
-    online: device.online,
-    last_seen: isoTimeOrNull(device.lastSeen),
-    path: device.path,
-    relay_region: device.relayRegion,
-    endpoint: device.endpoint,
+    online: isOnline(judgement),
+    state: judgement.presence,
+    seen_by_control: judgement.seenByControl,
+    last_seen: isoTimeOrNull(judgement.lastSeen),
+    path: judgement.path,
+    relay_region: judgement.relayRegion,
+    endpoint: judgement.endpoint ?? (judgement.path === device.path ? device.endpoint : null),
     rx_bytes: device.rxBytes,
     tx_bytes: device.txBytes,
     key_expiry: isoTimeOrNull(device.keyExpiry),
     expired: device.expired,
     exit_node: device.exitNode,
+    exit_node_in_use: device.exitNodeInUse,
     subnet_routes: device.subnetRoutes,
   };
 }

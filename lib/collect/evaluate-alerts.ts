@@ -1,89 +1,148 @@
 import type { AlertEngine } from '../alerts/engine';
-import type { Round, Thresholds } from '../alerts/facts';
+import { type JudgedDevice, type Round, type Thresholds, thresholdsFor } from '../alerts/facts';
 import type { Connection } from '../domain/connection';
+import type { Device } from '../domain/device';
 import type { JobState } from '../domain/job';
+import { isBlind } from '../domain/own-device';
 import { type QuotaPlan, quotaStatus } from '../domain/quota';
+import { ephemeralDevices, isForgotten } from '../domain/watched';
 import type { LatencyNormals } from '../models/latency-normals';
 import type { ModelTracker } from '../models/tracker';
 import { usualBeside } from '../models/usual';
+import type { EventHistory } from '../store/ports/events';
+import { SECOND } from '../util/time';
+import { Announcements } from './announcements';
 import type { Collector } from './collector';
 import type { ConnectionMetrics } from './connection-metrics';
+import type { DeviceJudge } from './device-judge';
 import type { Feed } from './feed';
+import { OutageLog } from './outages';
 import type { TailnetWatch } from './tailnet-watch';
+import type { WatchTransitions } from './watch-transitions';
 
 /** What the alerts are judged from, and by. */
 type Parts = {
   engine: Pick<AlertEngine, 'evaluate'>;
   tailnet: Pick<TailnetWatch, 'view'>;
-  connections: Pick<ConnectionMetrics, 'critical' | 'last' | 'earlier' | 'pings' | 'recent'>;
+  judge: Pick<DeviceJudge, 'of' | 'forMs'>;
+  connections: Pick<
+    ConnectionMetrics,
+    'critical' | 'areNamed' | 'last' | 'earlier' | 'pings' | 'recent'
+  >;
+  transitions: Pick<WatchTransitions, 'routes'>;
   feed: Feed;
   jobs: () => JobState[];
   plan: QuotaPlan;
   thresholds: Thresholds;
+  /** How far back outages are counted; milliseconds. */
+  outageWindowMs: number;
   baselines: Pick<LatencyNormals, 'latest'>;
   models: Pick<ModelTracker, 'states'>;
 };
 
-/** Hands the alert rules what is known now. What is told already is not told again, so it may run as often as it likes. */
+/** An event is noticed within this of when it happened, whatever the clock says. */
+const NOTICED_WITHIN_MS = 30 * SECOND;
+
+/** Hands the alert rules what is known now. What is notified already is not notified again, so it may run as often as it likes. */
 export class EvaluateAlerts implements Collector {
   readonly name = 'evaluate_alerts';
   readonly schedule = '*/5 * * * * *';
-  /** Nodes that have left the tailnet since the last evaluation. */
-  private removed = new Set<string>();
+  private readonly outages: OutageLog;
+  private readonly announcements: Announcements;
 
   constructor(
     private readonly parts: Parts,
     private readonly now: () => number = Date.now,
+    private readonly elapsed: () => number = () => performance.now(),
   ) {
+    this.outages = new OutageLog(parts.outageWindowMs, elapsed);
+    this.announcements = new Announcements(elapsed);
     parts.feed.subscribe((news) => {
-      if ('event' in news && news.event.kind === 'node_removed' && news.event.nodeId !== null) {
-        this.removed.add(news.event.nodeId);
-      }
+      if (!('event' in news)) return;
+      const ago = this.now() - news.event.time;
+      this.outages.note(news.event, Math.min(Math.max(0, ago), NOTICED_WITHIN_MS));
+      this.announcements.note(news.event);
     });
   }
 
+  /** Takes over how often devices went offline before a restart. */
+  restore(events: EventHistory): Promise<void> {
+    return this.outages.restore(events, this.now());
+  }
+
   async run(): Promise<void> {
-    const { engine, tailnet, connections, plan, thresholds, models } = this.parts;
-    const { status, stale, error, answeredAt } = tailnet.view();
-    // A tailscaled that is logged out or stopped answers, but knows no tailnet.
-    const running = status?.backendState === 'Running';
-    const devices = status && !stale && running ? status.devices : null;
-    const critical = new Set(connections.critical(status?.devices ?? []).map(({ id }) => id));
-    const removed = this.removed;
-    this.removed = new Set();
-    const problem = stale
-      ? (error ?? 'no answer')
-      : running
-        ? null
-        : `it is ${status?.backendState}`;
+    const { engine, tailnet, connections, plan, thresholds, models, transitions } = this.parts;
+    const { status, own, answeredAt } = tailnet.view();
+    const canSee = status !== null && !isBlind(own.state);
+    const known = status?.devices ?? [];
+    const critical = new Set(connections.critical(known).map(({ id }) => id));
+    const ephemeral = ephemeralDevices(known, (device) => this.goneSince(device), this.now());
     const rounds = [...connections.last.values()].filter(({ nodeId }) => critical.has(nodeId));
     await engine.evaluate({
       now: this.now(),
-      rounds: rounds.map((connection) => this.round(connection)),
-      devices,
-      criticalNodeIds: critical,
-      removedNodeIds: removed,
+      elapsed: this.elapsed(),
       // Before the first answer there is nothing to miss.
-      tailscaled: answeredAt === null ? null : { problem },
+      own: answeredAt === null ? null : own,
+      devices: canSee ? known.map((device) => this.judged(device, critical, ephemeral)) : null,
+      rounds: rounds.map((connection) => this.round(connection)),
+      exitNode: status?.exitNode ?? null,
+      routes: transitions.routes(),
+      announcements: this.announcements.current(ephemeral, known),
+      health: own.state === 'ok' ? (status?.health ?? []) : null,
       jobs: this.parts.jobs().filter(({ name }) => name !== this.name),
-      quota: devices && quotaStatus(devices, plan),
+      quota: canSee ? quotaStatus(known, plan) : null,
       models: models.states(),
       thresholds,
     });
   }
 
+  private judged(
+    device: Device,
+    critical: ReadonlySet<string>,
+    ephemeral: ReadonlySet<string>,
+  ): JudgedDevice {
+    const { judge, thresholds } = this.parts;
+    const judgement = judge.of(device);
+    const { offlineAfterMs } = thresholdsFor(thresholds, device);
+    return {
+      device,
+      judgement,
+      forMs: judge.forMs(device),
+      critical: critical.has(device.id),
+      unmissed: this.unmissed(device, judgement.lastSeen, ephemeral),
+      outages: this.outages.of(device.id, offlineAfterMs),
+    };
+  }
+
+  private unmissed(
+    device: Device,
+    lastSeen: number | null,
+    ephemeral: ReadonlySet<string>,
+  ): string | null {
+    if (isForgotten(device, lastSeen, this.now())) {
+      return 'the device has not been seen for 30 days';
+    }
+    // What is named is missed, however short it has been there.
+    const isEphemeral = ephemeral.has(device.id) && !this.parts.connections.areNamed;
+    return isEphemeral ? 'the device comes and goes by design' : null;
+  }
+
+  private goneSince(device: Device): number | null {
+    const { presence, since, lastSeen } = this.parts.judge.of(device);
+    return presence === 'online' ? null : (since ?? lastSeen);
+  }
+
   private round(connection: Connection): Round {
-    const { connections, baselines } = this.parts;
     const { nodeId } = connection;
-    const { direct, answered } = connections.earlier.get(nodeId) ?? {};
+    const { direct, answered } = this.parts.connections.earlier.get(nodeId) ?? {};
     return {
       connection,
-      pings: connections.pings.get(nodeId) ?? null,
+      pings: this.parts.connections.pings.get(nodeId) ?? null,
       lastDirect: direct ? { time: direct.time, endpoint: direct.endpoint } : null,
       lastAnswered: answered ?? null,
       usual: usualBeside(
-        baselines.latest(nodeId),
-        connections.recent.get(nodeId) ?? [],
+        this.parts.baselines.latest(nodeId),
+        this.parts.connections.recent.get(nodeId) ?? [],
         connection.time,
       ),
     };

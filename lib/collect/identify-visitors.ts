@@ -1,4 +1,7 @@
+import type { Device } from '../domain/device';
+import type { Whois } from '../domain/whois';
 import type { Stores } from '../store/ports/stores';
+import type { Identity } from '../store/ports/visitors';
 import type { Tailscale } from '../tailscale/tailscale';
 import type { Collector } from './collector';
 
@@ -17,6 +20,7 @@ export class IdentifyVisitors implements Collector {
   constructor(
     private readonly tailscale: Tailscale,
     private readonly store: Pick<Stores, 'visitors'>,
+    private readonly devices: () => readonly Device[],
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -28,16 +32,31 @@ export class IdentifyVisitors implements Collector {
     );
     for (const visitor of visitors) {
       const whois = await this.tailscale.whois(visitor.ip);
-      await this.store.visitors.identify(
-        visitor.id,
-        whois && {
-          nodeId: whois.nodeId,
-          device: whois.device,
-          user: whois.user.login,
-          userName: whois.user.name,
-        },
-        this.now(),
-      );
+      const identity = whois ? identityOf(whois) : this.byStatus(visitor.ip);
+      await this.store.visitors.identify(visitor.id, identity, this.now());
     }
   }
+
+  /**
+   * Who has the address by the status: whois has no answer for a device whose user it does not know, as headscale's tagged
+   * ones. https://github.com/juanfont/headscale/issues/3017
+   */
+  private byStatus(address: string): Identity | null {
+    const device = this.devices().find(({ addresses }) => addresses.includes(address));
+    if (!device) return null;
+    const { id: nodeId, name, tags, user } = device;
+    return identityOf({ nodeId, device: name, tags, user });
+  }
+}
+
+/** A tagged device belongs to no person: its tags stand for one. */
+function identityOf({
+  nodeId,
+  device,
+  tags,
+  user,
+}: Pick<Whois, 'nodeId' | 'device' | 'tags'> & { user: Whois['user'] | null }): Identity {
+  const owner = tags.length > 0 ? tags.join(', ') : user?.login;
+  const name = tags.length > 0 ? tags.join(', ') : user?.name;
+  return { nodeId, device, user: owner ?? 'unknown', userName: name ?? 'unknown' };
 }

@@ -1,8 +1,9 @@
-import { countDevices } from '../domain/device';
+import { countDevices } from '../domain/judgement';
 import { type QuotaPlan, quotaStatus } from '../domain/quota';
 import { logger } from '../log/log';
 import type { Stores } from '../store/ports/stores';
 import type { Collector } from './collector';
+import type { DeviceJudge } from './device-judge';
 import type { TailnetWatch } from './tailnet-watch';
 
 const log = logger('tailscale-status');
@@ -15,6 +16,7 @@ export class LogTailscaleStatus implements Collector {
 
   constructor(
     private readonly watch: TailnetWatch,
+    private readonly judge: Pick<DeviceJudge, 'of'>,
     private readonly store: Pick<Stores, 'summaries'>,
     private readonly plan: QuotaPlan,
     private readonly now: () => number = Date.now,
@@ -28,7 +30,7 @@ export class LogTailscaleStatus implements Collector {
     if (before.stale) await this.watch.run();
     const { status, source } = this.watch.view();
     if (!status) return;
-    const counts = countDevices(status.devices);
+    const counts = countDevices(status.devices, (device) => this.judge.of(device));
     const quota = quotaStatus(status.devices, this.plan);
     const summary = {
       source,

@@ -1,20 +1,21 @@
 import { z } from 'zod';
 import type { Alert, Mute } from '../domain/alert';
 import type { Connection } from '../domain/connection';
-import type { Path } from '../domain/device';
 import type { Finding } from '../domain/finding';
 import type { IngestState } from '../domain/ingest-state';
 import type { JobState } from '../domain/job';
+import type { Judgement } from '../domain/judgement';
 import type { ModelState } from '../domain/model';
 import type { NetcheckResult } from '../domain/netcheck';
 import type { QuotaPlan } from '../domain/quota';
-import type { TailnetView } from '../domain/tailnet-view';
+import type { FormerDevice, TailnetView } from '../domain/tailnet-view';
+import type { Unmatched } from '../domain/watched';
 import type { ChannelState } from '../store/ports/channels';
 import type { RejectedSummary } from '../store/ports/rejected-lines';
 import type { SenderState } from '../store/ports/spool';
 
 /** Another form of the view than this program's is not read. */
-export const VIEW_FORMAT = 2;
+export const VIEW_FORMAT = 3;
 
 /** All that a replica shows of a collector and that is in no measurement: how things are now. */
 export type PublishedView = {
@@ -26,8 +27,10 @@ export type PublishedView = {
   rounds: Connection[];
   /** Ids of the nodes that are pinged each round. */
   critical: string[];
-  /** By node id, as pings and status together say. */
-  paths: Record<string, { path: Path; online: boolean }>;
+  unmatched: Unmatched[];
+  former: Record<string, FormerDevice>;
+  /** By device id. */
+  judgements: Record<string, Judgement>;
   network: { last: NetcheckResult | null; error: string | null };
   jobs: JobState[];
   ingest: { state: IngestState; storeError: string | null; sender: SenderState | null };

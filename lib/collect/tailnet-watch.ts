@@ -1,49 +1,84 @@
-import type { TailnetStatus } from '../domain/device';
+import type { Device, TailnetStatus } from '../domain/device';
+import { isBlind, judgeOwnDevice, type OwnDevice, settlesAfter } from '../domain/own-device';
 import type { TailnetView } from '../domain/tailnet-view';
+import { vanishedTogether } from '../domain/vanished';
 import { logger } from '../log/log';
 import type { Stores } from '../store/ports/stores';
 import type { Tailscale } from '../tailscale/tailscale';
+import { HOUR, MINUTE, SECOND } from '../util/time';
 import type { Collector } from './collector';
+import type { Prober } from './prober';
+import { savedView } from './saved-view';
 
 const log = logger('tailnet');
 /** Without an answer for this long, what we show is old news. */
-const STALE_AFTER_MS = 25_000;
+const STALE_AFTER_MS = 25 * SECOND;
+/** Devices that vanished together and stay away for this long have left. */
+const LEFT_AFTER_MS = HOUR;
+/** A status saved before a restart says nothing of who has vanished once it is older. */
+const SAVED_USABLE_MS = HOUR;
 const STATE_KEY = 'last_tailnet_status';
 
-/** Looks at the tailnet every ten seconds and keeps the last answer, over restarts too. */
+/** Looks at the tailnet every ten seconds, judges our own device, and keeps the last answer, over restarts too. */
 export class TailnetWatch implements Collector {
   readonly name = 'watch_tailnet';
   readonly schedule = '*/10 * * * * *';
+  /** The last answer, and the devices of the last one that could be believed. */
   private status: TailnetStatus | null = null;
+  private believed: Pick<TailnetStatus, 'devices' | 'tailnet'> | null = null;
+  private merged: {
+    status: TailnetStatus;
+    believed: Pick<TailnetStatus, 'devices' | 'tailnet'>;
+    shown: TailnetStatus;
+  } | null = null;
+  private vanished: { since: number; names: string[] } | null = null;
   private answeredAt: number | null = null;
+  private answeredElapsed = Number.NEGATIVE_INFINITY;
   private error: string | null = null;
+  private own: { state: OwnDevice['state']; since: number; elapsed: number } | null = null;
+  private controlLost: number | null = null;
+  private lastOnline = new Map<string, number>();
+  private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly tailscale: Tailscale,
     private readonly store: Pick<Stores, 'state'>,
+    private readonly prober: Pick<Prober, 'uplink'>,
     private readonly now: () => number = Date.now,
+    private readonly elapsed: () => number = () => performance.now(),
   ) {}
+
+  /** Calls `listener` after each answer. */
+  subscribe(listener: () => void): void {
+    this.listeners.add(listener);
+  }
 
   async run(): Promise<void> {
     try {
-      this.status = await this.tailscale.status();
+      const status = await this.tailscale.status();
       if (this.error !== null) log.info(`${this.tailscale.location} answers again`);
       this.answeredAt = this.now();
+      this.answeredElapsed = this.elapsed();
       this.error = null;
+      this.take(status);
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);
       throw error;
     }
+    for (const listener of this.listeners) listener();
   }
 
   /** Takes over what was last known before a restart, for as long as tailscaled has not answered. */
   async restore(): Promise<void> {
     const saved = await this.store.state.loadState(STATE_KEY);
     if (saved === null || this.status) return;
-    const { status, answeredAt, source } = JSON.parse(saved) as TailnetView;
-    if (source !== this.tailscale.source) return;
+    const view = savedView(saved);
+    if (!view || view.source !== this.tailscale.source) return;
+    const { status, answeredAt } = view;
     this.status = status;
     this.answeredAt = answeredAt;
+    const age = this.now() - answeredAt;
+    if (age >= 0 && age < SAVED_USABLE_MS) this.believed = status;
   }
 
   /** Writes down the last answer for the next start. */
@@ -54,7 +89,69 @@ export class TailnetWatch implements Collector {
   view(): TailnetView {
     const { status, answeredAt, error } = this;
     const { source, location } = this.tailscale;
-    const stale = answeredAt === null || this.now() - answeredAt > STALE_AFTER_MS;
-    return { source, location, status, answeredAt, stale, error };
+    const own = this.ownDevice();
+    const shown = status && this.believed ? this.withBelieved(status, own) : status;
+    return { source, location, status: shown, answeredAt, stale: this.isStale(), error, own };
+  }
+
+  private isStale(): boolean {
+    return this.elapsed() - this.answeredElapsed > STALE_AFTER_MS;
+  }
+
+  private take(answer: TailnetStatus): void {
+    const status = { ...answer, devices: this.withLastSeen(answer.devices) };
+    this.status = status;
+    const self = status.devices.find((device) => device.self);
+    const lost = status.backendState === 'Running' && self?.online === false;
+    this.controlLost = lost ? (this.controlLost ?? this.elapsed()) : null;
+    const gone = this.believed ? vanishedTogether(this.believed, status) : [];
+    const since = this.vanished?.since ?? this.elapsed();
+    const left = this.elapsed() - since > LEFT_AFTER_MS;
+    this.vanished =
+      gone.length > 0 && !left ? { since, names: gone.map(({ name }) => name) } : null;
+    if (!isBlind(this.ownDevice().state)) this.believed = status;
+  }
+
+  /** Not every coordination server says when a device was last connected; then it is when we last saw it so. */
+  private withLastSeen(devices: Device[]): Device[] {
+    const now = this.now();
+    const before = this.lastOnline;
+    this.lastOnline = new Map();
+    return devices.map((device) => {
+      const seen = device.online ? now : before.get(device.id);
+      if (seen !== undefined) this.lastOnline.set(device.id, seen);
+      const isMissing = !device.online && device.lastSeen === null && seen !== undefined;
+      return isMissing ? { ...device, lastSeen: seen } : device;
+    });
+  }
+
+  private ownDevice(): OwnDevice {
+    const stale = this.isStale();
+    const lostFor = this.controlLost === null ? 0 : this.elapsed() - this.controlLost;
+    const judged = judgeOwnDevice({
+      status: this.status,
+      unanswered: stale ? (this.error ?? 'tailscaled has not answered for a while') : null,
+      missing: this.vanished?.names ?? [],
+      uplink: lostFor > 0 ? this.prober.uplink(Math.min(lostFor, MINUTE)) : 'unknown',
+    });
+    if (judged.state !== this.own?.state) {
+      this.own = { state: judged.state, since: this.now(), elapsed: this.elapsed() };
+    }
+    const { since, elapsed } = this.own;
+    const settled = this.elapsed() - elapsed >= settlesAfter(judged.state);
+    return { ...judged, since, settled };
+  }
+
+  /** The answer, with the devices that could last be seen where it has no word of them that counts. */
+  private withBelieved(status: TailnetStatus, own: OwnDevice): TailnetStatus {
+    const { believed } = this;
+    if (!isBlind(own.state) || believed === null || believed === status) return status;
+    if (this.merged?.status === status && this.merged.believed === believed)
+      return this.merged.shown;
+    const now = new Map(status.devices.map((device) => [device.id, device]));
+    const devices = believed.devices.map((device) => now.get(device.id) ?? device);
+    const shown = { ...status, devices, tailnet: believed.tailnet };
+    this.merged = { status, believed, shown };
+    return shown;
   }
 }

@@ -1,121 +1,166 @@
-import type { Device, Path } from '../domain/device';
+import type { Device } from '../domain/device';
 import type { TailnetEvent } from '../domain/event';
-import {
-  keyNotice,
-  type NodeState,
-  type TailnetState,
-  transitions,
-  travelledPath,
-} from '../domain/transitions';
+import type { Judgement } from '../domain/judgement';
+import { isBlind } from '../domain/own-device';
+import { type Routes, routesOf } from '../domain/routes';
+import type { FormerDevice } from '../domain/tailnet-view';
+import { keyNotice, type NodeState, transitions, travelledPath } from '../domain/transitions';
+import { isForgotten } from '../domain/watched';
 import { logger } from '../log/log';
+import type { PathObservation } from '../store/ports/paths';
 import type { Stores } from '../store/ports/stores';
+import { DAY, SECOND } from '../util/time';
 import type { Collector } from './collector';
-import type { ConnectionMetrics } from './connection-metrics';
+import type { DeviceJudge } from './device-judge';
 import type { Feed } from './feed';
+import { type KeptState, keptState } from './tailnet-state';
 import type { TailnetWatch } from './tailnet-watch';
 
 const log = logger('tailnet');
 const tailscaled = logger('tailscaled');
 
 const STATE_KEY = 'tailnet_state';
+/** A path that stays the same is noted this often. */
+const SAME_PATH_EVERY_MS = 30 * SECOND;
+/** Devices that left are remembered as long as their history may be. */
+const FORMER_KEPT_MS = 730 * DAY;
 
-/** Every 30 seconds, without a ping: who came, who went, and by which path traffic goes, from what is known already. */
+/** Without a ping of its own: who came, who went, and by which path traffic goes, as soon as it is judged. */
 export class WatchTransitions implements Collector {
   readonly name = 'watch_transitions';
-  readonly schedule = '*/30 * * * * *';
-  private before: (TailnetState & { reachable: boolean }) | null = null;
-  /** What the status said of each node's path last time: a path counts when it is seen twice in a row. */
-  private lastLook = new Map<string, Path>();
+  readonly schedule = '*/5 * * * * *';
+  private before: KeptState | null = null;
+  private restored = false;
+  private saved = '';
+  private readonly observed = new Map<string, { path: string; elapsed: number }>();
 
   constructor(
-    private readonly watch: TailnetWatch,
-    private readonly metrics: Pick<ConnectionMetrics, 'last'>,
-    private readonly store: Pick<Stores, 'state' | 'paths' | 'events'>,
+    private readonly watch: Pick<TailnetWatch, 'view'>,
+    private readonly judge: Pick<DeviceJudge, 'of'>,
+    private readonly store: Pick<Stores, 'paths' | 'events' | 'state'>,
     private readonly feed: Feed,
-    /** A round of pings is believed for so long. */
-    private readonly believedMs: number,
     private readonly now: () => number = Date.now,
+    private readonly elapsed: () => number = () => performance.now(),
   ) {}
 
+  /** Devices that have left the tailnet, by id. */
+  former(): Readonly<Record<string, FormerDevice>> {
+    return this.before?.former ?? {};
+  }
+
+  /** Who routes which subnet, and those that nobody routes any more. */
+  routes(): Routes {
+    return this.before?.routes ?? {};
+  }
+
+  async restore(): Promise<void> {
+    if (this.restored) return;
+    const saved = await this.store.state.loadState(STATE_KEY);
+    if (saved !== null) this.before = keptState(saved);
+    this.restored = true;
+  }
+
   async run(): Promise<void> {
+    await this.restore();
     const now = this.now();
-    const { status, stale } = this.watch.view();
-    this.before ??= await this.restore();
+    const { status, stale, own } = this.watch.view();
     if (!status) return;
-    const reachable = !stale;
+    const { before } = this;
     const events: TailnetEvent[] = [];
-    const tell = (kind: 'tailscaled_lost' | 'tailscaled_back') =>
-      events.push({ time: now, kind, nodeId: null, hostname: null, before: null, after: null });
-    if (this.before?.reachable && !reachable) tell('tailscaled_lost');
-    if (this.before && !this.before.reachable && reachable) tell('tailscaled_back');
-    // An old answer tells nothing new about nodes.
-    const state = reachable ? this.state(status.devices, status.health, now) : this.before;
-    if (this.before && state && reachable) events.push(...transitions(this.before, state, now));
-    if (reachable) {
-      await this.store.paths.observePaths(
-        status.devices
-          .filter((device) => !device.self)
-          .map((device) => ({
-            nodeId: device.id,
-            hostname: device.hostname,
-            time: now,
-            path: this.pathOf(device, now),
-          })),
-      );
-      this.lastLook = new Map(status.devices.map((device) => [device.id, device.path]));
+    const tell = (kind: TailnetEvent['kind'], from: string | null, to: string | null) =>
+      events.push({ time: now, kind, nodeId: null, hostname: null, before: from, after: to });
+    if (before?.reachable && stale) tell('tailscaled_lost', null, null);
+    if (before && !before.reachable && !stale) tell('tailscaled_back', null, null);
+    const ownState = own.settled && own.state !== 'unreachable' ? own.state : (before?.own ?? 'ok');
+    if (before && ownState !== before.own) tell('own_device', before.own, ownState);
+    // Where our own device cannot see, nothing is news of the others.
+    const state = stale || isBlind(own.state) ? before : this.state(status.devices, status.health);
+    if (state && state !== before) {
+      if (before) events.push(...transitions(before, state, now));
+      await this.observe(status.devices);
     }
-    if (events.length > 0) {
-      for (const event of await this.store.events.addEvents(events)) {
-        note(event);
-        this.feed.publish({ event });
-      }
-    }
-    if (state) {
-      this.before = { ...state, reachable };
-      await this.store.state.saveState(STATE_KEY, JSON.stringify(this.before));
+    await this.tell(events);
+    if (state) await this.keep({ ...state, reachable: !stale, own: ownState });
+  }
+
+  private async tell(events: readonly TailnetEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    for (const event of await this.store.events.addEvents(events)) {
+      note(event);
+      this.feed.publish({ event });
     }
   }
 
-  /** Whether a node answers, as far as status and pings know. */
-  isOnline(device: Device, now: number): boolean {
-    return device.online && this.believed(device, now)?.connectionType !== 'offline';
+  private async keep(state: KeptState): Promise<void> {
+    const { before } = this;
+    const now = this.now();
+    const former = { ...state.former };
+    for (const [id, { name }] of Object.entries(before?.nodes ?? {})) {
+      if (!state.nodes[id]) former[id] = { name, leftAt: now };
+    }
+    for (const [id, { leftAt }] of Object.entries(former)) {
+      if (state.nodes[id] || now - leftAt > FORMER_KEPT_MS) delete former[id];
+    }
+    this.before = { ...state, former };
+    const text = JSON.stringify(this.before);
+    if (text === this.saved) return;
+    await this.store.state.saveState(STATE_KEY, text);
+    this.saved = text;
   }
 
-  /** The path to a node: confirmed by a ping, or seen in the status; `idle` when neither says, never a guess. */
-  pathOf(device: Device, now: number): Path {
-    if (!this.isOnline(device, now)) return 'offline';
-    const round = this.believed(device, now)?.connectionType;
-    if (round && round !== 'unknown' && round !== 'offline') return round;
-    // The first packets of a waking connection go by relay: one look at it proves nothing.
-    if (device.path === 'relay' && this.lastLook.get(device.id) !== 'relay') return 'idle';
-    return device.path;
-  }
-
-  private believed(device: Device, now: number) {
-    const round = this.metrics.last.get(device.id);
-    return round && now - round.time <= this.believedMs ? round : undefined;
-  }
-
-  private state(devices: readonly Device[], health: string[], now: number): TailnetState {
-    const nodes: Record<string, NodeState> = {};
+  private async observe(devices: readonly Device[]): Promise<void> {
+    const time = this.now();
+    const observations: PathObservation[] = [];
     for (const device of devices) {
       if (device.self) continue;
-      nodes[device.id] = {
-        hostname: device.hostname,
-        online: this.isOnline(device, now),
-        path:
-          travelledPath(this.pathOf(device, now)) ?? this.before?.nodes[device.id]?.path ?? null,
-        key: keyNotice(device, now),
-        homeRegion: device.path === 'relay' ? null : device.relayRegion,
-      };
+      const judgement = this.judge.of(device);
+      const { path } = judgement;
+      const last = this.observed.get(device.id);
+      const isSame = last?.path === path;
+      if (judgement.presence === 'unknown') continue;
+      if (isSame && this.elapsed() - last.elapsed < SAME_PATH_EVERY_MS) continue;
+      this.observed.set(device.id, { path, elapsed: this.elapsed() });
+      const { id: nodeId, name: hostname } = device;
+      const at = last && !isSame ? changedAt(judgement, time) : time;
+      observations.push({ nodeId, hostname, path, time: at });
     }
-    return { nodes, health };
+    if (observations.length > 0) await this.store.paths.observePaths(observations);
   }
 
-  private async restore(): Promise<(TailnetState & { reachable: boolean }) | null> {
-    const saved = await this.store.state.loadState(STATE_KEY);
-    return saved === null ? null : (JSON.parse(saved) as TailnetState & { reachable: boolean });
+  private state(devices: readonly Device[], health: string[]): KeptState {
+    const now = this.now();
+    const { before } = this;
+    const nodes: Record<string, NodeState> = {};
+    for (const device of devices) {
+      if (!device.self) nodes[device.id] = this.nodeState(device, before?.nodes[device.id]);
+    }
+    const routes = routesOf(devices, before?.routes ?? {}, now);
+    const kept = before ?? { reachable: true, own: 'ok', former: {} };
+    return { ...kept, nodes, health, routes };
   }
+
+  private nodeState(device: Device, before: NodeState | undefined): NodeState {
+    const judgement = this.judge.of(device);
+    const { presence, path, since, seenByControl, confirmed } = judgement;
+    const isKnown = confirmed && presence !== 'unknown';
+    const isOurs = device.classification === 'own';
+    const hasKey = isOurs && !isForgotten(device, null, this.now());
+    return {
+      name: device.name,
+      up: isKnown ? presence === 'online' : (before?.up ?? null),
+      since: isKnown ? since : (before?.since ?? null),
+      path: travelledPath(path) ?? before?.path ?? null,
+      seenByControl: isKnown ? seenByControl : (before?.seenByControl ?? seenByControl),
+      key: hasKey ? keyNotice(device, this.now()) : '',
+      homeRegion: device.path === 'relay' ? (before?.homeRegion ?? null) : device.relayRegion,
+    };
+  }
+}
+
+/** When a path that is new was taken: it fell silent, or answered again, before that was certain. */
+function changedAt({ presence, since }: Judgement, now: number): number {
+  const isRecent = since !== null && since <= now && now - since < 60 * SECOND;
+  return presence !== 'online' && isRecent ? since : now;
 }
 
 /** An event as a line of the log; what tailscaled says of its own health stands there in its own words. */

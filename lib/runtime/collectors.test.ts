@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeTailscaled, fakeTailscaled } from '../../e2e/fakes/tailscaled';
+import { DeviceJudge } from '../collect/device-judge';
 import { IdentifyVisitors } from '../collect/identify-visitors';
 import { LogTailscaleStatus } from '../collect/log-tailscale-status';
+import { Prober } from '../collect/prober';
 import { TailnetWatch } from '../collect/tailnet-watch';
 import { QUOTA_PLANS } from '../domain/quota';
 import { HitBatch } from '../rollup/hit-batch';
@@ -29,9 +31,16 @@ describe('the collectors of a tailnet', () => {
     await rm(folder, { recursive: true, force: true });
   });
   const tailscale = () => localApi({ socketPath: fake.socketPath });
+  const prober = () => new Prober(tailscale());
 
   it('keeps the last state when tailscaled goes away, says so within a minute, and recovers', async () => {
-    const watch = new TailnetWatch(tailscale(), store, () => now);
+    const watch = new TailnetWatch(
+      tailscale(),
+      store,
+      prober(),
+      () => now,
+      () => now,
+    );
     await watch.run();
     expect(watch.view()).toMatchObject({ stale: false, error: null, answeredAt: now });
     await fake.stop();
@@ -47,12 +56,24 @@ describe('the collectors of a tailnet', () => {
   });
 
   it('knows the last state after a restart too, and that it is old', async () => {
-    const before = new TailnetWatch(tailscale(), store, () => now);
+    const before = new TailnetWatch(
+      tailscale(),
+      store,
+      prober(),
+      () => now,
+      () => now,
+    );
     await before.run();
     await before.save();
     await fake.stop();
     now += MINUTE;
-    const after = new TailnetWatch(tailscale(), store, () => now);
+    const after = new TailnetWatch(
+      tailscale(),
+      store,
+      prober(),
+      () => now,
+      () => now,
+    );
     await after.restore();
     expect(after.view()).toMatchObject({ stale: true, answeredAt: now - MINUTE });
     expect(after.view().status).toEqual(before.view().status);
@@ -77,7 +98,7 @@ describe('the collectors of a tailnet', () => {
       hit(2, '100.99.99.99'),
     ]);
     await store.ingest.commit({ hits, rejected: [], checkpoints: [] });
-    await new IdentifyVisitors(tailscale(), store).run();
+    await new IdentifyVisitors(tailscale(), store, () => []).run();
     const range = { from: now, to: now + 1 };
     const { byUser, byDevice } = await store.accesses.usage(range, {
       bots: false,
@@ -96,8 +117,15 @@ describe('the collectors of a tailnet', () => {
   });
 
   it('writes one summary an hour, however often it is started', async () => {
-    const watch = new TailnetWatch(tailscale(), store, () => now);
-    const job = new LogTailscaleStatus(watch, store, QUOTA_PLANS['free-2025'], () => now);
+    const watch = new TailnetWatch(
+      tailscale(),
+      store,
+      prober(),
+      () => now,
+      () => now,
+    );
+    const judge = new DeviceJudge(watch, prober(), MINUTE, () => []);
+    const job = new LogTailscaleStatus(watch, judge, store, QUOTA_PLANS['free-2025'], () => now);
     await job.run();
     const first = await store.summaries.lastTailnetSummary();
     expect(first?.time).toBe(now);

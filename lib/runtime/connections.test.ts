@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeTailscaled, fakeTailscaled } from '../../e2e/fakes/tailscaled';
-import { ConnectionMetrics, criticalNodes } from '../collect/connection-metrics';
+import { ConnectionMetrics } from '../collect/connection-metrics';
+import { DeviceJudge } from '../collect/device-judge';
 import { Feed } from '../collect/feed';
 import { CheckNetwork } from '../collect/netcheck';
 import { OnDemandPings } from '../collect/on-demand-pings';
+import { ProbeDevices } from '../collect/probe-devices';
+import { Prober } from '../collect/prober';
 import { TailnetWatch } from '../collect/tailnet-watch';
 import { WatchTransitions } from '../collect/watch-transitions';
 import type { LiveEvent } from '../domain/live-event';
@@ -41,22 +44,38 @@ describe('the connections of a tailnet', () => {
     Object.assign(peer ?? {}, fields);
     fake.setStatus(status);
   };
-  const collectors = () => {
+  const collectors = (named: string[] = []) => {
     const tailscale = localApi({ socketPath: fake.socketPath, pingGapMs: 1, timeoutMs: 600 });
     const clock = () => now;
-    const watch = new TailnetWatch(tailscale, store, clock);
-    const metrics = new ConnectionMetrics('0 */5 * * * *', tailscale, watch, store, [], clock);
+    const prober = new Prober(tailscale, clock, clock);
+    const watch = new TailnetWatch(tailscale, store, prober, clock, clock);
+    const metrics = new ConnectionMetrics('0 */5 * * * *', prober, watch, store, named, clock);
+    const critical = () => metrics.critical(watch.view().status?.devices ?? []);
+    const judge = new DeviceJudge(watch, prober, 8 * MINUTE, critical, clock, clock);
+    const probes = new ProbeDevices(prober, watch, metrics, clock, clock);
+    watch.subscribe(() => {
+      judge.look();
+      probes.look();
+    });
     const feed = new Feed();
     const news: LiveEvent[] = [];
     feed.subscribe((item) => news.push(item));
-    const transitions = new WatchTransitions(watch, metrics, store, feed, 8 * MINUTE, clock);
+    const transitions = new WatchTransitions(watch, judge, store, feed, clock, clock);
+    /** A look at the status, what is asked because of it, and what that changes. */
     const look = async () => {
       now += MINUTE / 2;
       await watch.run();
+      await vi.waitFor(() => {
+        if (critical().some(({ id }) => prober.isBusy(id))) throw new Error('still pinging');
+      });
       await transitions.run();
     };
     const kinds = () => news.flatMap((item) => ('event' in item ? [item.event.kind] : []));
-    return { watch, metrics, transitions, look, kinds };
+    const pathOfGit = () => {
+      const git = watch.view().status?.devices.find((device) => device.name === 'git');
+      return git && judge.of(git).path;
+    };
+    return { watch, metrics, critical, transitions, look, kinds, pathOfGit };
   };
 
   it('are measured by ping first and status then, with a direct path and its latency', async () => {
@@ -102,13 +121,14 @@ describe('the connections of a tailnet', () => {
   });
 
   it('choose the critical nodes by what they are, or by name', async () => {
-    const { watch } = collectors();
     change('nono-desktop', { OS: 'windows' });
-    await watch.run();
-    const devices = watch.view().status?.devices ?? [];
-    const names = (named: string[]) => criticalNodes(devices, named).map((d) => d.hostname);
-    expect(names([]).sort()).toEqual(['chocolate-factory-dev', 'git']);
-    expect(names(['nono-desktop', 'nobody'])).toEqual(['nono-desktop']);
+    const names = async (named: string[]) => {
+      const { watch, critical } = collectors(named);
+      await watch.run();
+      return critical().map(({ name }) => name);
+    };
+    expect((await names([])).sort()).toEqual(['chocolate-factory-dev', 'git']);
+    expect(await names(['nono-desktop', 'nobody'])).toEqual(['nono-desktop']);
   });
 
   it('tell a change of path once it is certain, and not again after a restart', async () => {
@@ -116,8 +136,9 @@ describe('the connections of a tailnet', () => {
     await look();
     expect(kinds()).toEqual([]);
     change('git', { CurAddr: '', Active: true });
+    // Seen in the status, and confirmed by pings at once.
     await look();
-    expect(kinds()).toEqual([]);
+    expect(kinds()).toEqual(['path_changed']);
     await look();
     expect(kinds()).toEqual(['path_changed']);
     const again = collectors();
@@ -127,37 +148,35 @@ describe('the connections of a tailnet', () => {
   });
 
   it('never read an idle peer as relayed, whatever its home region', async () => {
-    const { look, kinds, watch, transitions } = collectors();
+    const { look, kinds, pathOfGit } = collectors();
     await look();
     change('git', { CurAddr: '', Active: false, Relay: 'fra' });
     for (let i = 0; i < 5; i++) await look();
-    const git = watch.view().status?.devices.find((device) => device.hostname === 'git');
-    expect(git && transitions.pathOf(git, now)).toBe('idle');
+    expect(pathOfGit()).toBe('idle');
     expect(kinds()).toEqual([]);
     const spans = await store.paths.pathSpans([GIT], { from: 0, to: now + 1 });
     expect(spans.map((span) => span.path)).toEqual(['direct', 'idle']);
   });
 
   it('believe a ping over an idle status, until it is old', async () => {
-    const { look, metrics, watch, transitions } = collectors();
+    const { look, metrics, pathOfGit } = collectors();
     await look();
     await metrics.run();
     change('git', { CurAddr: '', Active: false });
     await look();
-    const path = () => {
-      const git = watch.view().status?.devices.find((device) => device.hostname === 'git');
-      return git && transitions.pathOf(git, now);
-    };
-    expect(path()).toBe('direct');
+    expect(pathOfGit()).toBe('direct');
     now += 10 * MINUTE;
     await look();
-    expect(path()).toBe('idle');
+    expect(pathOfGit()).toBe('idle');
   });
 
   it('tell who goes offline and comes back, and a tailscaled that is lost', async () => {
-    const { look, kinds, watch, transitions } = collectors();
+    const { look, kinds, watch, transitions, metrics } = collectors();
+    await watch.run();
+    await metrics.run();
     await look();
     change('git', { Online: false });
+    // Silent by now: three pings have gone unanswered.
     await look();
     change('git', { Online: true });
     await look();

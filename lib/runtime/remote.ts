@@ -7,8 +7,10 @@ import { BadCursor, InvalidInput } from '../domain/errors';
 import type { Finding } from '../domain/finding';
 import type { IngestState } from '../domain/ingest-state';
 import type { JobState } from '../domain/job';
+import { unknownJudgement } from '../domain/judgement';
 import type { HistoryPage, Recorded } from '../domain/model';
 import type { Delivery } from '../domain/notice';
+import { awayDevice } from '../domain/own-device';
 import { ReportRefused } from '../models/tracker';
 import type { AlertChannel, Services } from '../services';
 import type { AlertFilter } from '../store/ports/alerts';
@@ -31,6 +33,7 @@ export class Remote {
   }
 
   readonly tailnet: Services['tailnet'] = {
+    former: () => this.current()?.former ?? {},
     // Asked for the reasons of a relayed path; a replica gives those it knows.
     whois: async () => null,
     network: () => {
@@ -45,17 +48,14 @@ export class Remote {
       const view = this.current();
       if (!view) {
         const error = 'no collector has published anything yet: start one with ROLE=collector';
-        const nothing = { status: null, answeredAt: null, stale: true };
+        const nothing = { status: null, answeredAt: null, stale: true, own: awayDevice(error) };
         return { source: 'none', location: '', ...nothing, error };
       }
       const { tailnet, away, name, at } = view;
       if (!away) return tailnet;
       const since = new Date(at).toISOString();
-      return {
-        ...tailnet,
-        stale: true,
-        error: `the collector ${name} was last heard of at ${since}`,
-      };
+      const error = `the collector ${name} was last heard of at ${since}`;
+      return { ...tailnet, stale: true, error, own: awayDevice(error) };
     },
   };
 
@@ -65,8 +65,8 @@ export class Remote {
     return {
       last: () => new Map(view?.rounds.map((round) => [round.nodeId, round])),
       critical: (devices) => devices.filter(({ id }) => critical.has(id)),
-      pathOf: (device) => view?.paths[device.id]?.path ?? 'offline',
-      isOnline: (device) => view?.paths[device.id]?.online ?? false,
+      unmatched: () => view?.unmatched ?? [],
+      judge: (device) => view?.judgements[device.id] ?? unknownJudgement(device),
       ping: ({ id }) => view && this.pinged(view.name, id),
     };
   }

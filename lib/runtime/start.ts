@@ -47,7 +47,7 @@ async function startCollector(config: Config): Promise<Running> {
   const models = await buildModels(config, source, storage);
   const alerts = buildAlerts(config, source, storage, feed);
   const parts = { source, storage, feed, observers, models, alerts };
-  const scheduler = buildJobs(
+  const scheduler = await buildJobs(
     config,
     parts,
     forReplicas(config, parts, () => services),

@@ -18,12 +18,9 @@ export async function viewOf(services: Services): Promise<PublishedView> {
     tailnet: view,
     rounds: [...connections.last().values()],
     critical: connections.critical(devices).map(({ id }) => id),
-    paths: Object.fromEntries(
-      devices.map((device) => [
-        device.id,
-        { path: connections.pathOf(device, now), online: connections.isOnline(device, now) },
-      ]),
-    ),
+    unmatched: connections.unmatched(devices),
+    former: tailnet.former(),
+    judgements: Object.fromEntries(devices.map((device) => [device.id, connections.judge(device)])),
     network: tailnet.network(),
     jobs: services.jobs(),
     ingest: { state, storeError, sender },

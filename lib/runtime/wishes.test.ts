@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AlertEngine } from '../alerts/engine';
 import { FulfilWishes } from '../collect/fulfil-wishes';
 import type { Wish } from '../collect/wishes';
+import { awayDevice } from '../domain/own-device';
 import { ReportRefused } from '../models/tracker';
 import type { Answer } from '../store/ports/board';
 import type { Stores } from '../store/ports/stores';
@@ -49,7 +50,7 @@ describe('what replicas ask of a collector', () => {
         tailnet: {
           view: () => ({
             ...{ source: 'none', location: '', status: null, answeredAt: null },
-            ...{ stale: true, error: null },
+            ...{ stale: true, error: null, own: awayDevice('not found yet') },
           }),
         },
         models: {

@@ -43,9 +43,16 @@ export const EVENT_WORDS: Record<EventKind, string> = {
   path_changed: 'path changed',
   node_added: 'joined the tailnet',
   node_removed: 'left the tailnet',
+  node_renamed: 'was renamed',
+  control_lost: 'lost the coordination server',
+  control_back: 'has the coordination server again',
   key_expiring: 'key about to expire',
   key_expired: 'key expired',
   home_region_changed: 'home region changed',
+  route_moved: 'routes a subnet now',
+  route_lost: 'routes a subnet no more, nor does another',
+  route_back: 'routes a subnet again',
+  own_device: 'this device changed',
   tailscaled_health: 'tailscaled reports',
   tailscaled_lost: 'tailscaled does not answer',
   tailscaled_back: 'tailscaled answers again',
@@ -57,6 +64,7 @@ export function eventTone(
 ): 'bad' | 'warning' | 'quiet' {
   const { kind, after } = event;
   if (kind === 'node_offline' || kind === 'key_expired' || kind === 'tailscaled_lost') return 'bad';
+  if (kind === 'route_lost' || (kind === 'own_device' && after !== 'ok')) return 'bad';
   if (kind === 'key_expiring' || (kind === 'path_changed' && after === 'relay')) return 'warning';
   if (kind === 'tailscaled_health' && after !== null) return 'warning';
   return 'quiet';

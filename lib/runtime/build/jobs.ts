@@ -9,6 +9,7 @@ import { IdentifyVisitors } from '../../collect/identify-visitors';
 import { LogTailscaleStatus } from '../../collect/log-tailscale-status';
 import { MaintainStore } from '../../collect/maintain-store';
 import { MeasureForecast } from '../../collect/measure-forecast';
+import { outageWindow } from '../../collect/outages';
 import { Scheduler } from '../../collect/scheduler';
 import { WriteModelCsv } from '../../collect/write-model-csv';
 import type { Config } from '../../config/config';
@@ -28,16 +29,22 @@ export type Parts = {
 };
 
 /** Everything a collector does again and again; `more`: what only this kind of collector does. */
-export function buildJobs(config: Config, parts: Parts, more: readonly Collector[]): Scheduler {
+export async function buildJobs(
+  config: Config,
+  parts: Parts,
+  more: readonly Collector[],
+): Promise<Scheduler> {
   const { source, storage, feed, observers, models, alerts } = parts;
-  const { tailnet, connections, transitions, network } = observers;
+  const { tailnet, judge, probes, connections, transitions, network } = observers;
   const { stores, ingest } = storage;
   const { rollupDays } = config.retention;
   const { pattern } = source.accessLog;
   const evaluate = new EvaluateAlerts({
     engine: alerts.engine,
     tailnet,
+    judge,
     connections,
+    transitions,
     feed,
     jobs: () => scheduler.states(),
     plan: config.quotaPlan,
@@ -46,17 +53,20 @@ export function buildJobs(config: Config, parts: Parts, more: readonly Collector
       offlineAfterMs: config.alerts.offlineAfterMs,
       byNode: config.alerts.byNode,
     },
+    outageWindowMs: outageWindow(config.connectionIntervalMs),
     baselines: models.baselines,
     models: models.tracker,
   });
+  await evaluate.restore(stores.events);
   const scheduler: Scheduler = new Scheduler([
     ...(source.isDemo && pattern !== null ? [new DemoTraffic(pattern)] : []),
     tailnet,
     new CollectAnalytics(config.collectSchedule, ingest),
-    new IdentifyVisitors(source.tailscale, stores),
-    new LogTailscaleStatus(tailnet, stores, config.quotaPlan),
+    new IdentifyVisitors(source.tailscale, stores, () => tailnet.view().status?.devices ?? []),
+    new LogTailscaleStatus(tailnet, judge, stores, config.quotaPlan),
     new MaintainStore(ingest),
     connections,
+    probes,
     transitions,
     network,
     new MeasureForecast(stores, models.tracker),

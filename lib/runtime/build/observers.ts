@@ -1,7 +1,10 @@
 import { ConnectionMetrics } from '../../collect/connection-metrics';
+import { believedFor, DeviceJudge } from '../../collect/device-judge';
 import type { Feed } from '../../collect/feed';
 import { CheckNetwork } from '../../collect/netcheck';
 import { OnDemandPings } from '../../collect/on-demand-pings';
+import { ProbeDevices } from '../../collect/probe-devices';
+import { Prober } from '../../collect/prober';
 import { TailnetWatch } from '../../collect/tailnet-watch';
 import { WatchTransitions } from '../../collect/watch-transitions';
 import type { Config } from '../../config/config';
@@ -12,6 +15,9 @@ import type { Storage } from './storage';
 /** What looks at the tailnet, each with what it knew before the last stop. */
 export type Observers = {
   tailnet: TailnetWatch;
+  prober: Prober;
+  judge: DeviceJudge;
+  probes: ProbeDevices;
   connections: ConnectionMetrics;
   pings: OnDemandPings;
   transitions: WatchTransitions;
@@ -25,22 +31,30 @@ export async function buildObservers(
   feed: Feed,
 ): Promise<Observers> {
   const interval = config.connectionIntervalMs;
-  const tailnet = new TailnetWatch(tailscale, stores);
+  const prober = new Prober(tailscale);
+  const tailnet = new TailnetWatch(tailscale, stores, prober);
   await tailnet.restore();
   const connections = new ConnectionMetrics(
     everyInterval(interval),
-    tailscale,
+    prober,
     tailnet,
     stores,
     config.criticalNodes,
   );
   await connections.restore();
+  const critical = () => connections.critical(tailnet.view().status?.devices ?? []);
+  const judge = new DeviceJudge(tailnet, prober, believedFor(interval), critical);
+  const probes = new ProbeDevices(prober, tailnet, connections);
+  tailnet.subscribe(() => {
+    judge.look();
+    probes.look();
+  });
   const pings = new OnDemandPings((device) => connections.ping(device));
-  const believedMs = interval * 1.5 + 30 * SECOND;
-  const transitions = new WatchTransitions(tailnet, connections, stores, feed, believedMs);
+  const transitions = new WatchTransitions(tailnet, judge, stores, feed);
+  await transitions.restore();
   const network = new CheckNetwork(tailscale, stores);
   await network.restore();
-  return { tailnet, connections, pings, transitions, network };
+  return { tailnet, prober, judge, probes, connections, pings, transitions, network };
 }
 
 /** The cron expression of an interval that divides an hour (`CONNECTION_INTERVAL_SECONDS`). */

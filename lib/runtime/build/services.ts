@@ -77,11 +77,12 @@ function accessLogService({ accessLog }: Source, { ingest, stores }: Storage): A
 
 function tailnetService(
   { tailscale }: Source,
-  { tailnet, network }: Observers,
+  { tailnet, network, transitions }: Observers,
   scheduler: Scheduler,
 ): TailnetService {
   return {
     view: () => tailnet.view(),
+    former: () => transitions.former(),
     whois: (address) => tailscale.whois(address),
     network: () => ({ last: network.last, error: network.error }),
     checkNetwork: () => scheduler.runNow(network.name),
@@ -89,12 +90,12 @@ function tailnetService(
 }
 
 function connectionService(observers: Observers, { baselines }: Models): ConnectionService {
-  const { connections, pings, transitions } = observers;
+  const { connections, pings, judge } = observers;
   return {
     last: () => connections.last,
     critical: (devices) => connections.critical(devices),
-    pathOf: (device, now) => transitions.pathOf(device, now),
-    isOnline: (device, now) => transitions.isOnline(device, now),
+    unmatched: (devices) => connections.unmatched(devices),
+    judge: (device) => judge.of(device),
     ping: (device) => pings.round(device),
     baseline: (nodeId) => baselines.of(nodeId),
   };

@@ -1,0 +1,67 @@
+import type { Announcement } from '../alerts/facts';
+import type { Device } from '../domain/device';
+import type { TailnetEvent } from '../domain/event';
+import { MINUTE } from '../util/time';
+
+/** What happened is news for so long. */
+const NEWS_FOR_MS = 5 * MINUTE;
+
+/** Things that happened and are told once: a device joined, a route is carried by another router. */
+export class Announcements {
+  private readonly recent = new Map<string, { announcement: Announcement; elapsed: number }>();
+
+  constructor(private readonly elapsed: () => number = () => performance.now()) {}
+
+  note(event: TailnetEvent): void {
+    const announcement = announcementOf(event);
+    if (!announcement) return;
+    this.recent.set(announcement.topic, { announcement, elapsed: this.elapsed() });
+  }
+
+  /** Those that are news now; of devices that come and go by design, none. */
+  current(ephemeral: ReadonlySet<string>, devices: readonly Device[]): Announcement[] {
+    for (const [topic, { elapsed }] of this.recent) {
+      if (this.elapsed() - elapsed > NEWS_FOR_MS) this.recent.delete(topic);
+    }
+    const byId = new Map(devices.map((device) => [device.id, device]));
+    return [...this.recent.values()].flatMap(({ announcement }) => {
+      const { rule, nodeId } = announcement;
+      if (rule !== 'device_joined' || nodeId === null) return [announcement];
+      const device = byId.get(nodeId);
+      return device && !ephemeral.has(nodeId) ? [withDevice(announcement, device)] : [];
+    });
+  }
+}
+
+function announcementOf(event: TailnetEvent): Announcement | null {
+  const { kind, nodeId, hostname, before, after } = event;
+  if (kind === 'node_added') {
+    const title = `${hostname} joined the tailnet`;
+    return {
+      ...{ rule: 'device_joined', topic: `joined_${nodeId}`, nodeId, hostname, title },
+      evidence: [],
+    };
+  }
+  if (kind !== 'route_moved') return null;
+  const [subnet = ''] = (after ?? '').split(' ');
+  return {
+    ...{ rule: 'route_moved', topic: `route_moved_${subnet}`, nodeId: null, hostname: null },
+    title: `${subnet} is routed by ${hostname} now`,
+    evidence: [
+      { label: 'Before', value: before ?? '' },
+      { label: 'Now', value: after ?? '' },
+    ],
+  };
+}
+
+function withDevice(announcement: Announcement, device: Device): Announcement {
+  const owner = device.tags.length > 0 ? device.tags.join(', ') : (device.user?.login ?? 'unknown');
+  return {
+    ...announcement,
+    evidence: [
+      { label: 'Owner', value: owner },
+      { label: 'System', value: device.os || 'unknown' },
+      { label: 'Address', value: device.addresses[0] ?? 'none' },
+    ],
+  };
+}

@@ -1,0 +1,102 @@
+import type { Device, Path } from '../domain/device';
+import { type Judgement, judge } from '../domain/judgement';
+import { isBlind } from '../domain/own-device';
+import { isForgotten } from '../domain/watched';
+import { MINUTE, SECOND } from '../util/time';
+import type { Prober } from './prober';
+import type { TailnetWatch } from './tailnet-watch';
+
+/** What pings found of a device that is not pinged each round holds for so long. */
+const ASKED_BELIEVED_MS = MINUTE;
+
+type Change = { presence: Judgement['presence']; wall: number; elapsed: number };
+
+/** The one judgement of every device: pages, calls, metrics, events and alerts all ask it. */
+export class DeviceJudge {
+  /** What the status said of each path at the last look, and at the one before. */
+  private looks: [ReadonlyMap<string, Path>, ReadonlyMap<string, Path>] = [new Map(), new Map()];
+  private readonly changes = new Map<string, Change>();
+  /** Since when the coordination server lists a device as offline; elapsed milliseconds. */
+  private readonly unlisted = new Map<string, number>();
+  private wasBlind = false;
+  private watched: { of: readonly Device[]; ids: ReadonlySet<string> } | null = null;
+
+  constructor(
+    private readonly watch: Pick<TailnetWatch, 'view'>,
+    private readonly prober: Prober,
+    /** A round of pings is believed for so long. */
+    private readonly believedMs: number,
+    /** The devices that are pinged each round. */
+    private readonly critical: () => readonly Device[],
+    private readonly now: () => number = Date.now,
+    private readonly elapsed: () => number = () => performance.now(),
+  ) {}
+
+  /** Takes note of a new answer of tailscaled's. */
+  look(): void {
+    const { status, own } = this.watch.view();
+    const blind = isBlind(own.state);
+    if (this.wasBlind && !blind) this.prober.distrust();
+    this.wasBlind = blind;
+    const devices = status?.devices ?? [];
+    this.looks = [this.looks[1], new Map(devices.map((device) => [device.id, device.path]))];
+    for (const device of devices) {
+      if (device.online) this.unlisted.delete(device.id);
+      else if (!this.unlisted.has(device.id)) this.unlisted.set(device.id, this.elapsed());
+      const { presence } = this.of(device);
+      if (this.changes.get(device.id)?.presence === presence) continue;
+      this.changes.set(device.id, { presence, wall: this.now(), elapsed: this.elapsed() });
+    }
+    const present = new Set(devices.map(({ id }) => id));
+    for (const known of [this.changes, this.unlisted]) {
+      for (const id of known.keys()) if (!present.has(id)) known.delete(id);
+    }
+    this.prober.keep(present);
+  }
+
+  /** What is true of a device now. */
+  of(device: Device): Judgement {
+    const { own } = this.watch.view();
+    const watched = this.isWatched(device);
+    const believedMs = watched ? this.believedMs : ASKED_BELIEVED_MS;
+    const evidence = this.prober.evidence(device.id, believedMs);
+    const forgotten = isForgotten(device, evidence?.lastAnswered ?? null, this.now());
+    const relaySeenTwice = this.looks.every((paths) => paths.get(device.id) === 'relay');
+    return judge(device, {
+      own,
+      watched: watched && !forgotten,
+      evidence,
+      relaySeenTwice,
+      uplinkProven: own.state === 'control_unreachable' && this.prober.uplink(MINUTE) === 'proven',
+      answersUnlisted: this.answersUnlisted(device),
+      since: this.moment(device)?.wall ?? null,
+    });
+  }
+
+  /** It has answered since the coordination server lists it as offline. */
+  private answersUnlisted({ id }: Device): boolean {
+    const unlisted = this.unlisted.get(id);
+    return unlisted !== undefined && this.prober.hasAnsweredWithin(id, this.elapsed() - unlisted);
+  }
+
+  /** How long a device has been as it is, in milliseconds that no clock counts; `null` when that is not known. */
+  forMs(device: Device): number | null {
+    const moment = this.moment(device);
+    return moment && this.elapsed() - moment.elapsed;
+  }
+
+  private isWatched({ id }: Device): boolean {
+    const critical = this.critical();
+    if (this.watched?.of !== critical) {
+      this.watched = { of: critical, ids: new Set(critical.map((device) => device.id)) };
+    }
+    return this.watched.ids.has(id);
+  }
+
+  private moment(device: Device): { wall: number; elapsed: number } | null {
+    return this.prober.since(device.id) ?? this.changes.get(device.id) ?? null;
+  }
+}
+
+/** For how long a round of pings is believed, with rounds so far apart. */
+export const believedFor = (intervalMs: number) => intervalMs * 1.5 + 30 * SECOND;

@@ -1,0 +1,129 @@
+import type { Device, Path } from '../domain/device';
+import { isBlind } from '../domain/own-device';
+import { isForgotten } from '../domain/watched';
+import { logger } from '../log/log';
+import { MINUTE, SECOND } from '../util/time';
+import type { Collector } from './collector';
+import type { ConnectionMetrics } from './connection-metrics';
+import { DOUBT_PINGS, type Probed, type Prober, ROUND_PINGS } from './prober';
+import type { TailnetWatch } from './tailnet-watch';
+
+const log = logger('tailnet');
+/** A device that answers is asked again after this long, whatever the time between rounds. */
+const HEARTBEAT_MS = 45 * SECOND;
+/** One whose silence or relay is new is asked again after this long, */
+const SUSPECT_MS = 10 * SECOND;
+/** and for so long; later it is asked as seldom as the others. */
+const SILENT_SUSPECTED_MS = 15 * MINUTE;
+const RELAY_SUSPECTED_MS = MINUTE;
+/** When one falls silent, the others are asked too, unless they were this lately: a site goes dark at once. */
+const SITE_MS = 5 * SECOND;
+
+/**
+ * Between rounds: asks a critical device at once when the status shows a change of it, again while its silence or its
+ * relay is new, and all of them now and then. Nothing of it is stored, so that rounds stay evenly spaced.
+ */
+export class ProbeDevices implements Collector {
+  readonly name = 'probe_devices';
+  readonly schedule = '*/5 * * * * *';
+  private seen = new Map<string, { online: boolean; path: Path }>();
+  /** Devices that are suspected of being silent or relayed, by id; `since` in elapsed milliseconds. */
+  private readonly suspects = new Map<string, { since: number; isRelayed: boolean }>();
+  /** The last path of each that is certain. */
+  private readonly paths = new Map<string, string>();
+  private wasControlLost = false;
+  private wasBlind = false;
+
+  constructor(
+    private readonly prober: Prober,
+    private readonly watch: Pick<TailnetWatch, 'view'>,
+    private readonly metrics: Pick<ConnectionMetrics, 'critical'>,
+    private readonly now: () => number = Date.now,
+    private readonly elapsed: () => number = () => performance.now(),
+  ) {
+    prober.subscribe((found) => this.note(found));
+  }
+
+  /** Compares the status with that of the last look, and asks those that changed. */
+  look(): void {
+    const { own } = this.watch.view();
+    const devices = this.devices();
+    const before = this.seen;
+    this.seen = new Map(devices.map(({ id, online, path }) => [id, { online, path }]));
+    const lost = own.state === 'control_unreachable' || own.state === 'no_network';
+    const seesAgain = this.wasBlind && !isBlind(own.state);
+    const everyone = (lost && !this.wasControlLost) || seesAgain;
+    this.wasControlLost = lost;
+    this.wasBlind = isBlind(own.state);
+    for (const device of devices) {
+      const was = before.get(device.id);
+      if (everyone || (was && isChange(was, device))) this.ask(device, DOUBT_PINGS);
+    }
+  }
+
+  async run(): Promise<void> {
+    const { own } = this.watch.view();
+    if (isBlind(own.state) && own.state !== 'no_network') return;
+    for (const device of this.devices()) {
+      const suspect = this.suspects.get(device.id);
+      const suspectedMs = suspect?.isRelayed ? RELAY_SUSPECTED_MS : SILENT_SUSPECTED_MS;
+      const isNew = suspect && this.elapsed() - suspect.since < suspectedMs;
+      if (this.prober.ageMs(device.id) < (isNew ? SUSPECT_MS : HEARTBEAT_MS)) continue;
+      this.ask(device, isNew && suspect.isRelayed ? ROUND_PINGS : 1);
+    }
+  }
+
+  private devices(): Device[] {
+    const devices = this.metrics.critical(this.watch.view().status?.devices ?? []);
+    const isMissed = (device: Device) =>
+      !isForgotten(device, this.prober.lastAnswered(device.id), this.now());
+    return devices.filter(isMissed);
+  }
+
+  private ask(device: Device, pings: number): void {
+    if (!this.prober.isBusy(device.id)) this.askAfterwards(device, pings);
+  }
+
+  private askAfterwards(device: Device, pings: number): void {
+    this.prober.probe(device, pings).catch((error) => log.error('a probe failed', { error }));
+  }
+
+  private note({ connection }: Probed): void {
+    const { nodeId, connectionType, relayNode, sent } = connection;
+    const device = this.devices().find(({ id }) => id === nodeId);
+    if (!device || connectionType === 'unknown') return;
+    if (connectionType === 'direct' || connectionType === 'peer_relay') {
+      this.paths.set(nodeId, connectionType);
+      this.suspects.delete(nodeId);
+      return;
+    }
+    const isRelayed = connectionType === 'relay';
+    const path = isRelayed ? `relay ${relayNode}` : connectionType;
+    const before = this.paths.get(nodeId);
+    if (sent >= DOUBT_PINGS) this.paths.set(nodeId, path);
+    if (isRelayed && (before === undefined || before === path)) {
+      if (!this.suspects.get(nodeId)?.isRelayed) this.suspects.delete(nodeId);
+      return;
+    }
+    if (sent < DOUBT_PINGS && before !== path) {
+      this.askAfterwards(device, isRelayed ? ROUND_PINGS : DOUBT_PINGS);
+    }
+    const suspect = this.suspects.get(nodeId);
+    if (suspect?.isRelayed === isRelayed) return;
+    this.suspects.set(nodeId, { since: this.elapsed(), isRelayed });
+    if (!isRelayed) this.askOthers(nodeId);
+  }
+
+  private askOthers(nodeId: string): void {
+    for (const device of this.devices()) {
+      const fresh = this.prober.ageMs(device.id) < SITE_MS;
+      if (device.id !== nodeId && !fresh && !this.suspects.has(device.id)) this.ask(device, 1);
+    }
+  }
+}
+
+function isChange(was: { online: boolean; path: Path }, { online, path }: Device): boolean {
+  if (was.online !== online) return true;
+  const travelled = (one: Path) => one === 'direct' || one === 'relay' || one === 'peer_relay';
+  return was.path !== path && travelled(was.path) && travelled(path);
+}

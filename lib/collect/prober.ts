@@ -1,0 +1,200 @@
+import type { Connection } from '../domain/connection';
+import { crossedInternet, summarisePongs } from '../domain/connection-round';
+import type { Device } from '../domain/device';
+import type { Evidence } from '../domain/judgement';
+import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
+import { concurrencyLimit } from '../util/limit';
+
+/** Pings of a full round. */
+export const ROUND_PINGS = 5;
+/** Pings that have to go unanswered in a row before a device counts as silent, or by relay before it counts as relayed. */
+export const DOUBT_PINGS = 3;
+/** How long a single ping is waited for: the slowest relay across the world takes a second. */
+const PATIENCE_MS = 2_000;
+
+/** What pings found; `pings` has each in milliseconds, `null` for those without an answer. */
+export type Probed = { connection: Connection; pings: readonly (number | null)[] };
+
+/** A moment by the clock, and by what no one sets. */
+type Moment = { wall: number; elapsed: number };
+
+type Known = {
+  connection: Connection;
+  /** When it was asked. */
+  at: Moment;
+  /** Pings without an answer since the last one. */
+  lost: number;
+  /** The first of them. */
+  silentSince: Moment | null;
+  /** Since when it has answered without a break. */
+  answersSince: Moment | null;
+  lastAnswered: number | null;
+};
+
+/** Pings devices, and knows what the last pings to each found. */
+export class Prober {
+  private readonly known = new Map<string, Known>();
+  private readonly busy = new Map<string, Promise<Probed>>();
+  private readonly limit: ReturnType<typeof concurrencyLimit>;
+  /** What was found before this says nothing of now: we could not see then. */
+  private trustedFrom = Number.NEGATIVE_INFINITY;
+  private readonly listeners = new Set<(found: Probed) => void>();
+
+  constructor(
+    private readonly tailscale: Pick<Tailscale, 'ping'>,
+    private readonly now: () => number = Date.now,
+    private readonly elapsed: () => number = () => performance.now(),
+    atOnce = 50,
+  ) {
+    this.limit = concurrencyLimit(atOnce);
+  }
+
+  /** Calls `listener` with whatever pings find. */
+  subscribe(listener: (found: Probed) => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** Takes over when a device last answered, from before a restart. */
+  restore(nodeId: string, lastAnswered: Connection): void {
+    this.known.set(nodeId, {
+      connection: lastAnswered,
+      at: { wall: lastAnswered.time, elapsed: Number.NEGATIVE_INFINITY },
+      lost: 0,
+      silentSince: null,
+      answersSince: null,
+      lastAnswered: lastAnswered.time,
+    });
+  }
+
+  /**
+   * Pings a device so many times, after what is under way to it. A ping that ran out of time is one without an answer;
+   * any other fault of tailscaled's says nothing of the device (`unknown`).
+   */
+  probe(device: Device, pings: number, patienceMs = PATIENCE_MS): Promise<Probed> {
+    const before = this.busy.get(device.id)?.catch(() => {}) ?? Promise.resolve();
+    const probe = before.then(() => this.limit(() => this.ping(device, pings, patienceMs)));
+    this.busy.set(device.id, probe);
+    const done = () => {
+      if (this.busy.get(device.id) === probe) this.busy.delete(device.id);
+    };
+    probe.then(done, done);
+    return probe;
+  }
+
+  isBusy(nodeId: string): boolean {
+    return this.busy.has(nodeId);
+  }
+
+  /** What pings found no longer ago than `believedMs`; `null` when nothing did. */
+  evidence(nodeId: string, believedMs: number): Evidence | null {
+    const known = this.known.get(nodeId);
+    if (!known) return null;
+    const { connection, lastAnswered } = known;
+    if (this.isCurrent(known) && this.ageMs(nodeId) <= believedMs) {
+      return { connection, lastAnswered };
+    }
+    return { connection: { ...connection, connectionType: 'unknown' }, lastAnswered };
+  }
+
+  /** When a device last answered, before a restart too; `null`: never. Epoch milliseconds. */
+  lastAnswered(nodeId: string): number | null {
+    return this.known.get(nodeId)?.lastAnswered ?? null;
+  }
+
+  /** Whether a device has answered within so many milliseconds. */
+  hasAnsweredWithin(nodeId: string, ms: number): boolean {
+    const known = this.known.get(nodeId);
+    return known !== undefined && known.lost === 0 && this.elapsed() - known.at.elapsed <= ms;
+  }
+
+  /** How long ago a device was pinged; infinite when it was not since we can see. */
+  ageMs(nodeId: string): number {
+    const known = this.known.get(nodeId);
+    return known && this.isCurrent(known)
+      ? this.elapsed() - known.at.elapsed
+      : Number.POSITIVE_INFINITY;
+  }
+
+  /** Since when it does not answer, or does again after a silence; `null` when it always has. */
+  since(nodeId: string): Moment | null {
+    const known = this.known.get(nodeId);
+    if (!known || !this.isCurrent(known)) return null;
+    const isSilent = known.connection.connectionType === 'offline';
+    return isSilent ? known.silentSince : known.answersSince;
+  }
+
+  /** What pings of the last `withinMs` say of our own way to the internet. */
+  uplink(withinMs: number): 'proven' | 'silent' | 'unknown' {
+    const recent = [...this.known.values()].filter(
+      ({ at, connection }) =>
+        this.elapsed() - at.elapsed <= withinMs && connection.connectionType !== 'unknown',
+    );
+    if (recent.some(({ connection }) => crossedInternet(connection))) return 'proven';
+    const silent = recent.every(({ connection }) => connection.received === 0);
+    return recent.length > 0 && silent ? 'silent' : 'unknown';
+  }
+
+  /** From now on only what is found from now on counts. */
+  distrust(): void {
+    this.trustedFrom = this.elapsed();
+  }
+
+  /** Forgets devices that are no more. */
+  keep(nodeIds: ReadonlySet<string>): void {
+    for (const nodeId of this.known.keys()) if (!nodeIds.has(nodeId)) this.known.delete(nodeId);
+  }
+
+  private isCurrent({ at }: Known): boolean {
+    return at.elapsed >= this.trustedFrom && Number.isFinite(at.elapsed);
+  }
+
+  private async ping(device: Device, count: number, patienceMs: number): Promise<Probed> {
+    const at = { wall: this.now(), elapsed: this.elapsed() };
+    const { pings, ...found } = await this.pongs(device, count, patienceMs);
+    const { id: nodeId, name: hostname, txBytes, rxBytes } = device;
+    const connection = { time: at.wall, nodeId, hostname, txBytes, rxBytes, ...found };
+    this.note(connection, at);
+    for (const listener of this.listeners) listener({ connection, pings });
+    return { connection, pings };
+  }
+
+  private async pongs(device: Device, count: number, patienceMs: number) {
+    try {
+      const options = { count, patienceMs };
+      const pongs = await this.tailscale.ping(device.addresses[0] ?? '', options);
+      const pings = pongs.map((pong) => (pong.ok ? pong.latencyMs : null));
+      return { ...summarisePongs(pongs), pings };
+    } catch (error) {
+      if (!(error instanceof TailscaleError)) throw error;
+      const silent = error.reason === 'timeout';
+      const lost = { ok: false, error: 'timed out' } as const;
+      const pongs = Array.from({ length: silent ? count : 0 }, () => lost);
+      return { ...summarisePongs(pongs), pings: pongs.map(() => null) };
+    }
+  }
+
+  private note(found: Connection, at: Moment): void {
+    if (found.connectionType === 'unknown') return;
+    const before = this.known.get(found.nodeId);
+    const trusted = before && this.isCurrent(before) ? before : null;
+    const answered = found.received > 0;
+    const lost = answered ? 0 : (trusted?.lost ?? 0) + found.sent;
+    const isSure = answered ? isSureOfPath(found, trusted) : lost >= DOUBT_PINGS;
+    const wasSilent = trusted?.connection.connectionType === 'offline';
+    this.known.set(found.nodeId, {
+      connection: isSure || !trusted ? found : trusted.connection,
+      at,
+      lost,
+      silentSince: answered ? null : (trusted?.silentSince ?? at),
+      answersSince: answered ? (wasSilent ? at : (trusted?.answersSince ?? null)) : null,
+      lastAnswered: answered ? at.wall : (before?.lastAnswered ?? null),
+    });
+  }
+}
+
+/** A few pongs by relay prove no relay: the first ones of a sleeping connection always take it. */
+function isSureOfPath(found: Connection, before: Known | null): boolean {
+  if (found.connectionType !== 'relay' || found.sent >= DOUBT_PINGS) return true;
+  const was = before?.connection.connectionType;
+  return was === undefined || was === 'relay' || was === 'offline';
+}
