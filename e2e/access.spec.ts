@@ -343,6 +343,37 @@ test('what is oversized or malformed is refused, and the service goes on', async
   expect((await ask(app.url, { path })).status).toBe(200);
 });
 
+test('a request to upgrade passes the gate as any other, and nothing is upgraded', async () => {
+  const upgrade = {
+    ...{ Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' },
+    'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  };
+  const nobody = VISITORS['somebody from the internet'] ?? {};
+  const viewer = VISITORS['a member of ours'] ?? {};
+  for (const path of ['/vpn', '/_next/hmr', '/_next/webpack-hmr', '/no/such/page']) {
+    const request = { path, headers: upgrade };
+    const refused = await ask(app.url, asVisitor(nobody, request));
+    expect([refused.status, refused.headers.connection], path).toEqual([403, 'close']);
+    const rebound = { ...request, headers: { ...upgrade, Host: 'evil.example' } };
+    expect((await ask(app.url, rebound)).status, path).toBe(421);
+  }
+  expect((await ask(app.url, asVisitor(viewer, { path: '/vpn', headers: upgrade }))).status).toBe(
+    200,
+  );
+  const logs = asVisitor(viewer, { path: '/vpn/logs', headers: upgrade });
+  expect((await ask(app.url, logs)).status).toBe(403);
+  const missing = asVisitor(viewer, { path: '/no/such/page', headers: upgrade });
+  expect((await ask(app.url, missing)).status).toBe(404);
+  const lines = Object.entries(upgrade).map(([name, value]) => `${name}: ${value}\r\n`);
+  for (const target of ['//vpn', '/./vpn', '*', 'http://localhost/vpn', 'ws://evil.example/']) {
+    const bytes = `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${lines.join('')}\r\n`;
+    expect(await sendBytes(app.url, bytes), target).toMatch(/ 400 /);
+  }
+  expect(await sendBytes(app.url, 'CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n')).toBe(
+    '',
+  );
+});
+
 test('wrong tokens are held up after ten in a minute; nobody else is', async () => {
   const from = '127.0.0.77';
   const wrong = {

@@ -2,10 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import type { HealthResponse } from '../lib/api/schemas';
 import { fakeTailscaled } from './fakes/tailscaled';
 import { type RunningApp, startApp } from './harness/app';
+import { freePort } from './harness/process';
+import { ask, type RawRequest } from './harness/raw-http';
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0';
 const visit = (n: number) => {
@@ -25,10 +28,37 @@ const health = async (url: string): Promise<{ status: number; body: HealthRespon
   const response = await fetch(`${url}/healthz`);
   return { status: response.status, body: (await response.json()) as HealthResponse };
 };
+/** Asks over and over until the port is open. Returns the status of the first answer. */
+async function firstAnswer(url: string, request: RawRequest): Promise<number> {
+  for (;;) {
+    const answer = await ask(url, request).catch(() => null);
+    if (answer) return answer.status;
+    await sleep(5);
+  }
+}
 const total = async (url: string): Promise<number> => {
   const response = await fetch(`${url}/analytics/dashboard-usage?days=1`);
   return ((await response.json()) as { total_accesses: number }).total_accesses;
 };
+
+test('the very first requests wait until the product is ready, and are answered as any other', async () => {
+  const tailscaled = await fakeTailscaled({ status: 'status-constructed.json' });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const requests: RawRequest[] = [
+    { path: '/vpn', headers: { Accept: 'text/html' } },
+    { path: '/healthz' },
+    { path: '/analytics/devices', headers: { Host: 'chocolate-factory.tail.test' } },
+  ];
+  const answers = Promise.all(requests.map((request) => firstAnswer(url, request)));
+  const app = await startApp({ port, env: { TAILSCALE_SOCKET: tailscaled.socketPath } });
+  expect(await answers).toEqual([200, 200, 200]);
+  // What Next says of itself is not ours to say; a fault would be in stderr.
+  expect(app.stdout().match(/^[^{\n].*$/gm)).toEqual([`Tailnet Observatory is at ${url}/vpn`]);
+  expect(app.stderr()).toBe('');
+  await app.stop();
+  await tailscaled.close();
+});
 
 test('a tailscaled that goes away is named, its last state kept as stale, and its return noticed', async () => {
   test.setTimeout(120_000);

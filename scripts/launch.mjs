@@ -1,65 +1,68 @@
-import http from 'node:http';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { standalone } from './paths.mjs';
-import { portRefusal, reachable } from './preflight.mjs';
+import { gatedServer, standalone } from './paths.mjs';
+import { portRefusal } from './preflight.mjs';
 import { Refusal } from './refusal.mjs';
 
 /**
- * Runs the built server in this process and resolves once it answers, which it does only after instrumentation has
- * run. Expects the environment to be as the server shall see it. Throws a {@link Refusal} when the app answers that it
- * could not start; its own words about that are on stderr by then.
- * @param {number} port
- * @param {string} host
+ * Serves the build in this process and resolves once it is ready; requests that come before wait. Expects the environment
+ * to be as the server shall see it. Throws a {@link Refusal} when another program has taken the port since we looked, or
+ * when Next cannot start. Whatever else keeps the app from starting ends the process with a line (lib/runtime/main.ts).
+ * @param {{ port: number, host: string, keepAliveMs: number }} options
  */
-export async function launch(port, host) {
-  const restore = [silenceBanner(), explainLostPort(port, host)];
-  await import(pathToFileURL(path.join(standalone, 'server.js')).href);
-  for (;;) {
-    const status = await statusOf(port, reachable(host));
-    if (status === 500) throw new Refusal('The app could not start: the reason is above.');
-    if (status !== undefined) break;
-    await sleep(50);
+export async function launch({ port, host, keepAliveMs }) {
+  const { createGatedServer, opening } = await import(pathToFileURL(gatedServer).href);
+  let handler;
+  const server = createGatedServer(
+    async (request, response) => {
+      try {
+        await (await handler)(request, response);
+      } catch (error) {
+        console.error(error);
+        if (!response.headersSent) response.statusCode = 500;
+        response.end();
+      }
+    },
+    { keepAliveTimeout: keepAliveMs },
+  );
+  try {
+    await once(server.listen(port, host), 'listening');
+  } catch (error) {
+    throw portRefusal(error, port, host);
   }
-  for (const undo of restore) undo();
+  handler = startNext(port, host);
+  try {
+    await handler;
+  } catch (error) {
+    throw new Refusal(`The app could not start: ${error.message.split('\n')[0]}`);
+  }
+  await opening.gate;
 }
 
 /**
- * Next greets with lines of its own, before it is ready and with a network address that nobody can reach. The app logs
- * to stdout directly and faults go to stderr: neither is touched.
+ * Does what Next's standalone server.js does, except for the server, which is ours since Next's has no place for a gate.
+ * It runs instrumentation. Resolves with what answers requests.
  */
-function silenceBanner() {
-  const { log } = console;
-  console.log = () => {};
-  return () => {
-    console.log = log;
-  };
-}
-
-/** Somebody can take the port after we looked. Next would say so with a stack; we are told first, and use our line. */
-function explainLostPort(port, host) {
-  const { createServer } = http;
-  http.createServer = (...args) => {
-    const server = createServer(...args);
-    server.once('error', (error) => {
-      process.stderr.write(`${portRefusal(error, port, host).message}\n`);
-      process.exit(1);
-    });
-    return server;
-  };
-  return () => {
-    http.createServer = createServer;
-  };
-}
-
-/** @returns {Promise<number | undefined>} Undefined while nobody listens. */
-function statusOf(port, host) {
-  return new Promise((resolve) => {
-    const request = http.get({ port, host, path: '/healthz', agent: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    });
-    request.on('error', () => resolve(undefined));
+async function startNext(port, hostname) {
+  process.chdir(standalone);
+  const manifest = path.join(standalone, '.next/required-server-files.json');
+  const { config } = JSON.parse(readFileSync(manifest, 'utf8'));
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
+  // From the standalone tree: pages share its modules.
+  const require = createRequire(path.join(standalone, 'server.js'));
+  const { getRequestHandlers } = require('next/dist/server/lib/start-server');
+  const { default: loadConfig } = require('next/dist/server/config');
+  // It is kept: loaded by the handlers, Next would say on stdout how long that took.
+  await loadConfig('phase-production-server', standalone);
+  const { requestHandler } = await getRequestHandlers({
+    dir: standalone,
+    port,
+    hostname,
+    isDev: false,
+    onDevServerCleanup: undefined,
   });
+  return requestHandler;
 }

@@ -11,6 +11,7 @@ export const inRoot = (...parts) => path.join(root, ...parts);
 export const standalone = inRoot('.next/standalone');
 export const programs = path.join(standalone, 'worker');
 export const worker = path.join(programs, 'ingest-worker.mjs');
+export const gatedServer = path.join(programs, 'gated-server.mjs');
 
 /** The packages of the tools in use, and the file in each that Node runs. */
 const TOOLS = {

@@ -32,7 +32,7 @@ async function start(prepare) {
 
   await assertPortFree(port, host);
   settle({ port, host, dataDir });
-  await launch(port, host);
+  await launch({ port, host, keepAliveMs: Number(env.KEEP_ALIVE_TIMEOUT) || KEEP_ALIVE_MS });
   console.log(`Tailnet Observatory is at ${origin(port, host)}/vpn`);
 }
 
@@ -59,7 +59,6 @@ function settle({ port, host, dataDir }) {
     OBSERVATORY_WORKER: worker,
     NEXT_MANUAL_SIG_HANDLE: 'true',
     NEXT_TELEMETRY_DISABLED: '1',
-    KEEP_ALIVE_TIMEOUT: process.env.KEEP_ALIVE_TIMEOUT || String(KEEP_ALIVE_MS),
   });
 }
 

@@ -58,13 +58,14 @@ function copy(from, to) {
   fs.cpSync(inRoot(from), path.join(standalone, to), { recursive: true });
 }
 
-/** What runs beside the server, in a thread or a process of its own: Next's bundler knows nothing of these. */
+/** What is in front of Next, or runs beside it in a thread or a process of its own: its bundler knows nothing of these. */
 async function bundlePrograms() {
   // Not before: it has just been installed. By its API, since its command is a native program on some systems only.
   const esbuild = await import('esbuild');
   try {
     await esbuild.build({
       entryPoints: [
+        inRoot('lib/runtime/gated-server.ts'),
         inRoot('lib/runtime/ingest-worker.ts'),
         inRoot('lib/runtime/backup.ts'),
         inRoot('lib/runtime/alert-test.ts'),

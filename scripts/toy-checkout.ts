@@ -3,36 +3,56 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buildSync } from 'esbuild';
 
 const scripts = path.join(process.cwd(), 'scripts');
 
 export type Ended = { code: number | null; stdout: string; stderr: string };
 
-/** Stands for the built server: answers every request, unless it is broken. */
-const SERVER = `import http from 'node:http';
-process.chdir(import.meta.dirname ?? '.');
-const { PORT, HOSTNAME, DATA_DIR, ACCESS_LOG } = process.env;
-const broken = process.env.BREAK_THE_APP;
-http.createServer((request, response) => {
-  response.statusCode = broken ? 500 : 200;
-  response.end(JSON.stringify({ DATA_DIR, ACCESS_LOG }));
-}).listen(Number(PORT), HOSTNAME);
+/** Replaces Next in the build: its app opens the gate to everyone, or is broken, and answers every request. */
+const SERVER = `exports.getRequestHandlers = async () => {
+  if (process.env.BREAK_THE_APP) throw new Error('broken\\nin its way');
+  const { opening } = await import(process.cwd() + '/worker/gated-server.mjs');
+  opening.open({ pass: (request, response, next) => next() });
+  const { DATA_DIR, ACCESS_LOG } = process.env;
+  const answer = JSON.stringify({ DATA_DIR, ACCESS_LOG });
+  return { requestHandler: async (request, response) => response.end(answer) };
+};
 process.on('SIGTERM', () => process.exit(0));
 `;
 
-/** Stands for `next build`: writes down that it ran, takes a moment, and leaves that server. */
+/** Replaces `next build`: writes down that it ran, takes a moment, and leaves that server. */
 const NEXT = `import fs from 'node:fs';
 fs.appendFileSync('builds', 'built\\n');
 await new Promise((resolve) => setTimeout(resolve, 300));
 if (fs.existsSync('break-the-build')) process.exit(1);
 const native = '.next/standalone/node_modules/@photostructure/sqlite/prebuilds';
-fs.mkdirSync('.next/static', { recursive: true });
+const server = '.next/standalone/node_modules/next/dist/server';
+for (const folder of ['.next/static', '.next/standalone/.next', server + '/lib']) {
+  fs.mkdirSync(folder, { recursive: true });
+}
 fs.mkdirSync(native + '/' + process.platform + '-' + process.arch, { recursive: true });
-fs.writeFileSync('.next/standalone/server.js', ${JSON.stringify(SERVER)});
+fs.writeFileSync('.next/standalone/.next/required-server-files.json', '{ "config": {} }');
+fs.writeFileSync(server + '/config.js', 'exports.default = async () => ({});');
+fs.writeFileSync(server + '/lib/start-server.js', ${JSON.stringify(SERVER)});
 `;
 
-/** Stands for esbuild, which has nothing to bundle here. */
-const ESBUILD = 'export const build = async () => {}; export const stop = build;';
+/** Replaces esbuild: leaves the one program that the server needs, which is the real one. */
+const ESBUILD = `import fs from 'node:fs';
+export const build = async ({ outdir }) => {
+  fs.mkdirSync(outdir, { recursive: true });
+  const bundled = new URL('../../gated-server.mjs', import.meta.url);
+  fs.copyFileSync(bundled, outdir + '/gated-server.mjs');
+};
+export const stop = async () => {};
+`;
+const gatedServer = buildSync({
+  entryPoints: ['lib/runtime/gated-server.ts'],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  write: false,
+});
 
 /**
  * A checkout of these scripts with stand-ins for everything slow: an `npm start` in it takes a fraction of a second and
@@ -57,6 +77,7 @@ export function toyCheckout() {
   write('node_modules/next/dist/bin/next', NEXT);
   write('node_modules/esbuild/package.json', '{ "type": "module", "main": "index.js" }');
   write('node_modules/esbuild/index.js', ESBUILD);
+  write('gated-server.mjs', gatedServer.outputFiles[0]?.text ?? '');
   write('node_modules/.package-lock.json', '{}');
 
   const node = (args: string[], env: Record<string, string> = {}, cwd = folder) => {

@@ -16,7 +16,7 @@ export function asCaller<T>(admitted: Admitted, work: () => T): T {
 /** Who the request under way is from. Throws `Forbidden` where none passed the gate: nobody is let in by mistake. */
 export function currentCaller(): Admitted {
   const admitted = storage.getStore();
-  if (!admitted) throw new Forbidden('This request did not come through the door');
+  if (!admitted) throw new Forbidden('This request did not pass the gate');
   return admitted;
 }
 

@@ -39,7 +39,7 @@ const ROUTER = [
 export type GateSettings = { policy: AccessPolicy; allowedHosts: readonly string[] };
 
 /**
- * The one door: every request passes here before anything else sees it, and leaves with who asks, a request id, and a
+ * Every request passes here before anything else sees it, and leaves with who asks, a request id, and a
  * content security policy; or is refused. What needs more than looking is checked again where it is done (`requireRole`).
  */
 export class Gate {

@@ -1,17 +1,16 @@
 import { readConfig } from '../config/config';
 import { isAppError } from '../domain/errors';
 import { provideServices } from '../services';
-import { hangDoor } from './door';
-import { start } from './start';
+import { opening } from './gated-server';
 
 /** Starts the instance of this process and ends the process with it: on a signal in good order, on a fault with a line. */
 export async function main(): Promise<void> {
-  // Before anything else: a request that comes while we start waits at the door.
-  const door = hangDoor();
   try {
+    // Loaded here, since Next would go on without us, and every request wait, if a package did not load.
+    const { start } = await import('./start');
     const instance = await start(readConfig());
     provideServices(instance.services);
-    door.open(instance.gate);
+    opening.open(instance.gate);
     let stopping = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {

@@ -100,6 +100,8 @@ export async function startReplica(config: Config): Promise<Running> {
     made.set(collector, services);
     return services;
   };
+  // The gate knows the names of devices by what collectors publish.
+  await collectors.run().catch(() => {});
   await scheduler.start();
   log.info(`started as a replica over ${config.influx.url}`);
   return { services: forCollector(undefined), gate, stop };

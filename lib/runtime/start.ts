@@ -54,6 +54,8 @@ async function startCollector(config: Config): Promise<Running> {
   );
   const services: Services = collectorServices(config, parts, scheduler);
   const gate = buildGate(config, source.tailscale, () => observers.tailnet.view().status);
+  // By its answer the gate knows the names of this device, and whether others' connections come from loopback.
+  await observers.tailnet.run().catch(() => {});
   await scheduler.start();
   log.info(`started on ${source.tailscale.source} (${source.tailscale.location})`, {
     database: storage.database,

@@ -153,7 +153,14 @@ const others = {
   public: { what: 'files served as they are' },
   scripts: {
     what: 'what `npm run` runs; plain JavaScript, since it runs before anything is built',
-    packages: [NODE, '@playwright/test', 'dependency-cruiser', 'esbuild', 'typescript'],
+    packages: [
+      NODE,
+      'next/dist/server',
+      '@playwright/test',
+      'dependency-cruiser',
+      'esbuild',
+      'typescript',
+    ],
   },
   bench: {
     what: 'the measurements',
