@@ -3,12 +3,14 @@ import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { TOKEN_SCOPES, type TokenScope } from '../domain/caller';
 import { logger } from '../log/log';
+import { LRUCache } from '../util/lru';
+import { MINUTE, SECOND } from '../util/time';
 
 const log = logger('identity');
 
 /** Wrong tokens an address may send in a minute before it is told to wait. */
 const MOST_FAILURES = 10;
-const WINDOW_MS = 60_000;
+const WINDOW_MS = MINUTE;
 const MOST_ADDRESSES = 1_000;
 
 /** As `npm run token` writes it: what a token is called and for, and its SHA-256; never the token. */
@@ -21,6 +23,7 @@ const fileSchema = z.array(
   }),
 );
 type KnownToken = { name: string; scope: TokenScope; sha256: string };
+type Failures = { since: number; count: number };
 
 /** What became of a token that somebody sent. */
 export type TokenVerdict =
@@ -32,7 +35,7 @@ export type TokenVerdict =
 export class Tokens {
   private inFile: KnownToken[] = [];
   private seen = '';
-  private readonly failures = new Map<string, { since: number; count: number }>();
+  private readonly failures = new LRUCache<string, Failures>({ max: MOST_ADDRESSES });
 
   constructor(
     private readonly file: string,
@@ -54,16 +57,14 @@ export class Tokens {
     const failures = this.failuresOf(address);
     if (failures.count >= MOST_FAILURES) {
       const left = failures.since + WINDOW_MS - this.now();
-      return { kind: 'blocked', retryAfterSeconds: Math.max(1, Math.ceil(left / 1_000)) };
+      return { kind: 'blocked', retryAfterSeconds: Math.max(1, Math.ceil(left / SECOND)) };
     }
     failures.count++;
     this.failures.set(address, failures);
-    const [oldest] = this.failures.keys();
-    if (this.failures.size > MOST_ADDRESSES && oldest !== undefined) this.failures.delete(oldest);
     return { kind: 'unknown' };
   }
 
-  private failuresOf(address: string): { since: number; count: number } {
+  private failuresOf(address: string): Failures {
     const known = this.failures.get(address);
     if (known && this.now() - known.since < WINDOW_MS) return known;
     return { since: this.now(), count: 0 };

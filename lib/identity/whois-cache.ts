@@ -1,15 +1,19 @@
 import type { Whois } from '../domain/whois';
 import type { Tailscale } from '../tailscale/tailscale';
+import { LRUCache } from '../util/lru';
+import { MINUTE } from '../util/time';
 
 /** An address keeps its node for longer than this, and a page asks a dozen times in a second. */
-const FRESH_MS = 60_000;
+const FRESH_MS = MINUTE;
 /** While tailscaled does not answer, whoever was known is still who they were. */
-const USABLE_MS = 15 * 60_000;
+const USABLE_MS = 15 * MINUTE;
 const MOST = 2_000;
+
+type Known = { at: number; answer: Promise<Whois | null> };
 
 /** Whois for the addresses of visitors: asked once a minute each, however many requests come. */
 export class WhoisCache {
-  private readonly known = new Map<string, { at: number; answer: Promise<Whois | null> }>();
+  private readonly known = new LRUCache<string, Known>({ max: MOST });
 
   constructor(
     private readonly tailscale: Pick<Tailscale, 'whois'>,
@@ -22,23 +26,16 @@ export class WhoisCache {
     if (before && this.now() - before.at < FRESH_MS) return before.answer;
     const at = this.now();
     const answer = this.tailscale.whois(address);
-    this.remember(address, { at, answer });
+    this.known.set(address, { at, answer });
     try {
       return await answer;
     } catch (error) {
       if (before && at - before.at < USABLE_MS) {
-        this.remember(address, before);
+        this.known.set(address, before);
         return before.answer;
       }
       this.known.delete(address);
       throw error;
     }
-  }
-
-  private remember(address: string, entry: { at: number; answer: Promise<Whois | null> }): void {
-    this.known.delete(address);
-    this.known.set(address, entry);
-    const [oldest] = this.known.keys();
-    if (this.known.size > MOST && oldest !== undefined) this.known.delete(oldest);
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import path from 'node:path';
+import { LRUCache } from '../util/lru';
 
 /** Where in our sources a line was logged. */
 export type CallSite = { module: string; function: string; line: number };
@@ -10,8 +11,7 @@ type BuiltMap = SourceMapPayload & { sections?: { map: SourceMapPayload }[] };
 
 const UNKNOWN: CallSite = { module: 'unknown', function: 'anonymous', line: 0 };
 /** Places in the built files already looked up: there are as many as there are calls of a logger in the sources. */
-const known = new Map<string, CallSite>();
-const MOST_KNOWN = 2_000;
+const known = new LRUCache<string, CallSite>({ max: 2_000 });
 
 /**
  * The place that called `below`, in terms of the sources. The server runs bundled and minified files; their source maps
@@ -25,7 +25,7 @@ export function callSite(below: (...args: never[]) => unknown): CallSite {
   const found = known.get(key);
   if (found) return found;
   const site = original(frame, file);
-  if (known.size < MOST_KNOWN) known.set(key, site);
+  known.set(key, site);
   return site;
 }
 

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { LogLimits } from '../domain/log-settings';
+import { mutex } from '../util/mutex';
+import { DAY } from '../util/time';
 
 export type LogFile = { name: string; path: string; startedAt: number; packed: boolean };
 
-const DAY = 86_400_000;
 /** A tidy household for a homelab: a month, or a quarter of a gigabyte. */
 export const DEFAULT_LIMITS: LogLimits = {
   fileBytes: 16 * 1024 * 1024,
@@ -46,7 +47,7 @@ export class LogFiles {
   private file: LogFile | undefined;
   private size = 0;
   private lost = 0;
-  private tidying: Promise<void> = Promise.resolve();
+  private readonly tidying = mutex();
 
   constructor(
     readonly folder: string,
@@ -76,8 +77,7 @@ export class LogFiles {
 
   /** Waits for files being packed, and closes. */
   async close(): Promise<void> {
-    await this.tidying;
-    this.letGo();
+    await this.tidying(() => this.letGo());
   }
 
   private ready(more: number): number {
@@ -106,7 +106,7 @@ export class LogFiles {
     this.size = fs.fstatSync(fd).size;
     // What a kill or a full disk cut off stays a line of its own.
     if (this.size > 0 && !endsLine(file.path, this.size)) this.size += fs.writeSync(fd, '\n');
-    this.tidying = this.tidying.then(() => this.tidy()).catch(() => {});
+    this.tidying(() => this.tidy()).catch(() => {});
     return fd;
   }
 

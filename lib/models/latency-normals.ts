@@ -3,6 +3,7 @@ import type { LatencyPoint } from '../domain/connection';
 import type { LatencyModel } from '../domain/latency-model';
 import { SLOT_MS } from '../domain/latency-model';
 import type { ConnectionHistory } from '../store/ports/connections';
+import { LRUCache } from '../util/lru';
 import { LEARNED_DAYS, learnedRange, learnLatency } from './latency-model';
 
 const MOST_NODES = 500;
@@ -11,7 +12,7 @@ type Known = { slot: number; model: Promise<LatencyModel>; latest: LatencyModel 
 
 /** What is normal for each node, learned again each half hour, when somebody asks. */
 export class LatencyNormals {
-  private readonly known = new Map<string, Known>();
+  private readonly known = new LRUCache<string, Known>({ max: MOST_NODES });
 
   constructor(
     private readonly store: Pick<ConnectionHistory, 'latencyHistory'>,
@@ -36,10 +37,7 @@ export class LatencyNormals {
     if (before?.slot === slot) return before;
     const model = halfHours(this.store, nodeId, learnedRange(this.now())).then(learnLatency);
     const known: Known = { slot, model, latest: before?.latest ?? null };
-    this.known.delete(nodeId);
     this.known.set(nodeId, known);
-    const [oldest] = this.known.keys();
-    if (this.known.size > MOST_NODES && oldest !== undefined) this.known.delete(oldest);
     model.then(
       (learned) => {
         known.latest = learned;

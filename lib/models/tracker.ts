@@ -9,6 +9,8 @@ import type {
 } from '../domain/model';
 import { logger } from '../log/log';
 import type { ModelStore } from '../store/ports/models';
+import { mutex } from '../util/mutex';
+import { DAY } from '../util/time';
 import {
   judge,
   limitsFor,
@@ -44,7 +46,8 @@ export class ModelTracker {
   private readonly settings: ModelSettings;
   private readonly now: () => number;
   private readonly known = new Map<string, ModelState>();
-  private last: Promise<unknown> = Promise.resolve();
+  /** One change at a time: each builds on the one before. */
+  private readonly inTurn = mutex();
   readonly file: MetricsFile;
 
   constructor({ store, file, settings, now = Date.now }: TrackerOptions) {
@@ -107,7 +110,7 @@ export class ModelTracker {
   /** Forgets reports that are older than so many days and in the CSV file. */
   prune(keepDays: number): Promise<void> {
     return this.inTurn(async () => {
-      if (await this.store.pruneReports(this.now() - keepDays * 86_400_000)) await this.restore();
+      if (await this.store.pruneReports(this.now() - keepDays * DAY)) await this.restore();
     });
   }
 
@@ -149,13 +152,6 @@ export class ModelTracker {
     const { entries } = await this.store.entries(model, MOST_BEFORE + 1, 0, null);
     const state = stateOf(entries, count, this.settings);
     if (state) this.known.set(model, state);
-  }
-
-  /** One change at a time: each builds on the one before. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work);
-    this.last = turn.catch(() => {});
-    return turn;
   }
 }
 

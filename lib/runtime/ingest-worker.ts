@@ -5,6 +5,8 @@ import type { InfluxCollectorStores } from '../store/influx/collector-stores';
 import type { SenderState } from '../store/ports/spool';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
 import { openSqliteStores } from '../store/sqlite/stores';
+import { mutex } from '../util/mutex';
+import { SECOND } from '../util/time';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
 
 /**
@@ -36,10 +38,10 @@ async function main(): Promise<void> {
       await store.close();
     },
   };
-  let last: Promise<void> = Promise.resolve();
+  const inTurn = mutex();
   port.on('message', ({ id, type }: IngestRequest) => {
     if (type === 'close') stop.abort();
-    last = last.then(async () => {
+    inTurn(async () => {
       try {
         await tasks[type]();
         reply({ type: 'done', id });
@@ -70,7 +72,7 @@ async function openCollector(
 /** Between two looks at the spool when there was nothing to send. */
 const IDLE_MS = 200;
 /** What is left at the end is sent at the next start; a little is sent at once. */
-const LAST_MS = 2_000;
+const LAST_MS = 2 * SECOND;
 
 /**
  * Sends what waits for InfluxDB, and makes the roll-ups of what it has, until `stop`. A server that fails is a state to
