@@ -3,10 +3,10 @@ import { rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { DAY } from '../lib/util/time';
 import { hitsOf, type Traffic } from './traffic';
 import { workFolder } from './work-folder';
 
-const DAY = 24 * 3_600_000;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const LINES_A_CHUNK = 5_000;
 

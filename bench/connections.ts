@@ -8,14 +8,13 @@ import { TailnetWatch } from '../lib/collect/tailnet-watch';
 import type { Connection } from '../lib/domain/connection';
 import { openSqliteStores } from '../lib/store/sqlite/stores';
 import { localApi } from '../lib/tailscale/local-api';
+import { DAY, MINUTE } from '../lib/util/time';
 import { median, ms, p95, seconds, times } from './numbers';
 import { printTable, verdict } from './table';
 import { workFolder } from './work-folder';
 
 const NODES = 50;
 const SILENT = 10;
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 const ASKED = 300;
 
 const folder = await workFolder('connections');

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { HitBatch } from '../lib/rollup/hit-batch';
 import type { Stores } from '../lib/store/ports/stores';
 import { openSqliteStores } from '../lib/store/sqlite/stores';
+import { HOUR } from '../lib/util/time';
 import { hitsOf } from './traffic';
 import { workFolder } from './work-folder';
 
 export type History = { hits: number; days: number };
 
-const HOUR = 3_600_000;
 /** As many hits a commit as the product's own ingest puts into one. */
 const BATCH = 32_000;
 /** The product's defaults; histories that are to be longer than it keeps any are kept longer. */

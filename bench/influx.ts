@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Influx } from '../lib/store/influx/client';
 import { type InfluxCollectorStores, openInfluxStores } from '../lib/store/influx/collector-stores';
 import { setUp } from '../lib/store/influx/setup';
+import { HOUR } from '../lib/util/time';
 import { ANALYTICS_CALLS } from './calls';
 import {
   commitHistory,
@@ -24,7 +25,6 @@ import { workFolder } from './work-folder';
 const PEERS = 10;
 const ROUNDS = Number(process.env.BENCH_ROUNDS || 20);
 const AWAKE_MS = 2_500;
-const HOUR = 3_600_000;
 const RETENTION = { rawDays: 30, rollupDays: 730 };
 const { LAB_INFLUX_URL: url, LAB_INFLUX_TOKEN: token, LAB_INFLUX_ORG: org } = process.env;
 if (!url || !token || !org) {

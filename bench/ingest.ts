@@ -8,6 +8,7 @@ import { IngestThread } from '../lib/runtime/ingest-thread';
 import { StoreUnavailable } from '../lib/store/ports/store-unavailable';
 import type { Stores } from '../lib/store/ports/stores';
 import { openSqliteStores } from '../lib/store/sqlite/stores';
+import { DAY } from '../lib/util/time';
 import { accessLog, MILLION } from './access-log';
 import { median, megabytes, seconds, times } from './numbers';
 import { printTable, verdict } from './table';
@@ -92,7 +93,7 @@ async function observatory() {
   const rolledUp = performance.now() - started;
   await thread.close();
   const store = await opened(database);
-  const range = { from: MILLION.end - MILLION.days * 86_400_000, to: MILLION.end };
+  const range = { from: MILLION.end - MILLION.days * DAY, to: MILLION.end };
   const usage = await store.accesses.usage(range, { bots: true, nonTailnet: true });
   await store.close();
   const totals = {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MINUTE } from '../lib/util/time';
 import { DASHBOARD_CALLS } from './calls';
 import { DENSE, historyFolder, MILLION, TEN_MILLION } from './history-store';
 import { fetchTimed } from './http';
@@ -8,7 +9,7 @@ import { printTable, verdict } from './table';
 
 const PEERS = 500;
 const PAGE_VIEWS = 5;
-const IDLE_MS = 60_000;
+const IDLE_MS = MINUTE;
 const TARGET_BYTES = 160_000_000;
 
 const rows: string[][] = [];

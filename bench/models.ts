@@ -6,14 +6,13 @@ import { LatencyNormals } from '../lib/models/latency-normals';
 import { MetricsFile } from '../lib/models/metrics-file';
 import { ModelTracker } from '../lib/models/tracker';
 import { openSqliteStores } from '../lib/store/sqlite/stores';
+import { DAY, MINUTE } from '../lib/util/time';
 import { median, ms, times } from './numbers';
 import { printTable, verdict } from './table';
 import { workFolder } from './work-folder';
 
 /** Does learning a node's normal, and taking in a report, cost the same whatever the history? */
 
-const MINUTE = 60_000;
-const DAY = 1_440 * MINUTE;
 const NOW = Math.floor(Date.now() / DAY) * DAY;
 const ROUNDS = 40;
 

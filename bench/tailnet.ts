@@ -1,4 +1,5 @@
 import { type FakeTailscaled, fakeTailscaled } from '../e2e/fakes/tailscaled';
+import { DAY } from '../lib/util/time';
 import { VISITORS } from './people';
 import { randomNumbers } from './random';
 
@@ -6,7 +7,6 @@ const SUFFIX = 'bench.ts.net';
 const SYSTEMS = ['linux', 'macOS', 'windows', 'iOS', 'android'];
 const REGIONS = ['fra', 'ams', 'nyc', 'sin'];
 const NEVER = '0001-01-01T00:00:00Z';
-const DAY = 24 * 3_600_000;
 
 /** A tailscaled on a socket of its own that knows so many peers; the visitors of the traffic are the first of them. */
 export async function startTailnet(peers: number): Promise<FakeTailscaled> {

@@ -1,5 +1,6 @@
 import { endpointOf } from '../lib/access-log/endpoint';
 import type { ClientKind } from '../lib/domain/access';
+import { DAY } from '../lib/util/time';
 import { VISITORS } from './people';
 import { picker, randomNumbers } from './random';
 
@@ -20,7 +21,6 @@ export type TrafficHit = {
   client: ClientKind;
 };
 
-const DAY = 24 * 3_600_000;
 /** How much busier noon is than the mean, and midnight quieter. */
 const SWING = 0.7;
 

@@ -7,6 +7,7 @@ import { expect, test } from '@playwright/test';
 import type { AlertsResponse, LatencyForecastResponse } from '../lib/api/health-schemas';
 import type { MetricsHistoryResponse, ModelsResponse } from '../lib/api/model-schemas';
 import type { ProblemResponse } from '../lib/api/schemas';
+import { MINUTE } from '../lib/util/time';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
 import { type FakeTelegram, fakeTelegram } from './fakes/telegram';
 import { type RunningApp, root, startApp } from './harness/app';
@@ -38,7 +39,7 @@ test.beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'observatory-models-'));
   // The fake answers in 12.3 ms: for a node that takes 3 ms that is unusual, though far from slow.
   const git = { nodeId: '2', hostname: 'git', ms: 3 };
-  await seedLatency(dataDir, git, { days: 16, until: Date.now() - 45 * 60_000 });
+  await seedLatency(dataDir, git, { days: 16, until: Date.now() - 45 * MINUTE });
   app = await start();
   await app.waitHealthy();
   for (const scope of ['read', 'ingest']) {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { openDatabase } from '../lib/store/sqlite/driver';
 import { MIGRATIONS } from '../lib/store/sqlite/schema';
+import { MINUTE } from '../lib/util/time';
 import { fakeTailscaled } from './fakes/tailscaled';
 import { startApp } from './harness/app';
 
@@ -42,7 +43,7 @@ test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'upgrade-'));
   tailscaled = await fakeTailscaled({ status: 'status-direct.json' });
-  const time = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+Z$/, '+00:00');
+  const time = new Date(Date.now() - MINUTE).toISOString().replace(/\.\d+Z$/, '+00:00');
   const line = `{"time":"${time}","remote_addr":"100.64.0.2","method":"GET","uri":"/x","status":200,"bytes":3,"request_time":0.01,"user_agent":"Mozilla/5.0 Firefox/144.0"}\n`;
   await writeFile(path.join(folder, 'access.log'), line.repeat(HITS));
   written = path.join(folder, 'written');

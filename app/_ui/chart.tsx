@@ -12,6 +12,7 @@ import {
 } from 'chart.js';
 import { Chart as ReactChart } from 'react-chartjs-2';
 import { formatBucket, formatCount } from '@/lib/domain/format';
+import { DAY } from '@/lib/util/time';
 import type { BarChartProps } from './bar-chart';
 import { tooltipLook, translucent, useColors } from './chart-theme';
 
@@ -64,7 +65,7 @@ export default function Chart({
           title: ([item]) => {
             const time = times[item?.dataIndex ?? 0] ?? 0;
             const soFar = lastIsPartial && item?.dataIndex === times.length - 1 ? ' (so far)' : '';
-            return `${formatBucket(time, stepMs, true)}${stepMs < 86_400_000 ? ' UTC' : ''}${soFar}`;
+            return `${formatBucket(time, stepMs, true)}${stepMs < DAY ? ' UTC' : ''}${soFar}`;
           },
           label: (item) => `${item.dataset.label}: ${formatCount(item.parsed.y ?? 0)}`,
         },

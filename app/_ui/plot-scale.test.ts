@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '@/lib/util/time';
 import { evenTicks, timeTicks } from './plot-scale';
-
-const HOUR = 3_600_000;
 
 describe('evenTicks', () => {
   it('reaches the maximum in even steps', () => {
@@ -23,7 +22,7 @@ describe('evenTicks', () => {
 describe('timeTicks', () => {
   it('labels round hours, and midnight with its day', () => {
     const from = Date.UTC(2026, 10, 23, 5, 12);
-    const labels = timeTicks(from, from + 24 * HOUR, 8).map(({ label }) => label);
+    const labels = timeTicks(from, from + DAY, 8).map(({ label }) => label);
     expect(labels).toEqual([
       '06:00',
       '09:00',

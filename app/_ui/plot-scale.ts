@@ -1,3 +1,4 @@
+import { DAY, HOUR, MINUTE } from '@/lib/util/time';
 import { formatBucket } from '../../lib/domain/format';
 
 /** An even scale from 0: ticks in steps of 1, 2 or 5 times a power of ten, the last at or above `max`. Fractions too. */
@@ -14,9 +15,6 @@ export function evenTicks(max: number, target = 4): number[] {
 /** Without the noise of binary fractions. */
 const clean = (value: number) => Number(value.toPrecision(6));
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const INTERVALS = [
   ...[5, 10, 15, 30].map((minutes) => minutes * MINUTE),
   ...[1, 3, 6, 12].map((hours) => hours * HOUR),

@@ -2,9 +2,10 @@
 
 import useSWR from 'swr';
 import type { Resource } from '@/lib/calls/call';
+import { SECOND } from '@/lib/util/time';
 import { serverTime, setServerTime } from './clock';
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 15 * SECOND;
 
 /** A resource that is kept fresh. `data` stays on show while the next answer, or another view's first, is on its way. */
 export type Polled<T> = {

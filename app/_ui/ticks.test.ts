@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { HOUR } from '@/lib/util/time';
 import { countTicks, labelledBuckets } from './ticks';
 
 test.each([
@@ -12,7 +13,6 @@ test.each([
   expect(countTicks(max)).toEqual(ticks);
 });
 
-const HOUR = 3_600_000;
 const every = (stepMs: number, length: number, from: number) =>
   Array.from({ length }, (_, index) => from + index * stepMs);
 

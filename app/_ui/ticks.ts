@@ -1,3 +1,5 @@
+import { DAY, HOUR, MINUTE } from '@/lib/util/time';
+
 /** An even scale from 0 for counts: a round top at or above `max` and the ticks up to it, zero included. Whole numbers only. */
 export function countTicks(max: number, target = 4): number[] {
   const rough = Math.max(1, max / target);
@@ -8,9 +10,6 @@ export function countTicks(max: number, target = 4): number[] {
   return Array.from({ length: intervals + 1 }, (_, index) => index * whole);
 }
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const INTERVALS = [
   ...[1, 5, 15, 30].map((minutes) => minutes * MINUTE),
   ...[1, 3, 6, 12].map((hours) => hours * HOUR),

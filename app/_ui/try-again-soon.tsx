@@ -2,8 +2,9 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
+import { SECOND } from '@/lib/util/time';
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 10 * SECOND;
 
 /** Loads the page anew from time to time while somebody looks at it: what was in its way may be over. */
 export function TryAgainSoon() {

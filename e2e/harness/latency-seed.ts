@@ -2,9 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Connection } from '../../lib/domain/connection';
 import { openSqliteStores } from '../../lib/store/sqlite/stores';
-
-const MINUTE = 60_000;
-const DAY = 1_440 * MINUTE;
+import { DAY, MINUTE } from '../../lib/util/time';
 
 /**
  * Gives an app that is not running yet the latency history of a node: rounds each five minutes, `days` long, up to

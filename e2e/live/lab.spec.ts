@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
+import { DAY } from '../../lib/util/time';
 import { type LabNode, lab } from '../harness/lab';
 
 // What other live tests rely on: a real tailscaled finds its tailnet as the lab was asked to make it.
@@ -59,8 +60,7 @@ test('a node that is restarted was never away', async () => {
 
 test('a key that expires asks for a login, and works again when it is renewed', async () => {
   await tailnet.expire('git', '72h');
-  const days = async () =>
-    (Date.parse((await peer('git'))?.KeyExpiry ?? '') - Date.now()) / 86_400_000;
+  const days = async () => (Date.parse((await peer('git'))?.KeyExpiry ?? '') - Date.now()) / DAY;
   await expect.poll(days, patiently).toBeCloseTo(3, 1);
   expect(await state('git')).toBe('Running');
   await tailnet.expire('git');

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
 import type { MetricsHistoryResponse } from '../../lib/api/model-schemas';
+import { MINUTE } from '../../lib/util/time';
 import { type RunningApp, root, startApp } from '../harness/app';
 import { lab } from '../harness/lab';
 import { seedLatency } from '../harness/latency-seed';
@@ -22,7 +23,7 @@ test.beforeAll(async () => {
   const peers = z.record(z.string(), z.object({ ID: z.string(), HostName: z.string() }));
   const git = Object.values(peers.parse(status.Peer)).find(({ HostName }) => HostName === 'git');
   const node = { nodeId: git?.ID ?? '', hostname: 'git', ms: 20 };
-  await seedLatency(dataDir, node, { days: 12, until: Date.now() - 10 * 60_000 });
+  await seedLatency(dataDir, node, { days: 12, until: Date.now() - 10 * MINUTE });
   app = await startApp({
     dataDir,
     env: { TAILSCALE_SOCKET: tailnet.socket, TAILSCALE_CLI: tailnet.cli },

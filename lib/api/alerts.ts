@@ -4,6 +4,7 @@ import { alertFields } from '../domain/alert-fields';
 import { NotFound } from '../domain/errors';
 import { isMuted } from '../domain/mute';
 import type { Services } from '../services';
+import { MINUTE } from '../util/time';
 import type { AlertResponse, AlertsResponse, MuteResponse } from './health-schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
@@ -59,7 +60,7 @@ export async function mute(
   { topic, node_id, minutes, reason }: z.output<typeof muteBody>,
   by: string,
 ): Promise<MuteResponse> {
-  const until = Date.now() + minutes * 60_000;
+  const until = Date.now() + minutes * MINUTE;
   return muteResponse(await engine.mute({ topic, nodeId: node_id, until, reason, by }));
 }
 

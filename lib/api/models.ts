@@ -7,6 +7,7 @@ import { currentCaller } from '../identity/current';
 import { logger } from '../log/log';
 import { currentServices, type Services } from '../services';
 import { csvRow } from '../util/csv';
+import { HOUR } from '../util/time';
 import { problemResponse } from './errors';
 import {
   type historyQuery,
@@ -132,7 +133,7 @@ function modelResponse(state: ModelState): ModelResponse {
     status: state.status,
     baseline: baselineResponse(state),
     factor: state.factor,
-    silent_after_hours: silentAfterMs === null ? null : silentAfterMs / 3_600_000,
+    silent_after_hours: silentAfterMs === null ? null : silentAfterMs / HOUR,
     entries: state.entries,
     last: entryResponse(state.last),
   };

@@ -8,6 +8,7 @@ import { SLOT_MS } from '../domain/latency-model';
 import { flapsByNode, lossOf, worstFirst } from '../domain/reachability';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
 import type { Services } from '../services';
+import { HOUR, SECOND } from '../util/time';
 import { deviceCalled, knownDevice } from './devices';
 import type {
   ConnectionStatsResponse,
@@ -25,8 +26,6 @@ import { lastStatus } from './last-status';
 import type { EventsQuery } from './monitoring-query';
 import { rangeOf } from './query';
 import { eventResponse, isoTime, isoTimeOrNull } from './wire';
-
-const HOUR = 3_600_000;
 
 /** A device's connection, with a fresh round of pings; our own has none to itself. */
 export async function connectionStats(
@@ -80,7 +79,7 @@ export async function latencyForecast(
     hostname: device.name,
     state: model.state,
     reason: isKnown ? null : model.reason,
-    slot_seconds: SLOT_MS / 1_000,
+    slot_seconds: SLOT_MS / SECOND,
     points: points.map(({ time, expectedMs, lowMs, highMs }) => ({
       timestamp: isoTime(time),
       expected_ms: expectedMs,

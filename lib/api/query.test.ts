@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { DAY, HOUR } from '../util/time';
 import { problemResponse } from './errors';
 import { accessLogsQuery, filterOf, parseQuery, rangeOf, usageQuery } from './query';
 
 const NOW = Date.UTC(2026, 10, 24, 8);
-const HOUR = 3_600_000;
 const parse = (search: string) => parseQuery(accessLogsQuery, new URLSearchParams(search));
 const faults = async (search: string) => {
   try {
@@ -21,7 +21,7 @@ describe('the parameters of the analytics calls', () => {
   it('are all optional', () => {
     const query = parse('');
     expect(query).toMatchObject({ limit: 100, bots: false });
-    expect(rangeOf(query, 24, NOW)).toEqual({ from: NOW - 24 * HOUR, to: NOW });
+    expect(rangeOf(query, 24, NOW)).toEqual({ from: NOW - DAY, to: NOW });
   });
 
   it('say a range in hours, days, or by its ends', () => {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { AccessFilter, StatusFilter, TimeRange } from '../domain/access';
 import { type InputFault, InvalidInput } from '../domain/errors';
+import { DAY, HOUR } from '../util/time';
 
 /** The parameters of the analytics calls. Every message gives the bounds. */
 
-const HOUR = 3_600_000;
 const MAX_DAYS = 3_650;
 
 /** A whole number within bounds. */
@@ -94,7 +94,7 @@ export function rangeOf(
   const hours = query.hours ?? (query.days === undefined ? defaultHours : query.days * 24);
   const from = query.from ?? to - hours * HOUR;
   if (from >= to) throw invalid('from', 'must be before `to`');
-  if (to - from > MAX_DAYS * 24 * HOUR) {
+  if (to - from > MAX_DAYS * DAY) {
     throw invalid('from', `must be at most ${MAX_DAYS} days before \`to\``);
   }
   return { from, to };

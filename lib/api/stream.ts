@@ -1,10 +1,11 @@
 import { TooMany } from '../domain/errors';
 import type { Services } from '../services';
+import { SECOND } from '../util/time';
 import { alertResponse } from './alerts';
 import { eventResponse } from './wire';
 
 /** So that proxies in between do not take silence for an end. */
-const HEARTBEAT_MS = 20_000;
+const HEARTBEAT_MS = 20 * SECOND;
 const MOST_LISTENERS = 100;
 let listeners = 0;
 

@@ -5,6 +5,7 @@ import { AppError } from '../domain/errors';
 import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
 import { isSchedule } from '../domain/schedule';
 import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../domain/telegram';
+import { SECOND } from '../util/time';
 import { type AccessConfig, accessConfig, accessFields, tooWide } from './access';
 import { choice, empty, flag, httpUrl, list, text, whole, wholeOr } from './fields';
 import { type LogConfig, logConfig, logFields } from './logging';
@@ -242,10 +243,10 @@ export function readConfig(given: Record<string, string | undefined> = process.e
       countNonTailnet: e.COUNT_CLIENTS === 'all',
     },
     collectSchedule: e.COLLECT_SCHEDULE,
-    connectionIntervalMs: e.CONNECTION_INTERVAL_SECONDS * 1_000,
+    connectionIntervalMs: e.CONNECTION_INTERVAL_SECONDS * SECOND,
     criticalNodes: list(e.CRITICAL_NODES),
     alerts: {
-      offlineAfterMs: e.OFFLINE_ALERT_SECONDS * 1_000,
+      offlineAfterMs: e.OFFLINE_ALERT_SECONDS * SECOND,
       byNode: e.ALERT_THRESHOLDS,
       publicUrl,
       telegram:

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { LogSettings } from '../domain/log-settings';
+import { DAY } from '../util/time';
 import { choice, flag, text, wholeOr } from './fields';
 
 const MB = 1024 * 1024;
-const DAY = 86_400_000;
 /** Shorter ones would be found in the middle of innocent words. */
 const SHORTEST_SECRET = 6;
 

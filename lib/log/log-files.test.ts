@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY } from '../util/time';
 import { DEFAULT_LIMITS, LogFiles, listLogFiles } from './log-files';
 
-const DAY = 86_400_000;
 let folder: string;
 let now: number;
 beforeEach(async () => {

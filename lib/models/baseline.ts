@@ -1,7 +1,6 @@
 import type { JudgedEntry, ModelEntry, ModelState } from '../domain/model';
+import { HOUR } from '../util/time';
 import { median, middle } from './median';
-
-const HOUR = 3_600_000;
 
 /** Fewer entries than this before one say nothing about it. */
 export const FEWEST_BEFORE = 5;

@@ -1,10 +1,10 @@
 import type { LatencyPoint } from '../domain/connection';
 import type { LatencyModel, UsualLatency } from '../domain/latency-model';
 import { SLOT_MS } from '../domain/latency-model';
+import { DAY } from '../util/time';
 import { type Expected, forecastAt, type Smoothing, smooth, startOf } from './holt-winters';
 
 export const SLOTS_A_DAY = 48;
-const DAY = SLOTS_A_DAY * SLOT_MS;
 /** It is learned from so many days, whatever there is: the cost does not grow with the history. */
 export const LEARNED_DAYS = 14;
 /** The first days give the state to start from; less than that is too little. */

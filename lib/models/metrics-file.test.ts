@@ -2,9 +2,10 @@ import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/pro
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Stores } from '../store/ports/stores';
+import { HOUR } from '../util/time';
 import { MetricsFile } from './metrics-file';
 import { readReports } from './report-csv';
-import { HOUR, report, T0, testModels } from './test-doubles';
+import { report, T0, testModels } from './test-doubles';
 
 describe('metrics_history.csv', () => {
   let csv: string;

@@ -9,7 +9,6 @@ import { openSqliteStores } from '../store/sqlite/stores';
 /** For the tests of this folder. */
 
 export const T0 = Date.UTC(2026, 10, 24, 4, 0, 0);
-export const HOUR = 3_600_000;
 
 /** A folder of its own with a database in it; `open` is what a restarted process sees. */
 export async function testModels() {

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BadCursor } from '../domain/errors';
 import type { Stores } from '../store/ports/stores';
+import { DAY, HOUR } from '../util/time';
 import { MetricsFile } from './metrics-file';
-import { HOUR, report, T0, testModels } from './test-doubles';
+import { report, T0, testModels } from './test-doubles';
 import { MOST_MODELS, ModelTracker, ReportRefused } from './tracker';
 
 describe('what models report', () => {
@@ -24,7 +25,7 @@ describe('what models report', () => {
   /** One report a day, at `now`. */
   const daily = async (tracker: ModelTracker, ...maes: number[]) => {
     for (const mae of maes) {
-      now += 24 * HOUR;
+      now += DAY;
       await tracker.record(report({ time: now, metrics: { mae } }));
     }
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SLOT_MS } from '../domain/latency-model';
+import { MINUTE } from '../util/time';
 import { learnLatency } from './latency-model';
 import { usualBeside } from './usual';
 
@@ -10,7 +11,7 @@ describe('the last half hour beside what is usual', () => {
     latencyMs: 10 + (i % 2),
   }));
   const model = learnLatency(points);
-  const now = begin + points.length * SLOT_MS + 60_000;
+  const now = begin + points.length * SLOT_MS + MINUTE;
 
   it('is the mean of its pongs, in the half hour it is now', () => {
     const rounds = [

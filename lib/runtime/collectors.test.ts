@@ -13,8 +13,8 @@ import { HitBatch } from '../rollup/hit-batch';
 import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
 import { localApi } from '../tailscale/local-api';
+import { MINUTE } from '../util/time';
 
-const MINUTE = 60_000;
 describe('the collectors of a tailnet', () => {
   let folder: string;
   let fake: FakeTailscaled;

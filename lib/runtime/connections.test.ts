@@ -17,9 +17,9 @@ import type { LiveEvent } from '../domain/live-event';
 import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
 import { localApi } from '../tailscale/local-api';
+import { MINUTE } from '../util/time';
 
 type Peer = Record<string, unknown> & { HostName: string };
-const MINUTE = 60_000;
 const GIT = '2';
 
 describe('the connections of a tailnet', () => {

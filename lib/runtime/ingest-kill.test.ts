@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openSqliteStores } from '../store/sqlite/stores';
+import { DAY } from '../util/time';
 
 /** The real ingest in a process of its own, pass after pass, until it is killed. */
 const PROGRAM = `
@@ -23,7 +24,6 @@ for (;;) {
 `;
 const KILLS = 40;
 const LINES_A_ROUND = 9_000;
-const HOUR = 3_600_000;
 const START = Date.UTC(2026, 10, 20);
 
 let folder: string;
@@ -83,7 +83,7 @@ it('stores every hit once and loses none, however often the process is killed', 
   }
   const child = spawn(process.execPath, [program, log, database], { stdio: 'ignore' });
   const store = await openSqliteStores(database);
-  const range = { from: START, to: START + 24 * HOUR };
+  const range = { from: START, to: START + DAY };
   const filter = { bots: true, nonTailnet: true };
   const total = async () => (await store.accesses.totals(range, filter)).hits;
   for (let i = 0; i < 200 && (await total()) < written; i++) await sleep(100);

@@ -8,9 +8,9 @@ import { finishOut, migrateOut } from '../store/influx/migrate-out';
 import { setUp } from '../store/influx/setup';
 import type { Histories } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
+import { DAY } from '../util/time';
 
 /** `npm run migrate -- --to influx|sqlite`: copies a history from one store to the other and counts both. */
-const DAY = 86_400_000;
 const ALL = { bots: true, nonTailnet: true };
 const say = (text: string) => process.stdout.write(`${text}\n`);
 

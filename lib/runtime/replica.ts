@@ -12,6 +12,7 @@ import { InfluxAudit } from '../store/influx/audit';
 import { InfluxBoard } from '../store/influx/board';
 import { Influx } from '../store/influx/client';
 import { ReplicaStore } from '../store/influx/replica-store';
+import { SECOND } from '../util/time';
 import { buildGate } from './build/http';
 import { noSuchCollector } from './build/services';
 import { tailscaleOf } from './build/source';
@@ -20,7 +21,7 @@ import { Remote } from './remote';
 import type { Running } from './start';
 
 const log = logger('runtime');
-const DRAIN_MS = 8_000;
+const DRAIN_MS = 8 * SECOND;
 
 /**
  * Starts a web replica (`ROLE=web`): it keeps nothing, reads everything from InfluxDB, and asks the collectors to do what

@@ -10,9 +10,9 @@ import { ReportRefused } from '../models/tracker';
 import type { Answer } from '../store/ports/board';
 import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
+import { HOUR } from '../util/time';
 
 const NOW = Date.UTC(2026, 10, 24);
-const HOUR = 3_600_000;
 
 describe('what replicas ask of a collector', () => {
   let folder: string;

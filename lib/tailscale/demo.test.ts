@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { countDevices, unknownJudgement } from '../domain/judgement';
+import { DAY, HOUR } from '../util/time';
 import { demo, demoOnline, demoStatus } from './demo';
 import { demoNodes } from './demo-nodes';
 
-const HOUR = 3_600_000;
 const monday = Date.UTC(2026, 10, 23);
 const at = (time: number) => demo({ now: () => time });
 
@@ -33,7 +33,7 @@ describe('the demo tailnet', () => {
       online: false,
       path: 'offline',
     });
-    const days = devices.map((device) => ((device.keyExpiry ?? Infinity) - monday) / (24 * HOUR));
+    const days = devices.map((device) => ((device.keyExpiry ?? Infinity) - monday) / DAY);
     expect(Math.min(...days)).toBeCloseTo(6.75, 1);
   });
 
@@ -102,7 +102,7 @@ describe('the demo tailnet', () => {
     };
     const hours = Array.from({ length: 30 * 24 }, (_, hour) => monday + hour * HOUR);
     expect(online('git', hours)).toBeGreaterThan(0.95);
-    expect(online('alice-laptop', [monday + 3 * HOUR, monday + 5 * 24 * HOUR + 12 * HOUR])).toBe(0);
+    expect(online('alice-laptop', [monday + 3 * HOUR, monday + 5 * DAY + 12 * HOUR])).toBe(0);
     expect(online('alice-laptop', [monday + 12 * HOUR])).toBe(1);
   });
 

@@ -1,14 +1,16 @@
+import { SECOND } from '../util/time';
+
 /** Bounds on every call. A status of 5,000 peers is about 6 MB, so 32 MB leaves room and still cannot exhaust memory. */
 export const STATUS_MAX_BYTES = 32 * 1024 * 1024;
 export const ANSWER_MAX_BYTES = 1024 * 1024;
 
-export const CALL_TIMEOUT_MS = 5_000;
+export const CALL_TIMEOUT_MS = 5 * SECOND;
 /** For the command: it tries for 5 s to reach a tailscaled that may be starting, and then says what is wrong. */
-export const COMMAND_TIMEOUT_MS = 6_000;
+export const COMMAND_TIMEOUT_MS = 6 * SECOND;
 /** For netcheck, and for all the pings of one call together. */
-export const SLOW_CALL_TIMEOUT_MS = 15_000;
+export const SLOW_CALL_TIMEOUT_MS = 15 * SECOND;
 /** For one ping; tailscaled itself waits without end. */
-export const PING_TIMEOUT_MS = 5_000;
+export const PING_TIMEOUT_MS = 5 * SECOND;
 
 /** Most pings one call sends. */
 export const PINGS_MAX = 20;

@@ -1,3 +1,4 @@
+import { HOUR, MINUTE, SECOND } from '../util/time';
 import { withoutVni } from './status-wire';
 import type { Pong } from './tailscale';
 import { printable } from './wire-fields';
@@ -44,9 +45,9 @@ function pongFromText(via: string, duration: string): Pong | null {
 }
 
 const UNIT_MS: Record<string, number> = {
-  h: 3_600_000,
-  m: 60_000,
-  s: 1_000,
+  h: HOUR,
+  m: MINUTE,
+  s: SECOND,
   ms: 1,
   us: 1e-3,
   µs: 1e-3,

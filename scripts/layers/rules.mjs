@@ -204,7 +204,7 @@ export const client = {
 /** What tests and their doubles may import besides what their folder may. @type {Layer} */
 export const tests = {
   what: 'tests (`*.test.ts`) and their doubles (`test-*.ts`), besides what their folder may',
-  imports: ['lib/tailscale', 'lib/store', 'e2e/fakes', 'e2e/harness/tailnet'],
+  imports: ['lib/tailscale', 'lib/store', 'lib/util/time.ts', 'e2e/fakes', 'e2e/harness/tailnet'],
   packages: [NODE, 'vitest', 'esbuild', 'zod'],
 };
 

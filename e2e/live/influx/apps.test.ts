@@ -5,14 +5,13 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AlertsResponse } from '../../../lib/api/health-schemas';
+import { DAY, HOUR, MINUTE } from '../../../lib/util/time';
 import { type RunningApp, startApp } from '../../harness/app';
 import { lab } from '../../harness/lab';
 import { until } from '../../harness/process';
 import { faultyProxy } from './faulty-proxy';
 import { ownBuckets } from './lab-influx';
 
-const DAY = 86_400_000;
-const MINUTE = 60_000;
 const tailnet = lab();
 const NOW = Date.now();
 
@@ -131,7 +130,7 @@ describe('the same log in SQLite and in InfluxDB', () => {
     [end - 7 * DAY, end],
     [end - 29 * DAY, end],
     [end - 90 * DAY, end],
-    [Math.floor((end - 5 * DAY) / 3_600_000) * 3_600_000, Math.floor(end / 3_600_000) * 3_600_000],
+    [Math.floor((end - 5 * DAY) / HOUR) * HOUR, Math.floor(end / HOUR) * HOUR],
     [end - 40 * MINUTE, end],
   ] as const;
   const filters: Record<string, string>[] = [

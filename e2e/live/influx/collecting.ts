@@ -8,9 +8,9 @@ import {
   openInfluxStores,
 } from '../../../lib/store/influx/collector-stores';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
+import { HOUR } from '../../../lib/util/time';
 import { type ownBuckets, RETENTION } from './lab-influx';
 
-const HOUR = 3_600_000;
 export const ALL = { bots: true, nonTailnet: true };
 /** When the first hit was, unless said otherwise; one a second follows. */
 export const START = Math.floor(Date.now() / HOUR) * HOUR - 30 * HOUR;

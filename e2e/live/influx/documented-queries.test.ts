@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HitBatch } from '../../../lib/rollup/hit-batch';
 import { openInfluxStores } from '../../../lib/store/influx/collector-stores';
 import { hourlyTask } from '../../../lib/store/influx/hourly-task';
+import { MINUTE } from '../../../lib/util/time';
 import { ownBuckets } from './lab-influx';
 
 const NOW = Date.now();
@@ -33,17 +34,17 @@ beforeAll(async () => {
   await store.visitors.identify(visitor?.id ?? 0, git, NOW);
   await store.connections.addConnections([
     {
-      ...{ time: NOW - 60_000, nodeId: 'n1', hostname: 'git', connectionType: 'direct' },
+      ...{ time: NOW - MINUTE, nodeId: 'n1', hostname: 'git', connectionType: 'direct' },
       ...{ relayNode: 'none', endpoint: null, latencyAvg: 3, latencyMin: 1, latencyMax: 5 },
       ...{ jitter: 1, sent: 5, received: 5, txBytes: 1, rxBytes: 2 },
     },
   ]);
   await store.paths.observePaths([
-    { nodeId: 'n1', hostname: 'git', time: NOW - 60_000, path: 'direct' },
+    { nodeId: 'n1', hostname: 'git', time: NOW - MINUTE, path: 'direct' },
   ]);
   await store.events.addEvents([
     {
-      ...{ time: NOW - 60_000, kind: 'path_changed', nodeId: 'n1', hostname: 'git' },
+      ...{ time: NOW - MINUTE, kind: 'path_changed', nodeId: 'n1', hostname: 'git' },
       ...{ before: 'direct', after: 'relay' },
     },
   ]);

@@ -10,6 +10,7 @@ import {
 } from '../../../lib/store/influx/collector-stores';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
 import type { Histories } from '../../../lib/store/ports/stores';
+import { DAY, HOUR } from '../../../lib/util/time';
 import { ownBuckets } from './lab-influx';
 
 /** What a name, a path or a host may be when somebody means harm, or is just unusual. */
@@ -34,8 +35,8 @@ const HOSTILE = [
   '__proto__',
   'constructor',
 ];
-const T0 = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 6 * 3_600_000;
-const RANGE = { from: T0, to: T0 + 86_400_000 };
+const T0 = Math.floor(Date.now() / HOUR) * HOUR - 6 * HOUR;
+const RANGE = { from: T0, to: T0 + DAY };
 const ALL = { bots: true, nonTailnet: true };
 
 let folder: string;

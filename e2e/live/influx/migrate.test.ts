@@ -10,10 +10,9 @@ import { finishOut, migrateOut } from '../../../lib/store/influx/migrate-out';
 import { ReplicaStore } from '../../../lib/store/influx/replica-store';
 import type { Histories, Stores } from '../../../lib/store/ports/stores';
 import { openSqliteStores } from '../../../lib/store/sqlite/stores';
+import { DAY, HOUR } from '../../../lib/util/time';
 import { ownBuckets, RETENTION } from './lab-influx';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const NOW = Math.floor(Date.now() / HOUR) * HOUR;
 const FROM = NOW - 60 * DAY;
 

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HOUR } from '../../../lib/util/time';
 import { Collecting } from './collecting';
 import { ownBuckets } from './lab-influx';
 import { OwnInfluxd } from './own-influxd';
-
-const HOUR = 3_600_000;
 
 describe('an InfluxDB of our own', () => {
   let folder: string;
