@@ -11,6 +11,7 @@ import { ask, type RawRequest, sendBytes } from './harness/raw-http';
 const PROXY = '127.0.0.9';
 const BOT_TOKEN = '123456789:AAE-abcdefghijklmnopqrstuvwxyz01234';
 const WEBHOOK_SECRET = 'a-webhook-secret-that-nobody-may-read';
+const COLLECTOR_TOKEN = 'what-collectors-and-replicas-share';
 
 let tailscaled: FakeTailscaled;
 let app: RunningApp;
@@ -32,6 +33,7 @@ test.beforeAll(async () => {
       ALLOWED_HOSTS: 'dash.example.com',
       ALERT_WEBHOOK_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`,
       ALERT_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      COLLECTOR_TOKEN,
       LOG_LEVEL: 'debug',
     },
   });
@@ -104,6 +106,30 @@ const VISITORS: Record<string, Visitor & { standing: Standing }> = {
     headers: () => ({ 'Tailscale-Funnel-Request': '?1', 'X-Forwarded-For': '203.0.113.7' }),
     standing: 'nobody',
   },
+  'a replica': {
+    headers: () => ({ Authorization: `Bearer ${COLLECTOR_TOKEN}` }),
+    standing: 'admin',
+  },
+  'a replica for a person': {
+    headers: () => ({
+      Authorization: `Bearer ${COLLECTOR_TOKEN}`,
+      'Observatory-On-Behalf-Of': 'eve%40example.com',
+    }),
+    standing: 'admin',
+  },
+  'the operator as a replica': {
+    headers: () => ({ 'Observatory-On-Behalf-Of': '' }),
+    standing: 'refused',
+  },
+  'a tagged machine as a replica': {
+    ...behindProxy('100.64.1.1'),
+    headers: () => ({ 'X-Forwarded-For': '100.64.1.1', 'Observatory-On-Behalf-Of': 'root' }),
+    standing: 'refused',
+  },
+  'a token for everything as a replica': {
+    headers: () => ({ ...withToken('admin').headers?.(), 'Observatory-On-Behalf-Of': 'root' }),
+    standing: 'refused',
+  },
   'a token to look': { ...withToken('read'), standing: 'viewer' },
   'a token to measure': { ...withToken('ingest'), standing: 'nobody' },
   'a token for everything': { ...withToken('admin'), standing: 'admin' },
@@ -137,9 +163,15 @@ function addressOf(file: string): string {
     path
       .replace(/\[hostname\]/, 'git')
       .replace('/devices/[id]', '/devices/2')
+      .replace('[id]/[number]', 'main/1')
       .replace(/\[id\]/, '1') || '/'
   );
 }
+/** Who may report how a model does. */
+const REPORTERS = [
+  ...['a token to measure', 'a token for everything'],
+  ...['a replica', 'a replica for a person'],
+];
 const ADMINS_ONLY = /^\/(vpn\/)?(logs|audit)/;
 const asVisitor = ({ headers, from }: Visitor, request: RawRequest): RawRequest => ({
   ...request,
@@ -179,7 +211,7 @@ for (const [name, { standing, ...visitor }] of Object.entries(VISITORS)) {
       }
       if (path === '/models/metrics') {
         // Machines report, with a token made for it; people do not, the operator among them.
-        const reports = ['a token to measure', 'a token for everything'].includes(name);
+        const reports = REPORTERS.includes(name);
         check(what, status, standing === 'refused' ? [401, 429] : reports ? [400] : [403]);
         continue;
       }

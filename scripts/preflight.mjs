@@ -33,7 +33,9 @@ export function hostOf(env, dataDir, port) {
     );
   }
   const { TAILSCALE_ADMINS, TAILSCALE_VIEWERS, API_TOKENS } = env;
-  if (TAILSCALE_ADMINS || TAILSCALE_VIEWERS || API_TOKENS || hasTokens(dataDir)) return host;
+  const replicas = env.ROLE !== 'web' && (env.COLLECTOR_TOKEN || env.COLLECTOR_TOKEN_FILE);
+  const named = TAILSCALE_ADMINS || TAILSCALE_VIEWERS || API_TOKENS || replicas;
+  if (named || hasTokens(dataDir)) return host;
   throw new Refusal(
     `HOST=${host} is reachable from other machines, and nobody is named who may look: set TAILSCALE_ADMINS=you@example.com ` +
       '(or TAILSCALE_VIEWERS=own for everyone in your tailnet, or make a token with `npm run token`), or leave HOST unset ' +

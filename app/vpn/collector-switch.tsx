@@ -18,9 +18,9 @@ export function CollectorSwitch({ collectors }: { collectors: HealthResponse['co
       <span>Seen by</span>
       <select value={collector ?? ''} onChange={(event) => show(event.target.value)}>
         <option value="">all collectors</option>
-        {collectors.map(({ name }) => (
+        {collectors.map(({ name, away }) => (
           <option key={name} value={name}>
-            {name}
+            {away ? `${name} (away)` : name}
           </option>
         ))}
       </select>

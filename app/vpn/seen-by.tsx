@@ -13,17 +13,17 @@ export function SeenBy({
   hrefOf: (collector: string | undefined) => string;
 }) {
   if (collectors.length < 2) return null;
-  const names = [undefined, ...collectors.map(({ name }) => name)];
   return (
     <nav className={styles.links} aria-label="Seen by">
       <span>Seen by</span>
-      {names.map((name) => (
+      {[{ name: undefined, away: false }, ...collectors].map(({ name, away }) => (
         <a
           key={name ?? ''}
           href={hrefOf(name)}
           aria-current={name === collector ? 'true' : undefined}
         >
           {name ?? 'all collectors'}
+          {away && ' (away)'}
         </a>
       ))}
     </nav>

@@ -1,69 +1,152 @@
 import { z } from 'zod';
-import { callerName } from '../domain/caller';
-import { requireRole } from '../identity/current';
+import { callerName, mayIngest, personOf } from '../domain/caller';
+import { type IdReference, parseId, type ShownId } from '../domain/collector-id';
+import { Forbidden, InvalidInput, NotFound } from '../domain/errors';
+import { currentCaller, requireRole } from '../identity/current';
 import { currentRequest } from '../log/context';
 import { logger } from '../log/log';
-import { currentServices, type Services } from '../services';
+import {
+  type CollectorServices,
+  currentServices,
+  type ReplicaServices,
+  type Services,
+} from '../services';
 import { problemResponse } from './errors';
+import { type Forwarding, forward, type Given } from './forward';
 import { parseInput } from './query';
 import { readJson } from './read-json';
 
 const log = logger('audit');
-/** The `{id}` of an action's path. */
-export const idParameter = z.object({ id: z.coerce.number().int().positive() });
 
-type Given<B extends z.ZodType> = { body: z.output<B>; id: number };
+/** The `{id}` of an action's path. */
+export const idParameter = z.object({
+  id: z.string().describe('`12`, or `collector/12` where several collectors are shown'),
+});
 
 /** A call that changes something: what it takes, what it does, how it is described, and what the audit says of it. */
-export type Action<B extends z.ZodType = z.ZodUndefined> = {
+export type Action<B extends z.ZodType = z.ZodType, R = unknown> = {
   method: 'POST' | 'DELETE';
   path: string;
   summary: string;
+  /** Who may; an admin unless it says otherwise. */
+  needs?: 'ingest';
   /** The JSON body; leave it out when there is none. */
   body?: B;
-  /** What it answers; leave it out when that is nothing. */
-  response?: z.ZodType;
+  /** What it answers. */
+  response: z.ZodType<R>;
+  /** The status of an answer; 200 unless it says otherwise. */
+  status?: (answer: R) => number;
+  /** What its statuses mean, besides those that every action has. */
+  statuses?: Record<number, string>;
   /** One word for what is done. */
   name: string;
-  /** What it is done to, in words. */
-  target: (given: Given<B>) => string;
-  /** `by`: who does it, as the audit names them. */
-  run: (services: Services, given: Given<B> & { by: string }) => Promise<unknown>;
+  /** What it is done to, in words, for the audit; `null`: it is not audited. */
+  target: ((given: { body: z.output<B>; id: ShownId }) => string) | null;
+  /** Does it, in the process that collects. `by`: the person who does it. */
+  run: (
+    services: CollectorServices,
+    given: { body: z.output<B>; id: number; by: string },
+  ) => Promise<R>;
+  /** Which collectors a replica asks to do it. */
+  on: Forwarding<B, R>;
 };
 
+/** The response of an action that answers with its status alone. */
+export const nothing = z.void();
+
+/** Infers what an action takes and answers. */
+export const action = <B extends z.ZodType, R>(made: Action<B, R>): Action<B, R> => made;
+
 /**
- * Makes a route handler for an action; only an admin may. Whoever did it is noted, in the log and in the audit. `id` is the
- * `[id]` of the path, 0 without one. Requests of other sites' pages do not come this far (`lib/identity/gate.ts`).
+ * Makes a route handler for an action. Whoever did it is noted, in the log and in the audit; on a replica here and where it
+ * is done. Requests of other sites' pages do not come this far (`lib/identity/gate.ts`).
  */
-export function act<B extends z.ZodType>(action: Action<B>) {
+export function act<B extends z.ZodType, R>(action: Action<B, R>, servicesOf = currentServices) {
   return async (
     request: Request,
     context: { params: Promise<Record<string, string> | undefined> },
   ): Promise<Response> => {
     try {
-      const by = callerName(requireRole('admin').caller) ?? 'nobody';
-      const params = await context.params;
-      const id = params?.id === undefined ? 0 : parseInput(idParameter, params).id;
-      const body = action.body
-        ? parseInput(action.body, await readJson(request))
-        : (undefined as z.output<B>);
-      const given = { body, id, by };
-      const answer = await action.run(currentServices(), given);
-      await note(currentServices(), by, action.name, action.target(given));
+      requireFor(action);
+      const { caller } = currentCaller();
+      const id = action.path.includes('{id}') ? idIn(await context.params) : null;
+      const json = action.body ? await readJson(request) : undefined;
+      const given: Given<B> = {
+        id,
+        json,
+        body: (action.body ? parseInput(action.body, json) : undefined) as z.output<B>,
+        actor: callerName(caller) ?? 'nobody',
+        by: personOf(caller) ?? 'nobody',
+      };
+      const services = servicesOf();
+      const answer = services.own
+        ? await here(action, services, given)
+        : await there(action, services, given);
       if (answer === undefined) return new Response(null, { status: 204 });
-      return Response.json(answer, { headers: { 'Cache-Control': 'no-store' } });
+      const status = action.status?.(answer) ?? 200;
+      return Response.json(answer, { status, headers: { 'Cache-Control': 'no-store' } });
     } catch (error) {
       return problemResponse(error);
     }
   };
 }
 
-/** It is done: that it cannot be written down must not look as if it were not. */
-async function note({ audit }: Services, actor: string, action: string, target: string) {
-  log.info(`${actor}: ${action} ${target}`, { action, target });
+function requireFor({ needs }: Pick<Action, 'needs'>): void {
+  if (needs === undefined) requireRole('admin');
+  else if (!mayIngest(currentCaller().caller)) {
+    throw new Forbidden(
+      'Reports need a token of scope ingest: make one with `npm run token -- --scope ingest --name NAME`, and send it as "Authorization: Bearer TOKEN"',
+    );
+  }
+}
+
+/** The id of a path: `12`, or `main/12` in two parts. Throws `InvalidInput`. */
+function idIn(params: Record<string, string> | undefined): IdReference {
+  const { id = '', number } = params ?? {};
+  const reference = parseId(number === undefined ? id : `${id}/${number}`);
+  if (reference) return reference;
+  throw new InvalidInput({ parameter: 'id', message: 'must be a number, or collector/number' });
+}
+
+async function here<B extends z.ZodType, R>(
+  action: Action<B, R>,
+  services: CollectorServices,
+  { id: asked, body, by, actor }: Given<B>,
+): Promise<R> {
+  const { name } = services.own.collector;
+  if (asked && asked.collector !== null && asked.collector !== name) {
+    throw new NotFound(`This is the collector ${name}: it has nothing of ${asked.collector}`);
+  }
+  const id = asked?.id ?? 0;
+  const answer = await action.run(services, { body, id, by });
+  await note(services, actor, action, action.target?.({ body, id }));
+  return answer;
+}
+
+async function there<B extends z.ZodType, R>(
+  action: Action<B, R>,
+  services: ReplicaServices,
+  given: Given<B>,
+): Promise<R> {
+  const { answer, id, remark, fault } = await forward(action, services.remote, given);
+  const target = action.target?.({ body: given.body, id });
+  await note(services, given.actor, action, target && target + remark);
+  if (fault) throw fault;
+  return answer;
+}
+
+/** The action has succeeded, so a failed audit write must not be reported as a failed action. */
+async function note(
+  { audit }: Services,
+  actor: string,
+  { name }: Pick<Action, 'name'>,
+  target: string | undefined,
+): Promise<void> {
+  if (target === undefined) return;
+  log.info(`${actor}: ${name} ${target}`, { action: name, target });
   const requestId = currentRequest()?.requestId ?? '';
   try {
-    await audit.addAudit({ time: Date.now(), actor, action, target, requestId });
+    await audit.addAudit({ time: Date.now(), actor, action: name, target, requestId });
   } catch (error) {
     log.error('the audit could not be written', { error });
   }

@@ -1,10 +1,13 @@
-import type { Action } from './act';
+import { shownId } from '../domain/collector-id';
+import { action, nothing } from './act';
 import { acknowledge, mute, muteBody, testAlerts, testResultSchema, unmute } from './alerts';
 import { alertSchema, muteSchema } from './health-schemas';
+import { recordedSchema, reportBody } from './model-schemas';
+import { report } from './models';
 
-/** Every call that changes something; `/openapi.json` is made of these, as of `routes`. */
+/** Every call that changes something: what serves, validates, describes, audits and forwards it is one entry. */
 export const actions = {
-  acknowledge: {
+  acknowledge: action({
     method: 'POST',
     path: '/health-monitoring/alerts/{id}/acknowledge',
     summary: 'Notes that somebody has seen a firing alert',
@@ -12,8 +15,9 @@ export const actions = {
     name: 'acknowledge',
     target: ({ id }) => `alert ${id}`,
     run: (services, { id, by }) => acknowledge(services, id, by),
-  } satisfies Action,
-  test: {
+    on: { owner: 'alert', shown: (alert, id) => ({ ...alert, id }) },
+  }),
+  test: action({
     method: 'POST',
     path: '/health-monitoring/alerts/test',
     summary: 'Sends a test message on every channel, and says how each went',
@@ -21,8 +25,18 @@ export const actions = {
     name: 'test',
     target: () => 'every channel',
     run: (services) => testAlerts(services),
-  } satisfies Action,
-  mute: {
+    on: {
+      every: (answers) => ({
+        channels: answers.flatMap(({ collector, answer: { channels } }) =>
+          channels.map((channel) => ({
+            ...channel,
+            name: answers.length > 1 ? `${collector}: ${channel.name}` : channel.name,
+          })),
+        ),
+      }),
+    },
+  }),
+  mute: action({
     method: 'POST',
     path: '/health-monitoring/mutes',
     summary:
@@ -33,13 +47,39 @@ export const actions = {
     target: ({ body }) =>
       `${body.topic ?? body.node_id ?? 'everything'} for ${body.minutes} minutes`,
     run: (services, { body, by }) => mute(services, body, by),
-  } satisfies Action<typeof muteBody>,
-  unmute: {
+    // Each of those that send messages mutes for itself; the answer is the mute of the first.
+    on: {
+      every: ([{ collector, answer }]) => ({ ...answer, id: shownId(collector, answer.id) }),
+    },
+  }),
+  unmute: action({
     method: 'DELETE',
     path: '/health-monitoring/mutes/{id}',
     summary: 'Ends a mute',
+    response: nothing,
     name: 'unmute',
     target: ({ id }) => `mute ${id}`,
     run: (services, { id }) => unmute(services, id),
-  } satisfies Action,
+    on: { owner: 'mute', shown: (none) => none },
+  }),
+  report: action({
+    method: 'POST',
+    path: '/models/metrics',
+    summary:
+      'Takes a model’s errors, from a token of scope `ingest` alone; the same report twice is one',
+    needs: 'ingest',
+    body: reportBody,
+    response: recordedSchema,
+    status: ({ stored }) => (stored ? 201 : 200),
+    statuses: {
+      200: 'It had been reported before',
+      201: 'It is stored',
+      409: 'It had been reported with other metrics, or there are too many models',
+    },
+    name: 'report',
+    // Jobs report all day: the log has it, the audit is for what people do.
+    target: null,
+    run: (services, { body, by }) => report(services, body, by),
+    on: { one: (remote, { model_name }) => remote.watcherOf(model_name) },
+  }),
 };

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import type { Alert, Mute } from '../domain/alert';
 import { alertFields } from '../domain/alert-fields';
+import type { Shown } from '../domain/collector-id';
 import { NotFound } from '../domain/errors';
 import { isMuted } from '../domain/mute';
-import type { Services } from '../services';
+import type { CollectorServices, Services } from '../services';
 import { MINUTE } from '../util/time';
 import type { AlertResponse, AlertsResponse, MuteResponse } from './health-schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
 const HISTORY = 100;
+const REPEATED_WITHIN_MS = 10_000;
 
 export const muteBody = z.strictObject({
   topic: z.string().min(1).max(300).nullable().default(null),
@@ -24,12 +26,13 @@ export const testResultSchema = z.object({
     z.object({ name: z.string(), sent: z.boolean(), error: z.string().nullable() }),
   ),
 });
+export type TestResult = z.infer<typeof testResultSchema>;
 
 /** Everything about alerts: open, past, muted, and where messages go. */
 export async function alerts({ alerts: engine }: Services): Promise<AlertsResponse> {
   const mutes = await engine.mutes();
   const now = Date.now();
-  const wire = (alert: Alert) => alertResponse(alert, mutes, now);
+  const wire = (alert: Shown<Alert>) => alertResponse(alert, mutes, now);
   const channels = engine.channels().map(async ({ name, state }) => ({ name, ...(await state()) }));
   return {
     open: (await engine.open()).map(wire),
@@ -45,43 +48,59 @@ export async function alerts({ alerts: engine }: Services): Promise<AlertsRespon
 
 /** Notes that somebody has seen a firing alert. Throws `NotFound`. */
 export async function acknowledge(
-  { alerts: engine }: Services,
+  { own, alerts: engine }: CollectorServices,
   id: number,
   by: string,
 ): Promise<AlertResponse> {
-  const alert = await engine.acknowledge(id, by);
+  const alert = await own.alerts.acknowledge(id, by);
   if (!alert) throw new NotFound(`No firing alert has the number ${id}`);
   return alertResponse(alert, await engine.mutes(), Date.now());
 }
 
-/** No messages about a topic, a node, or anything at all, for so many minutes. */
+/**
+ * No messages about a topic, a node, or anything at all, for so many minutes. One that was made a moment ago is not made
+ * again: whoever repeats it had no answer.
+ */
 export async function mute(
-  { alerts: engine }: Services,
+  { own, alerts: engine }: CollectorServices,
   { topic, node_id, minutes, reason }: z.output<typeof muteBody>,
   by: string,
 ): Promise<MuteResponse> {
-  const until = Date.now() + minutes * MINUTE;
-  return muteResponse(await engine.mute({ topic, nodeId: node_id, until, reason, by }));
+  const from = Date.now();
+  const made = { topic, nodeId: node_id, from, until: from + minutes * MINUTE, reason, by };
+  const same = (await engine.mutes()).find((other) => isRepeated(made, other));
+  return muteResponse(same ?? (await own.alerts.mute(made)));
+}
+
+function isRepeated(mute: Omit<Mute, 'id'>, other: Mute): boolean {
+  const near = (key: 'from' | 'until') => Math.abs(mute[key] - other[key]) < REPEATED_WITHIN_MS;
+  const same = (key: 'topic' | 'nodeId' | 'reason' | 'by') => mute[key] === other[key];
+  return (
+    near('from') && near('until') && (['topic', 'nodeId', 'reason', 'by'] as const).every(same)
+  );
 }
 
 /** Ends a mute. Throws `NotFound`. */
-export async function unmute({ alerts: engine }: Services, id: number): Promise<void> {
-  if (!(await engine.unmute(id))) throw new NotFound(`No mute has the number ${id}`);
+export async function unmute({ own }: CollectorServices, id: number): Promise<void> {
+  if (!(await own.alerts.unmute(id))) throw new NotFound(`No mute has the number ${id}`);
 }
 
 /** Sends a test message on every channel and says how each went. */
-export async function testAlerts({
-  alerts: engine,
-}: Services): Promise<z.infer<typeof testResultSchema>> {
-  const results = engine.channels().map(async ({ name, sendTest }) => {
-    const delivery = await sendTest();
-    const error = delivery.state === 'sent' ? null : delivery.error;
-    return { name, sent: error === null, error };
-  });
-  return { channels: await Promise.all(results) };
+export async function testAlerts({ own }: CollectorServices): Promise<TestResult> {
+  const results = await own.alerts.sendTests();
+  return {
+    channels: results.map(({ name, delivery }) => {
+      const error = delivery.state === 'sent' ? null : delivery.error;
+      return { name, sent: error === null, error };
+    }),
+  };
 }
 
-export function alertResponse(alert: Alert, mutes: readonly Mute[], now: number): AlertResponse {
+export function alertResponse(
+  alert: Shown<Alert>,
+  mutes: readonly Shown<Mute>[],
+  now: number,
+): AlertResponse {
   return {
     ...alertFields(alert),
     acknowledged_at: isoTimeOrNull(alert.acknowledgedAt),
@@ -90,6 +109,6 @@ export function alertResponse(alert: Alert, mutes: readonly Mute[], now: number)
   };
 }
 
-function muteResponse({ id, topic, nodeId, from, until, reason, by }: Mute): MuteResponse {
+function muteResponse({ id, topic, nodeId, from, until, reason, by }: Shown<Mute>): MuteResponse {
   return { id, topic, node_id: nodeId, from: isoTime(from), until: isoTime(until), reason, by };
 }

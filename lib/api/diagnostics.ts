@@ -1,6 +1,6 @@
 import type { NetcheckResult } from '../domain/netcheck';
 import { type EndFacts, relayCauses } from '../domain/relay-causes';
-import type { Services } from '../services';
+import type { CollectorServices, Services } from '../services';
 import type { DiagnosticsResponse, NetcheckResponse } from './health-schemas';
 import { lastStatus } from './last-status';
 import { nodes } from './monitoring';
@@ -8,11 +8,24 @@ import { isoTime } from './wire';
 
 /** Our own network check, and for every relayed node why that may be. `refresh` makes a new check first. */
 export async function diagnostics(
-  services: Services,
+  services: CollectorServices,
   { refresh }: { refresh: boolean },
 ): Promise<DiagnosticsResponse> {
+  const { own } = services;
+  if (refresh) await own.checkNetwork();
+  return causesOf(services, async (address) => (await own.whois(address))?.network ?? null);
+}
+
+/** The same from what is known here: nothing of the other ends. */
+export function diagnosticsKnown(services: Services): Promise<DiagnosticsResponse> {
+  return causesOf(services, async () => null);
+}
+
+async function causesOf(
+  services: Services,
+  factsOf: (address: string) => Promise<EndFacts | null>,
+): Promise<DiagnosticsResponse> {
   const { tailnet } = services;
-  if (refresh) await tailnet.checkNetwork();
   const { last, error } = tailnet.network();
   const check = last?.netcheck;
   const ours: EndFacts | null = check
@@ -32,8 +45,8 @@ export async function diagnostics(
     relayed: await Promise.all(
       relayed.map(async ({ id, hostname }) => {
         const address = devices.find((device) => device.id === id)?.addresses[0];
-        const whois = address ? await tailnet.whois(address).catch(() => null) : null;
-        const causes = relayCauses(ours, whois?.network ?? null, hostname);
+        const theirs = address ? await factsOf(address).catch(() => null) : null;
+        const causes = relayCauses(ours, theirs, hostname);
         return {
           hostname,
           node_id: id,

@@ -14,6 +14,7 @@ const ANSWERS: Record<ErrorCode, { status: number; title: string }> = {
   too_many: { status: 429, title: 'Too many requests' },
   tailscale_unavailable: { status: 503, title: 'Tailscale unavailable' },
   store_unavailable: { status: 503, title: 'Store unavailable' },
+  collector_unavailable: { status: 503, title: 'Collector unavailable' },
   config: INTERNAL,
   internal: INTERNAL,
 };

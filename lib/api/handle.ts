@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { Role } from '../domain/caller';
 import { currentCaller, requireRole } from '../identity/current';
 import { currentServices, type Services } from '../services';
@@ -6,8 +5,11 @@ import { problemResponse } from './errors';
 
 /** How a call is answered over HTTP, whatever its parameters. */
 export type Answering<A> = {
-  /** Parses the parameters and runs the call. `path`: the parts of the path in braces. */
-  answer: (services: Services, parameters: URLSearchParams, path: unknown) => Promise<A>;
+  /**
+   * Parses the parameters and runs the call. `path`: the parts of the path in braces. `withinMs`: how long a replica waits
+   * for a collector; as long as the collector is there when left out.
+   */
+  answer: (services: Services, url: URL, path: unknown, withinMs?: number) => Promise<A>;
   /** Who may ask; a viewer unless it says otherwise. */
   needs?: Role;
   /** The same answer as CSV, for who asks for it (`Accept: text/csv`). */
@@ -18,28 +20,15 @@ export type Answering<A> = {
   status?: (answer: A) => number;
 };
 
-/** One call of the API as it is written down: what it takes, what it gives, and how it is described. */
-export type Route<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType> = Omit<
-  Answering<z.input<R>>,
-  'answer'
-> & {
-  summary: string;
-  query: Q;
-  /** The parts of the path in braces, if it has any. */
-  path?: P;
-  response: R;
-  run: (services: Services, query: z.output<Q>, path: z.output<P>) => Promise<z.input<R>>;
-};
-
 /** Makes a route handler: parse, run, answer in JSON; every fault becomes an RFC 9457 problem. */
-export function handle<A>(route: Answering<A>) {
+export function handle<A>(route: Answering<A>, servicesOf = currentServices) {
   return async (request: Request, context: { params: Promise<unknown> }): Promise<Response> => {
     try {
       const { toStrangers } = route;
       const stranger = toStrangers && currentCaller().role === null;
       if (!stranger) requireRole(route.needs ?? 'viewer');
-      const { searchParams } = new URL(request.url);
-      const answer = await route.answer(currentServices(), searchParams, await context.params);
+      const url = new URL(request.url);
+      const answer = await route.answer(servicesOf(), url, await context.params);
       const status = route.status?.(answer) ?? 200;
       const told = stranger ? toStrangers(answer) : answer;
       const { csv } = route;

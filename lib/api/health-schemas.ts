@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALERT_RULES, ALERT_STATES, SEVERITIES } from '../domain/alert';
+import { SHOWN_ID } from '../domain/collector-id';
 import { CONNECTION_TYPES } from '../domain/connection';
 import { PATHS } from '../domain/device';
 import { EVENT_KINDS } from '../domain/event';
@@ -191,8 +192,13 @@ export const diagnosticsSchema = z.object({
   ),
 });
 
+/** Collectors number what they have; a replica says whose it is. */
+const shownId = z
+  .union([count, z.string().regex(SHOWN_ID)])
+  .describe('a number; on a replica `collector/number`');
+
 export const alertSchema = z.object({
-  id: count,
+  id: shownId,
   rule: z.enum(ALERT_RULES),
   topic: z.string(),
   node_id: z.string().nullable(),
@@ -209,7 +215,7 @@ export const alertSchema = z.object({
   muted: z.boolean(),
 });
 export const muteSchema = z.object({
-  id: count,
+  id: shownId,
   topic: z.string().nullable(),
   node_id: z.string().nullable(),
   from: time,

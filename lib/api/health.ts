@@ -28,6 +28,9 @@ export async function health(services: Services): Promise<HealthResponse> {
   const tell = (part: string, message: string) => {
     if (!problems.some((problem) => problem.message === message)) problems.push({ part, message });
   };
+  for (const { away, problem } of services.collectors()) {
+    if (away && problem !== null) tell('collectors', problem);
+  }
   const { own } = view;
   if (own.state === 'unreachable') {
     tell('tailscale', view.error ?? 'tailscaled has not answered for a while');
@@ -135,5 +138,5 @@ export async function health(services: Services): Promise<HealthResponse> {
 export function collectorsResponse(services: Services): HealthResponse['collectors'] {
   return services
     .collectors()
-    .map(({ name, lastSeen }) => ({ name, last_seen: isoTime(lastSeen) }));
+    .map(({ lastSeen, ...rest }) => ({ ...rest, last_seen: isoTime(lastSeen) }));
 }

@@ -4,6 +4,8 @@ import { currentServices } from '../services';
 import type { Answering } from './handle';
 import { type CallName, type ResponseOf, routes } from './routes';
 
+/** What a page takes longer at most for a collector that has just stopped answering. */
+const PAGE_WAITS_MS = 450;
 const answering: { [C in CallName]: Answering<ResponseOf<C>> } = routes;
 
 /**
@@ -13,8 +15,9 @@ const answering: { [C in CallName]: Answering<ResponseOf<C>> } = routes;
 export async function load<C extends CallName>(call: Call<C>): Promise<Loaded<ResponseOf<C>>> {
   const route = answering[call.name];
   requireRole(route.needs ?? 'viewer');
-  const { searchParams } = new URL(call.path, 'http://localhost');
-  return loaded(call, await route.answer(currentServices(), searchParams, call.parameters));
+  const url = new URL(call.path, 'http://localhost');
+  const answer = await route.answer(currentServices(), url, call.parameters, PAGE_WAITS_MS);
+  return loaded(call, answer);
 }
 
 /** A call with its answer, as props carry it to the browser. */

@@ -7,7 +7,7 @@ import { accessLogsSchema, deviceSchema, usageSchema } from './schemas';
 import { deviceResponse } from './wire';
 
 export const meSchema = z.object({
-  kind: z.enum(['operator', 'node', 'token', 'anonymous']),
+  kind: z.enum(['operator', 'node', 'token', 'replica', 'anonymous']),
   role: z.enum(['viewer', 'admin']).nullable(),
   login: z.string().nullable(),
   name: z.string().nullable().describe('of the person, or of the token'),
@@ -40,6 +40,8 @@ export async function me(services: Services): Promise<MeResponse> {
       return { ...nobody, proven_by: 'your request came from this machine itself' };
     case 'token':
       return { ...nobody, name: caller.name, proven_by: `a token of scope ${caller.scope}` };
+    case 'replica':
+      return { ...nobody, name: caller.name, proven_by: 'it is a replica of this collector' };
     case 'anonymous':
       return { ...nobody, address: caller.address, proven_by: caller.reason };
     case 'node': {

@@ -121,3 +121,4 @@ export type ModelEntryResponse = z.infer<typeof modelEntrySchema>;
 export type ModelResponse = z.infer<typeof modelSchema>;
 export type ModelsResponse = z.infer<typeof modelsSchema>;
 export type MetricsHistoryResponse = z.infer<typeof metricsHistorySchema>;
+export type RecordedResponse = z.infer<typeof recordedSchema>;

@@ -1,25 +1,20 @@
 import type { z } from 'zod';
-import { callerName, mayIngest } from '../domain/caller';
-import { Forbidden, NotFound } from '../domain/errors';
+import { NotFound } from '../domain/errors';
 import type { JudgedEntry, ModelState } from '../domain/model';
 import { nearestNames } from '../domain/nearest-names';
-import { currentCaller } from '../identity/current';
 import { logger } from '../log/log';
-import { currentServices, type Services } from '../services';
+import type { CollectorServices, Services } from '../services';
 import { csvRow } from '../util/csv';
 import { HOUR } from '../util/time';
-import { problemResponse } from './errors';
-import {
-  type historyQuery,
-  type MetricsHistoryResponse,
-  type ModelEntryResponse,
-  type ModelResponse,
-  type ModelsResponse,
-  type recordedSchema,
+import type {
+  historyQuery,
+  MetricsHistoryResponse,
+  ModelEntryResponse,
+  ModelResponse,
+  ModelsResponse,
+  RecordedResponse,
   reportBody,
 } from './model-schemas';
-import { parseInput } from './query';
-import { readJson } from './read-json';
 import { isoTime, isoTimeOrNull } from './wire';
 
 const log = logger('models');
@@ -35,7 +30,7 @@ export async function models({ models: tracker }: Services): Promise<ModelsRespo
 
 /** A model's entries. Throws `NotFound`, naming those it may have meant. */
 export async function metricsHistory(
-  { models: tracker }: Services,
+  { models: tracker, own }: CollectorServices,
   { model_name, limit, cursor }: z.output<typeof historyQuery>,
 ): Promise<MetricsHistoryResponse> {
   const states = tracker.states();
@@ -49,7 +44,7 @@ export async function metricsHistory(
     const hint = near.length > 0 ? `; did you mean ${near.join(', ')}?` : '';
     throw new NotFound(`No model called ${model_name} has reported${hint}`);
   }
-  const { entries, nextCursor } = await tracker.history(model_name, limit, cursor ?? null);
+  const { entries, nextCursor } = await own.models.history(model_name, limit, cursor ?? null);
   return {
     model_name,
     status: state.status,
@@ -84,38 +79,24 @@ export function metricsHistoryCsv({ model_name, entries }: MetricsHistoryRespons
     .join('');
 }
 
-/** `POST /models/metrics`: takes a report from a machine whose token is made for it; nobody else may, whoever they are. */
-export async function postMetrics(request: Request): Promise<Response> {
-  try {
-    const { caller } = currentCaller();
-    if (!mayIngest(caller)) {
-      throw new Forbidden(
-        'Reports need a token of scope ingest: make one with `npm run token -- --scope ingest --name NAME`, and send it as "Authorization: Bearer TOKEN"',
-      );
-    }
-    const body = parseInput(reportBody, await readJson(request));
-    const { mae, ...others } = body.metrics;
-    const { entry, isNew } = await currentServices().models.record({
-      model: body.model_name,
-      time: Date.now(),
-      version: body.version,
-      trainedAt: body.trained_at,
-      horizon: body.horizon,
-      window: body.window,
-      metrics: { mae, ...withoutGaps(others) },
-    });
-    const { status } = entry;
-    log.info(`${callerName(caller)} reported ${entry.model}: ${status}`, { metrics: body.metrics });
-    const answer: z.input<typeof recordedSchema> = {
-      model_name: entry.model,
-      stored: isNew,
-      entry: entryResponse(entry),
-    };
-    const headers = { 'Cache-Control': 'no-store' };
-    return Response.json(answer, { status: isNew ? 201 : 200, headers });
-  } catch (error) {
-    return problemResponse(error);
-  }
+/** Stores a model's report. Throws `ReportRefused` when it contradicts one that is there. */
+export async function report(
+  { own }: CollectorServices,
+  body: z.output<typeof reportBody>,
+  by: string,
+): Promise<RecordedResponse> {
+  const { mae, ...others } = body.metrics;
+  const { entry, isNew } = await own.models.record({
+    model: body.model_name,
+    time: Date.now(),
+    version: body.version,
+    trainedAt: body.trained_at,
+    horizon: body.horizon,
+    window: body.window,
+    metrics: { mae, ...withoutGaps(others) },
+  });
+  log.info(`${by} reported ${entry.model}: ${entry.status}`, { metrics: body.metrics });
+  return { model_name: entry.model, stored: isNew, entry: entryResponse(entry) };
 }
 
 function withoutGaps(metrics: Record<string, number | undefined>): Record<string, number> {

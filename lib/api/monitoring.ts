@@ -7,7 +7,7 @@ import { isOnline } from '../domain/judgement';
 import { SLOT_MS } from '../domain/latency-model';
 import { flapsByNode, lossOf, worstFirst } from '../domain/reachability';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
-import type { Services } from '../services';
+import type { CollectorServices, Services } from '../services';
 import { HOUR, SECOND } from '../util/time';
 import { deviceCalled, knownDevice } from './devices';
 import type {
@@ -29,12 +29,12 @@ import { eventResponse, isoTime, isoTimeOrNull } from './wire';
 
 /** A device's connection, with a fresh round of pings; our own has none to itself. */
 export async function connectionStats(
-  services: Services,
+  services: CollectorServices,
   _query: unknown,
   { hostname }: { hostname: string },
 ): Promise<ConnectionStatsResponse> {
   const device = deviceCalled(services, hostname);
-  const round = device.self ? NO_ROUND : await services.connections.ping(device);
+  const round = device.self ? NO_ROUND : await services.own.ping(device);
   if (!round) throw new TooMany('Too many devices are being pinged just now', 5);
   const known = lastStatus(services).status.devices.find(({ id }) => id === device.id) ?? device;
   return {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { version } from '../util/version';
-import { type Action, idParameter } from './act';
+import { type Action, idParameter, nothing } from './act';
 import { actions } from './actions';
-import { recordedSchema, reportBody } from './model-schemas';
 import { routes } from './routes';
 import { problemSchema } from './schemas';
 
@@ -17,14 +16,14 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query') {
   }));
 }
 
-function operationOf({
-  path,
-  summary,
-  body,
-  response,
-}: Pick<Action, 'path' | 'summary' | 'response'> & { body?: z.ZodType }) {
+function operationOf(action: Described) {
+  const { path, summary, needs, body, response, statuses } = action;
+  const answers = response !== nothing;
+  const content = answers && { 'application/json': { schema: z.toJSONSchema(response) } };
+  const done = { description: 'It is done', ...(content && { content }) };
   return {
-    summary: `${summary}; for admins`,
+    summary: needs === 'ingest' ? summary : `${summary}; for admins`,
+    ...(needs === 'ingest' && { security: [{ token: [] }] }),
     parameters: path.includes('{id}') ? parametersOf(idParameter, 'path') : [],
     ...(body && {
       requestBody: {
@@ -33,20 +32,24 @@ function operationOf({
       },
     }),
     responses: {
-      ...(response
-        ? {
-            200: {
-              description: 'It is done',
-              content: { 'application/json': { schema: z.toJSONSchema(response) } },
-            },
-          }
-        : { 204: { description: 'It is done' } }),
       400: problem('Something in it is wrong; `errors` names each'),
-      403: problem('Only an admin may, and only from the dashboard itself or with a token'),
+      403:
+        needs === 'ingest'
+          ? problem('Not with such a token')
+          : problem('Only an admin may, and only from the dashboard itself or with a token'),
       404: problem('There is no such one'),
+      503: problem('On a replica: the collector that does it cannot be reached'),
+      [answers ? 200 : 204]: done,
+      ...Object.fromEntries(
+        Object.entries(statuses ?? {}).map(([status, description]) => [
+          status,
+          Number(status) < 300 ? { ...done, description } : problem(description),
+        ]),
+      ),
     },
   };
 }
+type Described = Pick<Action, 'path' | 'summary' | 'needs' | 'body' | 'response' | 'statuses'>;
 
 const problem = (description: string) => ({
   description,
@@ -90,29 +93,6 @@ export function openApi() {
           { [action.method.toLowerCase()]: operationOf(action) },
         ]),
       ),
-      '/models/metrics': {
-        post: {
-          summary:
-            'Takes a model’s errors, from a token of scope `ingest` alone; the same report twice is one',
-          security: [{ token: [] }],
-          requestBody: {
-            required: true,
-            content: {
-              'application/json': { schema: z.toJSONSchema(reportBody, { io: 'input' }) },
-            },
-          },
-          responses: {
-            201: {
-              description: 'It is stored',
-              content: { 'application/json': { schema: z.toJSONSchema(recordedSchema) } },
-            },
-            200: { description: 'It had been reported before' },
-            400: problem('Something in it is wrong; `errors` names each'),
-            403: problem('Not with such a token'),
-            409: problem('It had been reported with other metrics, or there are too many models'),
-          },
-        },
-      },
       '/metrics': {
         get: {
           summary: 'The service’s own numbers for Prometheus',

@@ -69,6 +69,12 @@ export const accessLogsQuery = z.strictObject({
     .describe('`next_cursor` of the page before'),
 });
 export const noQuery = z.strictObject({});
+export const snapshotQuery = z.strictObject({
+  status: z.coerce
+    .number('must be a time in milliseconds')
+    .optional()
+    .describe('the `answeredAt` of the status that is known already: it is left out then'),
+});
 
 export type UsageQuery = z.infer<typeof usageQuery>;
 export type AccessLogsQuery = z.infer<typeof accessLogsQuery>;

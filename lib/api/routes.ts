@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { snapshotSchema, takeSnapshot } from '../cluster/snapshot';
 import { alerts } from './alerts';
 import { accessLogs, dashboardUsage, devices, quotaStatus } from './analytics';
 import { audit, auditQuery, auditSchema } from './audit';
-import { diagnostics } from './diagnostics';
-import type { Answering, Route } from './handle';
+import { diagnostics, diagnosticsKnown } from './diagnostics';
 import { health } from './health';
 import {
   alertsSchema,
@@ -43,14 +43,8 @@ import {
   hoursQuery,
   speedQuery,
 } from './monitoring-query';
-import {
-  accessLogsQuery,
-  collectorParameter,
-  noQuery,
-  parseInput,
-  parseQuery,
-  usageQuery,
-} from './query';
+import { accessLogsQuery, noQuery, snapshotQuery, usageQuery } from './query';
+import { route } from './route';
 import {
   accessLogsSchema,
   devicesSchema,
@@ -59,22 +53,6 @@ import {
   quotaStatusSchema,
   usageSchema,
 } from './schemas';
-
-/** Every call can be asked as one collector sees it. */
-function route<S extends z.ZodRawShape, R extends z.ZodType, P extends z.ZodType>(
-  made: Route<z.ZodObject<S, z.core.$strict>, R, P>,
-) {
-  const query = made.query.extend({ collector: collectorParameter });
-  const answer: Answering<z.input<R>>['answer'] = async (services, parameters, path) => {
-    const { collector, ...own } = parseQuery(query, parameters) as { collector?: string };
-    return made.run(
-      services.forCollector(collector),
-      own as z.output<typeof made.query>,
-      (made.path && parseInput(made.path, path)) as z.output<P>,
-    );
-  };
-  return { ...made, query, answer };
-}
 
 /** Every JSON call there is: what serves them and what describes them (`/openapi.json`) are the same objects. */
 export const routes = {
@@ -131,7 +109,7 @@ export const routes = {
     query: noQuery,
     path: hostnameParameter,
     response: connectionStatsSchema,
-    run: connectionStats,
+    live: { run: connectionStats, of: (remote) => remote.standIn() },
   }),
   '/health-monitoring/latency-history/{hostname}': route({
     summary: 'A node’s latencies, in at most 500 points; gaps are nulls',
@@ -170,7 +148,8 @@ export const routes = {
     summary: 'Our own network check, and why relayed nodes may be relayed',
     query: diagnosticsQuery,
     response: diagnosticsSchema,
-    run: diagnostics,
+    run: diagnosticsKnown,
+    live: { run: diagnostics, of: (remote) => remote.standIn() },
   }),
   '/health-monitoring/alerts': route({
     summary: 'Alerts open and past, mutes, and the channels messages go to',
@@ -195,8 +174,15 @@ export const routes = {
       'A model’s reports, each beside its baseline, newest last; CSV with `Accept: text/csv`',
     query: historyQuery,
     response: metricsHistorySchema,
-    run: metricsHistory,
+    live: { run: metricsHistory, of: (remote, { model_name }) => remote.watcherOf(model_name) },
     csv: metricsHistoryCsv,
+  }),
+  '/cluster/snapshot': route({
+    summary:
+      'How this collector is doing, for the replicas that show it; may change with any version',
+    query: snapshotQuery,
+    response: snapshotSchema,
+    live: { run: (services, { status }) => takeSnapshot(services, status ?? null) },
   }),
   '/me.json': route({
     summary: 'Who you are to this service, your devices, and your accesses',

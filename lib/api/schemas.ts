@@ -204,7 +204,17 @@ export const healthSchema = z.object({
       .describe('null: the store is SQLite'),
   }),
   collectors: z
-    .array(z.object({ name: z.string(), last_seen: time }))
+    .array(
+      z.object({
+        name: z.string(),
+        version: z.string().nullable().describe('null: it has not been reached yet'),
+        last_seen: time,
+        away: z
+          .boolean()
+          .describe('it does not answer: what is shown of it is its last known state'),
+        problem: z.string().nullable().describe('what keeps it from answering'),
+      }),
+    )
     .describe('who fills the store'),
   jobs: z.array(jobHealth),
 });

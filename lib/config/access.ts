@@ -50,14 +50,15 @@ type Fields = {
   API_TOKENS?: HashedToken[];
 };
 
-export function accessConfig(e: Fields, publicUrl: string | null): AccessConfig {
+/** `urls`: where people and replicas reach this process. */
+export function accessConfig(e: Fields, urls: readonly (string | null)[]): AccessConfig {
   return {
     auth: e.AUTH,
     policy: { admins: e.TAILSCALE_ADMINS ?? [], viewers: e.TAILSCALE_VIEWERS ?? null },
     trustedProxies: blockList(e.TRUSTED_PROXIES ?? []),
     allowedHosts: [
       ...(e.ALLOWED_HOSTS ?? []),
-      ...(publicUrl === null ? [] : [new URL(publicUrl).hostname]),
+      ...urls.flatMap((url) => (url === null ? [] : new URL(url).hostname)),
     ],
     tokens: e.API_TOKENS ?? [],
   };
@@ -76,7 +77,10 @@ export function tooWide(
   if (env.AUTH === 'off') {
     return `AUTH=off lets everyone in, so it is for loopback only: leave HOST (${address}) unset, or AUTH`;
   }
-  const named = [env.TAILSCALE_ADMINS, env.TAILSCALE_VIEWERS, env.API_TOKENS];
+  const { TAILSCALE_ADMINS, TAILSCALE_VIEWERS, API_TOKENS, COLLECTOR_TOKEN, ROLE } = env;
+  // A replica shows the token to its collectors; a collector lets in who shows it.
+  const replicas = ROLE === 'web' ? undefined : COLLECTOR_TOKEN;
+  const named = [TAILSCALE_ADMINS, TAILSCALE_VIEWERS, API_TOKENS, replicas];
   if (hasTokens || named.some((value) => list(value).length > 0)) return null;
   return (
     `HOST=${address} is reachable from other machines, and nobody is named who may look: add TAILSCALE_ADMINS=you@example.com ` +

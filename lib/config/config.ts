@@ -121,6 +121,13 @@ const schema = z.object({
     (value) => value === undefined || /^[\w.-]{1,60}$/.test(value),
     'must be 1 to 60 letters, digits, dots, dashes or underscores',
   ),
+  COLLECTOR_URL: httpUrl,
+  COLLECTOR_TOKEN: text.refine(
+    (value) => value === undefined || /^\S{24,200}$/.test(value),
+    'must be 24 to 200 characters without spaces, such as `openssl rand -hex 24` gives',
+  ),
+  /** Where Next's server listens; `npm start` sets it. */
+  PORT: wholeOr(3_000, 1, 65_535),
 });
 
 export type Config = {
@@ -170,6 +177,14 @@ export type Config = {
   role: 'all' | 'web' | 'collector';
   /** What is collected: this node and its log. */
   collectorName: string;
+  /** How replicas reach this collector. */
+  cluster: {
+    /** `null`: where this process listens. */
+    url: string | null;
+    listens: { host: string; port: number };
+    /** Proves a replica to its collectors; `null`: only whois does. */
+    token: string | null;
+  };
 };
 
 /** Settings that make no sense alone. */
@@ -182,7 +197,12 @@ const PAIRS = [
   ['INFLUX_URL', 'INFLUX_ORG'],
 ] as const;
 /** What these hold is not repeated in a message, never stands in the log, and may be in a file that `NAME_FILE` names. */
-const SECRET_NAMES = ['TELEGRAM_BOT_TOKEN', 'ALERT_WEBHOOK_SECRET', 'INFLUX_TOKEN'];
+const SECRET_NAMES = [
+  'TELEGRAM_BOT_TOKEN',
+  'ALERT_WEBHOOK_SECRET',
+  'INFLUX_TOKEN',
+  'COLLECTOR_TOKEN',
+];
 const SECRETS = /TOKEN|SECRET/;
 
 /** One or more settings are wrong; the message has a line for each, naming its variable. */
@@ -225,6 +245,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
   const { limits } = preset;
   const dataDir = path.resolve(/* turbopackIgnore: true */ e.DATA_DIR ?? 'data');
   const publicUrl = e.PUBLIC_URL?.replace(/\/+$/, '') ?? null;
+  const collectorUrl = e.COLLECTOR_URL?.replace(/\/+$/, '') ?? null;
   return {
     workerFile: e.OBSERVATORY_WORKER ?? path.join(process.cwd(), 'worker', 'ingest-worker.mjs'),
     dataDir,
@@ -269,7 +290,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
         devices: e.QUOTA_DEVICES === undefined ? limits.devices : e.QUOTA_DEVICES,
       },
     },
-    access: accessConfig(e, publicUrl),
+    access: accessConfig(e, [publicUrl, collectorUrl]),
     log: logConfig(
       e,
       SECRET_NAMES.flatMap((name) => env[name] ?? []),
@@ -286,5 +307,11 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     role: e.ROLE,
     // Not the host's name: a container made anew has another, and would count its log again under it.
     collectorName: e.COLLECTOR_NAME ?? 'main',
+    cluster: {
+      // The page of a process that only collects is served by its replicas: PUBLIC_URL leads to those.
+      url: collectorUrl ?? (e.ROLE === 'all' ? publicUrl : null),
+      listens: { host: e.HOSTNAME ?? '127.0.0.1', port: e.PORT },
+      token: e.COLLECTOR_TOKEN ?? null,
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { Alert } from './alert';
 const isoOrNull = (time: number | null) => (time === null ? null : new Date(time).toISOString());
 
 /** What API answers and webhook messages both say of an alert: in snake case, times in ISO 8601. */
-export function alertFields(alert: Alert) {
+export function alertFields<Id>(alert: Omit<Alert, 'id'> & { id: Id }) {
   return {
     id: alert.id,
     rule: alert.rule,

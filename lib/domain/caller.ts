@@ -22,6 +22,8 @@ export type Caller =
   | { kind: 'operator' }
   | { kind: 'node'; node: CallingNode; address: string; via: 'serve' | 'proxy' | 'socket' }
   | { kind: 'token'; name: string; scope: TokenScope }
+  /** A process that serves pages for this collector. `person`: whom the request is made for, as the replica says. */
+  | { kind: 'replica'; name: string; role: Role; person: string | null }
   /** `reason`: why we know no better, for the one who asks. */
   | { kind: 'anonymous'; address: string | null; reason: string };
 
@@ -78,6 +80,8 @@ export function roleOf(caller: Caller, { admins, viewers }: AccessPolicy): Role 
       return 'admin';
     case 'token':
       return { read: 'viewer' as const, ingest: null, admin: 'admin' as const }[caller.scope];
+    case 'replica':
+      return caller.role;
     case 'anonymous':
       return null;
     case 'node': {
@@ -90,14 +94,25 @@ export function roleOf(caller: Caller, { admins, viewers }: AccessPolicy): Role 
   }
 }
 
-/** Whether a caller may send measurements: only a token made for it can. */
+/** What a device may do as a replica: it is one if a tag of it is named. `null`: it is none. */
+export function replicaRoleOf(node: CallingNode, { admins, viewers }: AccessPolicy): Role | null {
+  const named = (rules: readonly AccessRule[]) =>
+    rules.some((rule) => rule.kind === 'tag' && ruleMatches(rule, node));
+  if (named(admins)) return 'admin';
+  return named(viewers ?? []) ? 'viewer' : null;
+}
+
+/** Whether a caller may send measurements: only a token made for it can, here or at a replica. */
 export function mayIngest(caller: Caller): boolean {
+  if (caller.kind === 'replica') return caller.role === 'admin';
   return caller.kind === 'token' && caller.scope !== 'read';
 }
 
-/** What a caller is called in the log, the audit, and as the one who muted an alert; `null`: nobody is proven. */
+/** What a caller is called in the log and the audit; `null`: nobody is proven. */
 export function callerName(caller: Caller): string | null {
   switch (caller.kind) {
+    case 'replica':
+      return caller.person === null ? caller.name : `${caller.person} via ${caller.name}`;
     case 'operator':
       return 'operator';
     case 'token':
@@ -107,4 +122,9 @@ export function callerName(caller: Caller): string | null {
     case 'node':
       return caller.node.tags.length > 0 ? caller.node.device : caller.node.login;
   }
+}
+
+/** Who it is that acts: for a replica, the person it acts for. */
+export function personOf(caller: Caller): string | null {
+  return caller.kind === 'replica' ? (caller.person ?? caller.name) : callerName(caller);
 }

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'too_many'
   | 'tailscale_unavailable'
   | 'store_unavailable'
+  | 'collector_unavailable'
   /** A setting is wrong: the service cannot start. */
   | 'config'
   /** The message is for the log alone. */

@@ -1,14 +1,17 @@
+export const FINDING_CODES = [
+  'no_log_configured',
+  'missing',
+  'unreadable',
+  'problem',
+  'empty',
+  'wrong_format',
+  'behind_proxy',
+  'unix_socket',
+  'no_response_time',
+] as const;
+
 export type Finding = {
-  code:
-    | 'no_log_configured'
-    | 'missing'
-    | 'unreadable'
-    | 'problem'
-    | 'empty'
-    | 'wrong_format'
-    | 'behind_proxy'
-    | 'unix_socket'
-    | 'no_response_time';
+  code: (typeof FINDING_CODES)[number];
   severity: 'error' | 'warning' | 'hint';
   title: string;
   detail: string;

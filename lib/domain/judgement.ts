@@ -120,10 +120,13 @@ export function countDevices(
   return counts;
 }
 
-/** Of a device that nothing is known of. */
-export function unknownJudgement(device: Device): Judgement {
-  const own = { state: 'unreachable', settled: true } as const;
+/** By the status alone: of a device that is not pinged, in a presence it was in before we looked. */
+export function judgedAlone(device: Device, own: JudgedBy['own']): Judgement {
   const nothing = { watched: false, evidence: null, since: null };
   const unseen = { relaySeenTwice: false, answersUnlisted: false, uplinkProven: false };
   return judge(device, { own, ...nothing, ...unseen });
 }
+
+/** Of a device that nothing is known of. */
+export const unknownJudgement = (device: Device): Judgement =>
+  judgedAlone(device, { state: 'unreachable', settled: true });

@@ -1,5 +1,6 @@
 import type { Alert } from './alert';
+import type { Shown } from './collector-id';
 import type { StoredEvent } from './event';
 
 /** What open pages are sent as it happens. */
-export type LiveEvent = { event: StoredEvent } | { alert: Alert };
+export type LiveEvent = { event: StoredEvent } | { alert: Shown<Alert> };

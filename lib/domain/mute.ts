@@ -3,7 +3,7 @@ import type { Alert, Mute } from './alert';
 /** Whether a mute or a maintenance window keeps messages about the alert back at `now`. */
 export function isMuted(
   alert: Pick<Alert, 'topic' | 'nodeId'>,
-  mutes: readonly Mute[],
+  mutes: readonly Pick<Mute, 'topic' | 'nodeId' | 'from' | 'until'>[],
   now: number,
 ): boolean {
   return mutes.some(

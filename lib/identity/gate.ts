@@ -56,6 +56,7 @@ export class Gate {
     const policy = contentSecurityPolicy(nonce);
     response.setHeader('X-Request-Id', requestId);
     response.setHeader('Content-Security-Policy', policy);
+    request.url = withPlainIds(request.url);
     let user: string | null = null;
     const refusing = (refusal: Refusal) =>
       underRequest({ requestId, user }, () => {
@@ -136,6 +137,13 @@ function originOf({ socket, headers }: IncomingMessage) {
   };
 }
 
+/**
+ * A path with the slash of its ids written plainly (`east%2F12` is `east/12`), the one encoded slash that is allowed: what
+ * follows sees one way of writing it.
+ */
+const withPlainIds = (url = '') =>
+  url.replace(/^([^?]*\/[\w.-]{1,60})%2f(\d{1,15})(?=[/?]|$)/i, '$1/$2');
+
 const pathOf = ({ url = '' }: IncomingMessage) => url.split('?')[0] ?? '';
 const onlyLooks = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
 
@@ -181,6 +189,8 @@ function refusalOf(error: unknown): Refusal | null {
   if (!isAppError(error)) return null;
   const { code, message, retryAfterSeconds } = error;
   switch (code) {
+    case 'forbidden':
+      return { status: 403, detail: message };
     case 'unauthenticated':
       return { status: 401, detail: message, headers: { 'WWW-Authenticate': 'Bearer' } };
     case 'too_many':

@@ -5,7 +5,7 @@ import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Caller } from '../domain/caller';
+import type { AccessPolicy, Caller } from '../domain/caller';
 import type { Device, TailnetStatus } from '../domain/device';
 import type { Whois } from '../domain/whois';
 import { TailscaleError } from '../tailscale/tailscale';
@@ -13,6 +13,7 @@ import { MINUTE } from '../util/time';
 import { decodeHeader } from './header-encoding';
 import { isOurHost } from './host-check';
 import { Identifier } from './identifier';
+import { ReplicaToken } from './replica';
 import { Tokens } from './tokens';
 
 /** Who has which address in this tailnet. */
@@ -57,9 +58,17 @@ function strangersFile(): string {
   return file;
 }
 
+const REPLICA_TOKEN = 'what-collectors-and-replicas-share';
+
 /** Asks a tailscaled that runs as we do, so that what we send counts as coming from Serve; or as a stranger does. */
+
 function identifier(
-  { auth = 'local', trusted = [] }: { auth?: 'local' | 'strict' | 'off'; trusted?: string[] } = {},
+  {
+    auth = 'local',
+    trusted = [],
+    admins = [],
+    viewers = null,
+  }: { auth?: 'local' | 'strict' | 'off'; trusted?: string[] } & Partial<AccessPolicy> = {},
   tailscaledIs: 'us' | 'a stranger' = 'us',
 ): Identifier {
   const ours = path.join(folder, 'ours');
@@ -77,7 +86,10 @@ function identifier(
       : null;
   };
   return new Identifier(
-    { auth, trustedProxies },
+    {
+      ...{ auth, trustedProxies, policy: { admins, viewers } },
+      replicaToken: new ReplicaToken(REPLICA_TOKEN),
+    },
     { whois, source: 'localapi', location },
     () => ({ ...status, tun }),
     new Tokens(path.join(folder, 'tokens.json'), []),
@@ -231,6 +243,61 @@ describe('who is asking', () => {
     now += 20 * MINUTE;
     expect(await seen(by, headers)).toBeInstanceOf(TailscaleError);
     expect(await seen(by, { 'x-forwarded-for': '100.64.0.3' })).toBeInstanceOf(TailscaleError);
+  });
+});
+
+describe('a replica', () => {
+  const forAlice = { 'observatory-on-behalf-of': encodeURIComponent('älice@example.com') };
+  const token = { authorization: `Bearer ${REPLICA_TOKEN}` };
+  const fromCi = { 'x-forwarded-for': '100.64.0.3' };
+  const tag = { kind: 'tag', tag: 'tag:ci' } as const;
+
+  it('proves itself by the token that it shares with the collector', async () => {
+    const replica = { kind: 'replica', name: 'replica', role: 'admin' };
+    expect(await seen(identifier(), token)).toEqual({ ...replica, person: null });
+    const headers = { ...token, ...forAlice };
+    expect(await seen(identifier(), headers)).toEqual({ ...replica, person: 'älice@example.com' });
+    expect(
+      await seen(identifier({ auth: 'strict' }), { ...token, 'x-forwarded-for': '1.2.3.4' }),
+    ).toMatchObject(replica);
+    const wrong = { ...forAlice, authorization: `Bearer ${REPLICA_TOKEN}x` };
+    expect(await seen(identifier(), wrong)).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('proves itself by its device, if a tag of it is named', async () => {
+    const headers = { ...fromCi, ...forAlice };
+    const replica = { kind: 'replica', name: 'ci', person: 'älice@example.com' };
+    const trusted = ['127.0.0.1'];
+    expect(await seen(identifier({ trusted, admins: [tag] }), headers)).toEqual({
+      ...{ ...replica, role: 'admin' },
+    });
+    expect(await seen(identifier({ trusted, viewers: [tag] }), headers)).toEqual({
+      ...{ ...replica, role: 'viewer' },
+    });
+    expect(await seen(identifier({ trusted, admins: [tag] }), fromCi)).toMatchObject({
+      kind: 'node',
+    });
+    // Named by what holds for any device of the tailnet, it is a device like any other.
+    const own = { kind: 'class', classification: 'own' } as const;
+    expect(await seen(identifier({ trusted, admins: [own] }), headers)).toMatchObject({
+      code: 'unauthenticated',
+    });
+  });
+
+  it.each([
+    ['the operator', {}, {}],
+    ['a person', { 'x-forwarded-for': '100.64.0.2' }, { trusted: ['127.0.0.1'], admins: [tag] }],
+    ['a person by Serve', FROM_ALICE_BY_SERVE, { admins: [tag] }],
+    ['somebody outside the tailnet', { 'x-forwarded-for': '203.0.113.9' }, {}],
+    ['everyone with AUTH=off', {}, { auth: 'off' as const }],
+  ])('is not %s', async (_who, headers, settings) => {
+    const caller = await seen(identifier(settings), { ...headers, ...forAlice });
+    expect(caller).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it.each(['%', 'a%0ab', 'a%00', 'x'.repeat(500)])('acts for no %j', async (person) => {
+    const headers = { ...token, 'observatory-on-behalf-of': person };
+    expect(await seen(identifier(), headers)).toMatchObject({ code: 'forbidden' });
   });
 });
 

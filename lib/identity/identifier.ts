@@ -2,13 +2,14 @@ import { stat } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type BlockList, isIP } from 'node:net';
 import { addressKind } from '../domain/address';
-import type { Caller, CallingNode } from '../domain/caller';
+import { type AccessPolicy, type Caller, type CallingNode, replicaRoleOf } from '../domain/caller';
 import type { TailnetStatus } from '../domain/device';
 import { AppError, TooMany } from '../domain/errors';
 import type { Whois } from '../domain/whois';
 import { logger } from '../log/log';
 import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
 import { decodeHeader } from './header-encoding';
+import { personIn, type ReplicaToken } from './replica';
 import { type SocketEnd, socketOwner } from './socket-owner';
 import type { Tokens } from './tokens';
 import { WhoisCache } from './whois-cache';
@@ -27,11 +28,16 @@ const FORWARDING = [
 ];
 const MOST_WARNED = 500;
 const UNKNOWN_TOKEN = 'This token is not known here: make one with `npm run token`.';
+const ON_BEHALF_OF = 'observatory-on-behalf-of';
+const NO_REPLICA = 'what asks does not prove that it is a replica of this collector';
 const MANY_TOKENS = 'Too many wrong tokens came from this address; wait before sending another.';
 
 type Settings = {
   auth: 'local' | 'strict' | 'off';
   trustedProxies: BlockList;
+  policy: AccessPolicy;
+  /** What replicas of this collector show; `null`: they have none. */
+  replicaToken: ReplicaToken | null;
 };
 
 /** Finds out who is asking. Nothing a header says counts by itself: an address it names is asked about with whois. */
@@ -50,10 +56,26 @@ export class Identifier {
   }
 
   /**
-   * Returns who is asking. Throws `AppError` (`unauthenticated`) on an unknown token, `TooMany` after many of them, and
-   * `TailscaleError` when whois is needed and cannot be asked.
+   * Returns who is asking. Throws `AppError` (`unauthenticated`) on an unknown token and from a replica that does not prove
+   * to be one, `TooMany` after many unknown tokens, and `TailscaleError` when whois is needed and cannot be asked.
    */
   async identify(origin: RequestOrigin): Promise<Caller> {
+    const caller = await this.callerAt(origin);
+    const said = origin.headers[ON_BEHALF_OF];
+    return said === undefined ? caller : this.asReplica(caller, String(said));
+  }
+
+  private asReplica(caller: Caller, said: string): Caller {
+    const person = personIn(said);
+    if (caller.kind === 'replica') return { ...caller, person };
+    const role = caller.kind === 'node' ? replicaRoleOf(caller.node, this.settings.policy) : null;
+    if (caller.kind !== 'node' || role === null) {
+      throw new AppError('unauthenticated', NO_REPLICA);
+    }
+    return { kind: 'replica', name: caller.node.device, role, person };
+  }
+
+  private async callerAt(origin: RequestOrigin): Promise<Caller> {
     const { headers } = origin;
     const address = plainAddress(origin.peer.address);
     if (headers.authorization !== undefined) return this.byToken(headers.authorization, address);
@@ -79,6 +101,9 @@ export class Identifier {
 
   private byToken(authorization: string, address: string): Caller {
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+    if (this.settings.replicaToken?.matches(token)) {
+      return { kind: 'replica', name: 'replica', role: 'admin', person: null };
+    }
     const verdict = this.tokens.check(token, address);
     if (verdict.kind === 'known') return { ...verdict, kind: 'token' };
     if (verdict.kind === 'blocked') throw new TooMany(MANY_TOKENS, verdict.retryAfterSeconds);

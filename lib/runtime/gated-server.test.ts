@@ -22,9 +22,13 @@ function strictGate(): Gate {
     whois: () => Promise.reject(new TailscaleError('unreachable', 'no tailscaled')),
   };
   const tokens = new Tokens('/nonexistent', [{ name: 'looker', scope: 'read', sha256 }]);
-  const settings = { auth: 'strict' as const, trustedProxies: new BlockList() };
+  const policy = { admins: [], viewers: [] };
+  const settings = {
+    ...{ auth: 'strict' as const, trustedProxies: new BlockList() },
+    ...{ policy, replicaToken: null },
+  };
   const identifier = new Identifier(settings, tailscale, () => null, tokens);
-  const access = { policy: { admins: [], viewers: [] }, allowedHosts: [] };
+  const access = { policy, allowedHosts: [] };
   return new Gate(access, identifier, () => null);
 }
 

@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { formatsOf } from '../access-log/settings/per-log';
+import { AnnounceCollector, defaultUrl } from '../cluster/announce';
+import type { Collector } from '../collect/collector';
 import { Feed } from '../collect/feed';
-import { FulfilWishes } from '../collect/fulfil-wishes';
-import { PublishView } from '../collect/publish-view';
 import { type Config, ConfigError } from '../config/config';
 import type { Gate } from '../identity/gate';
 import { closeLog, logger, setUpLog } from '../log/log';
 import type { Services } from '../services';
-import { InfluxBoard } from '../store/influx/board';
+import { InfluxCollectorRegistry } from '../store/influx/collector-registry';
 import { SECOND } from '../util/time';
+import { version } from '../util/version';
 import { buildAlerts } from './build/alerts';
 import { buildGate } from './build/http';
 import { buildJobs, type Parts } from './build/jobs';
@@ -17,7 +19,6 @@ import { collectorServices } from './build/services';
 import { findSource } from './build/source';
 import { openStorage } from './build/storage';
 import { startReplica } from './replica';
-import { viewOf } from './view';
 
 const log = logger('runtime');
 /** How long a stop waits for work in hand. */
@@ -47,12 +48,9 @@ async function startCollector(config: Config): Promise<Running> {
   const models = await buildModels(config, source, storage);
   const alerts = buildAlerts(config, source, storage, feed);
   const parts = { source, storage, feed, observers, models, alerts };
-  const scheduler = await buildJobs(
-    config,
-    parts,
-    forReplicas(config, parts, () => services),
-  );
-  const services: Services = collectorServices(config, parts, scheduler);
+  const instance = randomUUID();
+  const scheduler = await buildJobs(config, parts, forReplicas(config, parts, instance));
+  const services = collectorServices(config, parts, scheduler, instance);
   const gate = buildGate(config, source.tailscale, () => observers.tailnet.view().status);
   // By its answer the gate knows the names of this device, and whether others' connections come from loopback.
   await observers.tailnet.run().catch(() => {});
@@ -81,24 +79,14 @@ function checkLogFormat(format: string | undefined): void {
 }
 
 /** What a collector over InfluxDB does for its replicas. */
-function forReplicas(config: Config, parts: Parts, services: () => Services) {
-  const { storage, alerts, observers, models } = parts;
+function forReplicas(config: Config, { storage, observers }: Parts, instance: string): Collector[] {
   if (!storage.influx) return [];
-  const { collectorName } = config;
-  const board = new InfluxBoard(storage.influx.client);
-  const { tailnet, pings, network } = observers;
-  const powers = {
-    alerts: alerts.engine,
-    outboxes: alerts.outboxes,
-    ...{ pings, tailnet, models: models.tracker },
-    checkNetwork: () => network.run(),
-  };
-  return [
-    storage.influx.watch,
-    new PublishView(
-      () => viewOf(services()),
-      (view) => board.publish(collectorName, 'view', view),
-    ),
-    new FulfilWishes(board, collectorName, storage.stores, powers),
-  ];
+  const { url, listens } = config.cluster;
+  const own = () => observers.tailnet.view().status?.devices.find(({ self }) => self);
+  const announce = new AnnounceCollector({
+    registry: new InfluxCollectorRegistry(storage.influx.client),
+    announcement: { name: config.collectorName, instance, version },
+    url: () => url ?? defaultUrl(listens.host, listens.port, own()),
+  });
+  return [storage.influx.watch, announce];
 }

@@ -127,6 +127,7 @@ const lib = {
       'lib/calls',
       'lib/services.ts',
       'lib/identity/current.ts',
+      'lib/cluster/snapshot.ts',
     ],
     types: ['lib/store/ports'],
     packages: ['zod', 'prom-client'],

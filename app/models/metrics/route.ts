@@ -1,3 +1,4 @@
-import { postMetrics } from '@/lib/api/models';
+import { act } from '@/lib/api/act';
+import { actions } from '@/lib/api/actions';
 
-export const POST = postMetrics;
+export const POST = act(actions.report);

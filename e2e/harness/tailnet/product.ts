@@ -2,11 +2,11 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import type { Answering } from '../../../lib/api/handle';
 import { metrics } from '../../../lib/api/metrics';
-import { routes } from '../../../lib/api/routes';
+import { type CallName, type ResponseOf, routes } from '../../../lib/api/routes';
 import { readConfig } from '../../../lib/config/config';
 import { type Running, start } from '../../../lib/runtime/start';
-import type { Services } from '../../../lib/services';
 import { fakeTailscaled } from '../../fakes/tailscaled';
 import { fakeTelegram } from '../../fakes/telegram';
 import { readScenario, type Scenario, ScenarioTailnet, type Step, seconds } from './scenario';
@@ -14,8 +14,7 @@ import { type SimulatedTime, simulateTime } from './simulated-time';
 
 /** When scenarios begin, unless they say otherwise; not on a round minute. */
 const START = Date.UTC(2026, 10, 24, 10, 0, 7);
-type Routes = typeof routes;
-type Answer<K extends keyof Routes> = Awaited<ReturnType<Routes[K]['run']>>;
+const answering: { [C in CallName]: Answering<ResponseOf<C>> } = routes;
 
 type Sent = { at: number; text: string };
 export type Played = Awaited<ReturnType<typeof play>>;
@@ -139,19 +138,13 @@ export async function play(
     /** The messages that Telegram delivered, and after how many seconds. */
     messages: () => sent,
     /** What a call of the API answers now. */
-    async api<K extends keyof Routes>(
-      name: K,
+    async api<C extends CallName>(
+      name: C,
       query: Record<string, string> = {},
       parts: Record<string, string> = {},
-    ): Promise<Answer<K>> {
-      const route = routes[name];
-      const parsed = route.query.parse(query);
-      const run = route.run as (
-        services: Services,
-        query: unknown,
-        parts: unknown,
-      ) => Promise<Answer<K>>;
-      return whileTimeGoesOn(time, run(product.services, parsed, parts));
+    ): Promise<ResponseOf<C>> {
+      const url = new URL(`http://localhost/?${new URLSearchParams(query)}`);
+      return whileTimeGoesOn(time, answering[name].answer(product.services, url, parts));
     },
     /** One number of `/metrics`. */
     async metric(name: string): Promise<number | undefined> {

@@ -3,6 +3,7 @@ import type { Config } from '../../config/config';
 import type { TailnetStatus } from '../../domain/device';
 import { Gate } from '../../identity/gate';
 import { Identifier } from '../../identity/identifier';
+import { ReplicaToken } from '../../identity/replica';
 import { Tokens } from '../../identity/tokens';
 import type { Tailscale } from '../../tailscale/tailscale';
 
@@ -13,6 +14,10 @@ export function buildGate(
   status: () => TailnetStatus | null,
 ): Gate {
   const tokens = new Tokens(path.join(config.dataDir, 'tokens.json'), config.access.tokens);
-  const identifier = new Identifier(config.access, tailscale, status, tokens);
+  const { token } = config.cluster;
+  // A replica shows the token; only a collector lets in who shows it.
+  const replicaToken = token === null || config.role === 'web' ? null : new ReplicaToken(token);
+  const settings = { ...config.access, replicaToken };
+  const identifier = new Identifier(settings, tailscale, status, tokens);
   return new Gate(config.access, identifier, status);
 }

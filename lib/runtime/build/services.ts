@@ -1,15 +1,16 @@
 import { LogDoctor } from '../../collect/log-doctor';
 import type { Scheduler } from '../../collect/scheduler';
 import type { Config } from '../../config/config';
+import type { Alert, Mute } from '../../domain/alert';
 import { InvalidInput } from '../../domain/errors';
 import type {
   AccessLogService,
   AlertService,
+  CollectorServices,
   ConnectionService,
-  ModelService,
-  Services,
-  TailnetService,
+  OwnServices,
 } from '../../services';
+import { version } from '../../util/version';
 import type { Alerts } from './alerts';
 import type { Parts } from './jobs';
 import type { Models } from './models';
@@ -18,10 +19,15 @@ import type { Source } from './source';
 import type { Storage } from './storage';
 
 /** The services of a process that collects. */
-export function collectorServices(config: Config, parts: Parts, scheduler: Scheduler): Services {
+export function collectorServices(
+  config: Config,
+  parts: Parts,
+  scheduler: Scheduler,
+  instance: string,
+): CollectorServices {
   const { source, storage, feed, observers, models, alerts } = parts;
   const { collectorName } = config;
-  const services: Services = {
+  const services: CollectorServices = {
     instance: {
       startedAt: Date.now(),
       connectionIntervalMs: config.connectionIntervalMs,
@@ -30,10 +36,17 @@ export function collectorServices(config: Config, parts: Parts, scheduler: Sched
     },
     histories: storage.stores,
     accessLog: accessLogService(source, storage),
-    tailnet: tailnetService(source, observers, scheduler),
+    tailnet: {
+      view: () => observers.tailnet.view(),
+      former: () => observers.transitions.former(),
+      network: () => ({ last: observers.network.last, error: observers.network.error }),
+    },
     connections: connectionService(observers, models),
     alerts: alertService(alerts),
-    models: modelService(models),
+    models: {
+      states: () => models.tracker.states(),
+      csv: () => ({ file: models.tracker.file.file, notice: models.tracker.file.notice }),
+    },
     audit: storage.stores.audit,
     storage: {
       influx: storage.influx?.watch.health ?? null,
@@ -41,11 +54,15 @@ export function collectorServices(config: Config, parts: Parts, scheduler: Sched
     },
     jobs: () => scheduler.states(),
     subscribe: (listener) => feed.subscribe(listener),
-    collectors: () => [{ name: collectorName, lastSeen: Date.now() }],
+    collectors: () => [
+      { name: collectorName, version, lastSeen: Date.now(), away: false, problem: null },
+    ],
     forCollector(name) {
       if (name === undefined || name === collectorName) return services;
       throw noSuchCollector(name);
     },
+    own: ownServices(parts, scheduler, { name: collectorName, instance }),
+    remote: null,
   };
   return services;
 }
@@ -75,54 +92,54 @@ function accessLogService({ accessLog }: Source, { ingest, stores }: Storage): A
   };
 }
 
-function tailnetService(
-  { tailscale }: Source,
-  { tailnet, network, transitions }: Observers,
+function ownServices(
+  { source, observers, alerts, models }: Parts,
   scheduler: Scheduler,
-): TailnetService {
+  collector: OwnServices['collector'],
+): OwnServices {
+  const { engine, outboxes } = alerts;
+  const { tracker } = models;
   return {
-    view: () => tailnet.view(),
-    former: () => transitions.former(),
-    whois: (address) => tailscale.whois(address),
-    network: () => ({ last: network.last, error: network.error }),
-    checkNetwork: () => scheduler.runNow(network.name),
+    collector,
+    whois: (address) => source.tailscale.whois(address),
+    checkNetwork: () => scheduler.runNow(observers.network.name),
+    ping: (device) => observers.pings.round(device),
+    alerts: {
+      acknowledge: (id, by) => engine.acknowledge(id, by),
+      mute: (mute) => engine.mute(mute),
+      unmute: (id) => engine.unmute(id),
+      sendTests: () =>
+        Promise.all(
+          outboxes.map(async (outbox) => ({
+            name: outbox.channel,
+            delivery: await outbox.sendTest(),
+          })),
+        ),
+    },
+    models: {
+      history: (model, limit, cursor) => tracker.history(model, limit, cursor),
+      record: (report) => tracker.record(report),
+    },
   };
 }
 
 function connectionService(observers: Observers, { baselines }: Models): ConnectionService {
-  const { connections, pings, judge } = observers;
+  const { connections, judge } = observers;
   return {
     last: () => connections.last,
     critical: (devices) => connections.critical(devices),
     unmatched: (devices) => connections.unmatched(devices),
     judge: (device) => judge.of(device),
-    ping: (device) => pings.round(device),
     baseline: (nodeId) => baselines.of(nodeId),
   };
 }
 
-function alertService({ engine, outboxes }: Alerts): AlertService {
+function alertService({ engine, outboxes }: Alerts): AlertService<Alert, Mute> {
   return {
     open: () => engine.open(),
     history: (limit, cursor, filter) => engine.history(limit, cursor, filter),
     mutes: () => engine.mutes(),
-    acknowledge: (id, by) => engine.acknowledge(id, by),
-    mute: (mute) => engine.mute(mute),
-    unmute: (id) => engine.unmute(id),
     channels: () =>
-      outboxes.map((outbox) => ({
-        name: outbox.channel,
-        state: () => outbox.state(),
-        sendTest: () => outbox.sendTest(),
-      })),
-  };
-}
-
-function modelService({ tracker }: Models): ModelService {
-  return {
-    states: () => tracker.states(),
-    history: (model, limit, cursor) => tracker.history(model, limit, cursor),
-    record: (report) => tracker.record(report),
-    csv: () => ({ file: tracker.file.file, notice: tracker.file.notice }),
+      outboxes.map((outbox) => ({ name: outbox.channel, state: () => outbox.state() })),
   };
 }

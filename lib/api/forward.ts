@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import { type IdReference, type ShownId, shownId } from '../domain/collector-id';
+import { AppError } from '../domain/errors';
+import type { RemoteService } from '../services';
+import type { Action } from './act';
+import { understood } from './route';
+
+type Answered<R> = { collector: string; answer: R };
+
+/** Which collectors a replica asks to do an action, and what it answers then. */
+export type Forwarding<B extends z.ZodType, R> =
+  /** The one whose alert or mute the id is. `shown`: the answer with the id as a replica shows it. */
+  | { owner: 'alert' | 'mute'; shown: (answer: R, id: ShownId) => R }
+  /** Every one that is there; their answers become one. */
+  | { every: (answers: readonly [Answered<R>, ...Answered<R>[]]) => R }
+  /** The one that this names. */
+  | { one: (remote: RemoteService, body: z.output<B>) => string };
+
+/** What is asked for. */
+export type Given<B extends z.ZodType> = {
+  id: IdReference | null;
+  /** The body as it came, and as the action takes it. */
+  json: unknown;
+  body: z.output<B>;
+  /** Who asks, as the audit names them, and the person alone. */
+  actor: string;
+  by: string;
+};
+
+export type Forwarded<R> = {
+  answer: R;
+  id: ShownId;
+  /** Where it was not done; for the audit, after what it was done to. */
+  remark: string;
+  /** It was done, but not everywhere. */
+  fault: AppError | null;
+};
+
+/** Has the collectors concerned do an action. Throws `AppError` when none did. */
+export async function forward<B extends z.ZodType, R>(
+  action: Action<B, R>,
+  remote: RemoteService,
+  given: Given<B>,
+): Promise<Forwarded<R>> {
+  const send = async (collector: string, id = 0): Promise<R> => {
+    const { method, path, response } = action;
+    const request = { method, path: path.replace('{id}', String(id)), body: given.json };
+    const answer = await remote.send(collector, { ...request, onBehalfOf: given.by });
+    return understood(response, answer, collector);
+  };
+  const { on } = action;
+  if ('every' in on) return everywhere(on.every, remote, send);
+  if ('one' in on) {
+    const answer = await send(on.one(remote, given.body));
+    return { answer, id: 0, remark: '', fault: null };
+  }
+  if (given.id === null) throw new Error(`${action.path} has no {id} to find its owner by`);
+  const { collector, id } = remote.ownerOf(on.owner, given.id);
+  const shown = shownId(collector, id);
+  return { answer: on.shown(await send(collector, id), shown), id: shown, remark: '', fault: null };
+}
+
+async function everywhere<R>(
+  merge: (answers: readonly [Answered<R>, ...Answered<R>[]]) => R,
+  remote: RemoteService,
+  send: (collector: string) => Promise<R>,
+): Promise<Forwarded<R>> {
+  const { there, away } = remote.present();
+  const failed: { collector: string; error: unknown }[] = [];
+  // One that is away says so itself.
+  const asked = there.length > 0 ? there : [remote.standIn()];
+  const answers = await Promise.all(
+    asked.map(async (collector) => {
+      try {
+        return { collector, answer: await send(collector) };
+      } catch (error) {
+        failed.push({ collector, error });
+        return null;
+      }
+    }),
+  );
+  const [first, ...others] = answers.filter((one) => one !== null);
+  if (!first) throw failed[0]?.error;
+  const done = [first, ...others] as const;
+  const absent = [
+    ...failed.map(({ collector }) => `not on ${collector}`),
+    ...away.map((collector) => `not on ${collector}, which is away`),
+  ];
+  const remark = absent.length > 0 ? ` (${absent.join('; ')})` : '';
+  const fault = failed.length > 0 ? partly(done, failed) : null;
+  return { answer: merge(done), id: 0, remark, fault };
+}
+
+function partly(
+  done: readonly { collector: string }[],
+  failed: readonly { collector: string; error: unknown }[],
+): AppError {
+  const where = done.map(({ collector }) => collector).join(', ');
+  const reasons = failed.map(({ collector, error }) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `not on ${collector}: ${reason}`;
+  });
+  return new AppError('collector_unavailable', `It is done on ${where}, but ${reasons.join('; ')}`);
+}

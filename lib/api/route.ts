@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import { AppError, isAppError } from '../domain/errors';
+import type { CollectorServices, RemoteService, Services } from '../services';
+import { firstIssue } from '../util/first-issue';
+import type { Answering } from './handle';
+import { collectorParameter, parseInput, parseQuery } from './query';
+
+type Run<S, Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType> = (
+  services: S,
+  query: z.output<Q>,
+  path: z.output<P>,
+) => Promise<z.input<R>>;
+
+/** What a call answers where the data is collected; a replica asks a collector for it. */
+type Live<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType> = {
+  run: Run<CollectorServices, Q, R, P>;
+  /** The collector that a replica asks; without it, replicas have no such call. */
+  of?: (remote: RemoteService, query: z.output<Q>) => string;
+};
+
+/** Made here, or by a collector and checked. */
+type AnswerOf<R extends z.ZodType> = z.input<R> | z.output<R>;
+
+/** One call of the API as it is written down: what it takes, what it gives, and how it is described. */
+export type Route<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType> = Omit<
+  Answering<AnswerOf<R>>,
+  'answer'
+> & {
+  summary: string;
+  query: Q;
+  /** The parts of the path in braces, if it has any. */
+  path?: P;
+  response: R;
+} & (
+    | { run: Run<Services, Q, R, P>; live?: undefined }
+    /** `run`: what a replica answers when the collector does not. */
+    | { run?: Run<Services, Q, R, P>; live: Live<Q, R, P> }
+  );
+
+/** Makes a call that can be asked as one collector sees it. */
+export function route<S extends z.ZodRawShape, R extends z.ZodType, P extends z.ZodType>(
+  made: Route<z.ZodObject<S, z.core.$strict>, R, P>,
+) {
+  const query = made.query.extend({ collector: collectorParameter });
+  const answer: Answering<AnswerOf<R>>['answer'] = async (services, url, params, withinMs) => {
+    const { collector, ...own } = parseQuery(query, url.searchParams) as { collector?: string };
+    const asked = own as z.output<typeof made.query>;
+    const path = (made.path && parseInput(made.path, params)) as z.output<P>;
+    const seen = services.forCollector(collector);
+    const { run, live } = made;
+    if (live === undefined) return run(seen, asked, path);
+    if (seen.own) return live.run(seen, asked, path);
+    const name = live.of?.(seen.remote, asked);
+    if (name === undefined) {
+      throw new AppError('not_found', 'This process is a replica: only a collector answers that');
+    }
+    try {
+      const request = { method: 'GET' as const, path: url.pathname + url.search };
+      const given = await seen.remote.send(name, { ...request, onBehalfOf: null, withinMs });
+      return understood(made.response, given, name);
+    } catch (error) {
+      const unreachable = isAppError(error) && error.code === 'collector_unavailable';
+      if (unreachable && run) return run(seen, asked, path);
+      throw error;
+    }
+  };
+  return { ...made, query, answer };
+}
+
+/** A collector's answer as the schema has it: what a newer version adds is dropped. Throws `AppError`. */
+export function understood<R extends z.ZodType>(
+  response: R,
+  answer: unknown,
+  name: string,
+): z.output<R> {
+  const parsed = response.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const what = firstIssue(parsed.error);
+  throw new AppError(
+    'collector_unavailable',
+    `the collector ${name} answers what this version does not understand (${what}): update both`,
+  );
+}

@@ -1,0 +1,197 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { CollectorHealth, RemoteRequest } from '../services';
+import type { Announcement } from '../store/ports/collectors';
+import { firstIssue } from '../util/first-issue';
+import { CollectorUnavailable, errorOf } from './collector-unavailable';
+import { type Answer, ExchangeFault, exchange } from './exchange';
+import { type Snapshot, snapshotSchema } from './snapshot';
+
+/** A collector that has not answered for this long is away. */
+const AWAY_AFTER_MS = 4_000;
+const POLL_TIMEOUT_MS = 2_000;
+/** Whoever was refused is refused again: it is a setting that has to change. */
+const REFUSED_PAUSE_MS = 5_000;
+/** No call takes longer, however often the collector answers meanwhile. */
+const CALL_TIMEOUT_MS = 60_000;
+const LOOK_EVERY_MS = 200;
+/** A tailnet of 5,000 devices is two megabytes. */
+const LARGEST_SNAPSHOT = 64 * 1024 * 1024;
+const LARGEST_ANSWER = 16 * 1024 * 1024;
+
+/** Kept open for the next second's poll. */
+const AGENTS = {
+  'http:': new HttpAgent({ keepAlive: true }),
+  'https:': new HttpsAgent({ keepAlive: true }),
+};
+
+type Settings = {
+  /** What proves that this is a replica; `null`: only its address does. */
+  token: string | null;
+  now: () => number;
+};
+
+/** A replica's connection to one collector: its last known state, and the calls that only it can answer. */
+export class CollectorLink {
+  snapshot: Snapshot | null = null;
+  /** When it last answered; before it ever did, when it last announced itself. */
+  private lastSeen: number;
+  private problem: string | null = null;
+  private polling: Promise<void> | null = null;
+  private pausedUntil = 0;
+
+  constructor(
+    private announced: Announcement,
+    private readonly settings: Settings,
+  ) {
+    this.lastSeen = announced.at;
+  }
+
+  get name(): string {
+    return this.announced.name;
+  }
+
+  get announcedAt(): number {
+    return this.announced.at;
+  }
+
+  /** Takes over what the collector announced last. */
+  announce(announced: Announcement): void {
+    if (announced.instance !== this.announced.instance) this.pausedUntil = 0;
+    this.announced = announced;
+  }
+
+  get away(): boolean {
+    return this.settings.now() - this.lastSeen > AWAY_AFTER_MS;
+  }
+
+  health(): CollectorHealth {
+    const { name, lastSeen, away } = this;
+    const version = this.snapshot?.version ?? null;
+    return { name, version, lastSeen, away, problem: away ? this.absence() : this.problem };
+  }
+
+  /** What there is to say while it is away. */
+  absence(): string {
+    const since = new Date(this.lastSeen).toISOString();
+    const why = this.problem ?? `${this.announced.url}: it has not answered`;
+    return `the collector ${this.name} was last heard of at ${since}: ${why}`;
+  }
+
+  /** Asks for a snapshot, unless one is being waited for; never rejects. */
+  poll(): Promise<void> {
+    if (this.settings.now() < this.pausedUntil) return Promise.resolve();
+    this.polling ??= this.takeSnapshot().finally(() => {
+      this.polling = null;
+    });
+    return this.polling;
+  }
+
+  /** Sends a request and gives the JSON of its answer. Throws `AppError`. */
+  async send(request: RemoteRequest): Promise<unknown> {
+    if (this.away) throw new CollectorUnavailable(this.absence());
+    const { method, path, body, onBehalfOf, withinMs = CALL_TIMEOUT_MS } = request;
+    // However long the call takes, it is waited for no longer than the collector is there.
+    const gone = new AbortController();
+    const watch = setInterval(() => this.away && gone.abort('it is away'), LOOK_EVERY_MS);
+    try {
+      const answer = await exchange({
+        url: this.urlOf(path),
+        method,
+        headers: {
+          ...this.headers(onBehalfOf),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        timeoutMs: withinMs,
+        maxBytes: LARGEST_ANSWER,
+        signal: gone.signal,
+      });
+      const { status } = answer;
+      if (status < 200 || status > 299) throw errorOf(answer, this.name, this.announced.url);
+      return status === 204 ? undefined : this.jsonOf(answer);
+    } catch (error) {
+      if (!(error instanceof ExchangeFault)) throw error;
+      const doubt = method !== 'GET' && error.sent ? '; it may have done it all the same' : '';
+      throw new CollectorUnavailable(
+        `the collector ${this.name} does not answer (${this.announced.url}: ${error.message})${doubt}`,
+      );
+    } finally {
+      clearInterval(watch);
+    }
+  }
+
+  private async takeSnapshot(): Promise<void> {
+    const { announced } = this;
+    const known = this.snapshot?.tailnet;
+    const query = known?.status && known.answeredAt !== null ? `?status=${known.answeredAt}` : '';
+    const url = this.urlOf(`/cluster/snapshot${query}`);
+    try {
+      const answer = await exchange({
+        url,
+        method: 'GET',
+        headers: { ...this.headers(null), 'accept-encoding': 'gzip' },
+        agent: AGENTS[url.protocol === 'https:' ? 'https:' : 'http:'],
+        timeoutMs: POLL_TIMEOUT_MS,
+        maxBytes: LARGEST_SNAPSHOT,
+      });
+      if (announced.instance !== this.announced.instance) return;
+      this.problem = this.accept(answer);
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      this.problem = `${announced.url}: ${words}`;
+    }
+  }
+
+  /** Takes over a snapshot; returns what is wrong with the answer. */
+  private accept(answer: Answer): string | null {
+    const { url, name, instance } = this.announced;
+    if (answer.status !== 200) {
+      if (answer.status === 401 || answer.status === 403 || answer.status === 429) {
+        this.pausedUntil = this.settings.now() + REFUSED_PAUSE_MS;
+      }
+      return errorOf(answer, name, url).message;
+    }
+    const parsed = snapshotSchema.safeParse(jsonOf(answer.body));
+    if (!parsed.success) {
+      return `${url} answers what is no snapshot (${firstIssue(parsed.error)}): is it the collector ${name}? If not, set its COLLECTOR_URL`;
+    }
+    const snapshot = parsed.data;
+    if (snapshot.name !== name || snapshot.instance !== instance) {
+      return `another process answers at ${url} (it calls itself ${snapshot.name}): set COLLECTOR_URL of ${name} to where replicas reach it`;
+    }
+    const { tailnet } = snapshot;
+    const status = tailnet.statusKnown ? (this.snapshot?.tailnet.status ?? null) : tailnet.status;
+    this.snapshot = { ...snapshot, tailnet: { ...tailnet, status } };
+    this.lastSeen = this.settings.now();
+    return null;
+  }
+
+  private headers(onBehalfOf: string | null): Record<string, string> {
+    const { token } = this.settings;
+    return {
+      'observatory-on-behalf-of': encodeURIComponent(onBehalfOf ?? ''),
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    };
+  }
+
+  private jsonOf({ body }: Answer): unknown {
+    const json = jsonOf(body);
+    if (json !== undefined) return json;
+    throw new CollectorUnavailable(
+      `the collector ${this.name} answers what is not JSON: is ${this.announced.url} its COLLECTOR_URL?`,
+    );
+  }
+
+  private urlOf(path: string): URL {
+    return new URL(this.announced.url + path);
+  }
+}
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

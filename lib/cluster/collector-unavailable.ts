@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { AppError, InvalidInput, NotFound, TooMany } from '../domain/errors';
+import type { Answer } from './exchange';
+
+/** A collector cannot be asked now, or refuses this replica; the message says what to do. */
+export class CollectorUnavailable extends AppError {
+  override name = 'CollectorUnavailable';
+  constructor(message: string) {
+    super('collector_unavailable', message);
+  }
+}
+
+const problemSchema = z.object({
+  detail: z.string(),
+  errors: z.array(z.object({ parameter: z.string(), message: z.string() })).default([]),
+});
+
+/** Returns what a collector's answer other than success becomes here: the same error, if it is about what was asked. */
+export function errorOf({ status, body, retryAfter }: Answer, name: string, url: string): AppError {
+  const problem = problemOf(body);
+  if (!problem) {
+    return new CollectorUnavailable(
+      `${url} answers with status ${status}: is it the collector ${name}? If not, set its COLLECTOR_URL`,
+    );
+  }
+  const { detail, errors } = problem;
+  switch (status) {
+    case 400:
+      return errors.length > 0 ? new InvalidInput(...errors) : new AppError('invalid', detail);
+    case 401:
+    case 403:
+      return new CollectorUnavailable(
+        `the collector ${name} refuses this replica (${detail}): set the same COLLECTOR_TOKEN for both, or name a tag of this replica's device in the collector's TAILSCALE_ADMINS`,
+      );
+    case 404:
+      return new NotFound(detail);
+    case 409:
+      return new AppError('conflict', detail);
+    case 429:
+      return new TooMany(detail, Number(retryAfter) || 5);
+    default:
+      return new CollectorUnavailable(`the collector ${name} could not: ${detail}`);
+  }
+}
+
+function problemOf(body: string): z.output<typeof problemSchema> | null {
+  try {
+    return problemSchema.parse(JSON.parse(body));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,104 @@
+import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { createGunzip } from 'node:zlib';
+import { AppError } from '../domain/errors';
+
+export type Exchange = {
+  url: URL;
+  method: 'GET' | 'POST' | 'DELETE';
+  headers: Record<string, string>;
+  body?: string;
+  /** Keeps connections for the next exchange; without one, this exchange has its own. */
+  agent?: Agent;
+  /** For the whole of it: a trickle of bytes does not extend it. */
+  timeoutMs: number;
+  /** Of the answer, unpacked. */
+  maxBytes: number;
+  /** Ends it early; the reason is the error it rejects with. */
+  signal?: AbortSignal;
+};
+
+export type Answer = { status: number; retryAfter: string | null; body: string };
+
+/** No usable answer; the message is the reason in a few words. */
+export class ExchangeFault extends AppError {
+  override name = 'ExchangeFault';
+  constructor(
+    message: string,
+    /** Whether the request may have arrived all the same. */
+    readonly sent: boolean,
+  ) {
+    super('internal', message);
+  }
+}
+
+/** One HTTP exchange, bounded in time and size; redirects are not followed. Rejects with an `ExchangeFault`. */
+export function exchange(asked: Exchange): Promise<Answer> {
+  const { url, method, headers, body, agent, timeoutMs, maxBytes, signal } = asked;
+  return new Promise((resolve, reject) => {
+    let connected = false;
+    const settle = (act: () => void) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      act();
+    };
+    const fail = (words: string) =>
+      settle(() => {
+        reject(new ExchangeFault(words, connected));
+        outgoing.destroy();
+      });
+    const onAbort = () => fail(String(signal?.reason));
+    const failed = (error: NodeJS.ErrnoException) => fail(wordsFor(error));
+    const onAnswer = (answer: IncomingMessage) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      const packed = answer.headers['content-encoding'] === 'gzip';
+      const unpacked = packed ? answer.pipe(createGunzip()) : answer;
+      unpacked.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > maxBytes) fail(`an answer of more than ${maxBytes / 1024 / 1024} MiB`);
+        else chunks.push(chunk);
+      });
+      for (const part of new Set([answer, unpacked])) part.on('error', failed);
+      unpacked.on('end', () =>
+        settle(() =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            retryAfter: answer.headers['retry-after'] ?? null,
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
+        ),
+      );
+    };
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const outgoing = send(
+      url,
+      { method, agent: agent ?? false, headers: { ...headers, ...length } },
+      onAnswer,
+    );
+    outgoing.on('socket', (socket) => {
+      connected = !socket.connecting;
+      socket.once('connect', () => {
+        connected = true;
+      });
+    });
+    outgoing.on('error', failed);
+    const timer = setTimeout(() => fail(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
+    if (signal?.aborted) return onAbort();
+    signal?.addEventListener('abort', onAbort);
+    outgoing.end(body);
+  });
+}
+
+const WORDS: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the connection was reset',
+  ENOTFOUND: 'the name is not known',
+  EAI_AGAIN: 'names cannot be looked up now',
+  ENETUNREACH: 'the network cannot be reached',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ETIMEDOUT: 'no connection in time',
+};
+
+const wordsFor = ({ code, message }: NodeJS.ErrnoException) => WORDS[code ?? ''] ?? message;

@@ -1,0 +1,48 @@
+import type { Alert } from '../domain/alert';
+import { shownId } from '../domain/collector-id';
+import type { LiveEvent } from '../domain/live-event';
+import type { Snapshot } from './snapshot';
+
+const MOST_REMEMBERED = 20_000;
+/** Alerts that were resolved before these are no news. */
+const PAST_ALERTS = 20;
+
+/** Tells what is new in each snapshot, once. */
+export class LiveNews {
+  private readonly known = new Set<string>();
+  private readonly started = new Set<string>();
+
+  constructor(private readonly publish: (event: LiveEvent) => void) {}
+
+  /** Publishes what the last snapshots of this collector did not have; the first has no news. */
+  tell(collector: string, { events, alerts }: Snapshot): void {
+    const isFirst = !this.started.has(collector);
+    this.started.add(collector);
+    const news: [string, LiveEvent][] = [
+      ...events.toReversed().map(keyOfEvent),
+      ...[...alerts.open, ...alerts.history.slice(0, PAST_ALERTS)].map((alert) =>
+        keyOfAlert(collector, alert),
+      ),
+    ];
+    for (const [key, event] of news) {
+      const unique = `${collector} ${key}`;
+      if (this.known.has(unique)) continue;
+      this.known.add(unique);
+      if (!isFirst) this.publish(event);
+    }
+    for (const oldest of this.known) {
+      if (this.known.size <= MOST_REMEMBERED) break;
+      this.known.delete(oldest);
+    }
+  }
+}
+
+function keyOfEvent(event: Snapshot['events'][number]): [string, LiveEvent] {
+  return [`event ${event.id} ${event.time}`, { event }];
+}
+
+function keyOfAlert(collector: string, alert: Alert): [string, LiveEvent] {
+  const { id, state, severity, acknowledgedAt } = alert;
+  const shown = { ...alert, id: shownId(collector, id) };
+  return [`alert ${id} ${state} ${severity} ${acknowledgedAt}`, { alert: shown }];
+}

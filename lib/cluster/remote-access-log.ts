@@ -1,0 +1,74 @@
+import type { AccessLogService } from '../services';
+import type { SenderState } from '../store/ports/spool';
+import type { Snapshot } from './snapshot';
+
+/** A collector that has been reached, with its last snapshot. */
+export type Seen = { name: string; snapshot: Snapshot };
+
+const MOST_SAMPLES = 20;
+
+/** The access logs of several collectors as one. */
+export function accessLogOf(seen: readonly Seen[]): AccessLogService {
+  const snapshots = seen.map(({ snapshot }) => snapshot);
+  const states = snapshots.map(({ ingest }) => ingest.state);
+  const patterns = snapshots.flatMap(({ accessLog }) => accessLog.pattern ?? []);
+  return {
+    pattern: patterns.length > 0 ? patterns.join(', ') : null,
+    countNonTailnet: snapshots.some(({ accessLog }) => accessLog.countNonTailnet),
+    state: {
+      files: states.flatMap(({ files }) => files),
+      problems: states.flatMap(({ problems }) => problems),
+      hits: sum(states.map(({ hits }) => hits)),
+      lastHit: states.reduce<number | null>(
+        (last, { lastHit }) => (lastHit === null ? last : Math.max(last ?? 0, lastHit)),
+        null,
+      ),
+    },
+    storeError: firstOf(seen, ({ ingest }) => ingest.storeError),
+    sender: senderOf(seen),
+    rejected: async () => ({
+      total: sum(snapshots.map(({ rejected }) => rejected.total)),
+      samples: snapshots
+        .flatMap(({ rejected }) => rejected.samples)
+        .sort((a, b) => b.time - a.time)
+        .slice(0, MOST_SAMPLES),
+    }),
+    findings: async () =>
+      seen.flatMap(({ name, snapshot: { findings } }) =>
+        findings.map((finding) =>
+          seen.length > 1 ? { ...finding, title: `${finding.title} (${name})` } : finding,
+        ),
+      ),
+  };
+}
+
+function senderOf(seen: readonly Seen[]): SenderState | null {
+  const senders = seen.flatMap(({ snapshot }) => snapshot.ingest.sender ?? []);
+  if (senders.length === 0) return null;
+  const earliest = (of: (sender: SenderState) => number | null) =>
+    senders.flatMap((sender) => of(sender) ?? []).sort((a, b) => a - b)[0] ?? null;
+  return {
+    points: sum(senders.map(({ points }) => points)),
+    bytes: sum(senders.map(({ bytes }) => bytes)),
+    oldest: earliest(({ oldest }) => oldest),
+    error: firstOf(seen, ({ ingest }) => ingest.sender?.error),
+    failingSince: earliest(({ failingSince }) => failingSince),
+    rejected: sum(senders.map(({ rejected }) => rejected)),
+    lastRejected: senders.find(({ lastRejected }) => lastRejected)?.lastRejected ?? null,
+    sent: sum(senders.map(({ sent }) => sent)),
+  };
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+
+/** What the first collector with such a fault says, after its name. */
+function firstOf(
+  seen: readonly Seen[],
+  fault: (snapshot: Snapshot) => string | null | undefined,
+): string | null {
+  for (const { name, snapshot } of seen) {
+    const found = fault(snapshot);
+    if (found) return `${name}: ${found}`;
+  }
+  return null;
+}

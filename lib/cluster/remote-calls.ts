@@ -1,0 +1,73 @@
+import { type IdReference, idBehind } from '../domain/collector-id';
+import { InvalidInput, NotFound } from '../domain/errors';
+import type { RemoteRequest, RemoteService } from '../services';
+import type { CollectorLink } from './collector-link';
+import { CollectorUnavailable } from './collector-unavailable';
+import type { RemoteServices } from './remote-services';
+
+/** A replica's way to the collectors: which of them is meant, and the request to it. */
+export class RemoteCalls implements RemoteService {
+  constructor(
+    private readonly links: () => CollectorLink[],
+    private readonly services: Pick<RemoteServices, 'standIn'>,
+  ) {}
+
+  present(): ReturnType<RemoteService['present']> {
+    const links = this.links();
+    return {
+      there: links.filter(({ away }) => !away).map(({ name }) => name),
+      away: links.filter(({ away }) => away).map(({ name }) => name),
+    };
+  }
+
+  standIn(): string {
+    const link = this.services.standIn();
+    if (!link) throw new CollectorUnavailable('there is no collector to ask');
+    return link.name;
+  }
+
+  watcherOf(model: string): string {
+    const watching = this.links().find(({ snapshot }) =>
+      snapshot?.models.states.some((state) => state.model === model),
+    );
+    return watching?.name ?? this.standIn();
+  }
+
+  ownerOf(kind: 'alert' | 'mute', { collector, id }: IdReference) {
+    const links = this.links();
+    if (collector !== null) {
+      if (links.some(({ name }) => name === collector)) return { collector, id };
+      throw new NotFound(`There is no collector ${JSON.stringify(collector)}`);
+    }
+    const meant = links.flatMap((link) => numbersOf(link.name, id).map((own) => ({ link, own })));
+    const known = meant.filter(({ link, own }) => has(link, kind, own));
+    // One that is not shown (an old alert, a mute made a moment ago) is what its former id says.
+    const former = meant.filter(({ link, own }) => idBehind(link.name, id) === own);
+    const found = known.length > 0 ? known : links.length === 1 ? meant.slice(0, 1) : former;
+    const [first, other] = found;
+    if (!first) throw new NotFound(`No ${kind} has the number ${id}`);
+    if (other) {
+      const ids = found.map(({ link, own }) => `${link.name}/${own}`).join(' or ');
+      throw new InvalidInput({ parameter: 'id', message: `may be ${ids}: say which` });
+    }
+    return { collector: first.link.name, id: first.own };
+  }
+
+  async send(collector: string, request: RemoteRequest): Promise<unknown> {
+    const link = this.links().find(({ name }) => name === collector);
+    if (!link) throw new NotFound(`There is no collector ${JSON.stringify(collector)}`);
+    return link.send(request);
+  }
+}
+
+/** What a number without a collector's name may be of a collector: its own number, or a former id. */
+function numbersOf(collector: string, id: number): number[] {
+  const behind = idBehind(collector, id);
+  return behind === null ? [id] : [id, behind];
+}
+
+function has({ snapshot }: CollectorLink, kind: 'alert' | 'mute', id: number): boolean {
+  if (!snapshot) return false;
+  const { open, history, mutes } = snapshot.alerts;
+  return (kind === 'mute' ? mutes : [...open, ...history]).some((one) => one.id === id);
+}

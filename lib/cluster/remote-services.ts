@@ -1,0 +1,146 @@
+import type { Alert, Mute } from '../domain/alert';
+import { type Shown, shownId } from '../domain/collector-id';
+import { BadCursor } from '../domain/errors';
+import type { JobState } from '../domain/job';
+import { judgedAlone } from '../domain/judgement';
+import { awayDevice } from '../domain/own-device';
+import type {
+  AccessLogService,
+  AlertService,
+  ConnectionService,
+  ModelService,
+  TailnetService,
+} from '../services';
+import type { CollectorLink } from './collector-link';
+import { accessLogOf, type Seen } from './remote-access-log';
+import type { Snapshot } from './snapshot';
+
+/** The services of a replica as far as they are read: from the last snapshots, so that no page waits for a collector. */
+export class RemoteServices {
+  constructor(
+    /** All collectors, or the one that is chosen; by name. */
+    private readonly links: () => CollectorLink[],
+  ) {}
+
+  /** What stands for all where only one can speak (the tailnet, the paths): the first that is there, else the last that was. */
+  standIn(): CollectorLink | null {
+    const links = this.links();
+    const last = [...links].sort((a, b) => b.health().lastSeen - a.health().lastSeen);
+    const there = links.filter(({ away }) => !away);
+    return there.find(({ snapshot }) => snapshot) ?? there[0] ?? last[0] ?? null;
+  }
+
+  /** The collectors' jobs, each called after its collector. */
+  jobs(): JobState[] {
+    return this.seen().flatMap(({ name, snapshot: { jobs } }) =>
+      jobs.map((job) => ({ ...job, name: `${name}/${job.name}` })),
+    );
+  }
+
+  /** What is set of the collector that stands for all. */
+  settings(): Pick<Snapshot, 'connectionIntervalMs' | 'quotaPlan'> | null {
+    return this.standIn()?.snapshot ?? null;
+  }
+
+  readonly tailnet: TailnetService = {
+    view: () => {
+      const link = this.standIn();
+      const nothing = { source: 'none', location: '', status: null, answeredAt: null } as const;
+      if (!link) {
+        const error = 'no collector has announced itself yet: start one with ROLE=collector';
+        return { ...nothing, stale: true, error, own: awayDevice(error) };
+      }
+      const { away, problem } = link.health();
+      if (!link.snapshot) {
+        const error = problem ?? `the collector ${link.name} has not answered yet`;
+        return { ...nothing, stale: true, error, own: awayDevice(error) };
+      }
+      const { statusKnown: _, ...view } = link.snapshot.tailnet;
+      if (!away || problem === null) return view;
+      return { ...view, stale: true, error: problem, own: awayDevice(problem) };
+    },
+    former: () => this.standIn()?.snapshot?.former ?? {},
+    network: () => {
+      const link = this.standIn();
+      const network = link?.snapshot?.network;
+      const absence = link?.away ? link.absence() : null;
+      return { last: network?.last ?? null, error: absence ?? network?.error ?? null };
+    },
+  };
+
+  get connections(): Omit<ConnectionService, 'baseline'> {
+    const snapshot = this.standIn()?.snapshot;
+    const critical = new Set(snapshot?.critical);
+    return {
+      last: () => new Map(snapshot?.rounds.map((round) => [round.nodeId, round])),
+      critical: (devices) => devices.filter(({ id }) => critical.has(id)),
+      unmatched: () => snapshot?.unmatched ?? [],
+      judge: (device) => {
+        const own = snapshot?.tailnet.own ?? awayDevice('');
+        return snapshot?.judgements[device.id] ?? judgedAlone(device, own);
+      },
+    };
+  }
+
+  readonly alerts: AlertService = {
+    channels: () => this.channels(),
+    open: async () => this.alertsOf(({ alerts }) => alerts.open),
+    history: async (limit, cursor = null, filter = {}) => {
+      if (cursor !== null && !/^\d{1,15}$/.test(cursor)) throw new BadCursor();
+      const all = this.alertsOf(({ alerts }) => alerts.history)
+        .filter(({ topic }) => filter.topic == null || topic === filter.topic)
+        .filter(({ nodeId }) => filter.nodeId == null || nodeId === filter.nodeId)
+        .sort((a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0));
+      const first = Number(cursor ?? 0);
+      const end = first + limit;
+      return { alerts: all.slice(first, end), nextCursor: all.length > end ? String(end) : null };
+    },
+    mutes: async () => this.shown<Mute>(({ alerts }) => alerts.mutes),
+  };
+
+  /** Of collectors that watch a model of the same name, the first by name stands for all. */
+  get models(): ModelService {
+    const seen = this.seen();
+    return {
+      states: () => {
+        const states = seen.flatMap(({ snapshot: { models } }) => models.states);
+        return [...new Map(states.toReversed().map((state) => [state.model, state])).values()].sort(
+          (a, b) => a.model.localeCompare(b.model),
+        );
+      },
+      csv: () => ({
+        file: seen.map(({ snapshot: { models } }) => models.file.file).join(', '),
+        notice:
+          seen.flatMap(({ snapshot }) => snapshot.models.file.notice ?? []).join('; ') || null,
+      }),
+    };
+  }
+
+  get accessLog(): AccessLogService {
+    return accessLogOf(this.seen());
+  }
+
+  private channels(): ReturnType<AlertService['channels']> {
+    const isOne = this.links().length === 1;
+    return this.seen().flatMap(({ name, snapshot: { channels } }) =>
+      channels.map((channel) => ({
+        name: isOne ? channel.name : `${name}: ${channel.name}`,
+        state: async () => channel.state,
+      })),
+    );
+  }
+
+  private seen(): Seen[] {
+    return this.links().flatMap(({ name, snapshot }) => (snapshot ? [{ name, snapshot }] : []));
+  }
+
+  private alertsOf(of: (snapshot: Snapshot) => Alert[]): Shown<Alert>[] {
+    return this.shown(of);
+  }
+
+  private shown<T extends { id: number }>(of: (snapshot: Snapshot) => T[]): Shown<T>[] {
+    return this.seen().flatMap(({ name, snapshot }) =>
+      of(snapshot).map((one) => ({ ...one, id: shownId(name, one.id) })),
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LiveEvent } from '../domain/live-event';
+import type { CollectorRegistry } from '../store/ports/collectors';
+import { CollectorLink } from './collector-link';
+import { LiveNews } from './live-news';
+
+const SECOND = 1_000;
+const READ_REGISTRY_EVERY_MS = 5 * SECOND;
+/** A run waits this long for slow collectors; they are still being asked after it. */
+const RUN_WAITS_MS = 700;
+/** A collector not heard of for this long has been taken out of service. */
+const FORGET_AFTER_MS = 7 * 24 * 3_600 * SECOND;
+
+type Settings = {
+  registry: Pick<CollectorRegistry, 'collectors'>;
+  token: string | null;
+  publish: (event: LiveEvent) => void;
+  now?: () => number;
+};
+
+/** A replica's job: finds the collectors and asks each for its state, every second. */
+export class WatchCollectors {
+  readonly name = 'watch_collectors';
+  readonly schedule = '* * * * * *';
+  private readonly known = new Map<string, CollectorLink>();
+  private readonly news: LiveNews;
+  private readonly now: () => number;
+  private readRegistryAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly settings: Settings) {
+    this.now = settings.now ?? Date.now;
+    this.news = new LiveNews(settings.publish);
+  }
+
+  /** By name. */
+  links(): CollectorLink[] {
+    return [...this.known.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Asks all collectors at once. Throws `StoreUnavailable` when the registry cannot be read; those known are asked all the same. */
+  async run(): Promise<void> {
+    const fault = await this.readRegistry().then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    const polls = this.links().map(async (link) => {
+      await link.poll();
+      // Another process has taken its place, or its address is wrong: the registry may know better by now.
+      if (link.health().problem !== null) this.readRegistryAt = Number.NEGATIVE_INFINITY;
+    });
+    const late = new AbortController();
+    await Promise.race([
+      Promise.all(polls),
+      sleep(RUN_WAITS_MS, undefined, { signal: late.signal }).catch(() => {}),
+    ]);
+    late.abort();
+    for (const { name, snapshot } of this.links()) {
+      if (snapshot) this.news.tell(name, snapshot);
+    }
+    if (fault) throw fault.error;
+  }
+
+  private async readRegistry(): Promise<void> {
+    const now = this.now();
+    if (now - this.readRegistryAt < READ_REGISTRY_EVERY_MS) return;
+    const found = await this.settings.registry.collectors();
+    this.readRegistryAt = now;
+    for (const announced of found) {
+      const known = this.known.get(announced.name);
+      if (known) known.announce(announced);
+      else {
+        const { token } = this.settings;
+        const link = new CollectorLink(announced, { token, now: this.now });
+        this.known.set(link.name, link);
+      }
+    }
+    // One that the registry does not have for a moment is being replaced there.
+    for (const [name, { announcedAt }] of this.known) {
+      if (now - announcedAt > FORGET_AFTER_MS) this.known.delete(name);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OwnServices } from '../services';
+import type { Stores } from '../store/ports/stores';
+import { openSqliteStores } from '../store/sqlite/stores';
+import {
+  announcementOf,
+  collectorOver,
+  jobReport,
+  replicaOver,
+  type Served,
+  serve,
+  TOKEN,
+} from './test-cluster';
+
+let folder: string;
+let closing: (() => Promise<void>)[];
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'forwarded-'));
+  closing = [];
+});
+afterEach(async () => {
+  for (const close of closing.reverse()) await close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function storeOf(name: string): Promise<Stores> {
+  const store = await openSqliteStores(path.join(folder, `${name}.sqlite`));
+  closing.push(() => store.close());
+  return store;
+}
+async function collector(name: string, own: Partial<OwnServices> = {}) {
+  const made = collectorOver({ name, store: await storeOf(name), own });
+  const served = await serve(made.services, TOKEN);
+  closing.push(served.close);
+  return { ...made, ...served, announced: announcementOf(made.services, served.url) };
+}
+async function replica(...collectors: { announced: ReturnType<typeof announcementOf> }[]) {
+  const announced = collectors.map((one) => one.announced);
+  const made = replicaOver(announced, await storeOf('replica'));
+  await made.watch.run();
+  const served = await serve(made.services, null);
+  closing.push(served.close);
+  return { ...made, ...served };
+}
+const JSON_BODY = { 'content-type': 'application/json' };
+async function send({ url }: Pick<Served, 'url'>, method: string, call: string, body?: unknown) {
+  const response = await fetch(url + call, {
+    method,
+    headers: { ...JSON_BODY, ...(call === '/models/metrics' && { authorization: 'Bearer a-job' }) },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+}
+const MUTES = '/health-monitoring/mutes';
+const MAINTENANCE = { minutes: 60, reason: 'maintenance' };
+
+describe('what is done on a replica', () => {
+  it('is done once by the collector, in the name of the person, and noted on both', async () => {
+    const east = await collector('east');
+    const web = await replica(east);
+    const muted = await send(web, 'POST', MUTES, MAINTENANCE);
+    expect(muted).toMatchObject({ status: 200, body: { id: 'east/1', reason: 'maintenance' } });
+    expect(await east.engine.mutes()).toMatchObject([{ reason: 'maintenance', by: 'operator' }]);
+    const done = { action: 'mute', target: 'everything for 60 minutes' };
+    expect(web.audited).toMatchObject([{ ...done, actor: 'operator' }]);
+    expect(east.audited).toMatchObject([{ ...done, actor: 'operator via replica' }]);
+  });
+
+  it('is done once, however the answer is lost, also after a restart of the collector', async () => {
+    let checks = 0;
+    const east = await collector('east', {
+      ping: () => null,
+      checkNetwork: async () => {
+        checks++;
+      },
+    });
+    // In between, answers to what changes something are lost.
+    const lossy = http.createServer((request, response) => {
+      const { method, headers } = request;
+      const onwards = http.request(east.url + request.url, { method, headers }, (answer) => {
+        if (method === 'GET') {
+          response.writeHead(answer.statusCode ?? 0, answer.headers);
+          answer.pipe(response);
+        } else answer.on('end', () => response.destroy()).resume();
+      });
+      request.pipe(onwards);
+    });
+    await new Promise<void>((resolve) => lossy.listen(0, '127.0.0.1', resolve));
+    closing.push(async () => {
+      lossy.closeAllConnections();
+      lossy.close();
+    });
+    const { port } = lossy.address() as { port: number };
+    const announced = { ...east.announced, url: `http://127.0.0.1:${port}` };
+    const web = await replica({ announced });
+    const lost = await send(web, 'POST', MUTES, MAINTENANCE);
+    expect(lost.status).toBe(503);
+    expect(lost.body.detail).toContain('it may have done it all the same');
+    expect(await east.engine.mutes()).toMatchObject([{ reason: 'maintenance', by: 'operator' }]);
+
+    const restarted = collectorOver({ name: 'east', store: await storeOf('east') });
+    await web.watch.run();
+    await web.watch.run();
+    expect(await restarted.engine.mutes()).toHaveLength(1);
+    // Whoever had no answer does it again: that makes no second mute.
+    await send(web, 'POST', MUTES, MAINTENANCE);
+    expect(await restarted.engine.mutes()).toHaveLength(1);
+    const call = '/health-monitoring/diagnostics?refresh=true';
+    await send(web, 'GET', call);
+    expect(checks).toBe(1);
+  });
+
+  it('is answered with what is wrong with it, and holds up no other', async () => {
+    const east = await collector('east');
+    const web = await replica(east);
+    const answers = await Promise.all([
+      send(web, 'POST', '/format/the/disk', {}),
+      send(web, 'POST', MUTES, 'nonsense'),
+      send(web, 'POST', MUTES, { ...MAINTENANCE, minutes: -1 }),
+      send(web, 'DELETE', `${MUTES}/east/77`),
+      send(web, 'POST', '/models/metrics', { model_name: 'tides', metrics: { rmse: 1 } }),
+      send(web, 'POST', '/models/metrics', jobReport),
+      send(web, 'GET', '/models/metrics-history?model_name=tides&limit=5'),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 400, 400, 404, 400, 409, 200]);
+    const details = answers.map(({ body }) => body?.detail);
+    expect(details[2]).toContain('minutes');
+    expect(details[3]).toContain('No mute has the number 77');
+    expect(details[4]).toContain('metrics.mae');
+    expect(details[5]).toBe('no room for tides');
+    expect(answers[6]?.body).toMatchObject({ entries: [], next_cursor: null });
+    expect(await east.engine.mutes()).toEqual([]);
+    expect(web.audited).toEqual([]);
+  });
+});

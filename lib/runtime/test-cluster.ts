@@ -1,0 +1,234 @@
+import http from 'node:http';
+import { type AddressInfo, BlockList } from 'node:net';
+import { AlertEngine } from '../alerts/engine';
+import { act } from '../api/act';
+import { actions } from '../api/actions';
+import { handle } from '../api/handle';
+import { routes } from '../api/routes';
+import { WatchCollectors } from '../cluster/watch-collectors';
+import type { AccessPolicy } from '../domain/caller';
+import { judgedAlone } from '../domain/judgement';
+import type { LiveEvent } from '../domain/live-event';
+import type { ModelState } from '../domain/model';
+import type { OwnDevice } from '../domain/own-device';
+import { QUOTA_PLANS } from '../domain/quota';
+import { Gate } from '../identity/gate';
+import { Identifier } from '../identity/identifier';
+import { ReplicaToken } from '../identity/replica';
+import { ReportRefused } from '../models/tracker';
+import type { CollectorServices, OwnServices, Services } from '../services';
+import type { AuditEntry } from '../store/ports/audit';
+import type { Announcement } from '../store/ports/collectors';
+import type { Stores } from '../store/ports/stores';
+import { replicaServices } from './build/replica-services';
+import { noSuchCollector } from './build/services';
+
+/** Collectors and replicas that talk HTTP on loopback: the API, the gate and lib/cluster are the product's own. */
+
+export const TOKEN = 'what-collectors-and-replicas-of-a-test-share';
+const NOBODY: AccessPolicy = { admins: [], viewers: null };
+
+type Route = (request: Request, context: { params: Promise<never> }) => Promise<Response>;
+
+function calls(services: () => Services): { method: string; path: RegExp; route: Route }[] {
+  const pattern = (path: string) => {
+    const id = path.replace('{id}', '(?<id>[\\w.-]+)(?:/(?<number>\\d+))?');
+    return new RegExp(`^${id.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+  };
+  return [
+    ...Object.entries(routes).map(([path, route]) => ({
+      ...{ method: 'GET', path: pattern(path) },
+      route: handle(route as never, services) as Route,
+    })),
+    ...Object.values(actions).map((action) => ({
+      ...{ method: action.method, path: pattern(action.path) },
+      route: act(action as never, services) as Route,
+    })),
+  ];
+}
+
+export type Served = { url: string; close(): Promise<void> };
+
+/** Serves the API of these services behind a gate, as Next does. */
+export async function serve(
+  services: Services,
+  replicaToken: string | null,
+  policy = NOBODY,
+): Promise<Served & { server: http.Server }> {
+  const status = () => services.tailnet.view().status;
+  const tailscale = { whois: async () => null, source: 'localapi' as const, location: '/' };
+  const identifier = new Identifier(
+    {
+      ...{ auth: 'local', policy, trustedProxies: new BlockList() },
+      replicaToken: replicaToken === null ? null : new ReplicaToken(replicaToken),
+    },
+    tailscale,
+    status,
+    { check: (token) => TOKENS[token] ?? { kind: 'unknown' } },
+  );
+  const gate = new Gate({ policy, allowedHosts: [] }, identifier, status);
+  const known = calls(() => services);
+  const server = http.createServer((request, response) => {
+    gate.pass(request, response, async () => {
+      const { pathname } = new URL(request.url ?? '', 'http://127.0.0.1');
+      const call = known.find(
+        ({ method, path }) => method === request.method && path.test(pathname),
+      );
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const asked = new Request(`http://127.0.0.1${request.url}`, {
+        method: request.method,
+        headers: new Headers(request.headers as Record<string, string>),
+        body: chunks.length > 0 ? Buffer.concat(chunks) : null,
+      });
+      const params = { ...call?.path.exec(pathname)?.groups };
+      const answer = call
+        ? await call.route(asked, { params: Promise.resolve(params as never) })
+        : new Response(null, { status: 404 });
+      response.writeHead(answer.status, Object.fromEntries(answer.headers));
+      response.end(Buffer.from(await answer.arrayBuffer()));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}`, close, server };
+}
+
+/** Tokens of machines, as `npm run token` makes them. */
+const TOKENS: Record<string, { kind: 'known'; name: string; scope: 'ingest' | 'read' }> = {
+  'a-job': { kind: 'known', name: 'job', scope: 'ingest' },
+  'a-reader': { kind: 'known', name: 'reader', scope: 'read' },
+};
+
+const OWN: OwnDevice = { state: 'ok', reason: '', remedy: '', since: 0, settled: true };
+
+/** A model that collectors of a test know, and a report of it. */
+const TIDES: ModelState = {
+  ...{ model: 'tides', status: 'ok', entryStatus: 'ok', baseline: {}, factor: 2, entries: 1 },
+  silentAfterMs: null,
+  last: {
+    ...{ id: 1, model: 'tides', time: 1, version: null, trainedAt: null, horizon: null },
+    ...{ window: null, metrics: { mae: 1 }, baselineMae: null, ratio: null, status: 'ok' },
+  },
+};
+export const jobReport = { model_name: 'tides', metrics: { mae: 1 } };
+
+type CollectorOptions = {
+  name: string;
+  store: Stores;
+  models?: ModelState[];
+  own?: Partial<OwnServices>;
+  now?: () => number;
+};
+
+/** A collector: its alerts are the product's own over a real store, and it sees an empty tailnet. */
+export function collectorOver({ name, store, models = [TIDES], own, now }: CollectorOptions) {
+  const engine = new AlertEngine({ store, channels: [], now });
+  const audited: Omit<AuditEntry, 'id'>[] = [];
+  const view = { source: 'localapi' as const, location: '/run/tailscaled.sock', stale: false };
+  const services: CollectorServices = {
+    instance: {
+      ...{ startedAt: 1, connectionIntervalMs: 60_000 },
+      ...{ quotaPlan: QUOTA_PLANS.personal, publicUrl: null },
+    },
+    histories: store,
+    accessLog: {
+      ...{ pattern: null, countNonTailnet: false, storeError: null, sender: null },
+      state: { files: [], hits: 0, lastHit: null, problems: [] },
+      rejected: async () => ({ total: 0, samples: [] }),
+      findings: async () => [],
+    },
+    tailnet: {
+      view: () => ({ ...view, status: null, answeredAt: null, error: null, own: OWN }),
+      former: () => ({}),
+      network: () => ({ last: null, error: null }),
+    },
+    connections: {
+      ...{ last: () => new Map(), critical: () => [], unmatched: () => [] },
+      judge: (device) => judgedAlone(device, OWN),
+      baseline: async () => ({ state: 'learning', reason: '' }),
+    },
+    alerts: {
+      open: () => engine.open(),
+      history: (limit, cursor, filter) => engine.history(limit, cursor, filter),
+      mutes: () => engine.mutes(),
+      channels: () => [],
+    },
+    models: { states: () => models, csv: () => ({ file: 'models.csv', notice: null }) },
+    audit: {
+      addAudit: async (entry) => void audited.push(entry),
+      audit: async () => ({ entries: [], nextCursor: null }),
+    },
+    storage: { influx: null, bytes: async () => null },
+    jobs: () => [],
+    subscribe: () => () => {},
+    collectors: () => [],
+    forCollector(asked) {
+      if (asked === undefined || asked === name) return services;
+      throw noSuchCollector(asked);
+    },
+    own: {
+      collector: { name, instance: `${name}-1` },
+      whois: async () => null,
+      checkNetwork: async () => {},
+      ping: () => null,
+      alerts: {
+        acknowledge: (id, by) => engine.acknowledge(id, by),
+        mute: (mute) => engine.mute(mute),
+        unmute: (id) => engine.unmute(id),
+        sendTests: async () => [{ name: 'telegram', delivery: { state: 'sent' } }],
+      },
+      models: {
+        history: async () => ({ entries: [], nextCursor: null }),
+        record: async ({ model }) => {
+          throw new ReportRefused(`no room for ${model}`);
+        },
+      },
+      ...own,
+    },
+    remote: null,
+  };
+  return { services, engine, audited };
+}
+
+export const announcementOf = (
+  { own }: CollectorServices,
+  url: string,
+  at = Date.now(),
+): Announcement => ({ ...own.collector, version: '0.1.0', url, at });
+
+/** A replica over the collectors of this list, which may change. */
+export function replicaOver(
+  announced: Announcement[],
+  store: Stores,
+  token: string | null = TOKEN,
+) {
+  const news: LiveEvent[] = [];
+  const audited: Omit<AuditEntry, 'id'>[] = [];
+  const watch = new WatchCollectors({
+    registry: { collectors: async () => announced },
+    token,
+    publish: (event) => news.push(event),
+  });
+  const services = replicaServices({
+    collectors: watch,
+    historiesOf: () => store,
+    instance: {
+      ...{ startedAt: 1, connectionIntervalMs: 60_000 },
+      ...{ quotaPlan: QUOTA_PLANS.personal, publicUrl: null },
+    },
+    audit: {
+      addAudit: async (entry) => void audited.push(entry),
+      audit: async () => ({ entries: [], nextCursor: null }),
+    },
+    storage: { influx: null, bytes: async () => null },
+    jobs: () => [],
+    subscribe: () => () => {},
+  });
+  return { services, watch, news, audited };
+}
