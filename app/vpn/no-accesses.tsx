@@ -61,6 +61,14 @@ export function NoAccesses({
       </Empty>
     );
   }
+  const fault = doctor.findings.find(({ severity }) => severity === 'error');
+  if (fault !== undefined) {
+    return (
+      <Empty title={fault.title}>
+        {fault.remedy} <a href="#log">The log doctor</a> says more.
+      </Empty>
+    );
+  }
   return (
     <Empty title={`Waiting for the first line in ${log.pattern}`}>
       {doctor.findings.length > 0 ? (

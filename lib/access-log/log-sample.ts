@@ -1,5 +1,6 @@
 import { type AddressKind, addressKind } from '../domain/address';
 import { maskSecrets } from '../domain/mask-secrets';
+import { MINUTE } from '../util/time';
 import { openRegular } from './open-file';
 import { type LineParser, NOT_AN_ACCESS } from './parse';
 
@@ -11,6 +12,14 @@ const MOST_PREFIXES = 3;
 export type LogSample = {
   hits: number;
   rejected: number;
+  /** Lines that are no accesses: an error log's, a program's about itself. */
+  others: number;
+  /** What the hits were written in, as `LineParser.format` names it. */
+  formats: string[];
+  /** The first line that was a hit, for its structure alone: it may hold secrets. */
+  hitLine: string | null;
+  /** Hits dated later than now, and the furthest of them, in milliseconds from now. */
+  future: { hits: number; aheadMs: number };
   /** A few of the lines no format could parse, at most 200 characters each, without secrets. */
   rejectedSamples: { line: string; reason: string }[];
   addresses: Record<AddressKind, number>;
@@ -46,20 +55,36 @@ export async function linesBefore(path: string, end: number): Promise<string[]> 
   }
 }
 
-/** Parses `lines` and counts what the doctor judges by. */
-export function takeSample(lines: readonly string[], parser: LineParser): LogSample {
+/** Clocks that differ by less are no fault. */
+const CLOCKS_DIFFER_MS = 5 * MINUTE;
+
+/** Parses `lines`, which were read at `now`, and counts what the doctor judges by. */
+export function takeSample(
+  lines: readonly string[],
+  parser: LineParser,
+  now = Number.POSITIVE_INFINITY,
+): LogSample {
   const sample: LogSample = {
     hits: 0,
     rejected: 0,
+    others: 0,
+    formats: [],
+    hitLine: null,
+    future: { hits: 0, aheadMs: 0 },
     rejectedSamples: [],
     addresses: { tailnet: 0, loopback: 0, other: 0 },
     prefixes: [],
     timed: false,
   };
   const prefixes = new Map<string, number>();
+  const formats = new Set<string>();
+  for (const line of lines) parser.learn(line);
   for (const line of lines) {
     const parsed = parser.parse(line);
-    if (parsed === NOT_AN_ACCESS) continue;
+    if (parsed === NOT_AN_ACCESS) {
+      sample.others++;
+      continue;
+    }
     if (typeof parsed === 'string') {
       sample.rejected++;
       if (sample.rejectedSamples.length < MOST_REJECTED) {
@@ -68,12 +93,20 @@ export function takeSample(lines: readonly string[], parser: LineParser): LogSam
       continue;
     }
     sample.hits++;
+    sample.hitLine ??= line;
+    formats.add(parser.format ?? '');
+    const aheadMs = parsed.time - now;
+    if (aheadMs > CLOCKS_DIFFER_MS) {
+      sample.future.hits++;
+      sample.future.aheadMs = Math.max(sample.future.aheadMs, aheadMs);
+    }
     if (parsed.responseMs !== null) sample.timed = true;
     const kind = addressKind(parsed.ip);
     sample.addresses[kind]++;
     const prefix = kind === 'tailnet' ? null : prefixOf(parsed.ip);
     if (prefix !== null) prefixes.set(prefix, (prefixes.get(prefix) ?? 0) + 1);
   }
+  sample.formats = [...formats];
   sample.prefixes = [...prefixes]
     .map(([prefix, hits]) => ({ prefix, hits }))
     .sort((a, b) => b.hits - a.hits)

@@ -10,6 +10,13 @@ import { isoTime, isoTimeOrNull } from './wire';
 const OVERDUE_MS = 5 * 60_000;
 /** Reading a log of gigabytes for the first time takes as long as it takes, and shows its progress. */
 const LONG_JOB = 'collect_analytics';
+/** The log doctor's findings of a log of which no line can be read. */
+const UNREADABLE: readonly string[] = [
+  'wrong_format',
+  'unix_socket',
+  'forgeable_address',
+  'host_names',
+];
 
 /** How every part is doing, and in words what is wrong. */
 export async function health(services: Services): Promise<HealthResponse> {
@@ -50,6 +57,9 @@ export async function health(services: Services): Promise<HealthResponse> {
   for (const { message } of logProblems) tell('access_log', message);
   for (const { error } of files) {
     if (error !== null) tell('access_log', error);
+  }
+  for (const { code, severity, title } of await accessLog.findings()) {
+    if (severity === 'error' && UNREADABLE.includes(code)) tell('access_log', title);
   }
   if (storeError !== null) tell('store', storeError);
   const unwritten = logProblem();

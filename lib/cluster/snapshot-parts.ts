@@ -139,6 +139,8 @@ export const jobState = z.object({
 
 const fileState = z.object({
   path: z.string(),
+  // Of a collector that does not send it; only its own doctor needs it.
+  log: z.string().default(''),
   format: text,
   sizeBytes: z.number(),
   readBytes: z.number(),

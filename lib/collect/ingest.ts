@@ -96,7 +96,7 @@ export class Ingest {
       files: [
         ...files,
         ...waiting.map((file) => shown(file, 0)),
-        ...problems.map(({ path, message }) => shown({ path, size: 0 }, 0, message)),
+        ...problems.map(({ path, log, message }) => shown({ path, log, size: 0 }, 0, message)),
       ],
     };
     for (const [i, assignment] of assignments.entries()) {
@@ -229,11 +229,11 @@ class PendingBatch {
 }
 
 function shown(
-  { path, size }: Pick<FoundFile, 'path' | 'size'>,
+  { path, log, size }: Pick<FoundFile, 'path' | 'log' | 'size'>,
   readBytes: number,
   error: string | null = null,
 ): IngestState['files'][number] {
-  return { path, format: null, sizeBytes: size, readBytes, error };
+  return { path, log, format: null, sizeBytes: size, readBytes, error };
 }
 
 const sameContent = ({ device, inode, size, modified }: FoundFile) =>

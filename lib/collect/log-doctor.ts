@@ -1,22 +1,33 @@
-import { examine } from '../access-log/doctor';
+import { existsSync } from 'node:fs';
+import { examine } from '../access-log/doctor/examine';
+import type { ExaminedLog } from '../access-log/doctor/facts';
 import { sampleFile, takeSample } from '../access-log/log-sample';
 import { createLineParser } from '../access-log/parse';
+import { packingOf } from '../access-log/rotation';
+import { type FormatOf, formatsOf } from '../access-log/settings/per-log';
 import { currentUser } from '../access-log/shell';
 import type { Finding } from '../domain/finding';
 import type { IngestState } from '../domain/ingest-state';
 
 /** A look is good for this long: every open page asks. */
 const GOOD_FOR_MS = 10_000;
+/** Logs looked at, of a folder with more. */
+const MOST_LOGS = 200;
+
+type LogFile = IngestState['files'][number];
 
 /** Looks at the log files themselves, now and then, and says what is wrong with them. */
 export class LogDoctor {
   private last: { at: number; findings: Promise<Finding[]> } | undefined;
+  private readonly formatOf: FormatOf;
 
   constructor(
     private readonly log: { pattern: string | null; format: string | undefined },
     private readonly ingest: { readonly state: IngestState },
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.formatOf = formatsOf(log.format);
+  }
 
   /** Findings, worst first. */
   findings(): Promise<Finding[]> {
@@ -29,15 +40,34 @@ export class LogDoctor {
 
   private async look(): Promise<Finding[]> {
     const { files, problems } = this.ingest.state;
-    // The newest file is the one whose lines say how things are now.
-    const newest = files.filter((file) => !file.path.endsWith('.gz')).at(-1);
-    const lines = newest ? await sampleFile(newest.path).catch(() => []) : [];
+    const damaged = files.flatMap(({ path, error }) =>
+      error === null || problems.some((problem) => problem.path === path)
+        ? []
+        : [{ path, code: 'DAMAGED', message: error }],
+    );
+    const logs: ExaminedLog[] = [];
+    for (const file of newestOfEach(files).slice(0, MOST_LOGS))
+      logs.push(await this.examined(file));
     return examine({
       pattern: this.log.pattern,
-      problems,
-      files: files.map(({ path, sizeBytes, format }) => ({ path, size: sizeBytes, format })),
-      sample: takeSample(lines, createLineParser({ format: this.log.format })),
+      problems: [...problems, ...damaged],
+      logs,
       user: currentUser(),
+      container: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
     });
   }
+
+  private async examined({ path, log, sizeBytes }: LogFile): Promise<ExaminedLog> {
+    const lines = await sampleFile(path).catch(() => []);
+    const format = this.formatOf(log);
+    const sample = takeSample(lines, createLineParser({ format, path: log }), this.now());
+    return { path, size: sizeBytes, formatSet: format !== undefined, sample };
+  }
+}
+
+/** The file of each log whose lines say how things are now: the newest that is not packed. */
+function newestOfEach(files: readonly LogFile[]): LogFile[] {
+  const newest = new Map<string, LogFile>();
+  for (const file of files) if (packingOf(file.path) === '') newest.set(file.log, file);
+  return [...newest.values()];
 }

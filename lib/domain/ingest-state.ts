@@ -11,6 +11,8 @@ export type FileProblem = {
 export type IngestState = {
   files: {
     path: string;
+    /** The log it belongs to. */
+    log: string;
     format: string | null;
     sizeBytes: number;
     readBytes: number;

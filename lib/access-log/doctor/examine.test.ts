@@ -3,21 +3,30 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { examine, type LogFacts } from './doctor';
-import { sampleFile, takeSample } from './log-sample';
-import { createLineParser } from './parse';
-import { quoted } from './shell';
+import { sampleFile, takeSample } from '../log-sample';
+import { createLineParser } from '../parse';
+import { quoted } from '../shell';
+import { examine } from './examine';
+import type { ExaminedLog, LogFacts } from './facts';
 
 const line = (ip: string, more = '') =>
   `${ip} - - [21/Oct/2025:14:32:15 +0000] "GET /a HTTP/1.1" 200 3 "-" "curl/8"${more}`;
+
+const aLog = (path: string, lines: string[], change: Partial<ExaminedLog> = {}): ExaminedLog => ({
+  path,
+  size: 100,
+  formatSet: false,
+  sample: takeSample(lines, createLineParser({ path }), Date.UTC(2026, 10, 20, 11)),
+  ...change,
+});
 
 function findings(lines: string[], facts: Partial<LogFacts> = {}) {
   return examine({
     pattern: '/l/access.log',
     problems: [],
-    files: [{ path: '/l/access.log', size: 100, format: null }],
-    sample: takeSample(lines, createLineParser()),
+    logs: [aLog('/l/access.log', lines)],
     user: 'ana',
+    container: false,
     ...facts,
   });
 }
@@ -35,7 +44,7 @@ it('no log set: says which lines nginx needs and how to start', () => {
 
 it('an unreadable log: the commands are exact and quote any path', () => {
   const path = "/l/it's $(mine)/access.log";
-  const [finding] = findings([], { files: [], problems: [{ path, code: 'EACCES', message: '' }] });
+  const [finding] = findings([], { logs: [], problems: [{ path, code: 'EACCES', message: '' }] });
   expect(finding).toMatchObject({ code: 'unreadable' });
   expect(finding?.snippet).toContain(`sudo setfacl -m u:ana:r '/l/it'\\''s $(mine)/access.log'`);
   expect(finding?.snippet).toContain('sudo usermod -aG adm ana');
@@ -44,12 +53,12 @@ it('an unreadable log: the commands are exact and quote any path', () => {
 
 it('a missing and an empty log are told apart', () => {
   const problem = { path: '/l/access.log', code: 'ENOENT', message: 'does not exist yet' };
-  expect(findings([], { files: [], problems: [problem] })).toMatchObject([{ code: 'missing' }]);
-  const empty = [{ path: '/l/access.log', size: 0, format: null }];
-  expect(findings([], { files: empty })).toMatchObject([{ code: 'empty', severity: 'hint' }]);
+  expect(findings([], { logs: [], problems: [problem] })).toMatchObject([{ code: 'missing' }]);
+  const empty = [aLog('/l/access.log', [], { size: 0 })];
+  expect(findings([], { logs: empty })).toMatchObject([{ code: 'empty', severity: 'hint' }]);
   // Of one that cannot be read nobody knows.
   const shut = { path: '/l/access.log', code: 'EACCES', message: '' };
-  expect(findings([], { files: empty, problems: [shut] })).toMatchObject([{ code: 'unreadable' }]);
+  expect(findings([], { logs: empty, problems: [shut] })).toMatchObject([{ code: 'unreadable' }]);
 });
 
 it.each([

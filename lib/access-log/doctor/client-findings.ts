@@ -1,0 +1,41 @@
+import type { Finding } from '../../domain/finding';
+import { adviceFor } from './advice';
+import type { ProgramLog } from './log-findings';
+
+/** Networks that can be one's own. Trusting a public one would let its machines pose as anybody in the tailnet. */
+const PRIVATE =
+  /^(?:10\.|127\.|172\.16\.0\.0\/12|192\.168\.|169\.254\.|::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/;
+
+/**
+ * Logs of which no client is in the tailnet. While another log has such clients, only what looks like a proxy in front
+ * is worth a hint: a public site beside them is no fault.
+ */
+export function aboutClients(logs: readonly ProgramLog[]): Finding[] {
+  const anyTailnet = logs.some(({ sample }) => sample.addresses.tailnet > 0);
+  return logs
+    .filter(({ sample }) => sample.hits > 0 && sample.addresses.tailnet === 0)
+    .map((log) => behindProxy(log, anyTailnet))
+    .filter((finding) => finding !== null);
+}
+
+function behindProxy({ path, sample, program }: ProgramLog, others: boolean): Finding | null {
+  const seen = sample.prefixes.map(({ prefix }) => prefix);
+  const proxies = seen.filter((prefix) => PRIVATE.test(prefix));
+  if (others && proxies.length === 0) return null;
+  const local = sample.addresses.loopback > sample.addresses.other;
+  const { name, behindProxy } = adviceFor(program);
+  return {
+    code: 'behind_proxy',
+    severity: others ? 'hint' : 'error',
+    title: 'No visit comes from the tailnet',
+    detail: `${path}: all of the last ${sample.hits} visits come from ${seen.join(', ')}: ${
+      local
+        ? 'this machine itself, as behind tailscale serve.'
+        : 'Docker’s network, another proxy, or clients outside the tailnet.'
+    }`,
+    remedy: local
+      ? `tailscale serve passes the visitor’s address in X-Forwarded-For; let ${name} take it, from this machine only.`
+      : `If that is your own proxy or Docker network, let ${name} take the address from it. With Docker’s port forwarding, which hides every client, use network_mode: host or tailscale serve.`,
+    snippet: proxies.length > 0 ? behindProxy(proxies) : null,
+  };
+}

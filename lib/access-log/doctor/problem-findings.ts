@@ -1,0 +1,60 @@
+import { dirname } from 'node:path';
+import type { Finding } from '../../domain/finding';
+import { readRemedy } from '../problems';
+import { quoted } from '../shell';
+import { adviceFor, nginxDirectives } from './advice';
+import type { LogFacts } from './facts';
+import { programOfPath } from './program';
+
+type Where = Pick<LogFacts, 'user' | 'container'>;
+
+/** A file that could not be looked at, or not be read to its end. */
+export function aboutProblem(problem: LogFacts['problems'][number], where: Where): Finding {
+  const { path, code, message } = problem;
+  if (code === 'ENOENT') return missing(path, message, where);
+  if (code === 'EACCES' || code === 'EPERM') return unreadable(path, where);
+  return {
+    code: 'problem',
+    severity: 'error',
+    title: 'A log file cannot be used',
+    detail: message,
+    remedy: 'Put it right; the file is looked at again every few seconds.',
+    snippet: null,
+  };
+}
+
+function missing(path: string, message: string, { container }: Where): Finding {
+  const program = programOfPath(path);
+  const plain = program === 'nginx' || program === 'unknown';
+  const directives = plain ? nginxDirectives([path]) : adviceFor(program).timed([path], false);
+  return {
+    code: 'missing',
+    severity: 'error',
+    title: 'The access log is not there yet',
+    detail: message,
+    remedy: container
+      ? 'This runs in a container, which sees only what is mounted: mount the log’s folder (a file alone is lost at its next rotation), or check the path.'
+      : `Check the path, or let ${adviceFor(program).name} write there; nothing has to be restarted here.`,
+    snippet: container ? `${mounted(path)}\n\n${directives}` : directives,
+  };
+}
+
+function mounted(path: string): string {
+  const folder = dirname(path);
+  return `# docker run\n-v ${quoted(`${folder}:${folder}:ro`)}\n# or compose.yaml\nvolumes:\n  - ${JSON.stringify(`${folder}:${folder}:ro`)}`;
+}
+
+function unreadable(path: string, { user, container }: Where): Finding {
+  const group = `# or, where the log belongs to the group adm (Debian, Ubuntu), and after logging in again\nsudo usermod -aG adm ${quoted(user)}`;
+  const numbers = `# on the machine: the log's group, as a number\nstat -c %g ${quoted(path)}\n# docker run, with that number\n--group-add NUMBER\n# or compose.yaml\ngroup_add:\n  - "NUMBER"`;
+  return {
+    code: 'unreadable',
+    severity: 'error',
+    title: 'The access log may not be read',
+    detail: `${path} may not be read by ${user}.`,
+    remedy: container
+      ? 'Give this container the group that may read the log; no root is needed.'
+      : 'Give this user read access, now and after the next rotation.',
+    snippet: container ? numbers : `${readRemedy(path, user).join('\n')}\n${group}`,
+  };
+}
