@@ -16,7 +16,7 @@ export type LogSample = {
   others: number;
   /** What the hits were written in, as `LineParser.format` names it. */
   formats: string[];
-  /** The first line that was a hit, for its structure alone: it may hold secrets. */
+  /** The first line that was a hit, without secrets. */
   hitLine: string | null;
   /** Hits dated later than now, and the furthest of them, in milliseconds from now. */
   future: { hits: number; aheadMs: number };
@@ -93,7 +93,7 @@ export function takeSample(
       continue;
     }
     sample.hits++;
-    sample.hitLine ??= line;
+    sample.hitLine ??= maskSecrets(line);
     formats.add(parser.format ?? '');
     const aheadMs = parsed.time - now;
     if (aheadMs > CLOCKS_DIFFER_MS) {
