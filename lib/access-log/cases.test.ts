@@ -125,3 +125,39 @@ describe('14-secrets', () => {
     expect(lines.map(maskSecrets).join()).not.toContain('MARKER');
   });
 });
+
+const linesOf = (file: string) =>
+  readFileSync(new URL(file, FOLDER), 'utf8').split('\n').filter(Boolean);
+
+describe('02-format-set-later', () => {
+  it('without a format the one usual line is read; with it the others are, and what is set is all that counts', () => {
+    const lines = linesOf('02-format-set-later/input.log');
+    expect(takeSample(lines, createLineParser())).toMatchObject({ hits: 1, rejected: 3 });
+    const format =
+      '$remote_addr ~ $time_local ~ $request ~ $status ~ $body_bytes_sent ~ $request_time';
+    expect(takeSample(lines, createLineParser({ format }))).toMatchObject({ hits: 3, rejected: 1 });
+  });
+});
+
+describe('12-websockets', () => {
+  it('14 hits, of which the upgraded ones have no response time', () => {
+    const parser = createLineParser();
+    const hits = linesOf('12-websockets/input.log').map((line) => parser.parse(line));
+    const times = hits.map((hit) =>
+      hit !== null && typeof hit !== 'string' ? hit.responseMs : -1,
+    );
+    expect(times.slice(0, 10)).toEqual([20, 21, 22, 23, 24, 25, 26, 27, 28, 29]);
+    expect(times.slice(10)).toEqual([null, null, null, null]);
+  });
+});
+
+describe('20-error-log-beside', () => {
+  it('3 hits, and nothing of what the error logs quote', () => {
+    const parser = createLineParser();
+    const all = ['access.log', 'error.log', 'apache-error.log'].map((file) =>
+      linesOf(`20-error-log-beside/${file}`).map((line) => parser.parse(line)),
+    );
+    expect(all.map((readings) => readings.filter((one) => one !== null).length)).toEqual([3, 0, 0]);
+    expect(JSON.stringify(all)).not.toContain('100.64.10.66');
+  });
+});

@@ -152,7 +152,7 @@ export class JsonMembers {
         if (at < 0) return -1;
         const next = line.charCodeAt(at + 1);
         const ends = next === COMMA || next === COLON || next === CLOSE || next === CLOSE_ARRAY;
-        if (!ends && next !== 32) return -1;
+        if (!ends && next !== 32 && next !== 9) return -1;
       } else if (code === OPEN || code === OPEN_ARRAY) depth++;
       else if ((code === CLOSE || code === CLOSE_ARRAY) && --depth === 0) return at + 1;
     }

@@ -43,6 +43,8 @@ const NOTHING: Found = {
 };
 
 const ACCESS_LOGGER = 'http.log.access';
+/** What stands between the logger's name and the client's address. */
+const REQUEST_FOLLOWS = '","msg":"handled request","request":{"remote_ip":"';
 const EVENT_STREAM = 'text/event-stream';
 
 /**
@@ -208,17 +210,19 @@ function findUsual(line: string): Found | null {
   const tsEnd = line.indexOf(',', level + 7);
   if (!line.startsWith(',"logger":"http.log.access', tsEnd)) return null;
   const loggerEnd = line.indexOf('"', tsEnd + 11);
-  const request = line.indexOf(',"request":{"remote_ip":"', loggerEnd);
+  if (!line.startsWith(REQUEST_FOLLOWS, loggerEnd)) return null;
+  const request = loggerEnd + REQUEST_FOLLOWS.indexOf(',"request"');
   const headers = line.indexOf(',"headers":{', request);
   const duration = line.indexOf(',"duration":', headers);
-  if (request < 0 || headers < 0 || duration < 0) return null;
+  if (headers < 0 || duration < 0) return null;
   const members = new JsonMembers(line, request + 11);
   const found: Found = { ...NOTHING };
   while (!members.is('uri') && members.next()) takeRequestMember(members, found);
-  if (members.broken || members.keyEnd > headers) return null;
-  const sizeAt = line.indexOf(',"size":', duration);
-  const statusAt = line.indexOf(',"status":', sizeAt);
-  if (sizeAt < 0 || statusAt < 0 || statusAt - duration > 80) return null;
+  if (members.broken || members.valueEnd + 1 !== headers) return null;
+  const sizeAt = line.indexOf(',', duration + 12);
+  if (!line.startsWith(',"size":', sizeAt)) return null;
+  const statusAt = endOfNumber(line, sizeAt + 8);
+  if (!line.startsWith(',"status":', statusAt)) return null;
   const statusEnd = endOfNumber(line, statusAt + 10);
   const durationIsText = line.charCodeAt(duration + 12) === 34;
   found.logger = line.substring(tsEnd + 11, loggerEnd);
@@ -230,9 +234,11 @@ function findUsual(line: string): Found | null {
   const agent = line.indexOf('"User-Agent":["', headers);
   if (agent >= 0 && agent < duration) {
     found.agent = line.substring(agent + 15, closingQuote(line, agent + 15));
-  }
-  const answers = line.indexOf('"Content-Type":["text/event-stream', statusEnd);
-  if (answers >= 0) found.answers = EVENT_STREAM;
+  } else if (line.indexOf('"User-Agent"', headers) >= 0) return null;
+  if (line.startsWith(',"resp_headers":{', statusEnd)) {
+    const answers = line.indexOf('"Content-Type":["text/event-stream', statusEnd);
+    if (answers >= 0) found.answers = EVENT_STREAM;
+  } else if (line.charCodeAt(statusEnd) !== 125) return null;
   return found;
 }
 

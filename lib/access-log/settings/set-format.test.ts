@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createLineParser, type ParsedLine } from '../parse';
+import { formatsOf } from './per-log';
 
 function hit(line: string, format?: string): ParsedLine {
   const parsed = createLineParser({ format }).parse(line);
@@ -61,5 +63,81 @@ describe('a custom log_format', () => {
     ['log_format main;', 'no quoted format'],
   ])('that cannot work is refused with the reason: %s', (format, reason) => {
     expect(() => createLineParser({ format })).toThrow(reason);
+  });
+});
+
+describe('24: what people put into ACCESS_LOG_FORMAT', () => {
+  const caseLine = (file: string) =>
+    readFileSync(
+      new URL(`../../../e2e/fixtures/access-log/24-settings/${file}`, import.meta.url),
+      'utf8',
+    ).trimEnd();
+  const STRINGS = `'$remote_addr - $remote_user [$time_local] "$request" '
+    '$status $body_bytes_sent "$http_referer" '
+    '"$http_user_agent" "$http_x_forwarded_for" $request_time'`;
+  const asShown = `    log_format  main  ${STRINGS};
+
+    access_log  /var/log/nginx/access.log  main;
+    sendfile        on;
+    #tcp_nopush     on;`;
+
+  it.each([
+    ['the strings as they stand in nginx.conf', STRINGS],
+    ['the same with a semicolon', `${STRINGS};`],
+    ['the whole directive', `log_format main ${STRINGS};`],
+    ['what grep -A5 shows around it', asShown],
+  ])('%s', (_, format) => {
+    expect(hit(caseLine('input.log'), format)).toMatchObject({
+      time: Date.UTC(2026, 10, 20, 10),
+      ip: '100.64.21.1',
+      method: 'GET',
+      path: '/f',
+      status: 200,
+      responseMs: 247,
+      bytes: 99,
+      client: 'browser',
+    });
+  });
+
+  it.each(['$host', '$http_host'])('%s and $request_uri, with nothing between them', (name) => {
+    const format = `$remote_addr $http_x_forwarded_for - $remote_user [$time_local] "$request_method $scheme://${name}$request_uri $server_protocol" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_time`;
+    expect(hit(caseLine('together.log'), format)).toMatchObject({
+      ip: '100.64.21.1',
+      method: 'GET',
+      path: '/f',
+      responseMs: 247,
+      bytes: 349,
+      host: 'h.home.example',
+    });
+  });
+
+  it('`combined` is nginx’s format of that name', () => {
+    expect(hit(COMBINED, 'combined')).toMatchObject({ ip: '100.64.0.2', path: '/a' });
+  });
+
+  it.each([
+    ['main', '"main" is the name of a format, not a format'],
+    [
+      `log_format main ${STRINGS};\nlog_format other '$remote_addr $time_local';`,
+      'two log_format directives (main and other)',
+    ],
+    ['a-access.log=main', '"main" is the name of a format'],
+    ['%ci:%cp [%tr] %ft %b', 'option httplog'],
+    ['{common_log} {duration}', "Caddy's placeholders"],
+    ['nothing of the kind', "neither nginx's variables ($remote_addr …) nor Apache's directives"],
+  ])('%s: says what is wrong', (format, words) => {
+    expect(() => formatsOf(format)).toThrow(words);
+  });
+
+  it('a format for one log says which it is that cannot work', () => {
+    expect(() => formatsOf('good.log=combined;;bad*.log=$status')).toThrow(
+      /^bad\*\.log: .*remote_addr/,
+    );
+    const of = formatsOf('good.log=combined;;/var/log/*.log=auto');
+    expect([of('/x/good.log'), of('/var/log/b.log'), of('/x/c.log')]).toEqual([
+      'combined',
+      undefined,
+      undefined,
+    ]);
   });
 });
