@@ -37,6 +37,8 @@ export type Match<File extends Candidate = FoundFile> = {
   retired: number[];
   /** Files to look at again next time: still empty, or a copy that is still being written. */
   waiting: File[];
+  /** Files of retired records: read to their end, or not wanted. */
+  done: { file: File; known: number }[];
 };
 
 export type MatchOptions = {
@@ -70,13 +72,14 @@ export function matchFiles<File extends Candidate>(
   known: readonly Checkpoint[],
   options: MatchOptions,
 ): Match<File> {
-  const match: Match<File> = { assignments: [], retired: [], waiting: [] };
+  const match: Match<File> = { assignments: [], retired: [], waiting: [], done: [] };
   for (const log of new Set(found.map((file) => file.log))) {
     const records = known.filter((record) => record.log === log);
     const files = found.filter((file) => file.log === log);
     const one = matchLog(records, files, !options.backfill && records.length === 0);
     match.assignments.push(...one.assignments);
     match.waiting.push(...one.waiting);
+    match.done.push(...one.done);
     const copyComing = one.waiting.some((file) => file.rotated);
     if (!copyComing && !options.incomplete?.has(log)) match.retired.push(...one.retired);
   }
@@ -178,6 +181,10 @@ function matchLog<File extends Candidate>(
         };
       }),
     waiting: files.filter((file) => !assigned.has(file)),
+    done: files.flatMap((file) => {
+      const record = owner.get(file);
+      return record?.retired ? [{ file, known: record.file }] : [];
+    }),
     retired: [...free.keys()]
       .filter((record) => !record.retired && files.some((file) => isInPlace(record, file)))
       .map((record) => record.file),

@@ -8,21 +8,18 @@ import {
   readChunks,
   TOO_LONG,
 } from '../access-log/follow';
+import { knowledgeOf } from '../access-log/knowledge';
 import { linesBefore } from '../access-log/log-sample';
 import { createLineParser, type LineParser, NOT_AN_ACCESS } from '../access-log/parse';
 import { type FormatOf, formatsOf } from '../access-log/settings/per-log';
+import type { RejectedRange } from '../domain/access';
 import type { Checkpoint } from '../domain/checkpoint';
 import type { IngestState } from '../domain/ingest-state';
-import { HitBatch } from '../rollup/hit-batch';
-import type { Batch } from '../store/ports/ingest';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
 import type { Stores } from '../store/ports/stores';
-
-/** Hits a commit holds: enough to make it cheap, few enough to keep a pass in a few megabytes. */
-const BATCH = 32_000;
-
-/** Lines of a chunk that a parser is shown beforehand. */
-const LEARNT = 200;
+import { PendingBatch } from './pending-batch';
+import { RejectedRun } from './rejected-run';
+import { LEARNT, readAgain } from './reread';
 
 /** Set once a first pass has been made, in the store's states. */
 const LOOKED = 'access_log_looked_at';
@@ -48,6 +45,8 @@ export class Ingest {
   private readonly parsers = new Map<string, LineParser>();
   private readonly formatOf: FormatOf;
   private checkpoints: Map<number, Checkpoint> | undefined;
+  /** By file: where rejected lines stand that have not been read again since the start. */
+  private rejectedBefore = new Map<number, RejectedRange[]>();
   private nextFile = 1;
   /** What lies there at the very first look is the past; what appears later is not. */
   private looked = false;
@@ -80,7 +79,7 @@ export class Ingest {
     const there = new Set(found.map(sameContent));
     for (const content of this.damaged.keys())
       if (!there.has(content)) this.damaged.delete(content);
-    const { assignments, retired, waiting } = matchFiles(found, [...known.values()], {
+    const { assignments, retired, waiting, done } = matchFiles(found, [...known.values()], {
       backfill: this.options.backfill || this.looked,
       incomplete: new Set(problems.map(({ log }) => log)),
     });
@@ -103,6 +102,9 @@ export class Ingest {
       const file = files[i];
       if (file) await this.readFile(assignment, file, batch, signal);
       if (signal?.aborted) break;
+    }
+    for (const { file, known } of [...assignments, ...done]) {
+      if (known !== null && !signal?.aborted) await this.readAgain(file, known, batch, signal);
     }
     await this.commit(batch);
     if (!this.looked) await this.store.state.saveState(LOOKED, new Date().toISOString());
@@ -135,11 +137,15 @@ export class Ingest {
     shown.error = this.damaged.get(sameContent(file)) ?? null;
     if (retired || shown.error !== null) return;
     if (!file.compressed && file.size === from) return;
+    const knowledge = knowledgeOf(this.formatOf(log));
     try {
       for await (const chunk of readChunks(file, from, { final, signal })) {
+        const run = new RejectedRun(number, knowledge, batch.rejectedRanges);
         for (const line of chunk.text.split('\n', LEARNT)) parser.learn(line);
         eachLine(chunk, (line, offset) => {
           const parsed = line === null ? TOO_LONG : parser.parse(line);
+          if (typeof parsed === 'string' && line !== null) run.rejected(offset);
+          else run.end(offset);
           if (parsed === NOT_AN_ACCESS) return;
           if (typeof parsed === 'string') {
             batch.rejected.push({
@@ -149,11 +155,12 @@ export class Ingest {
             });
           } else batch.hits.add(parsed, number, offset);
         });
+        run.end(chunk.nextOffset);
         checkpoint.offset = chunk.nextOffset;
         batch.checkpoint({ ...checkpoint });
         if (!file.compressed) shown.readBytes = chunk.nextOffset;
         shown.format = parser.format;
-        if (batch.hits.length + batch.rejected.length >= BATCH) {
+        if (batch.isFull) {
           await this.commit(batch);
           this.onProgress(this.state);
           await yieldToOthers();
@@ -163,11 +170,38 @@ export class Ingest {
       if (file.compressed && !signal?.aborted) batch.checkpoint({ ...checkpoint, retired: true });
     } catch (error) {
       // What is wrong with one file keeps no other from being read.
-      if (!(error instanceof Error) || error instanceof StoreUnavailable || !('code' in error)) {
-        throw error;
-      }
+      if (!isOfFile(error)) throw error;
       shown.error = error.message;
       this.damaged.set(sameContent(file), error.message);
+    }
+  }
+
+  /**
+   * Reads lines of a file again that were rejected by what was known then: another format was set for the log, or this
+   * is another version.
+   */
+  private async readAgain(
+    file: FoundFile,
+    number: number,
+    batch: PendingBatch,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const format = this.formatOf(file.log);
+    const knowledge = knowledgeOf(format);
+    const ranges = this.rejectedBefore.get(number)?.filter((one) => one.knowledge !== knowledge);
+    this.rejectedBefore.delete(number);
+    if (ranges === undefined || ranges.length === 0) return;
+    const parser = createLineParser({ format, path: file.log });
+    try {
+      for await (const _ of readAgain(file, ranges, parser, knowledge, () => batch, signal)) {
+        if (!batch.isFull) continue;
+        await this.commit(batch);
+        this.onProgress(this.state);
+        await yieldToOthers();
+      }
+    } catch (error) {
+      // That the file cannot be read is said where its new lines are read.
+      if (!isOfFile(error)) throw error;
     }
   }
 
@@ -188,6 +222,7 @@ export class Ingest {
       const stored = await this.store.ingest.checkpoints();
       this.checkpoints = new Map(stored.map((checkpoint) => [checkpoint.file, checkpoint]));
       this.nextFile = await this.store.ingest.nextFile();
+      this.rejectedBefore = byFile(await this.store.ingest.rejectedRanges());
       this.looked = (await this.store.state.loadState(LOOKED)) !== null;
     }
     return this.checkpoints;
@@ -195,36 +230,12 @@ export class Ingest {
 
   private async commit(pending: PendingBatch): Promise<void> {
     const batch = pending.take();
-    if (batch.checkpoints.length === 0) return;
+    if (batch.checkpoints.length === 0 && batch.reread.length === 0) return;
     await this.store.ingest.commit(batch);
     for (const checkpoint of batch.checkpoints) this.checkpoints?.set(checkpoint.file, checkpoint);
     this.state.hits += batch.hits.length;
     const newest = batch.hits.columns.time.reduce((a, b) => Math.max(a, b), 0);
     if (newest > 0) this.state.lastHit = Math.max(this.state.lastHit ?? 0, newest);
-  }
-}
-
-/** What has been read and not yet stored. */
-class PendingBatch {
-  hits = new HitBatch(BATCH);
-  rejected: Batch['rejected'] = [];
-  private checkpoints = new Map<number, Checkpoint>();
-
-  checkpoint(checkpoint: Checkpoint): void {
-    this.checkpoints.set(checkpoint.file, checkpoint);
-  }
-
-  /** All of it, leaving nothing. */
-  take(): Batch {
-    const batch = {
-      hits: this.hits,
-      rejected: this.rejected,
-      checkpoints: [...this.checkpoints.values()],
-    };
-    this.hits = new HitBatch(BATCH);
-    this.rejected = [];
-    this.checkpoints = new Map();
-    return batch;
   }
 }
 
@@ -249,4 +260,19 @@ function sameCheckpoint(a: Checkpoint, b: Checkpoint): boolean {
     a.offset === b.offset &&
     a.retired === b.retired
   );
+}
+
+/** Whether an error is a file's, not the store's nor a fault of this program. */
+function isOfFile(error: unknown): error is Error {
+  return error instanceof Error && !(error instanceof StoreUnavailable) && 'code' in error;
+}
+
+function byFile(ranges: readonly RejectedRange[]): Map<number, RejectedRange[]> {
+  const files = new Map<number, RejectedRange[]>();
+  for (const range of ranges) {
+    const own = files.get(range.file);
+    if (own) own.push(range);
+    else files.set(range.file, [range]);
+  }
+  return files;
 }

@@ -39,6 +39,12 @@ export type Visitor = {
 /** A line that no format could parse; kept as a sample so that it can be shown. */
 export type RejectedLine = { place: Place; line: string; reason: string };
 
+/**
+ * A run of rejected lines in a file: all lines that begin from offset `start` up to, not including, `end`. `knowledge` is
+ * what they were rejected by, see `lib/access-log/knowledge.ts`.
+ */
+export type RejectedRange = { file: number; start: number; end: number; knowledge: string };
+
 /** An exact code, a class of codes (`4xx` = 400 to 499), or everything. */
 export type StatusFilter = { code: number } | { class: number };
 

@@ -33,6 +33,7 @@ export function readByReplica(collector: InfluxCollectorStores, replica: Histori
     ingest: {
       checkpoints: () => ingest.checkpoints(),
       nextFile: () => ingest.nextFile(),
+      rejectedRanges: () => ingest.rejectedRanges(),
       commit: sends((batch) => ingest.commit(batch)),
     },
     visitors: {

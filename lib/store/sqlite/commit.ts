@@ -1,6 +1,7 @@
-import type { Batch } from '../ports/ingest';
+import type { Batch, Reread } from '../ports/ingest';
 import type { DictionaryWriter } from './dictionary-writer';
 import type { Database } from './driver';
+import { RejectedRanges, within } from './rejected-ranges';
 
 const REJECTED_KEPT = 200;
 const LINE_KEPT = 2_000;
@@ -16,11 +17,15 @@ export interface HitWriter {
 
 /** Writes batches; to be used inside a transaction. */
 export class Committer {
+  private readonly ranges: RejectedRanges;
+
   constructor(
     private readonly db: Database,
     private readonly dictionary: DictionaryWriter,
     private readonly hits: HitWriter,
-  ) {}
+  ) {
+    this.ranges = new RejectedRanges(db);
+  }
 
   /** After a rolled back transaction. */
   forget(): void {
@@ -30,10 +35,15 @@ export class Committer {
   commit(batch: Batch, now: number): void {
     this.dictionary.refresh();
     const stored = this.storedOffsets();
-    const isNew: IsNew = (file, offset) => offset >= (stored.get(file) ?? 0);
+    const again = this.ranges.take(batch.reread ?? []);
+    const isAgain = within(again);
+    const isNew: IsNew = (file, offset) =>
+      offset >= (stored.get(file) ?? 0) || isAgain(file, offset);
     this.hits.write(batch, isNew, now);
+    for (const part of again) this.forgetRejected(part);
     const rejected = batch.rejected.filter(({ place }) => isNew(place.file, place.offset));
     this.writeRejected(rejected, now);
+    this.ranges.add(batch.rejectedRanges ?? [], isNew);
     this.writeCheckpoints(batch.checkpoints);
   }
 
@@ -41,6 +51,17 @@ export class Committer {
   private storedOffsets(): Map<number, number> {
     const rows = this.db.prepare('SELECT id, "offset" FROM files').all();
     return new Map(rows.map((row) => [Number(row.id), Number(row.offset)]));
+  }
+
+  private forgetRejected({ file, start, end, lines }: Reread): void {
+    this.db
+      .prepare(
+        `UPDATE state SET value = MAX(0, CAST(value AS INTEGER) - ?) WHERE key = 'rejected_total'`,
+      )
+      .run(lines);
+    this.db
+      .prepare('DELETE FROM rejected WHERE file = ? AND "offset" >= ? AND "offset" < ?')
+      .run(file, start, end);
   }
 
   private writeRejected(rejected: Batch['rejected'], now: number): void {

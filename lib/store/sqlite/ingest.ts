@@ -1,7 +1,9 @@
+import type { RejectedRange } from '../../domain/access';
 import type { Checkpoint } from '../../domain/checkpoint';
 import type { Batch, IngestStore } from '../ports/ingest';
 import type { Committer } from './commit';
 import type { SqliteFile } from './file';
+import { RejectedRanges } from './rejected-ranges';
 
 export class SqliteIngest implements IngestStore {
   constructor(
@@ -26,6 +28,10 @@ export class SqliteIngest implements IngestStore {
   async nextFile(): Promise<number> {
     const row = this.file.db.prepare('SELECT MAX(id) AS last FROM files').get();
     return Number(row?.last ?? 0) + 1;
+  }
+
+  async rejectedRanges(): Promise<RejectedRange[]> {
+    return new RejectedRanges(this.file.db).all();
   }
 
   async commit(batch: Batch): Promise<void> {

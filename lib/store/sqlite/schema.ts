@@ -134,6 +134,14 @@ export const MIGRATIONS: readonly string[] = [
     WHERE topic IN (SELECT was FROM topics);
   DROP TABLE topics;
   `,
+  `
+  CREATE TABLE rejected_ranges (
+    id INTEGER PRIMARY KEY, file INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, knowledge TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX rejected_ranges_start ON rejected_ranges (file, start);
+  INSERT OR IGNORE INTO rejected_ranges (file, start, "end", knowledge)
+    SELECT file, "offset", "offset" + 1, '' FROM rejected;
+  `,
 ];
 
 /**
