@@ -6,7 +6,7 @@ import { createCaddy } from './formats/caddy';
 import { createLineParser, type Reading } from './parse';
 
 const CASES = fileURLToPath(new URL('../../e2e/fixtures/access-log/', import.meta.url));
-const ROUNDS = 4_000;
+const ROUNDS = 2_500;
 
 /** The same numbers at each run, so that a failure comes again. */
 function numbers(seed: number): (below: number) => number {

@@ -32,25 +32,32 @@ describe('the log doctor over real files', () => {
     return { ingest, doctor };
   };
 
-  it('23: a damaged archive is named until it is gone, also after a restart', async () => {
-    writeFileSync(join(folder, 'access.log'), line(1));
-    const packed = gzipSync(lines(600));
-    const archive = join(folder, 'access.log.2.gz');
-    writeFileSync(archive, packed.subarray(0, packed.length - 60));
-    for (let starts = 0; starts < 2; starts++) {
-      const { ingest, doctor } = start('access.log');
-      for (let pass = 0; pass < 3; pass++) {
+  const overwritten = (packed: Buffer) => Buffer.from(packed).fill(0xff, 40, 48);
+  it.each<[string, (packed: Buffer) => Buffer]>([
+    ['cut', (packed) => packed.subarray(0, packed.length - 60)],
+    ['overwritten in its middle', overwritten],
+  ])(
+    '23: an archive that is %s is named until it is gone, also after a restart',
+    async (_, damage) => {
+      writeFileSync(join(folder, 'access.log'), line(1));
+      const packed = gzipSync(lines(600));
+      const archive = join(folder, 'access.log.2.gz');
+      writeFileSync(archive, damage(packed));
+      for (let starts = 0; starts < 2; starts++) {
+        const { ingest, doctor } = start('access.log');
+        for (let pass = 0; pass < 3; pass++) {
+          await ingest.run();
+          const [finding] = await doctor.findings();
+          expect(finding).toMatchObject({ code: 'problem', severity: 'error' });
+          expect(finding?.detail).toContain('access.log.2.gz');
+        }
+        if (starts === 0) continue;
+        rmSync(archive);
         await ingest.run();
-        const [finding] = await doctor.findings();
-        expect(finding).toMatchObject({ code: 'problem', severity: 'error' });
-        expect(finding?.detail).toContain('access.log.2.gz');
+        expect(await doctor.findings()).toEqual([]);
       }
-      if (starts === 0) continue;
-      rmSync(archive);
-      await ingest.run();
-      expect(await doctor.findings()).toEqual([]);
-    }
-  });
+    },
+  );
 
   it('several logs: one that is bad is found, wherever it stands', async () => {
     writeFileSync(join(folder, 'a-access.log'), 'odd ~ line\n'.repeat(3));

@@ -27,8 +27,8 @@ function behindProxy({ path, sample, program }: ProgramLog, others: boolean): Fi
   return {
     code: 'behind_proxy',
     severity: others ? 'hint' : 'error',
-    title: 'No visit comes from the tailnet',
-    detail: `${path}: all of the last ${sample.hits} visits come from ${seen.join(', ')}: ${
+    title: 'No access comes from the tailnet',
+    detail: `${path}: all of the last ${sample.hits} accesses come from ${seen.join(', ')}: ${
       local
         ? 'this machine itself, as behind tailscale serve.'
         : 'Docker’s network, another proxy, or clients outside the tailnet.'

@@ -66,7 +66,7 @@ it.each([
   ['127.0.0.1', 'set_real_ip_from 127.0.0.1;'],
   ['::1', 'set_real_ip_from ::1;'],
   ['192.168.7.9', 'set_real_ip_from 192.168.7.0/24;'],
-])('all visits from %s: the proxy to trust is named', (ip, directive) => {
+])('all accesses from %s: the proxy to trust is named', (ip, directive) => {
   const [finding] = findings([line(ip, ' 0.100'), line(ip, ' 0.100')]);
   expect(finding).toMatchObject({ code: 'behind_proxy', severity: 'error' });
   expect(finding?.snippet).toContain(directive);
@@ -77,7 +77,7 @@ it('public addresses are never proposed as a proxy to trust', () => {
   expect(finding).toMatchObject({ code: 'behind_proxy', snippet: null });
 });
 
-it('one visit from the tailnet is enough to see that addresses arrive', () => {
+it('one access from the tailnet is enough to see that addresses arrive', () => {
   expect(findings([line('172.18.0.1', ' 0.100'), line('100.64.0.2', ' 0.100')])).toEqual([]);
 });
 

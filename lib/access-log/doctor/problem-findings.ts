@@ -6,13 +6,19 @@ import { adviceFor, nginxDirectives } from './advice';
 import type { LogFacts } from './facts';
 import { programOfPath } from './program';
 
+/** Where Docker keeps what containers print; for root alone. */
+const DOCKERS_OWN = '/var/lib/docker/';
+
 type Where = Pick<LogFacts, 'user' | 'container'>;
 
 /** A file that could not be looked at, or not be read to its end. */
 export function aboutProblem(problem: LogFacts['problems'][number], where: Where): Finding {
   const { path, code, message } = problem;
   if (code === 'ENOENT') return missing(path, message, where);
-  if (code === 'EACCES' || code === 'EPERM') return unreadable(path, where);
+  if (code === 'EACCES' || code === 'EPERM') {
+    return path.startsWith(DOCKERS_OWN) ? ofDocker(path) : unreadable(path, where);
+  }
+  if (code === 'NOT_A_FILE') return notAFile(path, message);
   return {
     code: 'problem',
     severity: 'error',
@@ -57,4 +63,33 @@ function unreadable(path: string, { user, container }: Where): Finding {
       : 'Give this user read access, now and after the next rotation.',
     snippet: container ? numbers : `${readRemedy(path, user).join('\n')}\n${group}`,
   };
+}
+
+function ofDocker(path: string): Finding {
+  return {
+    code: 'unreadable',
+    severity: 'error',
+    title: 'The access log may not be read',
+    detail: `${path} is Docker’s own, and for root alone.`,
+    remedy:
+      'Let the web server’s container write its log to a folder that both can see, and name that in ACCESS_LOG.',
+    snippet: inFolder('/var/log/nginx'),
+  };
+}
+
+function notAFile(path: string, message: string): Finding {
+  return {
+    code: 'problem',
+    severity: 'error',
+    title: 'The access log is no file',
+    detail: message,
+    remedy:
+      'Mount a folder over that of the log, so that the web server’s container writes a file there.',
+    snippet: inFolder(dirname(path)),
+  };
+}
+
+/** A folder for the web server's container to write to, and for this program to read. */
+function inFolder(folder: string): string {
+  return `# compose.yaml, the web server; with the folder of its own log\nvolumes:\n  - ./logs:${JSON.stringify(folder).slice(1, -1)}\n# and this program's container\nvolumes:\n  - ./logs:/logs:ro\nenvironment:\n  ACCESS_LOG: /logs/access.log`;
 }

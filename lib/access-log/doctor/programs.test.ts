@@ -167,6 +167,16 @@ describe('advice is for the program that writes the log', () => {
     expect(shut?.snippet).toContain('group_add:');
     expect(shut?.snippet).not.toContain('sudo');
   });
+
+  it.each([
+    ['/var/lib/docker/containers/a/a-json.log', 'EACCES'],
+    ['/var/log/nginx/access.log', 'NOT_A_FILE'],
+  ])('%s (%s): the web server’s container is to write to a folder that both see', (path, code) => {
+    const [finding] = findings([], { problems: [{ path, code, message: 'a fifo' }] });
+    expect(finding?.snippet).toContain('./logs:/var/log/nginx');
+    expect(finding?.snippet).toContain('./logs:/logs:ro');
+    expect(finding?.snippet).not.toContain('setfacl');
+  });
 });
 
 describe('what is proposed never makes a line unreadable', () => {
@@ -224,16 +234,16 @@ describe('each log is judged by itself', () => {
     expect(only).toMatchObject({ code: 'no_accesses' });
   });
 
-  it.each(['a', 'm'])('21: one bad log of several is named, the last one or not: %s', (place) => {
+  it.each(['a', 'm'])('21: one bad log of several is named, the last one or not: %s', (letter) => {
     const logs = logsOf('21-several-logs-one-bad').map((log) =>
-      log.path.includes('/a-') ? { ...log, path: `/logs/${place}${place}-access.log` } : log,
+      log.path.includes('/a-') ? { ...log, path: `/logs/${letter}${letter}-access.log` } : log,
     );
     const found = findings(logs.sort((a, b) => a.path.localeCompare(b.path)));
     expect(found).toMatchObject([
       {
         code: 'wrong_format',
         severity: 'error',
-        title: expect.stringContaining(`${place}${place}-access.log`),
+        title: expect.stringContaining(`${letter}${letter}-access.log`),
       },
     ]);
     expect(found[0]?.detail).toContain('3 of the last 3 lines');
