@@ -1,10 +1,12 @@
-import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ingest } from '../collect/ingest';
 import type { Stores } from '../store/ports/stores';
+import { openDatabase } from '../store/sqlite/driver';
+import { MIGRATIONS } from '../store/sqlite/schema';
 import { openSqliteStores } from '../store/sqlite/stores';
 
 const ALL = { bots: true, nonTailnet: true };
@@ -109,5 +111,37 @@ describe('lines that were rejected are read again when their format becomes know
     expect((await store.accesses.totals(RANGE, ALL)).hits).toBe(30_000);
     expect((await store.rejectedLines.rejected()).total).toBe(0);
     expect(await store.ingest.rejectedRanges()).toEqual([]);
+  });
+
+  it('those that an older version kept samples of are read again too', async () => {
+    await store.close();
+    await writeFile(log, odd('a') + usual('b') + odd('c'));
+    const database = path.join(folder, 'data', 'observatory.sqlite');
+    await rm(database);
+    const before = MIGRATIONS.findIndex((step) => step.includes('CREATE TABLE rejected_ranges'));
+    const db = await openDatabase(database);
+    for (const step of MIGRATIONS.slice(0, before)) db.exec(step);
+    db.exec(`PRAGMA user_version=${before}`);
+    const { dev, ino, size } = await stat(log);
+    const head = (await readFile(log)).toString('base64');
+    db.prepare('INSERT INTO files VALUES (1, ?, ?, ?, ?, ?, ?, 0)').run(
+      log,
+      log,
+      dev,
+      ino,
+      head,
+      size,
+    );
+    const rejected = db.prepare(
+      "INSERT INTO rejected (file, \"offset\", line, reason, noticed_at) VALUES (1, ?, '', 'odd', 0)",
+    );
+    for (const offset of [0, odd('a').length + usual('b').length]) rejected.run(offset);
+    db.exec("UPDATE state SET value = '2' WHERE key = 'rejected_total'");
+    db.close();
+    store = await open();
+    await start(FORMAT);
+    expect(await stored()).toEqual(['a c', 0]);
+    await start(FORMAT);
+    expect(await stored()).toEqual(['a c', 0]);
   });
 });
