@@ -1,5 +1,6 @@
-import { CLIENT_KINDS, type ClientKind, type Hit, type Place } from '../domain/access';
+import { CLIENT_KINDS, type ClientKind, type Hit } from '../domain/access';
 import { type Columns, emptyColumns, grownColumns } from './columns';
+import type { HitRow } from './hit-row';
 
 const BATCH_SCHEMA = {
   offset: 'f64',
@@ -40,7 +41,7 @@ class Codes<T extends string | null> {
 
 /**
  * Hits on their way into the store, as columns: a million of them as objects would keep the garbage collector busier
- * than the disk. Strings stand once each, in `ips`, `methods`, `paths` and `endpoints`, by the code in their column.
+ * than the disk. Each string is there once, in `ips`, `methods`, `paths` or `endpoints`, by the code in its column.
  */
 export class HitBatch {
   length = 0;
@@ -73,8 +74,8 @@ export class HitBatch {
     return this.endpointCodes.values;
   }
 
-  /** Adds a parsed line found at a place. */
-  add(hit: Omit<Hit, 'place'>, file: Place['file'], offset: Place['offset']): void {
+  /** Adds a parsed line, found in a file at an offset. */
+  add(hit: Omit<Hit, 'place'>, file: number, offset: number): void {
     const i = this.length++;
     if (i === this.columns.file.length) {
       this.columns = grownColumns(BATCH_SCHEMA, this.columns, i * 2);
@@ -91,5 +92,20 @@ export class HitBatch {
     columns.method[i] = this.methodCodes.code(hit.method);
     columns.path[i] = this.pathCodes.code(hit.path);
     columns.endpoint[i] = this.endpointCodes.code(hit.endpoint);
+  }
+  /** Fills in `row` with row `i`, its strings and endpoint by the codes of this batch; `visitor` is left alone. */
+  readRow(i: number, row: HitRow): void {
+    const { columns } = this;
+    row.file = columns.file[i] ?? 0;
+    row.offset = columns.offset[i] ?? 0;
+    row.time = columns.time[i] ?? 0;
+    row.status = columns.status[i] ?? 0;
+    row.bytes = columns.bytes[i] ?? -1;
+    row.responseMs = columns.responseMs[i] ?? -1;
+    row.client = columns.client[i] ?? 0;
+    row.endpoint = columns.endpoint[i] ?? 0;
+    row.method = columns.method[i] ?? 0;
+    row.path = columns.path[i] ?? 0;
+    row.ip = columns.ip[i] ?? 0;
   }
 }

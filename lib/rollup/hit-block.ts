@@ -7,10 +7,9 @@ import {
   packedSize,
   unpackColumns,
 } from './columns';
+import { BOT, type HitRow } from './hit-row';
 
-import type { HitBatch } from './hit-batch';
-
-/** A few hundred to a few thousand raw hits of one hour. Strings stand once each, in a JSON list behind the columns. */
+/** A few hundred to a few thousand hits of one hour. Each string is there once, in a JSON list behind the columns. */
 const HIT_SCHEMA = {
   offset: 'f64',
   /** -1: the log had none. */
@@ -30,8 +29,9 @@ const HIT_SCHEMA = {
   ip: 'u16',
   client: 'u8',
 } as const;
-const ABSENT = 0xffffffff;
-const BOT = CLIENT_KINDS.indexOf('bot');
+/** The response time of a hit whose line had none. */
+export const ABSENT = 0xffffffff;
+const HEADER_BYTES = 8;
 
 /** The most hits in one block: its strings are numbered with 16 bits, three a hit. */
 export const BLOCK_CAPACITY = 16_384;
@@ -45,13 +45,13 @@ export type HitBlock = {
 
 /** Reads a packed block. Throws `RangeError` when the blob is damaged. */
 export function unpackHits(blob: Uint8Array): HitBlock {
-  if (blob.byteLength < 8) throw new RangeError('a hit block of less than 8 bytes');
-  const n = new DataView(blob.buffer, blob.byteOffset, 8).getUint32(0, true);
-  const end = 8 + packedSize(HIT_SCHEMA, n);
+  if (blob.byteLength < HEADER_BYTES) throw new RangeError('a hit block of less than 8 bytes');
+  const n = new DataView(blob.buffer, blob.byteOffset, HEADER_BYTES).getUint32(0, true);
+  const end = HEADER_BYTES + packedSize(HIT_SCHEMA, n);
   let strings: (string | null)[] | undefined;
   return {
     n,
-    columns: unpackColumns(HIT_SCHEMA, blob, 8, n),
+    columns: unpackColumns(HIT_SCHEMA, blob, HEADER_BYTES, n),
     strings: () => {
       strings ??= JSON.parse(new TextDecoder().decode(blob.subarray(end))) as (string | null)[];
       return strings;
@@ -92,32 +92,22 @@ export class HitBlockBuilder {
 
   constructor(readonly hour: number) {}
 
-  /** Adds row `i` of a batch; `method`, `path` and `ip` are numbers that `string` gave. */
-  add(
-    batch: HitBatch,
-    i: number,
-    visitor: number,
-    endpoint: number,
-    method: number,
-    path: number,
-    ip: number,
-  ): void {
+  /** Adds a hit; its `method`, `path` and `ip` are numbers that `string` gave. */
+  add(hit: HitRow): void {
     const row = this.row();
     const { columns } = this;
-    const from = batch.columns;
-    const responseMs = from.responseMs[i] ?? -1;
-    columns.offset[row] = from.offset[i] ?? 0;
-    columns.file[row] = from.file[i] ?? 0;
-    columns.bytes[row] = from.bytes[i] ?? -1;
-    columns.time[row] = (from.time[i] ?? 0) - this.hour;
-    columns.responseMs[row] = responseMs < 0 ? ABSENT : Math.round(responseMs);
-    columns.status[row] = from.status[i] ?? 0;
-    columns.client[row] = from.client[i] ?? 0;
-    columns.visitor[row] = visitor;
-    columns.endpoint[row] = endpoint;
-    columns.method[row] = method;
-    columns.path[row] = path;
-    columns.ip[row] = ip;
+    columns.offset[row] = hit.offset;
+    columns.file[row] = hit.file;
+    columns.bytes[row] = hit.bytes;
+    columns.time[row] = hit.time - this.hour;
+    columns.responseMs[row] = hit.responseMs < 0 ? ABSENT : Math.round(hit.responseMs);
+    columns.status[row] = hit.status;
+    columns.client[row] = hit.client;
+    columns.visitor[row] = hit.visitor;
+    columns.endpoint[row] = hit.endpoint;
+    columns.method[row] = hit.method;
+    columns.path[row] = hit.path;
+    columns.ip[row] = hit.ip;
   }
 
   /** Takes over the rows of a block that is to be extended. */
@@ -145,10 +135,10 @@ export class HitBlockBuilder {
   pack(): Uint8Array {
     const columns = packColumns(HIT_SCHEMA, this.columns, this.n);
     const strings = new TextEncoder().encode(JSON.stringify([...this.strings.keys()]));
-    const packed = new Uint8Array(8 + columns.length + strings.length);
+    const packed = new Uint8Array(HEADER_BYTES + columns.length + strings.length);
     new DataView(packed.buffer).setUint32(0, this.n, true);
-    packed.set(columns, 8);
-    packed.set(strings, 8 + columns.length);
+    packed.set(columns, HEADER_BYTES);
+    packed.set(strings, HEADER_BYTES + columns.length);
     return packed;
   }
 

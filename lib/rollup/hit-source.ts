@@ -1,25 +1,42 @@
 import type { Dictionaries } from './dictionaries';
 import type { HitBlock } from './hit-block';
-import type { CellDetails, Cells } from './roll-up';
+import type { RollUp, RollUpRows } from './roll-up';
 
+/** Tells one state of a roll-up from another. */
 export type RollUpId = number | string;
 
+/** A roll-up: the one of a resolution that starts then, as it was when it was found. */
+export type RollUpRef = { resolution: number; start: number; id: RollUpId };
+
 /**
- * What questions about hits are answered from (`query.ts`), whatever it lies in: roll-ups by step and start, the hits of
- * an hour, and the names both refer to by number.
+ * What hits and roll-ups there are, known without reading them. A database at hand looks it up; a remote one keeps it in
+ * memory and brings it up to date before a question is asked.
  */
-export interface HitSource {
+export interface HitCatalog {
   dictionaries(): Dictionaries;
-  /** The roll-up of a step that starts then, if there is one; one that has changed has another id. */
-  rollUpId(step: number, start: number): RollUpId | undefined;
-  /** When the first hour begins that there is a roll-up of. */
+  /** The id of the roll-up of a resolution that starts then, if there is one; one that has changed has another. */
+  rollUpId(resolution: number, start: number): RollUpId | undefined;
+  /** The start of the first hour that there is a roll-up of. */
   firstHour(): number | undefined;
-  cells(step: number, start: number): Iterable<Cells>;
-  details(step: number, start: number): Iterable<Cells & CellDetails>;
-  /** The hits of the hour that starts then; none once retention has taken them. */
-  blocks(hour: number): Iterable<HitBlock>;
+  /** Whether there are hits of the hour that starts then; false once retention has taken them. */
+  hasHits(hour: number): boolean;
   /** The last `count` hours before `end` and not before `from` that have hits, newest first. */
   hoursBefore(end: number, from: number, count: number): number[];
   /** Node ids by visitor id. */
   nodes(): (string | undefined)[];
 }
+
+/**
+ * Reads hits and roll-ups, each at least as new as the catalog was when they were found there. Several parts, one per
+ * collector for instance, count together; what has gone meanwhile has no parts.
+ */
+export interface HitReader {
+  /** The counts of a roll-up, without sizes and response times. */
+  rows(resolution: number, start: number): Iterable<RollUpRows>;
+  rollUp(resolution: number, start: number): Iterable<RollUp>;
+  /** The hits of the hour that starts then. */
+  blocks(hour: number): Iterable<HitBlock>;
+}
+
+/** A database at hand: what the catalog names can be read at once. */
+export interface HitSource extends HitCatalog, HitReader {}

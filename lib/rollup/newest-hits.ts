@@ -1,60 +1,82 @@
-import type { AccessFilter, TimeRange } from '../domain/access';
-import { counted, type Matcher } from './accumulators';
-import { type HitBlock, isBot } from './hit-block';
+import type { NamedHit, TimeRange } from '../domain/access';
+import { type Cursor, newerFirst } from './cursor';
+import type { Dictionaries } from './dictionaries';
+import { COUNTED, type CompiledFilter } from './filter';
+import { type HitBlock, hitAt, isBot } from './hit-block';
 
-/** A place in a list of the newest first. */
-export type Cursor = { time: number; file: number; offset: number };
-/** A hit as found: where it stands in its block. `hour` is the block's start. */
-export type Found = Cursor & { block: HitBlock; row: number; hour: number };
+/** A hit as it is shown, and where it stands in the list. */
+export type ListedHit = Cursor & { hit: NamedHit };
 
-/** Keeps the newest of what it is given. */
-export class Newest {
-  private kept: Found[] = [];
-  /** Older than this need not be given: there are enough newer ones. */
-  floor = Number.NEGATIVE_INFINITY;
+/** A hit as found: its row in a block. */
+type FoundHit = Cursor & { block: HitBlock; row: number };
 
-  constructor(private readonly most: number) {}
+/** The newest matching hits of one hour. */
+export class NewestHits {
+  private kept: FoundHit[] = [];
+  /** Older hits need not be added: there are enough newer ones. */
+  private floor = Number.NEGATIVE_INFINITY;
 
-  add(hit: Found): void {
+  constructor(
+    private readonly hour: number,
+    /** How many are kept. */
+    private readonly most: number,
+    private readonly filter: CompiledFilter,
+  ) {}
+
+  /**
+   * Adds a block's matching hits that are in the range, and behind `after` in the list. Backwards, as logs are in order
+   * of time: what is too old is then known early.
+   */
+  add(block: HitBlock, range: TimeRange, after: Cursor | null): void {
+    const { filter, hour } = this;
+    const { visitor, endpoint, status, time, file, offset } = block.columns;
+    for (let row = block.n - 1; row >= 0; row--) {
+      const t = hour + (time[row] ?? 0);
+      if (t < this.floor || t < range.from || t >= range.to) continue;
+      const v = visitor[row] ?? 0;
+      const bot = isBot(block, row);
+      if (filter.verdict(v, endpoint[row] ?? 0, status[row] ?? 0, bot) !== COUNTED) continue;
+      const hit = { time: t, file: file[row] ?? 0, offset: offset[row] ?? 0, block, row };
+      if (!after || newerFirst(hit, after) > 0) this.keep(hit);
+    }
+  }
+
+  /** Returns them, newest first, with their names. */
+  listed(names: Dictionaries): ListedHit[] {
+    return this.newest().map(({ time, file, offset, block, row }) => ({
+      ...{ time, file, offset },
+      hit: named(block, row, this.hour, names),
+    }));
+  }
+
+  private keep(hit: FoundHit): void {
     this.kept.push(hit);
     if (this.kept.length < 2 * this.most) return;
-    this.kept = this.sorted();
+    this.kept = this.newest();
     this.floor = this.kept.at(-1)?.time ?? this.floor;
   }
 
-  sorted(): Found[] {
+  private newest(): FoundHit[] {
     return this.kept.sort(newerFirst).slice(0, this.most);
   }
 }
 
-/** Negative when `a` comes before `b` in a list of the newest first. */
-function newerFirst(a: Cursor, b: Cursor): number {
-  return b.time - a.time || b.file - a.file || b.offset - a.offset;
-}
-
 /** Whether a hit is in the range, and behind `after` in the list. */
-export function isWanted(hit: Cursor, range: TimeRange, after: Cursor | null): boolean {
-  const { time } = hit;
-  return time >= range.from && time < range.to && (!after || newerFirst(hit, after) > 0);
+export function isWanted(hit: Cursor, { from, to }: TimeRange, after: Cursor | null): boolean {
+  return hit.time >= from && hit.time < to && (!after || newerFirst(hit, after) > 0);
 }
 
-/** Adds a block's matching hits. Backwards, as logs are in order of time: what is too old is then known early. */
-export function addMatching(
-  newest: Newest,
-  block: HitBlock,
-  hour: number,
-  range: TimeRange,
-  filter: AccessFilter,
-  match: Matcher,
-  after: Cursor | null,
-): void {
-  const { visitor, endpoint, status, time, file, offset } = block.columns;
-  for (let row = block.n - 1; row >= 0; row--) {
-    const t = hour + (time[row] ?? 0);
-    if (t < newest.floor || t < range.from || t >= range.to) continue;
-    if (match.endpoint[endpoint[row] ?? 0] !== 1 || match.status[status[row] ?? 0] !== 1) continue;
-    if (!counted(match, visitor[row] ?? 0) || (!filter.bots && isBot(block, row))) continue;
-    const hit = { time: t, file: file[row] ?? 0, offset: offset[row] ?? 0, block, row, hour };
-    if (!after || newerFirst(hit, after) > 0) newest.add(hit);
-  }
+function named(block: HitBlock, row: number, hour: number, names: Dictionaries): NamedHit {
+  const { place: _, ...hit } = hitAt(block, row, hour);
+  const visitor = block.columns.visitor[row] ?? 0;
+  const ip = hit.ip ?? names.ip[visitor] ?? '';
+  const device = names.devices[names.device[visitor] ?? 0]?.device ?? ip;
+  return {
+    ...hit,
+    ip,
+    endpoint: names.endpoints[block.columns.endpoint[row] ?? 0] ?? '',
+    user: names.users[names.user[visitor] ?? 0]?.user ?? '',
+    device: names.kind[visitor] === 'other' ? ip : device,
+    bot: hit.client === 'bot',
+  };
 }

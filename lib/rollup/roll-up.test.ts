@@ -1,58 +1,77 @@
 import { describe, expect, it } from 'vitest';
-import { CellTable, unpackAll, unpackCells, unpackDetails } from './roll-up';
+import { CLIENT_KINDS } from '../domain/access';
+import { unpackDetails, unpackRollUp, unpackRows } from './roll-up';
+import { type CountedHit, RollUpBuilder } from './roll-up-builder';
+
+/** A hit; `responseMs` is null when its line had none. */
+const hit = (
+  visitor: number,
+  endpoint: number,
+  status: number,
+  bot: boolean,
+  bytes: number,
+  responseMs: number | null,
+): CountedHit => ({
+  ...{ visitor, endpoint, status, bytes, responseMs: responseMs ?? -1 },
+  client: CLIENT_KINDS.indexOf(bot ? 'bot' : 'browser'),
+});
 
 describe('a roll-up', () => {
-  it('comes back as it was added, however many cells it grows to', () => {
-    const table = new CellTable();
+  it('comes back as it was added, however many rows it grows to', () => {
+    const builder = new RollUpBuilder();
     const expected = new Map<string, number>();
     for (let i = 0; i < 20_000; i++) {
       const [visitor, endpoint] = [i % 1_000, (i * 7) % 13];
-      table.add(visitor, endpoint, 200, false, 10, i % 300);
+      builder.add(hit(visitor, endpoint, 200, false, 10, i % 300));
       const key = `${visitor} ${endpoint}`;
       expected.set(key, (expected.get(key) ?? 0) + 1);
     }
-    const { n, cells, latency } = unpackAll(table.pack());
+    const { n, columns, latency } = unpackRollUp(builder.pack());
     expect(n).toBe(expected.size);
     for (let i = 0; i < n; i++) {
-      expect(cells.hits[i]).toBe(expected.get(`${cells.visitor[i]} ${cells.endpoint[i]}`));
+      const { visitor, endpoint, hits } = columns;
+      expect(hits[i]).toBe(expected.get(`${visitor[i]} ${endpoint[i]}`));
     }
     expect(latency.hits.reduce((a, b) => a + b, 0)).toBe(20_000);
   });
 
   it('adds up with others to the same as all hits at once', () => {
-    const all = new CellTable();
-    const merged = new CellTable();
+    const all = new RollUpBuilder();
+    const merged = new RollUpBuilder();
     for (let part = 0; part < 5; part++) {
-      const table = new CellTable();
+      const builder = new RollUpBuilder();
       for (let i = 0; i < 200; i++) {
-        const hit = [i % 7, i % 3, 200 + (i % 4), i % 2 === 0, i, i % 5 === 0 ? null : i] as const;
-        table.add(...hit);
-        all.add(...hit);
+        const ms = i % 5 === 0 ? null : i;
+        const one = hit(i % 7, i % 3, 200 + (i % 4), i % 2 === 0, i, ms);
+        builder.add(one);
+        all.add(one);
       }
-      merged.merge(unpackAll(table.pack()));
+      merged.merge(unpackRollUp(builder.pack()));
     }
     expect(merged.pack()).toEqual(all.pack());
   });
 
   it('holds nothing of what was in it before it was cleared', () => {
-    const fresh = new CellTable();
-    const reused = new CellTable();
-    for (let i = 0; i < 500; i++) reused.add(i, i % 9, 404, true, 1_000, i);
+    const fresh = new RollUpBuilder();
+    const reused = new RollUpBuilder();
+    for (let i = 0; i < 500; i++) reused.add(hit(i, i % 9, 404, true, 1_000, i));
     reused.clear();
-    for (const table of [fresh, reused]) {
-      for (let i = 0; i < 100; i++) table.add(i % 7, i % 3, 200, false, i, i % 5 ? i : null);
+    for (const builder of [fresh, reused]) {
+      for (let i = 0; i < 100; i++) {
+        builder.add(hit(i % 7, i % 3, 200, false, i, i % 5 ? i : null));
+      }
     }
-    expect(unpackAll(reused.pack())).toEqual(unpackAll(fresh.pack()));
+    expect(unpackRollUp(reused.pack())).toEqual(unpackRollUp(fresh.pack()));
   });
 
   it('refuses a damaged blob', () => {
-    const packed = new CellTable().pack();
-    expect(() => unpackCells(packed.cells.subarray(0, 4))).toThrow(RangeError);
+    const packed = new RollUpBuilder().pack();
+    expect(() => unpackRows(packed.rows.subarray(0, 4))).toThrow(RangeError);
     expect(() => unpackDetails(packed.details.subarray(0, 4))).toThrow(RangeError);
-    const table = new CellTable();
-    table.add(1, 1, 200, false, 1, 1);
-    const { cells, details } = table.pack();
-    expect(() => unpackCells(cells.slice(0, 20))).toThrow(RangeError);
+    const builder = new RollUpBuilder();
+    builder.add(hit(1, 1, 200, false, 1, 1));
+    const { rows, details } = builder.pack();
+    expect(() => unpackRows(rows.slice(0, 20))).toThrow(RangeError);
     expect(() => unpackDetails(details.slice(0, 20))).toThrow(RangeError);
   });
 });

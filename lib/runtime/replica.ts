@@ -8,7 +8,9 @@ import { closeLog, logger, setUpLog } from '../log/log';
 import { InfluxAudit } from '../store/influx/audit';
 import { Influx } from '../store/influx/client';
 import { InfluxCollectorRegistry } from '../store/influx/collector-registry';
-import { ReplicaStore } from '../store/influx/replica-store';
+import { InfluxHitSource } from '../store/influx/hit-source';
+import { InfluxQueryEngine } from '../store/influx/query-engine';
+import { replicaHistories } from '../store/influx/replica/histories';
 import { SECOND } from '../util/time';
 import { buildGate } from './build/http';
 import { replicaServices } from './build/replica-services';
@@ -36,10 +38,10 @@ export async function startReplica(config: Config): Promise<Running> {
     publish: (event) => feed.publish(event),
   });
   const scheduler = new Scheduler([watch, collectors]);
-  const everything = new ReplicaStore(influx);
+  const engine = new InfluxQueryEngine(new InfluxHitSource(influx));
   const services = replicaServices({
     collectors,
-    historiesOf: (only) => everything.of(only ?? null).histories(),
+    historiesOf: (only) => replicaHistories(influx, only ?? null, engine),
     instance: {
       startedAt: Date.now(),
       publicUrl: config.alerts.publicUrl,

@@ -5,9 +5,10 @@ import { HitBatch } from '../../../lib/rollup/hit-batch';
 import { Influx } from '../../../lib/store/influx/client';
 import {
   type InfluxCollectorStores,
-  openInfluxStores,
+  influxStores,
 } from '../../../lib/store/influx/collector-stores';
-import { ReplicaStore } from '../../../lib/store/influx/replica-store';
+import { replicaHistories } from '../../../lib/store/influx/replica/histories';
+import { SqliteFile } from '../../../lib/store/sqlite/file';
 import { HOUR } from '../../../lib/util/time';
 import { type ownBuckets, RETENTION } from './lab-influx';
 
@@ -42,6 +43,7 @@ export class Collecting {
     private readonly folder: string,
     private readonly buckets: Awaited<ReturnType<typeof ownBuckets>>,
     private readonly url: string,
+    public file: SqliteFile,
     public store: InfluxCollectorStores,
   ) {}
 
@@ -52,15 +54,17 @@ export class Collecting {
     url = buckets.settings.url,
   ): Promise<Collecting> {
     const influx = new Influx({ ...buckets.settings, url });
-    const file = path.join(folder, 'collector.sqlite');
-    const store = await openInfluxStores(file, influx, 'lab', RETENTION);
-    return new Collecting(folder, buckets, url, store);
+    const file = await SqliteFile.open(path.join(folder, 'collector.sqlite'));
+    const store = influxStores(file, influx, 'lab', RETENTION);
+    return new Collecting(folder, buckets, url, file, store);
   }
 
   /** As after a restart of the process. */
   async reopen(): Promise<void> {
     await this.store.close();
-    this.store = (await Collecting.open(this.folder, this.buckets, this.url)).store;
+    const { file, store } = await Collecting.open(this.folder, this.buckets, this.url);
+    this.file = file;
+    this.store = store;
   }
 
   /** Takes hits as from a log. Throws what the store throws, with none of them taken. */
@@ -83,6 +87,6 @@ export class Collecting {
 
   /** How many hits there are for a replica that has never seen any of them. */
   async counted(): Promise<number> {
-    return (await new ReplicaStore(this.buckets.influx).totals(RANGE, ALL)).hits;
+    return (await replicaHistories(this.buckets.influx).accesses.totals(RANGE, ALL)).hits;
   }
 }

@@ -8,7 +8,7 @@ import {
   type InfluxCollectorStores,
   openInfluxStores,
 } from '../../../lib/store/influx/collector-stores';
-import { ReplicaStore } from '../../../lib/store/influx/replica-store';
+import { replicaHistories } from '../../../lib/store/influx/replica/histories';
 import type { Histories } from '../../../lib/store/ports/stores';
 import { DAY, HOUR } from '../../../lib/util/time';
 import { ownBuckets } from './lab-influx';
@@ -51,7 +51,7 @@ beforeAll(async () => {
     rawDays: 30,
     rollupDays: 730,
   });
-  replica = new ReplicaStore(buckets.influx).histories();
+  replica = replicaHistories(buckets.influx);
   const hits = HOSTILE.map((text, i) => ({
     place: { file: 1, offset: i },
     time: T0 + i * 1_000,
@@ -111,7 +111,7 @@ afterAll(async () => {
 const stored = (text: string) => Buffer.from(text).toString();
 
 it('takes every point', () => {
-  expect(store.sender.spool.rejected()).toEqual({ total: 0, samples: [] });
+  expect(store.sender.rejected.summary()).toEqual({ total: 0, samples: [] });
   expect(store.sender.state()).toMatchObject({ points: 0, error: null });
 });
 

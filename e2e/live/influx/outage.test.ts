@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Influx } from '../../../lib/store/influx/client';
-import { ReplicaStore } from '../../../lib/store/influx/replica-store';
+import { replicaHistories } from '../../../lib/store/influx/replica/histories';
 import { openDatabase } from '../../../lib/store/sqlite/driver';
 import { until } from '../../harness/process';
 import { ALL, Collecting, RANGE, START } from './collecting';
@@ -79,7 +79,7 @@ describe('an InfluxDB that fails', () => {
   it('and a full disk here: nothing more is taken, nothing taken is lost', async () => {
     proxy.fail('cut');
     await collecting.commit(2_000);
-    const db = (collecting.store as unknown as { db: { exec(sql: string): void } }).db;
+    const { db } = collecting.file;
     db.exec('PRAGMA max_page_count=150');
     await expect(collecting.commit(8_000)).rejects.toThrow('disk is full');
     expect(await collecting.store.ingest.checkpoints()).toMatchObject([{ offset: 200_000 }]);
@@ -112,9 +112,9 @@ describe('an InfluxDB that fails', () => {
     await collecting.commit(100);
     await collecting.drained();
     while (await collecting.store.maintenance.rollUp(Date.now()));
-    const reader = new ReplicaStore(new Influx({ ...buckets.settings, url: proxy.url }));
+    const reader = replicaHistories(new Influx({ ...buckets.settings, url: proxy.url }));
     const release = proxy.hold('observatory_hours');
-    const asked = reader.totals(RANGE, ALL);
+    const asked = reader.accesses.totals(RANGE, ALL);
     await until(
       () => proxy.held() > 0,
       10_000,
@@ -133,8 +133,8 @@ describe('an InfluxDB that fails', () => {
     for (let done = false; !done; ) {
       let steps = 0;
       done = await collecting.store.sender.drain(() => steps++ > 0, false);
-      const reader = new ReplicaStore(buckets.influx);
-      const { hits: all } = await reader.hits(RANGE, ALL, 30_000, null);
+      const reader = replicaHistories(buckets.influx);
+      const { hits: all } = await reader.accesses.hits(RANGE, ALL, 30_000, null);
       lengths.push(all.length);
       expect(all[0]?.time).toBe(START + (all.length - 1) * 1_000);
     }

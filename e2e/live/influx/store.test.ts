@@ -4,7 +4,7 @@ import { auditContract } from '../../../lib/store/contract/audit';
 import { storesContract } from '../../../lib/store/contract/stores';
 import { InfluxAudit } from '../../../lib/store/influx/audit';
 import { openInfluxStores } from '../../../lib/store/influx/collector-stores';
-import { ReplicaStore } from '../../../lib/store/influx/replica-store';
+import { replicaHistories } from '../../../lib/store/influx/replica/histories';
 import { readByReplica } from './collector-and-replica';
 import { ownBuckets, RETENTION } from './lab-influx';
 
@@ -25,7 +25,7 @@ storesContract('InfluxDB', async (folder) => {
   const { influx } = await bucketsOf(folder);
   const file = path.join(folder, 'collector.sqlite');
   const collector = await openInfluxStores(file, influx, 'lab', RETENTION);
-  return readByReplica(collector, new ReplicaStore(influx).histories());
+  return readByReplica(collector, replicaHistories(influx));
 });
 
 auditContract('InfluxDB without a collector', async (folder) => {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { flux } from '@influxdata/influxdb-client';
 import { z } from 'zod';
-import { DAY } from '../../util/time';
+import { DAY, MINUTE } from '../../util/time';
 import type { AuditEntry, AuditPage, AuditStore } from '../ports/audit';
 import { matchCursor } from '../ports/cursor';
-import { instant } from './catalog';
-import { type Influx, InfluxRefusal } from './client';
+import type { Influx } from './client';
+import { instant } from './flux-parts';
 import { line, text } from './lines';
 
 const YEAR = 366 * DAY;
@@ -27,13 +27,8 @@ export class InfluxAudit implements AuditStore {
     const stored = { ...entry, id: entry.time * 1_000 + (within % 1_000) };
     const fields = { entry: text(JSON.stringify(stored)) };
     const at = `${entry.time}${String(within).padStart(6, '0')}`;
-    try {
-      await this.influx.write('rollups', [
-        line('observatory_audit', { from: 'replica' }, fields, at),
-      ]);
-    } catch (error) {
-      throw error instanceof InfluxRefusal ? this.influx.unavailable(error) : error;
-    }
+    const point = line('observatory_audit', { from: 'replica' }, fields, at);
+    await this.influx.save('rollups', [point]);
   }
 
   async audit(limit: number, cursor: string | null): Promise<AuditPage> {
@@ -41,7 +36,7 @@ export class InfluxAudit implements AuditStore {
     const now = Date.now();
     const rows = await this.influx.rows(
       flux`from(bucket: ${this.influx.bucket('rollups')})
-        |> range(start: ${instant(now - 3 * YEAR)}, stop: ${instant(now + 60_000)})
+        |> range(start: ${instant(now - 3 * YEAR)}, stop: ${instant(now + MINUTE)})
         |> filter(fn: (r) => r._measurement == "observatory_audit" and r._field == "entry")
         |> map(fn: (r) => ({_value: r._value, at: int(v: r._time)}))
         |> filter(fn: (r) => ${cursor === null} or r.at < int(v: ${cursor ?? '0'}))

@@ -7,6 +7,7 @@ import {
   type ParameterizedQuery,
 } from '@influxdata/influxdb-client';
 import { AppError } from '../../domain/errors';
+import { SECOND } from '../../util/time';
 import { StoreUnavailable } from '../ports/store-unavailable';
 
 export type InfluxSettings = { url: string; token: string; org: string; bucket: string };
@@ -15,7 +16,7 @@ export type InfluxSettings = { url: string; token: string; org: string; bucket: 
 export type BucketKind = 'raw' | 'rollups' | 'state';
 
 /** Reads and writes give up after this long without an answer. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 20 * SECOND;
 /** As the operating system words it, somewhere in what InfluxDB says. */
 const DISK_FULL = 'no space left on device';
 /** Rows of one answer; more is a mistake, or an hour too busy for this machine's memory. */
@@ -112,6 +113,15 @@ export class Influx {
       precision: 'ns',
     });
     await this.request('POST', `/api/v2/write?${params}`, lines.join('\n'), LINES);
+  }
+
+  /** As `write`, for what is not sent again. Throws `StoreUnavailable`. */
+  async save(kind: BucketKind, lines: readonly string[]): Promise<void> {
+    try {
+      await this.write(kind, lines);
+    } catch (error) {
+      throw error instanceof InfluxRefusal ? this.unavailable(error) : error;
+    }
   }
 
   /** A call of the HTTP API. Throws `InfluxRefusal`. */

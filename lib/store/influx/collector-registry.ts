@@ -1,7 +1,7 @@
 import { flux } from '@influxdata/influxdb-client';
 import { z } from 'zod';
 import type { Announcement, CollectorRegistry } from '../ports/collectors';
-import { type Influx, InfluxRefusal } from './client';
+import type { Influx } from './client';
 import { documentOf } from './lines';
 import { documentLine } from './points';
 
@@ -22,11 +22,7 @@ export class InfluxCollectorRegistry implements CollectorRegistry {
   async announce(announcement: Announcement): Promise<void> {
     const bytes = Buffer.from(JSON.stringify(announcement));
     const { name, at } = announcement;
-    try {
-      await this.influx.write('state', [documentLine(name, KEY, bytes, String(at))]);
-    } catch (error) {
-      throw error instanceof InfluxRefusal ? this.influx.unavailable(error) : error;
-    }
+    await this.influx.save('state', [documentLine(name, KEY, bytes, String(at))]);
   }
 
   async collectors(): Promise<Announcement[]> {

@@ -1,7 +1,7 @@
 import type { Connection } from '../../domain/connection';
 import type { StoredEvent, TailnetEvent } from '../../domain/event';
-import { FINEST, startOf } from '../../rollup/resolutions';
-import { DAY } from '../../util/time';
+import { HOURLY, startOf } from '../../rollup/resolutions';
+import { DAY, MINUTE } from '../../util/time';
 import type { ConnectionStore } from '../ports/connections';
 import type { EventStore } from '../ports/events';
 import type { Maintenance, Retention } from '../ports/maintenance';
@@ -23,14 +23,15 @@ import { SqliteSummaries } from '../sqlite/summaries';
 import { SqliteVisitors } from '../sqlite/visitors';
 import type { Influx } from './client';
 import { eventLine, healthLine, latencyLine, roundLine, summaryLine } from './connection-points';
-import { Questions } from './questions';
-import { RollUps } from './roll-ups';
+import { InfluxHitSource } from './hit-source';
+import { InfluxQueryEngine } from './query-engine';
+import { RollUpMaker } from './roll-up-maker';
 import { Sender } from './sender';
 import type { Spool } from './spool';
 import { SpoolWriter } from './spool-writer';
 
 /** How often a path that lasts is reported. */
-const REPORT_PATH_MS = 60_000;
+const REPORT_PATH_MS = MINUTE;
 const ROLLUPS_PER_CALL = 8;
 
 /** The ports of a collector over InfluxDB, and what takes its spool there. */
@@ -45,17 +46,27 @@ export async function openInfluxStores(
   path: string,
   influx: Influx,
   collector: string,
-  { rawDays }: Retention,
+  retention: Retention,
 ): Promise<InfluxCollectorStores> {
-  const file = await SqliteFile.open(path);
+  return influxStores(await SqliteFile.open(path), influx, collector, retention);
+}
+
+/** The ports over a collector's open database and an InfluxDB. */
+export function influxStores(
+  file: SqliteFile,
+  influx: Influx,
+  collector: string,
+  { rawDays }: Retention,
+): InfluxCollectorStores {
   const { db } = file;
-  const sender = new Sender(db, path, influx, collector);
-  const questions = new Questions(influx);
+  const sender = new Sender(file, influx, collector);
+  const source = new InfluxHitSource(influx);
+  const engine = new InfluxQueryEngine(source);
   const state = new SqliteState(file);
   const outgoing: Outgoing = { file, spool: sender.spool, collector };
   const dictionary = new DictionaryWriter(db);
   const spoolWriter = new SpoolWriter(db, dictionary, sender.spool, rawDays * DAY);
-  const rollUps = new RollUps(influx, sender.spool, questions, collector);
+  const maker = new RollUpMaker(influx, sender.pendingRollUps, source, collector);
   return {
     sender,
     ...sqliteState(file),
@@ -63,17 +74,17 @@ export async function openInfluxStores(
     rejectedLines: new SqliteRejectedLines(db),
     visitors: new SqliteVisitors(file),
     accesses: {
-      usage: (range, filter) => questions.usage(range, filter),
-      totals: (range, filter) => questions.totals(range, filter),
-      hits: (range, filter, limit, cursor) => questions.hits(range, filter, limit, cursor),
-      speedByPath: (range) => questions.speedByPath(range, readPathSpans(db, null, range)),
+      usage: (range, filter) => engine.usage(range, filter),
+      totals: (range, filter) => engine.totals(range, filter),
+      hits: (range, filter, limit, cursor) => engine.hits(range, filter, limit, cursor),
+      speedByPath: (range) => engine.speedByPath(range, readPathSpans(db, null, range)),
     },
     connections: sentConnections(outgoing),
     paths: sentPaths(outgoing),
     events: sentEvents(outgoing),
     summaries: sentSummaries(outgoing),
     state,
-    maintenance: maintenance(file, state, sender, rollUps),
+    maintenance: maintenance(file, state, sender, maker),
     close: async () => file.close(),
   };
 }
@@ -163,20 +174,20 @@ function maintenance(
   file: SqliteFile,
   state: SqliteState,
   sender: Sender,
-  rollUps: RollUps,
+  maker: RollUpMaker,
 ): Maintenance {
   const own = new SqliteMaintenance(file);
   return {
     rollUp: (now) => {
       // While a backlog is being sent, only hours that it has left behind are summed up.
       const open = sender.spool.state().points > 0 ? sender.sentUpTo : Number.POSITIVE_INFINITY;
-      return rollUps.make(now, ROLLUPS_PER_CALL, open);
+      return maker.make(now, ROLLUPS_PER_CALL, open);
     },
     // InfluxDB drops by itself what its buckets no longer keep; readers learn from when on it counts as gone.
     prune: async (now, retention) => {
       await own.prune(now, retention);
-      const rawFrom = startOf(now - retention.rawDays * DAY - 1, FINEST) + FINEST;
-      const rollupsFrom = startOf(now - retention.rollupDays * DAY, FINEST);
+      const rawFrom = startOf(now - retention.rawDays * DAY - 1, HOURLY) + HOURLY;
+      const rollupsFrom = startOf(now - retention.rollupDays * DAY, HOURLY);
       await state.saveState('raw_from', String(rawFrom));
       await state.saveState('rollups_from', String(rollupsFrom));
     },

@@ -2,13 +2,14 @@ import type { Connection, PathSpan } from '../../domain/connection';
 import { CONNECTION_TYPES } from '../../domain/connection';
 import type { StoredEvent } from '../../domain/event';
 import type { ConnectionSums } from '../../rollup/connection-sums';
+import { SECOND } from '../../util/time';
 import { digest, line, nanos, tagKey, text, whole } from './lines';
 
-/** Nanoseconds within a millisecond that stand for a name: points of one moment stay apart. */
+/** Nanoseconds within a millisecond, made of a name: points of one moment stay apart. */
 const within = (name: string) =>
   String(Number.parseInt(digest(name).slice(0, 8), 16) % 1_000_000).padStart(6, '0');
 
-/** A round of pings to a node. `round` holds all of it, exactly. */
+/** A round of pings to a device. `round` holds all of it, exactly. */
 export function roundLine(round: Connection, collector: string): string {
   const tags = {
     collector,
@@ -55,7 +56,7 @@ export function healthLine(span: PathSpan, hostname: string, collector: string):
   const fields = {
     path: text(span.path),
     online: span.path !== 'offline',
-    seconds: (span.to - span.from) / 1_000,
+    seconds: (span.to - span.from) / SECOND,
     span: text(JSON.stringify(span)),
   };
   return line('tailscale_health', tags, fields, nanos(span.from));

@@ -6,7 +6,7 @@ import { escape as escaped } from '@influxdata/influxdb-client';
 
 /** InfluxDB takes strings of up to 64 KiB in a field. */
 const PART = 60_000;
-/** A tag is for people to group by; what is longer is cut. */
+/** A tag is for people to group by; what is longer is cut off. */
 const LONGEST_TAG = 200;
 /** What is unpacked of a document, at most. */
 const LONGEST_DOCUMENT = 256 * 1024 * 1024;
@@ -26,7 +26,7 @@ export function tag(value: string): string {
   return escaped.tag(plain === '' ? '-' : wellFormed(plain));
 }
 
-/** A name by which to find what is tagged with it: the name itself, or what stands for one that no tag can carry. */
+/** A name by which to find what is tagged with it: the name itself, or a digest of one that no tag can carry. */
 export function tagKey(name: string): string {
   return name !== '' && tag(name) === escaped.tag(name) ? name : `~${digest(name)}`;
 }
@@ -78,9 +78,9 @@ const STAMP = 8;
 
 /** The bytes of a document from its fields; `null` when they are not of one version. */
 export function documentOf(fields: ReadonlyMap<string, string>): Buffer | null {
-  const head = fields.get('n') ?? '';
-  const stamp = head.slice(0, STAMP);
-  const parts = Number(head.slice(STAMP));
+  const first = fields.get('n') ?? '';
+  const stamp = first.slice(0, STAMP);
+  const parts = Number(first.slice(STAMP));
   if (stamp.length !== STAMP || !Number.isInteger(parts) || parts < 1) return null;
   let packed = '';
   for (let i = 0; i < parts; i++) {
@@ -95,6 +95,6 @@ export function documentOf(fields: ReadonlyMap<string, string>): Buffer | null {
   }
 }
 
-/** Twelve hexadecimal digits that stand for a text. */
+/** Twelve hexadecimal digits that tell one text from another. */
 export const digest = (value: string | Uint8Array) =>
   createHash('sha256').update(value).digest('hex').slice(0, 12);

@@ -1,11 +1,12 @@
 import { flux } from '@influxdata/influxdb-client';
 import { z } from 'zod';
+import { DAY, SECOND } from '../../util/time';
 import type { Retention } from '../ports/maintenance';
 import { StoreUnavailable } from '../ports/store-unavailable';
 import { type BucketKind, type Influx, InfluxRefusal } from './client';
 import { HOURLY_TASK, hourlyTask } from './hourly-task';
 
-const DAY_SECONDS = 86_400;
+const DAY_SECONDS = DAY / SECOND;
 /** A day more than is shown: InfluxDB drops whole days, and an hour has to be summed up before its hits go. */
 const MARGIN_DAYS = 2;
 const KINDS = ['raw', 'rollups', 'state'] as const satisfies readonly BucketKind[];
@@ -28,7 +29,7 @@ const tasksSchema = z.object({
 export type SetUp = {
   version: string;
   made: string[];
-  /** What the token may not do and somebody has to, as commands; none of it keeps us from working. */
+  /** Commands for what the token may not do; the product works without it. */
   advice: string[];
 };
 

@@ -1,28 +1,29 @@
-import { CLIENT_KINDS } from '../../domain/access';
 import { addressKind } from '../../domain/address';
-import { FINEST, startOf } from '../../rollup/resolutions';
-import { CellTable } from '../../rollup/roll-up';
+import { emptyRow } from '../../rollup/hit-row';
+import { HOURLY, startOf } from '../../rollup/resolutions';
+import { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Batch } from '../ports/ingest';
 import type { HitWriter, IsNew } from '../sqlite/commit';
 import type { DictionaryWriter } from '../sqlite/dictionary-writer';
 import type { Database } from '../sqlite/driver';
 import { writeHourlyRollUp } from '../sqlite/roll-up-writer';
-import { digest } from './lines';
-import type { Spool, SpooledHit } from './spool';
+import { FileKeys } from './file-keys';
+import { type SpooledHit, secondsOf } from './hit-codec';
+import type { Spool } from './spool';
 
 /** Hits a row of the spool holds: what is read and sent at a time stays a megabyte. */
-const HITS_A_ROW = 4_000;
+const HITS_PER_ROW = 4_000;
 /** nginx takes no longer request lines; a point takes no more than 64 KiB. */
 const LONGEST_PATH = 8_192;
-const BOT = CLIENT_KINDS.indexOf('bot');
 
 /**
  * Writes hits into the spool instead of into blocks. Hits older than InfluxDB keeps any are counted at once, in roll-ups
  * of our own database that are sent whole.
  */
 export class SpoolWriter implements HitWriter {
+  private readonly keys: FileKeys;
   /** Of the hour being written. */
-  private readonly cells = new CellTable();
+  private readonly rollUp = new RollUpBuilder();
 
   constructor(
     private readonly db: Database,
@@ -30,53 +31,54 @@ export class SpoolWriter implements HitWriter {
     private readonly spool: Spool,
     /** Single hits are kept for so long; milliseconds. */
     private readonly keepMs: number,
-  ) {}
+  ) {
+    this.keys = new FileKeys(db);
+  }
 
   write(batch: Batch, isNew: IsNew, now: number): void {
     const { hits } = batch;
-    const { time, file, offset, ip, endpoint, method, path, status, client, bytes, responseMs } =
-      hits.columns;
+    const { methods, paths } = hits;
     const keys = this.fileKeys(batch);
     const visitors = Uint32Array.from(hits.ips, (address) => this.dictionary.visitor(address));
     const endpoints = hits.endpoints.map((name) => this.endpointName(name));
     const ownIp = hits.ips.map((address) => (addressKind(address) === 'tailnet' ? null : address));
-    const oldest = startOf(now - this.keepMs, FINEST) + FINEST;
+    const oldest = startOf(now - this.keepMs, HOURLY) + HOURLY;
     const past = new Map<number, number[]>();
-    let row: SpooledHit[] = [];
+    let waiting: SpooledHit[] = [];
+    const row = emptyRow();
     for (let i = 0; i < hits.length; i++) {
-      const number = file[i] ?? 0;
-      const place = offset[i] ?? 0;
-      if (!isNew(number, place)) continue;
-      const at = time[i] ?? 0;
-      if (at < oldest) {
-        const hour = startOf(at, FINEST);
+      hits.readRow(i, row);
+      const { file, offset, time } = row;
+      if (!isNew(file, offset)) continue;
+      if (time < oldest) {
+        const hour = startOf(time, HOURLY);
         const rows = past.get(hour);
         if (rows) rows.push(i);
         else past.set(hour, [i]);
         continue;
       }
-      const second = Math.floor(at / 1_000);
-      row.push([
+      const { second, millisecond } = secondsOf(time);
+      waiting.push({
         second,
-        at - second * 1_000,
-        keys.get(number) ?? this.fileKey(number, ''),
-        number,
-        place,
-        visitors[ip[i] ?? 0] ?? 0,
-        ownIp[ip[i] ?? 0] ?? null,
-        endpoints[endpoint[i] ?? 0] ?? '',
-        hits.methods[method[i] ?? 0] ?? null,
-        hits.paths[path[i] ?? 0]?.slice(0, LONGEST_PATH) ?? null,
-        status[i] ?? 0,
-        responseMs[i] ?? -1,
-        bytes[i] ?? -1,
-        client[i] ?? 0,
-      ]);
-      if (row.length < HITS_A_ROW) continue;
-      this.spool.addHits(row, now);
-      row = [];
+        millisecond,
+        fileKey: keys.get(file) ?? this.fileKey(file, ''),
+        file,
+        offset,
+        visitor: visitors[row.ip] ?? 0,
+        ip: ownIp[row.ip] ?? null,
+        endpoint: endpoints[row.endpoint] ?? '',
+        method: methods[row.method] ?? null,
+        path: paths[row.path]?.slice(0, LONGEST_PATH) ?? null,
+        status: row.status,
+        responseMs: row.responseMs,
+        bytes: row.bytes,
+        client: row.client,
+      });
+      if (waiting.length < HITS_PER_ROW) continue;
+      this.spool.addHits(waiting, now);
+      waiting = [];
     }
-    if (row.length > 0) this.spool.addHits(row, now);
+    if (waiting.length > 0) this.spool.addHits(waiting, now);
     for (const [hour, rows] of past) this.writePast(hour, batch, rows, visitors, now);
   }
 
@@ -87,21 +89,15 @@ export class SpoolWriter implements HitWriter {
     visitors: Uint32Array,
     now: number,
   ): void {
-    const { ip, endpoint, status, client, bytes, responseMs } = hits.columns;
-    const { cells } = this;
-    cells.clear();
+    this.rollUp.clear();
+    const row = emptyRow();
     for (const i of rows) {
-      const ms = responseMs[i] ?? -1;
-      cells.add(
-        visitors[ip[i] ?? 0] ?? 0,
-        this.dictionary.endpoint(hits.endpoints[endpoint[i] ?? 0] ?? ''),
-        status[i] ?? 0,
-        client[i] === BOT,
-        Math.max(0, bytes[i] ?? 0),
-        ms < 0 ? null : ms,
-      );
+      hits.readRow(i, row);
+      row.visitor = visitors[row.ip] ?? 0;
+      row.endpoint = this.dictionary.endpoint(hits.endpoints[row.endpoint] ?? '');
+      this.rollUp.add(row);
     }
-    writeHourlyRollUp(this.db, hour, cells);
+    writeHourlyRollUp(this.db, hour, this.rollUp);
     this.spool.addPast(hour, now);
   }
 
@@ -114,11 +110,11 @@ export class SpoolWriter implements HitWriter {
   }
 
   private fileKeys({ checkpoints }: Batch): Map<number, string> {
-    return new Map(checkpoints.map(({ file, head }) => [file, this.fileKey(file, head)]));
+    return new Map(checkpoints.map((c) => [c.file, this.fileKey(c.file, c.head)]));
   }
 
-  private fileKey(file: number, head: string): string {
+  private fileKey(file: number, start: string): string {
     const stored = this.db.prepare('SELECT head FROM files WHERE id = ?').get(file);
-    return this.spool.fileKey(file, String(stored?.head ?? head), digest);
+    return this.keys.of(file, String(stored?.head ?? start));
   }
 }

@@ -12,13 +12,3 @@ export function parseTimeAndId(cursor: string): [time: number, id: number] {
   const [, time, id] = matchCursor(cursor, /^(\d{1,15})-(\d{1,15})$/);
   return [Number(time), Number(id)];
 }
-
-type LogPosition = { time: number; file: number; offset: number };
-
-/** Parses the cursor of a page of hits. Throws `BadCursor`. */
-export function parseHitCursor(cursor: string): LogPosition {
-  const [, time, file, offset] = matchCursor(cursor, /^(\d{1,15})-(\d{1,10})-(\d{1,15})$/);
-  return { time: Number(time), file: Number(file), offset: Number(offset) };
-}
-
-export const hitCursor = ({ time, file, offset }: LogPosition) => `${time}-${file}-${offset}`;

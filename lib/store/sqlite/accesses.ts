@@ -1,25 +1,27 @@
 import type { AccessFilter, TimeRange, Usage, UsageTotals } from '../../domain/access';
 import type { PathSpeed } from '../../domain/connection';
-import { Queries } from '../../rollup/query-engine';
+import { QueryEngine } from '../../rollup/query-engine';
+import { answer } from '../../rollup/question';
 import type { AccessHistory, HitPage } from '../ports/accesses';
-import { hitCursor, parseHitCursor } from '../ports/cursor';
 import type { Database } from './driver';
 import { SqliteHits } from './hit-source';
 import { readPathSpans } from './paths';
 
 export class SqliteAccesses implements AccessHistory {
-  private readonly engine: Queries;
+  private readonly source: SqliteHits;
+  private readonly engine: QueryEngine;
 
   constructor(private readonly db: Database) {
-    this.engine = new Queries(new SqliteHits(db));
+    this.source = new SqliteHits(db);
+    this.engine = new QueryEngine(this.source);
   }
 
   async usage(range: TimeRange, filter: AccessFilter): Promise<Usage> {
-    return this.engine.usage(range, filter);
+    return answer(this.engine.usage(range, filter), this.source);
   }
 
   async totals(range: TimeRange, filter: AccessFilter): Promise<UsageTotals> {
-    return this.engine.totals(range, filter);
+    return answer(this.engine.totals(range, filter), this.source);
   }
 
   async hits(
@@ -28,12 +30,11 @@ export class SqliteAccesses implements AccessHistory {
     limit: number,
     cursor: string | null,
   ): Promise<HitPage> {
-    const after = cursor === null ? null : parseHitCursor(cursor);
-    const { hits, next } = this.engine.hits(range, filter, limit, after);
-    return { hits, nextCursor: next && hitCursor(next) };
+    return answer(this.engine.hits(range, filter, limit, cursor), this.source);
   }
 
   async speedByPath(range: TimeRange): Promise<PathSpeed[]> {
-    return this.engine.speedByPath(range, readPathSpans(this.db, null, range));
+    const spans = readPathSpans(this.db, null, range);
+    return answer(this.engine.speedByPath(range, spans), this.source);
   }
 }

@@ -1,9 +1,9 @@
-import { CLIENT_KINDS } from '../../domain/access';
 import { addressKind } from '../../domain/address';
 import type { HitBatch } from '../../rollup/hit-batch';
 import { BLOCK_CAPACITY, HitBlockBuilder, unpackHits } from '../../rollup/hit-block';
-import { FINEST, startOf } from '../../rollup/resolutions';
-import { CellTable } from '../../rollup/roll-up';
+import { emptyRow } from '../../rollup/hit-row';
+import { HOURLY, startOf } from '../../rollup/resolutions';
+import { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Batch } from '../ports/ingest';
 import type { HitWriter, IsNew } from './commit';
 import type { DictionaryWriter } from './dictionary-writer';
@@ -12,12 +12,11 @@ import { writeHourlyRollUp } from './roll-up-writer';
 
 /** A block with fewer hits than this is extended by the next commit; with more it is left alone. */
 const EXTEND_BELOW = 256;
-const BOT = CLIENT_KINDS.indexOf('bot');
 
 /** Writes hits into blocks, and counts them in the roll-ups of their hours. */
 export class BlockWriter implements HitWriter {
   /** Of the hour being written. */
-  private readonly cells = new CellTable();
+  private readonly rollUp = new RollUpBuilder();
 
   constructor(
     private readonly db: Database,
@@ -33,8 +32,8 @@ export class BlockWriter implements HitWriter {
     for (let i = 0; i < hits.length; i++) {
       if (!isNew(file[i] ?? 0, offset[i] ?? 0)) continue;
       const t = time[i] ?? 0;
-      if (t < hour || t >= hour + FINEST) {
-        hour = startOf(t, FINEST);
+      if (t < hour || t >= hour + HOURLY) {
+        hour = startOf(t, HOURLY);
         rows = hours.get(hour) ?? [];
         hours.set(hour, rows);
       }
@@ -57,9 +56,9 @@ export class BlockWriter implements HitWriter {
     endpoints: Uint32Array,
     ownIp: (string | null)[],
   ): void {
-    const { ip, endpoint, method, path, status, client, bytes, responseMs } = hits.columns;
-    const { cells } = this;
-    cells.clear();
+    const { rollUp } = this;
+    rollUp.clear();
+    const row = emptyRow();
     let block = this.openBlock(hour);
     const addBlock = this.db.prepare('INSERT INTO hit_blocks (hour, n, hits) VALUES (?, ?, ?)');
     // The number in the block, plus one, of each string of the batch that is in it already.
@@ -70,21 +69,20 @@ export class BlockWriter implements HitWriter {
         block = new HitBlockBuilder(hour);
         paths = new Uint32Array(hits.paths.length);
       }
-      const ipCode = ip[i] ?? 0;
-      const pathCode = path[i] ?? 0;
-      const visitor = visitors[ipCode] ?? 0;
-      const endpointId = endpoints[endpoint[i] ?? 0] ?? 0;
-      const ms = responseMs[i] ?? -1;
-      const size = Math.max(0, bytes[i] ?? 0);
-      cells.add(visitor, endpointId, status[i] ?? 0, client[i] === BOT, size, ms < 0 ? null : ms);
-      const seen = paths[pathCode] || block.string(hits.paths[pathCode] ?? null) + 1;
-      paths[pathCode] = seen;
-      const verb = block.string(hits.methods[method[i] ?? 0] ?? null);
-      const address = block.string(ownIp[ipCode] ?? null);
-      block.add(hits, i, visitor, endpointId, verb, seen - 1, address);
+      hits.readRow(i, row);
+      row.visitor = visitors[row.ip] ?? 0;
+      row.endpoint = endpoints[row.endpoint] ?? 0;
+      rollUp.add(row);
+      // From the batch's numbers of strings to the block's.
+      const seen = paths[row.path] || block.string(hits.paths[row.path] ?? null) + 1;
+      paths[row.path] = seen;
+      row.path = seen - 1;
+      row.method = block.string(hits.methods[row.method] ?? null);
+      row.ip = block.string(ownIp[row.ip] ?? null);
+      block.add(row);
     }
     addBlock.run(hour, block.n, block.pack());
-    writeHourlyRollUp(this.db, hour, cells);
+    writeHourlyRollUp(this.db, hour, rollUp);
   }
 
   /** A new block for the hour, or the hour's small one, taken out to be written back longer. */

@@ -36,14 +36,14 @@ export class SqliteConnections implements ConnectionStore {
          JOIN connections AS c ON c.node_id = last.node_id AND c.time = last.time ORDER BY c.hostname`,
       )
       .all();
-    return rows.map(toConnection);
+    return rows.map(connectionOf);
   }
 
   async recentRounds(nodeId: string, limit: number): Promise<Connection[]> {
     const rows = this.file.db
       .prepare('SELECT * FROM connections WHERE node_id = ? ORDER BY time DESC LIMIT ?')
       .all(nodeId, limit);
-    return rows.map(toConnection);
+    return rows.map(connectionOf);
   }
 
   async latencyHistory(
@@ -124,7 +124,8 @@ export function readConnectionSums(db: Database, nodeId: string, time: number): 
   );
 }
 
-function toConnection(row: Record<string, unknown>): Connection {
+/** Returns the round that a row of `connections` is. */
+export function connectionOf(row: Record<string, unknown>): Connection {
   const type = CONNECTION_TYPES.find((known) => known === row.connection_type);
   return {
     time: Number(row.time),

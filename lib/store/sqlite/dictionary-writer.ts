@@ -1,6 +1,7 @@
 import type { Visitor } from '../../domain/access';
 import { addressKind } from '../../domain/address';
 import { MAX_ENDPOINTS, OTHER_ENDPOINT } from '../../rollup/dictionaries';
+import { LRUCache } from '../../util/lru';
 import type { Database } from './driver';
 
 const MOST_REMEMBERED = 10_000;
@@ -10,8 +11,8 @@ const MOST_REMEMBERED = 10_000;
  * remembered until `forget`.
  */
 export class DictionaryWriter {
-  private readonly visitors = new Map<string, number>();
-  private readonly endpoints = new Map<string, number>();
+  private readonly visitors = new LRUCache<string, number>({ max: MOST_REMEMBERED });
+  private readonly endpoints = new LRUCache<string, number>({ max: MOST_REMEMBERED });
   private knownVersion = '';
 
   constructor(private readonly db: Database) {}
@@ -47,7 +48,6 @@ export class DictionaryWriter {
       id = Number(added.lastInsertRowid);
       bumpVisitors(this.db);
     }
-    if (this.visitors.size >= MOST_REMEMBERED) this.visitors.clear();
     this.visitors.set(ip, id);
     return id;
   }
@@ -66,7 +66,6 @@ export class DictionaryWriter {
         id = Number(add.run(name).lastInsertRowid);
       }
     }
-    if (this.endpoints.size >= MOST_REMEMBERED) this.endpoints.clear();
     this.endpoints.set(name, id);
     return id;
   }

@@ -27,15 +27,7 @@ export class SqliteEvents implements EventStore {
          AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6`,
       )
       .all(from, to, kind ?? null, nodeId ?? null, before, limit + 1);
-    const page = rows.slice(0, limit).map((row) => ({
-      id: Number(row.id),
-      time: Number(row.time),
-      kind: EVENT_KINDS.find((known) => known === row.kind) ?? 'tailscaled_health',
-      nodeId: textOrNull(row.node_id),
-      hostname: textOrNull(row.hostname),
-      before: textOrNull(row.before),
-      after: textOrNull(row.after),
-    }));
+    const page = rows.slice(0, limit).map(eventOf);
     const last = page.at(-1);
     return { events: page, nextCursor: rows.length > limit && last ? String(last.id) : null };
   }
@@ -51,4 +43,17 @@ export function writeEvents(db: Database, events: readonly TailnetEvent[]): Stor
     const { lastInsertRowid } = add.run(time, kind, nodeId, hostname, before, after);
     return { ...event, id: Number(lastInsertRowid) };
   });
+}
+
+/** Returns the event that a row of `events` is. */
+export function eventOf(row: Record<string, unknown>): StoredEvent {
+  return {
+    id: Number(row.id),
+    time: Number(row.time),
+    kind: EVENT_KINDS.find((known) => known === row.kind) ?? 'tailscaled_health',
+    nodeId: textOrNull(row.node_id),
+    hostname: textOrNull(row.hostname),
+    before: textOrNull(row.before),
+    after: textOrNull(row.after),
+  };
 }

@@ -1,39 +1,44 @@
-import { type Dictionaries, DictionaryReader } from '../../rollup/dictionaries';
+import type { Dictionaries } from '../../rollup/dictionaries';
 import { type HitBlock, unpackHits } from '../../rollup/hit-block';
 import type { HitSource } from '../../rollup/hit-source';
-import { FINEST } from '../../rollup/resolutions';
+import { HOURLY } from '../../rollup/resolutions';
 import {
-  type CellDetails,
-  type Cells,
-  type PackedCells,
-  unpackAll,
-  unpackCells,
+  type PackedRollUp,
+  type RollUp,
+  type RollUpRows,
+  unpackRollUp,
+  unpackRows,
 } from '../../rollup/roll-up';
+import { LRUCache } from '../../util/lru';
+import { DictionaryReader } from './dictionary-reader';
 import type { Database } from './driver';
 
-/** How many bytes of raw hits are remembered. */
+/** How many bytes of hits are remembered. */
 const BYTES_REMEMBERED = 4 * 1024 * 1024;
+
+type HourBlocks = { id: number | undefined; blocks: readonly HitBlock[]; bytes: number };
 
 /** The hits and roll-ups of an SQLite database. */
 export class SqliteHits implements HitSource {
   private readonly names: DictionaryReader;
-  private readonly readCells;
-  private readonly readAll;
+  private readonly readRows;
+  private readonly readRollUp;
   private readonly readBlocks;
   private readonly readHours;
   private readonly readFirst;
   private readonly readId;
-  /** By hour, the one asked for longest ago first. `id`: that of the roll-up they were read with. */
-  private readonly hourBlocks = new Map<
-    number,
-    { id: unknown; blocks: readonly HitBlock[]; bytes: number }
-  >();
-  private blockBytes = 0;
+  /** By hour. `id`: that of the roll-up they were read with. An hour of more than all bytes takes the place of all others. */
+  private readonly hourBlocks = new LRUCache<number, HourBlocks>({
+    maxSize: BYTES_REMEMBERED,
+    sizeCalculation: ({ bytes }) => Math.min(BYTES_REMEMBERED, bytes + 1),
+  });
 
   constructor(private readonly db: Database) {
     this.names = new DictionaryReader(db);
-    this.readCells = db.prepare('SELECT cells FROM rollups WHERE step = ? AND start = ?');
-    this.readAll = db.prepare('SELECT cells, details FROM rollups WHERE step = ? AND start = ?');
+    this.readRows = db.prepare('SELECT cells FROM rollups WHERE step = ? AND start = ?');
+    this.readRollUp = db.prepare(
+      'SELECT cells AS rows, details FROM rollups WHERE step = ? AND start = ?',
+    );
     this.readBlocks = db.prepare('SELECT hits FROM hit_blocks WHERE hour = ?');
     this.readHours = db.prepare(
       'SELECT DISTINCT hour FROM hit_blocks WHERE hour < ? AND hour >= ? ORDER BY hour DESC LIMIT ?',
@@ -46,46 +51,45 @@ export class SqliteHits implements HitSource {
     return this.names.read();
   }
 
-  rollUpId(step: number, start: number): number | undefined {
-    const row = this.readId.get(step, start);
+  rollUpId(resolution: number, start: number): number | undefined {
+    const row = this.readId.get(resolution, start);
     return row && Number(row.id);
   }
 
   firstHour(): number | undefined {
-    const first = this.readFirst.get(FINEST)?.start;
+    const first = this.readFirst.get(HOURLY)?.start;
     return first == null ? undefined : Number(first);
   }
 
-  cells(step: number, start: number): Cells[] {
-    const row = this.readCells.get(step, start);
-    return row ? [unpackCells(row.cells as Uint8Array)] : [];
+  rows(resolution: number, start: number): RollUpRows[] {
+    const row = this.readRows.get(resolution, start);
+    return row ? [unpackRows(row.cells as Uint8Array)] : [];
   }
 
-  details(step: number, start: number): (Cells & CellDetails)[] {
-    const row = this.readAll.get(step, start) as PackedCells | undefined;
-    return row ? [unpackAll(row)] : [];
+  rollUp(resolution: number, start: number): RollUp[] {
+    const row = this.readRollUp.get(resolution, start) as PackedRollUp | undefined;
+    return row ? [unpackRollUp(row)] : [];
+  }
+
+  /** Reads the hits already: a plan asks this of the hours whose hits are needed next. */
+  hasHits(hour: number): boolean {
+    return this.blocks(hour).length > 0;
   }
 
   /**
-   * The raw hits of an hour. Those read last are kept for as long as the hour's roll-up stays the same: the hours that
+   * The hits of an hour. Those read last are kept for as long as the hour's roll-up stays the same: the hours that
    * ranges begin and end in are asked for with every question, and are the largest things a question reads.
    */
   blocks(hour: number): readonly HitBlock[] {
-    const id = this.readId.get(FINEST, hour)?.id;
+    const id = this.rollUpId(HOURLY, hour);
     const known = this.hourBlocks.get(hour);
-    this.hourBlocks.delete(hour);
-    const read = known && known.id === id ? known : this.readHour(hour, id);
-    if (known !== read) this.blockBytes += read.bytes - (known?.bytes ?? 0);
+    if (known && known.id === id) return known.blocks;
+    const read = this.readHour(hour, id);
     this.hourBlocks.set(hour, read);
-    for (const [oldest, { bytes }] of this.hourBlocks) {
-      if (this.blockBytes <= BYTES_REMEMBERED || oldest === hour) break;
-      this.hourBlocks.delete(oldest);
-      this.blockBytes -= bytes;
-    }
     return read.blocks;
   }
 
-  private readHour(hour: number, id: unknown) {
+  private readHour(hour: number, id: number | undefined): HourBlocks {
     const blobs = this.readBlocks.all(hour).map((row) => row.hits as Uint8Array);
     const bytes = blobs.reduce((sum, { byteLength }) => sum + byteLength, 0);
     return { id, blocks: blobs.map(unpackHits), bytes };

@@ -1,6 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises';
-import { STEPS, startOf } from '../../rollup/resolutions';
-import { CellTable, type PackedCells, unpackAll } from '../../rollup/roll-up';
+import { RESOLUTIONS, startOf } from '../../rollup/resolutions';
+import { type PackedRollUp, unpackRollUp } from '../../rollup/roll-up';
+import { RollUpBuilder } from '../../rollup/roll-up-builder';
 import { DAY } from '../../util/time';
 import type { Maintenance, Retention } from '../ports/maintenance';
 import { storeUnavailable } from './driver';
@@ -14,8 +15,8 @@ export class SqliteMaintenance implements Maintenance {
 
   async rollUp(now: number): Promise<boolean> {
     let made = 0;
-    for (const [i, step] of STEPS.entries()) {
-      const finer = STEPS[i - 1];
+    for (const [i, step] of RESOLUTIONS.entries()) {
+      const finer = RESOLUTIONS[i - 1];
       if (finer === undefined) continue;
       // A step is due when it is over and finer ones lie in it. Finer ones are complete first: the loop goes upwards.
       const due = this.file.db
@@ -33,15 +34,17 @@ export class SqliteMaintenance implements Maintenance {
 
   private makeRollUp(step: number, finer: number, start: number): void {
     this.file.write(() => {
-      const table = new CellTable();
+      const sum = new RollUpBuilder();
       const parts = this.file.db
-        .prepare('SELECT cells, details FROM rollups WHERE step = ? AND start >= ? AND start < ?')
+        .prepare(
+          'SELECT cells AS rows, details FROM rollups WHERE step = ? AND start >= ? AND start < ?',
+        )
         .all(finer, start, start + step);
-      for (const part of parts) table.merge(unpackAll(part as PackedCells));
-      const { cells, details } = table.pack();
+      for (const part of parts) sum.merge(unpackRollUp(part as PackedRollUp));
+      const { rows, details } = sum.pack();
       this.file.db
         .prepare('INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)')
-        .run(step, start, cells, details);
+        .run(step, start, rows, details);
     });
   }
 

@@ -1,20 +1,21 @@
-import { FINEST, STEPS, startOf } from '../../rollup/resolutions';
-import { type CellTable, type PackedCells, unpackAll } from '../../rollup/roll-up';
+import { HOURLY, RESOLUTIONS, startOf } from '../../rollup/resolutions';
+import { type PackedRollUp, unpackRollUp } from '../../rollup/roll-up';
+import type { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Database } from './driver';
 
 /**
  * Adds counts to the roll-up of an hour; to be used inside a transaction. The coarser roll-ups made of it are dropped, to be
  * made again.
  */
-export function writeHourlyRollUp(db: Database, hour: number, cells: CellTable): void {
+export function writeHourlyRollUp(db: Database, hour: number, counts: RollUpBuilder): void {
   const before = db
-    .prepare('SELECT cells, details FROM rollups WHERE step = ? AND start = ?')
-    .get(FINEST, hour);
-  if (before) cells.merge(unpackAll(before as PackedCells));
-  const packed = cells.pack();
+    .prepare('SELECT cells AS rows, details FROM rollups WHERE step = ? AND start = ?')
+    .get(HOURLY, hour);
+  if (before) counts.merge(unpackRollUp(before as PackedRollUp));
+  const { rows, details } = counts.pack();
   db.prepare(
     'INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
-  ).run(FINEST, hour, packed.cells, packed.details);
+  ).run(HOURLY, hour, rows, details);
   const drop = db.prepare('DELETE FROM rollups WHERE step = ? AND start = ?');
-  for (const step of STEPS.slice(1)) drop.run(step, startOf(hour, step));
+  for (const coarser of RESOLUTIONS.slice(1)) drop.run(coarser, startOf(hour, coarser));
 }

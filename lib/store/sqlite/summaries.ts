@@ -1,9 +1,9 @@
-import { HOUR } from '../../util/time';
+import { DAY } from '../../util/time';
 import type { SummaryStore, TailnetSummary } from '../ports/summaries';
 import type { SqliteFile } from './file';
 
 /** Summaries are hourly: three years of them are small. */
-const KEPT_MS = 3 * 366 * 24 * HOUR;
+const KEPT_MS = 3 * 366 * DAY;
 
 export class SqliteSummaries implements SummaryStore {
   constructor(private readonly file: SqliteFile) {}

@@ -1,8 +1,8 @@
 import type { Visitor } from '../../domain/access';
-import { toVisitor, type VisitorRow } from '../../rollup/dictionaries';
 import type { Identity, VisitorStore } from '../ports/visitors';
 import { bumpVisitors } from './dictionary-writer';
 import type { SqliteFile } from './file';
+import { toVisitor, type VisitorRow } from './visitor-row';
 
 export class SqliteVisitors implements VisitorStore {
   constructor(private readonly file: SqliteFile) {}

@@ -1,37 +1,22 @@
-import { z } from 'zod';
 import type { Visitor } from '../../domain/access';
 import { type Dictionaries, dictionariesOf } from '../../rollup/dictionaries';
+import type { NamesDocument } from './names-document';
+import { addressOf } from './visitor-key';
 
-/**
- * What a collector tells of the visitors and endpoints its hits refer to, and how far back its hits and roll-ups reach.
- * Visitors are called by a key that every collector of the same log gives alike.
- */
-export const namesDocument = z.object({
-  version: z.string(),
-  /** Epoch milliseconds: hits and roll-ups from before these count as gone. */
-  rawFrom: z.number(),
-  rollupsFrom: z.number(),
-  visitors: z.array(
-    z.tuple([
-      z.string(),
-      z.enum(['tailnet', 'loopback', 'other']),
-      z.string(),
-      z
-        .object({ nodeId: z.string(), device: z.string(), user: z.string(), userName: z.string() })
-        .nullable(),
-    ]),
-  ),
-  endpoints: z.array(z.string()),
-});
-export type NamesDocument = z.infer<typeof namesDocument>;
-
-/** Beyond so many endpoints, of however many collectors, a cell has no number left for another. */
+/** With more endpoints, of all collectors together, a roll-up's row would have no number left for another. */
 const MOST_ENDPOINTS = 60_000;
 
+/** Gives the numbers that blocks and roll-ups refer to visitors and endpoints by. */
+export type Numbers = {
+  visitor(collector: string, key: string): number;
+  endpoint(name: string): number;
+};
+
 /** Numbers visitors and endpoints of all collectors for this process, in the order their collectors met them. */
-export class Names {
+export class VisitorRegistry implements Numbers {
   private readonly visitors: (Visitor & { collector: string })[] = [];
-  private readonly visitorIds = new Map<string, number>();
+  /** By collector and key. */
+  private readonly visitorIds = new Map<string, Map<string, number>>();
   private readonly visitorKeys: string[] = [];
   private readonly endpoints: string[] = [];
   private readonly endpointIds = new Map<string, number>();
@@ -39,7 +24,7 @@ export class Names {
   private changes = 0;
   private made: { changes: number; dictionaries: Dictionaries } | undefined;
 
-  /** Takes over what a collector tells. */
+  /** Takes over what a collector says. */
   learn(collector: string, document: NamesDocument): void {
     this.documents.set(collector, document);
     for (const [key, kind, ip, identity] of document.visitors) {
@@ -58,20 +43,15 @@ export class Names {
     return this.documents.get(collector);
   }
 
-  /** The number of a visitor; one that no document told of is a tailnet address that nobody knows. */
+  /** The number of a visitor; one that no document has named is an unknown tailnet address. */
   visitor(collector: string, key: string): number {
-    const name = `${collector}\n${key}`;
-    const known = this.visitorIds.get(name);
+    const known = this.visitorIds.get(collector)?.get(key);
     if (known !== undefined) return known;
+    const ids = this.visitorIds.get(collector) ?? new Map<string, number>();
+    this.visitorIds.set(collector, ids);
     const id = this.visitors.length;
-    this.visitors.push({
-      id,
-      collector,
-      ip: key.split('#')[0] ?? key,
-      kind: 'tailnet',
-      identity: null,
-    });
-    this.visitorIds.set(name, id);
+    this.visitors.push({ id, collector, ip: addressOf(key), kind: 'tailnet', identity: null });
+    ids.set(key, id);
     this.visitorKeys.push(key);
     this.changes++;
     return id;

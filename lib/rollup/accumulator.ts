@@ -1,0 +1,29 @@
+import type { TimeRange } from '../domain/access';
+import type { HitBlock } from './hit-block';
+import type { RollUpRows } from './roll-up';
+
+/** What a range is added up into. */
+export interface Accumulator<Self> {
+  /** How much memory it takes. */
+  readonly byteLength: number;
+  /** Adds a roll-up that starts at `start` and counts wholly. */
+  addRows(rows: RollUpRows, start: number): void;
+  /** Adds the hits of a block that are in the range; `hour` is the block's start. */
+  addHits(block: HitBlock, hour: number, range: TimeRange): void;
+  /** What has been added up so far, to go on from. */
+  copy(): Self;
+}
+
+/** Adds to a count. Of one kind of array only: with two, each of a million calls would have to look which it is. */
+export function plus(counts: Float64Array, i: number, by: number): void {
+  counts[i] = (counts[i] ?? 0) + by;
+}
+
+/** Returns counts by visitor as counts by what `of` says each belongs to. */
+export function grouped(counts: Float64Array, of: Uint32Array, length: number): Float64Array {
+  const sums = new Float64Array(length);
+  counts.forEach((n, i) => {
+    plus(sums, of[i] ?? 0, n);
+  });
+  return sums;
+}

@@ -1,0 +1,97 @@
+import type { AccessFilter, NamedHit, TimeRange } from '../domain/access';
+import { LRUCache } from '../util/lru';
+import { formatCursor, parseCursor } from './cursor';
+import { isNarrow } from './filter';
+import { HitSearch, type RememberedHours } from './hit-search';
+import type { HitCatalog, HitReader } from './hit-source';
+import { hoursBackwards } from './hours-backwards';
+import type { ListedHit } from './newest-hits';
+import type { Question } from './question';
+import { HOURLY } from './resolutions';
+
+const FILTERS_REMEMBERED = 32;
+/** The most hours whose hits are asked for at once. */
+const HOURS_AT_ONCE = 16;
+
+/** A page of a list; `nextCursor` is null on the last. */
+export type HitPage = { hits: NamedHit[]; nextCursor: string | null };
+
+/**
+ * Lists hits, newest first. What an hour has is known from its roll-up before its hits are read, and remembered for the
+ * filters asked for last: a page of a rare kind of hits reaches back over hundreds of hours.
+ */
+export class HitList {
+  /** By filter, and version of the names. */
+  private readonly remembered = new LRUCache<string, RememberedHours>({ max: FILTERS_REMEMBERED });
+
+  constructor(private readonly catalog: HitCatalog) {}
+
+  /** Throws `BadCursor`. */
+  *page(
+    range: TimeRange,
+    filter: AccessFilter,
+    limit: number,
+    cursor: string | null,
+  ): Question<HitPage> {
+    const after = cursor === null ? null : parseCursor(cursor);
+    const wanted = { from: range.from, to: after ? Math.min(range.to, after.time + 1) : range.to };
+    const idOf = (hour: number) =>
+      isNarrow(filter) ? this.catalog.rollUpId(HOURLY, hour) : undefined;
+    const searchIn = this.searches(filter);
+    const found: ListedHit[] = [];
+    let searched = 0;
+    for (const starts of hoursBackwards(this.catalog, wanted)) {
+      const search = searchIn(null);
+      const hours = starts.map((start) => search.recall(start, idOf(start)));
+      const rollUps = hours.flatMap(({ start, id, hits }) =>
+        id === undefined || hits !== undefined ? [] : [{ resolution: HOURLY, start, id }],
+      );
+      const rows = yield { rollUps, hours: [] };
+      while (hours.length > 0) {
+        // One hour at first: most lists are full with its hits. Later half as many as there were before.
+        const next = hours.splice(0, Math.min(HOURS_AT_ONCE, 1 + Math.floor(searched / 2)));
+        searched += next.length;
+        for (const hour of next) hour.hits ??= searchIn(rows).count(hour, rows);
+        const unread = next.filter(({ hits }) => typeof hits === 'string');
+        const reader = yield { rollUps: [], hours: unread.map(({ start }) => start) };
+        for (const hour of next) {
+          found.push(...searchIn(reader).hits(hour, wanted, after, limit + 1, reader));
+          if (found.length > limit) return pageOf(found, limit);
+        }
+      }
+    }
+    return pageOf(found, limit);
+  }
+
+  /** Gives the search by the names there are with a reader: what was loaded may have brought new ones. */
+  private searches(filter: AccessFilter): (reader: HitReader | null) => HitSearch {
+    let last: { reader: HitReader | null; version: string; search: HitSearch } | undefined;
+    return (reader) => {
+      if (last && (reader === null || reader === last.reader)) return last.search;
+      const names = this.catalog.dictionaries();
+      const { version } = names;
+      const search =
+        last?.version === version
+          ? last.search
+          : new HitSearch(names, filter, this.hoursOf(filter, version));
+      last = { reader, version, search };
+      return search;
+    };
+  }
+
+  private hoursOf(filter: AccessFilter, version: string): RememberedHours {
+    const key = JSON.stringify([filter, version]);
+    const known = this.remembered.get(key) ?? new Map();
+    this.remembered.set(key, known);
+    return known;
+  }
+}
+
+function pageOf(found: readonly ListedHit[], limit: number): HitPage {
+  const page = found.slice(0, limit);
+  const end = page.at(-1);
+  return {
+    hits: page.map(({ hit }) => hit),
+    nextCursor: found.length > limit && end ? formatCursor(end) : null,
+  };
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { AccessFilter } from '../domain/access';
+import { DAY, HOUR, MINUTE } from '../util/time';
+import type { HitReader } from './hit-source';
+import { QueryEngine } from './query-engine';
+import { answer, answerAsync, type Needs, type Question } from './question';
+import { MemorySource, T0 } from './test-doubles';
+
+const ALL: AccessFilter = { bots: false, nonTailnet: false };
+const RANGE = { from: T0 + 17 * MINUTE, to: T0 + 9 * DAY + 5 * MINUTE };
+const FILTERS: AccessFilter[] = [
+  ALL,
+  { bots: true, nonTailnet: true },
+  { ...ALL, endpoint: '/e3' },
+  { ...ALL, status: { class: 5 } },
+  { ...ALL, device: 'device-2', status: { code: 200 } },
+  { ...ALL, user: 'nobody' },
+];
+const PATHS = [
+  { nodeId: 'n1', from: T0, to: T0 + 2 * DAY, path: 'direct' as const },
+  { nodeId: 'n2', from: T0, to: T0 + 9 * DAY, path: 'relay' as const },
+];
+
+/** Every question of the engine, as functions that ask it anew. */
+const questions = (engine: QueryEngine): (() => Question<unknown>)[] => [
+  ...FILTERS.flatMap((filter) => [
+    () => engine.usage(RANGE, filter),
+    () => engine.totals(RANGE, filter),
+    () => engine.hits(RANGE, filter, 40, null),
+    () => engine.hits(RANGE, filter, 40, `${T0 + 5 * DAY}-1-0`),
+  ]),
+  () => engine.speedByPath(RANGE, PATHS),
+];
+
+/** A database far away: what is loaded can be read until more is, and nothing else can. */
+class RemoteSource {
+  readonly loads: Needs[] = [];
+
+  constructor(
+    private readonly memory: MemorySource,
+    private readonly meanwhile: () => void = () => {},
+  ) {}
+
+  readonly load = async (needs: Needs): Promise<HitReader> => {
+    this.loads.push(needs);
+    await Promise.resolve();
+    this.meanwhile();
+    const { memory } = this;
+    const needed = (resolution: number, start: number) => {
+      const has = needs.rollUps.some((r) => r.resolution === resolution && r.start === start);
+      if (!has) throw new Error(`the roll-up ${resolution} ${start} was not asked for`);
+    };
+    return {
+      rows: (resolution, start) => {
+        needed(resolution, start);
+        return memory.rows(resolution, start);
+      },
+      rollUp: (resolution, start) => {
+        needed(resolution, start);
+        return memory.rollUp(resolution, start);
+      },
+      blocks: (hour) => {
+        if (!needs.hours.includes(hour)) throw new Error(`the hour ${hour} was not asked for`);
+        return memory.blocks(hour);
+      },
+    };
+  };
+}
+
+describe('the query engine', () => {
+  it('answers from a database far away as from one at hand, reading only what it has asked for', async () => {
+    const memory = MemorySource.withHits(10 * 24 * 8);
+    const near = questions(new QueryEngine(memory));
+    const far = questions(new QueryEngine(memory));
+    for (const again of [1, 2]) {
+      for (const [i, question] of near.entries()) {
+        const remote = new RemoteSource(memory);
+        const expected = answer(question(), memory);
+        expect(await answerAsync(far[i]!(), remote.load), `${i}, time ${again}`).toEqual(expected);
+      }
+    }
+  });
+
+  it('plans all of a range beforehand: one load, however long the range', async () => {
+    const memory = MemorySource.withHits(10 * 24 * 8);
+    const remote = new RemoteSource(memory);
+    const engine = new QueryEngine(memory);
+    await answerAsync(engine.usage(RANGE, ALL), remote.load);
+    await answerAsync(engine.totals(RANGE, ALL), remote.load);
+    expect(remote.loads).toHaveLength(2);
+    for (const { hours } of remote.loads) expect(hours).toEqual([T0, T0 + 9 * DAY]);
+  });
+
+  it('reads an hour of a list only when its roll-up has a match', async () => {
+    const memory = MemorySource.withHits(10 * 24 * 8);
+    const rare: AccessFilter = { ...ALL, endpoint: '/rare' };
+    memory.add({ time: T0 + 3 * DAY, endpoint: '/rare' });
+    const remote = new RemoteSource(memory);
+    const engine = new QueryEngine(memory);
+    const page = await answerAsync(engine.hits(RANGE, rare, 40, null), remote.load);
+    expect(page.hits).toHaveLength(1);
+    expect(remote.loads.flatMap(({ hours }) => hours)).toEqual([T0 + 3 * DAY]);
+    remote.loads.length = 0;
+    expect(await answerAsync(engine.hits(RANGE, rare, 40, null), remote.load)).toEqual(page);
+    expect(remote.loads.flatMap(({ rollUps, hours }) => [...rollUps, ...hours])).toEqual([]);
+  });
+
+  it('counts hits that arrive, with new names, while it loads, and remembers nothing wrong', async () => {
+    const memory = MemorySource.withHits(200);
+    const engine = new QueryEngine(memory);
+    let more = 0;
+    const remote = new RemoteSource(memory, () => {
+      more++;
+      memory.add({ time: T0 + HOUR, endpoint: `/new-${more}`, ip: `100.64.9.${more}` });
+    });
+    const range = { from: T0, to: T0 + 9 * DAY };
+    const before = answer(engine.totals(range, ALL), memory).hits;
+    for (const filter of [ALL, { ...ALL, status: { class: 2 } }]) {
+      for (let i = 0; i < 3; i++) {
+        const usage = await answerAsync(engine.usage(range, filter), remote.load);
+        expect(usage).toEqual(answer(new QueryEngine(memory).usage(range, filter), memory));
+        const totals = await answerAsync(engine.totals(range, filter), remote.load);
+        expect(totals).toEqual(answer(new QueryEngine(memory).totals(range, filter), memory));
+        await answerAsync(engine.hits(range, filter, 1_000, null), remote.load);
+      }
+      const fresh = new QueryEngine(memory);
+      for (const ask of [
+        (e: QueryEngine) => answer<unknown>(e.usage(range, filter), memory),
+        (e: QueryEngine) => answer<unknown>(e.totals(range, filter), memory),
+        (e: QueryEngine) => answer<unknown>(e.hits(range, filter, 1_000, null), memory),
+      ]) {
+        expect(ask(engine)).toEqual(ask(fresh));
+      }
+    }
+    expect(answer(engine.totals(range, ALL), memory).hits).toBe(before + more);
+  });
+});

@@ -1,0 +1,135 @@
+import type { Hit } from '../domain/access';
+import { DAY, HOUR } from '../util/time';
+import { type Dictionaries, dictionariesOf } from './dictionaries';
+import { HitBatch } from './hit-batch';
+import { type HitBlock, HitBlockBuilder, unpackHits } from './hit-block';
+import { emptyRow } from './hit-row';
+import type { HitSource } from './hit-source';
+import { HOURLY, RESOLUTIONS, startOf } from './resolutions';
+import { type RollUp, unpackRollUp } from './roll-up';
+import { RollUpBuilder } from './roll-up-builder';
+
+/** 2026-11-19T00:00:00Z: the start of a week as roll-ups count them. */
+export const T0 = Date.UTC(2026, 10, 19);
+
+const KINDS = ['tailnet', 'tailnet', 'tailnet', 'loopback', 'other'] as const;
+
+/** Hits in memory, rolled up whenever they are asked for: slow, and plain enough to be believed. */
+export class MemorySource implements HitSource {
+  private readonly hours = new Map<number, Hit[]>();
+  private count = 0;
+  private readonly ips: string[] = [];
+  private readonly endpoints: string[] = [];
+
+  /** Hits spread evenly over ten days. */
+  static withHits(count: number): MemorySource {
+    const source = new MemorySource();
+    for (let i = 0; i < count; i++) {
+      source.add({
+        time: T0 + Math.floor((i / count) * 10 * DAY),
+        endpoint: `/e${i % 7}`,
+        ip: `100.64.0.${i % 5}`,
+        status: i % 53 === 0 ? 502 : 200,
+        responseMs: i % 3 === 0 ? null : i % 500,
+        client: i % 11 === 0 ? 'bot' : 'browser',
+      });
+    }
+    return source;
+  }
+
+  add(hit: Partial<Hit> & Pick<Hit, 'time' | 'endpoint'>): void {
+    const place = { file: 1, offset: this.count++ };
+    const most = { ip: '100.64.0.1', method: 'GET', path: hit.endpoint, status: 200, bytes: 10 };
+    const hour = startOf(hit.time, HOURLY);
+    const inHour = this.hours.get(hour) ?? [];
+    this.hours.set(hour, inHour);
+    inHour.push({ ...most, responseMs: 5, client: 'browser', place, ...hit });
+    const { ip = most.ip, endpoint } = hit;
+    if (!this.ips.includes(ip)) this.ips.push(ip);
+    if (!this.endpoints.includes(endpoint)) this.endpoints.push(endpoint);
+  }
+
+  dictionaries(): Dictionaries {
+    const version = `${this.ips.length}.${this.endpoints.length}`;
+    const visitors = this.ips.map((ip, id) => {
+      const identity = {
+        nodeId: `n${id}`,
+        device: `device-${id}`,
+        user: `user-${id % 2}`,
+        userName: '',
+      };
+      return { id, ip, kind: KINDS[id] ?? 'tailnet', identity };
+    });
+    return dictionariesOf(version, visitors, [...this.endpoints]);
+  }
+
+  nodes(): string[] {
+    return this.ips.map((_, id) => `n${id}`);
+  }
+
+  /** There are none of weeks, as if the week were not over. */
+  rollUpId(resolution: number, start: number): string | undefined {
+    if (start % resolution !== 0 || resolution === RESOLUTIONS[3]) return undefined;
+    const count = this.hitsIn(start, resolution).length;
+    return count === 0 ? undefined : `${resolution} ${start} ${count}`;
+  }
+
+  firstHour(): number | undefined {
+    return this.hoursBefore(Number.POSITIVE_INFINITY, 0, Number.POSITIVE_INFINITY).at(-1);
+  }
+
+  hasHits(hour: number): boolean {
+    return this.hitsIn(hour, HOUR).length > 0;
+  }
+
+  hoursBefore(end: number, from: number, count: number): number[] {
+    return [...this.hours.keys()]
+      .filter((hour) => hour < end && hour >= from)
+      .sort((a, b) => b - a)
+      .slice(0, count);
+  }
+
+  rows(resolution: number, start: number): RollUp[] {
+    return this.rollUp(resolution, start);
+  }
+
+  rollUp(resolution: number, start: number): RollUp[] {
+    const builder = new RollUpBuilder();
+    this.each(start, resolution, (row) => builder.add(row));
+    return [unpackRollUp(builder.pack())];
+  }
+
+  blocks(hour: number): HitBlock[] {
+    const builder = new HitBlockBuilder(hour);
+    this.each(hour, HOUR, (row, batch) => {
+      row.method = builder.string(batch.methods[row.method] ?? null);
+      row.path = builder.string(batch.paths[row.path] ?? null);
+      row.ip = builder.string(null);
+      builder.add(row);
+    });
+    return builder.n > 0 ? [unpackHits(builder.pack())] : [];
+  }
+
+  private each(
+    start: number,
+    length: number,
+    add: (row: ReturnType<typeof emptyRow>, batch: HitBatch) => void,
+  ): void {
+    const batch = HitBatch.of(this.hitsIn(start, length));
+    const row = emptyRow();
+    for (let i = 0; i < batch.length; i++) {
+      batch.readRow(i, row);
+      row.visitor = this.ips.indexOf(batch.ips[row.ip] ?? '');
+      row.endpoint = this.endpoints.indexOf(batch.endpoints[row.endpoint] ?? '');
+      add(row, batch);
+    }
+  }
+
+  private hitsIn(start: number, length: number): Hit[] {
+    const hits: Hit[] = [];
+    for (let hour = start; hour < start + length; hour += HOURLY) {
+      hits.push(...(this.hours.get(hour) ?? []));
+    }
+    return hits;
+  }
+}

@@ -1,0 +1,90 @@
+import type { Usage } from '../domain/access';
+import { LATENCY_BUCKETS, latencyQuantile } from '../domain/latency';
+import { grouped, plus } from './accumulator';
+import type { Dictionaries } from './dictionaries';
+import { BOT, LOOPBACK, NON_TAILNET } from './filter';
+import type { UsageCounts } from './usage-counts';
+import type { UserSets } from './user-sets';
+
+/** The most rows in a list of the answer: what a refresh transfers stays small whatever the history. */
+const LIST_LIMIT = 50;
+
+/** Where the points of a series are: the first starts at `start`. */
+export type Series = { start: number; resolution: number };
+
+/** Returns the answer that counts add up to. */
+export function usageOf(
+  counts: UsageCounts,
+  names: Dictionaries,
+  series: Series,
+  users: UserSets,
+): Usage {
+  const userHits = grouped(counts.visitorHits, names.user, names.users.length);
+  const userErrors = grouped(counts.visitorErrors, names.user, names.users.length);
+  const deviceHits = grouped(counts.visitorHits, names.device, names.devices.length);
+  const deviceErrors = grouped(counts.visitorErrors, names.device, names.devices.length);
+  const latency = new Float64Array(LATENCY_BUCKETS);
+  counts.endpointLatency.forEach((hits, i) => {
+    plus(latency, i % LATENCY_BUCKETS, hits);
+  });
+  const devicesOf = new Map<string, number>();
+  deviceHits.forEach((hits, d) => {
+    const user = names.devices[d]?.user ?? '';
+    if (hits > 0) devicesOf.set(user, (devicesOf.get(user) ?? 0) + 1);
+  });
+  return {
+    totalAccesses: userHits.reduce((a, b) => a + b, 0),
+    uniqueUsers: userHits.filter((hits) => hits > 0).length,
+    uniqueDevices: deviceHits.filter((hits) => hits > 0).length,
+    bytes: counts.responseBytes,
+    p50Ms: latencyQuantile(latency, 0.5),
+    p95Ms: latencyQuantile(latency, 0.95),
+    topEndpoints: most(counts.endpointHits).map((e) => ({
+      endpoint: names.endpoints[e] ?? '',
+      hits: counts.endpointHits[e] ?? 0,
+      users: users.size(counts.endpointUsers, e),
+      errors: counts.endpointErrors[e] ?? 0,
+      p50Ms: latencyQuantile(counts.endpointLatency, 0.5, e * LATENCY_BUCKETS),
+      p95Ms: latencyQuantile(counts.endpointLatency, 0.95, e * LATENCY_BUCKETS),
+    })),
+    byUser: most(userHits).map((u) => ({
+      user: names.users[u]?.user ?? '',
+      userName: names.users[u]?.userName ?? '',
+      hits: userHits[u] ?? 0,
+      errors: userErrors[u] ?? 0,
+      devices: devicesOf.get(names.users[u]?.user ?? '') ?? 0,
+    })),
+    byDevice: most(deviceHits).map((d) => ({
+      device: names.devices[d]?.device ?? '',
+      user: names.devices[d]?.user ?? '',
+      hits: deviceHits[d] ?? 0,
+      errors: deviceErrors[d] ?? 0,
+    })),
+    byStatus: Object.fromEntries(
+      [...counts.statusHits].flatMap((hits, code) =>
+        hits > 0 ? [[code === 0 ? 'none' : String(code), hits]] : [],
+      ),
+    ),
+    series: [...counts.pointHits].map((hits, i) => ({
+      time: series.start + i * series.resolution,
+      hits,
+      users: users.size(counts.pointUsers, i),
+      errors: counts.pointErrors[i] ?? 0,
+    })),
+    stepMs: series.resolution,
+    leftOut: {
+      bots: counts.leftOut[BOT] ?? 0,
+      loopback: counts.leftOut[LOOPBACK] ?? 0,
+      nonTailnet: counts.leftOut[NON_TAILNET] ?? 0,
+    },
+  };
+}
+
+/** The rows with the most hits, at most LIST_LIMIT, none with 0. */
+function most(hits: Float64Array): number[] {
+  const rows: number[] = [];
+  hits.forEach((n, i) => {
+    if (n > 0) rows.push(i);
+  });
+  return rows.sort((a, b) => (hits[b] ?? 0) - (hits[a] ?? 0) || a - b).slice(0, LIST_LIMIT);
+}

@@ -1,0 +1,77 @@
+import type { TimeRange } from '../../domain/access';
+import { HOURLY, RESOLUTIONS, startOf } from '../../rollup/resolutions';
+import { digest } from './lines';
+import type { HitLayer, Layer } from './points';
+
+const HIT_LAYERS = ['raw', 'past'] as const;
+
+/** What a collector has in InfluxDB: the hours with hits, and the roll-ups. */
+export class Inventory {
+  /** The first hour with hits. */
+  firstHour: number | undefined;
+  /** By start: the stamp of an hour's last change. */
+  private readonly hours = { raw: new Map<number, string>(), past: new Map<number, string>() };
+  /** By layer and resolution, then by start: what a roll-up was made of. */
+  private readonly rollUps = new Map<string, Map<number, string>>();
+  /** By resolution and start; those of an hour are made anew when it changes. */
+  private readonly stamps = new Map<string, string | null>();
+
+  /** Notes the last change of an hour; returns whether it is news. */
+  noteHour(layer: HitLayer, hour: number, seq: string): boolean {
+    const hours = this.hours[layer];
+    if (hours.get(hour) === seq) return false;
+    hours.set(hour, seq);
+    this.firstHour = Math.min(hour, this.firstHour ?? hour);
+    for (const resolution of RESOLUTIONS) {
+      this.stamps.delete(`${resolution} ${startOf(hour, resolution)}`);
+    }
+    return true;
+  }
+
+  noteRollUp(layer: Layer, resolution: number, start: number, of: string): void {
+    const key = `${layer} ${resolution}`;
+    const known = this.rollUps.get(key) ?? new Map<number, string>();
+    known.set(start, of);
+    this.rollUps.set(key, known);
+  }
+
+  /** The stamp of an hour's last change; `undefined` when the layer has none of its hits. */
+  seqOf(layer: HitLayer, hour: number): string | undefined {
+    return this.hours[layer].get(hour);
+  }
+
+  /** A stamp of the hours of a period, which is another one when one of them has changed; `null` when none has hits. */
+  stampOf(resolution: number, start: number): string | null {
+    const key = `${resolution} ${start}`;
+    const known = this.stamps.get(key);
+    if (known !== undefined) return known;
+    const stamp = this.makeStamp(resolution, start);
+    this.stamps.set(key, stamp);
+    return stamp;
+  }
+
+  /** Whether there is a roll-up made of `of`. */
+  hasRollUp(layer: Layer, resolution: number, start: number, of: string): boolean {
+    return this.rollUps.get(`${layer} ${resolution}`)?.get(start) === of;
+  }
+
+  /** The hours with hits that touch a range, in no order. */
+  *hoursIn({ from, to }: TimeRange, layers: readonly HitLayer[] = HIT_LAYERS): Generator<number> {
+    for (const layer of layers) {
+      for (const hour of this.hours[layer].keys()) {
+        if (hour > from - HOURLY && hour < to) yield hour;
+      }
+    }
+  }
+
+  private makeStamp(resolution: number, start: number): string | null {
+    const seqs: string[] = [];
+    for (const layer of HIT_LAYERS) {
+      for (let hour = start; hour < start + resolution; hour += HOURLY) {
+        const seq = this.hours[layer].get(hour);
+        if (seq !== undefined) seqs.push(`${layer} ${hour} ${seq}`);
+      }
+    }
+    return seqs.length === 0 ? null : digest(seqs.join('\n'));
+  }
+}

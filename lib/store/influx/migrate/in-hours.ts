@@ -1,0 +1,101 @@
+import { CLIENT_KINDS } from '../../../domain/access';
+import { hitAt, unpackHits } from '../../../rollup/hit-block';
+import { HOURLY } from '../../../rollup/resolutions';
+import { type PackedRollUp, unpackRows } from '../../../rollup/roll-up';
+import { DAY } from '../../../util/time';
+import { type Database, transaction } from '../../sqlite/driver';
+import { FileKeys } from '../file-keys';
+import { type SpooledHit, secondsOf } from '../hit-codec';
+import { Spool } from '../spool';
+import type { MigrationIn } from './in';
+import type { OnProgress } from './progress';
+
+const HITS_PER_ROW = 4_000;
+
+/** Puts hits into the spool; of hours whose single hits are gone, or older than InfluxDB keeps any, the counts. */
+export async function sendHours(
+  { db, file, progress, makeRoom }: MigrationIn,
+  rawDays: number,
+  onProgress: OnProgress,
+): Promise<{ hits: number }> {
+  const spool = new Spool(db);
+  const keys = new FileKeys(db);
+  const hours = db
+    .prepare('SELECT start FROM old.rollups WHERE step = ? AND start > ? ORDER BY start')
+    .all(HOURLY, progress.number('hour', -1));
+  const all = Number(
+    db.prepare('SELECT COUNT(*) AS n FROM old.rollups WHERE step = ?').get(HOURLY)?.n,
+  );
+  const oldest = Date.now() - rawDays * DAY;
+  let done = progress.number('hours', 0);
+  let hits = progress.number('hits', 0);
+  for (const hour of hours) {
+    const start = Number(hour.start);
+    const rollUp = readRollUp(db, start);
+    const counted = hitsIn(rollUp);
+    transaction(db, file, () => {
+      const single = start > oldest ? singleHits(db, keys, start) : [];
+      if (single.length === counted) {
+        for (let i = 0; i < single.length; i += HITS_PER_ROW) {
+          spool.addHits(single.slice(i, i + HITS_PER_ROW), Date.now());
+        }
+      } else {
+        // Of an hour whose single hits are gone, or some of them, the counts are what there is.
+        db.prepare(
+          'INSERT OR REPLACE INTO main.rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
+        ).run(HOURLY, start, rollUp.rows, rollUp.details);
+        spool.addPast(start, Date.now());
+      }
+      done++;
+      hits += counted;
+      progress.note('hour', start);
+      progress.note('hours', done);
+      progress.note('hits', hits);
+    });
+    onProgress(done, all);
+    await makeRoom();
+  }
+  return { hits };
+}
+
+function readRollUp(db: Database, start: number): PackedRollUp {
+  return db
+    .prepare('SELECT cells AS rows, details FROM old.rollups WHERE step = ? AND start = ?')
+    .get(HOURLY, start) as unknown as PackedRollUp;
+}
+
+function hitsIn({ rows }: PackedRollUp): number {
+  const { n, columns } = unpackRows(rows);
+  return columns.hits.subarray(0, n).reduce((sum, hits) => sum + hits, 0);
+}
+
+function singleHits(db: Database, keys: FileKeys, hour: number): SpooledHit[] {
+  const endpoint = db.prepare('SELECT name FROM endpoints WHERE id = ?');
+  const head = db.prepare('SELECT head FROM files WHERE id = ?');
+  const hits: SpooledHit[] = [];
+  for (const row of db.prepare('SELECT hits FROM old.hit_blocks WHERE hour = ?').all(hour)) {
+    const block = unpackHits(row.hits as Uint8Array);
+    for (let i = 0; i < block.n; i++) {
+      const hit = hitAt(block, i, hour);
+      const { file, offset } = hit.place;
+      const { second, millisecond } = secondsOf(hit.time);
+      hits.push({
+        second,
+        millisecond,
+        fileKey: keys.of(file, String(head.get(file)?.head ?? '')),
+        file,
+        offset,
+        visitor: block.columns.visitor[i] ?? 0,
+        ip: hit.ip,
+        endpoint: String(endpoint.get(block.columns.endpoint[i] ?? 0)?.name ?? ''),
+        method: hit.method,
+        path: hit.path,
+        status: hit.status ?? 0,
+        responseMs: hit.responseMs ?? -1,
+        bytes: hit.bytes ?? -1,
+        client: CLIENT_KINDS.indexOf(hit.client),
+      });
+    }
+  }
+  return hits;
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { connectionOf } from '../../sqlite/connections';
+import { type Database, transaction } from '../../sqlite/driver';
+import { eventOf } from '../../sqlite/events';
+import { spanOf } from '../../sqlite/paths';
+import type { BucketKind } from '../client';
+import { eventLine, healthLine, latencyLine, roundLine } from '../connection-points';
+import { Spool } from '../spool';
+import type { MigrationIn } from './in';
+
+const ROWS_AT_ONCE = 2_000;
+const keySchema = z.array(z.union([z.string(), z.number()]));
+
+type Row = Record<string, unknown>;
+type SentTable = {
+  table: string;
+  /** Its primary key. */
+  key: readonly string[];
+  bucket: BucketKind;
+  lineOf(row: Row): string;
+};
+
+/** Puts rounds, sums of rounds, paths and events into the spool. */
+export async function sendTables(migration: MigrationIn, collector: string): Promise<void> {
+  const names = hostnames(migration.db);
+  const tables: SentTable[] = [
+    {
+      ...{ table: 'connections', key: ['node_id', 'time'], bucket: 'raw' },
+      lineOf: (row) => roundLine(connectionOf(row), collector),
+    },
+    {
+      ...{ table: 'connection_rollups', key: ['step', 'node_id', 'start'], bucket: 'rollups' },
+      lineOf: (row) => latencyLine(row, collector),
+    },
+    {
+      ...{ table: 'path_spans', key: ['node_id', 'start'], bucket: 'rollups' },
+      lineOf: (row) => {
+        const span = spanOf(row);
+        return healthLine(span, names.get(span.nodeId) ?? span.nodeId, collector);
+      },
+    },
+    {
+      ...{ table: 'events', key: ['id'], bucket: 'rollups' },
+      lineOf: (row) => eventLine(eventOf(row), collector),
+    },
+  ];
+  for (const table of tables) await sendTable(migration, table);
+}
+
+/** By the key, in its order: rows that come or go meanwhile shift none of the others. */
+async function sendTable(
+  { db, file, progress, makeRoom }: MigrationIn,
+  { table, key, bucket, lineOf }: SentTable,
+): Promise<void> {
+  const spool = new Spool(db);
+  const note = `after_${table}`;
+  const columns = key.join(', ');
+  const values = key.map(() => '?').join(', ');
+  const order = `ORDER BY ${columns} LIMIT ${ROWS_AT_ONCE}`;
+  const first = db.prepare(`SELECT * FROM ${table} ${order}`);
+  const after = db.prepare(`SELECT * FROM ${table} WHERE (${columns}) > (${values}) ${order}`);
+  for (let more = true; more; ) {
+    const noted = progress.get(note);
+    const rows = noted === null ? first.all() : after.all(...keySchema.parse(JSON.parse(noted)));
+    const last = rows.at(-1);
+    if (last) {
+      transaction(db, file, () => {
+        spool.addLines(bucket, rows.map(lineOf), Date.now());
+        progress.note(note, JSON.stringify(key.map((column) => last[column])));
+      });
+    }
+    await makeRoom();
+    more = rows.length === ROWS_AT_ONCE;
+  }
+}
+
+/** What devices are called, by id. */
+function hostnames(db: Database): Map<string, string> {
+  const rows = db
+    .prepare('SELECT node_id, MAX(hostname) AS hostname FROM connection_rollups GROUP BY node_id')
+    .all();
+  return new Map(rows.map(({ node_id, hostname }) => [String(node_id), String(hostname)]));
+}

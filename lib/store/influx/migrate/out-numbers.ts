@@ -1,0 +1,51 @@
+import type { Database } from '../../sqlite/driver';
+import { toVisitor, type VisitorRow } from '../../sqlite/visitor-row';
+import { addressOf, VisitorKeys } from '../visitor-key';
+import type { Numbers } from '../visitor-registry';
+
+/** The numbers of visitors and endpoints in an SQLite store; what it does not know yet is added by `write`. */
+export class SqliteNumbers implements Numbers {
+  private readonly visitors = new Map<string, number>();
+  private readonly endpoints = new Map<string, number>();
+  private added: (() => void)[] = [];
+
+  constructor(private readonly db: Database) {
+    const keys = new VisitorKeys();
+    for (const row of db.prepare('SELECT * FROM visitors ORDER BY id').all()) {
+      const visitor = toVisitor(row as VisitorRow);
+      this.visitors.set(keys.next(visitor), visitor.id);
+    }
+    for (const { id, name } of db.prepare('SELECT id, name FROM endpoints').all()) {
+      this.endpoints.set(String(name), Number(id));
+    }
+  }
+
+  visitor(_collector: string, key: string): number {
+    return this.numberOf(this.visitors, key, (id) => {
+      this.db
+        .prepare(`INSERT INTO visitors (id, ip, kind, current) VALUES (?, ?, 'tailnet', 0)`)
+        .run(id, addressOf(key));
+    });
+  }
+
+  endpoint(name: string): number {
+    return this.numberOf(this.endpoints, name, (id) => {
+      this.db.prepare('INSERT INTO endpoints VALUES (?, ?)').run(id, name);
+    });
+  }
+
+  /** To be used inside a transaction. */
+  write(): void {
+    for (const add of this.added) add();
+    this.added = [];
+  }
+
+  private numberOf(ids: Map<string, number>, name: string, add: (id: number) => void): number {
+    const known = ids.get(name);
+    if (known !== undefined) return known;
+    const id = Math.max(0, ...ids.values()) + 1;
+    ids.set(name, id);
+    this.added.push(() => add(id));
+    return id;
+  }
+}

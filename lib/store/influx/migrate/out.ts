@@ -1,0 +1,138 @@
+import { flux } from '@influxdata/influxdb-client';
+import { unpackHits } from '../../../rollup/hit-block';
+import { HOURLY } from '../../../rollup/resolutions';
+import { unpackRows } from '../../../rollup/roll-up';
+import { RollUpBuilder } from '../../../rollup/roll-up-builder';
+import { DAY } from '../../../util/time';
+import type { Stores } from '../../ports/stores';
+import { type Database, transaction } from '../../sqlite/driver';
+import { openMigrated } from '../../sqlite/schema';
+import { openSqliteStores } from '../../sqlite/stores';
+import { Catalog } from '../catalog';
+import type { Influx } from '../client';
+import { instant } from '../flux-parts';
+import { decodeHour, readHits } from '../hit-decoder';
+import { documentOf } from '../lines';
+import type { HitLayer } from '../points';
+import { decodeRollUp } from '../roll-up-codec';
+import { copyTables } from './copy-tables';
+import { SqliteNumbers } from './out-numbers';
+import { type OnProgress, Progress } from './progress';
+
+/**
+ * Writes what one collector has in InfluxDB into an SQLite store, beside what the collector's own database holds. An hour
+ * at a time, each in a transaction with a note of it: cut off anywhere, the next call goes on from there. Throws
+ * `StoreUnavailable`.
+ */
+export async function migrateOut(
+  influx: Influx,
+  collector: string,
+  collectorFile: string,
+  sqliteFile: string,
+  onProgress: OnProgress,
+): Promise<{ hits: number }> {
+  const db = await openMigrated(sqliteFile);
+  try {
+    db.prepare('ATTACH DATABASE ? AS old').run(collectorFile);
+    const progress = new Progress(db, 'out_');
+    copyOnce(db, sqliteFile, progress);
+    return await copyHours(db, sqliteFile, influx, collector, progress, onProgress);
+  } finally {
+    db.close();
+  }
+}
+
+function copyOnce(db: Database, file: string, progress: Progress): void {
+  if (progress.get('tables')) return;
+  transaction(db, file, () => {
+    copyTables(db, 'main', `${file} has hits already: move it away, and start again`);
+    db.exec(`DELETE FROM state WHERE key LIKE 'migrated_%'`);
+    progress.note('tables', 'yes');
+  });
+}
+
+async function copyHours(
+  db: Database,
+  file: string,
+  influx: Influx,
+  collector: string,
+  progress: Progress,
+  onProgress: OnProgress,
+): Promise<{ hits: number }> {
+  const catalog = new Catalog(influx);
+  const range = { from: 0, to: Date.now() + 366 * DAY };
+  await catalog.refresh(range);
+  const inventory = catalog.inventory(collector);
+  const numbers = new SqliteNumbers(db);
+  const last = progress.number('hour', -1);
+  const hours = [...new Set(inventory.hoursIn(range))].sort((a, b) => a - b);
+  let hits = progress.number('hits', 0);
+  for (const [i, hour] of hours.entries()) {
+    if (hour <= last) continue;
+    const layers = (['raw', 'past'] as const).filter(
+      (layer) => inventory.seqOf(layer, hour) !== undefined,
+    );
+    const { blocks, sum } = await readHour(influx, collector, hour, layers, numbers);
+    const { rows, details } = sum.pack();
+    const counted = unpackRows(rows);
+    transaction(db, file, () => {
+      numbers.write();
+      const addBlock = db.prepare('INSERT INTO hit_blocks (hour, n, hits) VALUES (?, ?, ?)');
+      for (const { n, block } of blocks) addBlock.run(hour, n, block);
+      db.prepare(
+        'INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
+      ).run(HOURLY, hour, rows, details);
+      for (let row = 0; row < counted.n; row++) hits += counted.columns.hits[row] ?? 0;
+      progress.note('hour', hour);
+      progress.note('hits', hits);
+    });
+    onProgress(i + 1, hours.length);
+  }
+  return { hits };
+}
+
+/** The hits of an hour and what they add up to, with those that InfluxDB has only as a roll-up. */
+async function readHour(
+  influx: Influx,
+  collector: string,
+  hour: number,
+  layers: readonly HitLayer[],
+  numbers: SqliteNumbers,
+) {
+  const all = await readHits(influx, hour, hour + HOURLY);
+  const own = all.filter((hit) => hit.collector === collector);
+  const decoded = decodeHour(hour, own, numbers, (_, file) => file);
+  const sum = decoded.rollUps.get(collector) ?? new RollUpBuilder();
+  for (const layer of layers) {
+    // Hits that are gone from InfluxDB by now are in its roll-up of the hour.
+    if (layer === 'raw' && decoded.hits.length > 0) continue;
+    const packed = await readRollUp(influx, collector, layer, hour);
+    if (packed) sum.merge(decodeRollUp(packed, collector, numbers).rollUp);
+  }
+  const blocks = decoded.blocks.map((block) => ({ n: unpackHits(block).n, block }));
+  return { blocks, sum };
+}
+
+async function readRollUp(
+  influx: Influx,
+  collector: string,
+  layer: HitLayer,
+  hour: number,
+): Promise<Buffer | null> {
+  const fields = await influx.rows(
+    flux`from(bucket: ${influx.bucket('rollups')})
+      |> range(start: ${instant(hour)}, stop: ${instant(hour + 1)})
+      |> filter(fn: (r) => r._measurement == "observatory_rollup" and r.step == ${String(HOURLY)})
+      |> filter(fn: (r) => r.collector == ${collector} and r.layer == ${layer} and r._field != "of")
+      |> keep(columns: ["_field", "_value"])`,
+    (get) => [get('_field'), get('_value')] as const,
+  );
+  return documentOf(new Map(fields));
+}
+
+/** Rolls up, so that the SQLite store answers as fast as one that has collected. */
+export async function finishOut(sqliteFile: string): Promise<Stores> {
+  const stores = await openSqliteStores(sqliteFile);
+  while (await stores.maintenance.rollUp(Date.now()));
+  return stores;
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** The key of the document. */
+export const NAMES = 'names';
+
+/** What a collector says of the visitors and endpoints its hits refer to, and how far back its hits and roll-ups reach. */
+export const namesDocument = z.object({
+  version: z.string(),
+  /** Epoch milliseconds: hits and roll-ups from before these count as gone. */
+  rawFrom: z.number(),
+  rollupsFrom: z.number(),
+  visitors: z.array(
+    z.tuple([
+      /** See `VisitorKeys`. */
+      z.string(),
+      z.enum(['tailnet', 'loopback', 'other']),
+      z.string(),
+      z
+        .object({ nodeId: z.string(), device: z.string(), user: z.string(), userName: z.string() })
+        .nullable(),
+    ]),
+  ),
+  endpoints: z.array(z.string()),
+});
+export type NamesDocument = z.infer<typeof namesDocument>;

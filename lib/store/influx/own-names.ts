@@ -1,0 +1,80 @@
+import type { Visitor } from '../../domain/access';
+import { visitorNames } from '../../domain/visitor';
+import type { Database } from '../sqlite/driver';
+import { toVisitor, type VisitorRow } from '../sqlite/visitor-row';
+import { tag } from './lines';
+import type { NamesDocument } from './names-document';
+import { VisitorKeys } from './visitor-key';
+
+/** A visitor as points name it: `user` and `device` are ready-made tags. */
+export type NamedVisitor = { visitor: Visitor; key: string; user: string; device: string };
+
+/** The visitors and endpoints in a collector's own database, as it makes them known in InfluxDB. */
+export class OwnNames {
+  constructor(private readonly db: Database) {}
+
+  /** Changes whenever the document does. */
+  version(): string {
+    const row = this.db
+      .prepare(
+        `SELECT (SELECT value FROM state WHERE key = 'visitors_version') || '.' || (SELECT COUNT(*) FROM endpoints)
+         || '.' || COALESCE((SELECT value FROM state WHERE key = 'raw_from'), '') || '.' ||
+         COALESCE((SELECT value FROM state WHERE key = 'rollups_from'), '') AS version`,
+      )
+      .get();
+    return String(row?.version);
+  }
+
+  document(version: string): NamesDocument {
+    return {
+      version,
+      rawFrom: this.state('raw_from'),
+      rollupsFrom: this.state('rollups_from'),
+      visitors: [...this.visitors().values()].map(({ key, visitor }) => [
+        key,
+        visitor.kind,
+        visitor.ip,
+        visitor.identity,
+      ]),
+      endpoints: this.endpoints().filter((name) => name !== undefined),
+    };
+  }
+
+  /** By id. */
+  visitors(): ReadonlyMap<number, NamedVisitor> {
+    const rows = this.db.prepare('SELECT * FROM visitors ORDER BY id').all() as VisitorRow[];
+    const keys = new VisitorKeys();
+    return new Map(
+      rows.map((row) => {
+        const visitor = toVisitor(row);
+        const { user, device } = visitorNames(visitor);
+        // An address is no device: a log can be made to hold any number of them.
+        const label = visitor.kind === 'tailnet' && !visitor.identity ? 'unknown' : device;
+        return [row.id, { visitor, key: keys.next(visitor), user: tag(user), device: tag(label) }];
+      }),
+    );
+  }
+
+  /** Ids of the visitors that whois has not been asked about. */
+  unasked(): Set<number> {
+    const rows = this.db
+      .prepare(
+        `SELECT id FROM visitors WHERE current = 1 AND kind = 'tailnet' AND checked_at IS NULL`,
+      )
+      .all();
+    return new Set(rows.map(({ id }) => Number(id)));
+  }
+
+  /** By id; a number that was never given is a gap. */
+  endpoints(): string[] {
+    const endpoints: string[] = [];
+    for (const row of this.db.prepare('SELECT id, name FROM endpoints ORDER BY id').all()) {
+      endpoints[Number(row.id)] = String(row.name);
+    }
+    return endpoints;
+  }
+
+  private state(key: string): number {
+    return Number(this.db.prepare('SELECT value FROM state WHERE key = ?').get(key)?.value ?? 0);
+  }
+}

@@ -1,0 +1,60 @@
+import { flux, fluxExpression } from '@influxdata/influxdb-client';
+import { z } from 'zod';
+import type { TimeRange } from '../../../domain/access';
+import type { PathSpan } from '../../../domain/connection';
+import { PATHS } from '../../../domain/device';
+import type { PathHistory } from '../../ports/paths';
+import type { Influx } from '../client';
+import { instant, tagged } from '../flux-parts';
+import { tagKey } from '../lines';
+import { type Reading, readings } from './readings';
+
+const spanSchema = z.object({
+  nodeId: z.string(),
+  from: z.number(),
+  to: z.number(),
+  path: z.enum(PATHS),
+});
+
+/** The paths that one collector has seen, or all: of each device as one of them saw it, since two see two paths. */
+export function replicaPaths(influx: Influx, only: string | null): PathHistory {
+  return {
+    async pathSpans(nodeIds, range) {
+      if (nodeIds?.length === 0) return [];
+      const bucket = influx.bucket('rollups');
+      // Comparisons, not `contains`: only those are made where the points are.
+      const ofNodes = nodeIds?.map((id) => flux`r.node_id == ${tagKey(id)}`).join(' or ') ?? 'true';
+      const found = await readings(
+        influx,
+        flux`spans = (tables=<-) => tables
+            |> filter(fn: (r) => r._measurement == "tailscale_health" and r._field == "span")
+            |> filter(fn: (r) => ${fluxExpression(ofNodes)}) ${tagged('collector', only)}
+          from(bucket: ${bucket}) |> range(start: 0, stop: ${instant(range.from)}) |> spans()
+            |> last() |> keep(columns: ["_value", "collector"]) |> yield(name: "before")
+          from(bucket: ${bucket})
+            |> range(start: ${instant(range.from)}, stop: ${instant(range.to)}) |> spans()
+            |> keep(columns: ["_value", "collector"]) |> yield(name: "within")`,
+      );
+      return spansOf(found, range);
+    },
+  };
+}
+
+/** The spans that touch a range, oldest first; of each device those of the first collector that saw it. */
+function spansOf(found: readonly Reading[], { from, to }: TimeRange): PathSpan[] {
+  const observer = new Map<string, string>();
+  const spans = new Map<string, { span: PathSpan; collector: string }>();
+  for (const { collector, value } of found) {
+    const span = spanSchema.parse(JSON.parse(value));
+    if (span.to < from || span.from >= to) continue;
+    const first = observer.get(span.nodeId);
+    if (first === undefined || collector < first) observer.set(span.nodeId, collector);
+    // A span is written anew as it lengthens: the longest counts.
+    const key = JSON.stringify([collector, span.nodeId, span.from]);
+    if (span.to >= (spans.get(key)?.span.to ?? 0)) spans.set(key, { span, collector });
+  }
+  return [...spans.values()]
+    .filter(({ span, collector }) => observer.get(span.nodeId) === collector)
+    .map(({ span }) => span)
+    .sort((a, b) => a.from - b.from);
+}

@@ -1,0 +1,77 @@
+import { HOURLY, RESOLUTIONS, startOf } from '../../rollup/resolutions';
+import type { RollUp } from '../../rollup/roll-up';
+import { MINUTE } from '../../util/time';
+import type { Influx } from './client';
+import type { InfluxHitSource } from './hit-source';
+import type { PendingRollUps } from './pending-roll-ups';
+import { changeLine, rollUpLine } from './points';
+import { encodeRollUp } from './roll-up-codec';
+
+/** An hour that ended so lately may still get hits. */
+const SETTLED_MS = MINUTE;
+
+/**
+ * Makes the roll-ups of one collector from what is in InfluxDB, so that it does not matter who wrote it: hours from
+ * hits, the coarser ones from finer ones. One that is made twice is the same; one whose hits have changed since says so
+ * by its stamp, and is not used.
+ */
+export class RollUpMaker {
+  constructor(
+    private readonly influx: Influx,
+    private readonly pending: PendingRollUps,
+    private readonly source: InfluxHitSource,
+    private readonly collector: string,
+  ) {}
+
+  /** Makes at most `count`; true while there are more. Hours from `open` on are left alone. Throws `StoreUnavailable`. */
+  async make(now: number, count: number, open = Number.POSITIVE_INFINITY): Promise<boolean> {
+    const over = Math.min(now - SETTLED_MS, open);
+    let made = 0;
+    for (const [i, resolution] of RESOLUTIONS.entries()) {
+      for (const due of this.pending.next(resolution, over, count - made)) {
+        await this.makeOne(resolution, due.start, now);
+        this.pending.completed(resolution, due);
+        const coarser = RESOLUTIONS[i + 1];
+        if (coarser) this.pending.add(coarser, startOf(due.start, coarser));
+        made++;
+      }
+      if (made >= count) return true;
+      // Coarser ones are made of these: those of a stretch that is still being filled wait.
+      if (this.pending.next(resolution, over, 1).length > 0) return true;
+    }
+    return false;
+  }
+
+  private async makeOne(resolution: number, start: number, now: number): Promise<void> {
+    const { collector, influx } = this;
+    const { catalog } = this.source;
+    const layer = resolution === HOURLY ? 'raw' : 'sum';
+    const found = await this.load(resolution, start);
+    if (!found) return;
+    const { of, parts } = found;
+    const packed = encodeRollUp(parts, of, catalog.names);
+    const change = { layer, hour: start, from: start, seq: of, step: resolution };
+    await influx.save('rollups', [rollUpLine(collector, layer, resolution, start, packed, of)]);
+    await influx.save('raw', [changeLine(collector, now, change)]);
+    catalog.inventory(collector).noteRollUp(layer, resolution, start, of);
+  }
+
+  /** Loads what a roll-up is to be made of, and its stamp; `null` when there is nothing. */
+  private async load(
+    resolution: number,
+    start: number,
+  ): Promise<{ of: string; parts: RollUp[] } | null> {
+    const { collector, source } = this;
+    await source.catalog.refreshHours({ from: start, to: start + resolution });
+    const inventory = source.catalog.inventory(collector);
+    // Before anything is read: should hits arrive meanwhile, the roll-up is out of date rather than short of them.
+    const of =
+      resolution === HOURLY ? inventory.seqOf('raw', start) : inventory.stampOf(resolution, start);
+    if (of === undefined || of === null) return null;
+    const parts =
+      resolution === HOURLY
+        ? await source.loadSum(collector, start)
+        : await source.loadFiner(collector, resolution, start);
+    return { of, parts };
+  }
+}

@@ -1,0 +1,32 @@
+import { type Dictionaries, dictionariesOf } from '../../rollup/dictionaries';
+import type { Database } from './driver';
+import { toVisitor, type VisitorRow } from './visitor-row';
+
+/** Reads the dictionaries, again only when they have changed. */
+export class DictionaryReader {
+  private loaded: { version: string; dictionaries: Dictionaries } | undefined;
+
+  constructor(private readonly db: Database) {}
+
+  read(): Dictionaries {
+    const row = this.db
+      .prepare(
+        `SELECT (SELECT value FROM state WHERE key = 'visitors_version') || '.' || (SELECT COUNT(*) FROM endpoints) AS version`,
+      )
+      .get();
+    const version = String(row?.version);
+    if (this.loaded?.version !== version) {
+      this.loaded = { version, dictionaries: this.load(version) };
+    }
+    return this.loaded.dictionaries;
+  }
+
+  private load(version: string): Dictionaries {
+    const rows = this.db.prepare('SELECT * FROM visitors ORDER BY id').all() as VisitorRow[];
+    const endpoints: string[] = [];
+    for (const row of this.db.prepare('SELECT id, name FROM endpoints').all()) {
+      endpoints[Number(row.id)] = String(row.name);
+    }
+    return dictionariesOf(version, rows.map(toVisitor), endpoints);
+  }
+}
