@@ -1,63 +1,159 @@
-import type { AccessFilter } from '../domain/access';
+import type { AccessFilter, StatusFilter, TimeRange } from '../domain/access';
+import { HOUR } from '../util/time';
+import { plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
+import type { HitBlock } from './hit-block';
+import { BOT } from './hit-row';
+import type { RollUpRows } from './roll-up';
 
-/** What a filter says of a hit. */
-export const NO = 0;
-/** It is in the answer. */
+/** What a visitor is to an answer. Hits of NO do not match; those of the others match, and count if COUNTED. */
+const NO = 0;
 export const COUNTED = 1;
-/** It matches but for who made it, and is left out. */
 export const LOOPBACK = 2;
 export const NON_TAILNET = 3;
-export const BOT = 4;
-export const VERDICTS = 5;
+/** How many there are. */
+export const VISITOR_KINDS = 4;
 
 /** Statuses have three digits; 0 stands for none. */
 export const STATUSES = 1_000;
-/** In a table whose values are verdicts or NO: leaves the verdict of another table as it is. */
-const ANY = 0xff;
+
+/**
+ * Rows that a filter has selected, as runs of neighbours: `ends` holds where each begins and, behind it, where it ends;
+ * `length` is twice the number of runs.
+ */
+export type Selection = { ends: Uint32Array; length: number };
+
+/** The rows of a roll-up or a block, as the filter sees them. */
+type Candidates = {
+  n: number;
+  visitor: Uint32Array;
+  endpoint: Uint16Array;
+  status: Uint16Array;
+  /** What made the requests; `bot` is the value for bots. */
+  client: Uint8Array;
+  bot: number;
+  /** How many hits each row is; null: one. */
+  hits: Uint32Array | null;
+  /** Rows count from `from` up to, not including, `to`; null: whenever. */
+  time: Uint32Array | null;
+  from: number;
+  to: number;
+};
 
 /**
  * A filter as lookup tables over the dictionaries, since it is asked of every row of a range. Whatever else a filter
- * gets to say, about names or parts of names, is a matter of how `compileFilter` fills the tables; asking stays as fast.
+ * gets to say, of names or parts of names, is a matter of how `compileFilter` fills the tables, and costs the rows
+ * nothing.
  */
 export class CompiledFilter {
   constructor(
-    /** By visitor id: NO, or what the visitor is to the answer. */
-    private readonly visitor: Uint8Array,
-    /** By endpoint id: NO or ANY. */
-    private readonly endpoint: Uint8Array,
-    /** By status: NO or ANY. */
-    private readonly status: Uint8Array,
-    /** What becomes of a bot's hit that would count otherwise. */
-    private readonly bot: typeof COUNTED | typeof BOT,
+    /** By visitor id: what the visitor is to the answer. */
+    private readonly ofVisitor: Uint8Array,
+    /** By endpoint id, 1: it matches; null: every endpoint does. */
+    private readonly ofEndpoint: Uint8Array | null,
+    /** By status, likewise. */
+    private readonly ofStatus: Uint8Array | null,
+    private readonly bots: boolean,
   ) {}
 
-  /** Judges a hit, or all the hits of a roll-up's row. `bot` is 1 for a bot's. */
-  verdict(visitor: number, endpoint: number, status: number, bot: boolean): number {
-    const who = this.visitor[visitor] ?? NO;
-    if (who === NO || this.endpoint[endpoint] !== ANY || this.status[status] !== ANY) return NO;
-    return bot && who === COUNTED ? this.bot : who;
+  /**
+   * Selects the rows of a roll-up that count. Adds the hits that match and do not count to `leftOut`, by what their
+   * visitor is; those of COUNTED ones are bots'. The selection is good until the next one is made.
+   */
+  selectRows({ n, columns }: RollUpRows, leftOut: Float64Array = ignored): Selection {
+    const { visitor, endpoint, status, bot, hits } = columns;
+    const anyTime = { time: null, from: 0, to: 0 };
+    return this.select(
+      { n, visitor, endpoint, status, client: bot, bot: 1, hits, ...anyTime },
+      leftOut,
+    );
   }
+
+  /** Selects the hits of a block that are in a range and count, as `selectRows` does; `hour` is the block's start. */
+  selectHits(
+    { n, columns }: HitBlock,
+    hour: number,
+    range: TimeRange,
+    leftOut: Float64Array = ignored,
+  ): Selection {
+    const { visitor, endpoint, status, client } = columns;
+    const from = range.from - hour;
+    const to = range.to - hour;
+    const time = from <= 0 && to >= HOUR ? null : columns.time;
+    return this.select(
+      { n, visitor, endpoint, status, client, bot: BOT, hits: null, time, from, to },
+      leftOut,
+    );
+  }
+
+  /** The one place where a filter is asked. Its loop is what questions spend their time in. */
+  private select(candidates: Candidates, leftOut: Float64Array): Selection {
+    const { n, visitor, endpoint, status, client, bot, hits, time, from, to } = candidates;
+    const { ofVisitor, ofEndpoint, ofStatus, bots } = this;
+    // Local, since a bundled module looks its constants up each time.
+    const no = NO;
+    const counted = COUNTED;
+    const ends = roomFor(n);
+    let length = 0;
+    let start = 0;
+    for (let i = 0; i < n; i++) {
+      const who = ofVisitor[visitor[i] ?? 0] ?? no;
+      if (
+        who !== no &&
+        (time === null || ((time[i] ?? 0) >= from && (time[i] ?? 0) < to)) &&
+        (ofEndpoint === null || ofEndpoint[endpoint[i] ?? 0] === 1) &&
+        (ofStatus === null || ofStatus[status[i] ?? 0] === 1)
+      ) {
+        if (who === counted && (bots || client[i] !== bot)) continue;
+        plus(leftOut, who, hits === null ? 1 : (hits[i] ?? 0));
+      }
+      // The row is not selected: the run before it ends.
+      if (i > start) {
+        ends[length++] = start;
+        ends[length++] = i;
+      }
+      start = i + 1;
+    }
+    if (n > start) {
+      ends[length++] = start;
+      ends[length++] = n;
+    }
+    selection.length = length;
+    return selection;
+  }
+}
+
+/** There is one, since it is as large as the largest roll-up, and read at once. */
+const selection: Selection = { ends: new Uint32Array(1_024), length: 0 };
+const ignored = new Float64Array(VISITOR_KINDS);
+
+/** Returns room for the most runs that `n` rows can have. */
+function roomFor(n: number): Uint32Array {
+  if (selection.ends.length < n + 1) selection.ends = new Uint32Array(2 * n);
+  return selection.ends;
 }
 
 /** Prepares a filter for the numbers that the dictionaries give. */
 export function compileFilter(filter: AccessFilter, names: Dictionaries): CompiledFilter {
-  const visitor = Uint8Array.from(names.user, (user, id) => {
+  const { user, device, endpoint, status, collector } = filter;
+  const ofVisitor = Uint8Array.from(names.user, (u, id) => {
     const kind = names.kind[id];
-    if (kind === undefined || !is(filter.collector, names.collector?.[id])) return NO;
-    if (!is(filter.user, names.users[user]?.user)) return NO;
-    if (!is(filter.device, names.devices[names.device[id] ?? 0]?.device)) return NO;
+    if (kind === undefined || !is(collector, names.collector?.[id])) return NO;
+    if (!is(user, names.users[u]?.user)) return NO;
+    if (!is(device, names.devices[names.device[id] ?? 0]?.device)) return NO;
     if (kind === 'tailnet' || filter.nonTailnet) return COUNTED;
     return kind === 'loopback' ? LOOPBACK : NON_TAILNET;
   });
-  const endpoint = Uint8Array.from(names.endpoints, (name) =>
-    is(filter.endpoint, name) ? ANY : NO,
+  const ofEndpoint =
+    endpoint === undefined
+      ? null
+      : Uint8Array.from(names.endpoints, (name) => (name === endpoint ? 1 : 0));
+  return new CompiledFilter(
+    ofVisitor,
+    ofEndpoint,
+    status ? statusTable(status) : null,
+    filter.bots,
   );
-  const status = new Uint8Array(STATUSES);
-  if (!filter.status) status.fill(ANY);
-  else if ('code' in filter.status) status[filter.status.code] = ANY;
-  else status.fill(ANY, filter.status.class * 100, filter.status.class * 100 + 100);
-  return new CompiledFilter(visitor, endpoint, status, filter.bots ? COUNTED : BOT);
 }
 
 /** Whether a filter, beyond what it leaves out, names something to look for. */
@@ -67,3 +163,10 @@ export function isNarrow({ user, device, endpoint, status, collector }: AccessFi
 
 const is = (wanted: string | undefined, name: string | undefined) =>
   wanted === undefined || wanted === name;
+
+function statusTable(status: StatusFilter): Uint8Array {
+  const table = new Uint8Array(STATUSES);
+  if ('code' in status) table[status.code] = 1;
+  else table.fill(1, status.class * 100, status.class * 100 + 100);
+  return table;
+}

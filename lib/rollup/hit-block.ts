@@ -7,7 +7,7 @@ import {
   packedSize,
   unpackColumns,
 } from './columns';
-import { BOT, type HitRow } from './hit-row';
+import type { HitRow } from './hit-row';
 
 /** A few hundred to a few thousand hits of one hour. Each string is there once, in a JSON list behind the columns. */
 const HIT_SCHEMA = {
@@ -58,8 +58,6 @@ export function unpackHits(blob: Uint8Array): HitBlock {
     },
   };
 }
-
-export const isBot = (block: HitBlock, i: number) => block.columns.client[i] === BOT;
 
 /** Row `i` as a hit, but for what the store's dictionaries hold (`ip` is null when it is the visitor's). `hour` is the block's, in epoch milliseconds. */
 export function hitAt(

@@ -30,6 +30,16 @@ export const BOT = CLIENT_KINDS.indexOf('bot');
 
 /** Returns a row to be filled. */
 export const emptyRow = (): HitRow => ({
-  ...{ file: 0, offset: 0, time: 0, status: 0, bytes: -1, responseMs: -1, client: 0 },
-  ...{ visitor: 0, endpoint: 0, method: 0, path: 0, ip: 0 },
+  file: 0,
+  offset: 0,
+  time: 0,
+  status: 0,
+  bytes: -1,
+  responseMs: -1,
+  client: 0,
+  visitor: 0,
+  endpoint: 0,
+  method: 0,
+  path: 0,
+  ip: 0,
 });

@@ -2,7 +2,7 @@ import type { AccessFilter, TimeRange } from '../domain/access';
 import { HOUR } from '../util/time';
 import type { Cursor } from './cursor';
 import type { Dictionaries } from './dictionaries';
-import { COUNTED, type CompiledFilter, compileFilter } from './filter';
+import { type CompiledFilter, compileFilter } from './filter';
 import type { HitReader, RollUpId } from './hit-source';
 import { isWanted, type ListedHit, NewestHits } from './newest-hits';
 import { HOURLY } from './resolutions';
@@ -40,12 +40,11 @@ export class HitSearch {
   /** Finds out from its roll-up about how many hits of an hour match. */
   count({ start, id }: SearchedHour, reader: HitReader): HourHits {
     let matches = 0;
-    for (const { n, columns } of reader.rows(HOURLY, start)) {
-      const { visitor, endpoint, status, bot, hits } = columns;
-      for (let i = 0; i < n; i++) {
-        const v = visitor[i] ?? 0;
-        const verdict = this.compiled.verdict(v, endpoint[i] ?? 0, status[i] ?? 0, bot[i] === 1);
-        if (verdict === COUNTED) matches += hits[i] ?? 0;
+    for (const rows of reader.rows(HOURLY, start)) {
+      const { ends, length } = this.compiled.selectRows(rows);
+      for (let run = 0; run < length; run += 2) {
+        const end = ends[run + 1] ?? 0;
+        for (let i = ends[run] ?? 0; i < end; i++) matches += rows.columns.hits[i] ?? 0;
       }
     }
     if (matches > 0 && matches <= FEW) return 'few';

@@ -1,8 +1,8 @@
 import type { NamedHit, TimeRange } from '../domain/access';
 import { type Cursor, newerFirst } from './cursor';
 import type { Dictionaries } from './dictionaries';
-import { COUNTED, type CompiledFilter } from './filter';
-import { type HitBlock, hitAt, isBot } from './hit-block';
+import type { CompiledFilter } from './filter';
+import { type HitBlock, hitAt } from './hit-block';
 
 /** A hit as it is shown, and where it stands in the list. */
 export type ListedHit = Cursor & { hit: NamedHit };
@@ -29,15 +29,16 @@ export class NewestHits {
    */
   add(block: HitBlock, range: TimeRange, after: Cursor | null): void {
     const { filter, hour } = this;
-    const { visitor, endpoint, status, time, file, offset } = block.columns;
-    for (let row = block.n - 1; row >= 0; row--) {
-      const t = hour + (time[row] ?? 0);
-      if (t < this.floor || t < range.from || t >= range.to) continue;
-      const v = visitor[row] ?? 0;
-      const bot = isBot(block, row);
-      if (filter.verdict(v, endpoint[row] ?? 0, status[row] ?? 0, bot) !== COUNTED) continue;
-      const hit = { time: t, file: file[row] ?? 0, offset: offset[row] ?? 0, block, row };
-      if (!after || newerFirst(hit, after) > 0) this.keep(hit);
+    const { time, file, offset } = block.columns;
+    const { ends, length } = filter.selectHits(block, hour, range);
+    for (let run = length - 2; run >= 0; run -= 2) {
+      const start = ends[run] ?? 0;
+      for (let row = (ends[run + 1] ?? 0) - 1; row >= start; row--) {
+        const t = hour + (time[row] ?? 0);
+        if (t < this.floor) continue;
+        const hit = { time: t, file: file[row] ?? 0, offset: offset[row] ?? 0, block, row };
+        if (!after || newerFirst(hit, after) > 0) this.keep(hit);
+      }
     }
   }
 

@@ -1,8 +1,8 @@
 import type { TimeRange, UsageTotals } from '../domain/access';
 import { type Accumulator, grouped, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
-import { COUNTED, type CompiledFilter } from './filter';
-import { type HitBlock, isBot } from './hit-block';
+import type { CompiledFilter } from './filter';
+import type { HitBlock } from './hit-block';
 import type { RollUpRows } from './roll-up';
 
 /** Adds up how many hits by how many users, and no more. */
@@ -17,25 +17,23 @@ export class TotalsAccumulator implements Accumulator<TotalsAccumulator> {
     return this.visitorHits.byteLength;
   }
 
-  addRows({ n, columns }: RollUpRows): void {
-    const { filter, visitorHits } = this;
-    const { visitor, endpoint, status, bot, hits } = columns;
-    for (let i = 0; i < n; i++) {
-      const v = visitor[i] ?? 0;
-      if (filter.verdict(v, endpoint[i] ?? 0, status[i] ?? 0, bot[i] === 1) === COUNTED)
-        plus(visitorHits, v, hits[i] ?? 0);
+  addRows(rows: RollUpRows): void {
+    const { visitorHits } = this;
+    const { visitor, hits } = rows.columns;
+    const { ends, length } = this.filter.selectRows(rows);
+    for (let run = 0; run < length; run += 2) {
+      const end = ends[run + 1] ?? 0;
+      for (let i = ends[run] ?? 0; i < end; i++) plus(visitorHits, visitor[i] ?? 0, hits[i] ?? 0);
     }
   }
 
   addHits(block: HitBlock, hour: number, range: TimeRange): void {
-    const { filter, visitorHits } = this;
-    const { visitor, endpoint, status, time } = block.columns;
-    for (let i = 0; i < block.n; i++) {
-      const t = hour + (time[i] ?? 0);
-      if (t < range.from || t >= range.to) continue;
-      const v = visitor[i] ?? 0;
-      if (filter.verdict(v, endpoint[i] ?? 0, status[i] ?? 0, isBot(block, i)) === COUNTED)
-        plus(visitorHits, v, 1);
+    const { visitorHits } = this;
+    const { visitor } = block.columns;
+    const { ends, length } = this.filter.selectHits(block, hour, range);
+    for (let run = 0; run < length; run += 2) {
+      const end = ends[run + 1] ?? 0;
+      for (let i = ends[run] ?? 0; i < end; i++) plus(visitorHits, visitor[i] ?? 0, 1);
     }
   }
 

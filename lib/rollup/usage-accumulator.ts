@@ -2,8 +2,8 @@ import type { TimeRange, Usage } from '../domain/access';
 import { LATENCY_BUCKETS, latencyBucket } from '../domain/latency';
 import { type Accumulator, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
-import { COUNTED, type CompiledFilter } from './filter';
-import { ABSENT, type HitBlock, isBot } from './hit-block';
+import type { CompiledFilter } from './filter';
+import { ABSENT, type HitBlock } from './hit-block';
 import { startOf } from './resolutions';
 import type { RollUp, RollUpRows } from './roll-up';
 import { type Series, usageOf } from './usage-answer';
@@ -42,46 +42,57 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
     return this.counts.byteLength;
   }
 
-  addRows({ n, columns }: RollUpRows, start: number): void {
-    const { visitor, endpoint, status, bot, hits } = columns;
+  addRows(rows: RollUpRows, start: number): void {
+    const { visitor, endpoint, status, hits } = rows.columns;
     const point = this.pointOf(start);
-    for (let i = 0; i < n; i++) {
-      const e = endpoint[i] ?? 0;
-      this.add(visitor[i] ?? 0, e, status[i] ?? 0, bot[i] === 1, hits[i] ?? 0, point);
+    const { leftOut } = this.counts;
+    const { ends, length } = this.filter.selectRows(rows, leftOut);
+    for (let run = 0; run < length; run += 2) {
+      const end = ends[run + 1] ?? 0;
+      for (let i = ends[run] ?? 0; i < end; i++) {
+        this.count(visitor[i] ?? 0, endpoint[i] ?? 0, status[i] ?? 0, hits[i] ?? 0, point);
+      }
     }
   }
 
   /** Adds the sizes and response times of a roll-up; it may be of another resolution than those given to `addRows`. */
-  addDetails({ n, columns, details, latency }: RollUp): void {
-    const { filter, counts } = this;
-    const { visitor, endpoint, status, bot } = columns;
-    const { bytes, latencies } = details;
-    const { bucket, hits } = latency;
+  addDetails(rollUp: RollUp): void {
+    const { endpointLatency } = this.counts;
+    const { endpoint } = rollUp.columns;
+    const { bytes, latencies } = rollUp.details;
+    const { bucket, hits } = rollUp.latency;
+    const { ends, length } = this.filter.selectRows(rollUp);
+    let responseBytes = 0;
+    let i = 0;
     let at = 0;
-    for (let i = 0; i < n; i++) {
-      const end = at + (latencies[i] ?? 0);
-      const e = endpoint[i] ?? 0;
-      if (filter.verdict(visitor[i] ?? 0, e, status[i] ?? 0, bot[i] === 1) === COUNTED) {
-        counts.responseBytes += bytes[i] ?? 0;
-        const row = e * LATENCY_BUCKETS;
-        for (; at < end; at++) plus(counts.endpointLatency, row + (bucket[at] ?? 0), hits[at] ?? 0);
+    for (let run = 0; run < length; run += 2) {
+      const start = ends[run] ?? 0;
+      const end = ends[run + 1] ?? 0;
+      for (; i < start; i++) at += latencies[i] ?? 0;
+      for (; i < end; i++) {
+        responseBytes += bytes[i] ?? 0;
+        const row = (endpoint[i] ?? 0) * LATENCY_BUCKETS;
+        const next = at + (latencies[i] ?? 0);
+        for (; at < next; at++) plus(endpointLatency, row + (bucket[at] ?? 0), hits[at] ?? 0);
       }
-      at = end;
     }
+    this.counts.responseBytes += responseBytes;
   }
 
   addHits(block: HitBlock, hour: number, range: TimeRange): void {
     const { counts } = this;
     const { visitor, endpoint, status, bytes, time, responseMs } = block.columns;
-    for (let i = 0; i < block.n; i++) {
-      const t = hour + (time[i] ?? 0);
-      if (t < range.from || t >= range.to) continue;
-      const e = endpoint[i] ?? 0;
-      const bot = isBot(block, i);
-      if (!this.add(visitor[i] ?? 0, e, status[i] ?? 0, bot, 1, this.pointOf(t))) continue;
-      counts.responseBytes += Math.max(0, bytes[i] ?? 0);
-      const ms = responseMs[i] ?? ABSENT;
-      if (ms !== ABSENT) plus(counts.endpointLatency, e * LATENCY_BUCKETS + latencyBucket(ms), 1);
+    const { leftOut } = counts;
+    const { ends, length } = this.filter.selectHits(block, hour, range, leftOut);
+    for (let run = 0; run < length; run += 2) {
+      const end = ends[run + 1] ?? 0;
+      for (let i = ends[run] ?? 0; i < end; i++) {
+        const e = endpoint[i] ?? 0;
+        this.count(visitor[i] ?? 0, e, status[i] ?? 0, 1, this.pointOf(hour + (time[i] ?? 0)));
+        counts.responseBytes += Math.max(0, bytes[i] ?? 0);
+        const ms = responseMs[i] ?? ABSENT;
+        if (ms !== ABSENT) plus(counts.endpointLatency, e * LATENCY_BUCKETS + latencyBucket(ms), 1);
+      }
     }
   }
 
@@ -98,21 +109,14 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
     return Math.floor((time - this.series.start) / this.series.resolution);
   }
 
-  /** Counts hits of one kind; false when the filter leaves them out. */
-  private add(
+  private count(
     visitor: number,
     endpoint: number,
     status: number,
-    bot: boolean,
     hits: number,
     point: number,
-  ): boolean {
+  ): void {
     const { counts, users } = this;
-    const verdict = this.filter.verdict(visitor, endpoint, status, bot);
-    if (verdict !== COUNTED) {
-      plus(counts.leftOut, verdict, hits);
-      return false;
-    }
     plus(counts.visitorHits, visitor, hits);
     plus(counts.endpointHits, endpoint, hits);
     plus(counts.statusHits, status, hits);
@@ -124,6 +128,5 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
     }
     users.add(counts.endpointUsers, endpoint, visitor);
     users.add(counts.pointUsers, point, visitor);
-    return true;
   }
 }

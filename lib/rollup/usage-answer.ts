@@ -2,7 +2,7 @@ import type { Usage } from '../domain/access';
 import { LATENCY_BUCKETS, latencyQuantile } from '../domain/latency';
 import { grouped, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
-import { BOT, LOOPBACK, NON_TAILNET } from './filter';
+import { COUNTED, LOOPBACK, NON_TAILNET } from './filter';
 import type { UsageCounts } from './usage-counts';
 import type { UserSets } from './user-sets';
 
@@ -73,7 +73,7 @@ export function usageOf(
     })),
     stepMs: series.resolution,
     leftOut: {
-      bots: counts.leftOut[BOT] ?? 0,
+      bots: counts.leftOut[COUNTED] ?? 0,
       loopback: counts.leftOut[LOOPBACK] ?? 0,
       nonTailnet: counts.leftOut[NON_TAILNET] ?? 0,
     },

@@ -1,5 +1,5 @@
 import { LATENCY_BUCKETS } from '../domain/latency';
-import { STATUSES, VERDICTS } from './filter';
+import { STATUSES, VISITOR_KINDS } from './filter';
 
 /** How large the tables are. */
 export type UsageSize = {
@@ -22,7 +22,7 @@ export class UsageCounts {
   readonly statusHits: Float64Array;
   readonly pointHits: Float64Array;
   readonly pointErrors: Float64Array;
-  /** By verdict. */
+  /** Hits that match and do not count, by what their visitor is to the answer; those of COUNTED ones are bots'. */
   readonly leftOut: Float64Array;
   /** Sets of users, see `UserSets`. */
   readonly endpointUsers: Uint32Array;
@@ -49,7 +49,7 @@ export class UsageCounts {
     this.statusHits = f64(STATUSES);
     this.pointHits = f64(points);
     this.pointErrors = f64(points);
-    this.leftOut = f64(VERDICTS);
+    this.leftOut = f64(VISITOR_KINDS);
     this.endpointUsers = new Uint32Array(buffer, at, endpoints * userWords);
     this.pointUsers = new Uint32Array(buffer, at + this.endpointUsers.byteLength);
   }
@@ -67,5 +67,5 @@ export class UsageCounts {
 
 function bytesFor({ visitors, endpoints, userWords, points }: UsageSize): number {
   const numbers = 2 * visitors + (2 + LATENCY_BUCKETS) * endpoints + 2 * points;
-  return 8 * (numbers + STATUSES + VERDICTS) + 4 * userWords * (endpoints + points);
+  return 8 * (numbers + STATUSES + VISITOR_KINDS) + 4 * userWords * (endpoints + points);
 }
