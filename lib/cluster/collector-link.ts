@@ -3,17 +3,18 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { CollectorHealth, RemoteRequest } from '../services';
 import type { Announcement } from '../store/ports/collectors';
 import { firstIssue } from '../util/first-issue';
+import { MINUTE, SECOND } from '../util/time';
 import { CollectorUnavailable, errorOf } from './collector-unavailable';
 import { type Answer, ExchangeFault, exchange } from './exchange';
 import { type Snapshot, snapshotSchema } from './snapshot';
 
 /** A collector that has not answered for this long is away. */
-const AWAY_AFTER_MS = 4_000;
-const POLL_TIMEOUT_MS = 2_000;
+const AWAY_AFTER_MS = 4 * SECOND;
+const POLL_TIMEOUT_MS = 2 * SECOND;
 /** Whoever was refused is refused again: it is a setting that has to change. */
-const REFUSED_PAUSE_MS = 5_000;
+const REFUSED_PAUSE_MS = 5 * SECOND;
 /** No call takes longer, however often the collector answers meanwhile. */
-const CALL_TIMEOUT_MS = 60_000;
+const CALL_TIMEOUT_MS = MINUTE;
 const LOOK_EVERY_MS = 200;
 /** A tailnet of 5,000 devices is two megabytes. */
 const LARGEST_SNAPSHOT = 64 * 1024 * 1024;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Judgement, judgedAlone } from '../domain/judgement';
 import type { CollectorServices } from '../services';
+import { MINUTE } from '../util/time';
 import { version } from '../util/version';
 import {
   alert,
@@ -25,7 +26,6 @@ import {
   unmatched,
 } from './snapshot-parts';
 
-const MINUTE = 60_000;
 /** Replicas show this many past alerts; all of them are in the collector's database. */
 const PAST_ALERTS = 200;
 const EVENTS_BACK_MS = 10 * MINUTE;

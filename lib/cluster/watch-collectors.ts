@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveEvent } from '../domain/live-event';
 import type { CollectorRegistry } from '../store/ports/collectors';
+import { SECOND, WEEK } from '../util/time';
 import { CollectorLink } from './collector-link';
 import { LiveNews } from './live-news';
 
-const SECOND = 1_000;
 const READ_REGISTRY_EVERY_MS = 5 * SECOND;
 /** A run waits this long for slow collectors; they are still being asked after it. */
 const RUN_WAITS_MS = 700;
 /** A collector not heard of for this long has been taken out of service. */
-const FORGET_AFTER_MS = 7 * 24 * 3_600 * SECOND;
+const FORGET_AFTER_MS = WEEK;
 
 type Settings = {
   registry: Pick<CollectorRegistry, 'collectors'>;
