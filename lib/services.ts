@@ -136,7 +136,7 @@ export type ModelService = {
   csv(): { file: string; notice: string | null };
 };
 
-export type StorageService = {
+type StorageService = {
   /** `null`: the store is SQLite. */
   influx: InfluxHealth | null;
   /** Bytes on disk; `null`: the store is on no disk of this process. */

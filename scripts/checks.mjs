@@ -26,13 +26,23 @@ const types = {
   ],
 };
 /** @type {Check} */
+const layers = {
+  name: 'layers',
+  commands: [[process.execPath, [inRoot('scripts/layers.mjs')]]],
+};
+/** @type {Check} */
+const unused = {
+  name: 'unused exports, files and dependencies',
+  commands: [tool('knip', '--no-progress', '--treat-config-hints-as-errors')],
+};
+/** @type {Check} */
 const docs = {
   name: 'documentation paths',
   commands: [[process.execPath, [inRoot('scripts/check-docs.mjs')]]],
 };
 
 /** Everything that can be said about the code without running it. @type {Check[]} */
-export const staticChecks = [lint, types, docs];
+export const staticChecks = [lint, types, layers, unused, docs];
 
 /** @type {Check} */
 export const unitTests = { name: 'unit tests', commands: [tool('vitest', 'run')] };

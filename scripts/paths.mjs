@@ -16,6 +16,7 @@ export const gatedServer = path.join(programs, 'gated-server.mjs');
 /** The packages of the tools in use, and the file in each that Node runs. */
 const TOOLS = {
   biome: '@biomejs/biome/bin/biome',
+  knip: 'knip/bin/knip.js',
   next: 'next/dist/bin/next',
   playwright: '@playwright/test/cli.js',
   tsc: '@typescript/native/bin/tsc',

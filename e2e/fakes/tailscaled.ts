@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** A request as it came. */
-export type RecordedRequest = {
+type RecordedRequest = {
   method: string;
   url: string;
   headers: IncomingMessage['headers'];
@@ -34,7 +34,7 @@ export type FakeTailscaledOptions = {
 };
 
 /** What a tailscaled says over time. */
-export type TailscaledScript = {
+type TailscaledScript = {
   status(): string;
   /** A number: it refuses with that status. */
   whois(address: string): string | number;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** A request as it came, byte for byte. `time` is when its last byte did. */
-export type TelegramRequest = {
+type TelegramRequest = {
   method: string;
   url: string;
   headers: IncomingMessage['headers'];

@@ -30,7 +30,7 @@ export async function until<T>(
 }
 
 /** Resolves with the exit code, or null when a signal ended it; at once when it has gone already. */
-export function exited(child: ChildProcess): Promise<number | null> {
+function exited(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => child.once('exit', resolve));
 }

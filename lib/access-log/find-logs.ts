@@ -21,7 +21,7 @@ export type LogName = {
 };
 
 /** Whether a path is a pattern: `*` and `?` stand for any characters and one character, never for `/`. */
-export function isPattern(path: string): boolean {
+function isPattern(path: string): boolean {
   return /[*?]/.test(path);
 }
 

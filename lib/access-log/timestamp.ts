@@ -75,7 +75,7 @@ export function createLocalTimeReader(): (text: string, at: number) => number {
 }
 
 /** A time that names no zone is read in this one: the machine's, or UTC where a program says so. */
-export type Zone = 'local' | 'utc';
+type Zone = 'local' | 'utc';
 
 const FRACTION = '(?:[.,](\\d{1,9}))?';
 const OFFSET = '(Z|[+-]\\d\\d:?\\d\\d)?';
@@ -146,7 +146,7 @@ function withinMinute(second = '', fraction = '', offset = 'Z'): number {
  * Epoch milliseconds of a number of seconds (`$msec`) or, from 10^11 on (the year 5138 in seconds), of milli-, from
  * 10^14 on of micro- and from 10^17 on of nanoseconds. NaN when it is negative or absurd.
  */
-export function epochTime(value: number): number {
+function epochTime(value: number): number {
   if (!(value > 0) || value > 9e18) return Number.NaN;
   if (value < 1e11) return Math.round(value * SECOND);
   if (value < 1e14) return Math.round(value);

@@ -77,7 +77,7 @@ export type Announcement = {
 };
 
 /** How a job's last finished run went. `JobState` of the scheduler is one. */
-export type JobOutcome = { name: string; lastRun: number | null; lastError: string | null };
+type JobOutcome = { name: string; lastRun: number | null; lastError: string | null };
 
 /**
  * All that the rules look at. What is `null` or missing is unknown, and changes no alert: an evaluation may know only

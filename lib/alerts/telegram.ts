@@ -8,7 +8,7 @@ import type { Notifier, Outgoing } from './notifier';
 const TIMEOUT_MS = 10_000;
 const ANSWER_MAX = 64 * 1024;
 const DESCRIPTION_MAX = 200;
-export const TELEGRAM_API_URL = 'https://api.telegram.org';
+const TELEGRAM_API_URL = 'https://api.telegram.org';
 
 /** https://core.telegram.org/bots/api#making-requests and #responseparameters */
 const answerSchema = z.object({

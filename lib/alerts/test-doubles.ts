@@ -66,7 +66,7 @@ export function alert(more: Partial<Alert> = {}): Alert {
   };
 }
 
-export function connection(more: Partial<Connection> = {}): Connection {
+function connection(more: Partial<Connection> = {}): Connection {
   return {
     time: T0,
     nodeId: 'n1',

@@ -61,7 +61,7 @@ export class WebhookNotifier implements Notifier {
 }
 
 /** What `X-Observatory-Signature` must be. */
-export function signature(secret: string, timestamp: string, body: string): string {
+function signature(secret: string, timestamp: string, body: string): string {
   return `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 }
 

@@ -39,7 +39,7 @@ export const connectionStatsSchema = z.object({
   }),
 });
 
-export const latencyPointSchema = z.object({
+const latencyPointSchema = z.object({
   timestamp: time,
   latency_ms: ms,
   min_ms: ms,
@@ -71,7 +71,7 @@ export const latencyForecastSchema = z.object({
 });
 
 /** A node as its monitoring sees it; `uptime_24h` and the rest are null until there has been a round. */
-export const monitoredNodeSchema = z.object({
+const monitoredNodeSchema = z.object({
   id: z.string(),
   hostname: z.string(),
   critical: z.boolean().describe('pinged each round'),
@@ -147,7 +147,7 @@ export const pathSpeedSchema = z.object({
   ),
 });
 
-export const eventSchema = z.object({
+const eventSchema = z.object({
   id: count,
   time,
   kind: z.enum(EVENT_KINDS),
@@ -163,7 +163,7 @@ export const eventsSchema = z.object({
   next_cursor: z.string().nullable(),
 });
 
-export const netcheckSchema = z.object({
+const netcheckSchema = z.object({
   time,
   udp: z.boolean(),
   ipv4: z.boolean(),
@@ -177,7 +177,7 @@ export const netcheckSchema = z.object({
   ),
 });
 /** Why a node is relayed: a cause from the facts of both ends, and what to do next. */
-export const causeSchema = z.object({
+const causeSchema = z.object({
   code: z.string(),
   title: z.string(),
   detail: z.string(),

@@ -33,7 +33,7 @@ export const logsQuery = z.strictObject({
 export type LogsQuery = z.infer<typeof logsQuery>;
 
 const nullableText = z.string().nullable();
-export const logEntrySchema = z.object({
+const logEntrySchema = z.object({
   id: z.string().describe('where the line stands'),
   timestamp: z.iso.datetime().nullable().describe('null: not a line of ours'),
   level: z.enum(LOG_LEVELS).nullable(),

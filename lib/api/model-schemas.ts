@@ -74,7 +74,7 @@ const baseline = z
   .catchall(z.number().nullable())
   .describe('medians of the entries before the last one; null while there are fewer than five');
 
-export const modelEntrySchema = z.object({
+const modelEntrySchema = z.object({
   timestamp: time,
   version: z.string().nullable(),
   trained_at: time.nullable(),
@@ -85,7 +85,7 @@ export const modelEntrySchema = z.object({
   ratio: z.number().nullable().describe('MAE over the baseline'),
   status: entryStatus,
 });
-export const modelSchema = z.object({
+const modelSchema = z.object({
   model_name: z.string(),
   status: status.describe('silent: it has not reported for `silent_after_hours`'),
   baseline,

@@ -26,7 +26,7 @@ const instant = z.iso
   })
   .transform((text) => Date.parse(text));
 
-export const statusParameter = z
+const statusParameter = z
   .string()
   .regex(/^[1-5](\d\d|xx)$/, 'must be a code from 100 to 599 or a class from 1xx to 5xx')
   .transform(

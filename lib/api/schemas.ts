@@ -66,7 +66,7 @@ export const quotaStatusSchema = z.object({
   status: z.enum(['ok', 'near', 'over']),
 });
 
-export const hitSchema = z.object({
+const hitSchema = z.object({
   time,
   ip: z.string(),
   user: z.string(),

@@ -89,7 +89,7 @@ export function tooWide(
 }
 
 /** Whether a name or address to listen on is of this machine alone. */
-export function isLoopbackName(host: string): boolean {
+function isLoopbackName(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 

@@ -5,7 +5,7 @@ export const CLIENT_KINDS = ['browser', 'mobile', 'script', 'bot', 'unknown'] as
 export type ClientKind = (typeof CLIENT_KINDS)[number];
 
 /** Where a hit stands in the log: this identifies it. `file` is the store's number for the file, `offset` the line's first byte. */
-export type Place = { file: number; offset: number };
+type Place = { file: number; offset: number };
 
 /** One access-log line, parsed. `null` is "the log does not say", never 0. */
 export type Hit = {
@@ -66,7 +66,7 @@ export type TimeRange = { from: number; to: number };
 /** A hit as shown: named, with its place reduced to a cursor. */
 export type NamedHit = Omit<Hit, 'place'> & { user: string; device: string; bot: boolean };
 
-export type EndpointUsage = {
+type EndpointUsage = {
   endpoint: string;
   hits: number;
   users: number;
@@ -76,15 +76,15 @@ export type EndpointUsage = {
   p50Ms: number | null;
   p95Ms: number | null;
 };
-export type UserUsage = {
+type UserUsage = {
   user: string;
   userName: string;
   hits: number;
   errors: number;
   devices: number;
 };
-export type DeviceUsage = { device: string; user: string; hits: number; errors: number };
-export type UsagePoint = { time: number; hits: number; users: number; errors: number };
+type DeviceUsage = { device: string; user: string; hits: number; errors: number };
+type UsagePoint = { time: number; hits: number; users: number; errors: number };
 
 /** What the dashboard shows of a range; lists are sorted by hits, most first, and bounded. */
 export type Usage = {

@@ -22,7 +22,7 @@ export type AlertRule = (typeof ALERT_RULES)[number];
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 export const ALERT_STATES = ['pending', 'firing', 'resolved'] as const;
-export type AlertState = (typeof ALERT_STATES)[number];
+type AlertState = (typeof ALERT_STATES)[number];
 
 /** What a rule saw, for people: kept with the alert and sent in the message. */
 export type Evidence = { label: string; value: string }[];

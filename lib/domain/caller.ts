@@ -56,7 +56,7 @@ export function parseAccessRule(text: string): AccessRule | null {
 }
 
 /** Whether a rule names this node. A tag and `own` speak of machines too; a login and a domain of people only. */
-export function ruleMatches(rule: AccessRule, node: CallingNode): boolean {
+function ruleMatches(rule: AccessRule, node: CallingNode): boolean {
   const login = node.tags.length > 0 ? '' : node.login.toLowerCase();
   switch (rule.kind) {
     case 'login':

@@ -36,7 +36,7 @@ const NUMBER = /\d+(?:\.\d+)*/g;
 const SUBJECT = /'([^']*)'|#(\d+)/;
 
 /** Says what a text of tailscaled's is a warning of. */
-export function healthWarning(text: string): HealthWarning {
+function healthWarning(text: string): HealthWarning {
   const code = CODES.find(([beginning]) => beginning.test(text))?.[1];
   if (code === undefined) {
     return { code: 'other', key: text.replace(DURATION, '…').replace(NUMBER, '…'), text };

@@ -7,7 +7,7 @@ import { isBlind, type OwnDevice } from './own-device';
  * the device as online, and no ping was answered; `unknown`: our own device cannot tell.
  */
 export const PRESENCES = ['online', 'offline', 'not_answering', 'unknown'] as const;
-export type Presence = (typeof PRESENCES)[number];
+type Presence = (typeof PRESENCES)[number];
 
 /** What is true of a device, for every page, call, metric, event and alert alike. Times in epoch milliseconds. */
 export type Judgement = {

@@ -23,7 +23,7 @@ export type ModelReport = {
 export type ModelEntry = ModelReport & { id: number };
 
 /** `learning`: too little came before to compare with. */
-export type EntryStatus = 'learning' | 'ok' | 'degraded';
+type EntryStatus = 'learning' | 'ok' | 'degraded';
 
 /** An entry beside what the model used to do. */
 export type JudgedEntry = ModelEntry & {
@@ -35,7 +35,7 @@ export type JudgedEntry = ModelEntry & {
 };
 
 /** `silent`: it used to report more often than this. That weighs more than how its last report was. */
-export type ModelStatus = EntryStatus | 'silent';
+type ModelStatus = EntryStatus | 'silent';
 
 /** How a model is doing. */
 export type ModelState = {

@@ -1,7 +1,7 @@
 import type { Device } from './device';
 
 /** `null`: unlimited. */
-export type QuotaLimits = {
+type QuotaLimits = {
   users: number | null;
   externalUsers: number | null;
   devices: number | null;

@@ -2,7 +2,7 @@ import type { Device } from './device';
 import type { TailnetEvent } from './event';
 
 /** A subnet that our tailnet routes: who carries its traffic now, or did last when nobody does (`lostAt`). */
-export type Route = { nodeId: string; lostAt: number | null };
+type Route = { nodeId: string; lostAt: number | null };
 /** By subnet, such as `10.20.0.0/16`. */
 export type Routes = Record<string, Route>;
 

@@ -9,7 +9,7 @@ import { redact } from './redact';
 import { toText } from './text-format';
 
 /** What a caller may log beside the message; it is nested under `data`, so that it cannot forge a field of the line. */
-export type LogData = Record<string, unknown>;
+type LogData = Record<string, unknown>;
 
 /** `error` in the data becomes the line's `exception`, with its stack and its causes. */
 export type Logger = Record<Level, (message: string, data?: LogData) => void>;

@@ -3,7 +3,7 @@ import { HOUR } from '../util/time';
 import { median, middle } from './median';
 
 /** Fewer entries than this before one say nothing about it. */
-export const FEWEST_BEFORE = 5;
+const FEWEST_BEFORE = 5;
 /** The baseline looks no further back than so many entries: it costs the same whatever the history. */
 export const MOST_BEFORE = 500;
 
@@ -51,7 +51,7 @@ export function judge(entries: readonly ModelEntry[], from: number, factor: numb
 }
 
 /** Medians by metric of at most 500 entries; a metric that fewer than five of them have is left out. */
-export function baselineOf(entries: readonly ModelEntry[]): Record<string, number> {
+function baselineOf(entries: readonly ModelEntry[]): Record<string, number> {
   const values = new Map<string, number[]>();
   for (const { metrics } of entries.slice(-MOST_BEFORE)) {
     for (const [name, value] of Object.entries(metrics)) {

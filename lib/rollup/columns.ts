@@ -11,7 +11,7 @@ const TYPES = {
 } as const;
 const WIDEST_FIRST = ['f64', 'u32', 'u16', 'u8'] as const;
 
-export type ColumnType = keyof typeof TYPES;
+type ColumnType = keyof typeof TYPES;
 export type Schema = Readonly<Record<string, ColumnType>>;
 export type Columns<S extends Schema> = { [K in keyof S]: InstanceType<(typeof TYPES)[S[K]]> };
 

@@ -8,7 +8,7 @@ import {
 import { MINUTE } from '../util/time';
 
 /** A history has no more points than this, whatever its range. */
-export const MAX_POINTS = 500;
+const MAX_POINTS = 500;
 
 /** The resolutions of latency roll-ups, finest first. Each round is counted in all of them at once: a handful of rows. */
 export const CONNECTION_RESOLUTIONS: readonly number[] = [5, 30, 180, 1_440, 10_080].map(

@@ -1,7 +1,7 @@
 import type { Classification, Owner } from '../domain/device';
 
 /** When a simulated node is on: all the time, in working hours, on and off by day, or not for days. */
-export type DemoPresence = 'always' | 'workdays' | 'wanders' | 'gone';
+type DemoPresence = 'always' | 'workdays' | 'wanders' | 'gone';
 
 /** A simulated node: what stays the same about it, and how it behaves. */
 export type DemoNode = {

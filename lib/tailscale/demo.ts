@@ -194,7 +194,7 @@ function bytesAt(node: DemoNode, at: number): number {
 }
 
 /** The simulated node that holds an address; undefined when none does. Throws `unsupported` for what is not an address. */
-export function demoNodeAt(address: string): DemoNode | undefined {
+function demoNodeAt(address: string): DemoNode | undefined {
   const ip = checkedAddress(address);
   return demoNodes.find((node) => node.addresses.includes(ip));
 }

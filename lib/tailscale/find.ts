@@ -8,7 +8,7 @@ import { sidecar } from './sidecar';
 import type { Tailscale } from './tailscale';
 
 /** Where tailscaled puts its socket: Linux, Linux without /var/run, macOS (open source), FreeBSD and OpenBSD as Linux. */
-export const KNOWN_SOCKETS = [
+const KNOWN_SOCKETS = [
   '/var/run/tailscale/tailscaled.sock',
   '/run/tailscale/tailscaled.sock',
   '/var/run/tailscaled.socket',

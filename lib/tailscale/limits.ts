@@ -13,7 +13,7 @@ export const SLOW_CALL_TIMEOUT_MS = 15 * SECOND;
 export const PING_TIMEOUT_MS = 5 * SECOND;
 
 /** Most pings one call sends. */
-export const PINGS_MAX = 20;
+const PINGS_MAX = 20;
 
 /** The number of pings a call sends: whole, 1 to 20. */
 export function pingCount(asked: number): number {

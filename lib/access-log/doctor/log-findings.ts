@@ -186,7 +186,7 @@ function aboutFuture({ path, sample: { hits, future }, program }: ProgramLog): F
   ];
 }
 
-export function named(logs: readonly { path: string }[]): string {
+function named(logs: readonly { path: string }[]): string {
   const shown = logs.slice(0, 3).map(({ path }) => path);
   const rest = logs.length - shown.length;
   return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '');

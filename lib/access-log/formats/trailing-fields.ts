@@ -11,7 +11,7 @@ const OWN_TIME =
 const NAMED = /^[a-z][\w-]*[=:]/i;
 
 /** Milliseconds of `0.034` between `from` and `to`: digits, a dot, exactly three digits. -1 when it is anything else. */
-export function milliseconds(line: string, from: number, to: number): number {
+function milliseconds(line: string, from: number, to: number): number {
   const dot = to - 4;
   if (dot <= from || dot - from > 9 || line.charCodeAt(dot) !== 46) return -1;
   let value = 0;
