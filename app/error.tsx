@@ -2,7 +2,7 @@
 
 import { Message } from './_ui/message';
 
-/** What a page shows when it failed to render; what went wrong is in the server's log. */
+/** Shown when a page fails to render; the cause is in the server's log. */
 export default function ErrorPage({
   error,
   reset,
@@ -13,8 +13,8 @@ export default function ErrorPage({
   return (
     <Message title="This page could not be shown">
       <p>
-        The reason is in the server’s log{error.digest ? ` (look for ${error.digest})` : ''}; how
-        every part is doing is on <a href="/healthz">/healthz</a>.
+        The reason is in the server’s log{error.digest ? ` (search for ${error.digest})` : ''}; the
+        state of every part is on <a href="/healthz">/healthz</a>.
       </p>
       <p>
         <button type="button" className="control" onClick={reset}>

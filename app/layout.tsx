@@ -61,7 +61,7 @@ async function isDemo(): Promise<boolean> {
   try {
     return (await loadHealth()).tailscale.source === 'demo';
   } catch {
-    // The page itself says what is wrong.
+    // The page itself shows what is wrong.
     return false;
   }
 }

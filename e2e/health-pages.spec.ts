@@ -23,7 +23,7 @@ test.afterAll(async () => {
   await app.stop();
 });
 
-test('the dashboard shows each critical node with its path, and leads to its page', async ({
+test('the dashboard shows each critical device with its path, and leads to its page', async ({
   page,
 }) => {
   await page.goto(`${app.url}/vpn`);
@@ -31,11 +31,13 @@ test('the dashboard shows each critical node with its path, and leads to its pag
   await expect(connections).toContainText('direct');
   await connections.getByRole('link', { name: 'git', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('git');
-  await expect(page.getByRole('region', { name: /^Latency and path/ })).toContainText('average');
-  await expect(page.getByRole('region', { name: /^The node/ })).toContainText('100.101.102.2');
+  await expect(page.getByRole('region', { name: /^Latency and path/ })).toContainText('Average');
+  await expect(page.getByRole('region', { name: /^Details/ })).toContainText('100.101.102.2');
 });
 
-test('the range and the nodes compared are in the address of a node’s page', async ({ page }) => {
+test('the range and the devices compared are in the address of a device’s page', async ({
+  page,
+}) => {
   await page.goto(`${app.url}/vpn/devices/git`);
   await page.getByRole('link', { name: '7 d' }).click();
   await expect(page).toHaveURL(/hours=168/);
@@ -62,13 +64,18 @@ test('the health page works before JavaScript, its filter too', async ({ browser
   await context.close();
 });
 
-test('a maintenance window is begun and ended from the page', async ({ page }) => {
+test('all alerts are silenced and unmuted from the page, and the focus stays with it', async ({
+  page,
+}) => {
   await page.goto(`${app.url}/vpn/health`);
-  await page.getByRole('button', { name: /no messages at all for 1 hours/i }).click();
-  const end = page.getByRole('button', { name: /everything muted/ });
+  await page.getByRole('button', { name: /silence all alerts for 1.hour$/i }).click();
+  await expect(page.getByText('All alerts are muted for 1\u00a0hour.')).toBeFocused();
+  const mute = page.getByRole('listitem').filter({ hasText: /All alerts: muted until .*UTC/ });
+  const end = mute.getByRole('button', { name: 'Unmute: All alerts' });
   await expect(end).toBeVisible();
   await end.click();
   await expect(end).toHaveCount(0);
+  await expect(page.getByText('All alerts: unmuted.')).toBeFocused();
 });
 
 test('a node that does not exist is said so, with a way on', async ({ page }) => {

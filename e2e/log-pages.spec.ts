@@ -59,12 +59,12 @@ test('an alert leads to the lines written around it, among them its own', async 
   await expect.poll(alerts, { timeout: 30_000 }).toContain('"state":"firing"');
   await page.goto(`${app.url}/vpn/health`);
   await page
-    .getByRole('link', { name: /^lines around it/ })
+    .getByRole('link', { name: /^Logs around this time/ })
     .first()
     .click();
   await expect(page).toHaveURL(/\/vpn\/logs\?.*from=.*to=/);
   await expect(page.getByRole('main').locator('ol')).toContainText('alert fired');
-  await page.getByRole('link', { name: 'any time' }).click();
+  await page.getByRole('link', { name: 'Any time' }).click();
   await expect(page).not.toHaveURL(/from=/);
 });
 

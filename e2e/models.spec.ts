@@ -230,7 +230,7 @@ test('a node’s usual latency is known from its history, and drawn before JavaS
   const page = await context.newPage();
   await page.goto(`${app.url}/vpn/devices/git`);
   const chart = page.getByRole('region', { name: /^Latency and path/ });
-  await expect(chart).toContainText('usual now');
+  await expect(chart).toContainText('Usual now');
   await expect(chart.locator('svg path[class*="usual"]')).toHaveAttribute('d', /^M.+z$/);
   await context.close();
 });
@@ -271,11 +271,11 @@ test('the models page shows them, chooses one by its address, and works before J
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${app.url}/vpn/models`);
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('4 models watched');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('4 models monitored');
   await page.getByRole('link', { name: MODEL }).click();
   await expect(page).toHaveURL(/model=prophet%2Fgit/);
   const detail = page.getByRole('region', { name: MODEL });
-  await expect(detail).toContainText('degraded above');
+  await expect(detail).toContainText('Degraded above');
   await expect(detail).toContainText('1.1');
   await expect(detail.getByRole('img', { name: /7 reports, 1 of them degraded/ })).toBeVisible();
   await expect(detail.getByRole('img', { name: /Alerts of this model: 1/ })).toBeVisible();

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import styles from './as-table.module.css';
 import { useHydrated } from './clock';
 
-/** The numbers of a chart as a table, behind a summary. Rows are made when it is opened; without scripts they are there from the start. */
+/** The numbers of a chart as a table, behind a summary. Rows are rendered when it is opened; without JavaScript from the start. */
 export function AsTable({ label, children }: { label: string; children: () => ReactNode }) {
   const [open, setOpen] = useState(false);
   const hydrated = useHydrated();
@@ -12,7 +12,7 @@ export function AsTable({ label, children }: { label: string; children: () => Re
     <details className={styles.details} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>As a table</summary>
       {(open || !hydrated) && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which the keyboard must reach too.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it.
         <section className={styles.scroll} tabIndex={0} aria-label={label}>
           <table>{children()}</table>
         </section>

@@ -6,7 +6,7 @@ import { type RefObject, useEffect, useRef, useState } from 'react';
 /** Reads CSS tokens as colours a canvas understands; asks for new ones when the theme changes. */
 export type Colors = (token: string) => string;
 
-/** The colours of the theme, and the element (to be rendered, hidden) that resolves them; undefined until it is there. */
+/** Returns the colours of the theme and the element (to be rendered hidden) that resolves them; undefined until it is there. */
 export function useColors(): { probe: RefObject<HTMLSpanElement | null>; color?: Colors } {
   const probe = useRef<HTMLSpanElement>(null);
   const theme = useThemeCount();
@@ -19,7 +19,7 @@ export function useColors(): { probe: RefObject<HTMLSpanElement | null>; color?:
   return { probe, color };
 }
 
-/** How every tooltip of ours looks. */
+/** The look of every chart tooltip. */
 export function tooltipLook(color: Colors) {
   const { fontFamily: family } = getComputedStyle(document.body);
   return {
@@ -37,7 +37,7 @@ export function tooltipLook(color: Colors) {
   } satisfies Partial<TooltipOptions<'bar' | 'line'>>;
 }
 
-/** The same colour, half seen through. */
+/** Returns the same colour, translucent. */
 export function translucent(rgb: string, alpha = 0.5): string {
   return rgb.replace('rgb(', 'rgba(').replace(')', `, ${alpha})`);
 }
@@ -59,15 +59,15 @@ function useThemeCount(): number {
   return count;
 }
 
-/** Canvas knows no CSS variables: lets an element resolve them. */
+/** Lets an element resolve CSS variables, which a canvas does not know. */
 function colorReader(element: HTMLElement): Colors {
-  const known = new Map<string, string>();
+  const cache = new Map<string, string>();
   return (token) => {
-    const seen = known.get(token);
-    if (seen) return seen;
+    const cached = cache.get(token);
+    if (cached) return cached;
     element.style.color = `var(${token})`;
     const color = getComputedStyle(element).color;
-    known.set(token, color);
+    cache.set(token, color);
     return color;
   };
 }

@@ -10,28 +10,28 @@ let timer: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
 const RenderedAt = createContext(0);
 
-/** Tells the clock what time the server has (epoch milliseconds). Small differences are the network's, and ignored. */
+/** Sets the clock by the server's time (epoch milliseconds). Small differences are due to the network and ignored. */
 export function setServerTime(server: number): void {
   const difference = server - Date.now();
   skew = Math.abs(difference) > 5000 ? difference : 0;
 }
 
-/** The time now, corrected by what the server said last; epoch milliseconds. For events, not for rendering. */
+/** Returns the time now, corrected by the server's last answer; epoch milliseconds. For events, not for rendering. */
 export function serverTime(): number {
   return Date.now() + skew;
 }
 
-/** Gives the components inside the moment the server rendered them, so that the first client render says the same. */
+/** Provides the moment of server rendering, so that the first client render agrees with it. */
 export function ClockProvider({ now, children }: { now: number; children: ReactNode }) {
   return <RenderedAt value={now}>{children}</RenderedAt>;
 }
 
-/** When the server rendered this page, epoch milliseconds. */
+/** Returns when the server rendered this page, epoch milliseconds. */
 export function useRenderedAt(): number {
   return useContext(RenderedAt);
 }
 
-/** What `select` makes of the current time (epoch milliseconds). Renders again only when that value changes. */
+/** Returns what `select` makes of the current time (epoch milliseconds). Renders again only when that value changes. */
 export function useClock<T extends string | number | boolean>(select: (now: number) => T): T {
   const renderedAt = useRenderedAt();
   return useSyncExternalStore(

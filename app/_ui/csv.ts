@@ -1,6 +1,6 @@
 import { csvRow, withoutFormula } from '../../lib/util/csv';
 
-/** A table as data: what a list shows, ready to be saved. */
+/** A table as data, ready to be saved. */
 export type CsvTable = {
   /** File name without `.csv`. */
   name: string;
@@ -13,7 +13,7 @@ export function toCsv(table: CsvTable): string {
   return [table.header, ...table.rows].map((row) => csvRow(row.map(guarded))).join('');
 }
 
-/** Lets the browser save the table as `<name>.csv`. */
+/** Saves the table as `<name>.csv`. */
 export function downloadCsv(table: CsvTable): void {
   const url = URL.createObjectURL(new Blob([toCsv(table)], { type: 'text/csv;charset=utf-8' }));
   const link = document.createElement('a');

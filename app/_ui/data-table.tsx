@@ -3,24 +3,25 @@
 import { type ReactNode, useState } from 'react';
 import styles from './data-table.module.css';
 import { useStableOrder } from './stable-order';
+import { Term } from './tooltip';
 
 const FEW = 8;
 
-/** A column of numbers. `unit` stands behind the number where there is no room for a heading (on a phone). */
+/** A column of numbers. `unit` follows the number where there is no room for a heading (on a phone). */
 export type NumberColumn<T> = {
-  head: string;
-  unit: string;
+  heading: string;
+  unit: (row: T) => string;
   text: (row: T) => string;
-  /** It holds two numbers. */
-  wide?: boolean;
+  /** Explains the heading. */
+  meaning?: string;
   /** The number is an exception worth a colour. */
   alarming?: (row: T) => boolean;
 };
 
-/** A list of things with numbers, biggest first: a real table, 36 px rows, two lines a row on a phone. Shows eight, then all. Rows keep their place while they are pointed at. */
+/** A table of names and numbers, largest first, with two lines per row where it is narrow. Shows eight rows, then all. Rows do not move while the pointer is over them. */
 export function DataTable<T>({
   caption,
-  head,
+  heading,
   rows,
   keyOf,
   name,
@@ -28,7 +29,7 @@ export function DataTable<T>({
   columns,
 }: {
   caption: string;
-  head: string;
+  heading: string;
   rows: readonly T[];
   keyOf: (row: T) => string;
   name: (row: T) => ReactNode;
@@ -43,17 +44,21 @@ export function DataTable<T>({
     <div {...props}>
       <table
         className={`grid-table ${styles.table}`}
-        style={{ '--columns': columns.map(({ wide }) => (wide ? '112px' : '64px')).join(' ') }}
+        style={{ '--numbers': columns.length }}
         data-all={all}
       >
         <caption className="hidden">{caption}</caption>
         <thead>
           <tr>
-            <th scope="col">{head}</th>
+            <th scope="col">{heading}</th>
             <td className={styles.bar} />
             {columns.map((column) => (
-              <th key={column.head} scope="col">
-                {column.head}
+              <th key={column.heading} scope="col">
+                {column.meaning ? (
+                  <Term meaning={column.meaning}>{column.heading}</Term>
+                ) : (
+                  column.heading
+                )}
               </th>
             ))}
           </tr>
@@ -67,12 +72,12 @@ export function DataTable<T>({
               </td>
               {columns.map((column) => (
                 <td
-                  key={column.head}
+                  key={column.heading}
                   data-alarming={column.alarming?.(row) || undefined}
                   data-zero={column.text(row) === '0' || undefined}
                 >
                   {column.text(row)}
-                  <span className={styles.unit}> {column.unit}</span>
+                  <span className={styles.unit}> {column.unit(row)}</span>
                 </td>
               ))}
             </tr>
@@ -81,7 +86,7 @@ export function DataTable<T>({
       </table>
       {rows.length > FEW && (
         <button type="button" className="show-all" data-needs-js onClick={() => setAll(!all)}>
-          {all ? `Show the first ${FEW}` : `Show all ${rows.length}`}
+          {all ? 'Show fewer' : `Show all ${rows.length}`}
           <span className="hidden">: {caption}</span>
         </button>
       )}

@@ -1,6 +1,6 @@
 import type { Severity } from '@/lib/domain/alert';
 
-/** How bad something is, by shape as well as by colour. */
+/** The shape of each severity, so that colour is not the only cue. */
 export const SEVERITY_SHAPES: Record<Severity, string> = {
   critical: 'M1 1h10v10h-10Z',
   warning: 'M6 .8l5.8 10.4h-11.6Z',

@@ -21,7 +21,7 @@ import type { Usual } from './usual-latency';
 
 ChartJs.register(Filler, LineController, LineElement, LinearScale, PointElement, Tooltip);
 
-/** The lines and the band of a latency chart, by Chart.js, with tooltips: the axes, the background and the losses around it are HTML and SVG. */
+/** The lines and the band of a latency chart, by Chart.js, with tooltips; the axes, the background and the losses are HTML and SVG. */
 export default function LatencyCanvas({ lines, usual, axis, top }: LatencyPlot) {
   const { probe, color } = useColors();
   if (!color) return <span ref={probe} hidden />;
@@ -118,7 +118,7 @@ function pointWords({ avg, min, max, loss, path }: LatencyPoint): string {
 const usualWords = ({ low, high }: Usual) =>
   `usually ${formatLatency(low)} to ${formatLatency(high)}`;
 
-/** A point between two gaps has no line to be seen by. */
+/** Returns the radius of each point: a point between two gaps has no line, so it gets a dot. */
 function loneDots(points: readonly LatencyPoint[]): number[] {
   const gap = (index: number) => (points[index]?.avg ?? null) === null;
   return points.map((_, index) => (gap(index - 1) && gap(index + 1) ? 1.5 : 0));

@@ -14,9 +14,9 @@ import { reachOfUsual, usualPoints } from './usual-latency';
 const Canvas = lazy(() => import('./latency-canvas'));
 
 /**
- * Latency over time: the average as a line, minimum to maximum as a band, what is usual as a paler one, loss hanging from the top, the path as the
- * background. Drawn as HTML and SVG before any script; Chart.js is loaded when a pointer first comes near, and then draws
- * the same lines in the same place, with tooltips.
+ * Latency over time: the average as a line, minimum to maximum as a band, the usual range as a paler band, loss hanging
+ * from the top, the path as the background. HTML and SVG work without JavaScript; when a pointer first comes near,
+ * Chart.js is loaded and draws the same lines in the same position, with tooltips.
  */
 export function LatencyChart({
   label,
@@ -25,9 +25,9 @@ export function LatencyChart({
   usual,
   axis,
 }: Omit<LatencyPlot, 'top'> & {
-  /** What it shows, in a sentence, for those who do not see it. A table with the same numbers belongs beside it. */
+  /** What it shows, in a sentence, for screen readers. A table with the same numbers belongs beside it. */
   label: string;
-  /** Said over the time before the first measurement, when that is a good part of the range. */
+  /** The label of the time before the first measurement, when that is a good part of the range. */
   noData: ReactNode;
 }) {
   const [wanted, setWanted] = useState(false);
@@ -72,7 +72,7 @@ export function LatencyChart({
         <path d={lossPath(own, axis)} />
       </PlotSvg>
       {peak > top && (
-        <span className={styles.peak}>peaks up to {formatLatency(peak)} are off the scale</span>
+        <span className={styles.peak}>Peaks up to {formatLatency(peak)} are off the scale</span>
       )}
     </PlotFrame>
   );
@@ -102,7 +102,7 @@ function StaticLines({ lines, usual, axis, top }: LatencyPlot) {
   );
 }
 
-/** One stroke down from the top for each step that lost pings, as long as the share lost: at least a tenth, at most a third of the height. */
+/** Returns one stroke down from the top for each step that lost pings, its length by the share lost: a tenth to a third of the height. */
 function lossPath({ points }: LatencyLine, axis: LatencyPlot['axis']): string {
   const length = axis.to - axis.from;
   return points
@@ -124,7 +124,7 @@ export function LineSample({ index }: { index: number }) {
   );
 }
 
-/** A legend's words for a loss: `none`, or its share. */
+/** Formats a loss for a legend: `none`, or its share. */
 export function lossWords(loss: number | null): string {
   if (loss === null) return '—';
   return loss === 0 ? 'none' : formatShare(loss);

@@ -47,7 +47,7 @@ describe('reach', () => {
     expect(reach([{ name: 'git', points }])).toEqual({ top: 12, peak: 900 });
   });
 
-  it('holds every average of every node', () => {
+  it('holds every average of every device', () => {
     const lines = [
       { name: 'a', points: [point(0, 3)] },
       { name: 'b', points: [point(0, 80)] },

@@ -10,12 +10,12 @@ export type LatencyPoint = {
   loss: number | null;
   path: Path | null;
 };
-/** One node's line. */
+/** One device's line. */
 export type LatencyLine = { name: string; points: readonly LatencyPoint[] };
 /** A stretch of an axis, 0 to 1. */
 export type Piece = { path: Path | null; start: number; width: number };
 
-/** A history from the wire as a line. What could not be asked is not a path. */
+/** Converts a history from the API into a line. An unknown path is `null`. */
 export function latencyLine(history: LatencyHistoryResponse): LatencyLine {
   return {
     name: history.hostname,
@@ -30,7 +30,7 @@ export function latencyLine(history: LatencyHistoryResponse): LatencyLine {
   };
 }
 
-/** The time axis of a line: from its first step to the end of its last. */
+/** Returns the time axis of a line: from its first step to the end of its last. */
 export function axisOf({ points }: LatencyLine): { from: number; to: number; stepMs: number } {
   const first = points[0]?.time ?? 0;
   const last = points.at(-1)?.time ?? first;
@@ -38,7 +38,7 @@ export function axisOf({ points }: LatencyLine): { from: number; to: number; ste
   return { from: first, to: last + stepMs, stepMs };
 }
 
-/** What the y axis must reach: every average, and all but the wildest one in fifty of the maxima, so that one slow pong does not flatten the rest. */
+/** Returns what the y axis must reach: every average, and the maxima without the highest one in fifty if it is far above the rest, so that one slow pong does not flatten everything. */
 export function reach(lines: readonly LatencyLine[]): { top: number; peak: number } {
   const averages = lines.flatMap(({ points }) => points.flatMap(({ avg }) => avg ?? []));
   const maxima = (lines[0]?.points ?? []).flatMap(({ max }) => max ?? []).sort((a, b) => a - b);
@@ -46,7 +46,7 @@ export function reach(lines: readonly LatencyLine[]): { top: number; peak: numbe
   return { top: Math.max(0, usual, ...averages), peak: maxima.at(-1) ?? 0 };
 }
 
-/** SVG path of the averages: broken at every gap, a lone point is a dot (with round caps). `x` and `y` place a time and a latency. */
+/** Returns an SVG path of the averages, broken at every gap; a lone point is a dot (with round caps). `x` and `y` map a time and a latency. */
 export function linePath(
   points: readonly LatencyPoint[],
   x: (time: number) => number,
@@ -65,7 +65,7 @@ export function linePath(
   return path;
 }
 
-/** SVG path of the area between minimum and maximum, one closed shape for each stretch without a gap. */
+/** Returns an SVG path of the area between minimum and maximum, one closed shape per stretch without a gap. */
 export function bandPath(
   points: readonly LatencyPoint[],
   x: (time: number) => number,
@@ -87,7 +87,7 @@ export function bandPath(
   return path;
 }
 
-/** Neighbouring steps over the same path put together, for the background. */
+/** Joins neighbouring steps over the same path, for the background. */
 export function pathPieces({ points }: LatencyLine): Piece[] {
   const pieces: Piece[] = [];
   const width = 1 / Math.max(1, points.length);
@@ -99,7 +99,7 @@ export function pathPieces({ points }: LatencyLine): Piece[] {
   return pieces.filter((piece) => piece.path !== null);
 }
 
-/** Spans of time as stretches of an axis; what lies outside is cut off. */
+/** Maps spans of time to stretches of an axis, clipped to it. */
 export function spanPieces(
   spans: readonly { from: string; to: string; path: Path }[],
   axis: { from: number; to: number },
@@ -113,7 +113,7 @@ export function spanPieces(
   }));
 }
 
-/** Mean of the averages, and the share of pings lost; `null` when there is nothing to tell from. */
+/** Returns the mean of the averages, the extremes, and the share of pings lost; `null` without data. */
 export function totals(points: readonly LatencyPoint[]): {
   avg: number | null;
   min: number | null;

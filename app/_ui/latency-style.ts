@@ -1,7 +1,7 @@
 import type { LatencyLine } from './latency-shapes';
 import type { Usual } from './usual-latency';
 
-/** How each line is drawn: the first is the node's own. Told apart by their dashes, not by colour alone. */
+/** The style of each line: the first is the device's own. Dashes tell them apart, not colour alone. */
 const LINE_STYLES = [
   { color: '--bar', dashes: [] },
   { color: '--text', dashes: [6, 3] },
@@ -9,14 +9,14 @@ const LINE_STYLES = [
   { color: '--text-2', dashes: [9, 3, 2, 3] },
 ] as const;
 
-/** The style of a chart's line by its position. */
+/** Returns the style of a chart's line by its position. */
 export const lineStyle = (index: number) => LINE_STYLES[index] ?? LINE_STYLES[0];
 
-/** What both drawings of a latency chart, the SVG and the canvas, are made from. */
+/** The data of a latency chart, drawn either as SVG or on a canvas. */
 export type LatencyPlot = {
-  /** The node's own line first; those it is compared with after it. */
+  /** The device's own line first, then those it is compared with. */
   lines: readonly LatencyLine[];
-  /** What was usual at each step of the first line; empty while that is not known. */
+  /** The usual range at each step of the first line; empty while it is not known. */
   usual: readonly (Usual | null)[];
   /** Epoch milliseconds. */
   axis: { from: number; to: number; stepMs: number };

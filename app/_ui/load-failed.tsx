@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { problemResponse } from '@/lib/api/errors';
 import type { ProblemResponse } from '@/lib/api/schemas';
-import { formatQuantity } from '@/lib/domain/format';
+import { formatQuantity, pluralize } from '@/lib/domain/format';
 import { currentServices } from '@/lib/services';
 import { Message } from './message';
 import { TryAgainSoon } from './try-again-soon';
 
-/** Instead of a page whose data could not be had: why, in the words the API has for it, and a way on. Server only. */
+/** Shown instead of a page whose data could not be loaded: the API's explanation, and where to go. Server only. */
 export async function LoadFailed({
   title,
   error,
@@ -14,10 +14,10 @@ export async function LoadFailed({
 }: {
   title: string;
   error: unknown;
-  /** The way on. */
+  /** Where to go instead. */
   children?: ReactNode;
 }) {
-  // Nothing that is not meant for users leaves the house; the log gets the rest.
+  // The problem response holds only what users may see; the log gets the rest.
   const { detail, status }: ProblemResponse = await problemResponse(error).json();
   const { sender } = currentServices().accessLog;
   return (
@@ -27,8 +27,8 @@ export async function LoadFailed({
       </p>
       {sender?.error && (
         <p>
-          Collecting goes on: {formatQuantity(sender.points, 'point')} wait on disk until they can
-          be sent, and none is lost.
+          Collecting continues: {formatQuantity(sender.points, 'point')}{' '}
+          {pluralize(sender.points, 'waits', 'wait')} on disk until sent, and none is lost.
         </p>
       )}
       {children && <p>{children}</p>}

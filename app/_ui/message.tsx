@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './message.module.css';
 
-/** A page that only has one thing to say. */
+/** A page with a single message. */
 export function Message({ title, children }: { title: string; children: ReactNode }) {
   return (
     <main id="main" className={styles.message}>

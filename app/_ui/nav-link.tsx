@@ -2,7 +2,7 @@
 
 import { usePathname } from 'next/navigation';
 
-/** A link of the site's navigation that knows whether it leads to the page it is on. */
+/** A link of the site's navigation; the current page's is marked. */
 export function NavLink({ href, children }: { href: string; children: string }) {
   const current = usePathname() === href;
   return (

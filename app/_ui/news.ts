@@ -3,7 +3,7 @@
 import { useEffect } from 'react';
 import { mutate } from 'swr';
 
-/** Listens for events and alerts as they happen, and fetches again what they may have changed. Where there is no stream, polling goes on alone. */
+/** Listens for events and alerts, and refreshes what they may have changed. Without a stream, polling continues alone. */
 export function useNews(): void {
   useEffect(() => {
     const source = new EventSource('/health-monitoring/stream');

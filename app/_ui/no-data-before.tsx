@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './no-data-before.module.css';
 
-/** Shades the part of a plot that lies before there was any data, and says so. */
+/** Shades the part of a plot before the first data, with a label. */
 export function NoDataBefore({
   share,
   children,

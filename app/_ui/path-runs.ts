@@ -5,19 +5,19 @@ export const CELL_MS = 15 * 60_000;
 /** A strip is a day long. */
 const CELLS = 96;
 
-/** So many cells in a row with the same path; `null`: nobody looked. */
+/** Consecutive quarters of an hour with the same path; `null`: not measured. */
 export type PathRun = { path: Path | null; cells: number };
 /** The worst path of each quarter of an hour, oldest first. `until` is the end of the last one, epoch milliseconds. */
 export type Strip = { until: number; runs: PathRun[] };
 
 const BADNESS: Record<Path, number> = { idle: 1, direct: 2, peer_relay: 3, relay: 4, offline: 5 };
 
-/** The worse of two paths; any path is worse than not knowing. */
+/** Returns the worse of two paths; any path is worse than an unknown one. */
 export function worsePath(a: Path | null, b: Path | null): Path | null {
   return (a ? BADNESS[a] : 0) >= (b ? BADNESS[b] : 0) ? a : b;
 }
 
-/** The day up to `now` as a strip. A moment's outage fills its cell: a strip hides nothing bad. */
+/** Returns the day up to `now` as a strip. Even a short outage fills its quarter of an hour, so that none is hidden. */
 export function pathStrip(
   spans: readonly { from: number; to: number; path: Path }[],
   now: number,
@@ -36,7 +36,7 @@ export function pathStrip(
   return { until, runs };
 }
 
-/** The strip as it is at `now`, when the path is `path`: old cells leave at the front, cells nobody saw stay unknown. */
+/** Returns the strip extended to `now` with `path`: old quarters are dropped, unmeasured ones stay unknown. */
 export function advanceStrip(strip: Strip, path: Path, now: number): Strip {
   const until = cellEnd(now);
   const passed = Math.min(CELLS, Math.max(0, Math.round((until - strip.until) / CELL_MS)));
@@ -59,7 +59,7 @@ export function advanceStrip(strip: Strip, path: Path, now: number): Strip {
   return { until, runs };
 }
 
-/** A strip as stretches of an axis, from 0 to 1. */
+/** Converts a strip into stretches of an axis, from 0 to 1. */
 export function stripPieces({ runs }: Pick<Strip, 'runs'>) {
   const starts = runs.map((_, index) =>
     runs.slice(0, index).reduce((sum, { cells }) => sum + cells, 0),

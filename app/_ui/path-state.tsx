@@ -1,8 +1,10 @@
-import type { Path } from '@/lib/domain/device';
+import { PATHS, type Path } from '../../lib/domain/device';
 import { Glyph } from './glyph';
+import { PATH_MEANINGS } from './meanings';
 import styles from './path-state.module.css';
+import { Meanings } from './tooltip';
 
-/** What each path is called. */
+/** The name of each path state. */
 export const PATH_WORDS: Record<Path, string> = {
   direct: 'direct',
   peer_relay: 'peer relay',
@@ -19,12 +21,17 @@ const SHAPES: Record<Path, string> = {
   offline: 'M2.5 2.5l7 7M9.5 2.5l-7 7',
 };
 
-/** One of the five path states: its shape, its colour, its word, the same everywhere. */
+/** One of the five path states: its shape, colour and name, the same everywhere. */
 export function PathState({ path }: { path: Path }) {
   return (
-    <span className={styles.state} data-path={path}>
+    <span className={styles.state} data-path={path} title={PATH_MEANINGS[path]}>
       <Glyph shape={SHAPES[path]} />
       {PATH_WORDS[path]}
     </span>
   );
+}
+
+/** What each of the five path states means, for a tooltip. */
+export function PathMeanings() {
+  return <Meanings words={PATHS.map((path) => [PATH_WORDS[path], PATH_MEANINGS[path]])} />;
 }

@@ -1,10 +1,10 @@
 import type { Path } from '@/lib/domain/device';
 import styles from './path-strip.module.css';
 
-/** How high each state stands: the worse, the taller, so they are told apart without colour and a healthy day is quiet. */
+/** The height of each state: the worse, the taller, so that colour is not the only cue and a healthy day is quiet. */
 const HEIGHTS: Record<Path, number> = { idle: 1, direct: 4, peer_relay: 6, relay: 9, offline: 12 };
 
-/** Stretches of path side by side: `start` and `width` from 0 to 1. Height and colour say which. */
+/** Stretches of path side by side: `start` and `width` from 0 to 1. Height and colour show the state. */
 export function PathStrip({
   pieces,
   label,

@@ -3,7 +3,7 @@ import styles from './plot-frame.module.css';
 import { PlotGrid, type Tick } from './plot-grid';
 import { timeTicks } from './plot-scale';
 
-/** The frame around what is drawn over time: a y axis with even ticks, and room for the drawing. Frames above one another share their gutter, so one time axis serves them all. */
+/** The frame of a drawing over time, with a y axis. Frames above one another share their gutter, so that one time axis serves them all. */
 export function PlotFrame({
   axis,
   ticks,
@@ -18,7 +18,7 @@ export function PlotFrame({
   label: string;
   /** Pixels. */
   height?: number;
-  /** A pointer has come near. */
+  /** Called when a pointer comes near. */
   onNear?: () => void;
   children: ReactNode;
 }) {
@@ -46,12 +46,12 @@ export function PlotFrame({
   );
 }
 
-/** What has no y axis, in line with the frames. */
+/** A drawing without a y axis, aligned with the frames. */
 export function PlotLane({ children }: { children: ReactNode }) {
   return <div className={styles.lane}>{children}</div>;
 }
 
-/** So near to an end of the axis a label does not stand centred: it would be cut off. */
+/** This close to an end of the axis a centred label would be clipped. */
 const EDGE = 0.03;
 
 /** The time axis under the frames, in UTC. */

@@ -4,7 +4,7 @@ import styles from './plot-grid.module.css';
 /** A tick of a y axis; `at` from 0 (bottom) to 1 (top). */
 export type Tick = { at: number; label: string };
 
-/** A y axis and its lines, and room for what is drawn over them. The axis stands in a gutter (`--gutter`) left of it. */
+/** A y axis and its grid lines, in a gutter (`--gutter`) left of the drawing. */
 export function PlotGrid({ ticks, children }: { ticks: readonly Tick[]; children: ReactNode }) {
   const bottom = (at: number) => ({ bottom: `${at * 100}%` });
   return (
@@ -26,7 +26,7 @@ export function PlotGrid({ ticks, children }: { ticks: readonly Tick[]; children
   );
 }
 
-/** A drawing that is stretched to its plot: 1000 wide, 100 high, y downwards. */
+/** A drawing stretched to its plot: 1000 wide, 100 high, y downwards. */
 export function PlotSvg({ className, children }: { className?: string; children: ReactNode }) {
   return (
     <svg className={className} viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">

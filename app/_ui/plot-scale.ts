@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE } from '@/lib/util/time';
 import { formatBucket } from '../../lib/domain/format';
 
-/** An even scale from 0: ticks in steps of 1, 2 or 5 times a power of ten, the last at or above `max`. Fractions too. */
+/** Returns an even scale from 0: ticks in steps of 1, 2 or 5 times a power of ten, the last at or above `max`. Also for fractions. */
 export function evenTicks(max: number, target = 4): number[] {
   const rough = Math.max(max, 1e-3) / target;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
@@ -12,7 +12,7 @@ export function evenTicks(max: number, target = 4): number[] {
   return Array.from({ length: intervals + 1 }, (_, index) => clean(index * step));
 }
 
-/** Without the noise of binary fractions. */
+/** Removes the noise of binary fractions. */
 const clean = (value: number) => Number(value.toPrecision(6));
 
 const INTERVALS = [
@@ -21,7 +21,7 @@ const INTERVALS = [
   ...[1, 2, 7, 14, 28, 91].map((days) => days * DAY),
 ];
 
-/** Round UTC moments between `from` and `to` (epoch milliseconds), about `room` of them, each with its label. */
+/** Returns round UTC moments between `from` and `to` (epoch milliseconds), about `room` of them, each with its label. */
 export function timeTicks(
   from: number,
   to: number,

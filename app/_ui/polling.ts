@@ -4,29 +4,30 @@ import useSWR from 'swr';
 import type { Resource } from '@/lib/calls/call';
 import { SECOND } from '@/lib/util/time';
 import { serverTime, setServerTime } from './clock';
+import { fetchOwn } from './own-server';
 
 const TIMEOUT_MS = 15 * SECOND;
 
-/** A resource that is kept fresh. `data` stays on show while the next answer, or another view's first, is on its way. */
+/** A resource that is kept up to date. `data` stays while the next answer, or another view's first, is on its way. */
 export type Polled<T> = {
   data: T | undefined;
-  /** The last fetch failed; `data` is what came before it. */
+  /** Why the last fetch failed; `data` is from before it. */
   error: Error | undefined;
-  /** `data` belongs to the address asked for before: the answer for this one is on its way, or failed. */
+  /** Whether `data` belongs to the previous address: the answer for this one is on its way, or failed. */
   pending: boolean;
-  /** A fetch is under way. */
+  /** Whether a fetch is under way. */
   busy: boolean;
   /** When `data` came from this address, epoch milliseconds by the page's clock; `null`: it came with the page. */
   answeredAt: number | null;
   refresh: () => void;
 };
 
-/** What an address answered. */
+/** The answer of an address. */
 type Answer<T> = { path: string; at: number | null; body: T };
 
 /**
- * Polls a resource while the page is visible; `null` asks for nothing. `loaded` is what the server rendered, perhaps of
- * another view: it is shown without asking again if it is of this very address, and whole.
+ * Polls a resource while the page is visible; `null` fetches nothing. `loaded` is what the server rendered, perhaps for
+ * another view: it is used without fetching again if it is complete and has the same address.
  */
 export function usePolling<T>(
   resource: Resource<T> | null,
@@ -47,7 +48,7 @@ export function usePolling<T>(
     revalidateOnMount: initial === undefined || rendered?.partial === true,
     refreshInterval: everyMs,
     keepPreviousData: true,
-    // Nearly every answer differs, and comparing five thousand devices field by field costs more than rendering them.
+    // Nearly every answer differs, and comparing 5,000 devices field by field costs more than rendering them.
     compare: Object.is,
     onErrorRetry: (_error, _key, _config, revalidate, { retryCount }) => {
       setTimeout(() => revalidate({ retryCount }), Math.min(30_000, 3000 * retryCount));
@@ -64,16 +65,13 @@ export function usePolling<T>(
   };
 }
 
-/** Asks our own API once. It validates what it sends with the schema `T` comes from. A problem answer (RFC 9457) is thrown with its detail as the message. */
+/** Fetches a resource of the API once; the server validates it with the schema of `T`. Throws the detail of a problem response (RFC 9457). */
 export async function ask<T>({ path }: Resource<T>): Promise<T> {
   return (await fetchAnswer<T>(path)).body;
 }
 
 async function fetchAnswer<T>(path: string): Promise<Answer<T>> {
-  const response = await fetch(path, {
-    headers: { accept: 'application/json' },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
+  const response = await fetchOwn(path, TIMEOUT_MS, { headers: { accept: 'application/json' } });
   const date = Date.parse(response.headers.get('date') ?? '');
   if (!Number.isNaN(date)) setServerTime(date);
   const type = response.headers.get('content-type') ?? '';

@@ -3,7 +3,7 @@
 import { formatInstant, formatRelative } from '@/lib/domain/format';
 import { useClock, useHydrated } from './clock';
 
-/** A moment as `3 min ago`; the exact time, in UTC and the reader's own zone, on hover. `iso` is ISO 8601. */
+/** A moment as `3 min ago`; the exact time, in UTC and the browser's own zone, on hover. `iso` is ISO 8601. */
 export function RelativeTime({ iso }: { iso: string }) {
   const time = Date.parse(iso);
   const text = useClock((now) => formatRelative(time, now));
@@ -12,7 +12,7 @@ export function RelativeTime({ iso }: { iso: string }) {
   return (
     <time
       dateTime={iso}
-      title={hydrated ? `${exact}\n${new Date(time).toLocaleString()} here` : exact}
+      title={hydrated ? `${exact}\n${new Date(time).toLocaleString()} local time` : exact}
     >
       {text}
     </time>

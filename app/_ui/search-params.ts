@@ -1,7 +1,7 @@
-/** What Next gives a page. */
+/** The props Next passes to a page. */
 export type PageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-/** Next's page parameters as the platform's own; a parameter given twice counts once. */
+/** Converts Next's page parameters into `URLSearchParams`; of a repeated parameter the first value counts. */
 export function toSearchParams(
   params: Record<string, string | string[] | undefined>,
 ): URLSearchParams {

@@ -1,18 +1,18 @@
 import type { ProblemResponse } from '@/lib/api/schemas';
+import { fetchOwn } from './own-server';
 
 const TIMEOUT_MS = 20_000;
 
-/** Asks our own API to do something. Throws an `Error` whose message can be shown. */
+/** Calls an action of the API. Throws an `Error` whose message can be shown. */
 export async function send(
   method: 'POST' | 'DELETE',
   path: string,
   body?: Record<string, string | number | null>,
 ): Promise<unknown> {
-  const response = await fetch(path, {
+  const response = await fetchOwn(path, TIMEOUT_MS, {
     method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body ?? {}),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (response.status === 204) return null;
   const answer = await response.json().catch(() => null);

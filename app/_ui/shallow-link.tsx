@@ -2,7 +2,7 @@
 
 import type { MouseEvent, ReactNode } from 'react';
 
-/** A link to another view of the page it is on: a real one, that does not reload when scripts run. The page has to follow its URL (`useSearchParams`). */
+/** A link to another view of the same page; with JavaScript it does not reload. The page must follow its URL (`useSearchParams`). */
 export function ShallowLink({
   href,
   current,
@@ -12,7 +12,7 @@ export function ShallowLink({
 }: {
   href: string;
   current?: boolean;
-  /** `false`: the page does not follow its URL, so the server has to render the view. */
+  /** `false`: the page does not follow its URL, so the server must render the view. */
   shallow?: boolean;
   className?: string;
   title?: string;

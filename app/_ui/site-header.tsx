@@ -6,7 +6,7 @@ import { useIsAdmin } from './role';
 import styles from './site-header.module.css';
 import { ThemeSwitch } from './theme-switch';
 
-/** The bar on top of every page. */
+/** The bar at the top of every page. */
 export function SiteHeader() {
   const admin = useIsAdmin();
   return (

@@ -16,7 +16,7 @@ export function Snippet({ text, label }: { text: string; label: string }) {
       .finally(() => setTimeout(() => setSaid('Copy'), 2000));
   return (
     <div className={styles.snippet}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls sideways, which the keyboard must reach too. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls sideways, so the keyboard must be able to reach it. */}
       <section className={styles.lines} tabIndex={0} aria-label={label}>
         <pre>{text}</pre>
       </section>

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 
-/** What an element gets whose content must not move while a pointer or the focus is inside. */
+/** Props of an element whose content must not move while the pointer or the focus is inside. */
 export type ReadingProps = {
   onPointerEnter: () => void;
   onPointerLeave: () => void;
@@ -11,32 +11,32 @@ export type ReadingProps = {
 };
 
 /**
- * `value` as it was when a pointer or the focus came into the element that gets `props`; as it is now while neither is
- * inside. Another `intent` (the reader chose another view, or order) is followed at once.
+ * Returns `value` as it was when the pointer or the focus entered the element with `props`, and as it is now while
+ * neither is inside. A new `intent` (another view or order was chosen) is followed at once.
  */
-export function useWhileRead<T>(value: T, intent: string): { shown: T; props: ReadingProps } {
-  const [kept, setKept] = useState<{ value: T; intent: string } | null>(null);
-  if (kept && kept.intent !== intent) setKept({ value, intent });
-  const shown = kept?.intent === intent ? kept.value : value;
-  const keep = () => setKept((before) => before ?? { value: shown, intent });
-  const letGo = () => setKept(null);
+export function useWhileRead<T>(value: T, intent: string): { held: T; props: ReadingProps } {
+  const [entered, setEntered] = useState<{ value: T; intent: string } | null>(null);
+  if (entered && entered.intent !== intent) setEntered({ value, intent });
+  const held = entered?.intent === intent ? entered.value : value;
+  const hold = () => setEntered((before) => before ?? { value: held, intent });
+  const release = () => setEntered(null);
   return {
-    shown,
-    props: { onPointerEnter: keep, onPointerLeave: letGo, onFocus: keep, onBlur: letGo },
+    held,
+    props: { onPointerEnter: hold, onPointerLeave: release, onFocus: hold, onBlur: release },
   };
 }
 
-/** `items` in the order they had when the reader came to them: their values stay live, new ones join at the end. */
+/** Returns `items` in the order they had when the pointer or the focus entered: values stay live, new ones are added at the end. */
 export function useStableOrder<T>(
   items: readonly T[],
   keyOf: (item: T) => string,
   intent = '',
 ): { ordered: T[]; props: ReadingProps } {
-  const { shown, props } = useWhileRead(items, intent);
-  return { ordered: shown === items ? [...items] : inOrderOf(shown, items, keyOf), props };
+  const { held, props } = useWhileRead(items, intent);
+  return { ordered: held === items ? [...items] : inOrderOf(held, items, keyOf), props };
 }
 
-/** `items` in the order that those of the same key have in `before`; the others follow in their own order. */
+/** Returns `items` in the order that those of the same key have in `before`; the others follow in their own order. */
 export function inOrderOf<T>(
   before: readonly T[],
   items: readonly T[],

@@ -5,12 +5,12 @@ import { useEffect, useState } from 'react';
 const THEMES = ['system', 'dark', 'light'] as const;
 type Theme = (typeof THEMES)[number];
 
-/** Chooses between the system's theme, dark and light; remembered in this browser (`public/theme.js` applies it before the first paint). */
+/** Chooses between the system's theme, dark and light; stored in this browser (`public/theme.js` applies it before the first paint). */
 export function ThemeSwitch() {
   const [theme, setTheme] = useState<Theme>('system');
   useEffect(() => {
     const stored = document.documentElement.dataset.theme;
-    setTheme(THEMES.find((known) => known === stored) ?? 'system');
+    setTheme(THEMES.find((name) => name === stored) ?? 'system');
   }, []);
   const choose = (next: Theme) => {
     setTheme(next);
@@ -29,7 +29,7 @@ export function ThemeSwitch() {
       data-needs-js
       aria-label="Theme"
       value={theme}
-      onChange={(event) => choose(THEMES.find((known) => known === event.target.value) ?? 'system')}
+      onChange={(event) => choose(THEMES.find((name) => name === event.target.value) ?? 'system')}
     >
       <option value="system">System theme</option>
       <option value="dark">Dark</option>

@@ -6,7 +6,7 @@ import { SECOND } from '@/lib/util/time';
 
 const EVERY_MS = 10 * SECOND;
 
-/** Loads the page anew from time to time while somebody looks at it: what was in its way may be over. */
+/** Reloads the page from time to time while it is visible, in case the problem is over. */
 export function TryAgainSoon() {
   const router = useRouter();
   useEffect(() => {
@@ -15,5 +15,5 @@ export function TryAgainSoon() {
     }, EVERY_MS);
     return () => clearInterval(timer);
   }, [router]);
-  return <p data-needs-js>It is tried again every {EVERY_MS / 1_000} seconds.</p>;
+  return <p data-needs-js>Retrying every {EVERY_MS / 1_000} seconds.</p>;
 }

@@ -1,20 +1,20 @@
 import type { LatencyForecastResponse } from '@/lib/api/health-schemas';
 import type { LatencyLine, LatencyPoint } from './latency-shapes';
 
-/** What was usual at a step of a latency line; milliseconds. */
+/** The usual range at a step of a latency line; milliseconds. */
 export type Usual = { expected: number; low: number; high: number };
 
 /**
- * The normal of a node at each step of its line, by straight lines between the half hours it is known for; `null` where
- * it is not known. Both are placed in the middle of their step.
+ * Returns the usual range of a device at each step of its line, interpolated between the half hours it is known for;
+ * `null` where it is not known. Both are taken at the middle of their step.
  */
 export function usualOf(
   { points }: LatencyLine,
   stepMs: number,
-  { points: known, slot_seconds }: LatencyForecastResponse,
+  { points: baseline, slot_seconds }: LatencyForecastResponse,
 ): (Usual | null)[] {
   const half = slot_seconds * 500;
-  const slots = known.map((point) => ({ time: Date.parse(point.timestamp) + half, ...point }));
+  const slots = baseline.map((point) => ({ time: Date.parse(point.timestamp) + half, ...point }));
   let next = 0;
   return points.map((point) => {
     const time = point.time + stepMs / 2;
@@ -33,7 +33,7 @@ export function usualOf(
   });
 }
 
-/** The normal as points whose band is from low to high, for the same drawing as any other band. */
+/** Converts the usual range into points, so that it is drawn like any other band. */
 export function usualPoints(line: LatencyLine, usual: readonly (Usual | null)[]): LatencyPoint[] {
   return line.points.map(({ time }, index) => {
     const { expected = null, low = null, high = null } = usual[index] ?? {};
@@ -41,7 +41,7 @@ export function usualPoints(line: LatencyLine, usual: readonly (Usual | null)[])
   });
 }
 
-/** How high a chart has to reach to show the normal, but no more than half as high again as what was measured. */
+/** Returns how high a chart must reach to show the usual range, at most 1.5 times what was measured. */
 export function reachOfUsual(usual: readonly (Usual | null)[], needed: number): number {
   const highest = Math.max(0, ...usual.map((one) => one?.high ?? 0));
   return Math.max(needed, Math.min(1.5 * needed, highest));

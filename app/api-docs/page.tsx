@@ -29,7 +29,7 @@ export default function ApiDocsPage() {
     <main id="main" className={styles.page}>
       <h1>API</h1>
       <p>
-        {api.info.description} Described for machines in <a href="/openapi.json">/openapi.json</a>.
+        {api.info.description} Machine-readable: <a href="/openapi.json">/openapi.json</a>.
       </p>
       <nav aria-label="Calls">
         <ul className={styles.index}>
@@ -78,7 +78,7 @@ function Call({ method, path, operation }: { method: string; path: string; opera
         />
       )}
       {body && <Rows title="Body (JSON)" rows={describeSchema(body)} />}
-      {answer && <Rows title="Answer" rows={describeSchema(answer)} />}
+      {answer && <Rows title="Response" rows={describeSchema(answer)} />}
       <h3>Statuses</h3>
       <ul className={styles.statuses}>
         {Object.entries(responses).map(([status, { description }]) => (

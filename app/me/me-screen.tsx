@@ -17,13 +17,13 @@ import { ViewProvider } from '../vpn/view-context';
 import styles from './me.module.css';
 
 const ROLES = {
-  admin: 'look at everything, acknowledge and mute alerts, and read the log',
-  viewer: 'look at everything but the log; only an admin can change something',
+  admin: 'See everything, acknowledge and mute alerts, and read the log',
+  viewer: 'See everything but the log; only an admin can make changes',
 };
 
-/** Who asks, as of `now`: how we know, what they may do, their devices and their last accesses. */
-export function MeScreen({ now, known }: { now: number; known: MeResponse }) {
-  const { usage, recent } = known;
+/** The caller, as of `now`: how they are known, what they may do, their devices and their last accesses. */
+export function MeScreen({ now, caller }: { now: number; caller: MeResponse }) {
+  const { usage, recent } = caller;
   return (
     <ClockProvider now={now}>
       <ViewProvider page="/vpn" live={false}>
@@ -33,25 +33,25 @@ export function MeScreen({ now, known }: { now: number; known: MeResponse }) {
             <Panel title="Who you are here">
               <dl className={styles.facts}>
                 <Fact title="You are">
-                  <bdi>{whoOf(known)}</bdi>
+                  <bdi>{whoOf(caller)}</bdi>
                 </Fact>
-                {known.device && (
+                {caller.device && (
                   <Fact title="On">
-                    <bdi>{known.device}</bdi> {known.address && <small>{known.address}</small>}
+                    <bdi>{caller.device}</bdi> {caller.address && <small>{caller.address}</small>}
                   </Fact>
                 )}
-                {known.tags.length > 0 && <Fact title="Tags">{known.tags.join(', ')}</Fact>}
-                <Fact title="We know because">{known.proven_by}.</Fact>
-                <Fact title="You may">{known.role ? ROLES[known.role] : 'do nothing here'}.</Fact>
+                {caller.tags.length > 0 && <Fact title="Tags">{caller.tags.join(', ')}</Fact>}
+                <Fact title="How we know">{caller.proven_by}.</Fact>
+                <Fact title="You may">{caller.role ? ROLES[caller.role] : 'Nothing here'}.</Fact>
               </dl>
             </Panel>
-            {known.kind === 'operator' && (
-              <Empty title="Come through your tailnet to see your own devices and accesses">
-                At the machine itself nobody can tell which person of the tailnet you are:{' '}
+            {caller.kind === 'operator' && (
+              <Empty title="Open this page through your tailnet to see your own devices and accesses">
+                On this device itself it is not known which person of the tailnet you are.{' '}
                 <code>tailscale serve --bg 3000</code> publishes this dashboard to the tailnet.
               </Empty>
             )}
-            {known.kind === 'node' && <Devices devices={known.devices} />}
+            {caller.kind === 'node' && <Devices devices={caller.devices} />}
             {recent && usage && (
               <Panel
                 title="Your accesses"
@@ -59,8 +59,8 @@ export function MeScreen({ now, known }: { now: number; known: MeResponse }) {
                 csv={() => hitsCsv('my-accesses', recent.hits)}
               >
                 {recent.hits.length === 0 ? (
-                  <Empty title="No access of yours in the last 7 days">
-                    What you open on a server whose log is followed here is listed within seconds.
+                  <Empty title="No accesses by you in the last 7 days">
+                    What you open on a server whose log is read here is listed within seconds.
                   </Empty>
                 ) : (
                   <HitRows hits={recent.hits} caption="Your accesses, newest first" />
@@ -75,10 +75,10 @@ export function MeScreen({ now, known }: { now: number; known: MeResponse }) {
 }
 
 function whoOf({ kind, login, name, device, proven_by }: MeResponse): string {
-  if (kind === 'operator') return 'the operator, at the machine itself';
-  if (kind === 'token') return `the token ${name}`;
-  if (kind === 'anonymous') return `nobody known (${proven_by})`;
-  if (login === null) return `the machine ${device}`;
+  if (kind === 'operator') return 'The operator, on this device itself';
+  if (kind === 'token') return `The token ${name}`;
+  if (kind === 'anonymous') return `Not known (${proven_by})`;
+  if (login === null) return `The device ${device}`;
   return name && name !== login ? `${name} (${login})` : login;
 }
 
@@ -93,9 +93,9 @@ function Fact({ title, children }: { title: string; children: ReactNode }) {
 
 function Devices({ devices }: { devices: readonly DeviceResponse[] }) {
   return (
-    <Panel title="Your devices" note={formatQuantity(devices.length, 'device', 'devices')}>
+    <Panel title="Your devices" note={formatQuantity(devices.length, 'device')}>
       {devices.length === 0 ? (
-        <Empty title="None of your devices is known here" />
+        <Empty title="None of your devices are known here" />
       ) : (
         <ul className={styles.devices}>
           {devices.map((device) => (
@@ -104,11 +104,11 @@ function Devices({ devices }: { devices: readonly DeviceResponse[] }) {
                 <Name text={device.hostname} />
               </a>
               <span>{device.os}</span>
-              <span>{device.self ? 'this machine' : <PathState path={device.path} />}</span>
+              <span>{device.self ? 'This device' : <PathState path={device.path} />}</span>
               <span>
                 {!device.online && device.last_seen && (
                   <>
-                    seen <RelativeTime iso={device.last_seen} />
+                    Seen <RelativeTime iso={device.last_seen} />
                   </>
                 )}
               </span>

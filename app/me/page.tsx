@@ -8,15 +8,15 @@ import { MeScreen } from './me-screen';
 
 export const metadata: Metadata = { title: 'You' };
 
-/** What the dashboard knows of whoever looks. */
+/** What the dashboard knows of the caller. */
 export default async function MePage() {
   await connection();
-  let known: MeResponse;
+  let caller: MeResponse;
   try {
     requireRole('viewer');
-    known = await me(currentServices());
+    caller = await me(currentServices());
   } catch (error) {
-    return <LoadFailed error={error} title="Who you are could not be shown" />;
+    return <LoadFailed error={error} title="Your page could not be loaded" />;
   }
-  return <MeScreen now={Date.now()} known={known} />;
+  return <MeScreen now={Date.now()} caller={caller} />;
 }

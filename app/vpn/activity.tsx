@@ -1,7 +1,7 @@
 'use client';
 
 import type { UsageResponse } from '@/lib/api/schemas';
-import { formatBucket, formatCount, formatDuration } from '@/lib/domain/format';
+import { formatBucket, formatCount, formatPeriod } from '@/lib/domain/format';
 import { AsTable } from '../_ui/as-table';
 import { BarChart } from '../_ui/bar-chart';
 import { Empty } from '../_ui/empty';
@@ -11,7 +11,7 @@ import { useView, ViewLink } from './view-context';
 
 type Point = UsageResponse['series'][number];
 
-/** Accesses and errors over the range: a chart, its legend with the totals, and the same as a table. A bar or a row pressed narrows the range to it. */
+/** Accesses and errors over the range: a chart, its legend with totals, and a table. Pressing a bar or a row narrows the range to it. */
 export function Activity({ usage }: { usage: UsageResponse }) {
   const { view, go } = useView();
   const { series } = usage;
@@ -22,7 +22,7 @@ export function Activity({ usage }: { usage: UsageResponse }) {
   const last = times.at(-1);
   const first = series.findIndex(({ hits }) => hits > 0);
   const before = usage.previous.total_accesses === 0 && first > 0 ? first : 0;
-  const each = formatDuration(stepMs);
+  const period = formatPeriod(stepMs);
   const zoom = (index: number) => {
     const from = times[index];
     if (from === undefined) return view;
@@ -31,7 +31,7 @@ export function Activity({ usage }: { usage: UsageResponse }) {
   return (
     <Panel
       title="Activity"
-      note={`each ${each}, UTC${leftOutWords(usage.left_out)}`}
+      note={`Per ${period}, UTC${leftOutWords(usage.left_out)}`}
       csv={() => ({
         name: 'activity',
         header: ['time', 'accesses', 'people', 'errors'],
@@ -43,11 +43,11 @@ export function Activity({ usage }: { usage: UsageResponse }) {
       ) : (
         <>
           <BarChart
-            label={`Accesses over time, each bar ${each}: ${formatCount(usage.total_accesses)} in all, ${formatCount(errors)} of them errors. The table below has every number.`}
+            label={`Accesses per ${period}: ${formatCount(usage.total_accesses)} in total, ${formatCount(errors)} of them errors. The table below has every number.`}
             times={times}
             stepMs={stepMs}
             series={[
-              { name: 'Answered', color: '--bar', values: series.map((p) => p.hits - p.errors) },
+              { name: 'Successful', color: '--bar', values: series.map((p) => p.hits - p.errors) },
               { name: 'Errors', color: '--critical', values: series.map((p) => p.errors) },
             ]}
             lastIsPartial={last !== undefined && last + stepMs > to}
@@ -57,8 +57,8 @@ export function Activity({ usage }: { usage: UsageResponse }) {
           />
           <div className={styles.foot}>
             <ul className={styles.legend}>
-              <li data-series="answered">
-                Answered <b>{formatCount(usage.total_accesses - errors)}</b>
+              <li data-series="successful">
+                Successful <b>{formatCount(usage.total_accesses - errors)}</b>
               </li>
               <li data-series="errors">
                 Errors <b>{formatCount(errors)}</b>
@@ -72,11 +72,11 @@ export function Activity({ usage }: { usage: UsageResponse }) {
   );
 }
 
-/** Who is in the log and not in the numbers. */
+/** The accesses that are in the log but not in the numbers. */
 function leftOutWords({ bots, loopback, non_tailnet }: UsageResponse['left_out']): string {
   const parts = [
     bots > 0 && `${formatCount(bots)} by bots`,
-    loopback > 0 && `${formatCount(loopback)} from this machine`,
+    loopback > 0 && `${formatCount(loopback)} from this device`,
     non_tailnet > 0 && `${formatCount(non_tailnet)} from outside the tailnet`,
   ].filter(Boolean);
   return parts.length > 0 ? `; not counted: ${parts.join(', ')}` : '';

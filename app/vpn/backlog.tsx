@@ -2,11 +2,11 @@ import type { HealthResponse } from '@/lib/api/schemas';
 import { formatBytes, formatShare } from '@/lib/domain/format';
 import styles from './backlog.module.css';
 
-const WORTH_SAYING = 1_000_000;
+const WORTH_SHOWING = 1_000_000;
 
-/** How far the reading of the log has come, while there is much of it to read. */
+/** Progress of reading the log, while much of it is left to read. */
 export function Backlog({ health: { access_log: log } }: { health: HealthResponse }) {
-  if (log.backlog_bytes < WORTH_SAYING) return null;
+  if (log.backlog_bytes < WORTH_SHOWING) return null;
   const size = log.files.reduce((sum, file) => sum + file.size_bytes, 0);
   const read = Math.max(0, size - log.backlog_bytes);
   return (
@@ -14,7 +14,7 @@ export function Backlog({ health: { access_log: log } }: { health: HealthRespons
       <progress value={read} max={size} aria-label="Reading the access log" />
       <p>
         Reading the access log: {formatShare(read / size)} of {formatBytes(size)}. The numbers grow
-        meanwhile.
+        as it is read.
       </p>
     </div>
   );

@@ -5,7 +5,7 @@ import styles from './collector-switch.module.css';
 import { withFilter } from './view';
 import { useView } from './view-context';
 
-/** Whose view of the tailnet is shown, where several collectors fill one store; nothing where there is one. */
+/** Chooses the collector whose view of the tailnet is shown; nothing when there is only one. */
 export function CollectorSwitch({ collectors }: { collectors: HealthResponse['collectors'] }) {
   const { view, hrefOf } = useView();
   const { collector } = view.filters;
@@ -15,7 +15,7 @@ export function CollectorSwitch({ collectors }: { collectors: HealthResponse['co
     window.location.assign(hrefOf(withFilter(view, 'collector', name || null)));
   return (
     <label className={styles.switch}>
-      <span>Seen by</span>
+      <span>As seen by</span>
       <select value={collector ?? ''} onChange={(event) => show(event.target.value)}>
         <option value="">all collectors</option>
         {collectors.map(({ name, away }) => (

@@ -15,16 +15,20 @@ describe('formatUptime', () => {
 });
 
 describe('criticalWords', () => {
-  it('counts critical nodes only', () => {
-    const nodes = [
+  it('counts critical devices only, and agrees with their number', () => {
+    const devices = [
       { critical: true, path: 'direct' as const },
       { critical: true, path: 'offline' as const },
       { critical: false, path: 'relay' as const },
     ];
-    expect(criticalWords(nodes)).toEqual({ direct: '1 of 2', offline: '1 offline' });
+    expect(criticalWords(devices)).toEqual({
+      direct: '1 of 2\u00a0critical devices',
+      offline: '1 offline',
+    });
+    expect(criticalWords(devices.slice(0, 1))?.direct).toBe('1 of 1\u00a0critical device');
   });
 
-  it('says nothing without critical nodes', () => {
+  it('says nothing without critical devices', () => {
     expect(criticalWords([{ critical: false, path: 'direct' }])).toBeNull();
   });
 });

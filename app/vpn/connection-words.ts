@@ -1,29 +1,29 @@
 import type { MonitoredNodeResponse } from '@/lib/api/health-schemas';
 import type { Path } from '@/lib/domain/device';
-import { formatCount, formatShare } from '../../lib/domain/format';
+import { formatCount, formatQuantity, formatShare } from '../../lib/domain/format';
 import type { PathRun } from '../_ui/path-runs';
 import { PATH_WORDS } from '../_ui/path-state';
 
-/** A share of answered rounds, cut to a tenth of a percent so that it never flatters: `100 %`, `99.9 %`; an em dash before the first round. */
+/** Formats a share of answered rounds, rounded down to a tenth of a percent so that it never flatters: `100 %`, `99.9 %`; an em dash before the first round. */
 export function formatUptime(share: number | null): string {
   return share === null ? '—' : `${Math.floor(share * 1000 + 1e-6) / 10}\u00a0%`;
 }
 
-/** How the critical nodes are reached, for the sentence on top: `4 of 4`, and those offline. `null` without critical nodes. */
+/** Describes how the critical devices are reached: `4 of 4 critical devices`, and those offline. `null` without critical devices. */
 export function criticalWords(
-  nodes: readonly Pick<MonitoredNodeResponse, 'critical' | 'path'>[],
+  devices: readonly Pick<MonitoredNodeResponse, 'critical' | 'path'>[],
 ): { direct: string; offline: string } | null {
-  const critical = nodes.filter((node) => node.critical);
+  const critical = devices.filter((device) => device.critical);
   if (critical.length === 0) return null;
-  const on = (path: Path) => critical.filter((node) => node.path === path).length;
+  const on = (path: Path) => critical.filter((device) => device.path === path).length;
   const offline = on('offline');
   return {
-    direct: `${formatCount(on('direct'))} of ${formatCount(critical.length)}`,
+    direct: `${formatCount(on('direct'))} of ${formatQuantity(critical.length, 'critical device')}`,
     offline: offline > 0 ? `${formatCount(offline)} offline` : '',
   };
 }
 
-/** A strip in words: `direct 92 %, relay 4 % of the last 24 hours`. */
+/** Describes a strip in words: `direct 92 %, relay 4 % of the last 24 hours`. */
 export function stripWords(runs: readonly PathRun[]): string {
   const cells = new Map<Path, number>();
   let total = 0;

@@ -1,15 +1,23 @@
 'use client';
 
 import type { MonitoredNodeResponse, NodesResponse } from '@/lib/api/health-schemas';
-import { formatCount, formatDuration, formatLatency, formatShare } from '@/lib/domain/format';
+import {
+  formatCount,
+  formatDuration,
+  formatLatency,
+  formatShare,
+  pluralize,
+} from '@/lib/domain/format';
 import { Empty } from '../_ui/empty';
+import { PATH_CHANGE_MEANING } from '../_ui/meanings';
 import { Name } from '../_ui/name';
 import { Panel } from '../_ui/panel';
 import { type Strip, stripPieces } from '../_ui/path-runs';
-import { PathState } from '../_ui/path-state';
+import { PathMeanings, PathState } from '../_ui/path-state';
 import { PathStrip } from '../_ui/path-strip';
 import { RelativeTime } from '../_ui/relative-time';
 import { useStableOrder } from '../_ui/stable-order';
+import { Term } from '../_ui/tooltip';
 import { formatUptime, stripWords } from './connection-words';
 import styles from './connections.module.css';
 import { NodeLink } from './node-link';
@@ -20,7 +28,7 @@ import { asSeenBy } from './view';
 const FEW = 8;
 const NONE: readonly MonitoredNodeResponse[] = [];
 
-/** The critical nodes, worst first: path, latency, loss, uptime, flaps and the last day. `few`: the first eight, then a link to them all. */
+/** The critical devices, worst first: path, latency, loss, uptime, path changes and the last day. `few`: the first eight, then a link to all. */
 export function Connections({
   critical,
   strips,
@@ -28,26 +36,26 @@ export function Connections({
   few,
 }: {
   critical: NodesResponse | undefined;
-  /** As the page was loaded with them; they are carried on from there. */
+  /** As they were when the page was loaded; live answers extend them. */
   strips: Strips;
   error: Error | undefined;
   few: boolean;
 }) {
   const collector = useCollector();
-  const { ordered: nodes, props } = useStableOrder(critical?.nodes ?? NONE, (node) => node.id);
-  const shown = few ? nodes.slice(0, FEW) : nodes;
+  const { ordered: devices, props } = useStableOrder(critical?.nodes ?? NONE, ({ id }) => id);
+  const listed = few ? devices.slice(0, FEW) : devices;
   const days = useStrips(strips, critical);
-  const lossy = nodes.some((node) => lossOf(node) > 0);
-  const last = nodes.find(({ last_round }) => last_round)?.last_round;
+  const lossy = devices.some((device) => lossOf(device) > 0);
+  const last = devices.find(({ last_round }) => last_round)?.last_round;
   return (
     <Panel
       title="Connections"
       id="connections"
       note={
         critical &&
-        nodes.length > 0 && (
+        devices.length > 0 && (
           <>
-            critical nodes, worst first; pinged every{' '}
+            Critical devices, worst first; pinged every{' '}
             {formatDuration(critical.interval_seconds * 1000)}
             {last && (
               <>
@@ -58,34 +66,38 @@ export function Connections({
         )
       }
     >
-      {nodes.length === 0 ? (
+      {devices.length === 0 ? (
         <None answered={critical !== undefined} error={error} />
       ) : (
         <table className={`grid-table ${styles.table}`} data-lossy={lossy} {...props}>
-          <caption className="hidden">Connections of the critical nodes</caption>
+          <caption className="hidden">Connections of the critical devices</caption>
           <thead>
             <tr>
-              <th scope="col">Node</th>
-              <th scope="col">Path</th>
+              <th scope="col">Device</th>
+              <th scope="col">
+                <Term meaning={<PathMeanings />}>Path</Term>
+              </th>
               <th scope="col">Latency</th>
               {lossy && <th scope="col">Loss</th>}
               <th scope="col">Uptime, 24 h</th>
-              <th scope="col">Flaps</th>
+              <th scope="col">
+                <Term meaning={PATH_CHANGE_MEANING}>Path changes</Term>
+              </th>
               <th scope="col">Last 24 h</th>
             </tr>
           </thead>
           <tbody>
-            {shown.map((node) => {
-              const strip = days[node.id];
-              return strip && <Row key={node.id} node={node} strip={strip} lossy={lossy} />;
+            {listed.map((device) => {
+              const strip = days[device.id];
+              return strip && <Row key={device.id} device={device} strip={strip} lossy={lossy} />;
             })}
           </tbody>
         </table>
       )}
-      {few && nodes.length > 0 && (
+      {few && devices.length > 0 && (
         <a className="show-all" href={asSeenBy('/vpn/health', collector)}>
-          {nodes.length > FEW ? `All ${formatCount(nodes.length)}, alerts` : 'Alerts'}, events and
-          speed by path
+          {devices.length > FEW ? `All ${formatCount(devices.length)}, alerts` : 'Alerts'}, events
+          and speed by path
         </a>
       )}
     </Panel>
@@ -93,37 +105,37 @@ export function Connections({
 }
 
 function Row({
-  node,
+  device,
   strip,
   lossy,
 }: {
-  node: MonitoredNodeResponse;
+  device: MonitoredNodeResponse;
   strip: Strip;
   lossy: boolean;
 }) {
-  const loss = lossOf(node);
+  const loss = lossOf(device);
   return (
     <tr>
       <th scope="row">
-        <NodeLink id={node.id}>
-          <Name text={node.hostname} />
+        <NodeLink id={device.id}>
+          <Name text={device.hostname} />
         </NodeLink>
       </th>
       <td>
-        <PathState path={node.path} />
-        {node.path === 'relay' && node.relay_region && <small> {node.relay_region}</small>}
+        <PathState path={device.path} />
+        {device.path === 'relay' && device.relay_region && <small> {device.relay_region}</small>}
       </td>
-      <td>{formatLatency(node.latency_ms)}</td>
+      <td>{formatLatency(device.latency_ms)}</td>
       {lossy && (
         <td data-loss={loss > 0 || undefined}>
           {loss > 0 && formatShare(loss)}
           {loss > 0 && <span className={styles.unit}> loss</span>}
         </td>
       )}
-      <td>{formatUptime(node.uptime_24h)}</td>
-      <td data-zero={node.flaps_24h === 0 || undefined}>
-        {formatCount(node.flaps_24h)}
-        <span className={styles.unit}> flaps</span>
+      <td>{formatUptime(device.uptime_24h)}</td>
+      <td data-zero={device.flaps_24h === 0 || undefined}>
+        {formatCount(device.flaps_24h)}
+        <span className={styles.unit}> {pluralize(device.flaps_24h, 'path change')}</span>
       </td>
       <td>
         <PathStrip pieces={stripPieces(strip)} label={stripWords(strip.runs)} />
@@ -132,21 +144,21 @@ function Row({
   );
 }
 
-/** An offline node has said so already. */
+/** The loss worth showing: an offline device loses everything, which its path says already. */
 const lossOf = ({ path, loss }: MonitoredNodeResponse) => (path === 'offline' ? 0 : (loss ?? 0));
 
 function None({ answered, error }: { answered: boolean; error: Error | undefined }) {
   if (!answered) {
     return (
-      <Empty title="Not known yet">
+      <Empty title="Waiting for Tailscale">
         {error?.message ?? 'The connections appear here as soon as Tailscale answers.'}
       </Empty>
     );
   }
   return (
-    <Empty title="No node is pinged">
-      Every own node that is not a phone or laptop is pinged by itself; there is none yet. To choose
-      others, name them in <code>CRITICAL_NODES</code>, separated by commas.
+    <Empty title="No device is pinged">
+      Your own devices that are not phones or laptops are pinged automatically; there are none yet.
+      To choose others, name them in <code>CRITICAL_NODES</code>, separated by commas.
     </Empty>
   );
 }

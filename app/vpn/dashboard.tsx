@@ -26,7 +26,7 @@ import { Endpoints, Users, VisitingDevices } from './usage-lists';
 import { apiParameters } from './view';
 import { useView, ViewProvider } from './view-context';
 
-/** A visit has to be on the page within five seconds of the log line, the reading of the log included. */
+/** An access must be on the page within five seconds of its log line, reading the log included. */
 const USAGE_MS = 2500;
 const TAILNET_MS = 10_000;
 const LOG_MS = 15_000;
@@ -39,7 +39,7 @@ export type DashboardProps = {
   logGuide: ReactNode;
 };
 
-/** The dashboard: what the server rendered, kept fresh. */
+/** The dashboard, kept up to date in the browser. */
 export function Dashboard({ now, ...props }: DashboardProps & { now: number }) {
   return (
     <ClockProvider now={now}>
@@ -64,7 +64,7 @@ function LiveDashboard(props: DashboardProps) {
     for (const polled of [usage, devices, critical, quota, health, doctor]) polled.refresh();
   };
 
-  const shown = {
+  const current = {
     usage: usage.data ?? initial.usage.initial,
     devices: devices.data ?? null,
     quota: quota.data ?? null,
@@ -72,49 +72,55 @@ function LiveDashboard(props: DashboardProps) {
     doctor: doctor.data ?? initial.doctor.initial,
   };
   const minute = useClock((now) => Math.floor(now / 60_000) * 60_000);
-  const { tailscale, access_log } = shown.health;
-  const hasLog = access_log.pattern !== null || shown.usage.total_accesses > 0;
-  const known =
+  const { tailscale, access_log } = current.health;
+  const hasLog = access_log.pattern !== null || current.usage.total_accesses > 0;
+  const hasAccesses =
     access_log.last_hit !== null ||
-    shown.usage.total_accesses + shown.usage.previous.total_accesses > 0;
+    current.usage.total_accesses + current.usage.previous.total_accesses > 0;
   const error = usage.error ?? health.error;
 
   return (
     <main id="main" className={styles.page}>
       <h1 className="hidden">Tailnet dashboard</h1>
       <div className={styles.top} aria-busy={usage.pending}>
-        <Summary {...shown} critical={critical.data} known={known} />
-        <Backlog health={shown.health} />
+        <Summary {...current} critical={critical.data} hasAccesses={hasAccesses} />
+        <Backlog health={current.health} />
         {error && <StaleNotice answeredAt={usage.answeredAt} error={error} />}
         <ProblemList
-          problems={listProblems(shown, minute)}
-          allSeen={shown.devices !== null && hasLog}
+          problems={listProblems(current, minute)}
+          complete={current.devices !== null && hasLog}
         />
       </div>
-      <Toolbar collectors={shown.health.collectors}>
+      <Toolbar collectors={current.health.collectors}>
         <Freshness polled={usage} onRefresh={refreshAll} />
       </Toolbar>
       <div className={styles.sections} aria-busy={usage.pending}>
-        <Numbers {...shown} known={known} />
+        <Numbers {...current} hasAccesses={hasAccesses} />
         {tailscale.source === 'none' && props.connectGuide}
         {!hasLog && props.logGuide}
-        {hasLog && shown.usage.total_accesses === 0 && (
-          <NoAccesses health={shown.health} doctor={shown.doctor} leftOut={shown.usage.left_out} />
+        {hasLog && current.usage.total_accesses === 0 && (
+          <NoAccesses
+            health={current.health}
+            doctor={current.doctor}
+            leftOut={current.usage.left_out}
+          />
         )}
         {tailscale.source !== 'none' && (
           <Connections critical={critical.data} strips={props.strips} error={critical.error} few />
         )}
-        {shown.usage.total_accesses > 0 && (
-          <UsageSections usage={shown.usage} pending={usage.pending} />
+        {current.usage.total_accesses > 0 && (
+          <UsageSections usage={current.usage} pending={usage.pending} />
         )}
         {tailscale.source !== 'none' && (
           <DevicesSection
-            devices={shown.devices}
+            devices={current.devices}
             error={devices.error}
             initiallyAll={props.allDevices}
           />
         )}
-        {access_log.pattern !== null && <LogDoctor health={shown.health} doctor={shown.doctor} />}
+        {access_log.pattern !== null && (
+          <LogDoctor health={current.health} doctor={current.doctor} />
+        )}
       </div>
     </main>
   );

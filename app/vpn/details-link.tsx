@@ -1,7 +1,7 @@
 import styles from './details-link.module.css';
 import { NodeLink } from './node-link';
 
-/** A quiet way to a node's own page, beside the name that filters. `id` is its id or host name. */
+/** A small link to a device's own page, beside the name that filters. `id` is its id or machine name. */
 export function DetailsLink({ id, name }: { id: string; name: string }) {
   return (
     <NodeLink id={id} className={styles.details} title={`Details of ${name}`}>

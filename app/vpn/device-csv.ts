@@ -1,7 +1,7 @@
 import type { DeviceResponse } from '@/lib/api/schemas';
 import type { CsvTable } from '../_ui/csv';
 
-/** The devices on show, in their order, for a spreadsheet. */
+/** Returns the devices as CSV, in the order shown. */
 export function devicesCsv(devices: readonly DeviceResponse[]): CsvTable {
   return {
     name: 'devices',

@@ -1,30 +1,31 @@
 'use client';
 
 import { CLASSIFICATIONS } from '@/lib/domain/device';
+import { CLASS_WORDS } from '../_ui/meanings';
 import styles from './device-filters.module.css';
 import { SORT_KEYS, type Sort } from './device-order';
-import { COLUMN_HEADS } from './device-table';
+import { COLUMN_HEADINGS } from './device-table';
 
-type Wanted = { text: string; classification: string; online: string };
+type DeviceFilterValues = { text: string; classification: string; online: string };
 
-/** No search, every class, online or not. */
-export const NOTHING_WANTED: Wanted = { text: '', classification: '', online: '' };
+/** No search, all classes, any status. */
+export const NO_FILTERS: DeviceFilterValues = { text: '', classification: '', online: '' };
 
-/** Search, class and online; on a phone, where the table has no headings, the order too. Needs scripts: without them every device is listed. */
+/** Search, class and status; on a phone, where the table has no headings, also the order. Needs JavaScript: without it every device is listed. */
 export function DeviceFilters({
-  wanted,
-  onWant,
+  filters,
+  onFilter,
   sort,
   onSort,
 }: {
-  wanted: Wanted;
-  onWant: (wanted: Wanted) => void;
+  filters: DeviceFilterValues;
+  onFilter: (filters: DeviceFilterValues) => void;
   sort: Sort;
   onSort: (sort: Sort) => void;
 }) {
-  const want = (change: Partial<Wanted>) => {
-    const next = { ...wanted, ...change };
-    onWant(Object.values(next).some(Boolean) ? next : NOTHING_WANTED);
+  const filter = (change: Partial<DeviceFilterValues>) => {
+    const next = { ...filters, ...change };
+    onFilter(Object.values(next).some(Boolean) ? next : NO_FILTERS);
   };
   return (
     <search className={styles.filters} data-needs-js>
@@ -33,45 +34,45 @@ export function DeviceFilters({
         type="search"
         aria-label="Search devices"
         placeholder="Name, user, address, tag…"
-        value={wanted.text}
-        onChange={(event) => want({ text: event.target.value })}
+        value={filters.text}
+        onChange={(event) => filter({ text: event.target.value })}
       />
       <select
         className="control"
         aria-label="Class"
-        value={wanted.classification}
-        onChange={(event) => want({ classification: event.target.value })}
+        value={filters.classification}
+        onChange={(event) => filter({ classification: event.target.value })}
       >
-        <option value="">Every class</option>
+        <option value="">All classes</option>
         {CLASSIFICATIONS.map((name) => (
           <option key={name} value={name}>
-            {name}
+            {CLASS_WORDS[name]}
           </option>
         ))}
       </select>
       <select
         className="control"
-        aria-label="Online or offline"
-        value={wanted.online}
-        onChange={(event) => want({ online: event.target.value })}
+        aria-label="Status"
+        value={filters.online}
+        onChange={(event) => filter({ online: event.target.value })}
       >
-        <option value="">Online or not</option>
-        <option value="online">online</option>
-        <option value="offline">offline</option>
+        <option value="">Any status</option>
+        <option value="online">Online</option>
+        <option value="offline">Offline</option>
       </select>
       <select
         className={`control ${styles.sort}`}
         aria-label="Order"
         value={sort?.key ?? ''}
         onChange={(event) => {
-          const key = SORT_KEYS.find((known) => known === event.target.value);
+          const key = SORT_KEYS.find((name) => name === event.target.value);
           onSort(key ? { key, descending: false } : null);
         }}
       >
         <option value="">Worst first</option>
         {SORT_KEYS.map((key) => (
           <option key={key} value={key}>
-            {COLUMN_HEADS[key]}
+            {COLUMN_HEADINGS[key]}
           </option>
         ))}
       </select>

@@ -2,7 +2,7 @@ import type { DeviceResponse } from '@/lib/api/schemas';
 
 const SOON = 7 * 86_400_000;
 
-/** How much a device asks for attention. Healthy and idle devices, and people's own machines switched off, ask for none. */
+/** Why a device needs attention. Healthy and idle devices, and people's own devices that are switched off, need none. */
 export type Attention = 'expired' | 'expiring' | 'server-offline' | 'relayed' | 'none';
 const RANK: Record<Attention, number> = {
   expired: 0,
@@ -12,7 +12,7 @@ const RANK: Record<Attention, number> = {
   none: 4,
 };
 
-/** What is most wrong with a device at `now` (epoch milliseconds). A tagged node is taken for a server: it is meant to be always on. */
+/** Returns what is most wrong with a device at `now` (epoch milliseconds). A tagged device is taken for a server, which is meant to be always on. */
 export function attention(device: DeviceResponse, now: number): Attention {
   if (device.expired) return 'expired';
   if (keyEndsSoon(device, now)) return 'expiring';
@@ -21,7 +21,7 @@ export function attention(device: DeviceResponse, now: number): Attention {
   return 'none';
 }
 
-/** The key of a device that works today stops working within seven days. */
+/** Whether a valid key expires within seven days of `now`. */
 export function keyEndsSoon(device: DeviceResponse, now: number): boolean {
   return (
     !device.expired && device.key_expiry !== null && Date.parse(device.key_expiry) - now < SOON
@@ -57,7 +57,7 @@ const value: Record<SortKey, (device: DeviceResponse) => string | number> = {
   expiry: (device) => instant(device.key_expiry, Number.MAX_SAFE_INTEGER),
 };
 
-/** A sorted copy: by `sort`, else worst first; then by name and id, so that the order never flickers between two answers. */
+/** Returns a sorted copy: by `sort`, else worst first; then by name and id, so that the order never flickers between two answers. */
 export function sortDevices(
   devices: readonly DeviceResponse[],
   sort: Sort,
@@ -83,12 +83,12 @@ export function sortDevices(
 /** Keeps the devices that contain every word of `text` in a name, address, user, tag or system, and pass the class and online filters. */
 export function filterDevices(
   devices: readonly DeviceResponse[],
-  wanted: { text: string; classification: string; online: string },
+  filters: { text: string; classification: string; online: string },
 ): DeviceResponse[] {
-  const words = wanted.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = filters.text.toLowerCase().split(/\s+/).filter(Boolean);
   return devices.filter((device) => {
-    if (wanted.classification && device.classification !== wanted.classification) return false;
-    if (wanted.online && device.online !== (wanted.online === 'online')) return false;
+    if (filters.classification && device.classification !== filters.classification) return false;
+    if (filters.online && device.online !== (filters.online === 'online')) return false;
     if (words.length === 0) return true;
     const all = [
       device.hostname,

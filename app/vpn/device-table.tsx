@@ -2,17 +2,20 @@
 
 import type { ReactNode } from 'react';
 import type { DeviceResponse } from '@/lib/api/schemas';
+import { CLASSIFICATIONS } from '@/lib/domain/device';
 import { formatBytes } from '@/lib/domain/format';
+import { CLASS_MEANINGS, CLASS_WORDS } from '../_ui/meanings';
 import { Name } from '../_ui/name';
-import { PathState } from '../_ui/path-state';
+import { PathMeanings, PathState } from '../_ui/path-state';
 import { RelativeTime } from '../_ui/relative-time';
+import { Meanings, Tooltip } from '../_ui/tooltip';
 import { DetailsLink } from './details-link';
 import { keyEndsSoon, SORT_KEYS, type Sort, type SortKey } from './device-order';
 import styles from './device-table.module.css';
 import { FilterLink } from './view-context';
 
 /** The heading of each column. */
-export const COLUMN_HEADS: Record<SortKey, string> = {
+export const COLUMN_HEADINGS: Record<SortKey, string> = {
   name: 'Name',
   user: 'User',
   class: 'Class',
@@ -39,9 +42,9 @@ const SIZES: Record<SortKey, string> = {
 };
 const NARROW_HIDES: readonly SortKey[] = ['os', 'via', 'rx', 'tx'];
 
-/** The columns that have something to say about these devices. */
+/** Returns the columns that hold a value for any of these devices. */
 export function visibleColumns(devices: readonly DeviceResponse[]): SortKey[] {
-  const says: Partial<Record<SortKey, (device: DeviceResponse) => boolean>> = {
+  const hasValue: Partial<Record<SortKey, (device: DeviceResponse) => boolean>> = {
     user: (device) => device.user !== null,
     class: (device) => device.classification !== 'own',
     os: (device) => device.os !== '',
@@ -51,13 +54,13 @@ export function visibleColumns(devices: readonly DeviceResponse[]): SortKey[] {
     expiry: (device) => device.key_expiry !== null,
   };
   return SORT_KEYS.filter((key) => {
-    const test = says[key];
+    const test = hasValue[key];
     return !test || devices.some(test);
   });
 }
 
 export type DeviceTableProps = {
-  /** Only the first are asked for: eight of them on a phone. */
+  /** Only the first are listed: eight of them on a phone. */
   few: boolean;
   rows: readonly DeviceResponse[];
   columns: readonly SortKey[];
@@ -67,7 +70,7 @@ export type DeviceTableProps = {
   onSort: (sort: Sort) => void;
 };
 
-/** Devices, a row each. */
+/** Devices, one per row. */
 export function DeviceTable(props: DeviceTableProps) {
   return (
     <DeviceFrame {...props}>
@@ -78,7 +81,7 @@ export function DeviceTable(props: DeviceTableProps) {
   );
 }
 
-/** The table around the rows: the headings sort, by mouse and by keyboard; a third press goes back to worst first. */
+/** The table around the rows: pressing a heading sorts by it; a third press goes back to worst first. */
 export function DeviceFrame({
   columns,
   sort,
@@ -88,9 +91,9 @@ export function DeviceFrame({
   room,
   children,
 }: Omit<DeviceTableProps, 'rows' | 'now'> & {
-  /** Rows in all, heading included, when not all of them are in the document. */
+  /** Total number of rows, heading included, when not all are in the document. */
   count?: number;
-  /** Pixels that those left out take. */
+  /** Pixels taken by the rows left out. */
   room?: { above: number; below: number };
   children: ReactNode;
 }) {
@@ -118,9 +121,7 @@ export function DeviceFrame({
                 sort?.key === key ? (sort.descending ? 'descending' : 'ascending') : undefined
               }
             >
-              <button type="button" onClick={() => onSort(next(key))}>
-                {COLUMN_HEADS[key]}
-              </button>
+              <Heading column={key} onPress={() => onSort(next(key))} />
             </th>
           ))}
         </tr>
@@ -130,6 +131,24 @@ export function DeviceFrame({
       </tbody>
     </table>
   );
+}
+
+/** What the columns with words of their own mean. */
+const COLUMN_MEANINGS: Partial<Record<SortKey, ReactNode>> = {
+  class: (
+    <Meanings words={CLASSIFICATIONS.map((name) => [CLASS_WORDS[name], CLASS_MEANINGS[name]])} />
+  ),
+  path: <PathMeanings />,
+};
+
+function Heading({ column, onPress }: { column: SortKey; onPress: () => void }) {
+  const meaning = COLUMN_MEANINGS[column];
+  const button = (describedBy?: string) => (
+    <button type="button" onClick={onPress} aria-describedby={describedBy}>
+      {COLUMN_HEADINGS[column]}
+    </button>
+  );
+  return meaning ? <Tooltip meaning={meaning}>{button}</Tooltip> : button();
 }
 
 /** One device. */
@@ -142,7 +161,7 @@ export function DeviceRow({
   device: DeviceResponse;
   columns: readonly SortKey[];
   now: number;
-  /** Its place among all rows, when not all of them are in the document. */
+  /** Its index among all rows, when not all are in the document. */
   index?: number;
 }) {
   return (
@@ -168,7 +187,7 @@ function NameCell({ device }: { device: DeviceResponse }) {
     <>
       <FilterLink name="device" value={device.hostname} title={title} />
       <DetailsLink id={device.id} name={device.hostname} />
-      {device.self && <span className={styles.mark}>this node</span>}
+      {device.self && <span className={styles.mark}>this device</span>}
       {device.exit_node && <span className={styles.mark}>exit node</span>}
     </>
   );

@@ -7,7 +7,7 @@ import styles from './device-virtual-table.module.css';
 
 const PHONE = '(max-width: 640px)';
 
-/** The same table in a frame that scrolls, with only the rows in sight in the document; for thousands of devices. */
+/** The same table in a scrolling frame, with only the visible rows in the document; for thousands of devices. */
 export default function DeviceVirtualTable(props: DeviceTableProps) {
   const { rows, columns, now } = props;
   const scroller = useRef<HTMLDivElement>(null);
@@ -27,7 +27,7 @@ export default function DeviceVirtualTable(props: DeviceTableProps) {
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which the keyboard must reach too.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it.
     <section ref={scroller} className={styles.scroller} tabIndex={0} aria-label="All devices">
       <DeviceFrame {...props} count={rows.length + 1} room={{ above, below }}>
         {items.map(({ index, key }) => {

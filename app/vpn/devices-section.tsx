@@ -8,7 +8,7 @@ import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
 import { useStableOrder } from '../_ui/stable-order';
 import { devicesCsv } from './device-csv';
-import { DeviceFilters, NOTHING_WANTED } from './device-filters';
+import { DeviceFilters, NO_FILTERS } from './device-filters';
 import { filterDevices, type Sort, sortDevices } from './device-order';
 import { DeviceTable, visibleColumns } from './device-table';
 import styles from './devices-section.module.css';
@@ -21,7 +21,7 @@ const FEW_ON_PHONE = 8;
 const MANY = 200;
 const MINUTE = 60_000;
 
-/** Every node of the tailnet, worst first; searched, filtered and sorted in the browser. Shows the first few, then all; more than 200 are virtualised. */
+/** Every device of the tailnet, worst first; searched, filtered and sorted in the browser. Shows the first few, then all; more than 200 are virtualised. */
 export function DevicesSection({
   devices,
   error,
@@ -33,7 +33,7 @@ export function DevicesSection({
 }) {
   const { view } = useView();
   const hydrated = useHydrated();
-  const [wanted, setWanted] = useState(NOTHING_WANTED);
+  const [filters, setFilters] = useState(NO_FILTERS);
   const [sort, setSort] = useState<Sort>(null);
   const [all, setAll] = useState(initiallyAll);
   const now = useClock((time) => Math.floor(time / MINUTE) * MINUTE);
@@ -41,24 +41,24 @@ export function DevicesSection({
     devices ? formatRelative(Date.parse(devices.generated_at), time) : '',
   );
   const matching = useMemo(
-    () => sortDevices(filterDevices(devices?.devices ?? [], wanted), sort, now),
-    [devices, wanted, sort, now],
+    () => sortDevices(filterDevices(devices?.devices ?? [], filters), sort, now),
+    [devices, filters, sort, now],
   );
-  const intent = JSON.stringify([sort, wanted]);
+  const intent = JSON.stringify([sort, filters]);
   const { ordered: rows, props } = useStableOrder(matching, (device) => device.id, intent);
 
   if (!devices) {
     return (
       <Panel title="Devices" id="devices">
         <Empty title="Tailscale has not answered yet">
-          {error?.message ?? 'The devices appear here as soon as it does.'}
+          {error?.message ?? 'The devices appear here as soon as it answers.'}
         </Empty>
       </Panel>
     );
   }
 
   const total = devices.counts.total;
-  const narrowed = wanted !== NOTHING_WANTED;
+  const narrowed = filters !== NO_FILTERS;
   const count = narrowed ? rows.length : total;
   const table = {
     few: !all,
@@ -77,17 +77,17 @@ export function DevicesSection({
           {narrowed && `${formatCount(count)} of `}
           {formatCount(total)}
           {sort ? '' : ', worst first'}
-          {devices.stale && `, as they were ${age}: tailscaled does not answer`}
+          {devices.stale && `, as they were ${age}: tailscaled is not answering`}
         </span>
       }
       csv={() => devicesCsv(rows)}
     >
-      <DeviceFilters wanted={wanted} onWant={setWanted} sort={sort} onSort={setSort} />
+      <DeviceFilters filters={filters} onFilter={setFilters} sort={sort} onSort={setSort} />
       {count === 0 ? (
         <Empty title={total === 0 ? 'No devices in this tailnet yet' : 'No device matches'}>
           {narrowed && (
-            <button type="button" className="control" onClick={() => setWanted(NOTHING_WANTED)}>
-              Show every device
+            <button type="button" className="control" onClick={() => setFilters(NO_FILTERS)}>
+              Show all devices
             </button>
           )}
         </Empty>
@@ -111,7 +111,7 @@ export function DevicesSection({
             setAll(!all);
           }}
         >
-          {all ? 'Show the first' : `Show all ${formatCount(count)}`}
+          {all ? 'Show fewer' : `Show all ${formatCount(count)}`}
           <span className="hidden"> devices</span>
         </a>
       )}

@@ -8,7 +8,7 @@ import { useView } from './view-context';
 
 const LATE_MS = 15_000;
 
-/** How old the numbers are, and a way to ask for new ones. Speaks up, also to a screen reader, only when they are stale. */
+/** The age of the numbers and a button that refreshes them. Announced to screen readers only when they are stale. */
 export function Freshness({
   polled: { answeredAt, error, busy },
   onRefresh,
@@ -48,12 +48,12 @@ export function Freshness({
   );
 }
 
-/** Says that the page could not be refreshed, why, and that it goes on trying. */
+/** Says that the page could not be refreshed, why, and that it keeps trying. */
 export function StaleNotice({
   answeredAt,
   error,
 }: {
-  /** `null`: the numbers came with the page. */
+  /** `null`: the numbers are those the page was rendered with. */
   answeredAt: number | null;
   error: Error;
 }) {
@@ -61,7 +61,7 @@ export function StaleNotice({
   const age = useClock((now) => formatDuration(now - (answeredAt ?? renderedAt)));
   return (
     <p className={styles.notice}>
-      <strong>Not refreshed for {age}.</strong> {error.message} Trying again by itself.
+      <strong>{error.message}</strong> Retrying… Last refreshed {age} ago.
     </p>
   );
 }

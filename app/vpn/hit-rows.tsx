@@ -8,7 +8,7 @@ import { RelativeTime } from '../_ui/relative-time';
 import styles from './hit-rows.module.css';
 import { FilterLink } from './view-context';
 
-/** Accesses as a table, newest first; two lines a row on a phone. Hits have no id on the wire: their place in the list is their key. */
+/** Accesses as a table, newest first; two lines per row on a phone. */
 export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; caption: string }) {
   const timed = hits.some((hit) => hit.response_time_ms !== null);
   return (
@@ -21,7 +21,7 @@ export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; capti
           <th scope="col">Device</th>
           <th scope="col">Request</th>
           <th scope="col">Status</th>
-          {timed && <th scope="col">Took</th>}
+          {timed && <th scope="col">Duration</th>}
           <th scope="col">Size</th>
         </tr>
       </thead>
@@ -47,7 +47,7 @@ export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; capti
             >
               {hit.status ? <FilterLink name="status" value={String(hit.status)} /> : '—'}
             </td>
-            {timed && <td className={styles.took}>{formatLatency(hit.response_time_ms)}</td>}
+            {timed && <td className={styles.duration}>{formatLatency(hit.response_time_ms)}</td>}
             <td className={styles.size}>{hit.bytes === null ? '—' : formatBytes(hit.bytes)}</td>
           </tr>
         ))}
@@ -56,7 +56,7 @@ export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; capti
   );
 }
 
-/** The same accesses for a spreadsheet. */
+/** Returns the same accesses as CSV. */
 export function hitsCsv(name: string, hits: readonly HitResponse[]): CsvTable {
   return {
     name,
@@ -92,7 +92,7 @@ export function hitsCsv(name: string, hits: readonly HitResponse[]): CsvTable {
 }
 
 function Request({ hit }: { hit: HitResponse }) {
-  if (hit.path === null) return <Name text="not an HTTP request" />;
+  if (hit.path === null) return <Name text="Not an HTTP request" />;
   return (
     <>
       {hit.method !== 'GET' && <span className={styles.method}>{hit.method}</span>}

@@ -8,7 +8,7 @@ import { RelativeTime } from '../_ui/relative-time';
 import { Snippet } from '../_ui/snippet';
 import styles from './log-doctor.module.css';
 
-/** What is wrong with the access log and the exact remedy; the files it follows; the lines it could not read. */
+/** The access log: the files followed, what is wrong with them and the exact remedy, and the lines that could not be read. */
 export function LogDoctor({
   health,
   doctor,
@@ -24,10 +24,10 @@ export function LogDoctor({
       note={
         last_hit ? (
           <>
-            last line <RelativeTime iso={last_hit} />
+            Last line <RelativeTime iso={last_hit} />
           </>
         ) : (
-          'no line read yet'
+          'No line read yet'
         )
       }
     >
@@ -37,7 +37,7 @@ export function LogDoctor({
         {files.map((file) => (
           <li key={file.path} className={styles.file}>
             <Name text={file.path} />
-            <span>{file.error ?? file.format ?? 'format not known yet'}</span>
+            <span>{file.error ?? file.format ?? 'Format not known yet'}</span>
             <span>
               {file.read_bytes < file.size_bytes
                 ? `${formatBytes(file.read_bytes)} of ${formatBytes(file.size_bytes)} read`
@@ -47,7 +47,7 @@ export function LogDoctor({
         ))}
       </ul>
       {doctor.findings.map((finding, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the same finding may come once a file.
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same finding may come once per file.
         <article key={`${finding.code} ${index}`} className={styles.finding}>
           <h3>
             <span data-severity={finding.severity}>{finding.severity}</span> {finding.title}

@@ -7,7 +7,7 @@ import { RelativeTime } from '../_ui/relative-time';
 import { viewQuery, withoutFilters } from './view';
 import { useView, ViewLink } from './view-context';
 
-/** Why there is not one access to show, and what to do about it: filters, range, or a log that says nothing yet. */
+/** Explains why there is no access to show, and what to do about it: filters, the range, or a log that is empty so far. */
 export function NoAccesses({
   health: { access_log: log },
   doctor,
@@ -29,7 +29,7 @@ export function NoAccesses({
   if (log.backlog_bytes > 0) {
     return (
       <Empty title="Reading the log">
-        {formatBytes(log.backlog_bytes)} to go; what is read is shown as it comes.
+        {formatBytes(log.backlog_bytes)} left; accesses appear as they are read.
       </Empty>
     );
   }
@@ -38,8 +38,8 @@ export function NoAccesses({
       <Empty
         title={`${formatQuantity(outside, 'access', 'accesses')}, none of them from the tailnet`}
       >
-        Only tailnet addresses are counted. Is there a proxy in front of the web server?{' '}
-        <a href="#log">The log doctor</a> knows the lines to add. To count every client, set{' '}
+        Only tailnet addresses are counted. If there is a proxy in front of the web server,{' '}
+        <a href="#log">the log doctor</a> has the lines to add. To count every client, set{' '}
         <code>COUNT_CLIENTS=all</code>.
       </Empty>
     );
@@ -56,7 +56,7 @@ export function NoAccesses({
       <Empty title="No accesses in this range">
         The last one was <RelativeTime iso={log.last_hit} />.{' '}
         {view.range !== '90d' && (
-          <ViewLink to={{ ...view, range: '90d' }}>Look at the last 90 days</ViewLink>
+          <ViewLink to={{ ...view, range: '90d' }}>Show the last 90 days</ViewLink>
         )}
       </Empty>
     );
@@ -72,9 +72,9 @@ export function NoAccesses({
   return (
     <Empty title={`Waiting for the first line in ${log.pattern}`}>
       {doctor.findings.length > 0 ? (
-        <a href="#log">The log doctor found something.</a>
+        <a href="#log">See what is wrong with the log</a>
       ) : (
-        'Visit a page over the tailnet: it is here within five seconds.'
+        'Open a page over the tailnet: it appears here within five seconds.'
       )}
     </Empty>
   );

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useCollector } from './use-collector';
 import { asSeenBy } from './view';
 
-/** A link to a node's own page, by its id or host name, as the collector sees it that this page is seen by. */
+/** A link to a device's own page, by its id or machine name; it keeps the collector chosen for this page. */
 export function NodeLink({
   id,
   children,

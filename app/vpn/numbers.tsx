@@ -1,37 +1,40 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { DevicesResponse, QuotaStatusResponse, UsageResponse } from '@/lib/api/schemas';
+import { CLASSIFICATIONS } from '@/lib/domain/device';
 import { formatChange, formatCount, formatLatency, formatShare } from '@/lib/domain/format';
+import { CLASS_MEANINGS, P95_MEANING } from '../_ui/meanings';
+import { Term } from '../_ui/tooltip';
 import styles from './numbers.module.css';
 import { isFull } from './problems';
 import { countErrors } from './status-classes';
 import { rangeWords } from './view';
 import { useView } from './view-context';
 
-const NOTHING_YET = 'nothing to count yet';
+const NOTHING_YET = 'Nothing to count yet';
 
-/** The numbers of the range, each against the range before; the devices; the plan. */
+/** The numbers of the range, each compared with the previous range; the devices; the plan. */
 export function Numbers({
   usage,
   devices,
   quota,
-  known,
+  hasAccesses,
 }: {
   usage: UsageResponse;
   devices: DevicesResponse | null;
   quota: QuotaStatusResponse | null;
-  /** Whether there is, or was, anything to count: a 0 is only shown when it has been counted. */
-  known: boolean;
+  /** Whether there is, or was, any access: a 0 is only shown when it has been counted. */
+  hasAccesses: boolean;
 }) {
   const { before } = rangeWords(useView().view.range);
   const { previous } = usage;
   const errors = countErrors(usage.by_status);
-  const measured = (value: string) => (known ? value : '—');
-  const against = (now: number, then: number) => {
-    if (!known) return NOTHING_YET;
+  const counted = (value: string) => (hasAccesses ? value : '—');
+  const compare = (now: number, then: number) => {
+    if (!hasAccesses) return NOTHING_YET;
     const change = formatChange(now, then);
-    return change ? `${change} ${before} (${formatCount(then)})` : `nothing in ${before}`;
+    return change ? `${change} ${before} (${formatCount(then)})` : `Nothing in ${before}`;
   };
   return (
     <section id="numbers" aria-labelledby="numbers-title">
@@ -41,36 +44,40 @@ export function Numbers({
       <dl className={styles.numbers}>
         <Stat
           label="Accesses"
-          value={measured(formatCount(usage.total_accesses))}
-          note={against(usage.total_accesses, previous.total_accesses)}
+          value={counted(formatCount(usage.total_accesses))}
+          note={compare(usage.total_accesses, previous.total_accesses)}
         />
         <Stat
           label="People"
-          value={measured(formatCount(usage.unique_users))}
-          note={against(usage.unique_users, previous.unique_users)}
+          value={counted(formatCount(usage.unique_users))}
+          note={compare(usage.unique_users, previous.unique_users)}
         />
         <Stat
           label="Devices online"
           value={devices ? formatCount(devices.counts.online) : '—'}
-          note={devices ? classNote(devices.counts) : 'Tailscale has not answered yet'}
+          note={devices ? <ClassNote counts={devices.counts} /> : 'Tailscale has not answered yet'}
         />
         <Stat
-          label="Response time, p95"
+          label={
+            <>
+              Duration, <Term meaning={P95_MEANING}>p95</Term>
+            </>
+          }
           value={formatLatency(usage.p95_ms)}
           note={
             usage.p95_ms !== null
-              ? `half within ${formatLatency(usage.p50_ms)}`
+              ? `Median ${formatLatency(usage.p50_ms)}`
               : usage.total_accesses > 0
-                ? 'the log has no times'
+                ? 'The log has no durations'
                 : NOTHING_YET
           }
         />
         <Stat
           label="Errors"
-          value={measured(formatCount(errors))}
+          value={counted(formatCount(errors))}
           note={
             usage.total_accesses > 0
-              ? `${formatShare(errors / usage.total_accesses)} of accesses answered 4xx or 5xx`
+              ? `${formatShare(errors / usage.total_accesses)} of responses were 4xx or 5xx`
               : NOTHING_YET
           }
         />
@@ -80,7 +87,7 @@ export function Numbers({
   );
 }
 
-function Stat({ label, value, note }: { label: string; value: ReactNode; note: string }) {
+function Stat({ label, value, note }: { label: ReactNode; value: ReactNode; note: ReactNode }) {
   return (
     <div>
       <dt>{label}</dt>
@@ -92,11 +99,19 @@ function Stat({ label, value, note }: { label: string; value: ReactNode; note: s
   );
 }
 
-function classNote({ total, own, shared, external }: DevicesResponse['counts']): string {
-  const parts = [`${formatCount(own)} own`];
-  if (shared > 0) parts.push(`${formatCount(shared)} shared in`);
-  if (external > 0) parts.push(`${formatCount(external)} external`);
-  return `of ${formatCount(total)}: ${parts.join(', ')}`;
+function ClassNote({ counts }: { counts: DevicesResponse['counts'] }) {
+  const classes = CLASSIFICATIONS.filter((name) => name === 'own' || counts[name] > 0);
+  return (
+    <>
+      Of {formatCount(counts.total)}:{' '}
+      {classes.map((name, index) => (
+        <Fragment key={name}>
+          {index > 0 && ', '}
+          {formatCount(counts[name])} <Term meaning={CLASS_MEANINGS[name]}>{name}</Term>
+        </Fragment>
+      ))}
+    </>
+  );
 }
 
 function Quota({ quota }: { quota: QuotaStatusResponse | null }) {
@@ -110,7 +125,7 @@ function Quota({ quota }: { quota: QuotaStatusResponse | null }) {
   return (
     <div className={styles.quota}>
       <dt>{quota ? `Plan: ${quota.plan.name}` : 'Plan'}</dt>
-      {rows.length === 0 && <dd className={styles.note}>not known until Tailscale answers</dd>}
+      {rows.length === 0 && <dd className={styles.note}>Not known until Tailscale answers</dd>}
       {rows.map(([name, { used, limit }]) => (
         <dd key={name} className={styles.row} data-full={isFull({ used, limit })}>
           <span>{name}</span>

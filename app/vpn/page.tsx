@@ -15,7 +15,7 @@ import { apiParameters, parseView } from './view';
 
 export const metadata: Metadata = { title: 'Dashboard' };
 
-/** With more devices than this the page carries only the worst of them; the browser asks for the rest. */
+/** With more devices than this the page carries only the worst; the browser fetches the rest. */
 const CARRIED = 60;
 
 /** The dashboard, rendered with its data. */
@@ -54,7 +54,7 @@ export default async function VpnPage({ searchParams }: PageProps) {
   );
 }
 
-/** The worst devices, where there are too many for a page to carry. */
+/** Returns only the worst devices when there are too many for a page to carry. */
 function firstDevices(devices: Resource<DevicesResponse>, now: number): Resource<DevicesResponse> {
   const { path, initial } = devices;
   if (!initial || initial.devices.length <= CARRIED) return devices;

@@ -4,26 +4,26 @@ import { Glyph, SEVERITY_SHAPES } from '../_ui/glyph';
 import styles from './problem-list.module.css';
 import type { Problem } from './problems';
 
-const SHOWN = 3;
+const FIRST = 3;
 
-/** What is wrong, worst first; the first three in sight. Nothing wrong is one quiet line. */
+/** The problems, worst first, three of them in view; one quiet line when there are none. */
 export function ProblemList({
   problems,
-  allSeen,
+  complete,
 }: {
   problems: readonly Problem[];
-  /** The tailnet and the log have both been looked at: no problem means none. */
-  allSeen: boolean;
+  /** Both the tailnet and the log have been checked, so that an empty list means no problem. */
+  complete: boolean;
 }) {
-  const rest = problems.slice(SHOWN);
+  const rest = problems.slice(FIRST);
   return (
     <section className={styles.problems} aria-label="Problems">
       <p className="hidden" role="status">
         {problems.length > 0 && `Problems: ${problems.length}`}
       </p>
-      {problems.length === 0 && allSeen && <p className={styles.none}>Nothing needs attention.</p>}
+      {problems.length === 0 && complete && <p className={styles.none}>Nothing needs attention.</p>}
       <ul>
-        {problems.slice(0, SHOWN).map((problem) => (
+        {problems.slice(0, FIRST).map((problem) => (
           <Row key={problem.id} problem={problem} />
         ))}
       </ul>

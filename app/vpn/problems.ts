@@ -7,7 +7,7 @@ import type {
 import { formatQuantity, formatRelative } from '../../lib/domain/format';
 import { keyEndsSoon } from './device-order';
 
-/** Something the owner should act on. `href` leads to where it is shown in full. */
+/** Something the owner should act on. `href` leads to the details. */
 export type Problem = {
   id: string;
   severity: 'critical' | 'warning';
@@ -16,21 +16,21 @@ export type Problem = {
   href: string | null;
 };
 
-type Seen = {
+type State = {
   health: HealthResponse;
   devices: DevicesResponse | null;
   quota: QuotaStatusResponse | null;
   doctor: LogDoctorResponse;
 };
 
-/** Everything that is wrong, worst first, each thing once. Healthy gives an empty list. `now` in epoch milliseconds. */
-export function listProblems(seen: Seen, now: number): Problem[] {
+/** Lists everything that is wrong, worst first, each thing once; empty when all is well. `now` in epoch milliseconds. */
+export function listProblems(state: State, now: number): Problem[] {
   const problems = [
-    ...healthProblems(seen),
-    ...staleProblem(seen.health, seen.devices, now),
-    ...keyProblems(seen.devices, now),
-    ...quotaProblem(seen.quota),
-    ...doctorProblems(seen.health, seen.doctor),
+    ...healthProblems(state),
+    ...staleProblem(state.health, state.devices, now),
+    ...keyProblems(state.devices, now),
+    ...quotaProblem(state.quota),
+    ...doctorProblems(state.health, state.doctor),
   ];
   return problems.sort(
     (a, b) => Number(a.severity !== 'critical') - Number(b.severity !== 'critical'),
@@ -43,12 +43,12 @@ const PARTS: Record<string, string> = {
   store: 'Storage',
 };
 
-/** What the page can tell better itself is left out: a stale tailnet with its age, a sick log with the doctor's remedy. */
-function healthProblems({ health, devices, doctor }: Seen): Problem[] {
-  const told = new Set<string>();
-  if (devices?.stale) told.add('tailscale');
-  if (doctor.findings.some(({ severity }) => severity === 'error')) told.add('access_log');
-  const problems = health.problems.filter(({ part }) => !told.has(part));
+/** Leaves out what the page explains better itself: a stale tailnet with its age, a faulty log with the doctor's remedy. */
+function healthProblems({ health, devices, doctor }: State): Problem[] {
+  const explained = new Set<string>();
+  if (devices?.stale) explained.add('tailscale');
+  if (doctor.findings.some(({ severity }) => severity === 'error')) explained.add('access_log');
+  const problems = health.problems.filter(({ part }) => !explained.has(part));
   return [
     ...problems.map((problem, index) => ({
       id: `health-${index}-${problem.part}`,
@@ -78,7 +78,7 @@ function staleProblem(
     {
       id: 'stale',
       severity: 'critical',
-      title: 'tailscaled does not answer',
+      title: 'tailscaled is not answering',
       detail: `Last answer ${age}: the devices below are shown as they were then.${
         health.tailscale.error ? ` ${health.tailscale.error}` : ''
       }`,
@@ -116,7 +116,7 @@ function keyProblems(devices: DevicesResponse | null, now: number): Problem[] {
   return problems;
 }
 
-/** Four fifths of a limit are used, or more. */
+/** Whether four fifths of a limit are used, or more. */
 export function isFull({ used, limit }: QuotaStatusResponse['users']): boolean {
   return limit !== null && used > 0 && used >= limit * 0.8;
 }
@@ -155,7 +155,7 @@ function doctorProblems(health: HealthResponse, doctor: LogDoctorResponse): Prob
 }
 
 function nameSome(names: readonly string[]): string {
-  const shown = names.slice(0, 3).map((name) => `\u2068${name.slice(0, 40)}\u2069`);
-  const rest = names.length - shown.length;
-  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+  const first = names.slice(0, 3).map((name) => `\u2068${name.slice(0, 40)}\u2069`);
+  const rest = names.length - first.length;
+  return rest > 0 ? `${first.join(', ')} and ${rest} more` : first.join(', ');
 }

@@ -8,19 +8,19 @@ import { HitRows, hitsCsv } from './hit-rows';
 import { viewHref, viewQuery } from './view';
 import { useView } from './view-context';
 
-/** The last accesses. They stand still while they are pointed at, and say how many came meanwhile. */
+/** The last accesses. They do not move while the pointer is over them; new ones are counted meanwhile. */
 export function RecentHits({
   usage,
   pending,
 }: {
   usage: UsageResponse;
-  /** `usage` is still that of the view before. */
+  /** `usage` is still that of the previous view. */
   pending: boolean;
 }) {
   const { view } = useView();
-  const { shown, props } = useWhileRead(usage, `${viewQuery(view)} ${pending}`);
-  const missed = usage.total_accesses - shown.total_accesses;
-  const hits = shown.recent;
+  const { held, props } = useWhileRead(usage, `${viewQuery(view)} ${pending}`);
+  const missed = usage.total_accesses - held.total_accesses;
+  const hits = held.recent;
   return (
     <Panel
       title="Last accesses"

@@ -1,7 +1,7 @@
 import type { HealthResponse } from '@/lib/api/schemas';
 import styles from './collector-switch.module.css';
 
-/** Links to the page as each collector sees it; nothing where there is one. */
+/** Links to the page as each collector sees it; nothing when there is only one. */
 export function SeenBy({
   collectors,
   collector,
@@ -14,8 +14,8 @@ export function SeenBy({
 }) {
   if (collectors.length < 2) return null;
   return (
-    <nav className={styles.links} aria-label="Seen by">
-      <span>Seen by</span>
+    <nav className={styles.links} aria-label="As seen by">
+      <span>As seen by</span>
       {[{ name: undefined, away: false }, ...collectors].map(({ name, away }) => (
         <a
           key={name ?? ''}

@@ -15,7 +15,7 @@ test('codes are grouped, failures first, biggest code first, empty classes left 
 });
 
 test('what is not a status is counted as such, not dropped', () => {
-  expect(statusClasses({ unknown: 2, '999': 1 })).toMatchObject([{ label: 'no status', hits: 3 }]);
+  expect(statusClasses({ unknown: 2, '999': 1 })).toMatchObject([{ label: 'No status', hits: 3 }]);
 });
 
 test('errors are 400 and above', () => {

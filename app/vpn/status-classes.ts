@@ -1,4 +1,4 @@
-/** One class of answers: `code` 4 is 400 to 499; 0 holds what had no readable status. */
+/** One class of responses: `code` 4 is 400 to 499; 0 holds what had no readable status. */
 export type StatusClass = {
   code: number;
   label: string;
@@ -8,7 +8,7 @@ export type StatusClass = {
   codes: { code: string; hits: number }[];
 };
 
-const LABELS = ['no status', '1xx', '2xx', '3xx', '4xx', '5xx'];
+const LABELS = ['No status', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
 /** Groups counts by status code into classes, failures first, each with its codes by hits. Classes without hits are left out. */
 export function statusClasses(byStatus: Record<string, number>): StatusClass[] {
@@ -33,7 +33,7 @@ export function statusClasses(byStatus: Record<string, number>): StatusClass[] {
   return [...classes.values()].sort((a, b) => b.code - a.code);
 }
 
-/** Answers of 400 and above. */
+/** Counts responses of 400 and above. */
 export function countErrors(byStatus: Record<string, number>): number {
   return statusClasses(byStatus).reduce((sum, { code, hits }) => sum + (code >= 4 ? hits : 0), 0);
 }

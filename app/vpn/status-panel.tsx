@@ -8,20 +8,19 @@ import { statusClasses } from './status-classes';
 import styles from './status-panel.module.css';
 import { FilterLink } from './view-context';
 
-/** How the accesses were answered: classes with a bar and the text beside it, failures first, each with its codes. */
+/** Responses by class, failures first: a bar with its numbers beside it, and the codes. */
 export function StatusPanel({ usage }: { usage: UsageResponse }) {
   const classes = statusClasses(usage.by_status);
   return (
     <Panel
-      title="Answers"
-      note="by status"
+      title="Responses by status"
       csv={() => ({
         name: 'status',
         header: ['status', 'accesses'],
         rows: Object.entries(usage.by_status),
       })}
     >
-      {classes.length === 0 && <Empty title="Nothing was answered in this range" />}
+      {classes.length === 0 && <Empty title="No responses in this range" />}
       <ul>
         {classes.map(({ code, label, hits, share, codes }) => (
           <li key={code} className={styles.row} data-class={code}>

@@ -32,7 +32,7 @@ describe('the days of the critical nodes', () => {
     expect(advanced(once, answer('relay'))).toEqual(once);
   });
 
-  it('begin unknown for a node that was not there before, and stay for one that has gone', () => {
+  it('begin unknown for a device that was not there before, and stay for one that has gone', () => {
     const { a, b } = advanced({ a: day }, answer('direct', 'b'));
     expect(a).toBe(day);
     expect(b?.runs).toEqual([

@@ -4,19 +4,19 @@ import { useState } from 'react';
 import type { NodesResponse } from '@/lib/api/health-schemas';
 import { advanceStrip, pathStrip, type Strip } from '../_ui/path-runs';
 
-/** The day of each critical node, by its id. */
+/** The last day of each critical device, by its id. */
 export type Strips = Readonly<Record<string, Strip>>;
 
-/** The day's paths as the page was loaded with them, carried on by every answer about the critical nodes. */
+/** Extends the day's paths the page was loaded with by every answer about the critical devices. */
 export function useStrips(initial: Strips, critical: NodesResponse | undefined): Strips {
-  const [known, setKnown] = useState(() => ({ critical, strips: advanced(initial, critical) }));
-  if (known.critical === critical) return known.strips;
-  const strips = advanced(known.strips, critical);
-  setKnown({ critical, strips });
+  const [latest, setLatest] = useState(() => ({ critical, strips: advanced(initial, critical) }));
+  if (latest.critical === critical) return latest.strips;
+  const strips = advanced(latest.strips, critical);
+  setLatest({ critical, strips });
   return strips;
 }
 
-/** The strips with one more answer; nodes that are not in it keep theirs. */
+/** Returns the strips extended by one answer; devices that are not in it keep theirs. */
 export function advanced(strips: Strips, critical: NodesResponse | undefined): Strips {
   if (!critical) return strips;
   const now = Date.parse(critical.generated_at);

@@ -3,25 +3,27 @@
 import type { NodesResponse } from '@/lib/api/health-schemas';
 import type { DevicesResponse, HealthResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatChange, formatCount, formatLatency, formatQuantity } from '@/lib/domain/format';
+import { P95_MEANING } from '../_ui/meanings';
+import { Term } from '../_ui/tooltip';
 import { criticalWords } from './connection-words';
 import styles from './summary.module.css';
 import { rangeWords } from './view';
 import { useView } from './view-context';
 
-/** The page in one sentence: is everything up, who is using it, is it fast. */
+/** The page in one sentence: whether everything is up, who uses it, and whether it is fast. */
 export function Summary({
   devices,
   critical,
   usage,
   health,
-  known,
+  hasAccesses,
 }: {
   devices: DevicesResponse | null;
   critical: NodesResponse | undefined;
   usage: UsageResponse;
   health: HealthResponse;
-  /** Whether there is, or was, anything to count. */
-  known: boolean;
+  /** Whether there is, or was, any access. */
+  hasAccesses: boolean;
 }) {
   const noLog = health.access_log.pattern === null ? 'no access log yet' : 'no access yet';
   return (
@@ -34,7 +36,7 @@ export function Summary({
           <CriticalPart critical={critical} />
         </>
       )}
-      {known ? <UsagePart usage={usage} /> : `; ${noLog}`}.
+      {hasAccesses ? <UsagePart usage={usage} /> : `; ${noLog}`}.
     </p>
   );
 }
@@ -57,7 +59,7 @@ function CriticalPart({ critical }: { critical: NodesResponse | undefined }) {
   if (!words) return null;
   return (
     <>
-      , <strong>{words.direct} critical nodes</strong> direct
+      , <strong>{words.direct}</strong> direct
       {words.offline && (
         <>
           , <strong>{words.offline}</strong>
@@ -81,7 +83,7 @@ function UsagePart({ usage }: { usage: UsageResponse }) {
       {change && `, ${change} ${words.before}`}
       {usage.p95_ms !== null && (
         <>
-          ; p95 <strong>{formatLatency(usage.p95_ms)}</strong>
+          ; <Term meaning={P95_MEANING}>p95</Term> <strong>{formatLatency(usage.p95_ms)}</strong>
         </>
       )}
     </>

@@ -1,6 +1,6 @@
 import type { DeviceResponse } from '../../lib/api/schemas';
 
-/** A device of ours that is online and direct, but for what is given. */
+/** Returns an own device that is online and direct, except for what is given. */
 export function device(hostname: string, over: Partial<DeviceResponse> = {}): DeviceResponse {
   return {
     id: hostname,

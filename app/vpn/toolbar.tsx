@@ -8,7 +8,7 @@ import styles from './toolbar.module.css';
 import { FILTERS, withFilter, withoutFilters } from './view';
 import { useView, ViewLink } from './view-context';
 
-/** What the page shows: the range, the bots switch, and a chip for each filter. Stays in sight. */
+/** Chooses what the page shows: the range, the bots switch, and a chip for each filter. Sticks to the top. */
 export function Toolbar({
   collectors = [],
   children,
@@ -17,7 +17,7 @@ export function Toolbar({
   children?: ReactNode;
 }) {
   const { view } = useView();
-  // Whose view it is has a switch of its own.
+  // The collector has a switch of its own.
   const chips = FILTERS.filter((name) => name !== 'collector' && view.filters[name] !== undefined);
   return (
     <div className={styles.toolbar}>

@@ -1,9 +1,10 @@
 'use client';
 
 import type { UsageResponse } from '@/lib/api/schemas';
-import { formatCount, formatLatency } from '@/lib/domain/format';
+import { formatCount, formatLatency, pluralize } from '@/lib/domain/format';
 import { DataTable, type NumberColumn } from '../_ui/data-table';
 import { Empty } from '../_ui/empty';
+import { P95_MEANING } from '../_ui/meanings';
 import { Panel } from '../_ui/panel';
 import { DetailsLink } from './details-link';
 import styles from './usage-lists.module.css';
@@ -14,36 +15,45 @@ type User = UsageResponse['by_user'][number];
 type Device = UsageResponse['by_device'][number];
 
 const hits: NumberColumn<{ hits: number }> = {
-  head: 'Accesses',
-  unit: 'accesses',
+  heading: 'Accesses',
+  unit: (row) => pluralize(row.hits, 'access', 'accesses'),
   text: (row) => formatCount(row.hits),
 };
-/** Stray errors are everywhere; one answer in twenty is an exception. */
+/** Stray errors are normal; one response in twenty is worth a colour. */
 const ALARMING_SHARE = 0.05;
 const errors: NumberColumn<{ hits: number; errors: number }> = {
-  head: 'Errors',
-  unit: 'errors',
+  heading: 'Errors',
+  unit: (row) => pluralize(row.errors, 'error'),
   text: (row) => formatCount(row.errors),
   alarming: (row) => row.errors >= row.hits * ALARMING_SHARE && row.errors > 0,
 };
 const endpointColumns: NumberColumn<Endpoint>[] = [
   hits,
-  { head: 'People', unit: 'people', text: ({ users }) => formatCount(users) },
+  {
+    heading: 'People',
+    unit: ({ users }) => pluralize(users, 'person', 'people'),
+    text: ({ users }) => formatCount(users),
+  },
   errors,
 ];
 const timeColumns: NumberColumn<Endpoint>[] = [
-  { head: 'p50', unit: 'p50', text: ({ p50_ms }) => formatLatency(p50_ms) },
-  { head: 'p95', unit: 'p95', text: ({ p95_ms }) => formatLatency(p95_ms) },
+  { heading: 'p50', unit: () => 'p50', text: ({ p50_ms }) => formatLatency(p50_ms) },
+  {
+    heading: 'p95',
+    meaning: P95_MEANING,
+    unit: () => 'p95',
+    text: ({ p95_ms }) => formatLatency(p95_ms),
+  },
 ];
 
-/** What is asked for most. Times are left out when the log has none. */
+/** The endpoints with the most accesses. Durations are left out when the log has none. */
 export function Endpoints({ usage }: { usage: UsageResponse }) {
   const rows = usage.top_endpoints;
   const timed = rows.some(({ p95_ms }) => p95_ms !== null);
   return (
     <Panel
       title="Endpoints"
-      note="most visited"
+      note="Most accessed"
       csv={() => ({
         name: 'endpoints',
         header: ['endpoint', 'accesses', 'people', 'errors', 'p50_ms', 'p95_ms'],
@@ -58,11 +68,11 @@ export function Endpoints({ usage }: { usage: UsageResponse }) {
       })}
     >
       {rows.length === 0 ? (
-        <Empty title="No endpoint was visited in this range" />
+        <Empty title="No endpoint was accessed in this range" />
       ) : (
         <DataTable
-          caption="Most visited endpoints"
-          head="Endpoint"
+          caption="Most accessed endpoints"
+          heading="Endpoint"
           rows={rows}
           keyOf={(row) => row.endpoint}
           weight={(row) => row.hits}
@@ -76,11 +86,15 @@ export function Endpoints({ usage }: { usage: UsageResponse }) {
 
 const userColumns: NumberColumn<User>[] = [
   hits,
-  { head: 'Devices', unit: 'devices', text: ({ devices }) => formatCount(devices) },
+  {
+    heading: 'Devices',
+    unit: ({ devices }) => pluralize(devices, 'device'),
+    text: ({ devices }) => formatCount(devices),
+  },
   errors,
 ];
 
-/** Who visits. */
+/** The people with the most accesses. */
 export function Users({ usage }: { usage: UsageResponse }) {
   const rows = usage.by_user;
   return (
@@ -93,11 +107,11 @@ export function Users({ usage }: { usage: UsageResponse }) {
       })}
     >
       {rows.length === 0 ? (
-        <Empty title="Nobody visited in this range" />
+        <Empty title="No accesses by anyone in this range" />
       ) : (
         <DataTable
           caption="Accesses by user"
-          head="User"
+          heading="User"
           rows={rows}
           keyOf={(row) => row.user}
           weight={(row) => row.hits}
@@ -118,12 +132,12 @@ export function Users({ usage }: { usage: UsageResponse }) {
 
 const deviceColumns: NumberColumn<Device>[] = [hits, errors];
 
-/** From which devices the visits come. */
+/** The devices the accesses come from. */
 export function VisitingDevices({ usage }: { usage: UsageResponse }) {
   const rows = usage.by_device;
   return (
     <Panel
-      title="Visiting devices"
+      title="Accesses by device"
       csv={() => ({
         name: 'visiting-devices',
         header: ['device', 'user', 'accesses', 'errors'],
@@ -131,11 +145,11 @@ export function VisitingDevices({ usage }: { usage: UsageResponse }) {
       })}
     >
       {rows.length === 0 ? (
-        <Empty title="No device visited in this range" />
+        <Empty title="No accesses from any device in this range" />
       ) : (
         <DataTable
           caption="Accesses by device"
-          head="Device"
+          heading="Device"
           rows={rows}
           keyOf={(row) => `${row.device}\n${row.user}`}
           weight={(row) => row.hits}

@@ -11,13 +11,13 @@ type Context = {
   view: View;
   /** The address of another view of this page. */
   hrefOf: (next: View) => string;
-  /** Shows another view without asking the server for a page, Back comes back; null: a link has to do it. */
+  /** Shows another view without loading a page, so that Back returns to this one; `null` where only a link can. */
   go: ((next: View) => void) | null;
 };
 
 const ViewContext = createContext<Context | null>(null);
 
-/** Reads the view from the URL and follows it. `live`: the page fetches what another view needs by itself. */
+/** Provides the view named by the URL. `live`: the page fetches what another view needs itself. */
 export function ViewProvider({
   page,
   live,
@@ -37,14 +37,14 @@ export function ViewProvider({
   return <ViewContext value={context}>{children}</ViewContext>;
 }
 
-/** The view on show and how to change it. */
+/** Returns the current view and how to change it. */
 export function useView(): Context {
   const context = useContext(ViewContext);
   if (!context) throw new Error('useView needs a ViewProvider around it.');
   return context;
 }
 
-/** A link to another view of the page: a real one, that does not reload when scripts run. */
+/** A link to another view of the page; with JavaScript it does not reload. */
 export function ViewLink({
   to,
   ...rest
@@ -53,7 +53,7 @@ export function ViewLink({
   return <ShallowLink {...rest} href={hrefOf(to)} shallow={go !== null} />;
 }
 
-/** A value that filters the page when pressed, and stops doing so when pressed again. */
+/** A value that filters the page when pressed; pressed again, it removes the filter. */
 export function FilterLink({
   name,
   value,

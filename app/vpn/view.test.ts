@@ -38,7 +38,7 @@ describe('URL to view', () => {
     'status=4x',
     'user=',
     'bots=1',
-  ])('what makes no sense falls back to the default: %s', (query) => {
+  ])('an invalid value falls back to the default: %s', (query) => {
     expect(parse(query)).toEqual(parse(''));
   });
 });
@@ -73,7 +73,7 @@ test('a filter is set, replaced and taken away, leaving the others', () => {
 });
 
 test('the range is said in words', () => {
-  expect(rangeWords('24h').before).toBe('the 24 before');
+  expect(rangeWords('24h').before).toBe('the previous 24 hours');
   expect(rangeWords('90d').during).toBe('in the last 90 days');
   expect(rangeWords({ from: FROM, to: TO }).during).toBe('in the chosen range');
 });

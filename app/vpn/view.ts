@@ -1,4 +1,4 @@
-/** What the dashboard is showing, as its URL says it. Pure: URL ⇄ view ⇄ API query. */
+/** What the dashboard shows, as written in its URL. Pure: URL ⇄ view ⇄ API query. */
 
 const PRESET_DAYS = { '24h': 1, '7d': 7, '30d': 30, '90d': 90 } as const;
 export type Preset = keyof typeof PRESET_DAYS;
@@ -8,7 +8,7 @@ const DEFAULT_PRESET: Preset = '7d';
 /** The filters a click sets; each is one URL parameter and one chip. */
 export const FILTERS = ['user', 'device', 'endpoint', 'status', 'collector'] as const;
 export type FilterName = (typeof FILTERS)[number];
-/** What the API accepts; a longer value in a URL is not a filter. */
+/** The longest values the API accepts; longer ones in a URL are ignored. */
 const LONGEST: Record<FilterName, number> = {
   user: 320,
   device: 255,
@@ -27,7 +27,7 @@ export type View = {
   bots: boolean;
 };
 
-/** Reads a view from URL parameters. Never throws: a value that makes no sense falls back to the default (7 days, no filter, no bots). */
+/** Reads a view from URL parameters. Never throws: an invalid value falls back to the default (7 days, no filter, no bots). */
 export function parseView(params: URLSearchParams): View {
   const filters: View['filters'] = {};
   for (const name of FILTERS) {
@@ -40,7 +40,7 @@ export function parseView(params: URLSearchParams): View {
   return { range: parseRange(params), filters, bots: params.get('bots') === 'true' };
 }
 
-/** The URL query of a view, canonical: fixed order, defaults left out. Without `?`; empty for the default view. */
+/** Returns the canonical URL query of a view: fixed order, defaults left out, no `?`; empty for the default view. */
 export function viewQuery(view: View): string {
   const { range } = view;
   const params = new URLSearchParams(typeof range === 'string' ? {} : isoRange(range));
@@ -53,7 +53,7 @@ export function viewQuery(view: View): string {
   return params.toString();
 }
 
-/** The parameters the API understands for a view: `days`, or `from` and `to`, and the same filters. */
+/** Returns the API's parameters for a view: `days`, or `from` and `to`, and the same filters. */
 export function apiParameters({ range, filters, bots }: View) {
   return {
     ...(typeof range === 'string' ? { days: PRESET_DAYS[range] } : isoRange(range)),
@@ -63,38 +63,38 @@ export function apiParameters({ range, filters, bots }: View) {
   };
 }
 
-/** The address of a view on a page. */
+/** Returns the address of a view on a page. */
 export function viewHref(view: View, page = '/vpn'): string {
   const query = viewQuery(view);
   return query ? `${page}?${query}` : page;
 }
 
-/** The view with one filter set, or taken away with `null`. */
+/** Returns the view with one filter set, or removed with `null`. */
 export function withFilter(view: View, name: FilterName, value: string | null): View {
   const { [name]: _, ...others } = view.filters;
   return { ...view, filters: value === null ? others : { ...others, [name]: value } };
 }
 
-/** The view without what narrows it down; whose view it is stays. */
+/** Returns the view without filters; the collector stays. */
 export function withoutFilters(view: View): View {
   const { collector } = view.filters;
   return { ...view, filters: collector === undefined ? {} : { collector } };
 }
 
-/** `24 h`, `7 d`: the label of a preset. */
+/** Returns the label of a preset: `24 h`, `7 d`. */
 export function presetLabel(preset: Preset): string {
   return `${preset.slice(0, -1)}\u00a0${preset.slice(-1)}`;
 }
 
-/** How the range is said in a sentence, and how the range before it is. */
+/** Names the range, and the one before it, in a sentence. */
 export function rangeWords(range: View['range']): { during: string; before: string } {
   if (typeof range !== 'string') {
-    return { during: 'in the chosen range', before: 'the range before' };
+    return { during: 'in the chosen range', before: 'the previous range' };
   }
   const days = PRESET_DAYS[range];
   return days === 1
-    ? { during: 'in the last 24 hours', before: 'the 24 before' }
-    : { during: `in the last ${days} days`, before: `the ${days} before` };
+    ? { during: 'in the last 24 hours', before: 'the previous 24 hours' }
+    : { during: `in the last ${days} days`, before: `the previous ${days} days` };
 }
 
 function parseRange(params: URLSearchParams): View['range'] {
@@ -104,10 +104,10 @@ function parseRange(params: URLSearchParams): View['range'] {
     return { from, to };
   }
   const preset = params.get('range');
-  return PRESETS.find((known) => known === preset) ?? DEFAULT_PRESET;
+  return PRESETS.find((name) => name === preset) ?? DEFAULT_PRESET;
 }
 
-/** ISO 8601; without a zone (what a `datetime-local` input sends) it is UTC, as every time on the page is. */
+/** ISO 8601; without a zone (what a `datetime-local` input sends) it is UTC, like every time on the page. */
 function parseInstant(text: string | null): number | null {
   if (!text || !/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return null;
   const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`;
@@ -120,13 +120,13 @@ const isoRange = ({ from, to }: { from: number; to: number }) => ({
   to: new Date(to).toISOString(),
 });
 
-/** The address of a page as one collector sees it; `undefined`: as all of them do. */
+/** Returns the address of a page as one collector sees it; `undefined`: as all of them do. */
 export function asSeenBy(path: string, collector: string | undefined): string {
   if (collector === undefined) return path;
   return `${path}${path.includes('?') ? '&' : '?'}collector=${encodeURIComponent(collector)}`;
 }
 
-/** The collector a page's address names, if it is a possible name. */
+/** Returns the collector named in a page's address, if it can be one. */
 export function collectorOf(params: URLSearchParams): string | undefined {
   return parseView(params).filters.collector;
 }

@@ -7,9 +7,11 @@ import {
   formatDuration,
   formatInstant,
   formatLatency,
+  formatPeriod,
   formatQuantity,
   formatRelative,
   formatShare,
+  pluralize,
 } from './format';
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ');
@@ -19,6 +21,16 @@ test('counts have thousands separators and quantities agree with their number', 
   expect(formatCount(1_284_000)).toBe('1,284,000');
   expect(plain(formatQuantity(1, 'device'))).toBe('1 device');
   expect(plain(formatQuantity(0, 'person', 'people'))).toBe('0 people');
+  expect(pluralize(1, 'person', 'people')).toBe('person');
+  expect(pluralize(2, 'hour')).toBe('hours');
+});
+
+test('a period reads well after “per”', () => {
+  expect(formatPeriod(3_600_000)).toBe('hour');
+  expect(plain(formatPeriod(6 * 3_600_000))).toBe('6 hours');
+  expect(plain(formatPeriod(300_000))).toBe('5 minutes');
+  expect(formatPeriod(86_400_000)).toBe('day');
+  expect(formatPeriod(7 * 86_400_000)).toBe('week');
 });
 
 test('bytes keep three significant digits and never show 1,000 of a unit', () => {

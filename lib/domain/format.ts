@@ -13,9 +13,14 @@ export function formatCount(value: number): string {
   return integer.format(value);
 }
 
-/** `1 device`, `14 devices`; `plural` for words that do not just take an s. */
-export function formatQuantity(value: number, singular: string, plural = `${singular}s`): string {
-  return `${formatCount(value)}${NBSP}${value === 1 ? singular : plural}`;
+/** `device` for 1, `devices` for any other number; `plural` for words that do not just take an s. */
+export function pluralize(value: number, singular: string, plural = `${singular}s`): string {
+  return value === 1 ? singular : plural;
+}
+
+/** `1 device`, `14 devices`; `plural` as in `pluralize`. */
+export function formatQuantity(value: number, singular: string, plural?: string): string {
+  return `${formatCount(value)}${NBSP}${pluralize(value, singular, plural)}`;
 }
 
 /** Bytes in decimal units, as disks and networks count them: `0 B`, `999 B`, `1.5 kB`, `2.41 GB`. */
@@ -43,6 +48,20 @@ export function formatDuration(ms: number): string {
   if (length < HOUR) return `${Math.floor(length / MINUTE)}${NBSP}min`;
   if (length < 2 * DAY) return `${Math.floor(length / HOUR)}${NBSP}h`;
   return `${formatCount(Math.floor(length / DAY))}${NBSP}d`;
+}
+
+/** The length of a period, to stand after “per”: `hour`, `6 hours`, `5 minutes`, `day`, `week`. */
+export function formatPeriod(ms: number): string {
+  const units = [
+    [7 * DAY, 'week'],
+    [DAY, 'day'],
+    [HOUR, 'hour'],
+    [MINUTE, 'minute'],
+    [1000, 'second'],
+  ] as const;
+  const [length, unit] = units.find(([size]) => ms >= size && ms % size === 0) ?? [1000, 'second'];
+  const count = Math.max(1, Math.round(ms / length));
+  return count === 1 ? unit : formatQuantity(count, unit);
 }
 
 /** `time` as seen from `now`: `just now`, `40 s ago`, `in 6 d`. Both in epoch milliseconds. */

@@ -12,7 +12,7 @@ import { rangeWords, withoutFilters } from '../view';
 import { useView, ViewLink, ViewProvider } from '../view-context';
 import styles from './accesses.module.css';
 
-/** One page of the access log, as of `now`. */
+/** One page of the access log, rendered at `now`. */
 export function Accesses({
   now,
   page,
@@ -51,7 +51,7 @@ function Hits({ page, isFirst }: { page: AccessLogsResponse; isFirst: boolean })
       {hits.length === 0 ? (
         <Empty title="No access matches">
           <ViewLink to={{ ...withoutFilters(view), range: '90d' }}>
-            Look at the last 90 days without filters
+            Show the last 90 days without filters
           </ViewLink>
         </Empty>
       ) : (

@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Accesses' };
 
 const PAGE = 100;
 
-/** The access log, hit by hit, newest first: the same filters as the dashboard, a hundred a page. */
+/** The access log, newest first: the same filters as the dashboard, a hundred accesses per page. */
 export default async function AccessesPage({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);

@@ -8,18 +8,20 @@ import { Name } from '../../_ui/name';
 import { RelativeTime } from '../../_ui/relative-time';
 import { useIsAdmin } from '../../_ui/role';
 import { send } from '../../_ui/send';
-import { linesAround } from '../logs/log-view';
+import { logsAround } from '../logs/log-view';
 import { NodeLink } from '../node-link';
+import { ActionOutcome } from './action-outcome';
 import styles from './alert-rows.module.css';
+import { muteLength } from './mute-words';
 import { useAction } from './use-action';
 
-/** Alerts with what each rule saw. Firing ones are loud, pending ones quiet, muted and acknowledged ones say so. */
+/** Alerts with the evidence of each rule. Firing ones stand out unless they are muted or acknowledged. */
 export function AlertRows({
   alerts,
   onChange,
 }: {
   alerts: readonly AlertResponse[];
-  /** Something was acknowledged or muted: time to look again. */
+  /** Called after an alert was acknowledged or muted. */
   onChange: () => void;
 }) {
   return (
@@ -48,7 +50,7 @@ function Row({ alert, onChange }: { alert: AlertResponse; onChange: () => void }
         <dl className={styles.evidence}>
           {alert.node_id !== null && (
             <div>
-              <dt>Node</dt>
+              <dt>Device</dt>
               <dd>
                 <NodeLink id={alert.node_id}>
                   <Name text={alert.hostname ?? alert.node_id} />
@@ -66,10 +68,10 @@ function Row({ alert, onChange }: { alert: AlertResponse; onChange: () => void }
           ))}
           {admin && (
             <div>
-              <dt>Log</dt>
+              <dt className="hidden">Log</dt>
               <dd>
-                <a href={linesAround(alert.fired_at ?? alert.since)}>
-                  lines around it<span className="hidden">: {alert.title}</span>
+                <a href={logsAround(alert.fired_at ?? alert.since)}>
+                  Logs around this time<span className="hidden">: {alert.title}</span>
                 </a>
               </dd>
             </div>
@@ -88,11 +90,11 @@ function State({ alert }: { alert: AlertResponse }) {
   );
   return (
     <span className={styles.state}>
-      {state === 'pending' && `pending for ${length}: not told yet`}
-      {state === 'firing' && `firing, bad for ${length}`}
+      {state === 'pending' && `Pending for ${length}: no message sent yet`}
+      {state === 'firing' && `Firing for ${length}`}
       {state === 'resolved' && resolved_at && (
         <>
-          {fired_at ? 'resolved ' : 'passed before it fired, '}
+          {fired_at ? 'Resolved ' : 'Ended before it fired, '}
           <RelativeTime iso={resolved_at} /> after {length}
         </>
       )}
@@ -114,11 +116,19 @@ const MUTES = [
 ];
 
 function Actions({ alert, onChange }: { alert: AlertResponse; onChange: () => void }) {
-  const { busy, error, run } = useAction();
-  const act = (path: string, body?: Record<string, string | number | null>) =>
+  const action = useAction();
+  const { busy, run } = action;
+  const act = (done: string, path: string, body?: Record<string, string | number | null>) =>
     run(async () => {
       await send('POST', `/health-monitoring/${path}`, body);
       onChange();
+    }, done);
+  const mute = (minutes: number) =>
+    act(`Muted for ${muteLength(minutes)}.`, 'mutes', {
+      topic: alert.topic,
+      node_id: null,
+      minutes,
+      reason: '',
     });
   return (
     <div className={styles.actions} data-needs-js aria-busy={busy}>
@@ -126,34 +136,29 @@ function Actions({ alert, onChange }: { alert: AlertResponse; onChange: () => vo
         <button
           type="button"
           className="control"
-          disabled={busy}
-          onClick={() => act(`alerts/${alert.id}/acknowledge`)}
+          onClick={() => act('Acknowledged.', `alerts/${alert.id}/acknowledge`)}
         >
           Acknowledge<span className="hidden">: {alert.title}</span>
         </button>
       )}
       {!alert.muted && (
-        <fieldset className={styles.mutes} disabled={busy}>
+        <fieldset className={styles.mutes}>
           <legend className="hidden">Mute {alert.title}</legend>
-          <span aria-hidden="true">Mute</span>
+          <span aria-hidden="true">Mute for</span>
           {MUTES.map(({ minutes, label }) => (
             <button
               key={minutes}
               type="button"
               className="control"
-              aria-label={`Mute for ${label}: ${alert.title}`}
-              onClick={() =>
-                act('mutes', { topic: alert.topic, node_id: null, minutes, reason: '' })
-              }
+              aria-label={`Mute for ${muteLength(minutes)}: ${alert.title}`}
+              onClick={() => mute(minutes)}
             >
               {label}
             </button>
           ))}
         </fieldset>
       )}
-      <p className={styles.error} role="status">
-        {error && `That did not work: ${error}`}
-      </p>
+      <ActionOutcome action={action} className={styles.outcome} />
     </div>
   );
 }

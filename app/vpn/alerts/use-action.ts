@@ -1,25 +1,43 @@
 'use client';
 
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
-/** Something a button does: whether it is under way, and what went wrong the last time. `run` never throws. */
-export function useAction(): {
+/** What came of an action: what was done, or why it failed. */
+type Outcome = { text: string; failed: boolean };
+
+export type Action = {
   busy: boolean;
   error: string | null;
-  run: (action: () => Promise<unknown>) => Promise<void>;
-} {
+  outcome: Outcome | null;
+  /** Runs an action unless one is running; `done` is what to say, and to focus, afterwards. Never throws. */
+  run: (action: () => Promise<unknown>, done?: string) => Promise<void>;
+};
+
+/** Runs what a button does. Buttons stay enabled meanwhile, since a disabled one loses the focus. */
+export function useAction(): Action {
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const run = async (action: () => Promise<unknown>) => {
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const run = async (action: () => Promise<unknown>, done?: string) => {
+    if (busy) return;
     setBusy(true);
-    setError(null);
+    setOutcome(null);
     try {
       await action();
+      if (done !== undefined) setOutcome({ text: done, failed: false });
     } catch (thrown) {
-      setError(thrown instanceof Error ? thrown.message : String(thrown));
+      setOutcome({ text: thrown instanceof Error ? thrown.message : String(thrown), failed: true });
     } finally {
       setBusy(false);
     }
   };
-  return { busy, error, run };
+  return { busy, error: outcome?.failed ? outcome.text : null, outcome, run };
+}
+
+/** Returns a ref for the element that shows the outcome. It takes the focus, which the pressed button may lose by disappearing. */
+export function useOutcomeFocus({ outcome }: Action) {
+  const element = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (outcome) element.current?.focus();
+  }, [outcome]);
+  return element;
 }

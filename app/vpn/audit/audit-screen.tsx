@@ -10,7 +10,7 @@ import accesses from '../accesses/accesses.module.css';
 import frame from '../dashboard.module.css';
 import styles from './audit.module.css';
 
-/** One page of the audit, as of `now`. */
+/** One page of the audit, rendered at `now`. */
 export function AuditScreen({
   now,
   page,
@@ -25,11 +25,11 @@ export function AuditScreen({
     <ClockProvider now={now}>
       <main id="main" className={frame.page}>
         <h1 className={accesses.title}>Audit</h1>
-        <Panel title="Who changed what" note="newest first" csv={() => auditCsv(entries)}>
+        <Panel title="Who changed what" note="Newest first" csv={() => auditCsv(entries)}>
           {entries.length === 0 ? (
-            <Empty title="Nobody has changed anything yet">
-              Alerts acknowledged or muted, maintenance windows and test messages are noted here,
-              with who did it.
+            <Empty title="No changes yet">
+              Alerts acknowledged or muted and test messages sent are listed here, with the name of
+              who did it.
             </Empty>
           ) : (
             <Rows entries={entries} />
@@ -60,8 +60,8 @@ function Rows({ entries }: { entries: AuditResponse['entries'] }) {
         <tr>
           <th scope="col">When</th>
           <th scope="col">Who</th>
-          <th scope="col">Did</th>
-          <th scope="col">To</th>
+          <th scope="col">Action</th>
+          <th scope="col">Target</th>
           <th scope="col">
             <span className="hidden">Log</span>
           </th>

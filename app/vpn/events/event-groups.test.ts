@@ -32,7 +32,7 @@ describe('groupEvents', () => {
     expect(sizes(flaps)).toEqual([9]);
   });
 
-  it('finds the flapping of a node between the events of others', () => {
+  it('finds the flapping of a device between the events of others', () => {
     const events = [
       event(0, 'git'),
       event(1, 'dev', 'node_added'),
@@ -53,7 +53,7 @@ describe('groupEvents', () => {
     expect(sizes(events)).toEqual([3, 3]);
   });
 
-  it('never joins what cannot flap, or has no node', () => {
+  it('never joins what cannot flap, or has no device', () => {
     const keys = [0, 1, 2].map((minute) => event(minute, 'git', 'key_expiring'));
     const health = [3, 4, 5].map((minute) => event(minute, null, 'tailscaled_health'));
     expect(sizes([...keys, ...health])).toEqual([1, 1, 1, 1, 1, 1]);

@@ -1,7 +1,7 @@
 'use client';
 
 import type { EventResponse } from '@/lib/api/health-schemas';
-import { formatDuration } from '@/lib/domain/format';
+import { formatDuration, formatQuantity } from '@/lib/domain/format';
 import type { CsvTable } from '../../_ui/csv';
 import { Name } from '../../_ui/name';
 import { PathState } from '../../_ui/path-state';
@@ -10,7 +10,7 @@ import { NodeLink } from '../node-link';
 import { asPath, EVENT_WORDS, type EventGroup, eventTone, groupEvents } from './event-groups';
 import styles from './event-rows.module.css';
 
-/** What happened, newest first; flapping is one row that opens. `named`: with the node each concerns. */
+/** Events, newest first; flapping is one row that opens. `named`: with the device of each. */
 export function EventRows({ events, named }: { events: readonly EventResponse[]; named: boolean }) {
   return (
     <ul className={styles.events} data-named={named}>
@@ -28,7 +28,7 @@ export function EventRows({ events, named }: { events: readonly EventResponse[];
 }
 
 function Node({ event: { node_id, hostname } }: { event: EventResponse }) {
-  if (node_id === null) return <span className={styles.node}>this tailnet</span>;
+  if (node_id === null) return <span className={styles.node}>This tailnet</span>;
   return (
     <span className={styles.node}>
       <NodeLink id={node_id}>
@@ -45,7 +45,7 @@ function Flapping({ group: { newest, events } }: { group: EventGroup }) {
     <details className={styles.what}>
       <summary>
         <strong>
-          {events.length} flaps in {length}
+          {formatQuantity(events.length, 'path change')} in {length}
         </strong>
         <span>
           now <Side word={newest.after} />
@@ -85,7 +85,7 @@ function Detail({ kind, before, after }: Pick<EventResponse, 'kind' | 'before' |
         </span>
       );
     case 'key_expiring':
-      return <span>{after === '1' ? 'within a day' : `within ${after} days`}</span>;
+      return <span>within {formatQuantity(Number(after), 'day')}</span>;
     case 'tailscaled_health':
       return (
         <span>
@@ -103,7 +103,7 @@ function Side({ word }: { word: string | null }) {
   return path ? <PathState path={path} /> : <Name text={word ?? '—'} />;
 }
 
-/** The same events for a spreadsheet. */
+/** Returns the same events as CSV. */
 export function eventsCsv(events: readonly EventResponse[]): CsvTable {
   return {
     name: 'events',

@@ -1,17 +1,20 @@
 'use client';
 
 import { useState } from 'react';
-import type { AlertsResponse, MuteResponse } from '@/lib/api/health-schemas';
+import type { AlertsResponse } from '@/lib/api/health-schemas';
+import { formatQuantity } from '@/lib/domain/format';
+import { useClock } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
-import { RelativeTime } from '../../_ui/relative-time';
 import { useIsAdmin } from '../../_ui/role';
 import { send } from '../../_ui/send';
+import { ActionOutcome } from '../alerts/action-outcome';
 import { AlertRows } from '../alerts/alert-rows';
+import { mutedName, muteLength, untilWords } from '../alerts/mute-words';
 import { useAction } from '../alerts/use-action';
 import styles from './health.module.css';
 
-/** Alerts open and past, the mutes in force, and where messages go. */
+/** Open and past alerts, the mutes in force, and where messages go. */
 export function AlertsPanel({
   alerts,
   onChange,
@@ -19,19 +22,19 @@ export function AlertsPanel({
   alerts: AlertsResponse;
   onChange: () => void;
 }) {
-  const { open, history, mutes } = alerts;
+  const { open, history } = alerts;
   const admin = useIsAdmin();
   return (
     <Panel title="Alerts" id="alerts" note={<Channels channels={alerts.channels} />}>
       {open.length === 0 ? (
         <Empty title="Nothing is wrong">
-          Alerts appear here when a node goes offline, slow, lossy or onto a relay, when a key ends,
-          and when collecting fails.
+          Alerts appear here when a device goes offline, is slow, loses packets or needs a relay,
+          when a key expires, and when collecting fails.
         </Empty>
       ) : (
         <AlertRows alerts={open} onChange={onChange} />
       )}
-      {admin && <Actions mutes={mutes} channels={alerts.channels.length} onChange={onChange} />}
+      {admin && <Actions alerts={alerts} onChange={onChange} />}
       {history.length > 0 && (
         <details className={styles.past}>
           <summary>Past alerts ({history.length})</summary>
@@ -46,87 +49,109 @@ function Channels({ channels }: { channels: AlertsResponse['channels'] }) {
   if (channels.length === 0) {
     return (
       <>
-        shown here only: set <code>TELEGRAM_BOT_TOKEN</code> or <code>ALERT_WEBHOOK_URL</code> to be
-        told
+        No notifications yet. Set <code>TELEGRAM_BOT_TOKEN</code> or <code>ALERT_WEBHOOK_URL</code>{' '}
+        to receive them
       </>
     );
   }
   const words = channels.map(({ name, waiting, last_error }) => {
-    const queue = waiting > 0 ? `, ${waiting} waiting` : '';
+    const queue = waiting > 0 ? `, ${formatQuantity(waiting, 'message')} waiting` : '';
     return `${name}${queue}${last_error ? ` (${last_error})` : ''}`;
   });
-  return <bdi>told by {words.join('; ')}</bdi>;
+  return <bdi>Sent to {words.join('; ')}</bdi>;
 }
 
-/** A maintenance window, the mutes there are, and a test message. */
-function Actions({
-  mutes,
-  channels,
-  onChange,
-}: {
-  mutes: readonly MuteResponse[];
-  channels: number;
-  onChange: () => void;
-}) {
-  const { busy, error, run } = useAction();
-  const [said, setSaid] = useState<string | null>(null);
+const SILENCES = [60, 480];
+
+/** Silences everything, lists and ends mutes, and sends a test message. */
+function Actions({ alerts, onChange }: { alerts: AlertsResponse; onChange: () => void }) {
+  const action = useAction();
+  const { busy, run } = action;
+  const [testResult, setTestResult] = useState<string | null>(null);
   const act = (
+    done: string,
     method: 'POST' | 'DELETE',
     path: string,
     body?: Record<string, string | number | null>,
   ) =>
     run(async () => {
-      setSaid(null);
+      setTestResult(null);
       await send(method, `/health-monitoring/${path}`, body);
       onChange();
+    }, done);
+  const silence = (minutes: number) =>
+    act(`All alerts are muted for ${muteLength(minutes)}.`, 'POST', 'mutes', {
+      topic: null,
+      node_id: null,
+      minutes,
+      reason: 'maintenance',
     });
-  const maintain = (minutes: number) =>
-    act('POST', 'mutes', { topic: null, node_id: null, minutes, reason: 'maintenance' });
   const test = () =>
     run(async () => {
-      setSaid(null);
-      setSaid(testWords(await send('POST', '/health-monitoring/alerts/test')));
+      setTestResult(null);
+      setTestResult(testWords(await send('POST', '/health-monitoring/alerts/test')));
     });
   return (
     <div data-needs-js className={styles.actions} aria-busy={busy}>
-      <fieldset disabled={busy}>
-        <legend className="hidden">Maintenance window for everything</legend>
-        <span aria-hidden="true">Maintenance</span>
-        {[60, 480].map((minutes) => (
+      <fieldset>
+        <legend className="hidden">Silence all alerts</legend>
+        <span aria-hidden="true">Silence all alerts for</span>
+        {SILENCES.map((minutes) => (
           <button
             key={minutes}
             type="button"
             className="control"
-            aria-label={`No messages at all for ${minutes / 60} hours`}
-            onClick={() => maintain(minutes)}
+            aria-label={`Silence all alerts for ${muteLength(minutes)}`}
+            onClick={() => silence(minutes)}
           >
-            {minutes / 60} h
+            {minutes / 60} h
           </button>
         ))}
       </fieldset>
-      {channels > 0 && (
-        <button type="button" className="control" disabled={busy} onClick={test}>
-          Send a test
+      {alerts.channels.length > 0 && (
+        <button type="button" className="control" onClick={test}>
+          Send a test message
         </button>
       )}
-      {mutes.map((mute) => (
-        <button
-          key={mute.id}
-          type="button"
-          className="control"
-          disabled={busy}
-          onClick={() => act('DELETE', `mutes/${mute.id}`)}
-        >
-          <bdi>{mute.topic ?? 'everything'}</bdi> muted, ends <RelativeTime iso={mute.until} />: end
-          now
-        </button>
-      ))}
-      <p role="status">{error ? `That did not work: ${error}` : said}</p>
+      {alerts.mutes.length > 0 && (
+        <ul className={styles.mutes}>
+          {alerts.mutes.map((mute) => (
+            <Muted
+              key={mute.id}
+              name={mutedName(mute, alerts)}
+              until={mute.until}
+              onUnmute={(name) => act(`${name}: unmuted.`, 'DELETE', `mutes/${mute.id}`)}
+            />
+          ))}
+        </ul>
+      )}
+      <ActionOutcome action={action} />
+      <p role="status">{testResult}</p>
     </div>
   );
 }
 
-/** How a test went, from the answer of `alerts/test`. */
+function Muted({
+  name,
+  until,
+  onUnmute,
+}: {
+  name: string;
+  until: string;
+  onUnmute: (name: string) => void;
+}) {
+  const end = useClock((now) => untilWords(until, now));
+  return (
+    <li>
+      <bdi>{name}</bdi>: muted until {end}.
+      <button type="button" className="control" onClick={() => onUnmute(name)}>
+        Unmute<span className="hidden">: {name}</span>
+      </button>
+    </li>
+  );
+}
+
+/** Describes how a test went, from the answer of `alerts/test`. */
 function testWords(answer: unknown): string {
   const channels =
     typeof answer === 'object' && answer !== null && 'channels' in answer ? answer.channels : [];

@@ -9,32 +9,32 @@ import { EventRows, eventsCsv } from '../events/event-rows';
 import { asSeenBy } from '../view';
 import styles from './health.module.css';
 
-/** What changed in the tailnet, narrowed by kind and node: a form, so that it works without JavaScript too. */
+/** What changed in the tailnet, filtered by kind and device with a form, so that it works without JavaScript. */
 export function EventFeed({
   events,
   view,
   collector,
-  nodes,
+  devices,
 }: {
   events: EventsResponse;
   view: EventView;
   collector: string | undefined;
-  nodes: readonly MonitoredNodeResponse[];
+  devices: readonly MonitoredNodeResponse[];
 }) {
-  const names = nodes.map((node) => node.hostname);
+  const names = devices.map(({ hostname }) => hostname);
   if (view.node && !names.includes(view.node)) names.push(view.node);
   return (
     <Panel
       title="Events"
       id="events"
-      note="the last 7 days, newest first"
+      note="Last 7 days, newest first"
       csv={events.events.length > 0 ? () => eventsCsv(events.events) : undefined}
     >
       <form action="/vpn/health#events" className={styles.filters}>
         <label>
           <span className="hidden">Kind of event</span>
           <select name="kind" className="control" defaultValue={view.kind ?? ''}>
-            <option value="">Every kind</option>
+            <option value="">All kinds</option>
             {EVENT_KINDS.map((kind) => (
               <option key={kind} value={kind}>
                 {EVENT_WORDS[kind]}
@@ -43,9 +43,9 @@ export function EventFeed({
           </select>
         </label>
         <label>
-          <span className="hidden">Node</span>
+          <span className="hidden">Device</span>
           <select name="node" className="control" defaultValue={view.node ?? ''}>
-            <option value="">Every node</option>
+            <option value="">All devices</option>
             {names.sort().map((name) => (
               <option key={name} value={name}>
                 {name}
@@ -63,7 +63,7 @@ export function EventFeed({
       </form>
       {events.events.length === 0 ? (
         <Empty title="Nothing changed">
-          Nodes that come and go, paths that change and keys about to expire are listed here.
+          Devices that come and go, path changes and keys about to expire are listed here.
         </Empty>
       ) : (
         <EventRows events={events.events} named />

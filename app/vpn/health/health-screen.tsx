@@ -28,11 +28,11 @@ type Props = {
   initial: Omit<HealthPage, 'connections'> & { critical: Resource<NodesResponse> };
   strips: Strips;
   view: EventView;
-  /** Whose view it is; `undefined`: that of all collectors. */
+  /** The collector whose view it is; `undefined`: all of them. */
   collector: string | undefined;
 };
 
-/** The health page: what the server rendered, kept fresh. */
+/** The health page, kept up to date in the browser. */
 export function HealthScreen({ now, ...props }: Props & { now: number }) {
   return (
     <ClockProvider now={now}>
@@ -75,7 +75,7 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
           events={events.data ?? initial.events.initial}
           view={view}
           collector={collector}
-          nodes={critical.data?.nodes ?? []}
+          devices={critical.data?.nodes ?? []}
         />
       </div>
     </main>
@@ -87,7 +87,7 @@ function Sentence({ summary }: { summary: SummaryResponse }) {
   return (
     <>
       <strong>
-        {critical_direct} of {critical} critical nodes
+        {critical_direct} of {formatQuantity(critical, 'critical device')}
       </strong>{' '}
       direct, <strong>{critical - critical_online}</strong> offline;{' '}
       <strong>{formatQuantity(alerts_firing, 'alert')}</strong> firing

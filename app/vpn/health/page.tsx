@@ -10,7 +10,7 @@ import { HealthScreen } from './health-screen';
 
 export const metadata: Metadata = { title: 'Health' };
 
-/** Alerts, connections, why a node is relayed, how fast each path is, and what changed. */
+/** Alerts, connections, why devices are relayed, how fast each path is, and what changed. */
 export default async function HealthRoute({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);

@@ -1,7 +1,7 @@
 'use client';
 
 import type { PathDistributionResponse } from '@/lib/api/health-schemas';
-import { formatShare } from '@/lib/domain/format';
+import { formatQuantity, formatShare } from '@/lib/domain/format';
 import { DataTable } from '../../_ui/data-table';
 import { Empty } from '../../_ui/empty';
 import { Name } from '../../_ui/name';
@@ -10,25 +10,29 @@ import { Panel } from '../../_ui/panel';
 type Row = PathDistributionResponse['nodes'][number];
 type Type = keyof Row['rounds'];
 
-/** What share of the rounds found which kind of connection, by node. */
+/** The share of rounds that found each kind of connection, by device. */
 export function PathDistribution({ distribution }: { distribution: PathDistributionResponse }) {
   const { nodes, days } = distribution;
   const all = (row: Row) => Object.values(row.rounds).reduce((a, b) => a + b, 0);
   const share = (type: Type) => (row: Row) =>
     all(row) > 0 ? formatShare(row.rounds[type] / all(row)) : '—';
-  const column = (head: string, type: Type) => ({
-    head,
-    unit: head.toLowerCase(),
+  const column = (heading: string, type: Type) => ({
+    heading,
+    unit: () => heading.toLowerCase(),
     text: share(type),
   });
   return (
-    <Panel title="Path distribution" id="distribution" note={`rounds of the last ${days} days`}>
+    <Panel
+      title="Path distribution"
+      id="distribution"
+      note={`Rounds of pings in the last ${formatQuantity(days, 'day')}`}
+    >
       {nodes.length === 0 ? (
-        <Empty title="No round yet">The first one is made right after the start.</Empty>
+        <Empty title="No pings yet">The first round follows right after the start.</Empty>
       ) : (
         <DataTable
-          caption="Shares of connection types by node"
-          head="Node"
+          caption="Shares of connection types by device"
+          heading="Device"
           rows={nodes}
           keyOf={(row) => row.hostname}
           name={(row) => <Name text={row.hostname} />}

@@ -1,14 +1,14 @@
 'use client';
 
 import type { PathSpeedResponse } from '@/lib/api/health-schemas';
-import { formatCount, formatLatency } from '@/lib/domain/format';
+import { formatCount, formatLatency, pluralize } from '@/lib/domain/format';
 import { DataTable } from '../../_ui/data-table';
 import { Empty } from '../../_ui/empty';
 import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
-import { type SpeedRow, speedRows } from './speed-rows';
+import { hitsOf, type SpeedRow, speedRows } from './speed-rows';
 
-/** Response times of the same endpoints over direct and relayed paths. */
+/** Durations of the same endpoints over direct and relayed paths. */
 export function SpeedByPath({ speeds }: { speeds: PathSpeedResponse['speeds'] }) {
   const rows = speedRows(speeds);
   const pair = (speed: SpeedRow['direct']) => (speed ? latencies(speed.p50_ms, speed.p95_ms) : '—');
@@ -16,34 +16,33 @@ export function SpeedByPath({ speeds }: { speeds: PathSpeedResponse['speeds'] })
     <Panel
       title="Speed by path"
       id="speed"
-      note="p50 / p95 of the last 7 days"
+      note="p50 / p95, last 7 days"
       csv={rows.length > 0 ? () => speedCsv(speeds) : undefined}
     >
       {rows.length === 0 ? (
         <Empty title="Nothing to compare yet">
-          Response times are joined with the path of their visitor at that time. It takes visits
-          with response times in the log, and a path that was seen.
+          Durations are joined with the path of the client’s device at that time. This needs
+          accesses with durations in the log, and a path that was measured.
         </Empty>
       ) : (
         <DataTable
-          caption="Response times by endpoint and path"
-          head="Endpoint"
+          caption="Durations by endpoint and path"
+          heading="Endpoint"
           rows={rows}
           keyOf={(row) => row.endpoint}
           name={(row) => <Name text={row.endpoint} />}
-          weight={(row) => (row.direct?.hits ?? 0) + (row.relayed?.hits ?? 0)}
+          weight={hitsOf}
           columns={[
             {
-              head: 'Accesses',
-              unit: 'accesses',
-              text: (row) => formatCount((row.direct?.hits ?? 0) + (row.relayed?.hits ?? 0)),
+              heading: 'Accesses',
+              unit: (row) => pluralize(hitsOf(row), 'access', 'accesses'),
+              text: (row) => formatCount(hitsOf(row)),
             },
-            { head: 'Direct', unit: 'direct', text: (row) => pair(row.direct), wide: true },
-            { head: 'Relayed', unit: 'relayed', text: (row) => pair(row.relayed), wide: true },
+            { heading: 'Direct', unit: () => 'direct', text: (row) => pair(row.direct) },
+            { heading: 'Relayed', unit: () => 'relayed', text: (row) => pair(row.relayed) },
             {
-              head: 'Times as long',
-              wide: true,
-              unit: 'relayed to direct',
+              heading: 'Relayed vs direct',
+              unit: () => 'relayed vs direct',
               text: (row) => (row.ratio === null ? '—' : `${row.ratio.toFixed(1)}×`),
               alarming: (row) => (row.ratio ?? 0) >= 2,
             },
@@ -54,7 +53,7 @@ export function SpeedByPath({ speeds }: { speeds: PathSpeedResponse['speeds'] })
   );
 }
 
-/** Two latencies with their unit once, if it is the same: `29.3 / 49.4 ms`. */
+/** Formats two durations with their unit once, if it is the same: `29.3 / 49.4 ms`. */
 function latencies(lower: number | null, higher: number | null): string {
   const [low, high] = [formatLatency(lower), formatLatency(higher)];
   const unit = /[\s\u00a0]\S+$/.exec(high)?.[0] ?? '';

@@ -2,7 +2,7 @@ import type { PathSpeedResponse } from '@/lib/api/health-schemas';
 
 type Speed = PathSpeedResponse['speeds'][number];
 
-/** One endpoint over the paths it was visited by. `ratio`: relayed p50 to direct p50; `null` when one of them is missing. */
+/** One endpoint over the paths it was reached by. `ratio`: relayed p50 to direct p50; `null` when one of them is missing. */
 export type SpeedRow = {
   endpoint: string;
   direct: Speed | null;
@@ -10,7 +10,10 @@ export type SpeedRow = {
   ratio: number | null;
 };
 
-/** Endpoints with both paths first, then by hits. A peer relay counts as relayed only where no DERP relay was used. */
+/** The accesses of an endpoint over both paths. */
+export const hitsOf = (row: SpeedRow) => (row.direct?.hits ?? 0) + (row.relayed?.hits ?? 0);
+
+/** Returns the endpoints with both paths first, then by hits. A peer relay counts as relayed only where no DERP relay was used. */
 export function speedRows(speeds: readonly Speed[]): SpeedRow[] {
   const rows = new Map<string, SpeedRow>();
   for (const speed of speeds) {
@@ -22,8 +25,7 @@ export function speedRows(speeds: readonly Speed[]): SpeedRow[] {
     row.ratio = direct && relayed && direct.p50_ms > 0 ? relayed.p50_ms / direct.p50_ms : null;
     rows.set(endpoint, row);
   }
-  const hits = (row: SpeedRow) => (row.direct?.hits ?? 0) + (row.relayed?.hits ?? 0);
   return [...rows.values()].sort(
-    (a, b) => Number(b.ratio !== null) - Number(a.ratio !== null) || hits(b) - hits(a),
+    (a, b) => Number(b.ratio !== null) - Number(a.ratio !== null) || hitsOf(b) - hitsOf(a),
   );
 }

@@ -14,12 +14,12 @@ import { NodeLink } from '../node-link';
 import { useCollector } from '../use-collector';
 import styles from './health.module.css';
 
-/** Our own network check, and for every relayed node a cause and a next step. */
+/** This device's own network check, and a cause and a next step for every relayed device. */
 export function WhyRelayed({ diagnostics }: { diagnostics: DiagnosticsResponse }) {
   const collector = useCollector();
   const { busy, error, run } = useAction();
   const [fresh, setFresh] = useState<DiagnosticsResponse | null>(null);
-  const shown = fresh ?? diagnostics;
+  const latest = fresh ?? diagnostics;
   const check = () =>
     run(async () => {
       setFresh(await ask(networkCheckCall(collector)));
@@ -29,17 +29,17 @@ export function WhyRelayed({ diagnostics }: { diagnostics: DiagnosticsResponse }
       title="Why relayed?"
       id="why-relayed"
       note={
-        shown.netcheck && (
+        latest.netcheck && (
           <>
-            network checked <RelativeTime iso={shown.netcheck.time} />
+            This device’s network checked <RelativeTime iso={latest.netcheck.time} />
           </>
         )
       }
     >
-      {shown.relayed.length === 0 ? (
-        <Empty title="No node is relayed">Every path that is known goes without a relay.</Empty>
+      {latest.relayed.length === 0 ? (
+        <Empty title="No device is relayed">No known path goes through a relay.</Empty>
       ) : (
-        shown.relayed.map(({ node_id, hostname, causes }) => (
+        latest.relayed.map(({ node_id, hostname, causes }) => (
           <div key={node_id} className={styles.relayed}>
             <h3>
               <NodeLink id={node_id}>
@@ -59,9 +59,9 @@ export function WhyRelayed({ diagnostics }: { diagnostics: DiagnosticsResponse }
           </div>
         ))
       )}
-      {shown.netcheck ? <Facts netcheck={shown.netcheck} /> : <p>{shown.error}</p>}
+      {latest.netcheck ? <Facts netcheck={latest.netcheck} /> : <p>{latest.error}</p>}
       <div className={styles.actions} data-needs-js>
-        <button type="button" className="control" disabled={busy} onClick={check}>
+        <button type="button" className="control" aria-disabled={busy} onClick={check}>
           {busy ? 'Checking…' : 'Check the network now'}
         </button>
         <p role="status">{error ?? (fresh ? fresh.error : null)}</p>
@@ -76,12 +76,12 @@ function Facts({ netcheck }: { netcheck: NetcheckResponse }) {
     ['UDP', yes(udp)],
     ['IPv4', yes(ipv4)],
     ['IPv6', yes(ipv6)],
-    ['NAT', hard_nat === null ? 'not measured' : hard_nat ? 'hard' : 'easy'],
-    ['Port mapping', port_mapping === null ? 'not measured' : port_mapping.join(', ') || 'none'],
-    ['Captive portal', captive_portal === null ? 'not measured' : yes(captive_portal)],
+    ['NAT', hard_nat === null ? 'Not measured' : hard_nat ? 'Hard' : 'Easy'],
+    ['Port mapping', port_mapping === null ? 'Not measured' : port_mapping.join(', ') || 'None'],
+    ['Captive portal', captive_portal === null ? 'Not measured' : yes(captive_portal)],
   ];
   for (const { code, name, latency_ms } of regions.slice(0, 6)) {
-    const nearest = code === netcheck.preferred_region ? ', the nearest' : '';
+    const nearest = code === netcheck.preferred_region ? ' (nearest)' : '';
     facts.push([`${name} (${code})`, `${formatLatency(latency_ms)}${nearest}`]);
   }
   return (
@@ -96,4 +96,4 @@ function Facts({ netcheck }: { netcheck: NetcheckResponse }) {
   );
 }
 
-const yes = (fact: boolean) => (fact ? 'yes' : 'no');
+const yes = (fact: boolean) => (fact ? 'Yes' : 'No');

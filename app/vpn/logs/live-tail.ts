@@ -8,10 +8,10 @@ import { ask } from '../../_ui/polling';
 import { type LogView, logParameters } from './log-view';
 
 const EVERY_MS = 2_000;
-/** So many lines stay on the page; older ones are a page away. */
+/** Most lines kept on the page; older ones are a page away. */
 const MOST = 1_000;
 
-/** The lines of a page, and on top of them what is written after it while `on`. */
+/** Returns the lines of a page and, while `on`, those written since on top of them. */
 export function useLiveTail(
   first: readonly LogEntryResponse[],
   view: LogView,
@@ -25,12 +25,12 @@ export function useLiveTail(
     dedupingInterval: 0,
     onSuccess: ({ entries }) =>
       setAdded((before) => {
-        const known = new Set(before.map(({ id }) => id));
-        const fresh = entries.filter(({ id }) => !known.has(id));
+        const present = new Set(before.map(({ id }) => id));
+        const fresh = entries.filter(({ id }) => !present.has(id));
         return fresh.length === 0 ? before : [...fresh, ...before].slice(0, MOST);
       }),
   });
-  const shown = new Set(added.map(({ id }) => id));
-  const entries = [...added, ...first.filter(({ id }) => !shown.has(id))];
+  const live = new Set(added.map(({ id }) => id));
+  const entries = [...added, ...first.filter(({ id }) => !live.has(id))];
   return { entries, error: error?.message ?? null };
 }

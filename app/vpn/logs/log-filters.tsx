@@ -4,10 +4,10 @@ import { HOURS, type LogView, logHref } from './log-view';
 import styles from './logs.module.css';
 
 const HOUR_WORDS: Record<(typeof HOURS)[number], string> = {
-  1: 'the last hour',
-  24: 'the last 24 hours',
-  168: 'the last 7 days',
-  720: 'the last 30 days',
+  1: 'Last hour',
+  24: 'Last 24 hours',
+  168: 'Last 7 days',
+  720: 'Last 30 days',
 };
 const LEVEL_WORDS = {
   DEBUG: 'Everything',
@@ -16,7 +16,7 @@ const LEVEL_WORDS = {
   ERROR: 'Errors',
 } as const;
 
-/** What to look for: a form, so that it works without JavaScript and lives in the address. */
+/** The search as a form, so that it works without JavaScript and is kept in the address. */
 export function LogFilters({ view }: { view: LogView }) {
   const narrow = [
     ['logger', view.logger],
@@ -69,10 +69,10 @@ export function LogFilters({ view }: { view: LogView }) {
         {(from || to) && (
           <li>
             <span>
-              {from ? `from ${formatInstant(Date.parse(from))}` : ''}{' '}
+              {from ? `From ${formatInstant(Date.parse(from))}` : ''}{' '}
               {to ? `to ${formatInstant(Date.parse(to))}` : ''}
             </span>
-            <a href={logHref({ ...view, from: null, to: null })}>any time</a>
+            <a href={logHref({ ...view, from: null, to: null })}>Any time</a>
           </li>
         )}
         {narrow.map(([name, value]) =>
@@ -82,7 +82,7 @@ export function LogFilters({ view }: { view: LogView }) {
                 {name.replace('_id', '')} <bdi>{value}</bdi>
               </span>
               <a href={logHref({ ...view, [name === 'request_id' ? 'requestId' : name]: '' })}>
-                any {name.replace('_id', '')}
+                Any {name.replace('_id', '')}
               </a>
             </li>
           ) : null,

@@ -6,7 +6,7 @@ import { RelativeTime } from '../../_ui/relative-time';
 import { type LogView, logHref } from './log-view';
 import styles from './logs.module.css';
 
-/** Lines of the log, newest first; each opens to all it holds. */
+/** Lines of the log, newest first; each opens to show all its fields. */
 export function LogRows({
   entries,
   view,
@@ -119,7 +119,7 @@ function Details({ entry, view }: { entry: LogEntryResponse; view: LogView }) {
   );
 }
 
-/** The same lines for a spreadsheet. */
+/** Returns the same lines as CSV. */
 export function logsCsv(entries: readonly LogEntryResponse[]): CsvTable {
   return {
     name: 'log',

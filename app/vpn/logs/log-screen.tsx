@@ -14,7 +14,7 @@ import { LogRows, logsCsv } from './log-rows';
 import { type LogView, logHref } from './log-view';
 import styles from './logs.module.css';
 
-/** One page of the log, as of `now`, with new lines on top while the live view is on. */
+/** One page of the log, rendered at `now`, with new lines on top while it is followed. */
 export function LogScreen({
   now,
   page,
@@ -27,25 +27,25 @@ export function LogScreen({
   isFirst: boolean;
 }) {
   const [live, setLive] = useState(false);
-  const mayFollow = isFirst && view.to === null;
-  const { entries, error } = useLiveTail(page.entries, view, live && mayFollow);
+  const canFollow = isFirst && view.to === null;
+  const { entries, error } = useLiveTail(page.entries, view, live && canFollow);
   const href = logHref(view);
   return (
     <ClockProvider now={now}>
       <main id="main" className={frame.page}>
         <h1 className={accesses.title}>Log</h1>
         <p className={styles.lead}>
-          What this service wrote: errors, refused requests, alerts, tailscaled’s own messages. Who
+          This service’s own log: errors, refused requests, alerts, messages of tailscaled. Who
           changed what is in the <a href="/vpn/audit">audit</a>.
         </p>
         <LogFilters view={view} />
         <div className={frame.sections}>
           <Panel
             title={isFirst ? 'Newest first' : 'Older'}
-            note={<Looked page={page} />}
+            note={<Searched page={page} />}
             csv={entries.length > 0 ? () => logsCsv(entries) : undefined}
           >
-            {mayFollow && (
+            {canFollow && (
               <div className={styles.live} data-needs-js>
                 <button
                   type="button"
@@ -57,7 +57,7 @@ export function LogScreen({
                   {live ? 'Following' : 'Follow new lines'}
                 </button>
                 <p role="status">
-                  {error && `New lines could not be had: ${error}`}
+                  {error && `New lines could not be loaded: ${error}`}
                   {live && !error && 'New lines appear on top as they are written.'}
                 </p>
               </div>
@@ -65,7 +65,7 @@ export function LogScreen({
             {entries.length === 0 ? (
               <Empty title="No line matches">
                 {view.level === 'INFO' && !view.text
-                  ? 'Nothing was written in this time.'
+                  ? 'Nothing was logged in this time.'
                   : 'Choose a lower level, a longer time, or fewer words.'}{' '}
                 <a href="/vpn/logs">Show the last 24 hours</a>
               </Empty>
@@ -91,7 +91,7 @@ export function LogScreen({
   );
 }
 
-function Looked({ page }: { page: LogsResponse }) {
-  const looked = `looked through ${formatBytes(page.scanned_bytes)}`;
-  return page.complete ? looked : <>{looked}, not all: “Older” goes on from there</>;
+function Searched({ page }: { page: LogsResponse }) {
+  const searched = `Searched ${formatBytes(page.scanned_bytes)} of logs`;
+  return page.complete ? searched : <>{searched}, not all: “Older” continues from there</>;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { logsQuery } from '../../../lib/api/logs';
 import { logCall } from '../../../lib/calls/page-calls';
-import { linesAround, logHref, logParameters, parseLogView } from './log-view';
+import { logHref, logParameters, logsAround, parseLogView } from './log-view';
 
 describe('the address of the log page', () => {
   it('is read back as it was written', () => {
@@ -21,7 +21,7 @@ describe('the address of the log page', () => {
   );
 
   it('holds two minutes to each side of a moment', () => {
-    const { searchParams } = new URL(linesAround('2026-11-25T08:00:00.000Z'), 'http://x');
+    const { searchParams } = new URL(logsAround('2026-11-25T08:00:00.000Z'), 'http://x');
     expect(searchParams.get('from')).toBe('2026-11-25T07:58:00.000Z');
     expect(searchParams.get('to')).toBe('2026-11-25T08:02:00.000Z');
   });

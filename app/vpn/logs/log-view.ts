@@ -1,10 +1,10 @@
 import { queryOf } from '../../../lib/calls/call';
 import { LOG_LEVELS, type LogLevel } from '../../../lib/domain/log-level';
 
-/** What the log page shows, as its address says it. */
+/** What the log page shows, as written in its address. */
 export type LogView = {
   level: LogLevel;
-  /** The last hours, unless `from` and `to` say it. */
+  /** How many hours back, unless `from` or `to` is set. */
   hours: number;
   from: string | null;
   to: string | null;
@@ -16,10 +16,10 @@ export type LogView = {
 
 export const HOURS = [1, 24, 168, 720] as const;
 
-/** Reads an address; what it does not say, or says wrong, is the default. */
+/** Reads an address; a missing or invalid value is the default. */
 export function parseLogView(params: URLSearchParams): LogView {
-  const level = LOG_LEVELS.find((known) => known === params.get('level')) ?? 'INFO';
-  const hours = HOURS.find((known) => String(known) === params.get('hours')) ?? 24;
+  const level = LOG_LEVELS.find((name) => name === params.get('level')) ?? 'INFO';
+  const hours = HOURS.find((count) => String(count) === params.get('hours')) ?? 24;
   const instant = (name: string) => {
     const time = Date.parse(params.get(name) ?? '');
     return Number.isNaN(time) ? null : new Date(time).toISOString();
@@ -37,7 +37,7 @@ export function parseLogView(params: URLSearchParams): LogView {
   };
 }
 
-/** The parameters of a search for a view. */
+/** Returns the search parameters of a view. */
 export function logParameters({ level, hours, from, to, requestId, ...words }: LogView) {
   return {
     level,
@@ -49,13 +49,13 @@ export function logParameters({ level, hours, from, to, requestId, ...words }: L
   };
 }
 
-/** The address of the log page for a view. */
+/** Returns the address of the log page for a view. */
 export const logHref = (view: LogView) => `/vpn/logs?${queryOf(logParameters(view))}`;
 
 const AROUND_MS = 2 * 60_000;
 
-/** The address of all lines written shortly before and after a moment. */
-export function linesAround(iso: string): string {
+/** Returns the address of all lines written shortly before and after a moment. */
+export function logsAround(iso: string): string {
   const at = Date.parse(iso);
   const from = new Date(at - AROUND_MS).toISOString();
   return `/vpn/logs?${new URLSearchParams({ level: 'INFO', from, to: new Date(at + AROUND_MS).toISOString() })}`;

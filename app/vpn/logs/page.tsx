@@ -10,7 +10,7 @@ import { logHref, logParameters, parseLogView } from './log-view';
 
 export const metadata: Metadata = { title: 'Log' };
 
-/** What the service wrote into its log, newest first. */
+/** The service's own log, newest first. */
 export default async function LogPage({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);

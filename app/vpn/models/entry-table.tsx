@@ -4,7 +4,7 @@ import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
 import { formatInstant, formatMetric } from '@/lib/domain/format';
 import { AsTable } from '../../_ui/as-table';
 
-/** Every report as numbers, newest first. */
+/** Every report as a table, newest first. */
 export function EntryTable({ entries }: { entries: MetricsHistoryResponse['entries'] }) {
   return (
     <AsTable label="Reports as a table">
@@ -16,7 +16,7 @@ export function EntryTable({ entries }: { entries: MetricsHistoryResponse['entri
               <th scope="col">Version</th>
               <th scope="col">MAE</th>
               <th scope="col">Baseline</th>
-              <th scope="col">Times</th>
+              <th scope="col">Ratio to baseline</th>
               <th scope="col">RMSE</th>
               <th scope="col">R²</th>
               <th scope="col">State</th>

@@ -1,7 +1,7 @@
 'use client';
 
 import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
-import { formatInstant, formatMetric } from '@/lib/domain/format';
+import { formatInstant, formatMetric, formatQuantity } from '@/lib/domain/format';
 import { PlotFrame } from '../../_ui/plot-frame';
 import { PlotSvg } from '../../_ui/plot-grid';
 import { evenTicks } from '../../_ui/plot-scale';
@@ -20,7 +20,7 @@ import {
 
 type Entries = MetricsHistoryResponse['entries'];
 
-/** The error of a model over time, with what it is compared with, where it is degraded, and where its version changed. */
+/** A model's error over time with its baseline, the reports that are degraded, and changes of version. */
 export function ErrorChart({
   history: { entries, factor, model_name },
   axis,
@@ -41,7 +41,7 @@ export function ErrorChart({
       axis={axis}
       ticks={ticks}
       height={220}
-      label={`MAE of ${model_name}, ${entries.length} reports, ${degraded.length} of them degraded. The table below has every number.`}
+      label={`MAE of ${model_name}, ${formatQuantity(entries.length, 'report')}, ${degraded.length} of them degraded. The table below has every number.`}
     >
       <PlotSvg className={styles.lines}>
         <path className={styles.threshold} d={dotsPath(threshold, axis, y)} />
@@ -76,7 +76,7 @@ export function ErrorChart({
   );
 }
 
-/** Another metric over time, small; beside it the naive forecast's, where the model reports that. */
+/** Another metric over time, small, with the naive forecast's where the model reports it. */
 export function MetricChart({
   entries,
   metric,
@@ -107,7 +107,7 @@ export function MetricChart({
   );
 }
 
-/** An even scale for the values, 0 at the bottom or where it belongs. `y` gives a place from 0 to 1. */
+/** Returns an even scale for the values; `y` maps a value to 0 (bottom) to 1 (top). */
 function axisY(lists: readonly (readonly Dot[])[], target = 4) {
   const scale = scaleOf(lists);
   const up = evenTicks(scale.top, target);
@@ -119,6 +119,6 @@ function axisY(lists: readonly (readonly Dot[])[], target = 4) {
   return { bottom, top, y, ticks: values.map((at) => ({ at: y(at), label: formatMetric(at) })) };
 }
 
-/** Every dot by itself. */
+/** Returns an SVG path of the dots alone. */
 const singles = (dots: readonly Dot[], axis: Axis, y: (value: number) => number) =>
   dots.map((dot) => dotsPath([dot], axis, y)).join('');

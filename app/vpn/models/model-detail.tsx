@@ -17,7 +17,7 @@ import { ErrorChart, MetricChart } from './model-chart';
 import styles from './model-chart.module.css';
 import { type Axis, axisOf, placeOf } from './model-shapes';
 
-/** One model: its errors over time beside what they used to be, its alerts and the tailnet's events on the same axis. */
+/** One model: its errors over time and their baseline, its alerts and the tailnet's events on the same axis. */
 export function ModelDetail({
   detail,
   onChange,
@@ -33,7 +33,7 @@ export function ModelDetail({
     <Panel
       title={model_name}
       id="model"
-      note={`${formatQuantity(entries.length, 'report')} shown, in the unit of what is forecast; UTC`}
+      note={`${formatQuantity(entries.length, 'report')} shown, in the unit of the forecast; UTC`}
       csv={() => entriesCsv(history)}
     >
       <div className={lanes.lanes}>
@@ -82,23 +82,22 @@ function Legend({ history, naive }: { history: MetricsHistoryResponse; naive: bo
       </li>
       <li>
         <Sample color="--text-2" dashes="6 3" />
-        baseline{' '}
-        <b>{baseline.mae === null ? 'not known before five reports' : words(baseline.mae)}</b>
+        Baseline <b>{baseline.mae === null ? 'needs five reports' : words(baseline.mae)}</b>
       </li>
       <li>
         <Sample color="--warning" dashes="2 3" />
-        degraded above <b>{baseline.mae === null ? '—' : words(baseline.mae * factor)}</b>
+        Degraded above <b>{baseline.mae === null ? '—' : words(baseline.mae * factor)}</b>
       </li>
       {naive && (
         <li>
           <Sample color="--text-3" dashes="9 3 2 3" />
-          naive forecast <b>{words(naive_mae)}</b>
+          Naive forecast <b>{words(naive_mae)}</b>
         </li>
       )}
       {entries.some(({ status }) => status === 'degraded') && (
         <li>
           <i className={styles.diamond} />
-          degraded
+          Degraded
         </li>
       )}
     </ul>
@@ -120,7 +119,7 @@ function AlertLane({ alerts, axis }: { alerts: readonly AlertResponse[]; axis: A
   const label = alerts.length === 0 ? 'none' : formatQuantity(alerts.length, 'alert');
   return (
     <div className={styles.lane} role="img" aria-label={`Alerts of this model: ${label}`}>
-      {alerts.length === 0 && <small>none</small>}
+      {alerts.length === 0 && <small>None</small>}
       {alerts.map(({ id, title, since, resolved_at }) => {
         const from = placeOf(Date.parse(since), axis);
         const to = placeOf(resolved_at ? Date.parse(resolved_at) : now, axis);
@@ -141,7 +140,7 @@ function EventLane({ events, axis }: { events: readonly EventResponse[]; axis: A
   const label = events.length === 0 ? 'none' : formatQuantity(events.length, 'event');
   return (
     <div className={styles.lane} role="img" aria-label={`Events of the tailnet: ${label}`}>
-      {events.length === 0 && <small>none</small>}
+      {events.length === 0 && <small>None</small>}
       {events.map((event) => (
         <i
           key={event.id}

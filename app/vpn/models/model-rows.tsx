@@ -8,10 +8,10 @@ import { RelativeTime } from '../../_ui/relative-time';
 import styles from './models.module.css';
 
 const WORDS: Record<ModelResponse['status'], string> = {
-  degraded: 'worse than before',
-  silent: 'stopped reporting',
-  ok: 'as usual',
-  learning: 'learning',
+  degraded: 'Worse than before',
+  silent: 'Stopped reporting',
+  ok: 'As usual',
+  learning: 'Learning',
 };
 const SHAPES: Record<ModelResponse['status'], string> = {
   degraded: 'M6 .8l5.8 10.4h-11.6Z',
@@ -20,7 +20,7 @@ const SHAPES: Record<ModelResponse['status'], string> = {
   learning: 'M6 4a2 2 0 1 1 0 4a2 2 0 1 1 0-4Z',
 };
 
-/** The models, one a row, the chosen one marked. */
+/** The models, one per row, the chosen one marked. */
 export function ModelRows({
   models,
   chosen,
@@ -32,14 +32,14 @@ export function ModelRows({
 }) {
   return (
     <table className={`grid-table ${styles.models}`}>
-      <caption className="hidden">Models, those that need somebody first</caption>
+      <caption className="hidden">Models, those that need attention first</caption>
       <thead>
         <tr>
           <th scope="col">Model</th>
           <th scope="col">State</th>
           <th scope="col">MAE</th>
           <th scope="col">Baseline</th>
-          <th scope="col">Times</th>
+          <th scope="col">Ratio to baseline</th>
           <th scope="col">Last report</th>
         </tr>
       </thead>
@@ -62,7 +62,9 @@ export function ModelRows({
             </td>
             <td data-head="MAE">{formatMetric(last.metrics.mae ?? 0)}</td>
             <td data-head="baseline">{baseline.mae === null ? '—' : formatMetric(baseline.mae)}</td>
-            <td data-head="times">{last.ratio === null ? '—' : `${last.ratio.toFixed(2)}×`}</td>
+            <td data-head="ratio to baseline">
+              {last.ratio === null ? '—' : `${last.ratio.toFixed(2)}×`}
+            </td>
             <td>
               <RelativeTime iso={last.timestamp} />
             </td>

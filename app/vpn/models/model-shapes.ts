@@ -6,14 +6,14 @@ export type Axis = { from: number; to: number };
 /** A value at a time; `null` is a gap. */
 export type Dot = { time: number; value: number | null };
 
-/** The time axis of a model's reports: from the first to now, with a little room on both sides. */
+/** Returns the time axis of a model's reports: from the first to now, with a little room on both sides. */
 export function axisOf(entries: readonly Entry[], now: number): Axis {
   const first = Date.parse(entries[0]?.timestamp ?? new Date(now).toISOString());
   const length = Math.max(now - first, 3_600_000);
   return { from: first - length * 0.02, to: now + length * 0.02 };
 }
 
-/** Where a time lies on an axis, 0 to 1; what lies outside is put at its end. */
+/** Maps a time to its position on an axis, 0 to 1; a time outside is put at the end. */
 export function placeOf(time: number, { from, to }: Axis): number {
   return Math.min(1, Math.max(0, (time - from) / (to - from)));
 }
@@ -32,7 +32,7 @@ export const baselineDots = (entries: readonly Entry[], factor: number): Dot[] =
     value: baseline_mae === null ? null : baseline_mae * factor,
   }));
 
-/** The scale of some values: from 0, or from below when there are negative ones. The wildest one in fifty may be off it. */
+/** Returns the scale of some values: from 0, or from below when there are negative ones. The highest one in fifty may be off it. */
 export function scaleOf(lists: readonly (readonly Dot[])[]): { bottom: number; top: number } {
   const values = lists.flatMap((dots) => dots.flatMap(({ value }) => value ?? []));
   const sorted = values.sort((a, b) => a - b);
@@ -44,7 +44,7 @@ export function scaleOf(lists: readonly (readonly Dot[])[]): { bottom: number; t
   };
 }
 
-/** SVG path through the dots in a box of 1000 by 100, broken at gaps; a lone dot is seen by its round cap. */
+/** SVG path through the dots in a box of 1000 by 100, broken at gaps; a lone dot is visible by its round cap. */
 export function dotsPath(dots: readonly Dot[], axis: Axis, y: (value: number) => number): string {
   let down = false;
   let path = '';
@@ -60,7 +60,7 @@ export function dotsPath(dots: readonly Dot[], axis: Axis, y: (value: number) =>
   return path;
 }
 
-/** The reports with which the version became another one than before. */
+/** Returns the reports whose version differs from the one before. */
 export function versionChanges(entries: readonly Entry[]): { time: number; version: string }[] {
   let before: string | null = null;
   return entries.flatMap(({ timestamp, version }) => {
@@ -70,17 +70,17 @@ export function versionChanges(entries: readonly Entry[]): { time: number; versi
   });
 }
 
-/** Those marks that have room for a label beside the one before. */
+/** Returns the marks that have room for a label beside the previous one. */
 export function withRoom<T extends { time: number }>(marks: readonly T[], axis: Axis): Set<T> {
-  const shown = new Set<T>();
+  const labelled = new Set<T>();
   let last = Number.NEGATIVE_INFINITY;
   for (const mark of marks) {
     const place = placeOf(mark.time, axis);
     if (place - last < 0.09) continue;
-    shown.add(mark);
+    labelled.add(mark);
     last = place;
   }
-  return shown;
+  return labelled;
 }
 
 const tenth = (value: number) => Math.round(value * 10) / 10;

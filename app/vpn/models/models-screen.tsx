@@ -23,13 +23,13 @@ const SELDOM_MS = 60_000;
 
 type Props = {
   initial: ModelsPage;
-  /** Where a report is sent to. */
+  /** The origin that reports are sent to. */
   origin: string;
-  /** Whose view it is; `undefined`: that of all collectors. */
+  /** The collector whose view it is; `undefined`: all of them. */
   collector: string | undefined;
 };
 
-/** The models page: what the server rendered, kept fresh. */
+/** The models page, kept up to date in the browser. */
 export function ModelsScreen({ now, ...props }: Props & { now: number }) {
   return (
     <ClockProvider now={now}>
@@ -68,11 +68,11 @@ function LiveModels({ initial, origin, collector }: Props) {
         <Panel
           title="Models"
           id="models"
-          note={models.length > 0 && <bdi>every report is in {csv.path}</bdi>}
+          note={models.length > 0 && <bdi>All reports: {csv.path}</bdi>}
         >
           {models.length === 0 || !history ? (
             <Empty title="No model has reported yet">
-              Our own forecast of latencies is measured here from the fourth day of measurements on.
+              The built-in latency forecast is measured here from the fourth day of measurements on.
             </Empty>
           ) : (
             <ModelRows
@@ -96,12 +96,12 @@ function LiveModels({ initial, origin, collector }: Props) {
 }
 
 function Sentence({ models }: { models: ModelsResponse['models'] }) {
-  if (models.length === 0) return <>No model is watched yet.</>;
+  if (models.length === 0) return <>No models yet.</>;
   const of = (status: ModelsResponse['models'][number]['status']) =>
     models.filter((model) => model.status === status).length;
   return (
     <>
-      <strong>{formatQuantity(models.length, 'model')}</strong> watched;{' '}
+      <strong>{formatQuantity(models.length, 'model')}</strong> monitored;{' '}
       <strong>{of('degraded')}</strong> worse than before, <strong>{of('silent')}</strong> silent
       {of('learning') > 0 && (
         <>

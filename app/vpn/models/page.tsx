@@ -10,7 +10,7 @@ import { ModelsScreen } from './models-screen';
 
 export const metadata: Metadata = { title: 'Models' };
 
-/** The models that report their errors, the chosen one in full; which one is in the address. */
+/** The models that report their errors, and the one named in the address in full. */
 export default async function ModelsRoute({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);
@@ -23,8 +23,8 @@ export default async function ModelsRoute({ searchParams }: PageProps) {
   } catch (error) {
     return (
       <LoadFailed error={error} title="The models could not be loaded">
-        See <a href="/vpn/models">every model there is</a>, go to the <a href="/vpn">dashboard</a>,
-        or see <a href="/healthz">/healthz</a>.
+        See <a href="/vpn/models">all models</a>, go to the <a href="/vpn">dashboard</a>, or see{' '}
+        <a href="/healthz">/healthz</a>.
       </LoadFailed>
     );
   }

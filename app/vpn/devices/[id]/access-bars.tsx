@@ -8,7 +8,7 @@ import { countTicks } from '../../../_ui/ticks';
 import styles from './access-bars.module.css';
 import { accessBuckets } from './access-buckets';
 
-/** The accesses of a node over the same time as its latency: bars, errors on top. */
+/** The accesses from a device, on the same time axis as its latency: bars with errors on top. */
 export function AccessBars({
   usage,
   hits,
@@ -55,12 +55,12 @@ export function AccessBars({
             fill="var(--critical)"
           />
         </PlotSvg>
-        {usage.total_accesses === 0 && <span className={styles.none}>none {during}</span>}
+        {usage.total_accesses === 0 && <span className={styles.none}>None {during}</span>}
       </PlotFrame>
       {usage.total_accesses > 0 && (
         <p className={styles.words}>
           <b>{total}</b>
-          {errors > 0 && `, ${formatCount(errors)} errors`}
+          {errors > 0 && `, ${formatQuantity(errors, 'error')}`}
           {usage.p95_ms !== null && `, p95 ${formatLatency(usage.p95_ms)}`}
         </p>
       )}

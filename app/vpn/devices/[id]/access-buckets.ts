@@ -6,7 +6,7 @@ export type Bucket = { from: number; to: number; hits: number; errors: number };
 /** Sixty bars are enough for any range. */
 const BARS = 60;
 
-/** The accesses of a range as bars: of its series, or hit by hit where the range is too short for one (and every hit is known). */
+/** Returns the accesses of a range as bars: from its series, or from single hits where the range is too short for one (and all hits are there). */
 export function accessBuckets(
   usage: UsageResponse,
   hits: AccessLogsResponse | undefined,

@@ -8,7 +8,7 @@ import { type NodeView, nameInUrl, toggleCompared } from './node-view';
 
 const FEW = 8;
 
-/** Which other critical nodes are drawn beside this one: links that switch each on and off. */
+/** Links that add other critical devices to the chart, or remove them. */
 export function ComparePicker({
   id,
   view,
@@ -36,7 +36,7 @@ export function ComparePicker({
         className={styles.node}
       >
         <span aria-hidden="true">{chosen(other) ? '×' : '+'}</span>
-        <span className="hidden">{chosen(other) ? 'Do not compare with ' : 'Compare with '}</span>
+        <span className="hidden">{chosen(other) ? 'Stop comparing with ' : 'Compare with '}</span>
         <Name text={other.node.hostname} />
       </ShallowLink>
     </li>

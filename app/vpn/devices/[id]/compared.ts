@@ -4,7 +4,7 @@ import type { LatencyHistoryResponse } from '@/lib/api/health-schemas';
 import type { Loaded, Resource } from '@/lib/calls/call';
 import { usePolling } from '../../../_ui/polling';
 
-/** The histories of the nodes compared with (three at most), in the order of the view; those not there yet, or unknown, are left out. */
+/** Returns the histories of the compared devices (three at most), in the order of the view, without those not loaded yet or unknown. */
 export function useCompared(
   calls: readonly Resource<LatencyHistoryResponse>[],
   everyMs: number,

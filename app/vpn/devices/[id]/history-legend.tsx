@@ -4,13 +4,15 @@ import type { LatencyForecastResponse } from '@/lib/api/health-schemas';
 import { formatLatency } from '@/lib/domain/format';
 import { LineSample, lossWords } from '../../../_ui/latency-chart';
 import { type LatencyLine, totals } from '../../../_ui/latency-shapes';
+import { PATH_MEANINGS } from '../../../_ui/meanings';
 import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
+import { Term } from '../../../_ui/tooltip';
 import type { Usual } from '../../../_ui/usual-latency';
 import styles from './history-legend.module.css';
 import type { pathShares } from './path-shares';
 
-/** What the lines of the chart are, with their values over the range. */
+/** Names the lines of the chart, with their values over the range. */
 export function LatencyLegend({
   lines,
   usual,
@@ -28,11 +30,11 @@ export function LatencyLegend({
     <ul className={styles.legend}>
       <li>
         <LineSample index={0} />
-        average <b>{formatLatency(avg)}</b>
+        Average <b>{formatLatency(avg)}</b>
       </li>
       <li>
         <i className={styles.band} />
-        min–max{' '}
+        Min–max{' '}
         <b>
           {formatLatency(min)} – {formatLatency(max)}
         </b>
@@ -40,7 +42,7 @@ export function LatencyLegend({
       {forecast && (
         <li>
           <i className={styles.usual} />
-          {normal ? 'usual now' : 'usual: still learning'}{' '}
+          {normal ? 'Usual now' : 'Usual: still learning'}{' '}
           <b>
             {normal
               ? `${formatLatency(normal.low)} – ${formatLatency(normal.high)}`
@@ -50,7 +52,7 @@ export function LatencyLegend({
       )}
       <li>
         <i className={styles.loss} />
-        pings lost <b>{lossWords(loss)}</b>
+        Pings lost <b>{lossWords(loss)}</b>
       </li>
       {others.map((line, index) => (
         <li key={line.name}>
@@ -68,7 +70,10 @@ export function PathLegend({ shares }: { shares: ReturnType<typeof pathShares> }
     <ul className={styles.legend}>
       {shares.map(({ path, text }) => (
         <li key={path}>
-          <PathState path={path} /> <b>{text}</b>
+          <Term meaning={PATH_MEANINGS[path]}>
+            <PathState path={path} />
+          </Term>{' '}
+          <b>{text}</b>
         </li>
       ))}
     </ul>

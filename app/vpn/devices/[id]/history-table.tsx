@@ -8,19 +8,19 @@ import { Name } from '../../../_ui/name';
 import { PATH_WORDS } from '../../../_ui/path-state';
 import type { Usual } from '../../../_ui/usual-latency';
 
-/** What the chart shows, as numbers, newest first; gaps are rows that say so. */
+/** The chart's values as a table, newest first; gaps are rows of their own. */
 export function HistoryTable({
   lines,
   usual,
   stepMs,
 }: {
   lines: readonly LatencyLine[];
-  /** What was usual at each step of the first line, where that is known. */
+  /** The usual range at each step of the first line, where it is known. */
   usual: readonly (Usual | null)[];
   stepMs: number;
 }) {
   const [own, ...others] = lines;
-  const isKnown = usual.some((one) => one !== null);
+  const hasUsual = usual.some((one) => one !== null);
   return (
     <AsTable label="Latency as a table">
       {() => (
@@ -31,7 +31,7 @@ export function HistoryTable({
               <th scope="col">Average</th>
               <th scope="col">Min</th>
               <th scope="col">Max</th>
-              {isKnown && <th scope="col">Usually</th>}
+              {hasUsual && <th scope="col">Usual</th>}
               <th scope="col">Lost</th>
               <th scope="col">Path</th>
               {others.map(({ name }) => (
@@ -48,9 +48,9 @@ export function HistoryTable({
                 <td>{formatLatency(point.avg)}</td>
                 <td>{formatLatency(point.min)}</td>
                 <td>{formatLatency(point.max)}</td>
-                {isKnown && <td>{usualWords(usual.at(-1 - index))}</td>}
+                {hasUsual && <td>{usualWords(usual.at(-1 - index))}</td>}
                 <td>{lossWords(point.loss)}</td>
-                <td>{point.path ? PATH_WORDS[point.path] : 'not measured'}</td>
+                <td>{point.path ? PATH_WORDS[point.path] : 'Not measured'}</td>
                 {others.map(({ name, points }) => (
                   <td key={name}>{formatLatency(points.at(-1 - index)?.avg ?? null)}</td>
                 ))}

@@ -11,7 +11,7 @@ import { asSeenBy } from '../../view';
 import styles from './node-accesses.module.css';
 import { hoursWords, type NodeView } from './node-view';
 
-/** What was asked for from this node last. */
+/** The last accesses from a device. */
 export function NodeAccesses({
   device,
   view,
@@ -22,20 +22,20 @@ export function NodeAccesses({
   usage: UsageResponse;
 }) {
   const query = new URLSearchParams({ device: device.hostname });
-  const seen = (page: string) => asSeenBy(`${page}?${query}`, view.collector);
+  const hrefOf = (page: string) => asSeenBy(`${page}?${query}`, view.collector);
   return (
     <Panel
-      title="Last accesses from it"
+      title="Last accesses from this device"
       note={
         <>
-          <a href={seen('/vpn/accesses')}>All of them</a>, or{' '}
-          <a href={seen('/vpn')}>the dashboard for it</a>
+          <a href={hrefOf('/vpn/accesses')}>All its accesses</a> ·{' '}
+          <a href={hrefOf('/vpn')}>Dashboard for this device</a>
         </>
       }
       csv={usage.recent.length > 0 ? () => hitsCsv('accesses', usage.recent) : undefined}
     >
       {usage.recent.length === 0 ? (
-        <Empty title={`No accesses from it ${hoursWords(view.hours).during}`} />
+        <Empty title={`No accesses from this device ${hoursWords(view.hours).during}`} />
       ) : (
         <ul className={styles.hits}>
           {usage.recent.map((hit, index) => (
@@ -46,7 +46,7 @@ export function NodeAccesses({
               </span>
               <span className={styles.request}>
                 {hit.method && hit.method !== 'GET' && <b>{hit.method}</b>}
-                <Name text={hit.path ?? 'not an HTTP request'} />
+                <Name text={hit.path ?? 'Not an HTTP request'} />
               </span>
               <span className={styles.user}>
                 <Name text={hit.user} />

@@ -10,7 +10,7 @@ import { asSeenBy } from '../../view';
 
 const PAST = 5;
 
-/** The alerts about one node: those open, then the last ones resolved. */
+/** The alerts about one device: the open ones, then the last resolved ones. */
 export function NodeAlerts({
   id,
   polled: { data: alerts, error, refresh },
@@ -25,7 +25,7 @@ export function NodeAlerts({
   return (
     <Panel title="Alerts" note={<a href={`${health}#alerts`}>All alerts</a>}>
       {open.length + past.length === 0 ? (
-        <Empty title={error ? 'The alerts could not be refreshed' : 'No alert about this node'}>
+        <Empty title={error ? 'The alerts could not be refreshed' : 'No alerts about this device'}>
           {error?.message}
         </Empty>
       ) : (

@@ -7,7 +7,7 @@ import { EventRows, eventsCsv } from '../../events/event-rows';
 import { asSeenBy } from '../../view';
 import { hoursWords, type NodeView } from './node-view';
 
-/** What happened to one node in the range. */
+/** The events of one device in the range. */
 export function NodeEvents({
   events,
   view,

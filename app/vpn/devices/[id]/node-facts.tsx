@@ -4,26 +4,29 @@ import type { ReactNode } from 'react';
 import type { DeviceResponse } from '@/lib/api/schemas';
 import { formatBytes } from '@/lib/domain/format';
 import { useClock } from '../../../_ui/clock';
+import { CLASS_MEANINGS, CLASS_WORDS, PATH_MEANINGS } from '../../../_ui/meanings';
 import { Panel } from '../../../_ui/panel';
 import { PathState } from '../../../_ui/path-state';
 import { RelativeTime } from '../../../_ui/relative-time';
+import { Term } from '../../../_ui/tooltip';
 import { keyEndsSoon } from '../../device-order';
 import styles from './node-facts.module.css';
 import { PingNow } from './ping-now';
 
-/** All that is known of a node. */
+/** The details of a device. */
 export function NodeFacts({
   device,
-  critical,
+  pinged,
   lastHandshake,
 }: {
   device: DeviceResponse;
-  critical: boolean;
-  /** As of when the page was loaded; ISO 8601. */
+  /** How often it is pinged: `Every 5 min (critical)`. */
+  pinged: string;
+  /** As it was when the page was loaded; ISO 8601. */
   lastHandshake: string | null;
 }) {
   return (
-    <Panel title="The node">
+    <Panel title="Details">
       <dl className={styles.facts}>
         <Fact name="Addresses">
           {device.addresses.map((address) => (
@@ -46,8 +49,12 @@ export function NodeFacts({
             ))}
           </Fact>
         )}
-        <Fact name="System">{device.os || 'not known'}</Fact>
-        <Fact name="Class">{CLASSES[device.classification]}</Fact>
+        <Fact name="System">{device.os || 'Not known'}</Fact>
+        <Fact name="Class">
+          <Term meaning={CLASS_MEANINGS[device.classification]}>
+            {CLASS_WORDS[device.classification]}
+          </Term>
+        </Fact>
         <Fact name="Key expires">
           <Expiry device={device} />
         </Fact>
@@ -58,11 +65,13 @@ export function NodeFacts({
             ))}
           </Fact>
         )}
-        {device.exit_node && <Fact name="Exit node">offered</Fact>}
+        {device.exit_node && <Fact name="Exit node">Offered</Fact>}
         {!device.self && (
           <>
             <Fact name="Path in use">
-              <PathState path={device.path} />
+              <Term meaning={PATH_MEANINGS[device.path]}>
+                <PathState path={device.path} />
+              </Term>
               {device.endpoint && <code>{device.endpoint}</code>}
             </Fact>
             {device.relay_region && (
@@ -73,21 +82,25 @@ export function NodeFacts({
             <Fact name="Traffic">
               {device.rx_bytes + device.tx_bytes > 0
                 ? `${formatBytes(device.rx_bytes)} received, ${formatBytes(device.tx_bytes)} sent`
-                : 'none since tailscaled started'}
+                : 'None since tailscaled started'}
             </Fact>
             <Fact name="Last handshake">
-              {lastHandshake ? <RelativeTime iso={lastHandshake} /> : 'none since it started'}
+              {lastHandshake ? (
+                <RelativeTime iso={lastHandshake} />
+              ) : (
+                'None since tailscaled started'
+              )}
             </Fact>
             <Fact name="Last seen">
               {device.online ? (
-                'online now'
+                'Online now'
               ) : device.last_seen ? (
                 <RelativeTime iso={device.last_seen} />
               ) : (
-                'never'
+                'Never'
               )}
             </Fact>
-            <Fact name="Pinged">{critical ? 'each round: a critical node' : 'only by hand'}</Fact>
+            <Fact name="Pinged">{pinged}</Fact>
           </>
         )}
       </dl>
@@ -95,12 +108,6 @@ export function NodeFacts({
     </Panel>
   );
 }
-
-const CLASSES: Record<DeviceResponse['classification'], string> = {
-  own: 'own: in this tailnet',
-  shared: 'shared in: someone else’s node that can be reached from here',
-  external: 'external: someone else’s device that can reach a node here',
-};
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -113,10 +120,10 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function Expiry({ device }: { device: DeviceResponse }) {
   const soon = useClock((now) => keyEndsSoon(device, now));
-  if (device.key_expiry === null) return device.expired ? 'expired' : 'never';
+  if (device.key_expiry === null) return device.expired ? 'Expired' : 'Never';
   return (
     <span className={styles.expiry} data-expiry={device.expired ? 'expired' : soon ? 'soon' : ''}>
-      {device.expired && 'expired '}
+      {device.expired && 'Expired '}
       <RelativeTime iso={device.key_expiry} />
     </span>
   );

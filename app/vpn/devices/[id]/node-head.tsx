@@ -3,16 +3,18 @@
 import type { MonitoredNodeResponse, UptimeResponse } from '@/lib/api/health-schemas';
 import type { DeviceResponse } from '@/lib/api/schemas';
 import { formatLatency, formatQuantity, formatShare } from '@/lib/domain/format';
+import { PATH_CHANGE_MEANING, PATH_MEANINGS } from '../../../_ui/meanings';
 import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
 import { RelativeTime } from '../../../_ui/relative-time';
+import { Term } from '../../../_ui/tooltip';
 import { formatUptime } from '../../connection-words';
 import freshness from '../../freshness.module.css';
 import summary from '../../summary.module.css';
 import styles from './node-head.module.css';
 import { hoursWords, type NodeView } from './node-view';
 
-/** The node in a sentence: how it is reached, how fast, how reliably. */
+/** The device in a sentence: how it is reached, how fast, how reliably. */
 export function NodeHead({
   device,
   monitoring,
@@ -21,24 +23,24 @@ export function NodeHead({
   gone,
 }: {
   device: DeviceResponse;
-  /** `null` for our own node. */
+  /** `null` for the device this service runs on. */
   monitoring: MonitoredNodeResponse | null;
   uptime: UptimeResponse | null;
   view: NodeView;
-  /** The tailnet no longer has it. */
+  /** Whether it has left the tailnet. */
   gone: boolean;
 }) {
   return (
     <>
       <h1 className={styles.name}>
         <Name text={device.hostname} />
-        {device.self && <span className={styles.mark}>this node</span>}
+        {device.self && <span className={styles.mark}>this device</span>}
         {device.exit_node && <span className={styles.mark}>exit node</span>}
         {monitoring?.critical && <span className={styles.mark}>critical</span>}
       </h1>
       <p className={summary.summary}>
         {device.self ? (
-          'This is the node everything here is seen from: nothing is pinged to itself'
+          'This service runs on this device and sees the others from here, so it is not pinged'
         ) : (
           <Now device={device} monitoring={monitoring} />
         )}
@@ -46,7 +48,7 @@ export function NodeHead({
       </p>
       {gone && (
         <p className={freshness.notice}>
-          <strong>No longer in the tailnet.</strong> It is shown as it was last seen.
+          <strong>No longer in the tailnet.</strong> It is shown as it was when last seen.
         </p>
       )}
     </>
@@ -64,9 +66,11 @@ function Now({
   const region = path === 'relay' ? (monitoring?.relay_region ?? device.relay_region) : null;
   return (
     <>
-      <strong>
-        <PathState path={path} />
-      </strong>
+      <Term meaning={PATH_MEANINGS[path]}>
+        <strong>
+          <PathState path={path} />
+        </strong>
+      </Term>
       {region && ` by DERP ${region}`}
       {path === 'offline' && device.last_seen && (
         <>
@@ -98,7 +102,10 @@ function Past({ uptime: { uptime, flaps }, view }: { uptime: UptimeResponse; vie
         </>
       )}
       {uptime === null ? '; ' : ', '}
-      <strong>{formatQuantity(flaps, 'flap')}</strong> {during}
+      <Term meaning={PATH_CHANGE_MEANING}>
+        <strong>{formatQuantity(flaps, 'path change')}</strong>
+      </Term>{' '}
+      {during}
     </>
   );
 }

@@ -7,7 +7,7 @@ import type {
   UptimeResponse,
 } from '@/lib/api/health-schemas';
 import type { AccessLogsResponse, DeviceResponse, UsageResponse } from '@/lib/api/schemas';
-import { formatBucket, formatDuration } from '@/lib/domain/format';
+import { formatBucket, formatPeriod } from '@/lib/domain/format';
 import { Empty } from '../../../_ui/empty';
 import { LatencyChart } from '../../../_ui/latency-chart';
 import { axisOf, latencyLine, spanPieces } from '../../../_ui/latency-shapes';
@@ -25,7 +25,7 @@ import styles from './node-history.module.css';
 import { HOURS, hoursWords, type NodeView } from './node-view';
 import { pathShares } from './path-shares';
 
-/** Latency, path and accesses of a node above one another, on one time axis. */
+/** Latency, path and accesses of a device, one above the other on one time axis. */
 export function NodeHistory({
   id,
   view,
@@ -43,7 +43,7 @@ export function NodeHistory({
   id: string;
   view: NodeView;
   device: DeviceResponse;
-  /** `null` for our own node; so are `forecast` and `uptime`. */
+  /** `null` for the device this service runs on; so are `forecast` and `uptime`. */
   history: LatencyHistoryResponse | null;
   forecast: LatencyForecastResponse | null;
   uptime: UptimeResponse | null;
@@ -68,7 +68,7 @@ export function NodeHistory({
   return (
     <Panel
       title={own ? 'Latency and path' : 'Activity'}
-      note={`each ${formatDuration(axis.stepMs)}, UTC`}
+      note={`Per ${formatPeriod(axis.stepMs)}, UTC`}
       csv={own && (() => historyCsv(lines[0]?.name ?? '', history))}
     >
       <nav className={`${ranges.ranges} ${styles.ranges}`} aria-label="Range">
@@ -82,7 +82,7 @@ export function NodeHistory({
         {own && measured && (
           <>
             <LatencyChart
-              label={`Latency of ${own.name} ${during}, each ${formatDuration(axis.stepMs)}. The table below has every number.`}
+              label={`Latency of ${own.name} ${during}, per ${formatPeriod(axis.stepMs)}. The table below has every number.`}
               lines={lines}
               usual={usual}
               axis={axis}
@@ -104,7 +104,7 @@ export function NodeHistory({
             <PathLegend shares={shares} />
           </>
         )}
-        <h3>Accesses from it</h3>
+        <h3>Accesses from this device</h3>
         <AccessBars usage={usage} hits={hits} axis={axis} during={during} />
         <TimeAxis axis={axis} />
       </div>
@@ -130,13 +130,13 @@ function NotMeasured({
   if (candidates.some(({ id }) => id === device.id)) {
     return (
       <Empty title={`Not measured ${hoursWords(view.hours).during}`}>
-        The next round of pings will be here as soon as it is made.
+        The next round of pings appears here as soon as it is done.
       </Empty>
     );
   }
   return (
-    <Empty title="Its latency is not measured">
-      Only critical nodes are pinged each round. To make it one, add it to{' '}
+    <Empty title="The latency of this device is not measured">
+      Only critical devices are pinged regularly. To make it one, add it to{' '}
       <code>CRITICAL_NODES</code>, separated by commas; or press “Ping now” below for a single
       round.
     </Empty>

@@ -3,6 +3,7 @@
 import { useSearchParams } from 'next/navigation';
 import type { NodePage } from '@/lib/api/pages';
 import { nodeCalls } from '@/lib/calls/page-calls';
+import { formatDuration } from '@/lib/domain/format';
 import { ClockProvider } from '../../../_ui/clock';
 import { useNews } from '../../../_ui/news';
 import { usePolling } from '../../../_ui/polling';
@@ -21,7 +22,7 @@ import { nodeHref, parseNodeView } from './node-view';
 const SOON_MS = 10_000;
 const TAILNET_MS = 30_000;
 
-/** The page of a node: what the server rendered, kept fresh. */
+/** The page of a device, kept up to date in the browser. */
 export function NodeScreen({ now, ...props }: Props & { now: number }) {
   return (
     <ClockProvider now={now}>
@@ -49,12 +50,13 @@ function LiveNode({ initial }: Props) {
   const alerts = usePolling(calls.alerts, SOON_MS, initial.alerts);
   const compared = useCompared(calls.compared, historyMs, initial.compared);
 
-  const device = devices.data?.devices.find((known) => known.id === id) ?? initial.device;
+  const device = devices.data?.devices.find((other) => other.id === id) ?? initial.device;
   const gone = devices.data !== undefined && !devices.data.devices.some((d) => d.id === id);
-  const candidates = (critical.data ?? initial.critical.initial).nodes;
-  const monitoring = candidates.find((known) => known.id === id) ?? initial.monitoring;
-  const shownUptime = uptime.data ?? initial.uptime?.initial ?? null;
-  const shownUsage = usage.data ?? initial.usage.initial;
+  const { nodes: candidates, interval_seconds: interval } =
+    critical.data ?? initial.critical.initial;
+  const monitoring = candidates.find((other) => other.id === id) ?? initial.monitoring;
+  const currentUptime = uptime.data ?? initial.uptime?.initial ?? null;
+  const currentUsage = usage.data ?? initial.usage.initial;
   const error = usage.error ?? history.error ?? critical.error;
 
   return (
@@ -63,7 +65,7 @@ function LiveNode({ initial }: Props) {
         <NodeHead
           device={device}
           monitoring={monitoring}
-          uptime={shownUptime}
+          uptime={currentUptime}
           view={view}
           gone={gone}
         />
@@ -81,19 +83,23 @@ function LiveNode({ initial }: Props) {
           device={device}
           history={history.data ?? initial.history?.initial ?? null}
           forecast={forecast.data ?? initial.forecast?.initial ?? null}
-          uptime={shownUptime}
+          uptime={currentUptime}
           compared={compared}
           candidates={candidates}
-          usage={shownUsage}
+          usage={currentUsage}
           hits={calls.hits ? hits.data : undefined}
           pending={history.pending || usage.pending}
           hrefOf={(next) => nodeHref(id, next)}
         />
-        <NodeAccesses device={device} view={view} usage={shownUsage} />
+        <NodeAccesses device={device} view={view} usage={currentUsage} />
         <div className={frame.pair}>
           <NodeFacts
             device={device}
-            critical={monitoring?.critical ?? false}
+            pinged={
+              monitoring?.critical
+                ? `Every ${formatDuration(interval * 1000)} (critical)`
+                : 'Only when you press “Ping now”'
+            }
             lastHandshake={initial.lastHandshake}
           />
           <div>

@@ -3,7 +3,7 @@ import { nameInUrl, nodeHref, parseNodeView, toggleCompared } from './node-view'
 
 const parse = (query: string) => parseNodeView(new URLSearchParams(query));
 
-describe('a node’s view', () => {
+describe('the view of a device’s page', () => {
   it('is the last day, alone, unless the URL says otherwise', () => {
     expect(parse('')).toEqual({ hours: 24, compare: [], collector: undefined });
     expect(parse('hours=5&compare=')).toEqual({ hours: 24, compare: [], collector: undefined });
@@ -15,7 +15,7 @@ describe('a node’s view', () => {
     expect(parse('collector=%3Cb%3E').collector).toBeUndefined();
   });
 
-  it('compares each node once, and three at most', () => {
+  it('compares each device once, and three at most', () => {
     expect(parse('compare=a,a,,b,c,d').compare).toEqual(['a', 'b', 'c']);
     expect(parse(`compare=${'x'.repeat(300)}`).compare).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** What a node's page is showing, as its URL says it. Pure: URL ⇄ view. */
+/** What a device's page shows, as written in its URL. Pure: URL ⇄ view. */
 
 import { collectorOf } from '../../view';
 
@@ -6,21 +6,21 @@ import { collectorOf } from '../../view';
 export const HOURS = [1, 24, 168, 720, 8760] as const;
 export type Hours = (typeof HOURS)[number];
 const DEFAULT_HOURS: Hours = 24;
-/** More lines than these in one chart are not told apart. */
+/** More lines than this in one chart cannot be told apart. */
 const MOST_COMPARED = 3;
 const LONGEST_NAME = 255;
 
 export type NodeView = {
   hours: Hours;
-  /** Host names, or ids where a name is not enough. */
+  /** Machine names, or ids where a name is ambiguous. */
   compare: readonly string[];
-  /** Whose view it is, where there are several collectors; `undefined`: all of them. */
+  /** The collector whose view it is; `undefined`: all of them. */
   collector: string | undefined;
 };
 
-/** Reads a view from URL parameters. Never throws: what makes no sense falls back to the last 24 hours, alone. */
+/** Reads a view from URL parameters. Never throws: an invalid value falls back to the last 24 hours, without comparison. */
 export function parseNodeView(params: URLSearchParams): NodeView {
-  const hours = HOURS.find((known) => String(known) === params.get('hours')) ?? DEFAULT_HOURS;
+  const hours = HOURS.find((count) => String(count) === params.get('hours')) ?? DEFAULT_HOURS;
   const names = (params.get('compare') ?? '').split(',').map((name) => name.trim());
   const fit = names.filter((name) => name !== '' && name.length <= LONGEST_NAME);
   return {
@@ -30,7 +30,7 @@ export function parseNodeView(params: URLSearchParams): NodeView {
   };
 }
 
-/** The address of a view of a node's page; defaults are left out. */
+/** Returns the address of a view of a device's page; defaults are left out. */
 export function nodeHref(id: string, { hours, compare, collector }: NodeView): string {
   const params = new URLSearchParams();
   if (hours !== DEFAULT_HOURS) params.set('hours', String(hours));
@@ -40,14 +40,14 @@ export function nodeHref(id: string, { hours, compare, collector }: NodeView): s
   return `/vpn/devices/${encodeURIComponent(id)}${query && `?${query}`}`;
 }
 
-/** The view with a node compared, or no longer; the oldest makes room when there are too many. */
+/** Returns the view with a device compared, or no longer; the oldest is dropped when there are too many. */
 export function toggleCompared(view: NodeView, name: string): NodeView {
-  const others = view.compare.filter((known) => known !== name);
+  const others = view.compare.filter((other) => other !== name);
   const compare = others.length < view.compare.length ? others : [...others, name];
   return { ...view, compare: compare.slice(-MOST_COMPARED) };
 }
 
-/** How a node is called in a URL: by its host name, unless that has a comma or another node has it too. */
+/** Returns the name of a device in a URL: its machine name, or its id if that name has a comma or is shared by another device. */
 export function nameInUrl(
   node: { id: string; hostname: string },
   all: readonly { id: string; hostname: string }[],
@@ -71,5 +71,5 @@ const DURING: Record<Hours, string> = {
   720: 'in the last 30 days',
   8760: 'in the last year',
 };
-/** The range on a button, and in a sentence. */
+/** Returns the range as written on a button, and in a sentence. */
 export const hoursWords = (hours: Hours) => ({ label: LABELS[hours], during: DURING[hours] });

@@ -20,7 +20,7 @@ const load = cache(
   },
 );
 
-async function asked({ params, searchParams }: Props) {
+async function request({ params, searchParams }: Props) {
   await connection();
   const id = decode((await params).id);
   const query = toSearchParams(await searchParams).toString();
@@ -28,26 +28,26 @@ async function asked({ params, searchParams }: Props) {
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
-  const { loaded } = await asked(props);
-  return { title: 'page' in loaded ? loaded.page.device.hostname : 'Node' };
+  const { loaded } = await request(props);
+  return { title: 'page' in loaded ? loaded.page.device.hostname : 'Device' };
 }
 
-/** Everything about one node; its id or its host name in the address. */
+/** Everything about one device; the address holds its id or its machine name. */
 export default async function NodeRoute(props: Props) {
-  const { id, query, loaded } = await asked(props);
+  const { id, query, loaded } = await request(props);
   const view = parseNodeView(new URLSearchParams(query));
   if ('error' in loaded) {
     const unknown = isAppError(loaded.error) && loaded.error.code === 'not_found';
     return (
       <LoadFailed
         error={loaded.error}
-        title={unknown ? 'There is no such node' : 'The node could not be loaded'}
+        title={unknown ? 'There is no such device' : 'The device could not be loaded'}
       >
         {unknown ? (
           <>
             It may have left the tailnet. Its{' '}
             <a href={`/vpn/accesses?device=${encodeURIComponent(id)}`}>accesses</a> are still here,
-            and so is <a href="/vpn#devices">every node there is</a>.
+            and so is <a href="/vpn#devices">every device there is</a>.
           </>
         ) : (
           <>
@@ -61,7 +61,7 @@ export default async function NodeRoute(props: Props) {
   return <NodeScreen now={Date.now()} initial={loaded.page} />;
 }
 
-/** A part of a path as it was typed; what is no valid encoding is taken as it is. */
+/** Decodes a part of a path; what is not validly encoded is taken as it is. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
