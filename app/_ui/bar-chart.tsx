@@ -5,32 +5,33 @@ import { formatBucket, formatCount } from '@/lib/domain/format';
 import styles from './bar-chart.module.css';
 import { NoDataBefore } from './no-data-before';
 import { PlotGrid } from './plot-grid';
-import { countTicks, labelledBuckets } from './ticks';
+import { countTicks, isPartial, labelledBuckets } from './ticks';
+import { usePrinting } from './use-printing';
 
 const Chart = lazy(() => import('./chart'));
 
-/** One set of bars. `color` is a CSS token; `values` has one entry a bucket, null where there is nothing to know. */
+/** One set of bars. `color` is a CSS token; `values` has one entry per bucket, null where nothing is known. */
 type BarSeries = { name: string; color: string; values: readonly (number | null)[] };
 
 export type BarChartProps = {
-  /** What it shows, in a sentence, for those who do not see it. A table with the same numbers belongs beside it. */
+  /** What it shows, in a sentence, for screen readers. A table with the same numbers belongs beside it. */
   label: string;
   /** Start of each bucket, epoch milliseconds, ascending. */
   times: readonly number[];
   stepMs: number;
   /** Stacked in this order, from the bottom. */
   series: readonly BarSeries[];
-  /** The last bucket is not over yet: it is drawn paler. */
-  lastIsPartial: boolean;
-  /** How many buckets at the start lie before there was any data; shaded, with `noData` saying so. */
+  /** The range asked for, epoch milliseconds: a bucket that reaches beyond it is partial and drawn paler. */
+  range: { from: number; to: number };
+  /** How many buckets at the start are before the first data; shaded, with `noData` as their label. */
   before: number;
   noData: ReactNode;
   onPick: (index: number) => void;
 };
 
 /**
- * Stacked bars over time. Axes and bars are plain HTML and SVG, so they are there before any script; Chart.js is loaded
- * when a pointer first comes near and then draws the same bars in the same place, with tooltips.
+ * Stacked bars over time. Axes and bars are HTML and SVG, so they work without JavaScript; when a pointer first comes
+ * near, Chart.js is loaded and draws the same bars in the same position, with tooltips. On paper the SVG is used.
  */
 export function BarChart(props: BarChartProps) {
   const { times, series, label, stepMs } = props;
@@ -40,6 +41,7 @@ export function BarChart(props: BarChartProps) {
   );
   const ticks = countTicks(Math.max(0, ...totals));
   const top = ticks.at(-1) ?? 1;
+  const printing = usePrinting();
   const bars = <StaticBars {...props} top={top} />;
   return (
     <div
@@ -53,7 +55,7 @@ export function BarChart(props: BarChartProps) {
           <NoDataBefore share={props.before / times.length}>{props.noData}</NoDataBefore>
         )}
         <div className={styles.bars}>
-          {wanted ? (
+          {wanted && !printing ? (
             <Suspense fallback={bars}>
               <Chart {...props} top={top} />
             </Suspense>
@@ -65,7 +67,7 @@ export function BarChart(props: BarChartProps) {
       <div className={styles.x}>
         {labelledBuckets(times, 8).map(({ index, intervalMs }) => (
           <span key={index} style={{ left: `${((index + 0.5) / times.length) * 100}%` }}>
-            {formatBucket(times[index] ?? 0, Math.max(intervalMs, stepMs), false)}
+            {formatBucket(times[index] ?? 0, Math.max(intervalMs, stepMs), false, times.at(-1))}
           </span>
         ))}
       </div>
@@ -73,7 +75,7 @@ export function BarChart(props: BarChartProps) {
   );
 }
 
-function StaticBars({ times, series, lastIsPartial, top }: BarChartProps & { top: number }) {
+function StaticBars({ times, series, stepMs, range, top }: BarChartProps & { top: number }) {
   const base = times.map(() => 0);
   return (
     <svg viewBox={`0 0 ${times.length} ${top}`} preserveAspectRatio="none" aria-hidden="true">
@@ -81,11 +83,10 @@ function StaticBars({ times, series, lastIsPartial, top }: BarChartProps & { top
         const paths = ['', ''];
         values.forEach((value, index) => {
           if (!value) return;
-          const height = Math.max(value, top * 0.012);
           const bottom = top - (base[index] ?? 0);
           base[index] = (base[index] ?? 0) + value;
-          const late = lastIsPartial && index === times.length - 1 ? 1 : 0;
-          paths[late] += `M${index + 0.1} ${bottom}v${-height}h.8v${height}z`;
+          const pale = isPartial(times[index] ?? 0, stepMs, range) ? 1 : 0;
+          paths[pale] += `M${index + 0.1} ${bottom}v${-value}h.8v${value}z`;
         });
         return (
           <g key={name} fill={`var(${color})`}>

@@ -15,6 +15,7 @@ import { formatBucket, formatCount } from '@/lib/domain/format';
 import { DAY } from '@/lib/util/time';
 import type { BarChartProps } from './bar-chart';
 import { tooltipLook, translucent, useColors } from './chart-theme';
+import { isPartial } from './ticks';
 
 ChartJs.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
 
@@ -23,7 +24,7 @@ export default function Chart({
   times,
   stepMs,
   series,
-  lastIsPartial,
+  range,
   top,
   onPick,
 }: BarChartProps & { top: number }) {
@@ -34,8 +35,8 @@ export default function Chart({
     labels: [...times],
     datasets: series.map((each) => {
       const full = color(each.color);
-      const colors = times.map((_, index) =>
-        lastIsPartial && index === times.length - 1 ? translucent(full) : full,
+      const colors = times.map((time) =>
+        isPartial(time, stepMs, range) ? translucent(full) : full,
       );
       return {
         label: each.name,
@@ -44,7 +45,6 @@ export default function Chart({
         hoverBackgroundColor: colors,
         categoryPercentage: 0.8,
         barPercentage: 1,
-        minBarLength: 2,
       };
     }),
   };
@@ -64,8 +64,8 @@ export default function Chart({
         callbacks: {
           title: ([item]) => {
             const time = times[item?.dataIndex ?? 0] ?? 0;
-            const soFar = lastIsPartial && item?.dataIndex === times.length - 1 ? ' (so far)' : '';
-            return `${formatBucket(time, stepMs, true)}${stepMs < DAY ? ' UTC' : ''}${soFar}`;
+            const part = isPartial(time, stepMs, range) ? ' (part of it)' : '';
+            return `${formatBucket(time, stepMs, true, times.at(-1))}${stepMs < DAY ? ' UTC' : ''}${part}`;
           },
           label: (item) => `${item.dataset.label}: ${formatCount(item.parsed.y ?? 0)}`,
         },

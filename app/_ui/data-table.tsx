@@ -41,7 +41,7 @@ export function DataTable<T>({
   const { ordered, props } = useStableOrder(rows, keyOf);
   const heaviest = Math.max(1, ...rows.map(weight));
   return (
-    <div {...props}>
+    <div className={styles.container} {...props}>
       <table
         className={`grid-table ${styles.table}`}
         style={{ '--numbers': columns.length }}

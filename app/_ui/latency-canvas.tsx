@@ -87,7 +87,7 @@ export default function LatencyCanvas({ lines, usual, axis, top }: LatencyPlot) 
         callbacks: {
           title: ([item]) => {
             const time = own[item?.dataIndex ?? 0]?.time ?? 0;
-            return `${formatBucket(time, axis.stepMs, true)}${axis.stepMs < 86_400_000 ? ' UTC' : ''}`;
+            return `${formatBucket(time, axis.stepMs, true, axis.to)}${axis.stepMs < 86_400_000 ? ' UTC' : ''}`;
           },
           label: ({ dataset, datasetIndex, dataIndex }) => {
             const point = lines[datasetIndex]?.points[dataIndex];

@@ -9,6 +9,7 @@ import { NoDataBefore } from './no-data-before';
 import { PlotFrame } from './plot-frame';
 import { PlotSvg } from './plot-grid';
 import { evenTicks } from './plot-scale';
+import { usePrinting } from './use-printing';
 import { reachOfUsual, usualPoints } from './usual-latency';
 
 const Canvas = lazy(() => import('./latency-canvas'));
@@ -31,6 +32,7 @@ export function LatencyChart({
   noData: ReactNode;
 }) {
   const [wanted, setWanted] = useState(false);
+  const printing = usePrinting();
   const own = lines[0] ?? { name: '', points: [] };
   const { top: needed, peak } = reach(lines);
   const ticks = evenTicks(reachOfUsual(usual, needed));
@@ -59,7 +61,7 @@ export function LatencyChart({
         ))}
       </PlotSvg>
       {before > 0.04 && <NoDataBefore share={before}>{noData}</NoDataBefore>}
-      {wanted ? (
+      {wanted && !printing ? (
         <Suspense fallback={shapes}>
           <div className={styles.canvas}>
             <Canvas {...plot} />

@@ -47,6 +47,12 @@ describe('reach', () => {
     expect(reach([{ name: 'git', points }])).toEqual({ top: 12, peak: 900 });
   });
 
+  it('keeps a peak on the scale that is hardly above the rest', () => {
+    const points = Array.from({ length: 100 }, (_, i) => point(i, 0.4, { max: 1.4 }));
+    points[50] = point(50, 0.5, { max: 1.51 });
+    expect(reach([{ name: 'git', points }])).toEqual({ top: 1.51, peak: 1.51 });
+  });
+
   it('holds every average of every device', () => {
     const lines = [
       { name: 'a', points: [point(0, 3)] },

@@ -38,12 +38,17 @@ export function axisOf({ points }: LatencyLine): { from: number; to: number; ste
   return { from: first, to: last + stepMs, stepMs };
 }
 
+/** A highest value this many times above the rest is left off the scale. */
+const FAR_ABOVE = 1.5;
+
 /** Returns what the y axis must reach: every average, and the maxima without the highest one in fifty if it is far above the rest, so that one slow pong does not flatten everything. */
 export function reach(lines: readonly LatencyLine[]): { top: number; peak: number } {
   const averages = lines.flatMap(({ points }) => points.flatMap(({ avg }) => avg ?? []));
   const maxima = (lines[0]?.points ?? []).flatMap(({ max }) => max ?? []).sort((a, b) => a - b);
   const usual = maxima[Math.floor((maxima.length - 1) * 0.98)] ?? 0;
-  return { top: Math.max(0, usual, ...averages), peak: maxima.at(-1) ?? 0 };
+  const peak = maxima.at(-1) ?? 0;
+  const needed = Math.max(0, usual, ...averages);
+  return { top: peak > needed * FAR_ABOVE ? needed : Math.max(needed, peak), peak };
 }
 
 /** Returns an SVG path of the averages, broken at every gap; a lone point is a dot (with round caps). `x` and `y` map a time and a latency. */

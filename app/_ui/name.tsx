@@ -1,11 +1,16 @@
 import styles from './name.module.css';
 
-/** Text from outside (host names, paths, agents may hold anything): kept to one line, its writing direction kept to itself, in full on hover. */
+/** Text from outside (machine names, paths and agents may hold anything): on one line, isolated from the direction of its surroundings, in full on hover. */
 export function Name({ text, title }: { text: string; title?: string }) {
-  const shown = text.trim() === '' ? '(no name)' : text;
+  const name = text.trim() === '' ? '(no name)' : text;
   return (
-    <bdi className={styles.name} title={title ?? shown}>
-      {shown.length > 300 ? `${shown.slice(0, 300)}…` : shown}
+    <bdi className={styles.name} dir={directionOf(name)} title={title ?? name}>
+      {name.length > 300 ? `${name.slice(0, 300)}…` : name}
     </bdi>
   );
+}
+
+/** Returns the direction of a text from outside. A path begins with its slash whatever script follows. */
+export function directionOf(text: string): 'ltr' | 'auto' {
+  return text.startsWith('/') ? 'ltr' : 'auto';
 }

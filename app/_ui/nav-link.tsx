@@ -3,10 +3,19 @@
 import { usePathname } from 'next/navigation';
 
 /** A link of the site's navigation; the current page's is marked. */
-export function NavLink({ href, children }: { href: string; children: string }) {
+export function NavLink({
+  href,
+  query = '',
+  children,
+}: {
+  href: string;
+  /** What the link keeps of the current view; without `?`. */
+  query?: string;
+  children: string;
+}) {
   const current = usePathname() === href;
   return (
-    <a href={href} aria-current={current ? 'page' : undefined}>
+    <a href={query ? `${href}?${query}` : href} aria-current={current ? 'page' : undefined}>
       {children}
     </a>
   );

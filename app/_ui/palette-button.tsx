@@ -1,11 +1,10 @@
 'use client';
 
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
+import { Palette } from './palette';
 import styles from './palette-button.module.css';
 
-const Palette = lazy(() => import('./palette'));
-
-/** Opens the search over nodes, users and endpoints; so does Ctrl-K (⌘K), anywhere. Its code is loaded when it is first opened. */
+/** Opens the search for devices, users, endpoints and pages; so does Ctrl-K (⌘K), anywhere. */
 export function PaletteButton() {
   const [open, setOpen] = useState(false);
   useEffect(() => {
@@ -28,11 +27,7 @@ export function PaletteButton() {
       >
         Find <kbd className={styles.key}>Ctrl K</kbd>
       </button>
-      {open && (
-        <Suspense>
-          <Palette onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <Palette onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,44 +1,85 @@
 import type { DevicesResponse, UsageResponse } from '../../lib/api/schemas';
 
-/** Something the palette can find; choosing it filters the dashboard by it. */
+/** The filters of the dashboard that the palette can set. */
+export type PaletteFilter = 'device' | 'user' | 'endpoint';
+
+/** Something the palette can find. `href` is its own page, where it has one; `filter` narrows the dashboard to it. */
 export type PaletteItem = {
-  kind: 'device' | 'user' | 'endpoint';
-  /** The filter's value. */
-  value: string;
+  kind: PaletteFilter | 'page';
   label: string;
   detail: string;
+  /** Words it is found by although they are not shown. */
+  keywords: string;
+  href: string | null;
+  filter: { name: PaletteFilter; value: string } | null;
 };
 
-/** Every node, user and endpoint known, each once; what the tailnet says goes before what the log says. */
+const page = (label: string, href: string, keywords: string): PaletteItem => ({
+  kind: 'page',
+  label,
+  detail: '',
+  keywords,
+  href,
+  filter: null,
+});
+
+/** The pages of the site, for those who may see them. */
+export function palettePages(isAdmin: boolean): PaletteItem[] {
+  return [
+    page('Dashboard', '/vpn', 'home overview devices people endpoints status activity'),
+    page('Health', '/vpn/health', 'alerts connections latency relay relayed offline events mute'),
+    page('Accesses', '/vpn/accesses', 'requests visits hits access log'),
+    page('Models', '/vpn/models', 'forecast baseline metrics mae'),
+    ...(isAdmin
+      ? [
+          page('Log', '/vpn/logs', 'logs errors lines debug'),
+          page('Audit', '/vpn/audit', 'changes who mutes acknowledged'),
+        ]
+      : []),
+    page('API', '/api-docs', 'openapi documentation calls tokens'),
+    page('You', '/me', 'me identity role devices'),
+  ];
+}
+
+/** Lists every device, user and endpoint once; what the tailnet reports goes before what the log reports. */
 export function paletteItems(
   devices: DevicesResponse | undefined,
   usage: UsageResponse | undefined,
 ): PaletteItem[] {
   const items = new Map<string, PaletteItem>();
-  const add = (item: PaletteItem) => {
-    const key = `${item.kind} ${item.value}`;
-    if (item.value && !items.has(key)) items.set(key, item);
+  const add = (
+    name: PaletteFilter,
+    value: string,
+    detail: string,
+    rest: { href?: string; keywords?: string } = {},
+  ) => {
+    const key = `${name} ${value}`;
+    if (!value || items.has(key)) return;
+    const { href = null, keywords = '' } = rest;
+    const filter = { name, value };
+    items.set(key, { kind: name, label: value, detail, keywords, href, filter });
   };
-  for (const { hostname, addresses, os, user } of devices?.devices ?? []) {
-    const detail = [os, user?.login, addresses[0]].filter(Boolean).join(' · ');
-    add({ kind: 'device', value: hostname, label: hostname, detail });
+  for (const device of devices?.devices ?? []) {
+    const { id, hostname, addresses, os, user, path, online } = device;
+    const state = online ? path.replace('_', ' ') : 'offline';
+    const detail = [state, os, user?.login, addresses[0]].filter(Boolean).join(' · ');
+    const keywords = [device.dns_name, ...device.tags, online ? 'online' : ''].join(' ');
+    add('device', hostname, detail, { href: deviceHref(id), keywords });
   }
   for (const { user } of devices?.devices ?? []) {
-    if (user) add({ kind: 'user', value: user.login, label: user.login, detail: user.name });
+    if (user) add('user', user.login, user.name);
   }
-  for (const { user, name } of usage?.by_user ?? []) {
-    add({ kind: 'user', value: user, label: user, detail: name });
-  }
+  for (const { user, name } of usage?.by_user ?? []) add('user', user, name);
   for (const { device, user } of usage?.by_device ?? []) {
-    add({ kind: 'device', value: device, label: device, detail: user });
+    add('device', device, user, { href: deviceHref(device) });
   }
-  for (const { endpoint } of usage?.top_endpoints ?? []) {
-    add({ kind: 'endpoint', value: endpoint, label: endpoint, detail: '' });
-  }
+  for (const { endpoint } of usage?.top_endpoints ?? []) add('endpoint', endpoint, '');
   return [...items.values()];
 }
 
-/** The best `limit` items that contain every word of `query`; a match at the start of the label goes first. */
+const deviceHref = (id: string) => `/vpn/devices/${encodeURIComponent(id)}`;
+
+/** Returns the best `limit` items that contain every word of `query`; a match at the start of the label goes first. */
 export function findItems(
   items: readonly PaletteItem[],
   query: string,
@@ -46,14 +87,14 @@ export function findItems(
 ): PaletteItem[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const first = words[0] ?? '';
-  const found: { item: PaletteItem; rank: number }[] = [];
+  const matches: { item: PaletteItem; rank: number }[] = [];
   for (const item of items) {
     const label = item.label.toLowerCase();
-    const all = `${label}\n${item.detail.toLowerCase()}\n${item.kind}`;
-    if (!words.every((word) => all.includes(word))) continue;
-    found.push({ item, rank: label.startsWith(first) ? 0 : label.includes(first) ? 1 : 2 });
+    const text = `${label}\n${item.detail}\n${item.keywords}\n${item.kind}`.toLowerCase();
+    if (!words.every((word) => text.includes(word))) continue;
+    matches.push({ item, rank: label.startsWith(first) ? 0 : label.includes(first) ? 1 : 2 });
   }
-  return found
+  return matches
     .sort((a, b) => a.rank - b.rank)
     .slice(0, limit)
     .map(({ item }) => item);

@@ -1,84 +1,108 @@
 'use client';
 
+import { useSearchParams } from 'next/navigation';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { queryOf } from '@/lib/calls/call';
 import { searchCalls } from '@/lib/calls/page-calls';
-import { useCollector } from '../vpn/use-collector';
+import { asSeenBy, parseView, viewHref, withFilter, withoutFilters } from '../vpn/view';
 import { Name } from './name';
 import styles from './palette.module.css';
-import { findItems, type PaletteItem, paletteItems } from './palette-items';
+import { findItems, type PaletteItem, paletteItems, palettePages } from './palette-items';
 import { usePolling } from './polling';
+import { useIsAdmin } from './role';
 
 const LIMIT = 12;
+const LABEL = 'Find a device, user, endpoint or page';
 
-/** A dialog that finds any node, user or endpoint and filters the dashboard by it: a combobox with a list, the keyboard first. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+/** A dialog that finds devices, users, endpoints and pages: a combobox with a list. It is there before its data, so that nothing typed is lost. */
+export function Palette({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useId();
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
-  const collector = useCollector();
+  const [entered, setEntered] = useState<{ filter: boolean } | null>(null);
+  const isAdmin = useIsAdmin();
+  const view = parseView(new URLSearchParams(useSearchParams().toString()));
+  const { collector } = view.filters;
   const calls = searchCalls(collector);
   const devices = usePolling(calls.devices, 0);
   const usage = usePolling(calls.usage, 0);
-  const items = useMemo(() => paletteItems(devices.data, usage.data), [devices.data, usage.data]);
-  const found = useMemo(() => findItems(items, query, LIMIT), [items, query]);
+  const waiting = !devices.data && !devices.error;
+  const items = useMemo(
+    () => [...palettePages(isAdmin), ...paletteItems(devices.data, usage.data)],
+    [isAdmin, devices.data, usage.data],
+  );
+  const matches = useMemo(() => findItems(items, query, LIMIT), [items, query]);
 
   useEffect(() => dialog.current?.showModal(), []);
 
-  const choose = (item: PaletteItem | undefined) => {
-    if (!item) return;
+  const open = (item: PaletteItem, filter: boolean) => {
     dialog.current?.close();
-    goTo(item, collector);
+    if (item.href !== null && !(filter && item.filter)) {
+      window.location.assign(asSeenBy(item.href, collector));
+    } else if (item.filter) {
+      const { name, value } = item.filter;
+      showOnDashboard(viewHref(withFilter(withoutFilters(view), name, value)));
+    }
   };
+  const choose = (item: PaletteItem | undefined, filter: boolean) => {
+    // Enter pressed before the devices are there waits for them.
+    if (waiting) setEntered({ filter });
+    else if (item) open(item, filter);
+  };
+  useEffect(() => {
+    const first = matches[active];
+    if (!entered || waiting) return;
+    setEntered(null);
+    if (first) open(first, entered.filter);
+  });
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'ArrowDown') setActive((active + 1) % Math.max(1, found.length));
-    else if (event.key === 'ArrowUp') setActive((active || found.length) - 1);
-    else if (event.key === 'Enter') choose(found[active]);
+    if (event.key === 'ArrowDown') setActive((active + 1) % Math.max(1, matches.length));
+    else if (event.key === 'ArrowUp') setActive((active || matches.length) - 1);
+    else if (event.key === 'Enter') choose(matches[active], event.shiftKey);
     else return;
     event.preventDefault();
   };
-  const waiting = !devices.data && !usage.data && !devices.error;
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click on the backdrop closes; Escape does so by keyboard.
     <dialog
       ref={dialog}
       className={styles.dialog}
-      aria-label="Find a node, user or endpoint"
+      aria-label={LABEL}
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
       <input
         className={styles.input}
         role="combobox"
-        aria-expanded={found.length > 0}
+        aria-expanded={matches.length > 0}
         aria-controls={list}
-        aria-activedescendant={found[active] ? `${list}-${active}` : undefined}
+        aria-activedescendant={matches[active] ? `${list}-${active}` : undefined}
         aria-autocomplete="list"
-        aria-label="Find a node, user or endpoint"
-        placeholder="Node, user or endpoint"
+        aria-label={LABEL}
+        placeholder="Device, user, endpoint or page"
         autoComplete="off"
         spellCheck={false}
         value={query}
         onChange={(event) => {
           setQuery(event.target.value);
           setActive(0);
+          setEntered(null);
         }}
         onKeyDown={onKeyDown}
       />
-      <div role="listbox" id={list} aria-label="Found" className={styles.list}>
-        {found.map((item, index) => (
+      <div role="listbox" id={list} aria-label="Matches" className={styles.list}>
+        {matches.map((item, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the input keeps the focus and handles the keys.
           <div
-            key={`${item.kind} ${item.value}`}
+            key={`${item.kind} ${item.label}`}
             id={`${list}-${index}`}
             role="option"
             tabIndex={-1}
             aria-selected={index === active}
             className={styles.option}
             onPointerMove={() => setActive(index)}
-            onClick={() => choose(item)}
+            onClick={(event) => choose(item, event.shiftKey)}
           >
             <span className={styles.kind}>{item.kind}</span>
             <Name text={item.label} />
@@ -91,18 +115,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       <p className={styles.note} role="status">
-        {waiting ? 'Loading…' : found.length === 0 ? 'Nothing by that name.' : ''}
+        {waiting ? 'Loading…' : matches.length === 0 ? 'No matches.' : ''}
       </p>
-      <p className={styles.help}>↑ ↓ to move, Enter to filter by it, Esc to close</p>
+      <p className={styles.help}>
+        ↑ ↓ to move, Enter to open, Shift-Enter to filter the dashboard by it, Esc to close
+      </p>
     </dialog>
   );
 }
 
-function goTo({ kind, value }: PaletteItem, collector: string | undefined): void {
-  const onDashboard = location.pathname === '/vpn';
-  const params = new URLSearchParams(onDashboard ? location.search : queryOf({ collector }));
-  params.set(kind, value);
-  const href = `/vpn?${params}`;
-  if (onDashboard) history.pushState(null, '', href);
-  else location.assign(href);
+function showOnDashboard(href: string): void {
+  if (window.location.pathname === '/vpn') window.history.pushState(null, '', href);
+  else window.location.assign(href);
 }

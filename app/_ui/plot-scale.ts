@@ -31,7 +31,7 @@ export function timeTicks(
   const ticks: { time: number; label: string }[] = [];
   for (let time = Math.ceil(from / interval) * interval; time <= to; time += interval) {
     const atMidnight = time % DAY === 0;
-    ticks.push({ time, label: formatBucket(time, atMidnight ? DAY : interval, false) });
+    ticks.push({ time, label: formatBucket(time, atMidnight ? DAY : interval, false, to) });
   }
   return ticks;
 }

@@ -1,5 +1,7 @@
 'use client';
 
+import { usePathname, useSearchParams } from 'next/navigation';
+import { parseView, viewQuery } from '../vpn/view';
 import { NavLink } from './nav-link';
 import { PaletteButton } from './palette-button';
 import { useIsAdmin } from './role';
@@ -9,6 +11,7 @@ import { ThemeSwitch } from './theme-switch';
 /** The bar at the top of every page. */
 export function SiteHeader() {
   const admin = useIsAdmin();
+  const query = useViewQuery();
   return (
     <header className={styles.header}>
       <a className={styles.brand} href="/vpn">
@@ -22,10 +25,18 @@ export function SiteHeader() {
         </span>
       </a>
       <nav className={styles.nav} aria-label="Pages">
-        <NavLink href="/vpn">Dashboard</NavLink>
-        <NavLink href="/vpn/health">Health</NavLink>
-        <NavLink href="/vpn/accesses">Accesses</NavLink>
-        <NavLink href="/vpn/models">Models</NavLink>
+        <NavLink href="/vpn" query={query}>
+          Dashboard
+        </NavLink>
+        <NavLink href="/vpn/health" query={query}>
+          Health
+        </NavLink>
+        <NavLink href="/vpn/accesses" query={query}>
+          Accesses
+        </NavLink>
+        <NavLink href="/vpn/models" query={query}>
+          Models
+        </NavLink>
         {admin && <NavLink href="/vpn/logs">Log</NavLink>}
         <NavLink href="/api-docs">API</NavLink>
         <NavLink href="/me">You</NavLink>
@@ -36,4 +47,12 @@ export function SiteHeader() {
       </div>
     </header>
   );
+}
+
+/** The pages whose addresses hold the range and the filters; the menu keeps them from one to the next. */
+const PAGES_WITH_VIEW = ['/vpn', '/vpn/health', '/vpn/accesses', '/vpn/models'];
+
+function useViewQuery(): string {
+  const params = new URLSearchParams(useSearchParams().toString());
+  return PAGES_WITH_VIEW.includes(usePathname()) ? viewQuery(parseView(params)) : '';
 }

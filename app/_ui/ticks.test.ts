@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HOUR } from '@/lib/util/time';
-import { countTicks, labelledBuckets } from './ticks';
+import { countTicks, isPartial, labelledBuckets } from './ticks';
 
 test.each([
   [0, [0, 1]],
@@ -30,4 +30,9 @@ test('hours of a day are labelled at round hours, the first one too when it is r
 test('buckets that no round time falls on still get labels; none give none', () => {
   expect(labelledBuckets(every(7 * HOUR, 40, 12_345), 6).length).toBeGreaterThan(3);
   expect(labelledBuckets([], 8)).toEqual([]);
+});
+
+test('the first and the last bucket are partial where they reach beyond the range', () => {
+  const range = { from: HOUR / 2, to: 2.5 * HOUR };
+  expect([0, 1, 2].map((hour) => isPartial(hour * HOUR, HOUR, range))).toEqual([true, false, true]);
 });

@@ -10,6 +10,15 @@ export function countTicks(max: number, target = 4): number[] {
   return Array.from({ length: intervals + 1 }, (_, index) => index * whole);
 }
 
+/** Returns whether a bucket reaches beyond the range asked for, so that it holds only a part of its period. All in milliseconds. */
+export function isPartial(
+  time: number,
+  stepMs: number,
+  range: { from: number; to: number },
+): boolean {
+  return time < range.from || time + stepMs > range.to;
+}
+
 const INTERVALS = [
   ...[1, 5, 15, 30].map((minutes) => minutes * MINUTE),
   ...[1, 3, 6, 12].map((hours) => hours * HOUR),

@@ -22,7 +22,16 @@ const ROLES = {
 };
 
 /** The caller, as of `now`: how they are known, what they may do, their devices and their last accesses. */
-export function MeScreen({ now, caller }: { now: number; caller: MeResponse }) {
+export function MeScreen({
+  now,
+  caller,
+  port,
+}: {
+  now: number;
+  caller: MeResponse;
+  /** Where this dashboard is served on this device. */
+  port: string;
+}) {
   const { usage, recent } = caller;
   return (
     <ClockProvider now={now}>
@@ -48,7 +57,7 @@ export function MeScreen({ now, caller }: { now: number; caller: MeResponse }) {
             {caller.kind === 'operator' && (
               <Empty title="Open this page through your tailnet to see your own devices and accesses">
                 On this device itself it is not known which person of the tailnet you are.{' '}
-                <code>tailscale serve --bg 3000</code> publishes this dashboard to the tailnet.
+                <code>tailscale serve --bg {port}</code> publishes this dashboard to the tailnet.
               </Empty>
             )}
             {caller.kind === 'node' && <Devices devices={caller.devices} />}

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { headers } from 'next/headers';
 import { connection } from 'next/server';
 import { type MeResponse, me } from '@/lib/api/me';
 import { requireRole } from '@/lib/identity/current';
@@ -18,5 +19,7 @@ export default async function MePage() {
   } catch (error) {
     return <LoadFailed error={error} title="Your page could not be loaded" />;
   }
-  return <MeScreen now={Date.now()} caller={caller} />;
+  // The operator reaches the dashboard at the very port that `tailscale serve` has to publish.
+  const { port } = new URL(`http://${(await headers()).get('host') ?? 'localhost'}`);
+  return <MeScreen now={Date.now()} caller={caller} port={port || '80'} />;
 }

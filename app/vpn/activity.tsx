@@ -18,8 +18,6 @@ export function Activity({ usage }: { usage: UsageResponse }) {
   const stepMs = usage.step_seconds * 1000;
   const times = series.map(({ time }) => Date.parse(time));
   const errors = series.reduce((sum, point) => sum + point.errors, 0);
-  const to = Date.parse(usage.to);
-  const last = times.at(-1);
   const first = series.findIndex(({ hits }) => hits > 0);
   const before = usage.previous.total_accesses === 0 && first > 0 ? first : 0;
   const period = formatPeriod(stepMs);
@@ -50,9 +48,9 @@ export function Activity({ usage }: { usage: UsageResponse }) {
               { name: 'Successful', color: '--bar', values: series.map((p) => p.hits - p.errors) },
               { name: 'Errors', color: '--critical', values: series.map((p) => p.errors) },
             ]}
-            lastIsPartial={last !== undefined && last + stepMs > to}
+            range={{ from: Date.parse(usage.from), to: Date.parse(usage.to) }}
             before={before}
-            noData={`No data before ${formatBucket(times[before] ?? 0, stepMs, true)}`}
+            noData={`No data before ${formatBucket(times[before] ?? 0, stepMs, true, times.at(-1))}`}
             onPick={(index) => go?.(zoom(index))}
           />
           <div className={styles.foot}>
@@ -110,7 +108,7 @@ function SeriesTable({
               <tr key={point.time}>
                 <th scope="row">
                   <ViewLink to={zoom(index)}>
-                    {formatBucket(times[index] ?? 0, stepMs, true)}
+                    {formatBucket(times[index] ?? 0, stepMs, true, times.at(-1))}
                   </ViewLink>
                 </th>
                 <td>{formatCount(point.hits)}</td>

@@ -31,14 +31,14 @@ export const COLUMN_HEADINGS: Record<SortKey, string> = {
 const SIZES: Record<SortKey, string> = {
   name: 'minmax(0, 2fr)',
   user: 'minmax(0, 1.5fr)',
-  class: '72px',
-  os: '72px',
-  path: '96px',
+  class: '4.5rem',
+  os: '4.5rem',
+  path: '6rem',
   via: 'minmax(0, 1.4fr)',
-  rx: '80px',
-  tx: '80px',
-  seen: '96px',
-  expiry: '104px',
+  rx: '5rem',
+  tx: '5rem',
+  seen: '6rem',
+  expiry: '8.5rem',
 };
 const NARROW_HIDES: readonly SortKey[] = ['os', 'via', 'rx', 'tx'];
 

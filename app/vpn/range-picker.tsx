@@ -1,32 +1,42 @@
 'use client';
 
-import { type FormEvent, useRef } from 'react';
+import {
+  type FormEvent,
+  type RefObject,
+  type SyntheticEvent,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { formatBucket } from '@/lib/domain/format';
 import { useClock } from '../_ui/clock';
 import styles from './range-picker.module.css';
-import { FILTERS, PRESETS, parseView, presetLabel, type View } from './view';
+import {
+  FILTERS,
+  PRESETS,
+  parseView,
+  presetLabel,
+  rangeIssue,
+  rangeWords,
+  type View,
+} from './view';
 import { useView, ViewLink } from './view-context';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** The presets, and a form for any other range; both work without scripts. Times are UTC, as everywhere on the page. */
+/** The presets, and a form for any other range; both work without JavaScript. Times are UTC, as everywhere on the page. */
 export function RangePicker() {
-  const { view, go } = useView();
+  const { view, rangeIssue: addressIssue } = useView();
   const details = useRef<HTMLDetailsElement>(null);
   const custom = typeof view.range !== 'string';
   const hour = useClock((now) => Math.ceil(now / HOUR) * HOUR);
   const range = typeof view.range === 'string' ? { from: hour - 24 * HOUR, to: hour } : view.range;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    if (!go) return;
-    event.preventDefault();
-    const entries = [...new FormData(event.currentTarget)].map(([key, value]) => [
-      key,
-      String(value),
-    ]);
-    go(parseView(new URLSearchParams(entries)));
+  const close = () => {
     if (details.current) details.current.open = false;
   };
+  const onToggle = useOutsidePress(details, close);
   return (
     <nav className={styles.ranges} aria-label="Range">
       {PRESETS.map((preset) => (
@@ -36,22 +46,76 @@ export function RangePicker() {
       ))}
       <details
         ref={details}
+        onToggle={onToggle}
         onKeyDown={(event) => {
-          if (event.key === 'Escape' && details.current) details.current.open = false;
+          if (event.key !== 'Escape' || !details.current?.open) return;
+          close();
+          details.current.querySelector('summary')?.focus();
         }}
       >
-        <summary data-current={custom}>{custom ? customLabel(range) : 'Custom'}</summary>
-        <form method="get" onSubmit={submit} className={styles.form}>
-          <Instant label="From (UTC)" name="from" time={range.from} />
-          <Instant label="To (UTC)" name="to" time={range.to} />
-          <Hidden view={view} />
-          <button type="submit" className="control">
-            Show this range
-          </button>
-        </form>
+        <summary data-current={custom}>{custom ? customLabel(range, hour) : 'Custom'}</summary>
+        <CustomRange range={range} onDone={close} />
       </details>
+      {addressIssue && (
+        <p className={styles.issue} role="alert">
+          {addressIssue} Showing {rangeWords(view.range).during.replace('in ', '')}.
+        </p>
+      )}
     </nav>
   );
+}
+
+/** Two instants. A range that cannot be used stays in the form, with the reason. */
+function CustomRange({
+  range,
+  onDone,
+}: {
+  range: { from: number; to: number };
+  onDone: () => void;
+}) {
+  const { view, go } = useView();
+  const [issue, setIssue] = useState<string | null>(null);
+  const issueId = useId();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    const entries = [...new FormData(event.currentTarget)].map(([key, value]) => [
+      key,
+      String(value),
+    ]);
+    const params = new URLSearchParams(entries);
+    const reason = rangeIssue(params);
+    setIssue(reason);
+    if (reason !== null || go) event.preventDefault();
+    if (reason !== null || !go) return;
+    go(parseView(params));
+    onDone();
+  };
+  return (
+    <form method="get" onSubmit={submit} className={styles.form} aria-describedby={issueId}>
+      <Instant label="From (UTC)" name="from" time={range.from} />
+      <Instant label="To (UTC)" name="to" time={range.to} />
+      <Hidden view={view} />
+      <p id={issueId} className={styles.issue} role="alert">
+        {issue}
+      </p>
+      <button type="submit" className="control">
+        Show this range
+      </button>
+    </form>
+  );
+}
+
+/** Closes an open disclosure when something outside of it is pressed. Returns its `onToggle`. */
+function useOutsidePress(details: RefObject<HTMLDetailsElement | null>, close: () => void) {
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    if (!open) return;
+    const onPress = ({ target }: PointerEvent) => {
+      if (target instanceof Node && !details.current?.contains(target)) close();
+    };
+    document.addEventListener('pointerdown', onPress);
+    return () => document.removeEventListener('pointerdown', onPress);
+  });
+  return (event: SyntheticEvent<HTMLDetailsElement>) => setOpen(event.currentTarget.open);
 }
 
 function Hidden({ view }: { view: View }) {
@@ -68,8 +132,8 @@ function Hidden({ view }: { view: View }) {
   );
 }
 
-function customLabel({ from, to }: { from: number; to: number }): string {
-  return `${formatBucket(from, MINUTE, true)} – ${formatBucket(to, MINUTE, true)}`;
+function customLabel({ from, to }: { from: number; to: number }, now: number): string {
+  return `${formatBucket(from, MINUTE, true, now)} – ${formatBucket(to, MINUTE, true, now)} UTC`;
 }
 
 function inputValue(time: number): string {

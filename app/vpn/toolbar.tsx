@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import type { HealthResponse } from '@/lib/api/schemas';
+import { directionOf } from '../_ui/name';
 import { CollectorSwitch } from './collector-switch';
 import { RangePicker } from './range-picker';
 import styles from './toolbar.module.css';
@@ -40,7 +41,10 @@ export function Toolbar({
               <li key={name}>
                 <ViewLink to={withFilter(view, name, null)} className={styles.chip}>
                   <span className="hidden">Remove the filter </span>
-                  {name} <bdi title={view.filters[name]}>{view.filters[name]}</bdi>
+                  {name}{' '}
+                  <bdi dir={directionOf(view.filters[name] ?? '')} title={view.filters[name]}>
+                    {view.filters[name]}
+                  </bdi>
                   <span aria-hidden="true">×</span>
                 </ViewLink>
               </li>

@@ -4,11 +4,13 @@ import { useSearchParams } from 'next/navigation';
 import { type ComponentProps, createContext, type ReactNode, useContext, useMemo } from 'react';
 import { Name } from '../_ui/name';
 import { ShallowLink } from '../_ui/shallow-link';
-import { type FilterName, parseView, type View, viewHref, withFilter } from './view';
+import { type FilterName, parseView, rangeIssue, type View, viewHref, withFilter } from './view';
 import styles from './view-context.module.css';
 
 type Context = {
   view: View;
+  /** Why the custom range of the address is not used; `null` when it is, or when there is none. */
+  rangeIssue: string | null;
   /** The address of another view of this page. */
   hrefOf: (next: View) => string;
   /** Shows another view without loading a page, so that Back returns to this one; `null` where only a link can. */
@@ -29,10 +31,11 @@ export function ViewProvider({
 }) {
   const query = useSearchParams().toString();
   const context = useMemo<Context>(() => {
-    const view = parseView(new URLSearchParams(query));
+    const params = new URLSearchParams(query);
+    const view = parseView(params);
     const hrefOf = (next: View) => viewHref(next, page);
     const go = (next: View) => window.history.pushState(null, '', hrefOf(next));
-    return { view, hrefOf, go: live ? go : null };
+    return { view, rangeIssue: rangeIssue(params), hrefOf, go: live ? go : null };
   }, [query, page, live]);
   return <ViewContext value={context}>{children}</ViewContext>;
 }

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { dashboardCalls } from '../../lib/calls/page-calls';
-import { apiParameters, parseView, rangeWords, viewHref, viewQuery, withFilter } from './view';
+import {
+  apiParameters,
+  parseView,
+  rangeIssue,
+  rangeWords,
+  viewHref,
+  viewQuery,
+  withFilter,
+} from './view';
 
 const parse = (query: string) => parseView(new URLSearchParams(query));
 const FROM = Date.UTC(2026, 10, 1);
@@ -76,4 +84,13 @@ test('the range is said in words', () => {
   expect(rangeWords('24h').before).toBe('the previous 24 hours');
   expect(rangeWords('90d').during).toBe('in the last 90 days');
   expect(rangeWords({ from: FROM, to: TO }).during).toBe('in the chosen range');
+});
+
+test('a custom range that cannot be used says why', () => {
+  const issue = (query: string) => rangeIssue(new URLSearchParams(query));
+  expect(issue('from=2026-11-03T00:00&to=2026-11-01T00:00')).toContain('must be after its start');
+  expect(issue('from=2026-11-03T00:00')).toContain('needs a start and an end');
+  expect(issue('from=1970-01-01T00:00Z&to=2026-11-01T00:00Z')).toContain('at most ten years');
+  expect(issue('from=2026-11-01T00:00&to=2026-11-03T00:00')).toBeNull();
+  expect(issue('range=30d')).toBeNull();
 });

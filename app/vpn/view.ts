@@ -107,6 +107,16 @@ function parseRange(params: URLSearchParams): View['range'] {
   return PRESETS.find((name) => name === preset) ?? DEFAULT_PRESET;
 }
 
+/** Returns why the custom range of an address is not used, in a sentence; `null` when it is, or when there is none. */
+export function rangeIssue(params: URLSearchParams): string | null {
+  const [start, end] = [params.get('from'), params.get('to')];
+  if (!start && !end) return null;
+  const [from, to] = [parseInstant(start), parseInstant(end)];
+  if (from === null || to === null) return 'A custom range needs a start and an end.';
+  if (from >= to) return 'The end of the range must be after its start.';
+  return to - from > LONGEST_RANGE ? 'A range is at most ten years long.' : null;
+}
+
 /** ISO 8601; without a zone (what a `datetime-local` input sends) it is UTC, like every time on the page. */
 function parseInstant(text: string | null): number | null {
   if (!text || !/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return null;

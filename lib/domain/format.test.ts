@@ -95,3 +95,9 @@ test('instants and buckets are UTC, buckets no finer than their step', () => {
   expect(plain(formatBucket(NOW, 3_600_000, true))).toBe('Nov 24 03:34');
   expect(formatBucket(NOW, 3_600_000, false)).toBe('03:34');
 });
+
+test('a day of another year than the reference is written with its year', () => {
+  const later = Date.UTC(2027, 0, 2);
+  expect(plain(formatBucket(NOW, 86_400_000, true, later))).toBe('Nov 24 2026');
+  expect(plain(formatBucket(later, 3_600_000, true, later))).toBe('Jan 2 00:00');
+});

@@ -97,10 +97,17 @@ export function formatInstant(time: number): string {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A tick or a bucket on a time axis, in UTC, no finer than `stepMs` needs: `14:30`, `Nov 24 14:00`, `Nov 24`. */
-export function formatBucket(time: number, stepMs: number, withDay: boolean): string {
+/** A tick or a bucket on a time axis, in UTC, no finer than `stepMs` needs: `14:30`, `Nov 24 14:00`, `Nov 24`; with its year if that is not the year of `reference`. */
+export function formatBucket(
+  time: number,
+  stepMs: number,
+  withDay: boolean,
+  reference = time,
+): string {
   const date = new Date(time);
-  const day = `${MONTHS[date.getUTCMonth()] ?? ''}${NBSP}${date.getUTCDate()}`;
+  const year = date.getUTCFullYear();
+  const suffix = year === new Date(reference).getUTCFullYear() ? '' : `${NBSP}${year}`;
+  const day = `${MONTHS[date.getUTCMonth()] ?? ''}${NBSP}${date.getUTCDate()}${suffix}`;
   if (stepMs >= DAY) return day;
   const clock = date.toISOString().slice(11, 16);
   return withDay ? `${day} ${clock}` : clock;

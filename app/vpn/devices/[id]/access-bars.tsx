@@ -30,7 +30,7 @@ export function AccessBars({
     const inset = (to - from) * 0.08;
     const x = round((from + inset - axis.from) * scale);
     const width = Math.max(1, round((to - from - 2 * inset) * scale));
-    const height = Math.max(1.5, ((high - low) / top) * 100);
+    const height = ((high - low) / top) * 100;
     return `M${x} ${round(100 - (low / top) * 100)}v${-round(height)}h${width}v${round(height)}z`;
   };
   const draw = (part: (bucket: (typeof buckets)[number]) => [number, number]) =>

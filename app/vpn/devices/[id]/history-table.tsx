@@ -44,7 +44,9 @@ export function HistoryTable({
           <tbody>
             {own?.points.toReversed().map((point, index) => (
               <tr key={point.time}>
-                <th scope="row">{formatBucket(point.time, stepMs, true)}</th>
+                <th scope="row">
+                  {formatBucket(point.time, stepMs, true, own.points.at(-1)?.time)}
+                </th>
                 <td>{formatLatency(point.avg)}</td>
                 <td>{formatLatency(point.min)}</td>
                 <td>{formatLatency(point.max)}</td>

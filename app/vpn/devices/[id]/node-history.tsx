@@ -86,7 +86,7 @@ export function NodeHistory({
               lines={lines}
               usual={usual}
               axis={axis}
-              noData={`No data before ${formatBucket(first, axis.stepMs, true)}`}
+              noData={`No data before ${formatBucket(first, axis.stepMs, true, axis.to)}`}
             />
             <LatencyLegend lines={lines} usual={usual} forecast={forecast} />
           </>

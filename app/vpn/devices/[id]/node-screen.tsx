@@ -102,7 +102,7 @@ function LiveNode({ initial }: Props) {
             }
             lastHandshake={initial.lastHandshake}
           />
-          <div>
+          <div className={frame.stack}>
             <NodeAlerts id={id} polled={alerts} />
             <NodeEvents
               events={events.data ?? initial.events.initial}

@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
 import { connection } from 'next/server';
 import { cache } from 'react';
 import { loadNodePage, type NodePage } from '@/lib/api/pages';
 import { isAppError } from '@/lib/domain/errors';
 import { LoadFailed } from '../../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../../_ui/search-params';
+import { decodePart } from './decode-part';
 import { NodeScreen } from './node-screen';
 import { nodeHref, parseNodeView } from './node-view';
 
@@ -22,7 +24,7 @@ const load = cache(
 
 async function request({ params, searchParams }: Props) {
   await connection();
-  const id = decode((await params).id);
+  const id = decodePart((await params).id);
   const query = toSearchParams(await searchParams).toString();
   return { id, query, loaded: await load(id, query) };
 }
@@ -37,35 +39,13 @@ export default async function NodeRoute(props: Props) {
   const { id, query, loaded } = await request(props);
   const view = parseNodeView(new URLSearchParams(query));
   if ('error' in loaded) {
-    const unknown = isAppError(loaded.error) && loaded.error.code === 'not_found';
+    if (isAppError(loaded.error) && loaded.error.code === 'not_found') notFound();
     return (
-      <LoadFailed
-        error={loaded.error}
-        title={unknown ? 'There is no such device' : 'The device could not be loaded'}
-      >
-        {unknown ? (
-          <>
-            It may have left the tailnet. Its{' '}
-            <a href={`/vpn/accesses?device=${encodeURIComponent(id)}`}>accesses</a> are still here,
-            and so is <a href="/vpn#devices">every device there is</a>.
-          </>
-        ) : (
-          <>
-            <a href={nodeHref(id, view)}>Try again</a>, go to the <a href="/vpn">dashboard</a>, or
-            see <a href="/healthz">/healthz</a>.
-          </>
-        )}
+      <LoadFailed error={loaded.error} title="The device could not be loaded">
+        <a href={nodeHref(id, view)}>Try again</a>, go to the <a href="/vpn">dashboard</a>, or see{' '}
+        <a href="/healthz">/healthz</a>.
       </LoadFailed>
     );
   }
   return <NodeScreen now={Date.now()} initial={loaded.page} />;
-}
-
-/** Decodes a part of a path; what is not validly encoded is taken as it is. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
