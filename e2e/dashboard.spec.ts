@@ -152,12 +152,18 @@ test('the devices can be searched, filtered and sorted by keyboard', async ({ pa
   await expect(name).toHaveAttribute('aria-sort', /ascending|descending/);
 });
 
-test('Ctrl-K finds a node and goes there', async ({ page }) => {
-  await open(page);
+test('Ctrl-K finds a device: Enter opens its page, Shift-Enter filters by it alone', async ({
+  page,
+}) => {
+  await open(page, '?status=404');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /find/i }).fill('git');
+  await page.keyboard.press('Shift+Enter');
+  await expect(page).toHaveURL(/\/vpn\?device=git$/);
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: /find/i }).fill('git');
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/device=git/);
+  await expect(page).toHaveURL(/\/vpn\/devices\/2$/);
 });
 
 test('what is shown can be taken along as CSV', async ({ page }) => {

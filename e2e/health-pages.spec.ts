@@ -78,9 +78,26 @@ test('all alerts are silenced and unmuted from the page, and the focus stays wit
   await expect(page.getByText('All alerts: unmuted.')).toBeFocused();
 });
 
-test('a node that does not exist is said so, with a way on', async ({ page }) => {
-  await page.goto(`${app.url}/vpn/devices/gti`);
-  await expect(page.getByRole('main')).toContainText('did you mean');
+test('a device that does not exist is a 404 with suggestions and a search', async ({ page }) => {
+  const response = await page.goto(`${app.url}/vpn/devices/gti`);
+  expect(response?.status()).toBe(404);
+  await expect(page.getByRole('main')).toContainText('Did you mean git');
+  await expect(page.getByRole('link', { name: 'Search all devices' })).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'git', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('git');
+});
+
+test('after acknowledging and muting an alert the focus is on what was done', async ({ page }) => {
+  await page.goto(`${app.url}/vpn/health`);
+  const alerts = page.getByRole('region', { name: /^Alerts/ });
+  const alert = alerts.getByRole('listitem').filter({ hasText: /key of workshop-pi/i });
+  await alert.getByRole('button', { name: /^Acknowledge/ }).click();
+  await expect(alert.getByText('Acknowledged.')).toBeFocused();
+  await alert.getByRole('button', { name: /^Mute for 8.hours/ }).click();
+  await expect(alert.getByText('Muted for 8\u00a0hours.')).toBeFocused();
+  const mute = alerts.getByRole('listitem').filter({ hasText: /workshop-pi.*: muted until/ });
+  await mute.getByRole('button', { name: /^Unmute/ }).click();
+  await expect(alerts.getByText(/: unmuted\.$/)).toBeFocused();
 });
 
 for (const scheme of ['dark', 'light'] as const) {

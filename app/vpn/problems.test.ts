@@ -82,7 +82,7 @@ test('critical ones come first, whatever they come from', () => {
     NOW,
   );
   expect(problems.map(({ id }) => id)).toEqual(['expired', 'expiring', 'quota']);
-  expect(plain(problems[1]?.detail)).toBe('soon, the first in 2 d.');
+  expect(plain(problems[1]?.detail)).toBe('soon in 2 d.');
   expect(problems[2]?.detail).toBe('3 of 3 external users on the plan “Personal”.');
 });
 
@@ -136,4 +136,14 @@ test('many expired keys are one row, the first three named', () => {
   const problems = listProblems({ ...seen, devices: many }, NOW);
   expect(problems).toHaveLength(1);
   expect(plain(problems[0]?.detail)).toMatch(/^a, b, c and 2 more:/);
+});
+
+test('of several keys about to expire the first is named with its time', () => {
+  const two = devices(false, [
+    ['later', false, inDays(4)],
+    ['soon', false, inDays(2)],
+  ]);
+  const [problem] = listProblems({ ...seen, devices: two }, NOW);
+  expect(plain(problem?.title)).toBe('2 keys about to expire');
+  expect(plain(problem?.detail)).toBe('soon, later, the first in 2 d.');
 });

@@ -109,7 +109,7 @@ function keyProblems(devices: DevicesResponse | null, now: number): Problem[] {
       id: 'expiring',
       severity: 'warning',
       title: `${formatQuantity(soon.length, 'key')} about to expire`,
-      detail: `${nameSome(soon.map((device) => device.hostname))}, the first ${formatRelative(Date.parse(first.key_expiry), now)}.`,
+      detail: `${nameSome(soon.map((device) => device.hostname))}${soon.length > 1 ? ', the first' : ''} ${formatRelative(Date.parse(first.key_expiry), now)}.`,
       href: '#devices',
     });
   }

@@ -1,0 +1,284 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
+import { type RunningApp, startApp } from './harness/app';
+
+const LONG = 'x'.repeat(200);
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0';
+const line = (ip: string, request: string, status = 200) => {
+  const [, day, month, year, clock] = new Date().toUTCString().split(' ');
+  return `${ip} - - [${day}/${month}/${year}:${clock} +0000] "GET ${request} HTTP/1.1" ${status} 512 "-" "${BROWSER}" 0.042\n`;
+};
+const CUSTOM = '?from=2025-12-30T00:00Z&to=2026-01-02T12:00Z';
+
+let folder: string;
+let tailscaled: FakeTailscaled;
+let app: RunningApp;
+test.beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'layout-'));
+  const log = path.join(folder, 'access.log');
+  const lines = Array.from({ length: 300 }, () => line('100.64.0.2', '/dashboard'));
+  lines.push(line('100.64.0.3', '/gone', 404), line('100.64.0.2', '/שלום'));
+  await writeFile(log, lines.join(''));
+  const status = await readFile('e2e/fixtures/tailscale/status-constructed.json', 'utf8');
+  tailscaled = await fakeTailscaled({ status: status.replaceAll('chocolate-factory-dev', LONG) });
+  app = await startApp({
+    env: {
+      TAILSCALE_SOCKET: tailscaled.socketPath,
+      ACCESS_LOG: log,
+      CRITICAL_NODES: `git,nono-desktop,${LONG}`,
+      CONNECTION_INTERVAL_SECONDS: '30',
+    },
+  });
+  await app.waitHealthy();
+  const critical = () => fetch(`${app.url}/health-monitoring/critical`).then((r) => r.text());
+  await expect.poll(critical, { timeout: 45_000 }).toContain(LONG);
+});
+test.afterAll(async () => {
+  await app.stop();
+  await tailscaled.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const open = async (page: Page, address: string, width: number) => {
+  await page.setViewportSize({ width, height: 900 });
+  await page.goto(app.url + address);
+};
+/** What makes the page scroll sideways, if anything does. */
+const overflow = (page: Page) =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+      .map((element) =>
+        `${element.tagName}.${element.className}: ${element.textContent}`.slice(0, 80),
+      );
+  });
+/** How many lines the text of each element takes. */
+const lineCounts = (elements: Locator) =>
+  elements.evaluateAll((all) =>
+    all.map((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+    }),
+  );
+
+test('no label of the menu wraps, at any width or with text at 200 %', async ({ page }) => {
+  const labels = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+  for (const width of [320, 390, 721, 768, 850, 979, 1001, 1100, 1440]) {
+    await open(page, '/vpn/health', width);
+    expect(new Set(await lineCounts(labels)), `${width}`).toEqual(new Set([1]));
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
+    expect(new Set(await lineCounts(labels)), `${width}, 200 %`).toEqual(new Set([1]));
+    expect(await overflow(page), `${width}, 200 %`).toEqual([]);
+  }
+});
+
+test('names have room in every table, and no heading sticks out of its column', async ({
+  page,
+}) => {
+  for (const width of [641, 768, 1001, 1024, 1080, 1100, 1184, 1280, 1440]) {
+    for (const address of ['/vpn', '/vpn/health']) {
+      await open(page, address, width);
+      const faults = await page.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement>('.grid-table th')].flatMap((cell) => {
+          const { visibility } = getComputedStyle(cell);
+          if (!cell.offsetParent || visibility === 'hidden') return [];
+          const narrow = cell.matches('tbody th') && cell.clientWidth < 60;
+          const out = cell.matches('thead th') && cell.scrollWidth > cell.clientWidth + 1;
+          return narrow || out ? [`${cell.textContent?.slice(0, 30)}: ${cell.clientWidth}`] : [];
+        }),
+      );
+      expect(faults, `${address} at ${width}`).toEqual([]);
+    }
+  }
+});
+
+test('at 320 pixels nothing scrolls sideways', async ({ page }) => {
+  for (const address of ['/vpn', '/vpn/health', '/vpn/devices/git', '/vpn/accesses', '/me']) {
+    await open(page, address, 320);
+    expect(await overflow(page), address).toEqual([]);
+  }
+});
+
+for (const width of [390, 320]) {
+  test(`with a custom range and a filter everything in the bar is on screen at ${width} pixels`, async ({
+    page,
+  }) => {
+    await open(page, `/vpn${CUSTOM}&user=bob%40example.com`, width);
+    for (const control of [
+      page.getByRole('link', { name: 'Refresh' }),
+      page.getByRole('link', { name: /Remove the filter user/ }),
+      page.getByText('Dec 30 2025'),
+    ]) {
+      const box = await control.boundingBox();
+      expect(box?.x).toBeGreaterThanOrEqual(0);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+    }
+    expect(await overflow(page)).toEqual([]);
+  });
+}
+
+test('a name of 200 characters widens neither its own page nor the filters of Health', async ({
+  page,
+}) => {
+  for (const address of ['/vpn/devices/3', '/vpn/devices/git?compare=3', '/vpn/health', '/vpn']) {
+    await open(page, address, 1440);
+    expect(await overflow(page), address).toEqual([]);
+  }
+  await open(page, '/vpn/health', 1440);
+  const box = await page.locator('select[name=node]').boundingBox();
+  expect(box?.width).toBeLessThan(300);
+});
+
+test('a reversed range says so and stays in the form; in an address too', async ({ page }) => {
+  await open(page, '/vpn', 1440);
+  await page.getByText('Custom', { exact: true }).click();
+  await page.getByLabel('From (UTC)').fill('2026-11-03T00:00');
+  await page.getByLabel('To (UTC)').fill('2026-11-01T00:00');
+  await page.getByRole('button', { name: 'Show this range' }).click();
+  await expect(page.getByText('The end of the range must be after its start.')).toBeVisible();
+  await expect(page.getByLabel('From (UTC)')).toHaveValue('2026-11-03T00:00');
+  await expect(page).toHaveURL(/\/vpn$/);
+  await open(page, '/vpn?from=2026-11-03T00:00Z&to=2026-11-01T00:00Z', 1440);
+  await expect(page.getByText('Showing the last 7 days.')).toBeVisible();
+});
+
+test('a press outside closes the custom range, and so does Escape', async ({ page }) => {
+  await open(page, '/vpn', 1440);
+  const from = page.getByLabel('From (UTC)');
+  const summary = page.getByText('Custom', { exact: true });
+  await summary.click();
+  await expect(from).toBeVisible();
+  await page.mouse.click(1_300, 500);
+  await expect(from).toBeHidden();
+  await summary.click();
+  await from.press('Escape');
+  await expect(from).toBeHidden();
+  await expect(summary).toBeFocused();
+});
+
+test('a path in another script keeps its slash in front', async ({ page }) => {
+  await open(page, '/vpn', 1440);
+  const name = page.getByRole('region', { name: /^Endpoints/ }).getByText('/שלום');
+  const [slash = 0, letter = 0] = await name.evaluate((element) => {
+    const text = element.firstChild;
+    if (!text) return [];
+    return [0, 1].map((index) => {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + 1);
+      return range.getBoundingClientRect().left;
+    });
+  });
+  expect(slash).toBeLessThan(letter);
+});
+
+test('a single error among hundreds is drawn as one', async ({ page }) => {
+  await open(page, '/vpn?range=24h', 1440);
+  const errors = page
+    .getByRole('img', { name: /^Accesses per/ })
+    .locator('svg g')
+    .nth(1);
+  const paths = await errors
+    .locator('path')
+    .evaluateAll((all) => all.map((p) => p.getAttribute('d')));
+  expect(paths.join('')).toMatch(/^M[\d.]+ [\d.]+v-1h\.8v1z$/);
+});
+
+test('the menu keeps the range and the filters', async ({ page }) => {
+  await open(page, '/vpn?range=30d&user=bob%40example.com', 1440);
+  const menu = page.getByRole('navigation', { name: 'Pages' });
+  for (const name of ['Health', 'Accesses', 'Dashboard']) {
+    await menu.getByRole('link', { name }).click();
+    await expect(page).toHaveURL(/range=30d&user=bob%40example.com/);
+  }
+});
+
+test('/me names the port that this dashboard has', async ({ page }) => {
+  await open(page, '/me', 1440);
+  const { port } = new URL(app.url);
+  await expect(page.getByRole('main')).toContainText(`tailscale serve --bg ${port}`);
+});
+
+test('nothing typed after Ctrl-K is lost while its data loads', async ({ page }) => {
+  await page.route('**/analytics/devices*', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  await open(page, '/vpn/accesses', 1440);
+  await expect(page.getByRole('button', { name: /Find/ })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('git');
+  await expect(page.getByRole('combobox', { name: /find/i })).toHaveValue('git');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/vpn\/devices\/2$/);
+});
+
+test('Ctrl-K finds pages by what is on them, and devices by their state', async ({ page }) => {
+  await open(page, '/vpn', 1440);
+  await page.keyboard.press('Control+k');
+  const input = page.getByRole('combobox', { name: /find/i });
+  await input.fill('relay');
+  await expect(page.getByRole('option', { name: /Health/ })).toBeVisible();
+  await input.fill('offline');
+  await expect(page.getByRole('option', { name: /device .*offline/ }).first()).toBeVisible();
+  await input.fill('page health');
+  await input.press('Enter');
+  await expect(page).toHaveURL(/\/vpn\/health$/);
+});
+
+test('a term is explained on focus, to screen readers too, until Escape', async ({ page }) => {
+  await open(page, '/vpn', 1440);
+  const term = page.getByRole('region', { name: 'Numbers' }).getByRole('button', { name: 'p95' });
+  await expect(term).toHaveAccessibleDescription(/95 of 100 responses/);
+  await term.focus();
+  const tip = page.getByRole('tooltip').filter({ hasText: '95 of 100', visible: true });
+  await expect(tip).toBeVisible();
+  await term.press('Escape');
+  await expect(tip).toHaveCount(0);
+});
+
+test('high contrast keeps the current page and the meters visible', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await open(page, '/vpn', 1440);
+  const menu = page.getByRole('navigation', { name: 'Pages' });
+  const border = (name: string) =>
+    menu.getByRole('link', { name }).evaluate((link) => getComputedStyle(link).borderBottomColor);
+  expect(await border('Dashboard')).not.toBe(await border('Health'));
+  const meters = page.getByRole('region', { name: /^Endpoints/ }).locator('td > i');
+  const [meter, ground] = await meters
+    .first()
+    .evaluate((element) =>
+      [element, document.body].map((one) => getComputedStyle(one).backgroundColor),
+    );
+  expect(meter).not.toBe(ground);
+});
+
+test('on paper there is nothing to press, and charts are drawn to fit', async ({ page }) => {
+  await open(page, '/vpn', 1440);
+  const chart = page.getByRole('img', { name: /^Accesses per/ });
+  await chart.hover();
+  await expect(chart.locator('canvas')).toBeVisible();
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await page.setViewportSize({ width: 720, height: 1000 });
+  await expect(chart.locator('canvas')).toHaveCount(0);
+  await expect(chart.locator('svg')).toBeVisible();
+  for (const gone of [
+    page.getByRole('navigation', { name: 'Pages' }),
+    page.getByRole('button', { name: /CSV/ }).first(),
+    page.getByRole('link', { name: 'Refresh' }),
+  ]) {
+    await expect(gone).toBeHidden();
+  }
+  const light = await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
+  expect(light).toBe('light');
+  expect(await overflow(page)).toEqual([]);
+});
