@@ -20,7 +20,7 @@ export const CLASS_WORDS: Record<Classification, string> = {
 export const CLASS_MEANINGS: Record<Classification, string> = {
   own: 'A device in this tailnet.',
   shared: 'A device of another tailnet, shared into this one.',
-  external: 'A device of somebody else that can reach a device here.',
+  external: 'A device outside this tailnet that can reach a device here.',
 };
 
 export const P95_MEANING =

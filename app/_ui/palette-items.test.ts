@@ -40,6 +40,7 @@ test('devices are found by the state they are in, and lead to their page', () =>
       counts: { total: 3, online: 2, own: 3, shared: 0, external: 0 },
       generated_at: '2026-11-24T03:34:11Z',
       source: 'demo',
+      exit_node: null,
       stale: false,
       tailnet: { name: 'example.com', magic_dns_suffix: 'tail1.ts.net' },
     },

@@ -28,7 +28,7 @@ export function palettePages(isAdmin: boolean): PaletteItem[] {
   return [
     page('Dashboard', '/vpn', 'home overview devices people endpoints status activity'),
     page('Health', '/vpn/health', 'alerts connections latency relay relayed offline events mute'),
-    page('Accesses', '/vpn/accesses', 'requests visits hits access log'),
+    page('Accesses', '/vpn/accesses', 'requests hits access log'),
     page('Models', '/vpn/models', 'forecast baseline metrics mae'),
     ...(isAdmin
       ? [
