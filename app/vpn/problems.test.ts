@@ -95,11 +95,11 @@ test('a limit of nothing, unused, is not full', () => {
 test('a silent tailscaled says when it last answered, once', () => {
   const stale = devices(true, []);
   expect(plain(listProblems({ ...seen, devices: stale }, NOW)[0]?.detail)).toMatch(/4 min ago/);
-  const told = { ...health, problems: [{ part: 'tailscale', message: 'no answer' }] };
-  expect(listProblems({ ...seen, health: told, devices: stale }, NOW)).toMatchObject([
+  const reported = { ...health, problems: [{ part: 'tailscale', message: 'no answer' }] };
+  expect(listProblems({ ...seen, health: reported, devices: stale }, NOW)).toMatchObject([
     { id: 'stale' },
   ]);
-  expect(listProblems({ ...seen, health: told }, NOW)).toMatchObject([{ detail: 'no answer' }]);
+  expect(listProblems({ ...seen, health: reported }, NOW)).toMatchObject([{ detail: 'no answer' }]);
 });
 
 test('log findings are shown, hints are not, and none without a log: the empty state teaches then', () => {
@@ -116,7 +116,7 @@ test('log findings are shown, hints are not, and none without a log: the empty s
   expect(listProblems({ ...seen, health: unset, doctor: found }, NOW)).toEqual([]);
 });
 
-test('a fault of the log that the doctor explains is told once', () => {
+test('a fault of the log that the doctor explains is listed once', () => {
   const sick = { ...health, problems: [{ part: 'access_log', message: 'permission denied' }] };
   const finding = { code: 'x', title: 'Unreadable', detail: '', remedy: 'do', snippet: null };
   const found = { ...doctor, findings: [{ ...finding, severity: 'error' as const }] };

@@ -18,7 +18,7 @@ const answer = (path: 'direct' | 'relay', id = 'a'): NodesResponse => ({
 });
 const day = pathStrip([{ from: NOW - 86_400_000, to: NOW, path: 'direct' }], NOW);
 
-describe('the days of the critical nodes', () => {
+describe('the days of the critical devices', () => {
   it('take in what each answer says of the path', () => {
     const { a } = advanced({ a: day }, answer('relay'));
     expect(a?.runs).toEqual([

@@ -4,7 +4,7 @@ import { pathShares } from './path-shares';
 const at = (minute: number) => new Date(minute * 60_000).toISOString();
 const axis = { from: 0, to: 100 * 60_000 };
 
-it('shares the time somebody looked, not the whole range', () => {
+it('shares the time that was measured, not the whole range', () => {
   const spans = [
     { from: at(0), to: at(30), path: 'direct' as const },
     { from: at(60), to: at(70), path: 'relay' as const },
