@@ -1,7 +1,7 @@
 import type { DevicesResponse, UsageResponse } from '../../lib/api/schemas';
 
 /** The filters of the dashboard that the palette can set. */
-export type PaletteFilter = 'device' | 'user' | 'endpoint';
+type PaletteFilter = 'device' | 'user' | 'endpoint';
 
 /** Something the palette can find. `href` is its own page, where it has one; `filter` narrows the dashboard to it. */
 export type PaletteItem = {
