@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { StoreUnavailable } from '../ports/store-unavailable';
@@ -114,24 +115,40 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE alerts ADD COLUMN incident INTEGER;
   -- Topics named devices by their host names, which change and repeat; now by their ids. Of two open alerts that become
-  -- one topic, the older stays.
-  CREATE TEMP TABLE topics AS SELECT id, topic AS was, CASE rule
-      WHEN 'latency' THEN 'latency_' WHEN 'latency_unusual' THEN 'latency_unusual_' WHEN 'packet_loss' THEN 'packet_loss_'
-      WHEN 'relayed' THEN 'relay_' WHEN 'offline' THEN 'offline_' WHEN 'key_expiring' THEN 'key_expiring_' END || node_id AS topic
-    FROM alerts WHERE node_id IS NOT NULL
-    AND rule IN ('latency', 'latency_unusual', 'packet_loss', 'relayed', 'offline', 'key_expiring');
-  UPDATE alerts SET state = 'resolved', resolved_at = since WHERE state <> 'resolved' AND EXISTS (
-    SELECT 1 FROM topics mine JOIN topics theirs ON theirs.topic = mine.topic AND theirs.id < mine.id
-    JOIN alerts older ON older.id = theirs.id AND older.state <> 'resolved' WHERE mine.id = alerts.id);
+  -- one topic, the one that fires stays, else the older.
+  DROP INDEX alerts_open;
+  CREATE TEMP TABLE prefixes AS SELECT column1 AS rule, column2 AS prefix FROM (VALUES ('latency', 'latency_'),
+    ('latency_unusual', 'latency_unusual_'), ('packet_loss', 'packet_loss_'), ('relayed', 'relay_'),
+    ('offline', 'offline_'), ('key_expiring', 'key_expiring_'));
+  CREATE TEMP TABLE topics AS SELECT id, topic AS was, prefix || node_id AS topic
+    FROM alerts JOIN prefixes USING (rule) WHERE node_id IS NOT NULL;
   UPDATE alerts SET topic = (SELECT topic FROM topics WHERE topics.id = alerts.id) WHERE id IN (SELECT id FROM topics);
+  CREATE TEMP TABLE doubles AS SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY topic
+    ORDER BY state = 'firing' DESC, id) AS n FROM alerts WHERE state <> 'resolved') WHERE n > 1;
+  DELETE FROM alerts WHERE state = 'pending' AND id IN (SELECT id FROM doubles);
+  UPDATE alerts SET state = 'resolved', resolved_at = since WHERE id IN (SELECT id FROM doubles);
+  CREATE UNIQUE INDEX alerts_open ON alerts (topic) WHERE state <> 'resolved';
   UPDATE alert_notices SET topic = (SELECT topic FROM topics WHERE topics.id = alert_notices.alert),
     notice = json_set(notice, '$.alert.topic', (SELECT topic FROM topics WHERE topics.id = alert_notices.alert))
     WHERE alert IN (SELECT id FROM topics);
-  INSERT OR REPLACE INTO alert_topics SELECT channel, topics.topic, told_at FROM alert_topics
-    JOIN topics ON topics.was = alert_topics.topic WHERE topics.id = (SELECT MAX(id) FROM topics t WHERE t.was = alert_topics.topic);
-  DELETE FROM alert_topics WHERE topic IN (SELECT was FROM topics) AND topic NOT IN (SELECT topic FROM topics);
-  UPDATE alert_mutes SET topic = (SELECT topic FROM topics WHERE was = alert_mutes.topic ORDER BY id DESC LIMIT 1)
-    WHERE topic IN (SELECT was FROM topics);
+  UPDATE alert_messages SET message = json_set(message, '$.news', json((SELECT json_group_array(json(
+      CASE WHEN topic IS NULL THEN news.value ELSE json_set(news.value, '$.notice.alert.topic', topic) END))
+    FROM json_each(message, '$.news') news LEFT JOIN topics ON topics.id = json_extract(news.value, '$.notice.alert.id'))))
+    WHERE state IN ('queued', 'sending');
+  CREATE TEMP TABLE told AS SELECT channel, topics.topic, MAX(told_at) AS told_at FROM alert_topics
+    JOIN topics ON topics.was = alert_topics.topic GROUP BY channel, topics.topic;
+  DELETE FROM alert_topics WHERE topic IN (SELECT was FROM topics);
+  INSERT OR REPLACE INTO alert_topics SELECT * FROM told;
+  -- A mute may be of a topic that has had no alert yet. One of a name that several devices have is of each of them.
+  INSERT INTO topics SELECT DISTINCT NULL, prefix || hostname, prefix || node_id FROM connections, prefixes;
+  CREATE TEMP TABLE muted AS SELECT * FROM alert_mutes WHERE topic IN (SELECT was FROM topics);
+  DELETE FROM alert_mutes WHERE id IN (SELECT id FROM muted);
+  INSERT INTO alert_mutes (topic, node_id, start, "end", reason, by)
+    SELECT DISTINCT topics.topic, node_id, start, "end", reason, by FROM muted JOIN topics ON topics.was = muted.topic;
+  DROP TABLE prefixes;
+  DROP TABLE doubles;
+  DROP TABLE told;
+  DROP TABLE muted;
   DROP TABLE topics;
   `,
   `
@@ -144,11 +161,8 @@ export const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/**
- * Brings the database to this program's version, in one transaction. A database of a newer program is left untouched
- * and refused with `StoreUnavailable`.
- */
-function migrate(db: Database, file: string): void {
+/** The schema's version. Throws `StoreUnavailable` when a newer program has written it. */
+function versionOf(db: Database, file: string): number {
   const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
   if (version > MIGRATIONS.length) {
     throw new StoreUnavailable(
@@ -156,6 +170,12 @@ function migrate(db: Database, file: string): void {
       `${file} was written by a newer version of this program (schema ${version}, this one knows ${MIGRATIONS.length}); nothing was changed. Start the newer version, or set DATA_DIR to another folder.`,
     );
   }
+  return version;
+}
+
+/** Brings the database to this program's version, in one transaction. */
+function migrate(db: Database, file: string): void {
+  const version = versionOf(db, file);
   if (version === MIGRATIONS.length) return;
   transaction(db, file, () => {
     for (const step of MIGRATIONS.slice(version)) db.exec(step);
@@ -163,9 +183,28 @@ function migrate(db: Database, file: string): void {
   });
 }
 
-/** Opens or makes a database of the store's schema, migrating it forward. Throws `StoreUnavailable`. */
+/** Looks at the version before anything is set: a change of the journal mode would be one of the file already. */
+async function refuseNewer(file: string): Promise<void> {
+  if (!existsSync(file)) return;
+  const db = await openDatabase(file, true);
+  try {
+    versionOf(db, file);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Opens or makes a database of the store's schema, migrating it forward. Throws `StoreUnavailable`, of a newer program's
+ * database too, which is left as it is.
+ */
 export async function openMigrated(file: string): Promise<Database> {
   await mkdir(path.dirname(file), { recursive: true });
+  try {
+    await refuseNewer(file);
+  } catch (error) {
+    throw storeUnavailable(error, file);
+  }
   const db = await openDatabase(file);
   try {
     migrate(db, file);
