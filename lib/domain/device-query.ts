@@ -36,8 +36,9 @@ export function findDevice<D extends Identified>(devices: readonly D[], query: s
 /** The devices that each way of reading a query finds, the surest way first. */
 function* readings<D extends Identified>(devices: readonly D[], query: string): Generator<D[]> {
   const asked = query.toLowerCase();
+  const address = plainAddress(asked);
   const fullName = asked.replace(/\.$/, '');
-  yield devices.filter(({ addresses }) => addresses.includes(asked));
+  yield devices.filter(({ addresses }) => addresses.includes(address));
   if (fullName.includes('.')) {
     yield devices.filter(({ dnsName }) => dnsName.toLowerCase() === fullName);
   }
@@ -47,4 +48,10 @@ function* readings<D extends Identified>(devices: readonly D[], query: string): 
     yield theirs.filter(({ hostname }) => hostname.toLowerCase() === asked);
   }
   yield devices.filter(({ id }) => id.toLowerCase() === asked);
+}
+
+/** An IPv6 address in its shortest form, as tailscaled writes it; anything else as it is. */
+function plainAddress(text: string): string {
+  const url = `http://[${text.replace(/^\[|\]$/g, '')}]`;
+  return text.includes(':') && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : text;
 }

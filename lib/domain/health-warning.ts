@@ -39,12 +39,21 @@ const SUBJECT = /'([^']*)'|#(\d+)/;
 function healthWarning(text: string): HealthWarning {
   const code = CODES.find(([beginning]) => beginning.test(text))?.[1];
   if (code === undefined) {
-    return { code: 'other', key: text.replace(DURATION, '…').replace(NUMBER, '…'), text };
+    return { code: 'other', key: uncounted(text), text };
   }
+  // Whatever the coordination server reports has this one code.
+  if (code === 'control-health') return { code, key: `${code}:${uncounted(text)}`, text };
   const subject = SUBJECT.exec(text.replace(DURATION, ''));
   const about = subject?.[1] ?? subject?.[2];
   return { code, key: about === undefined ? code : `${code}:${about}`, text };
 }
+
+/** A text without what it counts: "1 minute" and "2 minutes" are one. */
+const uncounted = (text: string) =>
+  text
+    .replace(DURATION, '…')
+    .replace(NUMBER, '…')
+    .replace(/… (\p{L}+?)s?\b/gu, '… $1');
 
 /** The warnings of a status; one of each. */
 export function healthWarnings(texts: readonly string[]): HealthWarning[] {

@@ -40,22 +40,28 @@ export function criticalDevices(
 
 /** The devices an entry means: a name or an id of any kind, `tag:name`, or a pattern with `*`. */
 function matchesOf(devices: readonly Device[], entry: string): Device[] {
-  const asked = entry.toLowerCase();
-  if (asked.startsWith('tag:')) {
+  const asked = entry.toLowerCase().replace(/\.$/, '');
+  const isTag = asked.startsWith('tag:');
+  if (isTag || asked.includes('*')) {
     const fits = fitting(asked);
-    return devices.filter(({ tags }) => tags.some((tag) => fits(tag.toLowerCase())));
-  }
-  if (asked.includes('*')) {
-    const fits = fitting(asked);
-    const named = (device: Device) => [device.name, device.dnsName, device.hostname];
-    return devices.filter(
-      (device) =>
-        device.classification === 'own' && named(device).some((name) => fits(name.toLowerCase())),
+    const labels = ({ tags, name, dnsName, hostname }: Device) =>
+      isTag ? tags : [name, dnsName, hostname];
+    const fitted = devices.filter((device) =>
+      labels(device).some((label) => fits(label.toLowerCase())),
     );
+    return nearestOwners(fitted);
   }
   const found = findDevice(devices, entry);
   if (found.kind === 'found') return [found.device];
   return found.kind === 'ambiguous' ? found.candidates : [];
+}
+
+/** Our own of these devices; if there are none, those shared in. */
+function nearestOwners(devices: readonly Device[]): Device[] {
+  const owned = (by: Device['classification']) =>
+    devices.filter(({ classification }) => classification === by);
+  const own = owned('own');
+  return own.length > 0 ? own : owned('shared');
 }
 
 /** Whether a name fits a pattern, whose `*` is any text. */
