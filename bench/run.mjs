@@ -14,6 +14,7 @@ const MEASUREMENTS = [
   'history',
   'page',
   'cold-visit',
+  'userspace-whois',
   'memory',
   'connections',
   'logs',

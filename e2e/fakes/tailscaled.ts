@@ -2,6 +2,7 @@ import { linkSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A request as it came. */
 type RecordedRequest = {
@@ -13,6 +14,8 @@ type RecordedRequest = {
 /** What `tailscaled` answers instead of the usual, for a call (`status`, `whois`, …) or, as `*`, for all. */
 export type Fault =
   | { kind: 'delay'; ms: number }
+  /** Answers one after another, across all calls with this fault, after so long each. */
+  | { kind: 'in turn'; ms: number }
   /** Accepts and never answers. */
   | { kind: 'hang' }
   /** Sends half of an answer, then resets the connection. */
@@ -156,6 +159,7 @@ export async function fakeTailscaled(options: FakeTailscaledOptions = {}) {
     }
   };
 
+  let turn = Promise.resolve();
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '/';
     requests.push({ method: request.method ?? '', url: path, headers: request.headers });
@@ -167,7 +171,9 @@ export async function fakeTailscaled(options: FakeTailscaledOptions = {}) {
     if (answer === 'hang') return options.script?.held(path);
     if (fault?.kind === 'cut') return cut(response, answer);
     if (fault?.kind === 'delay') setTimeout(() => send(response, answer), fault.ms);
-    else send(response, answer);
+    else if (fault?.kind === 'in turn') {
+      turn = turn.then(() => sleep(fault.ms)).then(() => send(response, answer));
+    } else send(response, answer);
   };
 
   let server: Server | null = null;

@@ -134,6 +134,7 @@ function originOf({ socket, headers }: IncomingMessage) {
     peer: { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 },
     ours: { address: socket.localAddress ?? '', port: socket.localPort ?? 0 },
     headers,
+    connection: socket,
   };
 }
 

@@ -115,6 +115,7 @@ async function seen(
         peer: { address: remoteAddress, port: remotePort },
         ours: { address: localAddress, port: localPort },
         headers: request.headers,
+        connection: request.socket,
       })
         .catch((error: Error) => error)
         .then((caller) => {

@@ -8,6 +8,7 @@ import { AppError, TooMany } from '../domain/errors';
 import type { Whois } from '../domain/whois';
 import { logger } from '../log/log';
 import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
+import { ConnectionWhois } from './connection-whois';
 import { decodeHeader } from './header-encoding';
 import { personIn, type ReplicaToken } from './replica';
 import { type SocketEnd, socketOwner } from './socket-owner';
@@ -17,7 +18,13 @@ import { WhoisCache } from './whois-cache';
 const log = logger('identity');
 
 /** What a request says of where it comes from. The ends are the kernel's word; the headers are anybody's. */
-export type RequestOrigin = { peer: SocketEnd; ours: SocketEnd; headers: IncomingHttpHeaders };
+export type RequestOrigin = {
+  peer: SocketEnd;
+  ours: SocketEnd;
+  headers: IncomingHttpHeaders;
+  /** The same object for every request on one connection. */
+  connection: object;
+};
 
 /** Headers that say somebody stands between us and the one who asks. */
 const FORWARDING = [
@@ -43,6 +50,7 @@ type Settings = {
 /** Finds out who is asking. Nothing a header says counts by itself: an address it names is asked about with whois. */
 export class Identifier {
   private readonly whoisCache: WhoisCache;
+  private readonly connectionWhois: ConnectionWhois;
   private readonly warned = new Set<string>();
 
   constructor(
@@ -53,6 +61,7 @@ export class Identifier {
     now: () => number = Date.now,
   ) {
     this.whoisCache = new WhoisCache(tailscale, now);
+    this.connectionWhois = new ConnectionWhois(tailscale);
   }
 
   /**
@@ -81,7 +90,7 @@ export class Identifier {
     if (headers.authorization !== undefined) return this.byToken(headers.authorization, address);
     if (this.settings.auth === 'off') return { kind: 'operator' };
     const loopback = addressKind(address) === 'loopback';
-    const passedOn = loopback ? await this.byPassedOn(address, origin.peer.port) : null;
+    const passedOn = loopback ? await this.byPassedOn(origin) : null;
     if (passedOn) return passedOn;
     const forwarded = FORWARDING.some((name) => headers[name] !== undefined);
     if (loopback && forwarded && (await this.isServe(origin))) return this.byServe(headers);
@@ -136,10 +145,11 @@ export class Identifier {
    * Without a TUN device, tailscaled passes what others send to this node on to loopback: it would look like the operator,
    * or like Serve. tailscaled knows which connections those are. `null` for all others.
    */
-  private async byPassedOn(address: string, port: number): Promise<Caller | null> {
+  private async byPassedOn({ connection, peer }: RequestOrigin): Promise<Caller | null> {
     if (this.status()?.tun !== false) return null;
+    const address = plainAddress(peer.address);
     try {
-      const whois = await this.tailscale.whois(address, port);
+      const whois = await this.connectionWhois.whois(connection, address, peer.port);
       if (!whois) return null;
       const node = this.callingNode(whois);
       const [tailnetAddress = address] = this.deviceOf(whois)?.addresses ?? [];
