@@ -1,4 +1,5 @@
 import type { Role } from '../domain/caller';
+import { AppError } from '../domain/errors';
 import { currentCaller, requireRole } from '../identity/current';
 import { currentServices, type Services } from '../services';
 import { problemResponse } from './errors';
@@ -19,6 +20,14 @@ export type Answering<A> = {
   /** The status of an answer; 200 unless it says otherwise. */
   status?: (answer: A) => number;
 };
+
+/** Answers what is asked of a path that no call has. */
+export function noSuchCall(request: Request): Response {
+  const { pathname } = new URL(request.url);
+  return problemResponse(
+    new AppError('not_found', `There is no call ${pathname}: /openapi.json lists those there are.`),
+  );
+}
 
 /** Makes a route handler: parse, run, answer in JSON; every fault becomes an RFC 9457 problem. */
 export function handle<A>(route: Answering<A>, servicesOf = currentServices) {

@@ -27,6 +27,28 @@ describe('why a node is relayed', () => {
     expect(codes(ours, theirs)).toEqual(expected);
   });
 
+  it.each<[EndFacts | null, EndFacts | null, RegExp, RegExp]>([
+    [open, null, /^git has not reported/, /no network check of this node/],
+    [
+      { ...open, hardNat: null },
+      open,
+      /^The NAT of this node was not measurable/,
+      /no network|git/,
+    ],
+    [
+      open,
+      { ...open, hardNat: null },
+      /NAT of git was not measurable/,
+      /this node|has not reported/,
+    ],
+    [null, open, /no network check of this node yet/, /git/],
+  ])('says what is missing of both ends, and nothing else: %j, %j', (ours, theirs, said, not) => {
+    const [cause] = relayCauses(ours, theirs, 'git');
+    expect(cause?.code).toBe('unknown');
+    expect(cause?.detail).toMatch(said);
+    expect(cause?.detail).not.toMatch(not);
+  });
+
   it('always names a next step', () => {
     for (const cause of relayCauses({ ...open, udp: false }, null, 'git')) {
       expect(cause.nextStep).not.toBe('');

@@ -70,11 +70,29 @@ export function relayCauses(
       known ? 'Neither NAT explains it' : 'Too little is known of both ends',
       known
         ? 'Both ends can use UDP and neither NAT is hard, so a firewall between them is likely, or the direct path was lost a moment ago.'
-        : 'There is no network check of this node yet, or the other end has not reported its own.',
+        : unknowns(ours, theirs, name).join(' '),
       known
         ? `Look at the firewalls of both networks for UDP, then ping ${name} again.`
-        : 'Run a network check here, and see that the other node is up to date.',
+        : ours === null
+          ? 'Run a network check here.'
+          : `See that ${name} is up to date and has been online lately, then check again.`,
     );
   }
   return causes;
+}
+
+/** What is missing, end by end: a check that was never made, or one that could not measure it. */
+function unknowns(ours: EndFacts | null, theirs: EndFacts | null, name: string): string[] {
+  const missing: string[] = [];
+  if (ours === null) missing.push('There is no network check of this node yet.');
+  else if (ours.hardNat === null) {
+    missing.push(
+      'The NAT of this node was not measurable: too few relay servers answered its network check.',
+    );
+  }
+  if (theirs === null) missing.push(`${name} has not reported a network check of its own.`);
+  else if (theirs.hardNat === null || theirs.udp === null) {
+    missing.push(`The NAT of ${name} was not measurable by its own network check.`);
+  }
+  return missing;
 }

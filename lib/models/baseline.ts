@@ -89,10 +89,10 @@ export function stateOf(
   };
 }
 
-/** The state as it is at `now`: nobody tells when a model falls silent. */
-export function withSilence(state: ModelState, now: number): ModelState {
-  const { silentAfterMs, last, entryStatus } = state;
-  const silent = silentAfterMs !== null && now - last.time > silentAfterMs;
+/** The state with its last entry so old: nobody tells when a model falls silent. */
+export function withSilence(state: ModelState, ageMs: number): ModelState {
+  const { silentAfterMs, entryStatus } = state;
+  const silent = silentAfterMs !== null && ageMs > silentAfterMs;
   return { ...state, status: silent ? 'silent' : entryStatus };
 }
 

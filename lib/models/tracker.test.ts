@@ -9,16 +9,24 @@ import { MOST_MODELS, ModelTracker, ReportRefused } from './tracker';
 
 describe('what models report', () => {
   let now = T0;
+  let clockOff = 0;
   let csv: string;
   let open: () => Promise<Stores>;
   beforeEach(async () => {
     now = T0;
+    clockOff = 0;
     ({ csv, open } = await testModels());
   });
   const start = async (settings = {}) => {
     const store = await open();
     const file = new MetricsFile(csv, store.modelCsv);
-    const tracker = new ModelTracker({ store: store.models, file, settings, now: () => now });
+    const tracker = new ModelTracker({
+      store: store.models,
+      file,
+      settings,
+      now: () => now + clockOff,
+      elapsed: () => now,
+    });
     await tracker.restore();
     return tracker;
   };
@@ -65,6 +73,18 @@ describe('what models report', () => {
     expect(status(await start({ 'prophet/git': { silentAfterHours: 0 } }))).toBe('learning');
     await daily(usual, 10);
     expect(status(usual)).toBe('learning');
+  });
+
+  it('is missed by elapsed time, however the clock is set, also when it is read again', async () => {
+    const tracker = await start();
+    await daily(tracker, 10, 10, 10, 10);
+    for (const off of [30 * DAY, -30 * DAY]) {
+      clockOff = off;
+      await tracker.flush();
+      expect(status(tracker)).toBe('learning');
+    }
+    now += 73 * HOUR;
+    expect(status(tracker)).toBe('silent');
   });
 
   it('is one when the same training is reported twice, also after a restart', async () => {

@@ -38,6 +38,8 @@ type TrackerOptions = {
   file: MetricsFile;
   settings: ModelSettings;
   now?: () => number;
+  /** Milliseconds that no clock counts. */
+  elapsed?: () => number;
 };
 
 /** Keeps what models report, and knows how each is doing. */
@@ -45,22 +47,34 @@ export class ModelTracker {
   private readonly store: ModelStore;
   private readonly settings: ModelSettings;
   private readonly now: () => number;
+  private readonly elapsed: () => number;
   private readonly known = new Map<string, ModelState>();
+  /** When each model was looked at, and how old its last entry was then: a clock that is set silences none. */
+  private readonly looks = new Map<string, { ageMs: number; elapsed: number }>();
   /** One change at a time: each builds on the one before. */
   private readonly inTurn = mutex();
   readonly file: MetricsFile;
 
-  constructor({ store, file, settings, now = Date.now }: TrackerOptions) {
+  constructor({
+    store,
+    file,
+    settings,
+    now = Date.now,
+    elapsed = () => performance.now(),
+  }: TrackerOptions) {
     this.store = store;
     this.file = file;
     this.settings = settings;
     this.now = now;
+    this.elapsed = elapsed;
   }
 
   /** Takes over what is stored. */
   async restore(): Promise<void> {
-    this.known.clear();
-    for (const { model, entries } of await this.store.models()) await this.look(model, entries);
+    const models = await this.store.models();
+    const names = new Set(models.map(({ model }) => model));
+    for (const name of this.known.keys()) if (!names.has(name)) this.known.delete(name);
+    for (const { model, entries } of models) await this.look(model, entries);
   }
 
   /**
@@ -116,9 +130,8 @@ export class ModelTracker {
 
   /** How every model is doing, by name. */
   states(): ModelState[] {
-    const now = this.now();
     return [...this.known.values()]
-      .map((state) => withSilence(state, now))
+      .map((state) => withSilence(state, this.ageOf(state)))
       .sort((a, b) => a.model.localeCompare(b.model));
   }
 
@@ -151,7 +164,17 @@ export class ModelTracker {
   private async look(model: string, count: number): Promise<void> {
     const { entries } = await this.store.entries(model, MOST_BEFORE + 1, 0, null);
     const state = stateOf(entries, count, this.settings);
-    if (state) this.known.set(model, state);
+    if (!state) return;
+    const before = this.known.get(model);
+    this.known.set(model, state);
+    if (before?.last.id === state.last.id) return;
+    this.looks.set(model, { ageMs: this.now() - state.last.time, elapsed: this.elapsed() });
+  }
+
+  /** How long ago a model reported; milliseconds. */
+  private ageOf({ model }: ModelState): number {
+    const look = this.looks.get(model);
+    return look ? look.ageMs + this.elapsed() - look.elapsed : 0;
   }
 }
 
