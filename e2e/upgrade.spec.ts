@@ -56,21 +56,30 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const nameOf = ({ name }: Record<string, unknown>) => String(name);
+
 /** Takes from a database what later versions added, so that it is as version `target` wrote it. */
 async function turnBack(dataDir: string, target: number): Promise<void> {
   const names = `SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'`;
   const then = await openDatabase(':memory:');
   for (const step of MIGRATIONS.slice(0, target)) then.exec(step);
-  const had = new Set(
+  const columns = 'SELECT name FROM pragma_table_info(?)';
+  const columnsThen = (table: string) => new Set(then.prepare(columns).all(table).map(nameOf));
+  const had = new Map(
     then
       .prepare(names)
       .all()
-      .map(({ name }) => String(name)),
+      .map((row) => [nameOf(row), columnsThen(nameOf(row))]),
   );
   then.close();
   const db = await openDatabase(path.join(dataDir, FILE));
   for (const { type, name } of db.prepare(names).all()) {
-    if (type === 'table' && !had.has(String(name))) db.exec(`DROP TABLE ${name}`);
+    if (type !== 'table') continue;
+    const kept = had.get(String(name));
+    if (!kept) db.exec(`DROP TABLE ${name}`);
+    else
+      for (const column of db.prepare(columns).all(String(name)).map(nameOf))
+        if (!kept.has(column)) db.exec(`ALTER TABLE ${name} DROP COLUMN ${column}`);
   }
   db.exec(`PRAGMA user_version=${target}`);
   db.close();

@@ -6,7 +6,9 @@ const AT_ONCE = { raiseRounds: 1, raiseAfterMs: 0, clearRounds: 1, nodeId: null,
 
 /** The rules about models: one that has become worse than it was, and one that says nothing any more. */
 export function modelReadings(models: readonly ModelState[]): Reading[] {
-  return models.flatMap((state) => [...degraded(state), ...silent(state)]);
+  // What was imported has long been so.
+  const reporting = models.filter(({ last }) => !last.imported);
+  return reporting.flatMap((state) => [...degraded(state), ...silent(state)]);
 }
 
 function degraded({ model, last, entryStatus, factor, baseline }: ModelState): Reading[] {

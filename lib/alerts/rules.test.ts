@@ -430,6 +430,10 @@ describe('a model', () => {
         { label: 'Version', value: '1.1' },
       ],
     });
+    const { last } = model();
+    const imported = model({ status: 'silent', last: { ...last, imported: true } });
+    expect(of('model_degraded', { models: [imported] })).toBeUndefined();
+    expect(of('model_silent', { models: [imported] })).toBeUndefined();
     const fine = model({ status: 'ok', entryStatus: 'ok' });
     expect(of('model_degraded', { models: [fine] })?.state).toBe('good');
     expect(of('model_degraded', { models: [model({ entryStatus: 'learning' })] })).toBeUndefined();

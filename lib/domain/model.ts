@@ -19,6 +19,8 @@ export type ModelReport = {
   horizon: string | null;
   window: string | null;
   metrics: ModelMetrics;
+  /** It was read from a file of past reports, so it is no news. */
+  imported?: boolean;
 };
 export type ModelEntry = ModelReport & { id: number };
 

@@ -31,6 +31,7 @@ describe('an import of reports', () => {
       ['prophet_price_forecast', 2],
       ['prophet/git', 1],
     ]);
+    expect(tracker.states().map(({ last }) => last.imported === true)).toEqual([true, false]);
   });
 
   it('of too many models takes in nothing', async () => {

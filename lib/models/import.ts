@@ -22,6 +22,6 @@ export async function importReports(
       `There would be more than ${MOST_MODELS} models: nothing was taken in. Split the file, or give its rows fewer names`,
     );
   }
-  const added = await store.addReports(reports);
+  const added = await store.addReports(reports.map((report) => ({ ...report, imported: true })));
   return { added: added.length, known: reports.length - added.length, models: names.size, faults };
 }

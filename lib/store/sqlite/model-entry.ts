@@ -15,5 +15,6 @@ export function toEntry(row: Record<string, unknown>): ModelEntry {
     horizon: textOrNull(row.horizon) || null,
     window: textOrNull(row.window) || null,
     metrics: metricsSchema.parse(JSON.parse(String(row.metrics))),
+    ...(row.imported === 1 ? { imported: true } : {}),
   };
 }

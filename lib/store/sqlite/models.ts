@@ -10,13 +10,15 @@ export class SqliteModels implements ModelStore {
   async addReports(reports: readonly ModelReport[]): Promise<ModelEntry[]> {
     return this.file.write(() => {
       const add = this.file.db.prepare(
-        `INSERT OR IGNORE INTO model_entries (model, time, version, trained_at, horizon, "window", metrics)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR IGNORE INTO model_entries (model, time, version, trained_at, horizon, "window", metrics, imported)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       );
       return reports.flatMap((report) => {
-        const { model, time, version, trainedAt, horizon, window, metrics } = report;
+        const { model, time, version, trainedAt, horizon, window, metrics, imported } = report;
         const text = JSON.stringify(metrics);
-        const added = add.run(model, time, version ?? '', trainedAt, horizon, window, text);
+        const added = add.run(
+          ...[model, time, version ?? '', trainedAt, horizon, window, text, imported ? 1 : 0],
+        );
         return Number(added.changes) === 0
           ? []
           : [{ ...report, id: Number(added.lastInsertRowid) }];

@@ -159,6 +159,7 @@ export const MIGRATIONS: readonly string[] = [
   INSERT OR IGNORE INTO rejected_ranges (file, start, "end", knowledge)
     SELECT file, "offset", "offset" + 1, '' FROM rejected;
   `,
+  'ALTER TABLE model_entries ADD COLUMN imported INTEGER NOT NULL DEFAULT 0',
 ];
 
 /** The schema's version. Throws `StoreUnavailable` when a newer program has written it. */
