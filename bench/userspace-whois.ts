@@ -24,9 +24,14 @@ tailscaled.setFault('whois', { kind: 'in turn', ms: WHOIS_MS });
 tailscaled.setFault('status', { kind: 'in turn', ms: 0 });
 const tailscale = localApi({ socketPath: tailscaled.socketPath });
 const status = { ...(await tailscale.status()), tun: false };
-const settings = { auth: 'local' as const, trustedProxies: new BlockList() };
-const identifier = new Identifier(settings, tailscale, () => status, new Tokens('', []));
 const access = { policy: { admins: [], viewers: [] }, allowedHosts: [] };
+const settings = {
+  auth: 'local' as const,
+  trustedProxies: new BlockList(),
+  policy: access.policy,
+  replicaToken: null,
+};
+const identifier = new Identifier(settings, tailscale, () => status, new Tokens('', []));
 const gate = Promise.resolve(new Gate(access, identifier, () => status));
 const server = createGatedServer((_, response) => response.end('{}'), {}, gate);
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -20,10 +20,15 @@ async function besideUserspace() {
   tailscaled.setFault('status', { kind: 'in turn', ms: 0 });
   const tailscale = localApi({ socketPath: tailscaled.socketPath });
   const known = { ...(await tailscale.status()), tun: false };
-  const settings = { auth: 'local' as const, trustedProxies: new BlockList() };
+  const access = { policy: { admins: [], viewers: [] }, allowedHosts: [] };
+  const settings = {
+    auth: 'local' as const,
+    trustedProxies: new BlockList(),
+    policy: access.policy,
+    replicaToken: null,
+  };
   const tokens = new Tokens(path.join(path.dirname(tailscaled.socketPath), 'tokens.json'), []);
   const identifier = new Identifier(settings, tailscale, () => known, tokens);
-  const access = { policy: { admins: [], viewers: [] }, allowedHosts: [] };
   const gate = Promise.resolve(new Gate(access, identifier, () => known));
   const server = createGatedServer((_, response) => response.end('{}'), {}, gate);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
