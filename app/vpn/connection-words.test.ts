@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { criticalWords, formatUptime, stripWords } from './connection-words';
+import { criticalWords, formatUptime, ofKnown, stripWords } from './connection-words';
 
 describe('formatUptime', () => {
   it('never rounds an outage away', () => {
@@ -46,4 +46,9 @@ describe('stripWords', () => {
   it('says when nothing is known', () => {
     expect(stripWords([{ path: null, cells: 96 }])).toContain('not known yet');
   });
+});
+
+it('of an uptime that is known for a part of its range, how long is said', () => {
+  expect(ofKnown(300, 24)).toBe(' of 5 min');
+  expect(ofKnown(24 * 3_600 - 60, 24)).toBe('');
 });

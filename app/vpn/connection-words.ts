@@ -1,12 +1,21 @@
 import type { MonitoredNodeResponse } from '@/lib/api/health-schemas';
 import type { Path } from '@/lib/domain/device';
-import { formatCount, formatQuantity, formatShare } from '../../lib/domain/format';
+import { formatCount, formatDuration, formatQuantity, formatShare } from '../../lib/domain/format';
 import type { PathRun } from '../_ui/path-runs';
 import { PATH_WORDS } from '../_ui/path-state';
 
 /** Formats a share of answered rounds, rounded down to a tenth of a percent so that it never flatters: `100 %`, `99.9 %`; an em dash before the first round. */
 export function formatUptime(share: number | null): string {
   return share === null ? '—' : `${Math.floor(share * 1000 + 1e-6) / 10}\u00a0%`;
+}
+
+/** Of less than this share of a range, the page says how much is known. */
+const WHOLE = 0.95;
+
+/** How long an uptime is known, when that is less than its range: ` of 5 min`; else empty. */
+export function ofKnown(observedSeconds: number, hours: number): string {
+  const isWhole = observedSeconds >= WHOLE * hours * 3_600;
+  return isWhole ? '' : ` of ${formatDuration(observedSeconds * 1_000)}`;
 }
 
 /** Describes how the critical devices are reached: `4 of 4 critical devices`, and those offline. `null` without critical devices. */

@@ -18,7 +18,7 @@ import { PathStrip } from '../_ui/path-strip';
 import { RelativeTime } from '../_ui/relative-time';
 import { useStableOrder } from '../_ui/stable-order';
 import { Term } from '../_ui/tooltip';
-import { formatUptime, stripWords } from './connection-words';
+import { formatUptime, ofKnown, stripWords } from './connection-words';
 import styles from './connections.module.css';
 import { NodeLink } from './node-link';
 import { type Strips, useStrips } from './strips';
@@ -132,7 +132,12 @@ function Row({
           {loss > 0 && <span className={styles.unit}> loss</span>}
         </td>
       )}
-      <td>{formatUptime(device.uptime_24h)}</td>
+      <td>
+        {formatUptime(device.uptime_24h)}
+        {device.uptime_24h !== null && (
+          <span className={styles.unit}>{ofKnown(device.observed_24h_seconds, 24)}</span>
+        )}
+      </td>
       <td data-zero={device.flaps_24h === 0 || undefined}>
         {formatCount(device.flaps_24h)}
         <span className={styles.unit}> {pluralize(device.flaps_24h, 'path change')}</span>

@@ -219,6 +219,7 @@ function Cell({ column, device, now }: { column: SortKey; device: DeviceResponse
       return device.tx_bytes > 0 ? formatBytes(device.tx_bytes) : '—';
     case 'seen':
       if (device.online) return 'online';
+      if (device.online === null) return 'unknown';
       return device.last_seen ? <RelativeTime iso={device.last_seen} /> : 'never';
     default:
       return <Expiry device={device} now={now} />;

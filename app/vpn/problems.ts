@@ -39,6 +39,9 @@ export function listProblems(state: State, now: number): Problem[] {
 
 const PARTS: Record<string, string> = {
   tailscale: 'Tailscale',
+  own_device: 'This device',
+  exit_node: 'Exit node',
+  critical_nodes: 'Critical devices',
   access_log: 'Access log',
   store: 'Storage',
 };

@@ -49,6 +49,9 @@ export function NodeFacts({
             ))}
           </Fact>
         )}
+        {device.os_hostname !== '' && device.os_hostname !== device.hostname && (
+          <Fact name="OS hostname">{device.os_hostname}</Fact>
+        )}
         <Fact name="System">{device.os || 'Not known'}</Fact>
         <Fact name="Class">
           <Term meaning={CLASS_MEANINGS[device.classification]}>
@@ -65,7 +68,11 @@ export function NodeFacts({
             ))}
           </Fact>
         )}
-        {device.exit_node && <Fact name="Exit node">Offered</Fact>}
+        {device.exit_node && (
+          <Fact name="Exit node">
+            {device.exit_node_in_use ? 'In use: our own traffic goes through it' : 'Offered'}
+          </Fact>
+        )}
         {!device.self && (
           <>
             <Fact name="Path in use">
@@ -94,6 +101,8 @@ export function NodeFacts({
             <Fact name="Last seen">
               {device.online ? (
                 'Online now'
+              ) : device.online === null ? (
+                'Not known now'
               ) : device.last_seen ? (
                 <RelativeTime iso={device.last_seen} />
               ) : (

@@ -8,7 +8,7 @@ import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
 import { RelativeTime } from '../../../_ui/relative-time';
 import { Term } from '../../../_ui/tooltip';
-import { formatUptime } from '../../connection-words';
+import { formatUptime, ofKnown } from '../../connection-words';
 import freshness from '../../freshness.module.css';
 import summary from '../../summary.module.css';
 import styles from './node-head.module.css';
@@ -66,11 +66,17 @@ function Now({
   const region = path === 'relay' ? (monitoring?.relay_region ?? device.relay_region) : null;
   return (
     <>
-      <Term meaning={PATH_MEANINGS[path]}>
-        <strong>
-          <PathState path={path} />
-        </strong>
-      </Term>
+      {device.state === 'unknown' ? (
+        <strong>Unknown: the device this runs on cannot see others now</strong>
+      ) : device.state === 'not_answering' ? (
+        <strong>Not answering, though it is listed as online</strong>
+      ) : (
+        <Term meaning={PATH_MEANINGS[path]}>
+          <strong>
+            <PathState path={path} />
+          </strong>
+        </Term>
+      )}
       {region && ` by DERP ${region}`}
       {path === 'offline' && device.last_seen && (
         <>
@@ -92,13 +98,20 @@ function Now({
   );
 }
 
-function Past({ uptime: { uptime, flaps }, view }: { uptime: UptimeResponse; view: NodeView }) {
+function Past({
+  uptime: { uptime, flaps, observed_seconds },
+  view,
+}: {
+  uptime: UptimeResponse;
+  view: NodeView;
+}) {
   const { during } = hoursWords(view.hours);
   return (
     <>
       {uptime !== null && (
         <>
           ; up <strong>{formatUptime(uptime)}</strong>
+          {ofKnown(observed_seconds, view.hours)}
         </>
       )}
       {uptime === null ? '; ' : ', '}
