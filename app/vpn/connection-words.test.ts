@@ -49,6 +49,6 @@ describe('stripWords', () => {
 });
 
 it('of an uptime that is known for a part of its range, how long is said', () => {
-  expect(ofKnown(300, 24)).toBe(' of 5 min');
+  expect(ofKnown(300, 24)).toBe(' of 5\u00a0min');
   expect(ofKnown(24 * 3_600 - 60, 24)).toBe('');
 });

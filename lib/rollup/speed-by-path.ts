@@ -4,6 +4,7 @@ import type { Path } from '../domain/device';
 import { LATENCY_BUCKETS, latencyBucket, latencyQuantile } from '../domain/latency';
 import { SECOND } from '../util/time';
 import { ABSENT, type HitBlock } from './hit-block';
+import { BOT } from './hit-row';
 
 /** The most rows of an answer. */
 const LIST_LIMIT = 50;
@@ -35,8 +36,10 @@ export class SpeedByPath {
   }
 
   add(block: HitBlock, hour: number, range: TimeRange): void {
-    const { time, visitor, endpoint, responseMs } = block.columns;
+    const { time, visitor, endpoint, responseMs, client } = block.columns;
     for (let i = 0; i < block.n; i++) {
+      // As everywhere, bots are left out.
+      if (client[i] === BOT) continue;
       const at = hour + (time[i] ?? 0);
       const ms = responseMs[i] ?? ABSENT;
       if (at < range.from || at >= range.to || ms === ABSENT) continue;

@@ -224,6 +224,8 @@ export function accessesContract(
           hit(2, T0 + 91_000, null),
           hit(3, T0 - 5_000, 12),
           hit(4, T0 + HOUR, 5),
+          // A bot's, which is no access.
+          { ...hit(5, T0 + 31_000, 900), client: 'bot' as const },
         ]),
         rejected: [],
         checkpoints: [],
