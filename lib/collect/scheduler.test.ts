@@ -64,4 +64,37 @@ describe('the scheduler', () => {
     await scheduler.stop(2_000);
     expect(done).toBe(true);
   });
+
+  it.each([-3_600_000, -86_400_000, 3_600_000])(
+    'runs on, and no job is overdue, when the clock is set off by %i ms',
+    async (by) => {
+      let runs = 0;
+      let off = 0;
+      const run = async () => {
+        runs++;
+      };
+      const collector = { name: 'job', schedule: '*/1 * * * * *', run };
+      const scheduler = new Scheduler([collector], () => Date.now() + off);
+      schedulers.push(scheduler);
+      await scheduler.start();
+      await sleep(1_100);
+      off = by;
+      const before = runs;
+      await sleep(3_200);
+      expect(runs - before).toBeGreaterThanOrEqual(2);
+      expect(runs - before).toBeLessThanOrEqual(5);
+      const [state] = scheduler.states();
+      expect(state?.overdueMs).toBe(0);
+      expect(Math.abs((state?.nextRun ?? 0) - (Date.now() + off))).toBeLessThan(2_500);
+    },
+  );
+
+  it('says for how long a job has missed its turns', async () => {
+    const scheduler = await start(() => sleep(2_600));
+    await sleep(2_300);
+    expect(scheduler.states()[0]?.overdueMs).toBeGreaterThan(0);
+    await sleep(900);
+    await scheduler.stop(3_000);
+    expect(scheduler.states()[0]?.overdueMs).toBe(0);
+  });
 });
