@@ -90,7 +90,9 @@ describe('the scheduler', () => {
   );
 
   it('says for how long a job has missed its turns', async () => {
-    const scheduler = await start(() => sleep(2_600));
+    const scheduler = await start(async () => {
+      await sleep(2_600);
+    });
     await sleep(2_300);
     expect(scheduler.states()[0]?.overdueMs).toBeGreaterThan(0);
     await sleep(900);

@@ -131,8 +131,10 @@ describe('the migration of alerts from host names to ids', () => {
     expect((await stores.messages.nextMessage('telegram'))?.message).toEqual(empty);
     await stores.close();
     db = await openDatabase(file);
-    const told = db.prepare("SELECT told_at FROM alert_topics WHERE topic = 'offline_nNAS'").get();
-    expect(told?.told_at).toBe(T0 + 1);
+    const notified = db
+      .prepare("SELECT told_at FROM alert_topics WHERE topic = 'offline_nNAS'")
+      .get();
+    expect(notified?.told_at).toBe(T0 + 1);
     db.close();
   });
 
@@ -184,8 +186,8 @@ describe('the migration of alerts from host names to ids', () => {
     ]);
     await stores.close();
     db = await openDatabase(file);
-    const told = db.prepare('SELECT topic FROM alert_topics').all();
-    expect(told.map(({ topic }) => topic)).toEqual(['offline_nB']);
+    const notified = db.prepare('SELECT topic FROM alert_topics').all();
+    expect(notified.map(({ topic }) => topic)).toEqual(['offline_nB']);
     db.close();
   });
 });

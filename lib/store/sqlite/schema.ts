@@ -135,10 +135,10 @@ export const MIGRATIONS: readonly string[] = [
       CASE WHEN topic IS NULL THEN news.value ELSE json_set(news.value, '$.notice.alert.topic', topic) END))
     FROM json_each(message, '$.news') news LEFT JOIN topics ON topics.id = json_extract(news.value, '$.notice.alert.id'))))
     WHERE state IN ('queued', 'sending');
-  CREATE TEMP TABLE told AS SELECT channel, topics.topic, MAX(told_at) AS told_at FROM alert_topics
+  CREATE TEMP TABLE notified AS SELECT channel, topics.topic, MAX(told_at) AS told_at FROM alert_topics
     JOIN topics ON topics.was = alert_topics.topic GROUP BY channel, topics.topic;
   DELETE FROM alert_topics WHERE topic IN (SELECT was FROM topics);
-  INSERT OR REPLACE INTO alert_topics SELECT * FROM told;
+  INSERT OR REPLACE INTO alert_topics SELECT * FROM notified;
   -- A mute may be of a topic that has had no alert yet. One of a name that several devices have is of each of them.
   INSERT INTO topics SELECT DISTINCT NULL, prefix || hostname, prefix || node_id FROM connections, prefixes;
   CREATE TEMP TABLE muted AS SELECT * FROM alert_mutes WHERE topic IN (SELECT was FROM topics);
@@ -147,7 +147,7 @@ export const MIGRATIONS: readonly string[] = [
     SELECT DISTINCT topics.topic, node_id, start, "end", reason, by FROM muted JOIN topics ON topics.was = muted.topic;
   DROP TABLE prefixes;
   DROP TABLE doubles;
-  DROP TABLE told;
+  DROP TABLE notified;
   DROP TABLE muted;
   DROP TABLE topics;
   `,
