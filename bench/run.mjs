@@ -20,6 +20,7 @@ const MEASUREMENTS = [
   'logs',
   'sidecar',
   'models',
+  'userspace-whois',
   'influx',
 ];
 
