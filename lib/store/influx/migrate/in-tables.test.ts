@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Connection } from '../../../domain/connection';
+import { MINUTE } from '../../../util/time';
+import { SqliteFile } from '../../sqlite/file';
+import { sqliteStores } from '../../sqlite/stores';
+import { Spool } from '../spool';
+import type { MigrationIn } from './in';
+import { sendTables } from './in-tables';
+import { Progress } from './progress';
+
+const ROUNDS = 4_500;
+const aRound = (i: number): Connection => ({
+  ...{ time: 1_700_000_000_000 + i * MINUTE, nodeId: `n${i % 3}`, hostname: 'git' },
+  ...{ connectionType: 'direct', relayNode: 'none', endpoint: null, latencyAvg: 3, latencyMin: 1 },
+  ...{ latencyMax: 5, jitter: 1, sent: 5, received: 5, txBytes: 1, rxBytes: 2 },
+});
+
+let file: SqliteFile;
+beforeEach(async () => {
+  file = await SqliteFile.open(':memory:');
+});
+afterEach(() => file.close());
+
+const migration = (makeRoom: () => Promise<void>): MigrationIn => ({
+  ...{ db: file.db, file: file.file, makeRoom },
+  progress: new Progress(file.db, 'migrated_'),
+});
+const roundsInSpool = () =>
+  new Spool(file.db)
+    .oldest(1_000_000)
+    .flatMap((row) => (row.kind === 'lines' && row.bucket === 'raw' ? row.lines : []));
+
+it('sends every row once, cut off after each page, while retention takes rows that were sent', async () => {
+  const { connections } = sqliteStores(file);
+  await connections.addConnections(Array.from({ length: ROUNDS }, (_, i) => aRound(i)));
+  let attempts = 0;
+  for (let isDone = false; !isDone; attempts++) {
+    const cutOff = async () => {
+      file.db.exec(`DELETE FROM connections WHERE node_id = 'n0' AND time < 1700003000000`);
+      throw new Error('cut off');
+    };
+    isDone = await sendTables(migration(attempts < 5 ? cutOff : async () => {}), 'main').then(
+      () => true,
+      () => false,
+    );
+  }
+  expect(attempts).toBe(6);
+  const lines = roundsInSpool();
+  expect(lines).toHaveLength(ROUNDS);
+  expect(new Set(lines).size).toBe(ROUNDS);
+});
