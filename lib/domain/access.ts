@@ -1,15 +1,15 @@
 import type { AddressKind } from './address';
 
-/** What made a request, as far as its User-Agent tells. `script`: an HTTP tool or library somebody runs (curl, python-requests). */
+/** What made a request, as far as its User-Agent tells. `script`: an HTTP tool or library that a person runs (curl, python-requests). */
 export const CLIENT_KINDS = ['browser', 'mobile', 'script', 'bot', 'unknown'] as const;
 export type ClientKind = (typeof CLIENT_KINDS)[number];
 
 /** Where a hit stands in the log: this identifies it. `file` is the store's number for the file, `offset` the line's first byte. */
-type Place = { file: number; offset: number };
+export type LogPosition = { file: number; offset: number };
 
 /** One access-log line, parsed. `null` is "the log does not say", never 0. */
 export type Hit = {
-  place: Place;
+  place: LogPosition;
   /** Epoch milliseconds. */
   time: number;
   ip: string;
@@ -37,7 +37,7 @@ export type Visitor = {
 };
 
 /** A line that no format could parse; kept as a sample so that it can be shown. */
-export type RejectedLine = { place: Place; line: string; reason: string };
+export type RejectedLine = { place: LogPosition; line: string; reason: string };
 
 /**
  * A run of rejected lines in a file: all lines that begin from offset `start` up to, not including, `end`. `knowledge` is

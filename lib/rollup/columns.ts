@@ -30,7 +30,7 @@ export function emptyColumns<S extends Schema>(schema: S, rows: number): Columns
   return unpackColumns(schema, new Uint8Array(packedSize(schema, rows)), 0, rows);
 }
 
-/** Room for at least `rows` rows: the columns as they are, or copied into ones twice as long. */
+/** The columns, copied into ones with room for `capacity` rows. */
 export function grownColumns<S extends Schema>(
   schema: S,
   columns: Columns<S>,

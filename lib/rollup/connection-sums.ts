@@ -10,11 +10,11 @@ import { MINUTE } from '../util/time';
 /** A history has no more points than this, whatever its range. */
 const MAX_POINTS = 500;
 
-/** The resolutions of latency roll-ups, finest first. Each round is counted in all of them at once: a handful of rows. */
+/** The resolutions of latency roll-ups, shortest first. Each round is counted in all of them at once: a handful of rows. */
 export const CONNECTION_RESOLUTIONS: readonly number[] = [5, 30, 180, 1_440, 10_080].map(
   (minutes) => minutes * MINUTE,
 );
-const FINEST = 5 * MINUTE;
+const SHORTEST = 5 * MINUTE;
 
 /** What a device's rounds of one period come to: a row of `connection_rollups`. */
 export type ConnectionSums = Record<string, unknown>;
@@ -22,11 +22,11 @@ export type ConnectionSums = Record<string, unknown>;
 /** The step a history is drawn in, and its first one; milliseconds. */
 export function historySteps({ from, to }: TimeRange, intervalMs: number) {
   const fits = (step: number) => step >= intervalMs && (to - from) / step <= MAX_POINTS - 1;
-  const step = CONNECTION_RESOLUTIONS.find(fits) ?? CONNECTION_RESOLUTIONS.at(-1) ?? FINEST;
+  const step = CONNECTION_RESOLUTIONS.find(fits) ?? CONNECTION_RESOLUTIONS.at(-1) ?? SHORTEST;
   return { step, first: Math.floor(from / step) * step };
 }
 
-/** A history of a node's sums of the step that `historySteps` says. */
+/** A device's history, from its sums of the step that `historySteps` says. */
 export function historyOf(
   rows: readonly ConnectionSums[],
   range: TimeRange,
@@ -46,11 +46,11 @@ const GAP = { latencyMs: null, minMs: null, maxMs: null, loss: null, connectionT
 
 /** The coarsest step of which the range holds a few: what is counted is bounded, and the ends are near enough. */
 export function countSteps({ from, to }: TimeRange) {
-  const step = CONNECTION_RESOLUTIONS.toReversed().find((s) => (to - from) / s >= 48) ?? FINEST;
+  const step = CONNECTION_RESOLUTIONS.toReversed().find((s) => (to - from) / s >= 48) ?? SHORTEST;
   return { step, first: Math.floor(from / step) * step };
 }
 
-/** Sums of a node as its counts. */
+/** Returns a device's sums as its counts. */
 export function toCounts(row: ConnectionSums): ConnectionCounts {
   return {
     nodeId: String(row.node_id),

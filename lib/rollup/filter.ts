@@ -14,7 +14,7 @@ export const NON_TAILNET = 3;
 /** How many there are. */
 export const VISITOR_KINDS = 4;
 
-/** Statuses have three digits; 0 stands for none. */
+/** Statuses have three digits; 0 is none. */
 export const STATUSES = 1_000;
 
 /**
@@ -86,7 +86,7 @@ export class CompiledFilter {
     );
   }
 
-  /** The one place where a filter is asked. Its loop is what questions spend their time in. */
+  /** The filter's only predicate. Its loop is what questions spend their time in. */
   private select(candidates: Candidates, leftOut: Float64Array): Selection {
     const { n, visitor, endpoint, status, client, bot, hits, time, from, to } = candidates;
     const { ofVisitor, ofEndpoint, ofStatus, bots } = this;

@@ -93,6 +93,7 @@ export class HitBatch {
     columns.path[i] = this.pathCodes.code(hit.path);
     columns.endpoint[i] = this.endpointCodes.code(hit.endpoint);
   }
+
   /** Fills in `row` with row `i`, its strings and endpoint by the codes of this batch; `visitor` is left alone. */
   readRow(i: number, row: HitRow): void {
     const { columns } = this;

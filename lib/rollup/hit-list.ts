@@ -2,7 +2,7 @@ import type { AccessFilter, NamedHit, TimeRange } from '../domain/access';
 import { LRUCache } from '../util/lru';
 import { formatCursor, parseCursor } from './cursor';
 import { isNarrow } from './filter';
-import { HitSearch, type RememberedHours } from './hit-search';
+import { HitSearch, type RememberedHours, type SearchedHour } from './hit-search';
 import type { HitCatalog, HitReader } from './hit-source';
 import { hoursBackwards } from './hours-backwards';
 import type { ListedHit } from './newest-hits';
@@ -35,14 +35,11 @@ export class HitList {
   ): Question<HitPage> {
     const after = cursor === null ? null : parseCursor(cursor);
     const wanted = { from: range.from, to: after ? Math.min(range.to, after.time + 1) : range.to };
-    const idOf = (hour: number) =>
-      isNarrow(filter) ? this.catalog.rollUpId(HOURLY, hour) : undefined;
     const searchIn = this.searches(filter);
     const found: ListedHit[] = [];
     let searched = 0;
     for (const starts of hoursBackwards(this.catalog, wanted)) {
-      const search = searchIn(null);
-      const hours = starts.map((start) => search.recall(start, idOf(start)));
+      const hours = this.hoursOf(starts, filter);
       const rollUps = hours.flatMap(({ start, id, hits }) =>
         id === undefined || hits !== undefined ? [] : [{ resolution: HOURLY, start, id }],
       );
@@ -63,23 +60,35 @@ export class HitList {
     return pageOf(found, limit);
   }
 
+  /** Hours with what is remembered of them. Of a filter that names nothing, each is read: it is sure to have many. */
+  private hoursOf(starts: readonly number[], filter: AccessFilter): SearchedHour[] {
+    if (!isNarrow(filter)) return starts.map((start) => ({ start, id: undefined, hits: 'many' }));
+    const remembered = this.rememberedOf(filter, this.catalog.dictionaries().version);
+    return starts.map((start) => {
+      const id = this.catalog.rollUpId(HOURLY, start);
+      if (id === undefined) return { start, id, hits: 'many' };
+      const known = remembered.get(start);
+      return { start, id, hits: known?.id === id ? known.hits : undefined };
+    });
+  }
+
   /** Gives the search by the names there are with a reader: what was loaded may have brought new ones. */
-  private searches(filter: AccessFilter): (reader: HitReader | null) => HitSearch {
-    let last: { reader: HitReader | null; version: string; search: HitSearch } | undefined;
+  private searches(filter: AccessFilter): (reader: HitReader) => HitSearch {
+    let last: { reader: HitReader; version: string; search: HitSearch } | undefined;
     return (reader) => {
-      if (last && (reader === null || reader === last.reader)) return last.search;
+      if (last?.reader === reader) return last.search;
       const names = this.catalog.dictionaries();
       const { version } = names;
       const search =
         last?.version === version
           ? last.search
-          : new HitSearch(names, filter, this.hoursOf(filter, version));
+          : new HitSearch(names, filter, this.rememberedOf(filter, version));
       last = { reader, version, search };
       return search;
     };
   }
 
-  private hoursOf(filter: AccessFilter, version: string): RememberedHours {
+  private rememberedOf(filter: AccessFilter, version: string): RememberedHours {
     const key = JSON.stringify([filter, version]);
     const known = this.remembered.get(key) ?? new Map();
     this.remembered.set(key, known);

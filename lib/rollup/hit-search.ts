@@ -7,7 +7,7 @@ import type { HitReader, RollUpId } from './hit-source';
 import { isWanted, type ListedHit, NewestHits } from './newest-hits';
 import { HOURLY } from './resolutions';
 
-/** So few hits of an hour are remembered, of so many hours per filter. */
+/** The most hits of an hour that are remembered, and the most hours per filter. */
 const FEW = 16;
 const HOURS_REMEMBERED = 1_000;
 
@@ -17,8 +17,8 @@ type HourHits = readonly ListedHit[] | 'few' | 'many';
 /** An hour to be searched; `id` is its roll-up's when it was found, `hits` what is known of it. */
 export type SearchedHour = { start: number; id: RollUpId | undefined; hits: HourHits | undefined };
 
-/** By the id of an hour's roll-up. */
-export type RememberedHours = Map<RollUpId, HourHits>;
+/** What hours had for one filter, by their start; `id` is that of the roll-up they had then. */
+export type RememberedHours = Map<number, { id: RollUpId; hits: HourHits }>;
 
 /** Searches hours for hits that match a filter, by the names of one version. */
 export class HitSearch {
@@ -32,11 +32,6 @@ export class HitSearch {
     this.compiled = compileFilter(filter, names);
   }
 
-  /** Returns the hour that starts then with what is remembered of it. */
-  recall(start: number, id: RollUpId | undefined): SearchedHour {
-    return { start, id, hits: id === undefined ? 'many' : this.remembered.get(id) };
-  }
-
   /** Finds out from its roll-up about how many hits of an hour match. */
   count({ start, id }: SearchedHour, reader: HitReader): HourHits {
     let matches = 0;
@@ -48,7 +43,7 @@ export class HitSearch {
       }
     }
     if (matches > 0 && matches <= FEW) return 'few';
-    return this.remember(id, matches === 0 ? [] : 'many');
+    return this.remember(start, id, matches === 0 ? [] : 'many');
   }
 
   /** Returns the newest matching hits of an hour that are in the range and behind `after`, at most `most`. */
@@ -66,7 +61,7 @@ export class HitSearch {
     // There may be more by now than the roll-up had counted.
     if (!Array.isArray(all) || all.length > FEW)
       return this.read(start, range, after, most, reader);
-    if (hits === 'few') this.remember(id, all);
+    if (hits === 'few') this.remember(start, id, all);
     return all.filter((hit) => isWanted(hit, range, after));
   }
 
@@ -83,11 +78,13 @@ export class HitSearch {
   }
 
   /**
-   * The first so many stay: they are the newest hours, where every list begins. To let the oldest go instead would leave
-   * nothing to a list that is longer.
+   * What was remembered first stays: the newest hours, where every list begins. Were it let go instead, a list of more
+   * hours would find none of its own.
    */
-  private remember(id: RollUpId | undefined, hits: HourHits): HourHits {
-    if (id !== undefined && this.remembered.size < HOURS_REMEMBERED) this.remembered.set(id, hits);
+  private remember(start: number, id: RollUpId | undefined, hits: HourHits): HourHits {
+    const { remembered } = this;
+    const hasRoom = remembered.size < HOURS_REMEMBERED || remembered.has(start);
+    if (id !== undefined && hasRoom) remembered.set(start, { id, hits });
     return hits;
   }
 }

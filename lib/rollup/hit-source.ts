@@ -22,8 +22,8 @@ export interface HitCatalog {
   hasHits(hour: number): boolean;
   /** The last `count` hours before `end` and not before `from` that have hits, newest first. */
   hoursBefore(end: number, from: number, count: number): number[];
-  /** Node ids by visitor id. */
-  nodes(): (string | undefined)[];
+  /** Device ids by visitor id. */
+  deviceIds(): (string | undefined)[];
 }
 
 /**

@@ -2,7 +2,7 @@ import type { TimeRange } from '../domain/access';
 import type { HitCatalog } from './hit-source';
 import { HOURLY, startOf } from './resolutions';
 
-/** So many hours are looked up at first, and at most. */
+/** How many hours are looked up at first, and at most. */
 const FIRST = 2;
 const MOST = 128;
 

@@ -77,9 +77,9 @@ export class QueryEngine {
     return this.list.page(range, filter, limit, cursor);
   }
 
-  /** Response times by endpoint and path, by the paths of all nodes in the range; costs by its hits. */
+  /** Response times by endpoint and path, by the paths of all devices in the range; costs by its hits. */
   *speedByPath(range: TimeRange, spans: readonly PathSpan[]): Question<PathSpeed[]> {
-    const speed = new SpeedByPath(spans, this.catalog.nodes());
+    const speed = new SpeedByPath(spans, this.catalog.deviceIds());
     for (const hours of hoursBackwards(this.catalog, range)) {
       for (const hour of hours) {
         // One at a time, so that no more hits are in memory.

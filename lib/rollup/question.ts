@@ -9,7 +9,7 @@ export type Needs = {
 
 /**
  * A question under way: says what it needs, is handed a reader that has it, and goes on, until it returns the answer.
- * It reads nothing that it has not asked for, and each reader only until it asks for more.
+ * From a reader it reads nothing but what that one was asked for, until the question ends.
  */
 export type Question<T> = Generator<Needs, T, HitReader>;
 

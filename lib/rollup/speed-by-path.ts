@@ -15,7 +15,7 @@ const TRAVELLED = ['direct', 'peer_relay', 'relay'] as const satisfies readonly 
 
 const travelled = (span: PathSpan) => TRAVELLED.find((path) => path === span.path);
 
-/** Adds up response times by endpoint and path: joins hits with the path of their node at their time. */
+/** Adds up response times by endpoint and path: joins hits with the path of their device at their time. */
 export class SpeedByPath {
   private readonly spans = new Map<string, PathSpan[]>();
   private readonly groups = new Map<
@@ -23,10 +23,10 @@ export class SpeedByPath {
     { path: PathSpeed['path']; endpoint: number; latency: Uint32Array }
   >();
 
-  /** `nodeOf`: node ids by visitor id. */
+  /** `deviceOf`: device ids by visitor id. */
   constructor(
     spans: readonly PathSpan[],
-    private readonly nodeOf: readonly (string | undefined)[],
+    private readonly deviceOf: readonly (string | undefined)[],
   ) {
     for (const span of spans) {
       const same = this.spans.get(span.nodeId);
@@ -43,7 +43,7 @@ export class SpeedByPath {
       const at = hour + (time[i] ?? 0);
       const ms = responseMs[i] ?? ABSENT;
       if (at < range.from || at >= range.to || ms === ABSENT) continue;
-      const path = this.pathAt(this.nodeOf[visitor[i] ?? 0], at);
+      const path = this.pathAt(this.deviceOf[visitor[i] ?? 0], at);
       if (path) this.count(path, endpoint[i] ?? 0, ms);
     }
   }

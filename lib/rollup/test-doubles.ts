@@ -63,7 +63,7 @@ export class MemorySource implements HitSource {
     return dictionariesOf(version, visitors, [...this.endpoints]);
   }
 
-  nodes(): string[] {
+  deviceIds(): string[] {
     return this.ips.map((_, id) => `n${id}`);
   }
 

@@ -28,7 +28,7 @@ export class InfluxHitSource implements HitCatalog {
     return this.catalog.names.dictionaries();
   }
 
-  nodes(): (string | undefined)[] {
+  deviceIds(): (string | undefined)[] {
     return this.catalog.names.nodes();
   }
 

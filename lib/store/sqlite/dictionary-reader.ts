@@ -6,15 +6,16 @@ import { toVisitor, type VisitorRow } from './visitor-row';
 export class DictionaryReader {
   private loaded: { version: string; dictionaries: Dictionaries } | undefined;
 
-  constructor(private readonly db: Database) {}
+  private readonly readVersion;
+
+  constructor(private readonly db: Database) {
+    this.readVersion = db.prepare(
+      `SELECT (SELECT value FROM state WHERE key = 'visitors_version') || '.' || (SELECT COUNT(*) FROM endpoints) AS version`,
+    );
+  }
 
   read(): Dictionaries {
-    const row = this.db
-      .prepare(
-        `SELECT (SELECT value FROM state WHERE key = 'visitors_version') || '.' || (SELECT COUNT(*) FROM endpoints) AS version`,
-      )
-      .get();
-    const version = String(row?.version);
+    const version = String(this.readVersion.get()?.version);
     if (this.loaded?.version !== version) {
       this.loaded = { version, dictionaries: this.load(version) };
     }

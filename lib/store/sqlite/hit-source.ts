@@ -99,7 +99,7 @@ export class SqliteHits implements HitSource {
     return this.readHours.all(end, from, count).map((row) => Number(row.hour));
   }
 
-  nodes(): (string | undefined)[] {
+  deviceIds(): (string | undefined)[] {
     const nodeOf: string[] = [];
     const visitors = this.db.prepare('SELECT id, node_id FROM visitors WHERE node_id IS NOT NULL');
     for (const row of visitors.all()) nodeOf[Number(row.id)] = String(row.node_id);
