@@ -5,7 +5,7 @@ export const CLIENT_KINDS = ['browser', 'mobile', 'script', 'bot', 'unknown'] as
 export type ClientKind = (typeof CLIENT_KINDS)[number];
 
 /** Where a hit stands in the log: this identifies it. `file` is the store's number for the file, `offset` the line's first byte. */
-export type LogPosition = { file: number; offset: number };
+type LogPosition = { file: number; offset: number };
 
 /** One access-log line, parsed. `null` is "the log does not say", never 0. */
 export type Hit = {
