@@ -13,6 +13,7 @@ import {
 } from 'chart.js';
 import { Chart as ReactChart } from 'react-chartjs-2';
 import { formatBucket, formatLatency, formatShare } from '@/lib/domain/format';
+import { DAY } from '@/lib/util/time';
 import { tooltipLook, translucent, useColors } from './chart-theme';
 import type { LatencyPoint } from './latency-shapes';
 import { type LatencyPlot, lineStyle } from './latency-style';
@@ -87,7 +88,7 @@ export default function LatencyCanvas({ lines, usual, axis, top }: LatencyPlot) 
         callbacks: {
           title: ([item]) => {
             const time = own[item?.dataIndex ?? 0]?.time ?? 0;
-            return `${formatBucket(time, axis.stepMs, true, axis.to)}${axis.stepMs < 86_400_000 ? ' UTC' : ''}`;
+            return `${formatBucket(time, axis.stepMs, true, axis.to)}${axis.stepMs < DAY ? ' UTC' : ''}`;
           },
           label: ({ dataset, datasetIndex, dataIndex }) => {
             const point = lines[datasetIndex]?.points[dataIndex];

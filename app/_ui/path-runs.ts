@@ -1,7 +1,8 @@
 import type { Path } from '@/lib/domain/device';
+import { MINUTE } from '@/lib/util/time';
 
 /** How long one cell of a strip is. */
-export const CELL_MS = 15 * 60_000;
+export const CELL_MS = 15 * MINUTE;
 /** A strip is a day long. */
 const CELLS = 96;
 

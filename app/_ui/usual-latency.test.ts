@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { MINUTE } from '@/lib/util/time';
 import type { LatencyForecastResponse } from '../../lib/api/health-schemas';
 import type { LatencyLine } from './latency-shapes';
 import { reachOfUsual, usualOf } from './usual-latency';
 
-const MINUTE = 60_000;
 const T0 = Date.UTC(2026, 10, 24);
 const forecast = (...highs: number[]): LatencyForecastResponse => ({
   hostname: 'git',

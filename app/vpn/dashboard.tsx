@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { Dashboard as DashboardData } from '@/lib/api/dashboard';
 import type { UsageResponse } from '@/lib/api/schemas';
 import { dashboardCalls } from '@/lib/calls/page-calls';
+import { MINUTE } from '@/lib/util/time';
 import { ClockProvider, useClock } from '../_ui/clock';
 import { usePolling } from '../_ui/polling';
 import { Activity } from './activity';
@@ -71,7 +72,7 @@ function LiveDashboard(props: DashboardProps) {
     health: health.data ?? initial.health.initial,
     doctor: doctor.data ?? initial.doctor.initial,
   };
-  const minute = useClock((now) => Math.floor(now / 60_000) * 60_000);
+  const minute = useClock((now) => Math.floor(now / MINUTE) * MINUTE);
   const { tailscale, access_log } = current.health;
   const hasLog = access_log.pattern !== null || current.usage.total_accesses > 0;
   const hasAccesses =

@@ -1,6 +1,7 @@
 import type { DeviceResponse } from '@/lib/api/schemas';
+import { DAY } from '@/lib/util/time';
 
-const SOON = 7 * 86_400_000;
+const SOON = 7 * DAY;
 
 /** Why a device needs attention. Healthy and idle devices, and people's own devices that are switched off, need none. */
 export type Attention = 'expired' | 'expiring' | 'server-offline' | 'relayed' | 'none';

@@ -3,6 +3,7 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { DevicesResponse } from '@/lib/api/schemas';
 import { formatCount, formatRelative } from '@/lib/domain/format';
+import { MINUTE } from '@/lib/util/time';
 import { useClock, useHydrated } from '../_ui/clock';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
@@ -19,7 +20,6 @@ const VirtualTable = lazy(() => import('./device-virtual-table'));
 const FEW = 15;
 const FEW_ON_PHONE = 8;
 const MANY = 200;
-const MINUTE = 60_000;
 
 /** Every device of the tailnet, worst first; searched, filtered and sorted in the browser. Shows the first few, then all; more than 200 are virtualised. */
 export function DevicesSection({

@@ -10,6 +10,7 @@ import {
   useState,
 } from 'react';
 import { formatBucket } from '@/lib/domain/format';
+import { HOUR, MINUTE } from '@/lib/util/time';
 import { useClock } from '../_ui/clock';
 import styles from './range-picker.module.css';
 import {
@@ -22,9 +23,6 @@ import {
   type View,
 } from './view';
 import { useView, ViewLink } from './view-context';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 /** The presets, and a form for any other range; both work without JavaScript. Times are UTC, as everywhere on the page. */
 export function RangePicker() {

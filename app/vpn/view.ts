@@ -1,3 +1,5 @@
+import { DAY } from '@/lib/util/time';
+
 /** What the dashboard shows, as written in its URL. Pure: URL ⇄ view ⇄ API query. */
 
 const PRESET_DAYS = { '24h': 1, '7d': 7, '30d': 30, '90d': 90 } as const;
@@ -17,7 +19,7 @@ const LONGEST: Record<FilterName, number> = {
   collector: 60,
 };
 const COLLECTOR = /^[\w.-]+$/;
-const LONGEST_RANGE = 3650 * 86_400_000;
+const LONGEST_RANGE = 3650 * DAY;
 
 export type View = {
   /** A preset ends now; a custom range is epoch milliseconds, `from` before `to`. */

@@ -1,5 +1,6 @@
 import { isIP, SocketAddress } from 'node:net';
 import { maskSecrets } from '../domain/mask-secrets';
+import { HOUR, MINUTE } from '../util/time';
 import { Memo } from './memo';
 import { detached } from './text';
 
@@ -89,8 +90,8 @@ const UNITS: Record<string, number> = {
   μs: 1e-3,
   ms: 1,
   s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
+  m: MINUTE,
+  h: HOUR,
 };
 
 /** A duration with its unit, as Go writes it (`1m3.5s`, `43.2µs`, `0s`), in whole milliseconds; `null` when it is none. */

@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { BadCursor, InvalidInput } from '../domain/errors';
 import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
+import { MINUTE } from '../util/time';
 import { AlertEngine, type AlertNews } from './engine';
 import type { Facts } from './facts';
-import { facts, judged, MINUTE, round, T0, testStore } from './test-doubles';
+import { facts, judged, round, T0, testStore } from './test-doubles';
 
 const CHANNELS = ['telegram', 'webhook'];
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../domain/alert';
 import type { OpenAlert } from '../domain/notice';
+import { MINUTE } from '../util/time';
 import { BadTimes } from './bad-times';
 import { step, type Transition } from './machine';
-import { circumstances, MINUTE, reading, seeded, T0 } from './test-doubles';
+import { circumstances, reading, seeded, T0 } from './test-doubles';
 
 const NOBODY = new Set<string>();
 const STATES = { b: 'bad', g: 'good', '~': 'between' } as const;

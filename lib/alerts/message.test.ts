@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../domain/alert';
 import { type Message, type Notice, testMessage } from '../domain/notice';
+import { MINUTE } from '../util/time';
 import { messageHtml } from './message';
-import { alert, MINUTE, seeded, T0 } from './test-doubles';
+import { alert, seeded, T0 } from './test-doubles';
 
 const BASE = 'https://observatory.example';
 const news = (kind: Notice['kind'], more: Partial<Alert> = {}, suppressed = 0) => ({

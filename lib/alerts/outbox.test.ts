@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Alert } from '../domain/alert';
 import type { Delivery, Notice, Together } from '../domain/notice';
 import type { Stores } from '../store/ports/stores';
+import { MINUTE } from '../util/time';
 import type { Notifier, Outgoing } from './notifier';
 import { Outbox } from './outbox';
-import { alert, MINUTE, T0, testStore } from './test-doubles';
+import { alert, T0, testStore } from './test-doubles';
 
 const SENT: Delivery = { state: 'sent' };
 const down = (afterMs: number | null = null): Delivery => ({

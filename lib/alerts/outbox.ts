@@ -5,14 +5,15 @@ import { logger } from '../log/log';
 import type { ChannelState } from '../store/ports/channels';
 import type { QueuedMessage } from '../store/ports/messages';
 import type { AlertStores } from '../store/ports/stores';
+import { MINUTE } from '../util/time';
 import { absorbedNotices, dueNotices, messagesOf } from './compose';
 import type { Notifier } from './notifier';
 
 const log = logger('alerts');
 
-const TOPIC_EVERY_MS = 15 * 60_000;
+const TOPIC_EVERY_MS = 15 * MINUTE;
 const FIRST_RETRY_MS = 2_000;
-const LONGEST_RETRY_MS = 5 * 60_000;
+const LONGEST_RETRY_MS = 5 * MINUTE;
 
 export type OutboxOptions = {
   store: Pick<AlertStores, 'notices' | 'messages' | 'channels' | 'mutes'>;

@@ -6,11 +6,10 @@ import type { ModelState } from '../domain/model';
 import type { OwnDevice } from '../domain/own-device';
 import { type QuotaStatus, quotaStatus } from '../domain/quota';
 import { testDevice } from '../domain/test-device';
+import { DAY, MINUTE } from '../util/time';
 import { DEFAULT_THRESHOLDS, type Facts, type JudgedDevice, type Round } from './facts';
 import { readings } from './rules';
-import { facts, judged, MINUTE, offline, relayed, round, T0 } from './test-doubles';
-
-const DAY = 24 * 60 * MINUTE;
+import { facts, judged, offline, relayed, round, T0 } from './test-doubles';
 
 const all = (given: Partial<Facts>) => {
   const known = facts(given);

@@ -3,9 +3,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FakeTelegramOptions, fakeTelegram } from '../../e2e/fakes/telegram';
 import type { Message } from '../domain/notice';
 import { openSqliteStores } from '../store/sqlite/stores';
+import { MINUTE } from '../util/time';
 import { Outbox } from './outbox';
 import { TelegramNotifier, type TelegramOptions } from './telegram';
-import { alert, MINUTE, T0, testStore } from './test-doubles';
+import { alert, T0, testStore } from './test-doubles';
 
 const offline: Message = {
   createdAt: T0 + 5 * MINUTE,

@@ -9,13 +9,13 @@ import type { Judgement } from '../domain/judgement';
 import { testDevice } from '../domain/test-device';
 import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
+import { MINUTE } from '../util/time';
 import { DEFAULT_THRESHOLDS, type Facts, type JudgedDevice, type Round } from './facts';
 import type { Circumstances } from './machine';
 
 /** For the tests of this folder. */
 
 export const T0 = Date.UTC(2026, 10, 24, 4, 0, 0);
-export const MINUTE = 60_000;
 
 /** A database of its own in a temporary folder; `open` is what a restarted process sees. */
 export async function testStore(): Promise<{ store: Stores; file: string }> {

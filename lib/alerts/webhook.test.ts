@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { alert, MINUTE, T0 } from './test-doubles';
+import { MINUTE } from '../util/time';
+import { alert, T0 } from './test-doubles';
 import { WebhookNotifier } from './webhook';
 
 async function receiver(status = 200, headers: Record<string, string> = {}) {

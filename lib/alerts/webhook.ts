@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { alertFields } from '../domain/alert-fields';
 import type { Delivery, Message } from '../domain/notice';
+import { HOUR } from '../util/time';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
 import { alertLink } from './message';
 import type { Notifier, Outgoing } from './notifier';
@@ -8,7 +9,7 @@ import type { Notifier, Outgoing } from './notifier';
 const TIMEOUT_MS = 10_000;
 const ANSWER_MAX = 64 * 1024;
 /** No server may keep a message back longer than this. */
-const LONGEST_WAIT_MS = 3_600_000;
+const LONGEST_WAIT_MS = HOUR;
 
 export type WebhookOptions = {
   url: string;

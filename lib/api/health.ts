@@ -2,12 +2,13 @@ import { formatDuration } from '../domain/format';
 import { isBlind } from '../domain/own-device';
 import { logProblem } from '../log/log';
 import type { Services } from '../services';
+import { MINUTE } from '../util/time';
 import { version } from '../util/version';
 import type { HealthResponse } from './schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
 /** A job that is late by this much hangs. */
-const OVERDUE_MS = 5 * 60_000;
+const OVERDUE_MS = 5 * MINUTE;
 /** Reading a log of gigabytes for the first time takes as long as it takes, and shows its progress. */
 const LONG_JOB = 'collect_analytics';
 /** The log doctor's findings of a log of which no line can be read. */

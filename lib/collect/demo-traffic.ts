@@ -2,9 +2,9 @@ import { mkdir, open, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { demoOnline } from '../tailscale/demo';
 import { type DemoNode, demoNodes } from '../tailscale/demo-nodes';
+import { DAY, MINUTE } from '../util/time';
 import type { Collector } from './collector';
 
-const DAY = 86_400_000;
 const HISTORY_DAYS = 14;
 const ROTATE_ABOVE = 8 * 1024 * 1024;
 /** Average pause between two visits in the history and live, milliseconds. */
@@ -52,7 +52,7 @@ export class DemoTraffic implements Collector {
     }
     if (written.size > ROTATE_ABOVE) await rename(this.log, `${this.log}.1`);
     // A stop of days leaves a gap, as it would with a real server.
-    const since = Math.max(written.mtimeMs, now - 60_000);
+    const since = Math.max(written.mtimeMs, now - MINUTE);
     const lines = this.visits(since, now, 4);
     if (lines === '') return;
     const file = await open(this.log, 'a');

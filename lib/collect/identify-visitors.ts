@@ -3,12 +3,13 @@ import type { Whois } from '../domain/whois';
 import type { Stores } from '../store/ports/stores';
 import type { Identity } from '../store/ports/visitors';
 import type { Tailscale } from '../tailscale/tailscale';
+import { MINUTE } from '../util/time';
 import type { Collector } from './collector';
 
 /** A name is looked up again after this long: addresses change hands. */
-const KNOWN_FOR_MS = 10 * 60_000;
+const KNOWN_FOR_MS = 10 * MINUTE;
 /** An address nobody knows is asked about again after this long. */
-const UNKNOWN_FOR_MS = 60_000;
+const UNKNOWN_FOR_MS = MINUTE;
 /** At most this many lookups a run, so that a tailscaled behind a slow command line is not flooded. */
 const LOOKUPS_A_RUN = 50;
 

@@ -2,12 +2,12 @@ import { countDevices } from '../domain/judgement';
 import { type QuotaPlan, quotaStatus } from '../domain/quota';
 import { logger } from '../log/log';
 import type { Stores } from '../store/ports/stores';
+import { HOUR } from '../util/time';
 import type { Collector } from './collector';
 import type { DeviceJudge } from './device-judge';
 import type { TailnetWatch } from './tailnet-watch';
 
 const log = logger('tailscale-status');
-const HOUR = 3_600_000;
 
 /** Once an hour: devices and quota, logged and stored. An hour missed while we were away is caught up with at the start. */
 export class LogTailscaleStatus implements Collector {

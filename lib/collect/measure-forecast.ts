@@ -5,9 +5,9 @@ import { halfHours } from '../models/latency-normals';
 import { type Outcome, scoresOf } from '../models/scores';
 import type { ModelTracker } from '../models/tracker';
 import type { Stores } from '../store/ports/stores';
+import { DAY } from '../util/time';
 import type { Collector } from './collector';
 
-const DAY = SLOTS_A_DAY * SLOT_MS;
 /** What was missed while we were away is made good so far back. */
 const DAYS_BACK = 7;
 /** Half hours of all nodes together; fewer say nothing about a day. */

@@ -1,11 +1,12 @@
 import type { NetcheckResult } from '../domain/netcheck';
 import type { Stores } from '../store/ports/stores';
 import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
+import { MINUTE } from '../util/time';
 import type { Collector } from './collector';
 
 const STATE_KEY = 'last_netcheck';
 /** A check takes seconds and bothers relays: asking more often gives the last one. */
-const FRESH_MS = 60_000;
+const FRESH_MS = MINUTE;
 
 /** Hourly, and on demand: what our own connection to the internet is like. */
 export class CheckNetwork implements Collector {

@@ -1,9 +1,8 @@
+import { DAY, HOUR, MINUTE } from '../util/time';
+
 /** How numbers, sizes, durations and times are written for a reader: English, thousands separators, three significant digits, a no-break space before a unit. */
 
 const NBSP = '\u00a0';
-const MINUTE = 60_000;
-const HOUR = 3_600_000;
-const DAY = 86_400_000;
 
 const integer = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const significant = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });

@@ -1,3 +1,5 @@
+import { MINUTE } from '../util/time';
+
 /** What is usual in one half hour that begins at `time`, in milliseconds. */
 export type UsualLatency = { time: number; expectedMs: number; lowMs: number; highMs: number };
 
@@ -13,4 +15,4 @@ export type LatencyModel =
     };
 
 /** The normal of a node is told by the half hour. */
-export const SLOT_MS = 30 * 60_000;
+export const SLOT_MS = 30 * MINUTE;

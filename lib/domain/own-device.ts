@@ -1,3 +1,4 @@
+import { SECOND } from '../util/time';
 import type { TailnetStatus } from './device';
 import { healthWarnings } from './health-warning';
 
@@ -39,7 +40,6 @@ export type OwnFacts = {
   uplink: 'proven' | 'silent' | 'unknown';
 };
 
-const SECOND = 1_000;
 /** How long each state may last before it is a problem. */
 const SETTLES_AFTER: Partial<Record<OwnState, number>> = {
   starting: 20 * SECOND,

@@ -1,3 +1,4 @@
+import { DAY } from '../util/time';
 import type { Device } from './device';
 import type { TailnetEvent } from './event';
 
@@ -7,7 +8,7 @@ type Route = { nodeId: string; lostAt: number | null };
 export type Routes = Record<string, Route>;
 
 /** A subnet that nobody has carried for longer than this was given up. */
-const GIVEN_UP_AFTER = 7 * 86_400_000;
+const GIVEN_UP_AFTER = 7 * DAY;
 
 /** The routes as they are now, with those that are lost. Times in epoch milliseconds. */
 export function routesOf(devices: readonly Device[], before: Routes, now: number): Routes {

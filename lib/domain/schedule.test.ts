@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HOUR, MINUTE } from '../util/time';
 import { isSchedule, nextTime, parseSchedule } from './schedule';
 
 /** A moment by the local clock, as cron counts. */
@@ -7,8 +8,6 @@ const next = (expression: string, after: string) => {
   const time = nextTime(parseSchedule(expression), at(after));
   return time === null ? null : time - at(after);
 };
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 describe('a cron expression', () => {
   it.each<[string, string, number]>([

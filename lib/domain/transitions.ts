@@ -1,9 +1,9 @@
+import { DAY } from '../util/time';
 import type { Device, Path } from './device';
 import type { TailnetEvent } from './event';
 import { healthWarnings } from './health-warning';
 import { type Routes, routeEvents } from './routes';
 
-const DAY = 86_400_000;
 /** Days before its end at which a key is spoken of. */
 const KEY_NOTICES = [30, 7, 1] as const;
 

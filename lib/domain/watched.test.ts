@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { HOUR } from '../util/time';
 import type { Device } from './device';
 import { testDevice } from './test-device';
 import { criticalDevices, ephemeralDevices, isForgotten } from './watched';
 
-const HOUR = 3_600_000;
 const T0 = Date.UTC(2026, 10, 24);
 const chosen = (devices: Device[], ...entries: string[]) =>
   criticalDevices(devices, entries).critical.map(({ id }) => id);

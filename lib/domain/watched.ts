@@ -1,3 +1,4 @@
+import { DAY, HOUR } from '../util/time';
 import type { Device } from './device';
 import { findDevice } from './device-query';
 import { nearestNames } from './nearest-names';
@@ -7,8 +8,6 @@ export type Unmatched = { entry: string; near: string[] };
 
 /** Devices that are carried about or switched off at night. */
 const PERSONAL_OS = new Set(['ios', 'android', 'macos', 'windows', 'tvos']);
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** A device not seen for longer than this is not missed. */
 const FORGOTTEN_AFTER = 30 * DAY;
 /** A CI job lasts no longer (GitHub's limit). */

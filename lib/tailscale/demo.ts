@@ -1,13 +1,11 @@
 import type { Device, Path, TailnetStatus } from '../domain/device';
 import type { DerpMap } from '../domain/netcheck';
+import { DAY, HOUR, MINUTE } from '../util/time';
 import { checkedAddress } from './address';
 import { type DemoNode, demoNodes, demoTailnet } from './demo-nodes';
 import { pingCount } from './limits';
 import type { Pong, Tailscale } from './tailscale';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** A node is on or off for the whole of a slot. */
 const SLOT = 10 * MINUTE;
 /** tailscaled's counters start again with the node: here every 11 days, on another day for each node. */

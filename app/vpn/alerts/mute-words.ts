@@ -1,7 +1,6 @@
 import type { AlertsResponse, MuteResponse } from '@/lib/api/health-schemas';
+import { MINUTE } from '@/lib/util/time';
 import { formatBucket, formatQuantity } from '../../../lib/domain/format';
-
-const MINUTE = 60_000;
 
 /** Names what a mute silences: `“Key of nas expires in 2 days”`, or `All alerts`. */
 export function mutedName(

@@ -1,4 +1,5 @@
 import type { EventResponse } from '@/lib/api/health-schemas';
+import { MINUTE } from '@/lib/util/time';
 import { PATHS, type Path } from '../../../lib/domain/device';
 import { EVENT_KINDS, type EventKind } from '../../../lib/domain/event';
 
@@ -7,7 +8,7 @@ export type EventGroup = { newest: EventResponse; events: EventResponse[] };
 
 /** Changes that can go back and forth. */
 const REVERSIBLE: readonly EventKind[] = ['path_changed', 'node_online', 'node_offline'];
-const NEAR_MS = 10 * 60_000;
+const NEAR_MS = 10 * MINUTE;
 /** Two changes are two events; three are flapping. */
 const FLAPPING = 3;
 

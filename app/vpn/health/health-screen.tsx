@@ -4,6 +4,7 @@ import type { NodesResponse, SummaryResponse } from '@/lib/api/health-schemas';
 import type { HealthPage } from '@/lib/api/pages';
 import type { Resource } from '@/lib/calls/call';
 import { formatLatency, formatQuantity } from '@/lib/domain/format';
+import { MINUTE } from '@/lib/util/time';
 import { ClockProvider } from '../../_ui/clock';
 import { useNews } from '../../_ui/news';
 import { usePolling } from '../../_ui/polling';
@@ -22,7 +23,7 @@ import { SpeedByPath } from './speed-by-path';
 import { WhyRelayed } from './why-relayed';
 
 const SOON_MS = 10_000;
-const SELDOM_MS = 60_000;
+const SELDOM_MS = MINUTE;
 
 type Props = {
   initial: Omit<HealthPage, 'connections'> & { critical: Resource<NodesResponse> };

@@ -1,3 +1,4 @@
+import { MINUTE } from '@/lib/util/time';
 import { queryOf } from '../../../lib/calls/call';
 import { LOG_LEVELS, type LogLevel } from '../../../lib/domain/log-level';
 
@@ -52,7 +53,7 @@ export function logParameters({ level, hours, from, to, requestId, ...words }: L
 /** Returns the address of the log page for a view. */
 export const logHref = (view: LogView) => `/vpn/logs?${queryOf(logParameters(view))}`;
 
-const AROUND_MS = 2 * 60_000;
+const AROUND_MS = 2 * MINUTE;
 
 /** Returns the address of all lines written shortly before and after a moment. */
 export function logsAround(iso: string): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DAY } from '@/lib/util/time';
 import type { ModelEntryResponse } from '../../../lib/api/model-schemas';
 import {
   axisOf,
@@ -11,7 +12,6 @@ import {
   withRoom,
 } from './model-shapes';
 
-const DAY = 86_400_000;
 const T0 = Date.UTC(2026, 10, 1);
 const entry = (
   day: number,

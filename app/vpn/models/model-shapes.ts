@@ -1,4 +1,5 @@
 import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
+import { HOUR } from '@/lib/util/time';
 
 type Entry = MetricsHistoryResponse['entries'][number];
 /** Epoch milliseconds. */
@@ -9,7 +10,7 @@ export type Dot = { time: number; value: number | null };
 /** Returns the time axis of a model's reports: from the first to now, with a little room on both sides. */
 export function axisOf(entries: readonly Entry[], now: number): Axis {
   const first = Date.parse(entries[0]?.timestamp ?? new Date(now).toISOString());
-  const length = Math.max(now - first, 3_600_000);
+  const length = Math.max(now - first, HOUR);
   return { from: first - length * 0.02, to: now + length * 0.02 };
 }
 

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import type { ModelsResponse } from '@/lib/api/model-schemas';
 import type { ModelsPage } from '@/lib/api/models-page';
 import { formatQuantity } from '@/lib/domain/format';
+import { MINUTE } from '@/lib/util/time';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
 import { useNews } from '../../_ui/news';
@@ -19,7 +20,7 @@ import { ModelDetail } from './model-detail';
 import { ModelGuide } from './model-guide';
 import { ModelRows } from './model-rows';
 
-const SELDOM_MS = 60_000;
+const SELDOM_MS = MINUTE;
 
 type Props = {
   initial: ModelsPage;

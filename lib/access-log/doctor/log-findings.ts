@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Finding } from '../../domain/finding';
+import { MINUTE } from '../../util/time';
 import { adviceFor } from './advice';
 import { aboutClients } from './client-findings';
 import type { ExaminedLog, LogFacts } from './facts';
@@ -169,7 +170,7 @@ function aboutTimes(logs: readonly ProgramLog[]): Finding[] {
 
 function aboutFuture({ path, sample: { hits, future }, program }: ProgramLog): Finding[] {
   if (future.hits === 0) return [];
-  const minutes = Math.round(future.aheadMs / 60_000);
+  const minutes = Math.round(future.aheadMs / MINUTE);
   const ahead = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
   const zoneless = program === 'haproxy' || program === 'oauth2-proxy';
   return [
