@@ -93,6 +93,8 @@ export class CompiledFilter {
     // Local, since a bundled module looks its constants up each time.
     const no = NO;
     const counted = COUNTED;
+    // Most questions look at nothing but the visitor.
+    const byVisitor = time === null && ofEndpoint === null && ofStatus === null;
     const ends = roomFor(n);
     let length = 0;
     let start = 0;
@@ -100,9 +102,10 @@ export class CompiledFilter {
       const who = ofVisitor[visitor[i] ?? 0] ?? no;
       if (
         who !== no &&
-        (time === null || ((time[i] ?? 0) >= from && (time[i] ?? 0) < to)) &&
-        (ofEndpoint === null || ofEndpoint[endpoint[i] ?? 0] === 1) &&
-        (ofStatus === null || ofStatus[status[i] ?? 0] === 1)
+        (byVisitor ||
+          ((time === null || ((time[i] ?? 0) >= from && (time[i] ?? 0) < to)) &&
+            (ofEndpoint === null || ofEndpoint[endpoint[i] ?? 0] === 1) &&
+            (ofStatus === null || ofStatus[status[i] ?? 0] === 1)))
       ) {
         if (who === counted && (bots || client[i] !== bot)) continue;
         plus(leftOut, who, hits === null ? 1 : (hits[i] ?? 0));
