@@ -13,7 +13,7 @@ function functionOf(file: string, text: string): string | null {
 describe('the function a line of a source lies in', () => {
   it.each([
     ['lib/api/act.ts', 'log.info(`${actor', 'note'],
-    ['lib/collect/scheduler.ts', 'collector.name} failed', 'runOnce'],
+    ['lib/collect/scheduler.ts', 'state.name} failed', 'noteFailure'],
     ['lib/identity/gate.ts', 'log.info(`refused', 'refusing'],
     ['lib/collect/tailnet-watch.ts', 'answers again`', 'run'],
     ['lib/runtime/ingest-thread.ts', 'the ingest thread died', 'died'],
