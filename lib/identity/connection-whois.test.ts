@@ -16,7 +16,7 @@ describe('whois of connections', () => {
     expect(await whois.whois(connection, '127.0.0.1', 1)).toBeNull();
     expect(await whois.whois(connection, '127.0.0.1', 1)).toBeNull();
     expect(asked).toBe(2);
-    // The port may be another connection's by now.
+    // By now the port may belong to another connection.
     expect(await whois.whois({}, '127.0.0.1', 1)).toBeNull();
     expect(asked).toBe(3);
   });

@@ -2,12 +2,12 @@ import type { Whois } from '../domain/whois';
 import type { Tailscale } from '../tailscale/tailscale';
 import { concurrencyLimit } from '../util/limit';
 
-/** tailscaled answers one at a time, so more would only hold up what else it is asked. */
+/** tailscaled answers one request at a time, so more would only delay everything else it is asked. */
 const MOST_AT_ONCE = 2;
 
 /**
- * Whois of connections that may have come through tailscaled: asked once for each, since a connection stays whose it is,
- * and remembered for as long as it lasts. Requests on a known connection wait for nothing.
+ * Looks up connections that may have come through tailscaled. Each is looked up once and remembered for as long as it
+ * lasts, since its owner never changes: requests on a known connection do not wait.
  */
 export class ConnectionWhois {
   private readonly known = new WeakMap<object, Promise<Whois | null>>();
@@ -15,13 +15,16 @@ export class ConnectionWhois {
 
   constructor(private readonly tailscale: Pick<Tailscale, 'whois'>) {}
 
-  /** Who is at the other end; `null` when it did not come through tailscaled. Throws `TailscaleError`. */
+  /**
+   * Returns who is at the other end; `null` when the connection did not come through tailscaled. Throws
+   * `TailscaleError`.
+   */
   whois(connection: object, address: string, port: number): Promise<Whois | null> {
     const before = this.known.get(connection);
     if (before) return before;
     const answer = this.limit(() => this.tailscale.whois(address, port));
     this.known.set(connection, answer);
-    // What failed is asked again by the next request.
+    // The next request retries a failed lookup.
     answer.catch(() => this.known.delete(connection));
     return answer;
   }

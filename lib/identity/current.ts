@@ -3,24 +3,27 @@ import type { Caller, Role } from '../domain/caller';
 import { Forbidden } from '../domain/errors';
 import { processWide } from '../util/process-registry';
 
-/** Who a request is from, and what they may do. */
+/** Who sent a request, and what they may do. */
 export type Admitted = { caller: Caller; role: Role | null };
 
 const storage = processWide('caller', () => new AsyncLocalStorage<Admitted>());
 
-/** Runs `work`, and all that follows from it, as being asked for by somebody. */
+/** Runs `work`, and everything that follows from it, on behalf of a caller. */
 export function asCaller<T>(admitted: Admitted, work: () => T): T {
   return storage.run(admitted, work);
 }
 
-/** Who the request under way is from. Throws `Forbidden` where none passed the gate: nobody is let in by mistake. */
+/**
+ * Returns who sent the current request. Throws `Forbidden` if it did not pass the gate, so that no mistake lets anyone
+ * in.
+ */
 export function currentCaller(): Admitted {
   const admitted = storage.getStore();
   if (!admitted) throw new Forbidden('This request did not pass the gate');
   return admitted;
 }
 
-/** Throws `Forbidden` unless whoever asks has the role; an admin has both. */
+/** Throws `Forbidden` unless the caller has the role; an admin has both. */
 export function requireRole(needed: Role): Admitted {
   const admitted = currentCaller();
   if (admitted.role === 'admin' || admitted.role === needed) return admitted;

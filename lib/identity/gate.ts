@@ -12,23 +12,22 @@ import { type Refusal, refuse } from './refusal';
 
 const log = logger('identity');
 
-/** Larger than any body of our API. */
+/** Larger than any body the API accepts. */
 const MOST_BODY_BYTES = 256 * 1024;
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
-/** The program's own files, the same for everyone: nobody need be anybody to have them. */
+/** The program's own static files, served to everyone, without authentication. */
 const OUR_FILES = /^\/(_next\/static\/[\w./~()[\]%-]+|theme\.js|icon\.svg|favicon\.ico)$/;
-/** Tells those who may not look only ok or not. */
+/** The health check, which tells callers without access only whether the service is ok. */
 const HEALTH = '/healthz';
-/** For admins alone; what serves them asks for the role again, so no way of writing an address gets around it. */
+/** Pages and calls for admins only. Their handlers check the role again, so no other spelling of a URL bypasses it. */
 const ADMIN = /^\/(vpn\/)?(logs|audit)(\/|$)/;
-/** What a token made for measurements may do. */
-/** Scripts, styles, fonts and icons may load nothing themselves; the policy of a page would be longer than some of them. */
+/** Scripts, styles, fonts and icons may load nothing themselves. A page's policy would be longer than some of them. */
 const FILE_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const INGEST = ['POST /models/metrics'];
-/** Set by whoever is in front; nothing behind the gate may take them for ours. */
+/** Headers set by proxies in front; nothing behind the gate may mistake them for the service's own. */
 const NOT_OURS =
   /^(x-forwarded-|forwarded$|x-middleware-|x-nextjs-|x-invoke-|x-matched-path$|next-)/;
-/** Next's own, sent by its router in the browser: what is asked for stays the same. */
+/** Next's own headers, sent by its router in the browser; they do not change what is requested. */
 const ROUTER = [
   'next-router-state-tree',
   'next-router-prefetch',
@@ -39,8 +38,8 @@ const ROUTER = [
 export type GateSettings = { policy: AccessPolicy; allowedHosts: readonly string[] };
 
 /**
- * Every request passes here before anything else sees it, and leaves with who asks, a request id, and a
- * content security policy; or is refused. What needs more than looking is checked again where it is done (`requireRole`).
+ * Checks every request before anything else sees it: refuses it, or passes it on with its caller, a request id and a
+ * content security policy. Anything beyond reading is checked again where it is done (`requireRole`).
  */
 export class Gate {
   constructor(
@@ -49,7 +48,7 @@ export class Gate {
     private readonly status: () => TailnetStatus | null,
   ) {}
 
-  /** Calls `next` under the caller, or answers itself. */
+  /** Calls `next` on behalf of the caller, or answers the request itself. */
   async pass(request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> {
     const requestId = randomUUID();
     const nonce = randomBytes(16).toString('base64');
@@ -100,7 +99,7 @@ export class Gate {
   }
 }
 
-/** What is wrong with a request whoever sends it. */
+/** Returns what is wrong with a request, regardless of its sender. */
 function faultOf(request: IncomingMessage): Refusal | null {
   const { method = '', headers } = request;
   if (!METHODS.includes(method)) {
@@ -120,7 +119,7 @@ function faultOf(request: IncomingMessage): Refusal | null {
   return null;
 }
 
-/** Whether a page of another site sends this: a browser says where a request comes from. */
+/** Returns whether a page of another site sent the request: browsers say where a request comes from. */
 function isForeign(headers: IncomingMessage['headers']): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
@@ -139,8 +138,8 @@ function originOf({ socket, headers }: IncomingMessage) {
 }
 
 /**
- * A path with the slash of its ids written plainly (`east%2F12` is `east/12`), the one encoded slash that is allowed: what
- * follows sees one way of writing it.
+ * Returns a URL with the encoded slash of its ids decoded (`east%2F12` becomes `east/12`). It is the only encoded slash
+ * allowed, so that everything behind the gate sees a single spelling.
  */
 const withPlainIds = (url = '') =>
   url.replace(/^([^?]*\/[\w.-]{1,60})%2f(\d{1,15})(?=[/?]|$)/i, '$1/$2');
@@ -165,7 +164,7 @@ const ADMINS_ONLY: Refusal = {
     'Only an admin may do this: someone named in TAILSCALE_ADMINS, or a token of scope admin.',
 };
 
-/** A navigation, and not a script that asks for data. */
+/** Returns whether the request is a navigation rather than a script's request for data. */
 const wantsPage = ({ headers: { accept } }: IncomingMessage) =>
   accept?.includes('text/html') ?? false;
 
@@ -203,7 +202,7 @@ function refusalOf(error: unknown): Refusal | null {
   }
 }
 
-/** Takes away what others may have set for themselves, and tells Next the policy: it puts the nonce on its scripts. */
+/** Removes headers that clients must not set, and passes the policy to Next, which puts the nonce on its scripts. */
 function settleHeaders({ headers }: IncomingMessage, policy: string): void {
   for (const name of Object.keys(headers)) {
     if (NOT_OURS.test(name) && !ROUTER.includes(name)) delete headers[name];
@@ -213,8 +212,9 @@ function settleHeaders({ headers }: IncomingMessage, policy: string): void {
 }
 
 /**
- * Nothing from anywhere else, and no script but ours (https://www.w3.org/TR/CSP3/). Style attributes are allowed: charts
- * and bars are drawn with them; style elements need the nonce.
+ * Returns a policy that allows nothing from other origins and only the service's own scripts
+ * (https://www.w3.org/TR/CSP3/). Style attributes are allowed because charts and bars need them; style elements need
+ * the nonce.
  */
 function contentSecurityPolicy(nonce: string): string {
   return [

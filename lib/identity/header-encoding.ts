@@ -1,6 +1,6 @@
 /**
- * A header value with its encoded words decoded (RFC 2047, as Go's `mime.QEncoding` writes what is not ASCII). Words in
- * another character set than UTF-8 stay as they are.
+ * Decodes the encoded words of a header value (RFC 2047, as Go's `mime.QEncoding` encodes non-ASCII text). Words in a
+ * character set other than UTF-8 stay as they are.
  */
 export function decodeHeader(value: string): string {
   return value

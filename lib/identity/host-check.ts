@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import type { Device } from '../domain/device';
 
 /**
- * Whether a Host header names us. Against DNS rebinding: a page of another site can point its own name at our address,
- * but the browser then sends that name. An address in digits cannot be pointed anywhere.
+ * Returns whether a Host header names this service. Prevents DNS rebinding: a page of another site can point its own
+ * name at this service's address, but the browser then sends that name. A numeric address cannot be redirected.
  */
 export function isOurHost(
   host: string | undefined,
@@ -18,7 +18,7 @@ export function isOurHost(
   return ours.includes(name);
 }
 
-/** `name` of `name:port`, `[v6]:port` and the like, in small letters; `null` when it is none of them. */
+/** Returns `name` of `name:port`, `[v6]:port` and the like, in lower case; `null` for anything else. */
 function hostName(host: string): string | null {
   const parts = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9_.-]+))(?::\d{1,5})?$/i.exec(host);
   return (parts?.[1] ?? parts?.[2])?.toLowerCase().replace(/\.$/, '') ?? null;

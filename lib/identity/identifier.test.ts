@@ -33,7 +33,7 @@ const status = {
 let folder: string;
 let asked: string[];
 let down: boolean;
-/** Connections that tailscaled passes on, by the port they have on loopback. */
+/** Connections that tailscaled forwards, by their port on loopback. */
 let passedOn: (port: number) => string | null;
 let tun: boolean;
 let now: number;
@@ -49,7 +49,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const US = process.getuid?.() ?? 0;
 
-/** A file that another user than us owns. */
+/** Creates a file that another user owns. */
 function strangersFile(): string {
   if (US !== 0) return '/';
   const file = path.join(folder, 'of-a-stranger');
@@ -60,8 +60,10 @@ function strangersFile(): string {
 
 const REPLICA_TOKEN = 'what-collectors-and-replicas-share';
 
-/** Asks a tailscaled that runs as we do, so that what we send counts as coming from Serve; or as a stranger does. */
-
+/**
+ * Returns an identifier over a tailscaled that runs as the user of this test, so that requests count as Serve's, or as
+ * another user.
+ */
 function identifier(
   {
     auth = 'local',
@@ -97,7 +99,7 @@ function identifier(
   );
 }
 
-/** Sends a request over a real socket and gives who it was taken for. */
+/** Sends a request over a real socket and returns the caller it was attributed to. */
 async function seen(
   by: Identifier,
   headers: Record<string, string> = {},
@@ -278,7 +280,7 @@ describe('a replica', () => {
     expect(await seen(identifier({ trusted, admins: [tag] }), fromCi)).toMatchObject({
       kind: 'node',
     });
-    // Named by what holds for any device of the tailnet, it is a device like any other.
+    // A rule for all devices of the tailnet does not single it out, so it is treated like any other device.
     const own = { kind: 'class', classification: 'own' } as const;
     expect(await seen(identifier({ trusted, admins: [own] }), headers)).toMatchObject({
       code: 'unauthenticated',

@@ -17,7 +17,7 @@ import { WhoisCache } from './whois-cache';
 
 const log = logger('identity');
 
-/** What a request says of where it comes from. The ends are the kernel's word; the headers are anybody's. */
+/** Where a request says it comes from. The socket's ends come from the kernel; anyone can forge the headers. */
 export type RequestOrigin = {
   peer: SocketEnd;
   ours: SocketEnd;
@@ -26,7 +26,7 @@ export type RequestOrigin = {
   connection: object;
 };
 
-/** Headers that say somebody stands between us and the one who asks. */
+/** Headers that say a proxy is between this service and the client. */
 const FORWARDING = [
   ...['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-server'],
   ...['forwarded', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'via'],
@@ -43,11 +43,11 @@ type Settings = {
   auth: 'local' | 'strict' | 'off';
   trustedProxies: BlockList;
   policy: AccessPolicy;
-  /** What replicas of this collector show; `null`: they have none. */
+  /** The token that replicas of this collector send; `null`: it has none. */
   replicaToken: ReplicaToken | null;
 };
 
-/** Finds out who is asking. Nothing a header says counts by itself: an address it names is asked about with whois. */
+/** Identifies callers. No header is trusted on its own: an address it names is looked up with whois. */
 export class Identifier {
   private readonly whoisCache: WhoisCache;
   private readonly connectionWhois: ConnectionWhois;
@@ -65,8 +65,9 @@ export class Identifier {
   }
 
   /**
-   * Returns who is asking. Throws `AppError` (`unauthenticated`) on an unknown token and from a replica that does not prove
-   * to be one, `TooMany` after many unknown tokens, and `TailscaleError` when whois is needed and cannot be asked.
+   * Returns the caller. Throws `AppError` (`unauthenticated`) on an unknown token and for a client that claims to be a
+   * replica without proof, `TooMany` after many unknown tokens, and `TailscaleError` when whois is needed and
+   * unavailable.
    */
   async identify(origin: RequestOrigin): Promise<Caller> {
     const caller = await this.callerAt(origin);
@@ -121,9 +122,9 @@ export class Identifier {
   }
 
   /**
-   * Whether the other end is `tailscale serve`: it names exactly one client, and its socket belongs to the user that
-   * tailscaled runs as. Where the kernel does not tell (not Linux), the name in the headers has to be the one whois gives,
-   * which `byServe` asks for in any case.
+   * Returns whether the other end is `tailscale serve`: it names exactly one client, and its socket belongs to the user
+   * that tailscaled runs as. Where the kernel does not say (not Linux), the name in the headers must match whois, which
+   * `byServe` checks in any case.
    */
   private async isServe({ peer, ours, headers }: RequestOrigin): Promise<boolean> {
     if (isIP(headers['x-forwarded-for']?.toString() ?? '') === 0) return false;
@@ -142,8 +143,9 @@ export class Identifier {
   }
 
   /**
-   * Without a TUN device, tailscaled passes what others send to this node on to loopback: it would look like the operator,
-   * or like Serve. tailscaled knows which connections those are. `null` for all others.
+   * Identifies the sender of a connection that tailscaled forwarded. Without a TUN device, tailscaled forwards what
+   * others send to this device to loopback, where it would look like the operator, or like Serve. tailscaled knows
+   * those connections; `null` for all others.
    */
   private async byPassedOn({ connection, peer }: RequestOrigin): Promise<Caller | null> {
     if (this.status()?.tun !== false) return null;
@@ -155,13 +157,16 @@ export class Identifier {
       const [tailnetAddress = address] = this.deviceOf(whois)?.addresses ?? [];
       return { kind: 'node', node, address: tailnetAddress, via: 'socket' };
     } catch (error) {
-      // A tailscaled that is not there passes nothing on.
+      // A tailscaled that is not running forwards nothing.
       if (error instanceof TailscaleError && error.reason === 'unreachable') return null;
       throw error;
     }
   }
 
-  /** https://tailscale.com/kb/1312/serve#identity-headers: Serve sets the address itself and strips what came in. */
+  /**
+   * Identifies the client of Serve, which sets the address itself and strips incoming headers
+   * (https://tailscale.com/kb/1312/serve#identity-headers).
+   */
   private async byServe(headers: IncomingHttpHeaders): Promise<Caller> {
     const address = plainAddress(String(headers['x-forwarded-for']));
     if (headers['tailscale-funnel-request'] !== undefined) {
@@ -175,7 +180,10 @@ export class Identifier {
     return anonymous(address, 'its identity headers name somebody else than its address');
   }
 
-  /** The client as the proxies that we trust saw it: from the right, the first address that is none of theirs. */
+  /**
+   * Identifies the client as the trusted proxies saw it: from the right, the first address that is not a trusted
+   * proxy's.
+   */
   private byProxy(headers: IncomingHttpHeaders, peer: string): Promise<Caller> | Caller {
     if (this.status()?.tun === false && addressKind(peer) === 'loopback') {
       const message =
@@ -204,7 +212,7 @@ export class Identifier {
 
   private callingNode(whois: Whois): CallingNode {
     const { nodeId, device, user, tags } = whois;
-    // Who is not in our list of nodes is none of ours.
+    // A device that is not in the tailnet's list is external.
     const classification = this.deviceOf(whois)?.classification ?? 'external';
     return { nodeId, device, login: user.login, name: user.name, tags, classification };
   }
@@ -239,5 +247,5 @@ const anonymous = (address: string, reason: string): Caller => ({
   reason,
 });
 
-/** An IPv4 address that a socket gives in IPv6 form is the IPv4 address. */
+/** Returns the IPv4 address when a socket gives one in IPv6 form. */
 const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 
-/** Why a request is not served. `detail` is for the one who asks. */
+/** Why a request is not served. `detail` is shown to the client. */
 export type Refusal = {
   status: 400 | 401 | 403 | 405 | 413 | 421 | 429 | 503;
   detail: string;
@@ -10,7 +10,7 @@ export type Refusal = {
 const escaped = (text: string) =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** Answers in the form that was asked for: a page to a browser, an RFC 9457 problem to all others. */
+/** Answers in the requested form: a page to a browser, an RFC 9457 problem to any other client. */
 export function refuse(
   response: ServerResponse,
   { status, detail, headers }: Refusal,
@@ -25,7 +25,7 @@ export function refuse(
     'Content-Type': wantsPage ? 'text/html; charset=utf-8' : 'application/problem+json',
     'Cache-Control': 'no-store',
     'Content-Length': Buffer.byteLength(body),
-    // What follows on this connection may be the rest of a request we did not read.
+    // What follows on this connection may be the rest of a request that was not read.
     Connection: 'close',
     ...headers,
   });

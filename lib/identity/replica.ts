@@ -19,10 +19,12 @@ export class ReplicaToken {
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** The person named in `Observatory-On-Behalf-Of`, percent-encoded; `null` when it is empty. Throws `Forbidden`. */
+/**
+ * Returns the person named in `Observatory-On-Behalf-Of`, percent-decoded; `null` when it is empty. Throws `Forbidden`.
+ */
 export function personIn(header: string): string | null {
   const person = decoded(header);
-  // It goes into the log and the audit, on one line.
+  // The name is written to the log and the audit, on one line.
   if (person === null || person.length > LONGEST_PERSON || /\p{Cc}/u.test(person)) {
     throw new Forbidden('Observatory-On-Behalf-Of does not name a person');
   }

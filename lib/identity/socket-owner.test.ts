@@ -3,7 +3,7 @@ import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { socketOwner } from './socket-owner';
 
-/** Connects over `host`, lets `then` see the server's side of it, and gives what that found. */
+/** Connects over `host`, calls `then` with the server's side of the connection, and returns its result. */
 async function connected<T>(
   host: string,
   then: (server: net.Socket, client: net.Socket) => Promise<T>,

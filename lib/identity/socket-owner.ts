@@ -3,13 +3,13 @@ import { isIPv4 } from 'node:net';
 
 export type SocketEnd = { address: string; port: number };
 
-/** `TCP_ESTABLISHED` in the tables. A socket that was closed is listed on for a while, as if it were root's. */
+/** `TCP_ESTABLISHED` in the tables. A closed socket stays listed for a while, as if it were root's. */
 const ESTABLISHED = '01';
 
 /**
- * The user id of the process at the other end of a connection within this machine, as the kernel has it
- * (`/proc/net/tcp`, https://www.kernel.org/doc/Documentation/networking/proc_net_tcp.txt). `null` when nobody holds that
- * end any more, or it is not on this machine; `undefined` where there is no such table: not on Linux.
+ * Returns the user id of the process at the other end of a connection within this machine, according to the kernel
+ * (`/proc/net/tcp`, https://www.kernel.org/doc/Documentation/networking/proc_net_tcp.txt). `null` when no process holds
+ * that end any more, or it is not on this machine; `undefined` where there is no such table: not on Linux.
  */
 export async function socketOwner(
   peer: SocketEnd,
@@ -31,7 +31,10 @@ export async function socketOwner(
   return tables > 0 ? null : undefined;
 }
 
-/** An end as the tables spell it: words of the address in the machine's byte order, then the port, in hexadecimal. */
+/**
+ * Returns an end as the tables spell it: the words of the address in the machine's byte order, then the port, in
+ * hexadecimal.
+ */
 function spellings({ address, port }: SocketEnd): string[] {
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   const v4 = address.replace(/^::ffff:/, '');

@@ -8,12 +8,12 @@ import { MINUTE, SECOND } from '../util/time';
 
 const log = logger('identity');
 
-/** Wrong tokens an address may send in a minute before it is told to wait. */
+/** Wrong tokens that an address may send per minute before it has to wait. */
 const MOST_FAILURES = 10;
 const WINDOW_MS = MINUTE;
 const MOST_ADDRESSES = 1_000;
 
-/** As `npm run token` writes it: what a token is called and for, and its SHA-256; never the token. */
+/** As `npm run token` writes it: a token's name, scope and SHA-256; never the token. */
 const fileSchema = z.array(
   z.object({
     name: z.string().min(1),
@@ -25,13 +25,13 @@ const fileSchema = z.array(
 type KnownToken = { name: string; scope: TokenScope; sha256: string };
 type Failures = { since: number; count: number };
 
-/** What became of a token that somebody sent. */
+/** The result of checking a token. */
 export type TokenVerdict =
   | { kind: 'known'; name: string; scope: TokenScope }
   | { kind: 'unknown' }
   | { kind: 'blocked'; retryAfterSeconds: number };
 
-/** The tokens of machines: those of the settings and those in the file, which may change while we run. */
+/** The tokens of machines: those in the settings and those in the file, which may change at runtime. */
 export class Tokens {
   private inFile: KnownToken[] = [];
   private seen = '';
@@ -44,7 +44,7 @@ export class Tokens {
   ) {}
 
   /**
-   * Whether `token`, sent from `address`, is one of ours. All are compared, each in constant time. A right one counts
+   * Checks a `token` sent from `address`. Every known token is compared, each in constant time. A valid one is accepted
    * however many wrong ones came from there: several senders may share a proxy's address.
    */
   check(token: string, address: string): TokenVerdict {
@@ -70,7 +70,7 @@ export class Tokens {
     return { since: this.now(), count: 0 };
   }
 
-  /** The tokens in the file, read again when it has changed; none while it cannot be read. */
+  /** Returns the tokens in the file, rereading it after a change; none while it cannot be read. */
   private current(): KnownToken[] {
     try {
       const { mtimeMs, size, ino } = statSync(this.file);

@@ -3,15 +3,15 @@ import type { Tailscale } from '../tailscale/tailscale';
 import { LRUCache } from '../util/lru';
 import { MINUTE } from '../util/time';
 
-/** An address keeps its node for longer than this, and a page asks a dozen times in a second. */
+/** An address keeps its device for longer than this, and a page looks up a dozen per second. */
 const FRESH_MS = MINUTE;
-/** While tailscaled does not answer, whoever was known is still who they were. */
+/** While tailscaled does not answer, the last known answer is used. */
 const USABLE_MS = 15 * MINUTE;
 const MOST = 2_000;
 
 type Known = { at: number; answer: Promise<Whois | null> };
 
-/** Whois for the addresses of visitors: asked once a minute each, however many requests come. */
+/** Whois for the addresses of visitors: each is looked up once per minute, however many requests come. */
 export class WhoisCache {
   private readonly known = new LRUCache<string, Known>({ max: MOST });
 
@@ -20,7 +20,7 @@ export class WhoisCache {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Who holds the address; `null` when nobody does. Throws `TailscaleError` when tailscaled cannot be asked. */
+  /** Returns who holds the address; `null` when no one does. Throws `TailscaleError` when tailscaled is unavailable. */
   async whois(address: string): Promise<Whois | null> {
     const before = this.known.get(address);
     if (before && this.now() - before.at < FRESH_MS) return before.answer;
