@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { enclosingFunction } from './call-site';
 
-/** The line (from 0) of a source file of ours that holds `text`, and the function it is found in. */
+/** Returns the function enclosing the line (counted from 0) that holds `text` in one of this project's source files. */
 function functionOf(file: string, text: string): string | null {
   const source = readFileSync(file, 'utf8');
   const line = source.split('\n').findIndex((each) => each.includes(text));

@@ -3,19 +3,22 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import path from 'node:path';
 import { LRUCache } from '../util/lru';
 
-/** Where in our sources a line was logged. */
+/** Where in the sources a line was logged. */
 export type CallSite = { module: string; function: string; line: number };
 
-/** Our build's own: a map, or an index map with one for each part of the file (https://tc39.es/ecma426/). */
+/**
+ * A map of this project's build: a source map, or an index map with one per part of the file
+ * (https://tc39.es/ecma426/).
+ */
 type BuiltMap = SourceMapPayload & { sections?: { map: SourceMapPayload }[] };
 
 const UNKNOWN: CallSite = { module: 'unknown', function: 'anonymous', line: 0 };
-/** Places in the built files already looked up: there are as many as there are calls of a logger in the sources. */
+/** Call sites already looked up: there are as many as there are logger calls in the sources. */
 const known = new LRUCache<string, CallSite>({ max: 2_000 });
 
 /**
- * The place that called `below`, in terms of the sources. The server runs bundled and minified files; their source maps
- * lie beside them and are read once for each place, not kept.
+ * Returns the place in the sources that called `below`. The server runs bundled and minified files; the source maps
+ * beside them are read once per call site, not kept.
  */
 export function callSite(below: (...args: never[]) => unknown): CallSite {
   const frame = callerOf(below);
@@ -74,7 +77,7 @@ function sourceOf({ sections, ...whole }: BuiltMap, source: string): string {
   return '';
 }
 
-/** How a function begins in our sources, as the formatter writes them: a function, an arrow, a method. */
+/** How a function begins in the sources, as the formatter writes them: a function, an arrow function, a method. */
 const BEGINNINGS = [
   /^\s*(?:export )?(?:default )?(?:async )?function\*? ?(\w+)/,
   /^\s*(?:export )?const (\w+) = (?:async )?(?:\(|\w+ =>)/,
@@ -82,8 +85,8 @@ const BEGINNINGS = [
 ];
 
 /**
- * The function that a line (counted from 0) of a source lies in: names do not survive the minifier, the source beside the
- * map does. Lines that enclose another are indented less.
+ * Returns the function that encloses a line (counted from 0) of a source. Names do not survive the minifier, but the
+ * source beside the map does. Enclosing lines are indented less.
  */
 export function enclosingFunction(source: string, line: number): string | null {
   const lines = source.split('\n');
@@ -91,7 +94,7 @@ export function enclosingFunction(source: string, line: number): string | null {
   let indent = indentOf(line);
   for (let at = line - 1; at >= 0 && indent > 0; at--) {
     const text = lines[at] ?? '';
-    // A closing bracket that opens again (`): Promise<void> {`) belongs to what begins above it.
+    // A closing bracket that opens again (`): Promise<void> {`) belongs to the function that begins above it.
     if (text.trim() === '' || indentOf(at) >= indent || /^\s*[)}\]]/.test(text)) continue;
     indent = indentOf(at);
     for (const beginning of BEGINNINGS) {
@@ -102,7 +105,7 @@ export function enclosingFunction(source: string, line: number): string | null {
   return null;
 }
 
-/** `lib/collect/ingest` of any spelling of that file's path or URL. */
+/** Returns `lib/collect/ingest` for any spelling of that file's path or URL. */
 function moduleOf(file: string): string {
   const inside = /(?:^|\/)((?:lib|app)\/.*)$/.exec(file)?.[1] ?? path.basename(file);
   return inside.replace(/\.[cm]?[jt]sx?$/, '');

@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const filesWith = (limits: Partial<typeof DEFAULT_LIMITS> = {}) =>
   new LogFiles(folder, { ...DEFAULT_LIMITS, ...limits }, () => now);
 
-/** All lines of the folder, oldest first, unpacked. */
+/** Returns all lines of the folder, oldest first, unpacked. */
 function written(): string[] {
   const texts = listLogFiles(folder)
     .reverse()

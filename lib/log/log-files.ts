@@ -9,7 +9,7 @@ import { DAY } from '../util/time';
 
 export type LogFile = { name: string; path: string; startedAt: number; packed: boolean };
 
-/** A tidy household for a homelab: a month, or a quarter of a gigabyte. */
+/** Default retention: 30 days or 256 MB, whichever is reached first. */
 export const DEFAULT_LIMITS: LogLimits = {
   fileBytes: 16 * 1024 * 1024,
   totalBytes: 256 * 1024 * 1024,
@@ -19,7 +19,10 @@ export const DEFAULT_LIMITS: LogLimits = {
 
 const NAME = /^observatory-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z\.log(\.gz)?$/;
 
-/** The log files of a folder, newest first; none when there is no such folder. A file that was being packed when the program died counts once. */
+/**
+ * Returns the log files of a folder, newest first; none if the folder does not exist. A file that was being packed when
+ * the process died counts once.
+ */
 export function listLogFiles(folder: string): LogFile[] {
   const found = new Map<number, LogFile>();
   for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
@@ -28,7 +31,7 @@ export function listLogFiles(folder: string): LogFile[] {
     const [, y, mo, d, h, mi, s, ms, gz] = match;
     const startedAt = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}.${ms}Z`);
     const packed = gz !== undefined;
-    // Packed files appear whole, by a rename: then the other is what is left to be deleted.
+    // Packed files appear whole, by a rename: the unpacked one is a leftover to be deleted.
     if (!packed && found.has(startedAt)) continue;
     found.set(startedAt, { name, path: path.join(folder, name), startedAt, packed });
   }
@@ -36,12 +39,12 @@ export function listLogFiles(folder: string): LogFile[] {
 }
 
 /**
- * Writes lines into files of a folder, each line at once and whole, and keeps the folder within its limits. A file never
- * changes its name but for `.gz`, so a place in it stays a place. Never throws: a log that cannot be written must not
- * stop what it tells of; `problem` says what is wrong, and how many lines it cost.
+ * Writes lines into the files of a folder, each at once and whole, and keeps the folder within its limits. A file's
+ * name never changes except for adding `.gz`, so that positions in it stay valid. Never throws: a log that cannot be
+ * written must not stop the service; `problem` says what is wrong, and how many lines were lost.
  */
 export class LogFiles {
-  /** In words for the user; `null` when lines are being written. */
+  /** A message for the user; `null` while lines are being written. */
   problem: string | null = null;
   private fd: number | undefined;
   private file: LogFile | undefined;
@@ -55,7 +58,7 @@ export class LogFiles {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Appends a line, its newline included. */
+  /** Appends a line, including its newline. */
   write(line: string): void {
     try {
       const bytes = Buffer.from(line);
@@ -90,7 +93,7 @@ export class LogFiles {
     return this.open(file);
   }
 
-  /** Goes on with the newest file while it may grow, else begins one later than `before`. */
+  /** Continues the newest file while it may grow, else starts one that is newer than `before`. */
   private open(before: LogFile | undefined): number {
     fs.mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const newest = listLogFiles(this.folder)[0];
@@ -104,7 +107,7 @@ export class LogFiles {
     this.fd = fd;
     this.file = file;
     this.size = fs.fstatSync(fd).size;
-    // What a kill or a full disk cut off stays a line of its own.
+    // A line cut off by a kill or a full disk stays a line of its own.
     if (this.size > 0 && !endsLine(file.path, this.size)) this.size += fs.writeSync(fd, '\n');
     this.tidying(() => this.tidy()).catch(() => {});
     return fd;
@@ -115,7 +118,7 @@ export class LogFiles {
     return fs.statSync(file).size < fileBytes && this.now() - startedAt <= fileMs;
   }
 
-  /** Packs what is closed, and deletes what is too old or too much. */
+  /** Packs closed files, and deletes what is too old or too large. */
   private async tidy(): Promise<void> {
     const current = this.file?.startedAt ?? 0;
     for (const name of fs.readdirSync(this.folder)) {

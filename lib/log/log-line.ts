@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../domain/log-level';
 
-/** One line of the log. What a caller adds is under `data`: it cannot take the place of another field. */
+/** One line of the log. A caller's own data is nested under `data`, so that it cannot replace another field. */
 const logLineSchema = z.object({
   timestamp: z.string(),
   level: z.enum(LOG_LEVELS),
@@ -18,7 +18,7 @@ const logLineSchema = z.object({
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 
-/** Whether something read back from a log is a line of ours. */
+/** Returns whether a value read from a log is one of this service's lines. */
 export function isLogLine(value: unknown): value is LogLine {
   return logLineSchema.safeParse(value).success;
 }

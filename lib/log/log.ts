@@ -8,10 +8,10 @@ import { LogFiles } from './log-files';
 import { redact } from './redact';
 import { toText } from './text-format';
 
-/** What a caller may log beside the message; it is nested under `data`, so that it cannot forge a field of the line. */
+/** What a caller may log beside the message. It is nested under `data`, so that it cannot forge a field of the line. */
 type LogData = Record<string, unknown>;
 
-/** `error` in the data becomes the line's `exception`, with its stack and its causes. */
+/** Logs at a level; `error` in the data becomes the line's `exception`, with its stack and causes. */
 export type Logger = Record<Level, (message: string, data?: LogData) => void>;
 
 type State = LogSettings & { files: LogFiles | null };
@@ -22,7 +22,7 @@ const state = processWide<State>('log', () => ({
 
 const stdout = pino.destination({ fd: 1, sync: true });
 const LABELS: Record<string, string> = { warn: 'WARNING' };
-/** They mean something to a terminal, or end a line for some readers; JSON may hold them as they are. */
+/** Characters that terminals interpret, or that end a line for some readers; JSON may contain them unescaped. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029]/g;
 
 const root = pino(
@@ -37,7 +37,7 @@ const root = pino(
   { write },
 );
 
-/** Every line of this process passes here once, whole. */
+/** Writes a line; every line of this process passes through here once, whole. */
 function write(raw: string): void {
   const escaped = raw.replace(
     UNPRINTABLE,
@@ -48,32 +48,32 @@ function write(raw: string): void {
   state.files?.write(line);
 }
 
-/** Says how lines are written from now on. */
+/** Sets how lines are written from now on. */
 export function setUpLog(settings: LogSettings): void {
   const { folder, limits } = settings;
   Object.assign(state, settings, { files: folder === null ? null : new LogFiles(folder, limits) });
 }
 
-/** Closes the files: what comes after goes to standard output alone. */
+/** Closes the files; later lines go to standard output only. */
 export async function closeLog(): Promise<void> {
   const { files } = state;
   state.files = null;
   await files?.close();
 }
 
-/** What keeps the files from being written, in words for the user; `null` when nothing does. */
+/** Returns why the files cannot be written, as a message for the user; `null` when they can. */
 export function logProblem(): string | null {
   return state.files?.problem ?? null;
 }
 
-/** Where log files are; `null` when none are written. */
+/** Returns the folder of the log files; `null` when none are written. */
 export function logFolder(): string | null {
   return state.files?.folder ?? null;
 }
 
 const RANK: Record<Level, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 
-/** A logger under a name. Each line says where in the sources it was logged, and under whose request. */
+/** Returns a logger with a name. Each line says where in the sources it was logged, and during which request. */
 export function logger(name: string): Logger {
   const at = (level: Level) => {
     const log = (message: string, data?: LogData) => {
@@ -94,7 +94,7 @@ export function logger(name: string): Logger {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-/** An error's stack and those of its causes; anything else as text. */
+/** Returns the stacks of an error and its causes; anything else as text. */
 function describeError(error: unknown): string {
   const parts: string[] = [];
   for (let at = error; at !== undefined && parts.length < 5; ) {

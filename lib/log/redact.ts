@@ -1,9 +1,9 @@
-/** What stands in a line where a secret stood. */
+/** What replaces a secret. */
 const HIDDEN = '[hidden]';
 
 /**
- * Secrets by their shape: our own tokens, Tailscale keys (`tskey-…`), Telegram bot tokens (in the path of every call to
- * its API), and whatever follows an authorization scheme.
+ * Secrets by their shape: this service's tokens, Tailscale keys (`tskey-…`), Telegram bot tokens (in the path of every
+ * call to its API), and anything after an authorization scheme.
  */
 const SHAPES = [
   /obs_[A-Za-z0-9]+_[A-Za-z0-9_-]{16,}/g,
@@ -12,7 +12,7 @@ const SHAPES = [
   /\b(Bearer|Basic|Token) [A-Za-z0-9._~+/=-]{8,}/gi,
 ];
 
-/** A line without the secrets in it: the `known` ones, and everything that has the shape of one. */
+/** Removes secrets from a line: the `known` ones, and everything that looks like one. */
 export function redact(line: string, known: readonly string[]): string {
   let safe = line;
   for (const secret of known) safe = safe.replaceAll(secret, HIDDEN);

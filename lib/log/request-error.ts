@@ -2,7 +2,7 @@ import { logger } from './log';
 
 const log = logger('pages');
 
-/** Notes what kept a page from being rendered. `digest` is what the error page shows of it. */
+/** Logs an error that prevented a page from being rendered. The error page shows its `digest`. */
 export function noteRequestError(error: unknown, request: { path: string; method: string }): void {
   const digest = error instanceof Error && 'digest' in error ? String(error.digest) : undefined;
   log.error('a page could not be rendered', {

@@ -30,7 +30,7 @@ const messages = async (query: Partial<LogQuery>) => {
   return entries.map((entry) => entry.line?.message ?? entry.text);
 };
 
-/** Lines 0 to 299 over three files: packed, plain, plain; every tenth an error. */
+/** Writes lines 0 to 299 to three files: packed, plain, plain; every tenth is an error. */
 function threeFiles(): void {
   for (const file of [0, 1, 2]) {
     const lines = Array.from({ length: 100 }, (_, i) => file * 100 + i);

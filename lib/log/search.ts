@@ -5,36 +5,38 @@ import { LOG_LEVELS, type LogLevel } from '../domain/log-level';
 import { type LogFile, listLogFiles } from './log-files';
 import { isLogLine, type LogLine } from './log-line';
 
-/** Where a line stands: the time its file was begun (epoch milliseconds), and its first byte in there, unpacked. */
+/**
+ * A line's position: the time its file was started (epoch milliseconds), and the offset of its first byte, unpacked.
+ */
 export type LogPlace = { file: number; offset: number };
 
 export type LogQuery = {
-  /** Epoch milliseconds; `to` is left out. */
+  /** Epoch milliseconds; `to` is exclusive. */
   from: number;
   to: number;
   /** This level and those above it. */
   level: LogLevel;
-  /** Anywhere in the line, in small or capital letters. */
+  /** Anywhere in the line, ignoring case. */
   text?: string;
   logger?: string;
   user?: string;
   requestId?: string;
   limit: number;
-  /** Only lines before this place, or behind it. */
+  /** Only lines before, or after, this position. */
   before?: LogPlace;
   after?: LogPlace;
 };
 
-/** A line that was found. `line` is null when it is none of ours: the text of another program, or cut off. */
+/** A line that was found. `line` is null when it is not from this service: another program's text, or cut off. */
 export type LogEntry = { place: LogPlace; text: string; line: LogLine | null };
 
 export type LogAnswer = {
   /** Newest first. */
   entries: LogEntry[];
-  /** Where to go on; null: there is nothing before. */
+  /** Where to continue; null: there are no older lines. */
   next: LogPlace | null;
   scannedBytes: number;
-  /** Everything was looked at that had to be; false: the search was cut short. */
+  /** Whether everything was searched; false: the search was cut short. */
   complete: boolean;
 };
 
@@ -42,10 +44,10 @@ export type SearchLimits = { bytes: number; ms: number };
 const LIMITS: SearchLimits = { bytes: 2 * 1024 ** 3, ms: 3_000 };
 
 const CHUNK = 256 * 1024;
-/** Longer lines are cut: they are not kept whole in memory. */
+/** Longer lines are truncated, to limit memory. */
 const LONGEST_LINE = 1024 * 1024;
 const NEWLINE = 10;
-/** What our lines begin with, up to the level's first letter, which tells it. */
+/** How the service's lines begin, up to the level's first letter, which identifies it. */
 const HEAD = Buffer.from('{"level":"');
 const RANK_OF_LETTER = new Map(LOG_LEVELS.map((level, rank) => [level.charCodeAt(0), rank]));
 
@@ -58,7 +60,7 @@ export async function searchLogs(
   const search = new Search(query, limits);
   let newer = Number.POSITIVE_INFINITY;
   for (const file of listLogFiles(folder)) {
-    // All lines of a file are older than the file after it.
+    // All lines of a file are older than the next file.
     const tooNew = file.startedAt >= query.to || file.startedAt > (query.before?.file ?? newer);
     const tooOld = newer <= query.from || file.startedAt < (query.after?.file ?? 0);
     newer = file.startedAt;
@@ -67,7 +69,7 @@ export async function searchLogs(
     try {
       await (file.packed ? search.unpacking(file) : search.backwards(file));
     } catch (error) {
-      // Deleted or packed in between: its lines are not to be had any more, or come with the next question.
+      // Deleted or packed in the meantime: its lines are gone, or will be found by the next search.
       if (!(error instanceof Error && 'code' in error)) throw error;
       search.missed = true;
     }
@@ -93,7 +95,7 @@ class Search {
     this.until = performance.now() + limits.ms;
   }
 
-  /** Whether enough was found, or spent, before this file. */
+  /** Returns whether the search has found, or spent, enough before it reaches this file. */
   endsBefore({ startedAt }: LogFile): boolean {
     if (this.ended) return true;
     if (this.spent()) this.stoppedAt = { file: startedAt, offset: Number.MAX_SAFE_INTEGER };
@@ -113,7 +115,7 @@ class Search {
     return { entries, next, scannedBytes: this.scanned, complete };
   }
 
-  /** A plain file, by pieces from its end. */
+  /** Searches a plain file in chunks, from its end. */
   async backwards(file: LogFile): Promise<void> {
     const handle = await open(/* turbopackIgnore: true */ file.path);
     try {
@@ -127,7 +129,7 @@ class Search {
         await handle.read(piece, 0, piece.length, start);
         this.scanned += piece.length;
         const text = rest.length > 0 ? Buffer.concat([piece, rest]) : piece;
-        // The first line may begin before this piece.
+        // The first line may begin before this chunk.
         const whole = start === 0 ? 0 : text.indexOf(NEWLINE) + 1 || text.length;
         if (this.linesBackwards(file, text, whole, start)) return;
         rest = text.subarray(0, Math.min(whole, LONGEST_LINE));
@@ -141,7 +143,7 @@ class Search {
     }
   }
 
-  /** Looks at the lines of `text` from `whole` on, the last one first; true when there is no need to look further. */
+  /** Searches the lines of `text` from `whole` on, last one first; returns true when the search can stop. */
   private linesBackwards(file: LogFile, text: Buffer, whole: number, at: number): boolean {
     const { after } = this.query;
     let end = text.length;
@@ -159,7 +161,7 @@ class Search {
     return false;
   }
 
-  /** A packed file can only be read from its beginning: the last lines that match are kept. */
+  /** Searches a packed file, which can only be read from its beginning: the last matching lines are kept. */
   async unpacking(file: LogFile): Promise<void> {
     const { before, after, limit } = this.query;
     const last = before?.file === file.startedAt ? before.offset : Number.POSITIVE_INFINITY;
@@ -201,14 +203,17 @@ class Search {
     return this.scanned > this.limits.bytes || performance.now() > this.until;
   }
 
-  /** Whether the line that begins there is one of ours, of a level nobody asked for: most are, and it takes a few bytes to tell. */
+  /**
+   * Returns whether the line that begins there is one of this service's, below the requested level. Most are, and a few
+   * bytes are enough to tell.
+   */
   private isMinor(text: Buffer, start: number): boolean {
     if (this.rank === 0) return false;
     for (let i = 0; i < HEAD.length; i++) if (text[start + i] !== HEAD[i]) return false;
     return (RANK_OF_LETTER.get(text[start + HEAD.length] ?? 0) ?? 0) < this.rank;
   }
 
-  /** The line, if it is wanted. */
+  /** Returns the line if it matches the query. */
   private match(bytes: Buffer, place: LogPlace): LogEntry | null {
     const { logger, user, requestId, from, to } = this.query;
     if (requestId !== undefined && !bytes.includes(requestId)) return null;
@@ -217,7 +222,7 @@ class Search {
     if (this.text !== undefined && !text.toLowerCase().includes(this.text)) return null;
     const line = parsed(text);
     if (line === null) {
-      // Nothing is known of it: it is shown to whoever wants to see everything.
+      // Its level and time are unknown, so it is shown only when everything is requested.
       const wanted =
         this.rank === 0 && [logger, user, requestId].every((name) => name === undefined);
       return wanted ? { place, text, line } : null;

@@ -1,8 +1,8 @@
 import { isLogLine } from './log-line';
 
 /**
- * A line of JSON as a person reads it (`LOG_FORMAT_JSON=false`): one line of text, whatever the values hold. Control
- * characters stay escaped, so that a value can neither begin a line nor colour the terminal.
+ * Formats a line of JSON for people (`LOG_FORMAT_JSON=false`): one line of text, whatever the values contain. Control
+ * characters stay escaped, so that a value can neither start a new line nor colour the terminal.
  */
 export function toText(json: string): string {
   const line: unknown = JSON.parse(json);
