@@ -2,23 +2,23 @@ import type { JudgedEntry, ModelEntry, ModelState } from '../domain/model';
 import { HOUR } from '../util/time';
 import { median, middle } from './median';
 
-/** Fewer entries than this before one say nothing about it. */
+/** An entry with fewer than this many before it has no baseline. */
 const FEWEST_BEFORE = 5;
-/** The baseline looks no further back than so many entries: it costs the same whatever the history. */
+/** The most entries that a baseline considers: it costs the same however long the history is. */
 export const MOST_BEFORE = 500;
 
-/** What differs for a model. */
+/** What may be set for each model. */
 export type ModelLimits = {
-  /** Degraded when the MAE is more than so many times the baseline. */
+  /** Degraded when the MAE is more than this many times the baseline. */
   factor?: number;
-  /** How long it may say nothing; 0: as long as it likes. Without it, three times its usual interval, at least an hour. */
+  /** How long it may be silent; 0: forever. Default: three times its usual interval, at least an hour. */
   silentAfterHours?: number;
 };
 /** By model. */
 export type ModelSettings = Record<string, ModelLimits>;
 const FACTOR = 2;
 
-/** The limits that apply to a model. */
+/** Returns the limits that apply to a model. */
 export function limitsFor(
   settings: ModelSettings,
   model: string,
@@ -29,8 +29,8 @@ export function limitsFor(
 
 /**
  * Compares each of the last entries with those before it: the baseline of an entry is the median MAE of at most 500
- * before it, and it takes at least five. `entries` are of one model, oldest first; those from `from` on are judged, the
- * ones before only compared with. Pure.
+ * entries before it, and takes at least five. `entries` are of one model, oldest first; those from `from` on are
+ * judged, earlier ones only serve as a baseline. Pure.
  */
 export function judge(entries: readonly ModelEntry[], from: number, factor: number): JudgedEntry[] {
   const before = entries
@@ -50,7 +50,7 @@ export function judge(entries: readonly ModelEntry[], from: number, factor: numb
   });
 }
 
-/** Medians by metric of at most 500 entries; a metric that fewer than five of them have is left out. */
+/** Returns medians by metric of at most 500 entries; a metric that fewer than five of them have is left out. */
 function baselineOf(entries: readonly ModelEntry[]): Record<string, number> {
   const values = new Map<string, number[]>();
   for (const { metrics } of entries.slice(-MOST_BEFORE)) {
@@ -68,7 +68,9 @@ function baselineOf(entries: readonly ModelEntry[]): Record<string, number> {
   );
 }
 
-/** How a model is doing, silence apart. `recent` are its last entries, oldest first; `null` when there is none. */
+/**
+ * Returns how a model is doing, apart from silence. `recent` are its last entries, oldest first; `null` without any.
+ */
 export function stateOf(
   recent: readonly ModelEntry[],
   count: number,
@@ -89,7 +91,7 @@ export function stateOf(
   };
 }
 
-/** The state with its last entry so old: nobody tells when a model falls silent. */
+/** Returns the state when its last entry is this old: no event announces that a model falls silent. */
 export function withSilence(state: ModelState, ageMs: number): ModelState {
   const { silentAfterMs, entryStatus } = state;
   const silent = silentAfterMs !== null && ageMs > silentAfterMs;
@@ -99,7 +101,7 @@ export function withSilence(state: ModelState, ageMs: number): ModelState {
 const INTERVALS = 20;
 const FEWEST_INTERVALS = 3;
 
-/** A model that reports each day is missed on the third; one that was never regular, never. */
+/** Returns how long a model may be silent: by default three of its usual intervals; `null`: forever. */
 function silentAfter(recent: readonly ModelEntry[], hours: number | undefined): number | null {
   if (hours !== undefined) return hours === 0 ? null : hours * HOUR;
   const times = recent.slice(-INTERVALS - 1).map(({ time }) => time);
@@ -108,7 +110,7 @@ function silentAfter(recent: readonly ModelEntry[], hours: number | undefined): 
   return Math.max(HOUR, 3 * usual);
 }
 
-/** The first place in an ascending list where `value` is not smaller than what is there. */
+/** Returns the first index in an ascending list whose value is not smaller than `value`. */
 function placeOf(sorted: readonly number[], value: number): number {
   let low = 0;
   let high = sorted.length;

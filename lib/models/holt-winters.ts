@@ -2,10 +2,10 @@ import { median } from './median';
 
 /**
  * Seasonal exponential smoothing (Holt-Winters, additive, without trend: Hyndman & Athanasopoulos, Forecasting:
- * Principles and Practice, 3rd ed., §8.3), made robust as in Gelper, Fried & Croux, “Robust forecasting with exponential
- * and Holt-Winters smoothing”, Journal of Forecasting 29 (2010): an observation further from its forecast than two
- * standard deviations counts as if it were two away, and the deviation itself is tracked with a bounded loss. A spike
- * moves nothing much; a change that lasts becomes the new normal in a day or two.
+ * Principles and Practice, 3rd ed., §8.3), made robust as in Gelper, Fried & Croux, “Robust forecasting with
+ * exponential and Holt-Winters smoothing”, Journal of Forecasting 29 (2010): an observation further from its forecast
+ * than two standard deviations counts as if it were two away, and the deviation itself is tracked with a bounded loss.
+ * A spike has little effect; a lasting change becomes the new normal within a day or two.
  */
 
 /** How fast the level, the season and the deviation follow, each from 0 to 1. */
@@ -15,24 +15,24 @@ export type SmoothedState = {
   level: number;
   /** What each slot of a season adds to the level. */
   season: readonly number[];
-  /** Standard deviation of one-step errors, robustly. */
+  /** Robust standard deviation of one-step errors. */
   deviation: number;
 };
 
-/** What was expected of a step before it came; the same unit as the values. */
+/** What was expected of a step before it was measured, in the unit of the values. */
 export type Expected = { expected: number; deviation: number };
 
-/** Beyond so many standard deviations an observation is held to be an outlier. */
+/** An observation more than this many standard deviations away is an outlier. */
 const K = 2;
 /** Makes the bounded loss consistent at the normal distribution for K = 2 (Gelper et al., §3.2). */
 const C = 2.52;
 
-/** A season of nothing but noise needs a deviation that is not zero. */
+/** A season without any noise still needs a deviation that is not zero. */
 const LEAST_DEVIATION = 0.05;
 
 /**
- * Runs the smoother over `values` (`null`: not measured, which changes nothing). `first` is the slot of the season that
- * the first value falls in. Gives what was expected of each, and the state after the last.
+ * Runs the smoother over `values` (`null`: not measured, changes nothing). `first` is the first value's slot of the
+ * season. Returns what was expected of each value, and the state after the last.
  */
 export function smooth(
   values: readonly (number | null)[],
@@ -58,14 +58,14 @@ export function smooth(
   return { expected, end: { level, season, deviation } };
 }
 
-/** Biweight ρ of Gelper et al.: about the square for small errors, no more than C for the wildest. */
+/** Returns the biweight ρ of Gelper et al.: about the square for small errors, at most C for large ones. */
 function boundedLoss(x: number): number {
   return Math.abs(x) <= K ? C * (1 - (1 - (x / K) ** 2) ** 3) : C;
 }
 
 /**
- * What is expected of the step `ahead` (1 is the next) after the last one, which fell in `lastSlot`. The deviation grows
- * as the level may wander (Hyndman & Athanasopoulos, §8.7, ETS(A,N,A), within one season).
+ * Returns what is expected of the step `ahead` (1 is the next) after the last one, which was in `lastSlot`. The
+ * deviation grows, since the level may drift (Hyndman & Athanasopoulos, §8.7, ETS(A,N,A), within one season).
  */
 export function forecastAt(
   end: SmoothedState,
@@ -81,9 +81,9 @@ export function forecastAt(
 }
 
 /**
- * A state to start from, out of the first few seasons: the level is their median, a slot adds the median of what it and
- * its two neighbours were above it, the deviation is the median absolute one, scaled to the normal distribution's.
- * `null` when nothing was measured.
+ * Returns the initial state, from the first few seasons: the level is their median; a slot adds the median of how far
+ * it and its two neighbours were above the level; the deviation is the median absolute one, scaled to a normal
+ * distribution. `null` when nothing was measured.
  */
 export function startOf(
   values: readonly (number | null)[],

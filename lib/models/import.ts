@@ -5,9 +5,9 @@ import { MOST_MODELS, ReportRefused } from './tracker';
 export type Imported = { added: number; known: number; models: number; faults: CsvFault[] };
 
 /**
- * Takes the reports of a CSV into the store, those it can read; what is there already is left as it is, so the same file
- * may be given again. `model` names the model where the file does not. Throws `ReportRefused` when there would be too
- * many models.
+ * Imports the readable reports of a CSV into the store. Existing reports stay as they are, so the same file may be
+ * imported again. `model` names the model where the file does not. Throws `ReportRefused` when there would be too many
+ * models.
  */
 export async function importReports(
   store: Pick<ModelStore, 'addReports' | 'models'>,

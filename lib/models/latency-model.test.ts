@@ -5,7 +5,7 @@ import { learnLatency, SLOTS_A_DAY } from './latency-model';
 const BEGIN = Date.UTC(2026, 10, 1);
 const DAY_SLOTS = SLOTS_A_DAY;
 
-/** Half hours with a daily rhythm between 10 and 20 ms; `change` says what they are instead. */
+/** Returns half hours with a daily rhythm between 10 and 20 ms, as modified by `change`. */
 const days = (n: number, change: (index: number, ms: number) => number | null = (_, ms) => ms) =>
   Array.from({ length: n * DAY_SLOTS }, (_, i) => {
     const wobble = ((i * 7919) % 11) / 20;

@@ -5,23 +5,23 @@ import { DAY } from '../util/time';
 import { type Expected, forecastAt, type Smoothing, smooth, startOf } from './holt-winters';
 
 export const SLOTS_A_DAY = 48;
-/** It is learned from so many days, whatever there is: the cost does not grow with the history. */
+/** The model is learned from this many days at most, so that the cost does not grow with the history. */
 export const LEARNED_DAYS = 14;
-/** The first days give the state to start from; less than that is too little. */
+/** The first days give the initial state; fewer are not enough. */
 const START_DAYS = 3;
-/** So much of the time since the first measurement has to be measured. */
+/** The share of the time since the first measurement that has to be measured. */
 const LEAST_MEASURED = 1 / 3;
 /**
  * The level follows a lasting change with a half-life of seven hours, a slot of the day with four days, the deviation
- * with seven hours. Chosen once, not fitted: what is fitted to each node's last days is wrong about its next.
+ * with seven hours. Fixed, not fitted: a fit to each device's last days is wrong about its next.
  */
 const SMOOTHING: Smoothing = { alpha: 0.05, gamma: 0.15, sigma: 0.05 };
-/** The band is so many standard deviations wide on each side: 99.7 % where errors are normal. */
+/** Half the width of the band, in standard deviations: it holds 99.7 % of values when errors are normal. */
 const BAND = 3;
 
 /**
- * Learns the normal of a node from half-hour means (`points`: oldest first, no step missing, gaps as nulls, at most 14
- * days that count). Pure.
+ * Learns a device's baseline from half-hour means (`points`: oldest first, no step missing, gaps as nulls; at most 14
+ * days count). Pure.
  */
 export function learnLatency(
   points: readonly Pick<LatencyPoint, 'time' | 'latencyMs'>[],
@@ -59,7 +59,7 @@ export function learnLatency(
   };
 }
 
-/** The range of half hours that the normal at `time` is learned from: those over before it. */
+/** Returns the range of half hours that the baseline at `time` is learned from: those that have ended by then. */
 export function learnedRange(time: number): { from: number; to: number } {
   const to = Math.floor(time / SLOT_MS) * SLOT_MS;
   return { from: to - LEARNED_DAYS * DAY, to };

@@ -12,7 +12,7 @@ describe('the normals of nodes', () => {
       const nothing = { minMs: null, maxMs: null, loss: 0, connectionType: null };
       return { time: from + i * SLOT_MS, latencyMs: 10 + (i % 3), ...nothing };
     });
-  /** A store that counts, and fails while it is told to. */
+  /** A store that counts calls, and fails on demand. */
   const setUp = () => {
     const store = {
       ranges: [] as TimeRange[],

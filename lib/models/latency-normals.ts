@@ -10,7 +10,7 @@ const MOST_NODES = 500;
 
 type Known = { slot: number; model: Promise<LatencyModel>; latest: LatencyModel | null };
 
-/** What is normal for each node, learned again each half hour, when somebody asks. */
+/** The latency baseline of each device, learned anew every half hour, on demand. */
 export class LatencyNormals {
   private readonly known = new LRUCache<string, Known>({ max: MOST_NODES });
 
@@ -19,12 +19,12 @@ export class LatencyNormals {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** The normal of a node, from the half hours that are over. */
+  /** Returns a device's baseline, learned from the half hours that have ended. */
   of(nodeId: string): Promise<LatencyModel> {
     return this.learn(nodeId).model;
   }
 
-  /** What was learned last, without waiting for what is newer; `null` before the first time. Never throws. */
+  /** Returns the last baseline without waiting for a newer one; `null` before the first. Never throws. */
   latest(nodeId: string): LatencyModel | null {
     const known = this.learn(nodeId);
     known.model.catch(() => {});
@@ -42,7 +42,7 @@ export class LatencyNormals {
       (learned) => {
         known.latest = learned;
       },
-      // What failed is asked for again.
+      // The next call retries a failure.
       () => {
         known.slot = Number.NaN;
       },
@@ -51,7 +51,7 @@ export class LatencyNormals {
   }
 }
 
-/** Half-hour means of a node: a history has at most 500 points, so it takes two calls for 14 days. */
+/** Returns half-hour means of a device: a history has at most 500 points, so 14 days take two calls. */
 export async function halfHours(
   store: Pick<ConnectionHistory, 'latencyHistory'>,
   nodeId: string,

@@ -1,9 +1,9 @@
-/** The middle of the values, the mean of the two middle ones when they are even in number; `null` of none. */
+/** Returns the median of the values: the mean of the two middle ones for an even count, `null` for none. */
 export function median(values: readonly number[]): number | null {
   return middle(values.toSorted((a, b) => a - b));
 }
 
-/** The median of values in ascending order. */
+/** Returns the median of values in ascending order. */
 export function middle(sorted: readonly number[]): number | null {
   const half = sorted.length / 2;
   const upper = sorted[Math.floor(half)];

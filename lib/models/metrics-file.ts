@@ -9,16 +9,16 @@ import { CSV_HEADER, readReports, reportRow } from './report-csv';
 
 const log = logger('models');
 const AT_ONCE = 200;
-/** A file beyond this is not looked through; it is put aside if it is not as we left it. */
+/** A larger file is not checked; if another process changed it, it is set aside. */
 const MOST_READ_BYTES = 64 * 1024 * 1024;
 
 /**
- * `metrics_history.csv`: every report that is in the store, for pandas and spreadsheets. The store goes first: a crash
- * between the two is made good by the next `flush`, without a row lost, doubled or half written. A file that somebody
- * changed is gone on with when it is whole, and put aside under another name when it is not; `notice` says so.
+ * `metrics_history.csv`: every report in the store, for pandas and spreadsheets. The store is written first: the next
+ * `flush` repairs the file after a crash between the two, without a row lost, duplicated or half written. A file
+ * changed by another process is appended to if it is intact, and set aside under another name if not; `notice` says so.
  */
 export class MetricsFile {
-  /** What was found changed in the file since the start, in words; `null`: nothing. */
+  /** A message about changes found in the file since the start; `null`: none. */
   notice: string | null = null;
 
   constructor(
@@ -27,7 +27,10 @@ export class MetricsFile {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Writes what is stored but not in the file; whether there was any. Throws `StoreUnavailable` when the disk will not have it. */
+  /**
+   * Writes what is stored but not in the file; returns whether there was any. Throws `StoreUnavailable` when it cannot
+   * be written.
+   */
   async flush(): Promise<boolean> {
     for (let wrote = false; ; wrote = true) {
       const entries = await this.store.notInCsv(AT_ONCE);
@@ -67,7 +70,7 @@ export class MetricsFile {
     return this.writeAnew();
   }
 
-  /** What a crash left of an append: the beginning of the very rows that are to be written. */
+  /** Returns whether the end of the file is what a crash left of an append: the beginning of these very rows. */
   private async isOurOwnTail(from: number, to: number, rows: Buffer): Promise<boolean> {
     if (to <= from || to - from > rows.length) return false;
     const handle = await fs.open(this.file, 'r');
@@ -80,7 +83,7 @@ export class MetricsFile {
     }
   }
 
-  /** Why rows cannot be added to the file as it is; `null` when they can. */
+  /** Returns why rows cannot be added to the file as it is; `null` when they can. */
   private async faultOf(bytes: number): Promise<string | null> {
     if (bytes > MOST_READ_BYTES) return 'it is too large to look through';
     const { faults, isOurs } = readReports(await fs.readFile(this.file, 'utf8'));
@@ -96,7 +99,7 @@ export class MetricsFile {
       await writeAll(handle, rows, at);
       await handle.sync();
     } catch (error) {
-      // Half a row would stand in everybody's way until the disk has room again.
+      // Half a row would block later appends until the disk has room again.
       await handle.truncate(at).catch(() => {});
       throw error;
     } finally {
@@ -175,7 +178,7 @@ const WORDS: Record<string, [StoreUnavailable['reason'], string]> = {
   ENOTDIR: ['failed', 'its folder is a file; move it away'],
 };
 
-/** A file's error in words the user can act on; other errors come back as they are. */
+/** Returns a file's error with a message that the user can act on; other errors unchanged. */
 function unavailable(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   const known = WORDS[String(error.code)];

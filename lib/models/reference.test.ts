@@ -6,7 +6,7 @@ import { learnLatency } from './latency-model';
 import reference from './reference/model-statistics.json';
 import { scoresOf } from './scores';
 
-/** Compares with numpy, scikit-learn and statsmodels: `reference/model_statistics.py` says how. */
+/** Compares with numpy, scikit-learn and statsmodels, as described in `reference/model_statistics.py`. */
 
 const close = (ours: readonly number[], theirs: readonly number[]) => {
   expect(ours).toHaveLength(theirs.length);
@@ -52,7 +52,7 @@ describe('the statistics of models', () => {
       ...Array.from({ length: 5 }, () => 'learning'),
       'ok',
     ]);
-    // A page of the history comes to the same as the whole of it.
+    // A page of the history gives the same results as all of it.
     expect(judge(entries.slice(50), 500, 2)).toEqual(ours.slice(550));
   });
 

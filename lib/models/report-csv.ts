@@ -7,7 +7,7 @@ import {
 } from '../domain/model';
 import { csvRow } from '../util/csv';
 
-/** The columns of `metrics_history.csv`; metrics beyond the usual three stand in the last one, as JSON. */
+/** The columns of `metrics_history.csv`; metrics other than the usual three are JSON in the last one. */
 const COLUMNS = [
   'timestamp',
   'model_name',
@@ -22,7 +22,7 @@ const COLUMNS = [
 ] as const;
 export const CSV_HEADER = csvRow(COLUMNS);
 
-/** A report as a row of `metrics_history.csv`. */
+/** Returns a report as a row of `metrics_history.csv`. */
 export function reportRow(report: ModelReport): string {
   const { mae, rmse, r2, ...others } = report.metrics;
   const more = Object.keys(others).length > 0 ? JSON.stringify(others) : null;
@@ -47,19 +47,19 @@ export type CsvFault = { line: number; message: string };
 export type ReadCsv = {
   reports: ModelReport[];
   faults: CsvFault[];
-  /** The columns are those of `metrics_history.csv`, and the last line has its end. */
+  /** Whether the columns are those of `metrics_history.csv`, and the last line is complete. */
   isOurs: boolean;
 };
 
 /**
- * Reads a CSV of reports: ours, or another with at least the columns `timestamp` and `mae`, and `model_name` unless
- * `model` gives it. Other columns of numbers are metrics. A time without a zone is taken as UTC, as pandas writes it.
- * What cannot be read is a fault with its line; the rest is read all the same.
+ * Reads a CSV of reports: this service's own, or another with at least the columns `timestamp` and `mae`, and
+ * `model_name` unless `model` is given. Other numeric columns are metrics. A time without a zone is taken as UTC, as
+ * pandas writes it. Each unreadable row is a fault with its line; the rest is still read.
  */
 export function readReports(text: string, model?: string): ReadCsv {
   const { rows, openQuote, endsWhole } = csvRows(text);
   const faults: CsvFault[] = [];
-  // What follows an open quote is anybody's guess.
+  // What follows an open quote cannot be known.
   if (openQuote !== null) {
     faults.push({ line: openQuote, message: 'has a quote that never ends' });
     rows.pop();
@@ -129,7 +129,10 @@ function timeOf(text: string): number {
 
 type CsvLine = { line: number; fields: string[] };
 
-/** Rows of RFC 4180 text, also with bare line feeds; empty lines are left out. `openQuote`: where a quote begins that never ends. */
+/**
+ * Returns rows of RFC 4180 text, bare line feeds allowed, without empty lines. `openQuote`: the line of an unclosed
+ * quote.
+ */
 function csvRows(text: string): { rows: CsvLine[]; openQuote: number | null; endsWhole: boolean } {
   const rows: CsvLine[] = [];
   let row: CsvLine = { line: 1, fields: [] };

@@ -1,4 +1,4 @@
-/** What came, beside what had been forecast. */
+/** An actual value, beside its forecast. */
 export type Outcome = { actual: number; expected: number };
 
 export type Scores = {
@@ -6,14 +6,14 @@ export type Scores = {
   mae: number;
   /** Root of the mean squared error. */
   rmse: number;
-  /** Share of the variance explained, 1 at best; `null` where nothing varied. */
+  /** Share of the variance explained, at most 1; `null` where nothing varied. */
   r2: number | null;
 };
 
 /**
- * MAE, RMSE and R² of forecasts (definitions: Hyndman & Athanasopoulos, Forecasting: Principles and Practice, 3rd ed.,
- * §5.8). Of several series R² is within them: each varies around its own mean, so that nodes far apart do not pass for
- * forecasts that fit. `null` when there is no outcome.
+ * Returns MAE, RMSE and R² of forecasts (definitions: Hyndman & Athanasopoulos, Forecasting: Principles and Practice,
+ * 3rd ed., §5.8). R² is within each series: each varies around its own mean, so that devices far apart do not pass for
+ * a good fit. `null` without outcomes.
  */
 export function scoresOf(series: readonly (readonly Outcome[])[]): Scores | null {
   const all = series.flat();

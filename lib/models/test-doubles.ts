@@ -10,7 +10,7 @@ import { openSqliteStores } from '../store/sqlite/stores';
 
 export const T0 = Date.UTC(2026, 10, 24, 4, 0, 0);
 
-/** A folder of its own with a database in it; `open` is what a restarted process sees. */
+/** Creates a folder with a database in it; `open` gives what a restarted process sees. */
 export async function testModels() {
   const folder = await mkdtemp(path.join(tmpdir(), 'models-'));
   const database = path.join(folder, 'observatory.sqlite');

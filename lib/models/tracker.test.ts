@@ -30,7 +30,7 @@ describe('what models report', () => {
     await tracker.restore();
     return tracker;
   };
-  /** One report a day, at `now`. */
+  /** Records one report per day, at `now`. */
   const daily = async (tracker: ModelTracker, ...maes: number[]) => {
     for (const mae of maes) {
       now += DAY;

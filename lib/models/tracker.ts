@@ -22,10 +22,10 @@ import {
 import type { MetricsFile } from './metrics-file';
 
 const log = logger('models');
-/** Enough for a household of jobs; a runaway one must not fill the page, nor the disk. */
+/** Enough for a homelab's jobs; a runaway one must fill neither the page nor the disk. */
 export const MOST_MODELS = 100;
 
-/** The report contradicts one that is there, or there is no room for its model; the message says which. */
+/** The report contradicts a stored one, or there is no room for its model; the message says which. */
 export class ReportRefused extends AppError {
   override name = 'ReportRefused';
   constructor(message: string) {
@@ -38,20 +38,20 @@ type TrackerOptions = {
   file: MetricsFile;
   settings: ModelSettings;
   now?: () => number;
-  /** Milliseconds that no clock counts. */
+  /** Monotonic milliseconds, unaffected by clock changes. */
   elapsed?: () => number;
 };
 
-/** Keeps what models report, and knows how each is doing. */
+/** Stores what models report, and tracks how each is doing. */
 export class ModelTracker {
   private readonly store: ModelStore;
   private readonly settings: ModelSettings;
   private readonly now: () => number;
   private readonly elapsed: () => number;
   private readonly known = new Map<string, ModelState>();
-  /** When each model was looked at, and how old its last entry was then: a clock that is set silences none. */
+  /** When each model was last updated, and its last entry's age then: setting the clock does not silence any model. */
   private readonly looks = new Map<string, { ageMs: number; elapsed: number }>();
-  /** One change at a time: each builds on the one before. */
+  /** One change at a time: each builds on the previous one. */
   private readonly inTurn = mutex();
   readonly file: MetricsFile;
 
@@ -69,7 +69,7 @@ export class ModelTracker {
     this.elapsed = elapsed;
   }
 
-  /** Takes over what is stored. */
+  /** Loads what is stored. */
   async restore(): Promise<void> {
     const models = await this.store.models();
     const names = new Set(models.map(({ model }) => model));
@@ -78,8 +78,8 @@ export class ModelTracker {
   }
 
   /**
-   * Stores a report and gives its entry. One whose model, version and training time are known already is not stored
-   * again. Throws `ReportRefused` when the one that is there says otherwise, or there are too many models, and
+   * Stores a report and returns its entry. A report whose model, version and training time are already known is not
+   * stored again. Throws `ReportRefused` when it contradicts the stored one or there are too many models, and
    * `StoreUnavailable`.
    */
   record(report: ModelReport): Promise<Recorded> {
@@ -98,7 +98,7 @@ export class ModelTracker {
       }
       const entry = await this.add(report);
       await this.look(model, (this.known.get(model)?.entries ?? 0) + 1);
-      // It is stored: that the file cannot be written now is told by the job that writes it.
+      // The report is stored, so a failed write of the file is left to the job that retries it.
       await this.file
         .flush()
         .catch((error) => log.error('the CSV could not be written', { error }));
@@ -106,14 +106,14 @@ export class ModelTracker {
     });
   }
 
-  /** Whether a training has been reported. */
+  /** Returns whether a training has been reported. */
   async has(model: string, version: string | null, trainedAt: number): Promise<boolean> {
     return (await this.store.entryOf(model, version, trainedAt)) !== null;
   }
 
   /**
-   * Writes what is stored but not in the CSV file yet: what could not be written when it came, and what was imported
-   * meanwhile. Throws `StoreUnavailable`.
+   * Writes what is stored but not yet in the CSV file: what could not be written earlier, and what has been imported
+   * since. Throws `StoreUnavailable`.
    */
   flush(): Promise<void> {
     return this.inTurn(async () => {
@@ -121,21 +121,21 @@ export class ModelTracker {
     });
   }
 
-  /** Forgets reports that are older than so many days and in the CSV file. */
+  /** Deletes reports that are older than this many days and in the CSV file. */
   prune(keepDays: number): Promise<void> {
     return this.inTurn(async () => {
       if (await this.store.pruneReports(this.now() - keepDays * DAY)) await this.restore();
     });
   }
 
-  /** How every model is doing, by name. */
+  /** Returns how every model is doing, by name. */
   states(): ModelState[] {
     return [...this.known.values()]
       .map((state) => withSilence(state, this.ageOf(state)))
       .sort((a, b) => a.model.localeCompare(b.model));
   }
 
-  /** A model's newest entries, oldest first, each beside its baseline. Throws `BadCursor`. */
+  /** Returns a model's newest entries, oldest first, each with its baseline. Throws `BadCursor`. */
   async history(model: string, limit: number, cursor: string | null): Promise<HistoryPage> {
     const { entries, before, nextCursor } = await this.store.entries(
       model,
@@ -147,7 +147,9 @@ export class ModelTracker {
     return { entries: judge([...before, ...entries], before.length, factor), nextCursor };
   }
 
-  /** Two reports of the same millisecond are still two, where there is no training time to tell that they are one. */
+  /**
+   * Adds a report; two of the same millisecond stay two, since without a training time nothing says they are the same.
+   */
   private async add(report: ModelReport): Promise<ModelEntry> {
     const [entry] = await this.store.addReports([report]);
     return entry ?? this.add({ ...report, time: report.time + 1 });
@@ -171,7 +173,7 @@ export class ModelTracker {
     this.looks.set(model, { ageMs: this.now() - state.last.time, elapsed: this.elapsed() });
   }
 
-  /** How long ago a model reported; milliseconds. */
+  /** Returns how long ago a model reported, in milliseconds. */
   private ageOf({ model }: ModelState): number {
     const look = this.looks.get(model);
     return look ? look.ageMs + this.elapsed() - look.elapsed : 0;

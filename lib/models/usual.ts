@@ -2,12 +2,12 @@ import type { Connection } from '../domain/connection';
 import type { LatencyModel } from '../domain/latency-model';
 import { SLOT_MS } from '../domain/latency-model';
 
-/** What a half hour was, beside what is usual at its time. Milliseconds. */
+/** The latency of a half hour, and the baseline of that time, in milliseconds. */
 export type BesideUsual = { meanMs: number; expectedMs: number; lowMs: number; highMs: number };
 
 /**
- * The mean latency of `rounds` (those of the last half hour: a single round says little) beside what is usual at `time`;
- * `null` while that is not known, or when nothing answered.
+ * Returns the mean latency of `rounds` (those of the last half hour, since a single round says little) with the
+ * baseline at `time`; `null` while there is none, or when nothing answered.
  */
 export function usualBeside(
   model: LatencyModel | null,
