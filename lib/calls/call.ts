@@ -1,8 +1,8 @@
 import type { CallName, QueryOf, ResponseOf } from '../api/routes';
 
-/** The API as the pages call it: on the server, and in the browser, which gets nothing else of the server. */
+/** The API as the pages call it, on the server and in the browser; the only server module that the browser gets. */
 
-/** What a call takes, in its path and in its query. Whose view is asked for must always be said. */
+/** The parameters of a call, in its path and query. The collector to ask must always be given. */
 export type ParametersOf<C extends CallName> = QueryOf<C> &
   Record<InBraces<C>, string> & { collector: string | undefined };
 
@@ -10,11 +10,11 @@ type InBraces<Path> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | InBraces<Rest>
   : never;
 
-/** Something a page shows: the address it is asked for at and, once loaded, what that very address answered. */
+/** Something a page shows: the URL it is fetched from and, once loaded, the answer of that very URL. */
 export type Resource<T> = {
   readonly path: string;
   readonly initial?: T;
-  /** `initial` is the beginning of a long list: the rest is to be asked for at once. */
+  /** `initial` is the beginning of a long list: the rest has to be fetched at once. */
   readonly partial?: boolean;
 };
 
@@ -27,7 +27,7 @@ export type Call<C extends CallName> = Resource<ResponseOf<C>> & {
   readonly parameters: ParametersOf<C>;
 };
 
-/** Makes a call of the API; parameters that are `undefined` are left out. */
+/** Creates a call of the API; parameters that are `undefined` are left out. */
 export function call<C extends CallName>(name: C, parameters: ParametersOf<C>): Call<C> {
   let path: string = name;
   const others: [string, unknown][] = [];
@@ -40,7 +40,7 @@ export function call<C extends CallName>(name: C, parameters: ParametersOf<C>): 
   return { name, parameters, path: query === '' ? path : `${path}?${query}` };
 }
 
-/** Parameters as the query of an address, without `?`; those that are `undefined` are left out. */
+/** Returns parameters as a query string, without `?`; those that are `undefined` are left out. */
 export function queryOf(parameters: Record<string, unknown>): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(parameters)) {

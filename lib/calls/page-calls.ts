@@ -1,19 +1,19 @@
 import { call, type ParametersOf } from './call';
 
-/** What each page asks for, written once: the server loads the page by it, and the browser keeps it fresh by it. */
+/** The calls of each page, defined once: the server loads the page with them, and the browser keeps it up to date. */
 
-/** How many hits a short range is drawn from. */
+/** How many hits the chart of a short range shows. */
 const HITS_DRAWN = 500;
 /** How many events a device's page lists. */
 const EVENTS_LISTED = 20;
-/** How many reports of a model are drawn. */
+/** How many reports of a model its chart shows. */
 const REPORTS_DRAWN = 200;
-/** How far back the health page compares paths. */
+/** The days over which the health page compares paths. */
 const COMPARED_DAYS = 7;
 
 type Collector = string | undefined;
 
-/** What the dashboard shows of a view. */
+/** Returns the calls of the dashboard. */
 export function dashboardCalls(view: ParametersOf<'/analytics/dashboard-usage'>) {
   const { collector } = view;
   return {
@@ -26,7 +26,7 @@ export function dashboardCalls(view: ParametersOf<'/analytics/dashboard-usage'>)
   };
 }
 
-/** What the health page shows, its events narrowed down. */
+/** Returns the calls of the health page, with its events filtered. */
 export function healthCalls(
   events: Pick<ParametersOf<'/health-monitoring/events'>, 'kind' | 'node'>,
   collector: Collector,
@@ -42,12 +42,14 @@ export function healthCalls(
   };
 }
 
-/** A new network check, and what it says of relayed devices. */
+/** Returns the call that runs a new network check and reports on relayed devices. */
 export function networkCheckCall(collector: Collector) {
   return call('/health-monitoring/diagnostics', { refresh: 'true', collector });
 }
 
-/** What a device's page shows of the last `hours`; nobody pings themselves, so our own device has no latency. */
+/**
+ * Returns the calls of a device's page for the last `hours`; a device does not ping itself, so our own has no latency.
+ */
 export function nodeCalls(
   { id, hostname, self }: { id: string; hostname: string; self: boolean },
   {
@@ -68,29 +70,29 @@ export function nodeCalls(
     uptime: self ? null : call('/health-monitoring/uptime/{hostname}', ofNode),
     compared: compare.map(latency),
     usage: call('/analytics/dashboard-usage', accesses),
-    /** Hit by hit, for a range too short for a series. */
+    /** Each hit, for a range too short for a series. */
     hits: hours === 1 ? call('/analytics/access-logs', { ...accesses, limit: HITS_DRAWN }) : null,
     events: call('/health-monitoring/events', { node: id, hours, limit: EVENTS_LISTED, collector }),
     alerts: call('/health-monitoring/alerts', { collector }),
   };
 }
 
-/** A fresh round of pings to a device. */
+/** Returns the call that pings a device now. */
 export function pingCall(id: string, collector: Collector) {
   return call('/health-monitoring/connection-stats/{hostname}', { hostname: id, collector });
 }
 
-/** Every model that reports its errors. */
+/** Returns the call for every model that reports its errors. */
 export function modelsCall(collector: Collector) {
   return call('/models', { collector });
 }
 
-/** The reports of one model. */
+/** Returns the call for the reports of one model. */
 export function modelHistoryCall(model: string, collector: Collector) {
   return call('/models/metrics-history', { model_name: model, limit: REPORTS_DRAWN, collector });
 }
 
-/** Everything that can be searched for by name. */
+/** Returns the calls for everything that can be searched by name. */
 export function searchCalls(collector: Collector) {
   return {
     devices: call('/analytics/devices', { collector }),
@@ -98,12 +100,12 @@ export function searchCalls(collector: Collector) {
   };
 }
 
-/** A page of the access log. */
+/** Returns the call for a page of the access log. */
 export function accessLogCall(query: ParametersOf<'/analytics/access-logs'>) {
   return call('/analytics/access-logs', query);
 }
 
-/** A page of the service's own log, which is this process's, whatever collector is looked at. */
+/** Returns the call for a page of the service's own log, which is this process's, whichever collector is selected. */
 export function logCall(query: Omit<ParametersOf<'/logs/search'>, 'collector'>) {
   return call('/logs/search', { ...query, collector: undefined });
 }
