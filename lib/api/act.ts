@@ -23,43 +23,43 @@ export const idParameter = z.object({
   id: z.string().describe('`12`, or `collector/12` where several collectors are shown'),
 });
 
-/** A call that changes something: what it takes, what it does, how it is described, and what the audit says of it. */
+/** A call that changes something: what it takes and does, and how it is documented and audited. */
 export type Action<B extends z.ZodType = z.ZodType, R = unknown> = {
   method: 'POST' | 'DELETE';
   path: string;
   summary: string;
-  /** Who may; an admin unless it says otherwise. */
+  /** The role it needs; admin by default. */
   needs?: 'ingest';
-  /** The JSON body; leave it out when there is none. */
+  /** The JSON body; omitted when there is none. */
   body?: B;
   /** What it answers. */
   response: z.ZodType<R>;
-  /** The status of an answer; 200 unless it says otherwise. */
+  /** The status of an answer; 200 by default. */
   status?: (answer: R) => number;
   /** What its statuses mean, besides those that every action has. */
   statuses?: Record<number, string>;
   /** One word for what is done. */
   name: string;
-  /** What it is done to, in words, for the audit; `null`: it is not audited. */
+  /** What it is done to, as text for the audit; `null`: it is not audited. */
   target: ((given: { body: z.output<B>; id: ShownId }) => string) | null;
-  /** Does it, in the process that collects. `by`: the person who does it. */
+  /** Carries it out, in the process that collects. `by`: the person who does it. */
   run: (
     services: CollectorServices,
     given: { body: z.output<B>; id: number; by: string },
   ) => Promise<R>;
-  /** Which collectors a replica asks to do it. */
+  /** Which collectors a replica sends it to. */
   on: Forwarding<B, R>;
 };
 
-/** The response of an action that answers with its status alone. */
+/** The response of an action that answers with its status only. */
 export const nothing = z.void();
 
 /** Infers what an action takes and answers. */
 export const action = <B extends z.ZodType, R>(made: Action<B, R>): Action<B, R> => made;
 
 /**
- * Makes a route handler for an action. Whoever did it is noted, in the log and in the audit; on a replica here and where it
- * is done. Requests of other sites' pages do not come this far (`lib/identity/gate.ts`).
+ * Creates a route handler for an action. The caller is recorded in the log and the audit; on a replica both here and
+ * where it is carried out. Requests from other sites' pages do not get this far (`lib/identity/gate.ts`).
  */
 export function act<B extends z.ZodType, R>(action: Action<B, R>, servicesOf = currentServices) {
   return async (
@@ -100,7 +100,7 @@ function requireFor({ needs }: Pick<Action, 'needs'>): void {
   }
 }
 
-/** The id of a path: `12`, or `main/12` in two parts. Throws `InvalidInput`. */
+/** Parses the id of a path: `12`, or `main/12` in two parts. Throws `InvalidInput`. */
 function idIn(params: Record<string, string> | undefined): IdReference {
   const { id = '', number } = params ?? {};
   const reference = parseId(number === undefined ? id : `${id}/${number}`);
@@ -135,7 +135,10 @@ async function there<B extends z.ZodType, R>(
   return answer;
 }
 
-/** The action has succeeded, so a failed audit write must not be reported as a failed action. */
+/**
+ * Records an action in the audit. The action has succeeded, so a failed audit write must not be reported as a failed
+ * action.
+ */
 async function note(
   { audit }: Services,
   actor: string,

@@ -5,7 +5,7 @@ import { alertSchema, muteSchema } from './health-schemas';
 import { recordedSchema, reportBody } from './model-schemas';
 import { report } from './models';
 
-/** Every call that changes something: what serves, validates, describes, audits and forwards it is one entry. */
+/** Every call that changes something: one entry serves, validates, documents, audits and forwards it. */
 export const actions = {
   acknowledge: action({
     method: 'POST',
@@ -47,7 +47,7 @@ export const actions = {
     target: ({ body }) =>
       `${body.topic ?? body.node_id ?? 'everything'} for ${body.minutes} minutes`,
     run: (services, { body, by }) => mute(services, body, by),
-    // Each of those that send messages mutes for itself; the answer is the mute of the first.
+    // Each collector that sends messages mutes its own; the answer is the first one's mute.
     on: {
       every: ([{ collector, answer }]) => ({ ...answer, id: shownId(collector, answer.id) }),
     },
@@ -77,7 +77,7 @@ export const actions = {
       409: 'It had been reported with other metrics, or there are too many models',
     },
     name: 'report',
-    // Jobs report all day: the log has it, the audit is for what people do.
+    // Jobs report all day: the log records it, the audit is for what people do.
     target: null,
     run: (services, { body, by }) => report(services, body, by),
     on: { one: (remote, { model_name }) => remote.watcherOf(model_name) },

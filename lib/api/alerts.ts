@@ -28,7 +28,7 @@ export const testResultSchema = z.object({
 });
 export type TestResult = z.infer<typeof testResultSchema>;
 
-/** Everything about alerts: open, past, muted, and where messages go. */
+/** Returns everything about alerts: open ones, past ones, mutes, and the channels. */
 export async function alerts({ alerts: engine }: Services): Promise<AlertsResponse> {
   const mutes = await engine.mutes();
   const now = Date.now();
@@ -46,7 +46,7 @@ export async function alerts({ alerts: engine }: Services): Promise<AlertsRespon
   };
 }
 
-/** Notes that somebody has seen a firing alert. Throws `NotFound`. */
+/** Marks a firing alert as seen. Throws `NotFound`. */
 export async function acknowledge(
   { own, alerts: engine }: CollectorServices,
   id: number,
@@ -58,8 +58,8 @@ export async function acknowledge(
 }
 
 /**
- * No messages about a topic, a node, or anything at all, for so many minutes. One that was made a moment ago is not made
- * again: whoever repeats it had no answer.
+ * Mutes messages about a topic, a device, or everything, for `minutes`. An identical mute made a moment ago is returned
+ * instead of a second one: the caller repeats it because the first answer was lost.
  */
 export async function mute(
   { own, alerts: engine }: CollectorServices,
@@ -85,7 +85,7 @@ export async function unmute({ own }: CollectorServices, id: number): Promise<vo
   if (!(await own.alerts.unmute(id))) throw new NotFound(`No mute has the number ${id}`);
 }
 
-/** Sends a test message on every channel and says how each went. */
+/** Sends a test message on every channel and returns the outcome of each. */
 export async function testAlerts({ own }: CollectorServices): Promise<TestResult> {
   const results = await own.alerts.sendTests();
   return {

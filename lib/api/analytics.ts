@@ -16,7 +16,7 @@ import { deviceResponse, hitResponse, isoTime } from './wire';
 const WEEK_HOURS = 7 * 24;
 const RECENT = 5;
 
-/** Every device of the tailnet, our own too. */
+/** Returns every device of the tailnet, including our own. */
 export async function devices(services: Services): Promise<DevicesResponse> {
   const { status, answeredAt, stale, source } = lastStatus(services);
   const before = answers.get(status);
@@ -42,11 +42,11 @@ export async function devices(services: Services): Promise<DevicesResponse> {
   return answer;
 }
 
-/** Many pages ask within a second, and a tailnet of thousands takes a while to write down. */
+/** Many pages ask within a second, and serializing a tailnet of thousands takes a while. */
 const ANSWER_KEPT_MS = 1_000;
 const answers = new WeakMap<TailnetStatus, { at: number; answer: DevicesResponse }>();
 
-/** The tailnet counted against its plan. */
+/** Returns the tailnet's usage of its plan. */
 export async function quotaStatus(services: Services): Promise<QuotaStatusResponse> {
   const { status } = lastStatus(services);
   const quota = countQuota(status.devices, services.instance.quotaPlan);
@@ -59,7 +59,7 @@ export async function quotaStatus(services: Services): Promise<QuotaStatusRespon
   };
 }
 
-/** The query with the device it means by its machine name, which hits have; one that is not known now as it was given. */
+/** Returns the query with its device as a machine name, as in hits; an unknown device stays as given. */
 function withDevice<Q extends { device?: string }>({ tailnet }: Services, query: Q): Q {
   const { device } = query;
   if (device === undefined) return query;
@@ -67,7 +67,7 @@ function withDevice<Q extends { device?: string }>({ tailnet }: Services, query:
   return found.kind === 'found' ? { ...query, device: found.device.name } : query;
 }
 
-/** Hits one by one, newest first, by default of the last 24 hours. */
+/** Returns single hits, newest first, by default of the last 24 hours. */
 export async function accessLogs(
   services: Services,
   query: AccessLogsQuery,
@@ -90,7 +90,7 @@ export async function accessLogs(
   };
 }
 
-/** What the dashboard shows of a range, by default the last week, beside the range just before it. */
+/** Returns what the dashboard shows of a range, by default the last week, and of the range just before it. */
 export async function dashboardUsage(
   services: Services,
   query: UsageQuery,

@@ -26,7 +26,7 @@ export const auditSchema = z.object({
 });
 export type AuditResponse = z.infer<typeof auditSchema>;
 
-/** Who changed what, newest first. Throws `InvalidInput`. */
+/** Returns who changed what, newest first. Throws `InvalidInput`. */
 export async function audit(
   services: Services,
   { limit, cursor }: AuditQuery,

@@ -14,10 +14,10 @@ import type {
   UsageResponse,
 } from './schemas';
 
-/** All that the dashboard shows at first. */
+/** What the dashboard shows at first. */
 export type Dashboard = {
   usage: Loaded<UsageResponse>;
-  /** Not loaded until tailscaled has answered for the first time; nor are `quota` and `critical`. */
+  /** Not loaded until tailscaled has answered for the first time; the same goes for `quota` and `critical`. */
   devices: Resource<DevicesResponse>;
   quota: Resource<QuotaStatusResponse>;
   critical: Resource<NodesResponse>;
@@ -25,7 +25,7 @@ export type Dashboard = {
   health: Loaded<HealthResponse>;
 };
 
-/** Loads the dashboard of a view, and the paths of the critical nodes. Throws `InvalidInput` when a parameter is wrong. */
+/** Loads the dashboard of a view, and the paths of the critical devices. Throws `InvalidInput` on a wrong parameter. */
 export async function loadDashboard(
   view: Parameters<typeof dashboardCalls>[0],
 ): Promise<{ dashboard: Dashboard; spans: Connections['spans'] }> {
@@ -43,7 +43,7 @@ export async function loadDashboard(
   return { dashboard: { usage, devices, quota, critical, doctor, health }, spans };
 }
 
-/** How the service is doing, for what every page shows. */
+/** Loads the state of the service, which every page shows. */
 export function loadHealth(): Promise<HealthResponse> {
   return health(currentServices());
 }

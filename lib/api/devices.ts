@@ -4,7 +4,7 @@ import { Ambiguous, NotFound } from '../domain/errors';
 import type { Services } from '../services';
 import { lastStatus } from './last-status';
 
-/** A device by whatever name; one that has left the tailnet has its history only. */
+/** A device by any of its names; of one that has left the tailnet only the history is known. */
 export type KnownDevice = {
   id: string;
   name: string;
@@ -15,15 +15,15 @@ export type KnownDevice = {
 };
 
 /**
- * Finds a device by its id, machine name, full DNS name, address or OS host name. Throws `Ambiguous` with the candidates
- * when several have the name, and `NotFound` with those most like it when none has.
+ * Finds a device by its id, machine name, full DNS name, address or OS hostname. Throws `Ambiguous` with the candidates
+ * when several match, and `NotFound` with the most similar names when none does.
  */
 export function deviceCalled(services: Services, query: string): Device {
   const { devices } = lastStatus(services).status;
   return foundIn(findDevice(devices, query), query);
 }
 
-/** Finds a device as `deviceCalled` does, or one that has left, by its id or the name it had last. */
+/** Finds a device as `deviceCalled` does, or one that has left, by its id or last name. */
 export function knownDevice(services: Services, query: string): KnownDevice {
   const { devices } = lastStatus(services).status;
   const found = findDevice(devices, query);

@@ -6,7 +6,7 @@ import { lastStatus } from './last-status';
 import { nodes } from './monitoring';
 import { isoTime } from './wire';
 
-/** Our own network check, and for every relayed node why that may be. `refresh` makes a new check first. */
+/** Returns our own network check, and for every relayed device the likely reasons. `refresh` runs a new check first. */
 export async function diagnostics(
   services: CollectorServices,
   { refresh }: { refresh: boolean },
@@ -16,7 +16,7 @@ export async function diagnostics(
   return causesOf(services, async (address) => (await own.whois(address))?.network ?? null);
 }
 
-/** The same from what is known here: nothing of the other ends. */
+/** Returns the same from what is known here, without the other ends. */
 export function diagnosticsKnown(services: Services): Promise<DiagnosticsResponse> {
   return causesOf(services, async () => null);
 }

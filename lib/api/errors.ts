@@ -20,8 +20,8 @@ const ANSWERS: Record<ErrorCode, { status: number; title: string }> = {
 };
 
 /**
- * Returns the RFC 9457 problem that an error becomes; the one place where it does. Only user-facing messages are sent to
- * clients: whatever else happened goes to the log.
+ * Returns the RFC 9457 problem for an error; no other place does. Only user-facing messages are sent to clients:
+ * anything else goes to the log.
  */
 export function problemResponse(error: unknown): Response {
   const headers = new Headers({
@@ -43,7 +43,10 @@ function problemOf(error: AppError): ProblemResponse {
   return faults.length > 0 ? { ...problem, errors: [...faults] } : problem;
 }
 
-/** The candidates of an ambiguous name; by its field, since class names do not survive Next's module instances. */
+/**
+ * Returns the candidates of an ambiguous name; found by field, since class names do not survive Next's module
+ * instances.
+ */
 function candidatesOf(error: AppError): Pick<ProblemResponse, 'candidates'> {
   if (!('candidates' in error) || !Array.isArray(error.candidates)) return {};
   return {

@@ -7,22 +7,22 @@ import { understood } from './route';
 
 type Answered<R> = { collector: string; answer: R };
 
-/** Which collectors a replica asks to do an action, and what it answers then. */
+/** Which collectors a replica sends an action to, and what it answers then. */
 export type Forwarding<B extends z.ZodType, R> =
-  /** The one whose alert or mute the id is. `shown`: the answer with the id as a replica shows it. */
+  /** The collector whose alert or mute the id is. `shown`: the answer with the id as a replica shows it. */
   | { owner: 'alert' | 'mute'; shown: (answer: R, id: ShownId) => R }
-  /** Every one that is there; their answers become one. */
+  /** Every collector that is present; their answers are merged. */
   | { every: (answers: readonly [Answered<R>, ...Answered<R>[]]) => R }
-  /** The one that this names. */
+  /** The collector that this function names. */
   | { one: (remote: RemoteService, body: z.output<B>) => string };
 
-/** What is asked for. */
+/** The request to carry out. */
 export type Given<B extends z.ZodType> = {
   id: IdReference | null;
-  /** The body as it came, and as the action takes it. */
+  /** The body as received, and as parsed for the action. */
   json: unknown;
   body: z.output<B>;
-  /** Who asks, as the audit names them, and the person alone. */
+  /** The caller as the audit names them, and the person only. */
   actor: string;
   by: string;
 };
@@ -30,13 +30,13 @@ export type Given<B extends z.ZodType> = {
 export type Forwarded<R> = {
   answer: R;
   id: ShownId;
-  /** Where it was not done; for the audit, after what it was done to. */
+  /** Where it was not done; the audit adds it to the target. */
   remark: string;
   /** It was done, but not everywhere. */
   fault: AppError | null;
 };
 
-/** Has the collectors concerned do an action. Throws `AppError` when none did. */
+/** Sends an action to the collectors concerned. Throws `AppError` when none carried it out. */
 export async function forward<B extends z.ZodType, R>(
   action: Action<B, R>,
   remote: RemoteService,
@@ -67,7 +67,7 @@ async function everywhere<R>(
 ): Promise<Forwarded<R>> {
   const { there, away } = remote.present();
   const failed: { collector: string; error: unknown }[] = [];
-  // One that is away says so itself.
+  // With all of them away, asking one returns its reason.
   const asked = there.length > 0 ? there : [remote.standIn()];
   const answers = await Promise.all(
     asked.map(async (collector) => {

@@ -7,21 +7,21 @@ import { problemResponse } from './errors';
 /** How a call is answered over HTTP, whatever its parameters. */
 export type Answering<A> = {
   /**
-   * Parses the parameters and runs the call. `path`: the parts of the path in braces. `withinMs`: how long a replica waits
-   * for a collector; as long as the collector is there when left out.
+   * Parses the parameters and runs the call. `path`: the parts of the path in braces. `withinMs`: how long a replica
+   * waits for a collector; by default as long as the collector is present.
    */
   answer: (services: Services, url: URL, path: unknown, withinMs?: number) => Promise<A>;
-  /** Who may ask; a viewer unless it says otherwise. */
+  /** The role it needs; viewer by default. */
   needs?: Role;
-  /** The same answer as CSV, for who asks for it (`Accept: text/csv`). */
+  /** The same answer as CSV, for clients that accept it (`Accept: text/csv`). */
   csv?: (answer: A) => string;
-  /** Of the answer, what those are told who may not look; without it they are told nothing. */
+  /** The part of the answer that callers without access receive; without this function they receive none. */
   toStrangers?: (answer: A) => unknown;
-  /** The status of an answer; 200 unless it says otherwise. */
+  /** The status of an answer; 200 by default. */
   status?: (answer: A) => number;
 };
 
-/** Answers what is asked of a path that no call has. */
+/** Answers a request for an unknown path. */
 export function noSuchCall(request: Request): Response {
   const { pathname } = new URL(request.url);
   return problemResponse(
@@ -29,7 +29,7 @@ export function noSuchCall(request: Request): Response {
   );
 }
 
-/** Makes a route handler: parse, run, answer in JSON; every fault becomes an RFC 9457 problem. */
+/** Creates a route handler: parses, runs, answers in JSON; every error becomes an RFC 9457 problem. */
 export function handle<A>(route: Answering<A>, servicesOf = currentServices) {
   return async (request: Request, context: { params: Promise<unknown> }): Promise<Response> => {
     try {
@@ -56,8 +56,8 @@ export function handle<A>(route: Answering<A>, servicesOf = currentServices) {
 const texts = new WeakMap<object, Uint8Array>();
 
 /**
- * An answer that is given again, the very object, is neither written anew nor copied: a tailnet of thousands is two
- * megabytes, and each copy of it brings the next garbage collection nearer.
+ * Serializes an answer. The same object is neither serialized nor copied again: a tailnet of thousands is two
+ * megabytes, and each copy brings the next garbage collection nearer.
  */
 function written(answer: unknown): ReadableStream<Uint8Array> {
   const known = answer instanceof Object ? texts.get(answer) : undefined;

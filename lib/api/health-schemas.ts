@@ -6,7 +6,7 @@ import { PATHS } from '../domain/device';
 import { EVENT_KINDS } from '../domain/event';
 import { PRESENCES } from '../domain/judgement';
 
-/** The wire of `/health-monitoring/…`: snake case, ISO 8601 UTC times, milliseconds; shares from 0 to 1. */
+/** The schemas of `/health-monitoring/…`: snake case, ISO 8601 UTC times, milliseconds; shares from 0 to 1. */
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
 const nullableTime = time.nullable();
@@ -70,7 +70,7 @@ export const latencyForecastSchema = z.object({
     .describe('what was expected of the past before it came, at most 11 days, and of the next day'),
 });
 
-/** A node as its monitoring sees it; `uptime_24h` and the rest are null until there has been a round. */
+/** A device as monitoring sees it; `uptime_24h` and the rest are null until there has been a round. */
 const monitoredNodeSchema = z.object({
   id: z.string(),
   hostname: z.string(),
@@ -176,7 +176,7 @@ const netcheckSchema = z.object({
     z.object({ code: z.string(), name: z.string(), latency_ms: z.number().nonnegative() }),
   ),
 });
-/** Why a node is relayed: a cause from the facts of both ends, and what to do next. */
+/** Why a device is relayed: a cause inferred from both ends, and what to do next. */
 const causeSchema = z.object({
   code: z.string(),
   title: z.string(),
@@ -192,7 +192,7 @@ export const diagnosticsSchema = z.object({
   ),
 });
 
-/** Collectors number what they have; a replica says whose it is. */
+/** Collectors number their alerts and mutes; a replica adds whose number it is. */
 const shownId = z
   .union([count, z.string().regex(SHOWN_ID)])
   .describe('a number; on a replica `collector/number`');

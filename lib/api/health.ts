@@ -7,11 +7,11 @@ import { version } from '../util/version';
 import type { HealthResponse } from './schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
-/** A job that is late by this much hangs. */
+/** A job that is late by this much is reported as hanging. */
 const OVERDUE_MS = 5 * MINUTE;
-/** Reading a log of gigabytes for the first time takes as long as it takes, and shows its progress. */
+/** The first reading of a log of gigabytes takes long, and its progress is shown. */
 const LONG_JOB = 'collect_analytics';
-/** The log doctor's findings of a log of which no line can be read. */
+/** The log doctor's findings when no line of a log can be read. */
 const UNREADABLE: readonly string[] = [
   'wrong_format',
   'unix_socket',
@@ -19,7 +19,7 @@ const UNREADABLE: readonly string[] = [
   'host_names',
 ];
 
-/** How every part is doing, and in words what is wrong. */
+/** Returns the state of every part, and a message for each problem. */
 export async function health(services: Services): Promise<HealthResponse> {
   const { tailnet, accessLog, storage } = services;
   const { sender, state } = accessLog;
@@ -32,7 +32,7 @@ export async function health(services: Services): Promise<HealthResponse> {
   const storeError = accessLog.storeError ?? refused?.lastError ?? null;
 
   const problems: HealthResponse['problems'] = [];
-  // Several parts may stumble over the same thing: it is told once, by the first.
+  // Several parts may report the same problem: it is listed once, for the first.
   const tell = (part: string, message: string) => {
     if (!problems.some((problem) => problem.message === message)) problems.push({ part, message });
   };
@@ -69,7 +69,7 @@ export async function health(services: Services): Promise<HealthResponse> {
     tell('store', `${sender.error}. ${sender.points} points wait on disk; none is lost`);
   }
   for (const { name, lastError, lastCause } of jobs) {
-    // What tailscaled kept a job from is told above for as long as it lasts; the job is tried again soon.
+    // A job that tailscaled prevented has its reason above as long as it lasts; the job is retried soon.
     if (lastError !== null && lastCause !== 'tailscale') tell(name, lastError);
   }
   for (const { name, overdueMs } of jobs) {
@@ -145,7 +145,7 @@ export async function health(services: Services): Promise<HealthResponse> {
   };
 }
 
-/** Who fills the store. */
+/** Returns the collectors that fill the store. */
 export function collectorsResponse(services: Services): HealthResponse['collectors'] {
   return services
     .collectors()

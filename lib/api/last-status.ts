@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors';
 import type { Services } from '../services';
 
-/** The tailnet as tailscaled last gave it, and when. Throws `tailscale_unavailable` when it has not answered yet. */
+/** Returns the last status from tailscaled, and its time. Throws `tailscale_unavailable` before the first one. */
 export function lastStatus({ tailnet }: Services) {
   const { status, answeredAt, stale, source, error } = tailnet.view();
   if (!status || answeredAt === null) {

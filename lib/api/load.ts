@@ -4,13 +4,13 @@ import { currentServices } from '../services';
 import type { Answering } from './handle';
 import { type CallName, type ResponseOf, routes } from './routes';
 
-/** What a page takes longer at most for a collector that has just stopped answering. */
+/** The longest that a page waits for a collector that has just stopped answering. */
 const PAGE_WAITS_MS = 450;
 const answering: { [C in CallName]: Answering<ResponseOf<C>> } = routes;
 
 /**
- * Loads a call for the first paint of a page, by what a GET of its address would run: a poll can only ask for the same.
- * Throws what the route throws, and `Forbidden` when the caller may not ask.
+ * Loads a call for the first paint of a page, by running what a GET of its URL would run, so that polling asks for the
+ * same. Throws what the route throws, and `Forbidden` when the caller lacks the role.
  */
 export async function load<C extends CallName>(call: Call<C>): Promise<Loaded<ResponseOf<C>>> {
   const route = answering[call.name];
@@ -20,7 +20,7 @@ export async function load<C extends CallName>(call: Call<C>): Promise<Loaded<Re
   return loaded(call, answer);
 }
 
-/** A call with its answer, as props carry it to the browser. */
+/** Returns a call with its answer, as props carry it to the browser. */
 export const loaded = <C extends CallName>(
   { path }: Call<C>,
   initial: ResponseOf<C>,

@@ -3,7 +3,7 @@ import type { Services } from '../services';
 import type { LogDoctorResponse } from './schemas';
 import { isoTime } from './wire';
 
-/** Looks at the actual log files and says what is wrong with them. */
+/** Examines the actual log files and returns what is wrong with them. */
 export async function logDoctor(services: Services): Promise<LogDoctorResponse> {
   const rejected = await services.accessLog.rejected();
   return {

@@ -58,7 +58,10 @@ export const logsSchema = z.object({
 export type LogEntryResponse = z.infer<typeof logEntrySchema>;
 export type LogsResponse = z.infer<typeof logsSchema>;
 
-/** What the service wrote into its log, newest first, by default the errors of the last 24 hours. Throws `NotFound` when no log is kept, and `InvalidInput`. */
+/**
+ * Searches the service's own log, newest first, by default for errors of the last 24 hours. Throws `NotFound` when no
+ * log is kept, and `InvalidInput`.
+ */
 export async function searchLog(_: Services, query: LogsQuery): Promise<LogsResponse> {
   const folder = logFolder();
   if (folder === null) throw new NotFound('No log is kept here');
@@ -66,7 +69,7 @@ export async function searchLog(_: Services, query: LogsQuery): Promise<LogsResp
   const { text, logger, user, limit } = query;
   const found = await searchLogs(folder, {
     ...range,
-    // A line of this very moment is not left out.
+    // Includes a line of this very moment.
     to: query.to === undefined ? Number.MAX_SAFE_INTEGER : range.to,
     level: query.level as LogLevel,
     ...{ text, logger, user, limit },

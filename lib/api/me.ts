@@ -28,7 +28,7 @@ const PROOF = {
   socket: 'tailscaled says who has the address you came from',
 } as const;
 
-/** What the dashboard knows of the one who asks: who they are, their devices, and their accesses. */
+/** Returns what the dashboard shows of the caller: who they are, their devices, and their accesses. */
 export async function me(services: Services): Promise<MeResponse> {
   const { caller, role } = currentCaller();
   const nobody = {

@@ -4,7 +4,10 @@ import { countDevices } from '../domain/judgement';
 import type { Services } from '../services';
 import { health } from './health';
 
-/** The service's own numbers in Prometheus' text format. Made anew at each call: nothing is counted twice. */
+/**
+ * Returns the service's own metrics in Prometheus text format, built anew at each call so that nothing is counted
+ * twice.
+ */
 export async function metrics(services: Services): Promise<{ body: string; contentType: string }> {
   const registry = new Registry();
   const gauge = (name: string, help: string, values: [Record<string, string>, number][]) => {

@@ -8,7 +8,7 @@ const name = z
     MODEL_NAME,
     'must be 1 to 64 letters, digits, or . _ / -, beginning with a letter or digit',
   );
-/** It ends up in spreadsheets: nothing they would take for a formula. */
+/** Text that ends up in spreadsheets, so it must not look like a formula. */
 const text = z
   .string()
   .regex(

@@ -13,7 +13,7 @@ import { eventResponse } from './wire';
 const MOST_EVENTS = 500;
 const MOST_ALERTS = 100;
 
-/** A model in full: its reports, its alerts, and what happened in the tailnet in that time. */
+/** A model in full: its reports, its alerts, and the tailnet's events in that time. */
 export type ModelDetail = {
   history: Loaded<MetricsHistoryResponse>;
   /** Open ones first, then the last resolved. */
@@ -22,14 +22,17 @@ export type ModelDetail = {
   events: EventResponse[];
 };
 
-/** All that the models page shows at first; `detail` is `null` before any model has reported. */
+/** What the models page shows at first; `detail` is `null` before any model has reported. */
 export type ModelsPage = {
   models: Loaded<ModelsResponse>;
   detail: ModelDetail | null;
   collectors: HealthResponse['collectors'];
 };
 
-/** Loads the models page for the model of that name, by default the worst one. Throws `NotFound`, and `InvalidInput` when there is no such collector. */
+/**
+ * Loads the models page for the named model, by default the worst one. Throws `NotFound`, and `InvalidInput` when there
+ * is no such collector.
+ */
 export async function loadModelsPage(
   name: string | null,
   collector: string | undefined,

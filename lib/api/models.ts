@@ -21,14 +21,14 @@ const log = logger('models');
 
 const BADNESS = { degraded: 3, silent: 2, ok: 1, learning: 0 } as const;
 
-/** Every model, and how it is doing: what needs somebody goes first. */
+/** Returns every model and how it is doing; those that need attention come first. */
 export async function models({ models: tracker }: Services): Promise<ModelsResponse> {
   const { file, notice } = tracker.csv();
   const states = tracker.states().sort((a, b) => BADNESS[b.status] - BADNESS[a.status]);
   return { models: states.map(modelResponse), csv: { path: file, notice } };
 }
 
-/** A model's entries. Throws `NotFound`, naming those it may have meant. */
+/** Returns a model's entries. Throws `NotFound` with similar names. */
 export async function metricsHistory(
   { models: tracker, own }: CollectorServices,
   { model_name, limit, cursor }: z.output<typeof historyQuery>,
@@ -55,7 +55,7 @@ export async function metricsHistory(
   };
 }
 
-/** A model's entries as RFC 4180 text; a metric each column. */
+/** Formats a model's entries as RFC 4180 text, with a column per metric. */
 export function metricsHistoryCsv({ model_name, entries }: MetricsHistoryResponse): string {
   const others = entries.flatMap(({ metrics }) => Object.keys(metrics));
   const names = [...new Set(['mae', 'rmse', 'r2', ...others])];
@@ -79,7 +79,7 @@ export function metricsHistoryCsv({ model_name, entries }: MetricsHistoryRespons
     .join('');
 }
 
-/** Stores a model's report. Throws `ReportRefused` when it contradicts one that is there. */
+/** Stores a model's report. Throws `ReportRefused` when it contradicts a stored one. */
 export async function report(
   { own }: CollectorServices,
   body: z.output<typeof reportBody>,

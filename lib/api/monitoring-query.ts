@@ -9,7 +9,7 @@ export const hoursQuery = z.strictObject({
     .default(24)
     .describe('how far back'),
 });
-/** Hits are looked at one by one here: a week is as far as that is quick. */
+/** These calls read single hits: with more than a week they would be slow. */
 export const speedQuery = z.strictObject({
   hours: wholeParameter(1, 168).default(24).describe('how far back, at most a week'),
 });

@@ -27,7 +27,7 @@ import type { EventsQuery } from './monitoring-query';
 import { rangeOf } from './query';
 import { eventResponse, isoTime, isoTimeOrNull } from './wire';
 
-/** A device's connection, with a fresh round of pings; our own has none to itself. */
+/** Returns a device's connection, from pings made now; our own device has none to itself. */
 export async function connectionStats(
   services: CollectorServices,
   _query: unknown,
@@ -64,7 +64,7 @@ export async function connectionStats(
 
 const NO_ROUND = summarisePongs([]);
 
-/** What a node's latency usually is: as it was expected in the last hours, and is for the next day. */
+/** Returns a device's latency baseline, of the last hours and for the next day. */
 export async function latencyForecast(
   services: Services,
   { hours }: { hours: number },
@@ -89,7 +89,7 @@ export async function latencyForecast(
   };
 }
 
-/** A node's latencies of the last hours. */
+/** Returns a device's latencies of the last hours. */
 export async function latencyHistory(
   services: Services,
   { hours }: { hours: number },
@@ -122,7 +122,7 @@ const lastHours = (hours: number, now = Date.now()): TimeRange => ({
   to: now,
 });
 
-/** Every node as monitoring sees it, worst first. */
+/** Returns every device as monitoring sees it, worst first. */
 export async function nodes(services: Services): Promise<NodesResponse> {
   const now = Date.now();
   const spans = await services.histories.paths.pathSpans(null, lastHours(24, now));
@@ -130,12 +130,12 @@ export async function nodes(services: Services): Promise<NodesResponse> {
   return nodesAt(now, services, await monitored(services, devices, spans, now));
 }
 
-/** The critical nodes alone, worst first. */
+/** Returns the critical devices only, worst first. */
 export async function critical(services: Services): Promise<NodesResponse> {
   return (await criticalWithPaths(services)).critical;
 }
 
-/** The critical nodes, and the paths they took in the last 24 hours. */
+/** Returns the critical devices, and their paths in the last 24 hours. */
 export async function criticalWithPaths(
   services: Services,
   now = Date.now(),
@@ -159,7 +159,7 @@ const nodesAt = (
   nodes: list.sort(worstFirst),
 });
 
-/** One device as monitoring sees it. */
+/** Returns one device as monitoring sees it. */
 export async function monitoredNode(
   services: Services,
   device: Device,
@@ -195,7 +195,7 @@ async function monitored(
         round !== undefined && Math.abs(now - round.time) <= instance.connectionIntervalMs * 3;
       const judgement = connections.judge(device);
       const { path } = judgement;
-      // A round over another path than the one in use now says nothing of this one.
+      // A round over a path other than the current one says nothing about this one.
       const used = isFresh && round.connectionType === path ? round : undefined;
       const critical = pinged.has(device.id);
       const uptime = uptimeOf(spansOf.get(device.id) ?? [], lastHours(24, now));
@@ -220,7 +220,7 @@ async function monitored(
     });
 }
 
-/** The tailnet's connections in a few numbers. */
+/** Returns the tailnet's connections in a few numbers. */
 export async function summary(services: Services): Promise<SummaryResponse> {
   const { generated_at, nodes: list } = await nodes(services);
   const watched = list.filter((node) => node.critical);
@@ -242,7 +242,7 @@ export async function summary(services: Services): Promise<SummaryResponse> {
   };
 }
 
-/** How long a device was up in the last hours, and the timeline of its path; also of one that has left. */
+/** Returns a device's uptime in the last hours, and the timeline of its path; also of one that has left. */
 export async function uptime(
   services: Services,
   { hours }: { hours: number },
@@ -274,7 +274,7 @@ export async function uptime(
 
 const NO_ROUNDS = { direct: 0, peer_relay: 0, relay: 0, offline: 0, unknown: 0 };
 
-/** What the rounds of the last days found, together and by node. */
+/** Returns the paths that the rounds of the last days found, in total and per device. */
 export async function pathDistribution(
   services: Services,
   { days }: { days: number },
@@ -291,7 +291,7 @@ export async function pathDistribution(
   };
 }
 
-/** Response times of the same endpoints over direct and relayed paths, in the last hours. */
+/** Returns response times of the same endpoints over direct and relayed paths, in the last hours. */
 export async function speedByPath(
   services: Services,
   { hours }: { hours: number },
@@ -305,7 +305,7 @@ export async function speedByPath(
   };
 }
 
-/** What changed, newest first. */
+/** Returns what changed, newest first. */
 export async function events(services: Services, query: EventsQuery): Promise<EventsResponse> {
   const range = rangeOf(query, 24 * 7, Date.now());
   const nodeId = query.node === undefined ? undefined : knownDevice(services, query.node).id;

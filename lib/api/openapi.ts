@@ -56,7 +56,7 @@ const problem = (description: string) => ({
   content: { 'application/problem+json': { schema: z.toJSONSchema(problemSchema) } },
 });
 
-/** The API as OpenAPI 3.1, from the very schemas that validate it. */
+/** Returns the API as OpenAPI 3.1, built from the schemas that validate it. */
 export function openApi() {
   const paths = Object.entries(routes).map(([path, route]) => {
     const ok = {

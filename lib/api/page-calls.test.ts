@@ -17,7 +17,7 @@ const device = { id: 'n1', hostname: 'git', self: false };
 
 type Asked = { name: CallName; path: string };
 
-/** Every call of every page that shows what a collector sees. */
+/** Returns every call of every page that shows what a collector sees. */
 function callsOf(collector: string | undefined): Record<string, (Asked | null)[]> {
   const { compared, ...node } = nodeCalls(device, { hours: 1, compare: ['dev', 'a b'], collector });
   return {

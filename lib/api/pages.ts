@@ -23,13 +23,15 @@ import { criticalWithPaths, monitoredNode } from './monitoring';
 import type { AccessLogsResponse, DeviceResponse, HealthResponse, UsageResponse } from './schemas';
 import { deviceResponse, isoTimeOrNull } from './wire';
 
-/** A stretch of one path; epoch milliseconds. */
+/** A period with one path; epoch milliseconds. */
 type Span = { from: number; to: number; path: Path };
 
-/** The critical nodes, and how their paths were over the last day, by node id. */
+/** The critical devices, and their paths over the last day, by device id. */
 export type Connections = { critical: Resource<NodesResponse>; spans: Record<string, Span[]> };
 
-/** Loads the critical nodes with their paths; leaves them to the browser until tailscaled has answered for the first time. */
+/**
+ * Loads the critical devices with their paths; left to the browser until tailscaled has answered for the first time.
+ */
 export async function loadConnections(
   call: Call<'/health-monitoring/critical'>,
 ): Promise<Connections> {
@@ -43,28 +45,31 @@ export async function loadConnections(
   return { critical: loaded(call, critical), spans: byNode };
 }
 
-/** All that a node's page shows at first. */
+/** What a device's page shows at first. */
 export type NodePage = {
   device: DeviceResponse;
   lastHandshake: string | null;
-  /** `null` for our own node: nobody pings themselves. So are `history`, `forecast` and `uptime`. */
+  /** `null` for our own device, which does not ping itself; so are `history`, `forecast` and `uptime`. */
   monitoring: MonitoredNodeResponse | null;
   history: Loaded<LatencyHistoryResponse> | null;
   forecast: Loaded<LatencyForecastResponse> | null;
   uptime: Loaded<UptimeResponse> | null;
-  /** Those it is compared with, in the order asked for; unknown names are left out. */
+  /** The devices it is compared with, in the requested order; unknown names are left out. */
   compared: Loaded<LatencyHistoryResponse>[];
-  /** What it may be compared with. */
+  /** The devices it may be compared with. */
   critical: Loaded<NodesResponse>;
   usage: Loaded<UsageResponse>;
-  /** Hit by hit, for a range too short for a series; else `null`. */
+  /** Each hit, for a range too short for a series; else `null`. */
   hits: Loaded<AccessLogsResponse> | null;
   events: Loaded<EventsResponse>;
   alerts: Loaded<AlertsResponse>;
   collectors: HealthResponse['collectors'];
 };
 
-/** Loads the page of a node, by its id or host name. Throws `NotFound`, naming those that may have been meant, and `InvalidInput` when there is no such collector. */
+/**
+ * Loads a device's page, by its id or hostname. Throws `NotFound` with similar names, and `InvalidInput` when there is
+ * no such collector.
+ */
 export async function loadNodePage(
   idOrName: string,
   view: { hours: number; compare: readonly string[]; collector: string | undefined },
@@ -104,7 +109,7 @@ export async function loadNodePage(
   };
 }
 
-/** All that the health page shows at first. */
+/** What the health page shows at first. */
 export type HealthPage = {
   alerts: Loaded<AlertsResponse>;
   summary: Loaded<SummaryResponse>;
@@ -116,7 +121,10 @@ export type HealthPage = {
   collectors: HealthResponse['collectors'];
 };
 
-/** Loads the health page, its events narrowed down. Throws `InvalidInput` or `NotFound` when a parameter is wrong, and `TailscaleError` before tailscaled has answered. */
+/**
+ * Loads the health page, with its events filtered. Throws `InvalidInput` or `NotFound` on a wrong parameter, and
+ * `TailscaleError` before tailscaled has answered.
+ */
 export async function loadHealthPage(
   ...narrowed: Parameters<typeof healthCalls>
 ): Promise<HealthPage> {

@@ -47,7 +47,7 @@ const filters = {
   status: statusParameter.optional().describe('a code (`404`) or a class (`4xx`)'),
   bots: flagParameter.describe('count bots in'),
 };
-/** A range: back from now, or by its ends. */
+/** A range: back from now, or from one time to another. */
 export const ranges = {
   hours: wholeParameter(1, MAX_DAYS * 24)
     .optional()
@@ -79,14 +79,14 @@ export const snapshotQuery = z.strictObject({
 export type UsageQuery = z.infer<typeof usageQuery>;
 export type AccessLogsQuery = z.infer<typeof accessLogsQuery>;
 
-/** Whose view a call is to show, where there are several collectors. */
+/** The collector whose view a call shows, where there are several. */
 export const collectorParameter = z
   .string()
   .regex(/^[\w.-]{1,60}$/, 'must be the name of a collector')
   .optional()
   .describe('as this collector sees it; all of them when left out');
 
-/** The range a query asks for; `defaultHours` back from `now` when it does not say. Throws `InvalidInput`. */
+/** Returns the range of a query; by default the `defaultHours` before `now`. Throws `InvalidInput`. */
 export function rangeOf(
   query: Pick<UsageQuery, 'hours' | 'days' | 'from' | 'to'>,
   defaultHours: number,
@@ -106,13 +106,13 @@ export function rangeOf(
   return { from, to };
 }
 
-/** The filter a query asks for. */
+/** Returns the filter of a query. */
 export function filterOf(query: UsageQuery, nonTailnet: boolean): AccessFilter {
   const { user, device, endpoint, status, bots } = query;
   return { user, device, endpoint, status, bots, nonTailnet };
 }
 
-/** Parameters as the schema has them. Throws `InvalidInput`. */
+/** Parses URL parameters with a schema. Throws `InvalidInput`. */
 export function parseQuery<Q extends z.ZodType>(
   schema: Q,
   parameters: URLSearchParams,
@@ -126,7 +126,7 @@ export function parseQuery<Q extends z.ZodType>(
   return parseInput(schema, Object.fromEntries(given));
 }
 
-/** What a client sent, as the schema has it. Throws `InvalidInput` naming every fault. */
+/** Parses a client's input with a schema. Throws `InvalidInput` with every fault. */
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw new InvalidInput(...parsed.error.issues.flatMap(faultsOf));

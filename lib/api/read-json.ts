@@ -2,7 +2,9 @@ import { InvalidInput } from '../domain/errors';
 
 const MOST_BYTES = 64 * 1024;
 
-/** The JSON body of a request. Throws `InvalidInput` when it is not JSON, or more than 64 KiB: the rest is not read. */
+/**
+ * Reads the JSON body of a request. Throws `InvalidInput` when it is not JSON, or over 64 KiB: the rest is not read.
+ */
 export async function readJson(request: Request): Promise<unknown> {
   if (!request.headers.get('content-type')?.startsWith('application/json')) {
     throw invalid('must be JSON (Content-Type: application/json)');

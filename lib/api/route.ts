@@ -14,21 +14,21 @@ type Run<S, Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType> = (
 /** What a call answers where the data is collected; a replica asks a collector for it. */
 type Live<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType> = {
   run: Run<CollectorServices, Q, R, P>;
-  /** The collector that a replica asks; without it, replicas have no such call. */
+  /** The collector that a replica asks; without it, replicas do not have the call. */
   of?: (remote: RemoteService, query: z.output<Q>) => string;
 };
 
-/** Made here, or by a collector and checked. */
+/** Made here, or by a collector and validated. */
 type AnswerOf<R extends z.ZodType> = z.input<R> | z.output<R>;
 
-/** One call of the API as it is written down: what it takes, what it gives, and how it is described. */
+/** One call of the API as defined: what it takes and returns, and how it is documented. */
 export type Route<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType> = Omit<
   Answering<AnswerOf<R>>,
   'answer'
 > & {
   summary: string;
   query: Q;
-  /** The parts of the path in braces, if it has any. */
+  /** The parts of the path in braces, if any. */
   path?: P;
   response: R;
 } & (
@@ -37,7 +37,7 @@ export type Route<Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType>
     | { run?: Run<Services, Q, R, P>; live: Live<Q, R, P> }
   );
 
-/** Makes a call that can be asked as one collector sees it. */
+/** Creates a call that can be limited to the view of one collector. */
 export function route<S extends z.ZodRawShape, R extends z.ZodType, P extends z.ZodType>(
   made: Route<z.ZodObject<S, z.core.$strict>, R, P>,
 ) {
@@ -67,7 +67,7 @@ export function route<S extends z.ZodRawShape, R extends z.ZodType, P extends z.
   return { ...made, query, answer };
 }
 
-/** A collector's answer as the schema has it: what a newer version adds is dropped. Throws `AppError`. */
+/** Parses a collector's answer with the schema: additions of a newer version are dropped. Throws `AppError`. */
 export function understood<R extends z.ZodType>(
   response: R,
   answer: unknown,

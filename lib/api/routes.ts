@@ -54,7 +54,7 @@ import {
   usageSchema,
 } from './schemas';
 
-/** Every JSON call there is: what serves them and what describes them (`/openapi.json`) are the same objects. */
+/** Every JSON call: what serves them and what documents them (`/openapi.json`) are the same objects. */
 export const routes = {
   '/analytics/devices': route({
     summary: 'Every device of the tailnet: whose it is, whether it is online, and over which path',
@@ -219,8 +219,8 @@ export const routes = {
 /** The path of a call, its parameters in braces. */
 export type CallName = keyof typeof routes;
 
-/** What a call takes in its query. */
+/** The query parameters of a call. */
 export type QueryOf<C extends CallName> = z.input<(typeof routes)[C]['query']>;
 
-/** What a call answers. */
+/** The answer of a call. */
 export type ResponseOf<C extends CallName> = z.input<(typeof routes)[C]['response']>;

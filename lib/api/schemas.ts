@@ -4,7 +4,10 @@ import { CLASSIFICATIONS, PATHS } from '../domain/device';
 import { PRESENCES } from '../domain/judgement';
 import { OWN_STATES } from '../domain/own-device';
 
-/** The wire: snake case, ISO 8601 UTC times, milliseconds and bytes. One schema validates, types, and documents each answer. */
+/**
+ * The schemas of the API: snake case, ISO 8601 UTC times, milliseconds and bytes. One schema validates, types, and
+ * documents each answer.
+ */
 
 const time = z.iso.datetime().describe('ISO 8601, UTC');
 const nullableTime = time.nullable();

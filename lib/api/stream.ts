@@ -4,14 +4,15 @@ import { SECOND } from '../util/time';
 import { alertResponse } from './alerts';
 import { eventResponse } from './wire';
 
-/** So that proxies in between do not take silence for an end. */
+/** The interval of heartbeats, which keep proxies from closing a silent stream. */
 const HEARTBEAT_MS = 20 * SECOND;
 const MOST_LISTENERS = 100;
 let listeners = 0;
 
 /**
- * Transitions and alerts as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): `event`
- * and `alert`, each with the JSON of the lists. Throws `TooMany`.
+ * Streams transitions and alerts as server-sent events
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html): `event` and `alert`, each with the JSON of the
+ * lists. Throws `TooMany`.
  */
 export function newsStream(services: Services, signal: AbortSignal): Response {
   if (listeners >= MOST_LISTENERS) throw new TooMany('Too many pages are listening', 60);
@@ -45,7 +46,7 @@ export function newsStream(services: Services, signal: AbortSignal): Response {
   });
   const headers = {
     'Content-Type': 'text/event-stream',
-    // no-transform also keeps Next from compressing, and so from holding back, the stream.
+    // no-transform also stops Next from compressing the stream, which would delay events.
     'Cache-Control': 'no-cache, no-transform',
     'X-Accel-Buffering': 'no',
   };

@@ -5,7 +5,7 @@ import { isOnline, type Judgement } from '../domain/judgement';
 import type { EventResponse } from './health-schemas';
 import type { DeviceResponse, HitResponse } from './schemas';
 
-/** Inside to wire: the one place where names and times change their form. */
+/** Converts internal values to response types; names and times change their form only here. */
 
 export const isoTime = (time: number) => new Date(time).toISOString();
 export const isoTimeOrNull = (time: number | null) => (time === null ? null : isoTime(time));
