@@ -3,7 +3,7 @@ import type { AccessPolicy, TokenScope } from '../domain/caller';
 import { parseAccessRule, TOKEN_SCOPES } from '../domain/caller';
 import { choice, list, listOf, text } from './fields';
 
-/** A token as it may be given in the environment: its name, what it is for, and the SHA-256 of it in hexadecimal. */
+/** A token as given in the environment: its name, its scope, and its SHA-256 in hexadecimal. */
 export type HashedToken = { name: string; scope: TokenScope; sha256: string };
 
 const rules = listOf(
@@ -32,11 +32,11 @@ export const accessFields = {
 };
 
 export type AccessConfig = {
-  /** `local`: somebody at the machine is its operator. `strict`: nobody is. `off`: everybody is. */
+  /** `local`: a user at the machine is its operator. `strict`: no one is. `off`: everyone is. */
   auth: 'local' | 'strict' | 'off';
   policy: AccessPolicy;
   trustedProxies: BlockList;
-  /** Host names we are reached by, besides those we find out ourselves. */
+  /** Host names this service is reached by, besides those it finds out itself. */
   allowedHosts: string[];
   tokens: HashedToken[];
 };
@@ -50,7 +50,7 @@ type Fields = {
   API_TOKENS?: HashedToken[];
 };
 
-/** `urls`: where people and replicas reach this process. */
+/** Returns the access settings. `urls`: where people and replicas reach this process. */
 export function accessConfig(e: Fields, urls: readonly (string | null)[]): AccessConfig {
   return {
     auth: e.AUTH,
@@ -65,8 +65,8 @@ export function accessConfig(e: Fields, urls: readonly (string | null)[]): Acces
 }
 
 /**
- * Why these settings may not be served from `address`, naming the way out; `null` when they may. Wider than loopback
- * somebody has to be named, or everyone who can reach the machine could ask.
+ * Returns why these settings must not be served on `address`, with the remedy; `null` when they may. On more than
+ * loopback, someone must be granted access: otherwise everyone who can reach the machine would have it.
  */
 export function tooWide(
   env: Record<string, string | undefined>,
@@ -78,7 +78,7 @@ export function tooWide(
     return `AUTH=off lets everyone in, so it is for loopback only: leave HOST (${address}) unset, or AUTH`;
   }
   const { TAILSCALE_ADMINS, TAILSCALE_VIEWERS, API_TOKENS, COLLECTOR_TOKEN, ROLE } = env;
-  // A replica shows the token to its collectors; a collector lets in who shows it.
+  // A replica sends the token to its collectors; a collector admits who sends it.
   const replicas = ROLE === 'web' ? undefined : COLLECTOR_TOKEN;
   const named = [TAILSCALE_ADMINS, TAILSCALE_VIEWERS, API_TOKENS, replicas];
   if (hasTokens || named.some((value) => list(value).length > 0)) return null;
@@ -88,7 +88,7 @@ export function tooWide(
   );
 }
 
-/** Whether a name or address to listen on is of this machine alone. */
+/** Returns whether a name or address to listen on is only reachable from this machine. */
 function isLoopbackName(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -135,7 +135,7 @@ export type Config = {
   workerFile: string;
   /** Absolute. */
   dataDir: string;
-  /** Where commands are looked for, as PATH has it. */
+  /** Where executables are searched, in the format of PATH. */
   searchPath: string | undefined;
   tailscale: {
     socket: string | undefined;
@@ -152,20 +152,20 @@ export type Config = {
     countNonTailnet: boolean;
   };
   collectSchedule: string;
-  /** Between two rounds of pings. */
+  /** The time between two rounds of pings. */
   connectionIntervalMs: number;
-  /** Host names; empty: chosen by what they are. */
+  /** Host names; empty: chosen by role. */
   criticalNodes: string[];
   alerts: {
     offlineAfterMs: number;
-    /** What differs for a node, by host name. */
+    /** Overrides for single devices, by host name. */
     byNode: z.infer<typeof thresholdsByNode>;
-    /** Where people reach the dashboard, for links in messages; without a slash at its end. */
+    /** The public URL of the dashboard, for links in messages; without a trailing slash. */
     publicUrl: string | null;
     telegram: { token: string; chatId: string; apiUrl: string | undefined } | null;
     webhook: { url: string; secret: string } | null;
   };
-  /** What differs for a model, by its name. */
+  /** Overrides for single models, by name. */
   modelLimits: z.infer<typeof limitsByModel>;
   retention: { rawDays: number; rollupDays: number };
   quotaPlan: QuotaPlan;
@@ -175,19 +175,19 @@ export type Config = {
   influx: { url: string; token: string; org: string; bucket: string } | null;
   /** `web` serves pages from InfluxDB, `collector` fills it, `all` does both. */
   role: 'all' | 'web' | 'collector';
-  /** What is collected: this node and its log. */
+  /** What is collected: this device and its log. */
   collectorName: string;
   /** How replicas reach this collector. */
   cluster: {
     /** `null`: where this process listens. */
     url: string | null;
     listens: { host: string; port: number };
-    /** Proves a replica to its collectors; `null`: only whois does. */
+    /** Authenticates a replica to its collectors; `null`: only whois does. */
     token: string | null;
   };
 };
 
-/** Settings that make no sense alone. */
+/** Settings that require another one. */
 const PAIRS = [
   ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHAT_ID'],
   ['TELEGRAM_CHAT_ID', 'TELEGRAM_BOT_TOKEN'],
@@ -196,7 +196,7 @@ const PAIRS = [
   ['INFLUX_URL', 'INFLUX_TOKEN'],
   ['INFLUX_URL', 'INFLUX_ORG'],
 ] as const;
-/** What these hold is not repeated in a message, never stands in the log, and may be in a file that `NAME_FILE` names. */
+/** Secrets: never repeated in a message or written to the log, and may be in a file that `NAME_FILE` names. */
 const SECRET_NAMES = [
   'TELEGRAM_BOT_TOKEN',
   'ALERT_WEBHOOK_SECRET',
@@ -305,10 +305,10 @@ export function readConfig(given: Record<string, string | undefined> = process.e
           }
         : null,
     role: e.ROLE,
-    // Not the host's name: a container made anew has another, and would count its log again under it.
+    // Not the host name: a recreated container has another one, and would count its log again under it.
     collectorName: e.COLLECTOR_NAME ?? 'main',
     cluster: {
-      // The page of a process that only collects is served by its replicas: PUBLIC_URL leads to those.
+      // The page of a process that only collects is served by its replicas: PUBLIC_URL is theirs.
       url: collectorUrl ?? (e.ROLE === 'all' ? publicUrl : null),
       listens: { host: e.HOSTNAME ?? '127.0.0.1', port: e.PORT },
       token: e.COLLECTOR_TOKEN ?? null,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An empty variable is one that is not set. */
+/** Treats an empty variable as unset. */
 export const empty = (value: unknown) => (value === '' ? undefined : value);
 export const text = z.preprocess(empty, z.string().optional());
 export const flag = (otherwise: boolean) =>
@@ -34,14 +34,14 @@ export const httpUrl = z.preprocess(
     .optional(),
 );
 
-/** The entries of a list separated by commas. */
+/** Returns the entries of a comma-separated list. */
 export const list = (value: string | undefined) =>
   (value ?? '')
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-/** A list each of whose entries `read` makes something of; `null` from it is a fault. */
+/** A list whose entries are parsed by `read`; `null` from it is a fault. */
 export const listOf = <T>(read: (entry: string) => T | null, must: string) =>
   z.preprocess(
     empty,

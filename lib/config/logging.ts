@@ -4,7 +4,7 @@ import { DAY } from '../util/time';
 import { choice, flag, text, wholeOr } from './fields';
 
 const MB = 1024 * 1024;
-/** Shorter ones would be found in the middle of innocent words. */
+/** Shorter secrets would be found within ordinary words. */
 const SHORTEST_SECRET = 6;
 
 export const logFields = {
@@ -16,7 +16,7 @@ export const logFields = {
   LOG_KEEP_DAYS: wholeOr(30, 1, 3_650),
 };
 
-/** `folder` is null when none was named: it is then beside the data. */
+/** `folder` is null when none is set: it is then beside the data. */
 export type LogConfig = LogSettings;
 
 type Fields = {

@@ -1,14 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 
-/** No secret is longer; what is, is another file than was meant. */
+/** No secret is longer; a larger file is the wrong one. */
 const MAX_BYTES = 64 * 1024;
 
 type Env = Record<string, string | undefined>;
 
 /**
- * Secrets that are kept in files, as container engines hand them over: `NAME_FILE` names the file whose content, without the
- * white space around it, is the value of `NAME`. Gives the environment with those values in it, and a line for each that could
- * not be read.
+ * Reads secrets kept in files, as container engines provide them: `NAME_FILE` names the file whose content, trimmed, is
+ * the value of `NAME`. Returns the environment with those values, and a line for each that could not be read.
  */
 export function withSecretFiles(
   env: Env,
