@@ -5,11 +5,11 @@ import type { Announcement, CollectorRegistry } from '../store/ports/collectors'
 type Settings = {
   registry: Pick<CollectorRegistry, 'announce'>;
   announcement: Omit<Announcement, 'url' | 'at'>;
-  /** Where replicas reach this collector, as it stands now. */
+  /** Returns where replicas reach this collector now. */
   url: () => string;
 };
 
-/** A collector's job: makes itself known to replicas. */
+/** A collector's job: announces it to replicas. */
 export class AnnounceCollector {
   readonly name = 'announce_collector';
   readonly schedule = '*/5 * * * * *';
@@ -23,8 +23,8 @@ export class AnnounceCollector {
 }
 
 /**
- * Returns where replicas reach a collector that is not given a URL: at the address it listens on; at its device's address
- * in the tailnet if it listens on all of them. On loopback, replicas have to be on the same machine.
+ * Returns the URL of a collector for which none is set: the address it listens on, or its device's tailnet address if
+ * it listens on all. On loopback, replicas must be on the same machine.
  */
 export function defaultUrl(host: string, port: number, own: Device | undefined): string {
   const wide = host === '0.0.0.0' || host === '::';

@@ -11,9 +11,9 @@ import { type Snapshot, snapshotSchema } from './snapshot';
 /** A collector that has not answered for this long is away. */
 const AWAY_AFTER_MS = 4 * SECOND;
 const POLL_TIMEOUT_MS = 2 * SECOND;
-/** Whoever was refused is refused again: it is a setting that has to change. */
+/** A refused replica is refused again until a setting changes. */
 const REFUSED_PAUSE_MS = 5 * SECOND;
-/** No call takes longer, however often the collector answers meanwhile. */
+/** No call takes longer, even if the collector still answers polls. */
 const CALL_TIMEOUT_MS = MINUTE;
 const LOOK_EVERY_MS = 200;
 /** A tailnet of 5,000 devices is two megabytes. */
@@ -27,7 +27,7 @@ const AGENTS = {
 };
 
 type Settings = {
-  /** What proves that this is a replica; `null`: only its address does. */
+  /** Proves that this is a replica; `null`: only its address does. */
   token: string | null;
   now: () => number;
 };
@@ -35,7 +35,7 @@ type Settings = {
 /** A replica's connection to one collector: its last known state, and the calls that only it can answer. */
 export class CollectorLink {
   snapshot: Snapshot | null = null;
-  /** When it last answered; before it ever did, when it last announced itself. */
+  /** When it last answered; until it first does, when it last announced itself. */
   private lastSeen: number;
   private problem: string | null = null;
   private polling: Promise<void> | null = null;
@@ -56,7 +56,7 @@ export class CollectorLink {
     return this.announced.at;
   }
 
-  /** Takes over what the collector announced last. */
+  /** Applies the collector's latest announcement. */
   announce(announced: Announcement): void {
     if (announced.instance !== this.announced.instance) this.pausedUntil = 0;
     this.announced = announced;
@@ -72,14 +72,14 @@ export class CollectorLink {
     return { name, version, lastSeen, away, problem: away ? this.absence() : this.problem };
   }
 
-  /** What there is to say while it is away. */
+  /** Returns the message to show while it is away. */
   absence(): string {
     const since = new Date(this.lastSeen).toISOString();
     const why = this.problem ?? `${this.announced.url}: it has not answered`;
     return `the collector ${this.name} was last heard of at ${since}: ${why}`;
   }
 
-  /** Asks for a snapshot, unless one is being waited for; never rejects. */
+  /** Requests a snapshot, unless a request is under way; never rejects. */
   poll(): Promise<void> {
     if (this.settings.now() < this.pausedUntil) return Promise.resolve();
     this.polling ??= this.takeSnapshot().finally(() => {
@@ -88,11 +88,11 @@ export class CollectorLink {
     return this.polling;
   }
 
-  /** Sends a request and gives the JSON of its answer. Throws `AppError`. */
+  /** Sends a request and returns the JSON of its answer. Throws `AppError`. */
   async send(request: RemoteRequest): Promise<unknown> {
     if (this.away) throw new CollectorUnavailable(this.absence());
     const { method, path, body, onBehalfOf, withinMs = CALL_TIMEOUT_MS } = request;
-    // However long the call takes, it is waited for no longer than the collector is there.
+    // However long the call takes, waiting ends once the collector is away.
     const gone = new AbortController();
     const watch = setInterval(() => this.away && gone.abort('it is away'), LOOK_EVERY_MS);
     try {
@@ -144,7 +144,7 @@ export class CollectorLink {
     }
   }
 
-  /** Takes over a snapshot; returns what is wrong with the answer. */
+  /** Applies a snapshot; returns what is wrong with the answer. */
   private accept(answer: Answer): string | null {
     const { url, name, instance } = this.announced;
     if (answer.status !== 200) {

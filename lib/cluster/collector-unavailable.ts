@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError, InvalidInput, NotFound, TooMany } from '../domain/errors';
 import type { Answer } from './exchange';
 
-/** A collector cannot be asked now, or refuses this replica; the message says what to do. */
+/** A collector cannot be reached now, or refuses this replica; the message says what to do. */
 export class CollectorUnavailable extends AppError {
   override name = 'CollectorUnavailable';
   constructor(message: string) {
@@ -15,7 +15,7 @@ const problemSchema = z.object({
   errors: z.array(z.object({ parameter: z.string(), message: z.string() })).default([]),
 });
 
-/** Returns what a collector's answer other than success becomes here: the same error, if it is about what was asked. */
+/** Returns the error for a collector's unsuccessful answer: the same error if it is about the request. */
 export function errorOf({ status, body, retryAfter }: Answer, name: string, url: string): AppError {
   const problem = problemOf(body);
   if (!problem) {

@@ -8,31 +8,33 @@ export type Exchange = {
   method: 'GET' | 'POST' | 'DELETE';
   headers: Record<string, string>;
   body?: string;
-  /** Keeps connections for the next exchange; without one, this exchange has its own. */
+  /** Keeps connections open for the next exchange; without it, this exchange has its own. */
   agent?: Agent;
-  /** For the whole of it: a trickle of bytes does not extend it. */
+  /** For the whole exchange: a trickle of bytes does not extend it. */
   timeoutMs: number;
-  /** Of the answer, unpacked. */
+  /** Limit for the answer, decompressed. */
   maxBytes: number;
-  /** Ends it early; the reason is the error it rejects with. */
+  /** Aborts the exchange; it rejects with the reason. */
   signal?: AbortSignal;
 };
 
 export type Answer = { status: number; retryAfter: string | null; body: string };
 
-/** No usable answer; the message is the reason in a few words. */
+/** There is no usable answer; the message is the reason in a few words. */
 export class ExchangeFault extends AppError {
   override name = 'ExchangeFault';
   constructor(
     message: string,
-    /** Whether the request may have arrived all the same. */
+    /** Whether the request may have arrived nevertheless. */
     readonly sent: boolean,
   ) {
     super('internal', message);
   }
 }
 
-/** One HTTP exchange, bounded in time and size; redirects are not followed. Rejects with an `ExchangeFault`. */
+/**
+ * Performs one HTTP exchange, bounded in time and size, without following redirects. Rejects with an `ExchangeFault`.
+ */
 export function exchange(asked: Exchange): Promise<Answer> {
   const { url, method, headers, body, agent, timeoutMs, maxBytes, signal } = asked;
   return new Promise((resolve, reject) => {

@@ -4,17 +4,17 @@ import type { LiveEvent } from '../domain/live-event';
 import type { Snapshot } from './snapshot';
 
 const MOST_REMEMBERED = 20_000;
-/** Alerts that were resolved before these are no news. */
+/** Alerts resolved before these are not news. */
 const PAST_ALERTS = 20;
 
-/** Tells what is new in each snapshot, once. */
+/** Publishes what is new in each snapshot, once. */
 export class LiveNews {
   private readonly known = new Set<string>();
   private readonly started = new Set<string>();
 
   constructor(private readonly publish: (event: LiveEvent) => void) {}
 
-  /** Publishes what the last snapshots of this collector did not have; the first has no news. */
+  /** Publishes what this collector's last snapshots did not have; the first one has no news. */
   tell(collector: string, { events, alerts }: Snapshot): void {
     const isFirst = !this.started.has(collector);
     this.started.add(collector);

@@ -7,7 +7,7 @@ export type Seen = { name: string; snapshot: Snapshot };
 
 const MOST_SAMPLES = 20;
 
-/** The access logs of several collectors as one. */
+/** Returns the access logs of several collectors as one. */
 export function accessLogOf(seen: readonly Seen[]): AccessLogService {
   const snapshots = seen.map(({ snapshot }) => snapshot);
   const states = snapshots.map(({ ingest }) => ingest.state);
@@ -61,7 +61,7 @@ function senderOf(seen: readonly Seen[]): SenderState | null {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 
-/** What the first collector with such a fault says, after its name. */
+/** Returns the message of the first collector with such a fault, prefixed with its name. */
 function firstOf(
   seen: readonly Seen[],
   fault: (snapshot: Snapshot) => string | null | undefined,

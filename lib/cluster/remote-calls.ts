@@ -5,7 +5,7 @@ import type { CollectorLink } from './collector-link';
 import { CollectorUnavailable } from './collector-unavailable';
 import type { RemoteServices } from './remote-services';
 
-/** A replica's way to the collectors: which of them is meant, and the request to it. */
+/** A replica's access to the collectors: finds the one that is meant, and sends the request to it. */
 export class RemoteCalls implements RemoteService {
   constructor(
     private readonly links: () => CollectorLink[],
@@ -41,7 +41,7 @@ export class RemoteCalls implements RemoteService {
     }
     const meant = links.flatMap((link) => numbersOf(link.name, id).map((own) => ({ link, own })));
     const known = meant.filter(({ link, own }) => has(link, kind, own));
-    // One that is not shown (an old alert, a mute made a moment ago) is what its former id says.
+    // An alert or mute not shown here (an old one, or one made a moment ago) is found by its former id.
     const former = meant.filter(({ link, own }) => idBehind(link.name, id) === own);
     const found = known.length > 0 ? known : links.length === 1 ? meant.slice(0, 1) : former;
     const [first, other] = found;
@@ -60,7 +60,7 @@ export class RemoteCalls implements RemoteService {
   }
 }
 
-/** What a number without a collector's name may be of a collector: its own number, or a former id. */
+/** Returns which of a collector's own numbers a number without a collector's name may mean: it, or a former id's. */
 function numbersOf(collector: string, id: number): number[] {
   const behind = idBehind(collector, id);
   return behind === null ? [id] : [id, behind];

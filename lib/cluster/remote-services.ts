@@ -15,14 +15,17 @@ import type { CollectorLink } from './collector-link';
 import { accessLogOf, type Seen } from './remote-access-log';
 import type { Snapshot } from './snapshot';
 
-/** The services of a replica as far as they are read: from the last snapshots, so that no page waits for a collector. */
+/** The readable services of a replica: they use the last snapshots, so that no page waits for a collector. */
 export class RemoteServices {
   constructor(
-    /** All collectors, or the one that is chosen; by name. */
+    /** All collectors, or the selected one; by name. */
     private readonly links: () => CollectorLink[],
   ) {}
 
-  /** What stands for all where only one can speak (the tailnet, the paths): the first that is there, else the last that was. */
+  /**
+   * Returns the collector used where only one can answer (the tailnet, the paths): the first present, else the last
+   * seen.
+   */
   standIn(): CollectorLink | null {
     const links = this.links();
     const last = [...links].sort((a, b) => b.health().lastSeen - a.health().lastSeen);
@@ -30,14 +33,14 @@ export class RemoteServices {
     return there.find(({ snapshot }) => snapshot) ?? there[0] ?? last[0] ?? null;
   }
 
-  /** The collectors' jobs, each called after its collector. */
+  /** Returns the collectors' jobs, each prefixed with its collector's name. */
   jobs(): JobState[] {
     return this.seen().flatMap(({ name, snapshot: { jobs } }) =>
       jobs.map((job) => ({ ...job, name: `${name}/${job.name}` })),
     );
   }
 
-  /** What is set of the collector that stands for all. */
+  /** Returns the settings of the collector used where only one can answer. */
   settings(): Pick<Snapshot, 'connectionIntervalMs' | 'quotaPlan'> | null {
     return this.standIn()?.snapshot ?? null;
   }
@@ -98,7 +101,7 @@ export class RemoteServices {
     mutes: async () => this.shown<Mute>(({ alerts }) => alerts.mutes),
   };
 
-  /** Of collectors that watch a model of the same name, the first by name stands for all. */
+  /** The models of all collectors; of several with the same name, the first collector's by name. */
   get models(): ModelService {
     const seen = this.seen();
     return {

@@ -9,7 +9,7 @@ import { OWN_STATES } from '../domain/own-device';
 
 /** The parts of a snapshot. Unknown keys are dropped. */
 
-/** A list without the entries that this version does not understand: those of a newer one may be of other kinds. */
+/** A list without the entries that this version does not understand: a newer one may send other kinds. */
 export const knownOf = <T extends z.ZodType>(entry: T) =>
   z.preprocess(
     (list) => (Array.isArray(list) ? list.filter((one) => entry.safeParse(one).success) : list),
@@ -86,7 +86,7 @@ export const connection = z.object({
 });
 
 export const ownDevice = z.object({
-  // Of a state that is not known here, the reason is in words.
+  // For a state that this version does not know, `reason` describes it.
   state: z.enum(OWN_STATES).catch('unreachable'),
   reason: z.string(),
   remedy: z.string(),
@@ -139,7 +139,7 @@ export const jobState = z.object({
 
 const fileState = z.object({
   path: z.string(),
-  // Of a collector that does not send it; only its own doctor needs it.
+  // Missing from some collectors; only a collector's own log doctor needs it.
   log: z.string().default(''),
   format: text,
   sizeBytes: z.number(),

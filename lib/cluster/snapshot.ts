@@ -26,15 +26,15 @@ import {
   unmatched,
 } from './snapshot-parts';
 
-/** Replicas show this many past alerts; all of them are in the collector's database. */
+/** Replicas show this many past alerts; the collector's database has all of them. */
 const PAST_ALERTS = 200;
 const EVENTS_BACK_MS = 10 * MINUTE;
 const MOST_EVENTS = 200;
 
 /**
- * How a collector is doing, as a replica reads it: in the words of the code, since it passes between two processes of this
- * program alone. Of another version, what is unknown is dropped. A field that is added later needs a default, since
- * collectors of the version before do not send it.
+ * The state of a collector as a replica reads it, with the names of the code, since only two processes of this program
+ * exchange it. Unknown keys of other versions are dropped. A field added later needs a default, since collectors of the
+ * previous version do not send it.
  */
 export const snapshotSchema = z.object({
   name: z.string(),
@@ -46,7 +46,7 @@ export const snapshotSchema = z.object({
   tailnet: z.object({
     source: z.enum(['localapi', 'sidecar', 'cli', 'demo', 'none']).catch('none'),
     location: z.string(),
-    /** `null`: there is none yet, or the reader has it already (`statusKnown`). */
+    /** `null`: there is none yet, or the replica has it already (`statusKnown`). */
     status: tailnetStatus.nullable(),
     statusKnown: z.boolean(),
     answeredAt: z.number().nullable(),
@@ -59,7 +59,7 @@ export const snapshotSchema = z.object({
   critical: z.array(z.string()),
   unmatched: knownOf(unmatched),
   former: knownByKey(formerDevice),
-  /** By device id, where it is another than the status alone says. */
+  /** By device id, where it differs from what the status says. */
   judgements: knownByKey(judgement),
   network: z.object({ last: netcheckResult.nullable(), error: z.string().nullable() }),
   jobs: knownOf(jobState),
@@ -84,7 +84,7 @@ export const snapshotSchema = z.object({
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 
-/** Takes a snapshot. The tailnet's status, the largest part, is left out if it is the one of `knownStatus`. */
+/** Takes a snapshot. The tailnet's status, the largest part, is omitted if it is the one of `knownStatus`. */
 export async function takeSnapshot(
   services: CollectorServices,
   knownStatus: number | null,

@@ -33,7 +33,7 @@ const DEVICE: Device = {
   ...{ rxBytes: 1, txBytes: 2, keyExpiry: null, expired: false, exitNode: false },
 };
 
-/** What a collector of this version sends. */
+/** Returns a snapshot as a collector of this version sends it. */
 export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
   return {
     ...{ name: 'east', instance: 'east-1', version: '0.1.0', at: 1_000, startedAt: 500 },
@@ -78,7 +78,7 @@ export const announced = (url: string, more: Partial<Announcement> = {}): Announ
   ...more,
 });
 
-/** A server on loopback; each request is answered by what `answer` is then. */
+/** Starts a server on loopback; each request is answered by the current `answer`. */
 export async function server(first: http.RequestListener) {
   const asked: http.IncomingMessage[] = [];
   const made = {

@@ -6,9 +6,9 @@ import { CollectorLink } from './collector-link';
 import { LiveNews } from './live-news';
 
 const READ_REGISTRY_EVERY_MS = 5 * SECOND;
-/** A run waits this long for slow collectors; they are still being asked after it. */
+/** A run waits this long for slow collectors; their requests continue after it. */
 const RUN_WAITS_MS = 700;
-/** A collector not heard of for this long has been taken out of service. */
+/** A collector that has not announced itself for this long is out of service. */
 const FORGET_AFTER_MS = WEEK;
 
 type Settings = {
@@ -18,7 +18,7 @@ type Settings = {
   now?: () => number;
 };
 
-/** A replica's job: finds the collectors and asks each for its state, every second. */
+/** A replica's job: finds the collectors and requests each one's state, every second. */
 export class WatchCollectors {
   readonly name = 'watch_collectors';
   readonly schedule = '* * * * * *';
@@ -32,12 +32,15 @@ export class WatchCollectors {
     this.news = new LiveNews(settings.publish);
   }
 
-  /** By name. */
+  /** Returns the collectors, by name. */
   links(): CollectorLink[] {
     return [...this.known.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Asks all collectors at once. Throws `StoreUnavailable` when the registry cannot be read; those known are asked all the same. */
+  /**
+   * Asks all collectors at once. Throws `StoreUnavailable` when the registry cannot be read; known collectors are still
+   * asked.
+   */
   async run(): Promise<void> {
     const fault = await this.readRegistry().then(
       () => null,
@@ -45,7 +48,7 @@ export class WatchCollectors {
     );
     const polls = this.links().map(async (link) => {
       await link.poll();
-      // Another process has taken its place, or its address is wrong: the registry may know better by now.
+      // Another process has replaced it, or its URL is wrong: the registry may have a newer one.
       if (link.health().problem !== null) this.readRegistryAt = Number.NEGATIVE_INFINITY;
     });
     const late = new AbortController();
@@ -74,7 +77,7 @@ export class WatchCollectors {
         this.known.set(link.name, link);
       }
     }
-    // One that the registry does not have for a moment is being replaced there.
+    // One that is missing from the registry for a moment is being replaced there.
     for (const [name, { announcedAt }] of this.known) {
       if (now - announcedAt > FORGET_AFTER_MS) this.known.delete(name);
     }
