@@ -1,7 +1,8 @@
 import { testChannels } from '../alerts/channels';
 import { readConfig } from '../config/config';
 
-/** `npm run alert:test`: a test message on every channel that the settings name. The service need not be running. */
+/** `npm run alert:test`: sends a test message on every channel in the settings. The service need not be running. */
+
 try {
   const results = await testChannels(readConfig().alerts);
   if (results.length === 0) {

@@ -1,6 +1,9 @@
 import { openSqliteStores } from '../store/sqlite/stores';
 
-/** `npm run backup`: a consistent copy of a database that may be in use. Arguments: the database, the new file. */
+/**
+ * `npm run backup`: makes a consistent copy of a database that may be in use. Arguments: the database, the new file.
+ */
+
 const [database = '', file = ''] = process.argv.slice(2);
 try {
   const store = await openSqliteStores(database);

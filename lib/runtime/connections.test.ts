@@ -61,7 +61,7 @@ describe('the connections of a tailnet', () => {
     const news: LiveEvent[] = [];
     feed.subscribe((item) => news.push(item));
     const transitions = new WatchTransitions(watch, judge, store, feed, clock, clock);
-    /** A look at the status, what is asked because of it, and what that changes. */
+    /** Looks at the status once, and waits for the pings and transitions that follow from it. */
     const look = async () => {
       now += MINUTE / 2;
       await watch.run();

@@ -79,7 +79,7 @@ describe('what is done on a replica', () => {
         checks++;
       },
     });
-    // In between, answers to what changes something are lost.
+    // A proxy in between that loses the answers to changes.
     const lossy = http.createServer((request, response) => {
       const { method, headers } = request;
       const onwards = http.request(east.url + request.url, { method, headers }, (answer) => {
@@ -107,7 +107,7 @@ describe('what is done on a replica', () => {
     await web.watch.run();
     await web.watch.run();
     expect(await restarted.engine.mutes()).toHaveLength(1);
-    // Whoever had no answer does it again: that makes no second mute.
+    // A client that got no answer repeats the request, which must not make a second mute.
     await send(web, 'POST', MUTES, MAINTENANCE);
     expect(await restarted.engine.mutes()).toHaveLength(1);
     const call = '/health-monitoring/diagnostics?refresh=true';

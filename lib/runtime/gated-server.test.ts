@@ -14,7 +14,7 @@ import { createGatedServer, opening } from './gated-server';
 const TOKEN = 'obs_looker_0123456789abcdefghij';
 const sha256 = createHash('sha256').update(TOKEN).digest('hex');
 
-/** Lets in who has the token, and nobody for being at the machine. */
+/** Returns a gate that admits only callers with the token, even on this machine. */
 function strictGate(): Gate {
   const tailscale = {
     source: 'none' as const,
@@ -58,7 +58,7 @@ async function start(
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    /** A connection, all that came over it, and when the server has closed it. */
+    /** Returns a connection, everything received on it, and when the server has closed it. */
     connect() {
       const socket = net.connect(port, '127.0.0.1').setEncoding('latin1');
       let heard = '';
@@ -86,7 +86,10 @@ const WITH_ACCESS = { Authorization: `Bearer ${TOKEN}` };
 const answers = (heard: string) => heard.match(/HTTP\/1\.1 \d{3}/g) ?? [];
 
 describe('a request to upgrade', () => {
-  /** Sends it, and what a client that believes itself upgraded would send next; resolves once the server has closed. */
+  /**
+   * Sends an upgrade request, and what a client that believes itself upgraded sends next; resolves once the server
+   * closes.
+   */
   async function upgrade(line: string, headers: Record<string, string> = {}): Promise<string> {
     const { socket, closed } = (await start()).connect();
     socket.write(
@@ -142,7 +145,7 @@ describe('a request to upgrade', () => {
     socket.write(`${requestOf('GET /vpn HTTP/1.1', { ...UPGRADE, ...WITH_ACCESS })}\r\n\r\n`);
     await expect.poll(heard).toContain('served');
     expect(answers(heard())).toEqual(['HTTP/1.1 200']);
-    // The connection speaks HTTP as before: what comes next is asked for its access again.
+    // The connection still speaks HTTP: the next request is authenticated again.
     socket.write(`${requestOf('GET /next HTTP/1.1')}\r\n\r\n`);
     await expect.poll(() => answers(heard())).toEqual(['HTTP/1.1 200', 'HTTP/1.1 403']);
     expect(served).toEqual(['GET /vpn']);
@@ -169,7 +172,7 @@ describe('before there is a gate', () => {
 describe('a sender that does not finish', () => {
   const BRIEF = { headersTimeout: 300, requestTimeout: 600, connectionsCheckingInterval: 50 };
 
-  /** Writes a byte of it every 20 ms for as long as the connection is there; resolves to what came back, and after how long. */
+  /** Writes one byte per 20 ms while the connection is open; resolves to the response, and the time it took. */
   async function trickle(server: Awaited<ReturnType<typeof start>>, bytes: Iterable<string>) {
     const { socket, closed } = server.connect();
     const started = performance.now();

@@ -5,8 +5,8 @@ import { processWide } from '../util/process-registry';
 type Opening = { gate: Promise<Pick<Gate, 'pass'>>; open(gate: Pick<Gate, 'pass'>): void };
 
 /**
- * Where the HTTP server (`scripts/launch.mjs`) gets the gate from. It listens before Next loads what makes the gate, so
- * that the port is ours from the start and no request is turned away.
+ * Passes the gate to the HTTP server (`scripts/launch.mjs`), which listens before Next loads the code of the gate, so
+ * that the port is taken from the start and no request is rejected.
  */
 export const opening = processWide<Opening>('gate', () => {
   let open: Opening['open'] = () => {};
@@ -17,15 +17,15 @@ export const opening = processWide<Opening>('gate', () => {
 });
 
 /**
- * Against senders that never finish: Node closes a connection whose request headers take longer than this, or whose whole
- * request takes longer than five minutes, its default. It checks this often.
+ * Limits for senders that never finish: Node closes a connection whose request headers take longer than this, or whose
+ * whole request takes longer than its default of five minutes. It checks at this interval.
  */
 const LIMITS: ServerOptions = { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 };
 
 /**
- * Creates a server that has `serve` answer what passes the gate; requests that come before there is one wait for it.
- * Nothing here speaks another protocol than HTTP, so nothing listens for `upgrade` (RFC 9110, 7.8 allows to ignore it): Node
- * then takes such a request for what it is otherwise, and it passes the gate, and is limited, as any other.
+ * Creates a server that passes requests to `serve` once they have passed the gate; requests wait until there is one.
+ * The server speaks only HTTP, so nothing listens for `upgrade` (RFC 9110, 7.8 permits ignoring it): Node then treats
+ * such a request as an ordinary one, which passes the gate and is limited like any other.
  */
 export function createGatedServer(
   serve: RequestListener,

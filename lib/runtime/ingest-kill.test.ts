@@ -10,7 +10,7 @@ import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
 import { DAY } from '../util/time';
 
-/** The real ingest in a process of its own, pass after pass, until it is killed. */
+/** The real ingest in its own process, pass after pass, until it is killed. */
 const PROGRAM = `
 import { Ingest } from './lib/collect/ingest';
 import { openSqliteStores } from './lib/store/sqlite/stores';
@@ -75,7 +75,7 @@ it('stores every hit once and loses none, however often the process is killed', 
     await firstSign(child);
     await appendFile(log, more());
     await sleep(Math.random() * 60);
-    // Some rounds rotate the log under the running process, some kill it in between.
+    // Some rounds rotate the log while the process runs; the kill may come in between.
     if (kill % 7 === 3) {
       await rename(log, `${log}.${String(100 - kill)}`);
       if (kill % 2 === 0) await sleep(Math.random() * 20);
@@ -136,7 +136,7 @@ it('what was rejected and is read again is stored once, however often the proces
   await store.close();
 }, 120_000);
 
-/** Every hit from 0 up to `written` is stored once, each in the size of its response. */
+/** Expects every hit from 0 up to `written` to be stored once, identified by the size of its response. */
 async function expectOnceEach(store: Stores, written: number): Promise<void> {
   const seen = new Uint8Array(written);
   let cursor: string | null = null;

@@ -5,13 +5,13 @@ import type { Retention } from '../store/ports/maintenance';
 import type { SenderState } from '../store/ports/spool';
 import type { StoreUnavailable } from '../store/ports/store-unavailable';
 
-/** What the ingest thread is started with. */
+/** The arguments of the ingest thread. */
 export type IngestThreadData = {
   database: string;
-  /** `null`: there is no access log to read; the thread only keeps the store tidy. */
+  /** `null`: there is no access log to read; the thread only maintains the store. */
   ingest: IngestOptions | null;
   retention: Retention;
-  /** Where hits go instead of into the database, and as whose; `null`: nowhere. */
+  /** Where hits go instead of the database, and the collector they belong to; `null`: to the database. */
   influx: { settings: InfluxSettings; collector: string } | null;
 };
 
@@ -21,5 +21,5 @@ export type IngestReply =
   | { type: 'progress'; state: IngestState }
   | { type: 'sender'; state: SenderState }
   | { type: 'done'; id: number }
-  /** `reason` when the store would not take it. */
+  /** `reason` when the store rejected it. */
   | { type: 'failed'; id: number; message: string; reason: StoreUnavailable['reason'] | null };

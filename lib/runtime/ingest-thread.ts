@@ -9,12 +9,12 @@ const log = logger('ingest');
 
 type Waiting = { resolve: () => void; reject: (error: Error) => void };
 
-/** Our side of the ingest thread. A thread that dies is started again at the next request. */
+/** The main thread's side of the ingest thread. A thread that dies is restarted by the next request. */
 export class IngestThread {
   state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
-  /** Why the store would not take what was read last; `null` when it did. */
+  /** Why the store rejected what was read last; `null` when it did not. */
   storeError: string | null = null;
-  /** How sending to InfluxDB goes; `null`: there is none, or the thread has just started. */
+  /** The state of sending to InfluxDB; `null`: it is not used, or the thread has just started. */
   sender: SenderState | null = null;
   private worker: Worker | undefined;
   private readonly waiting = new Map<number, Waiting>();
@@ -27,12 +27,12 @@ export class IngestThread {
     private readonly data: IngestThreadData,
   ) {}
 
-  /** Starts the thread and waits until it can work. Throws what keeps it from it. */
+  /** Starts the thread and waits until it is ready. Throws what prevents it. */
   start(): Promise<void> {
     const worker = new Worker(this.file, {
       workerData: this.data,
       name: 'ingest',
-      // Keeps the heap of a thread that handles large batches from growing for its own comfort.
+      // Limits the heap, which would otherwise grow without need while the thread handles large batches.
       resourceLimits: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 },
     });
     this.worker = worker;
@@ -49,7 +49,7 @@ export class IngestThread {
     });
   }
 
-  /** Reads what is new in the logs; rejects with what kept it from being stored. */
+  /** Reads what is new in the logs; rejects with what prevented it from being stored. */
   collect(): Promise<void> {
     return this.request('collect');
   }
@@ -59,7 +59,7 @@ export class IngestThread {
     return this.request('maintain');
   }
 
-  /** Finishes the batch in hand, stores it, and ends the thread. */
+  /** Finishes and stores the current batch, and ends the thread. */
   async close(): Promise<void> {
     this.closing = true;
     if (this.worker) await this.request('close');

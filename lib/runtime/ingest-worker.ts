@@ -10,8 +10,8 @@ import { SECOND } from '../util/time';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
 
 /**
- * The ingest thread: reads logs and writes the store, so that pages are never kept waiting by it. It is told what to do
- * by `ingest-thread.ts` and does one thing at a time.
+ * The ingest thread: reads logs and writes the store, so that pages never wait for either. It carries out the requests
+ * of `ingest-thread.ts`, one at a time.
  */
 async function main(): Promise<void> {
   const port = parentPort;
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   reply({ type: 'ready' });
 }
 
-/** What speaks with InfluxDB is most of this program, and loaded by those who use one alone. */
+/** Opens the store over InfluxDB. Its client is most of this program, and is loaded only where it is used. */
 async function openCollector(
   database: string,
   { settings, collector }: NonNullable<IngestThreadData['influx']>,
@@ -69,14 +69,14 @@ async function openCollector(
   return openInfluxStores(database, new Influx(settings), collector, retention);
 }
 
-/** Between two looks at the spool when there was nothing to send. */
+/** The pause before checking the spool again when there was nothing to send. */
 const IDLE_MS = 200;
-/** What is left at the end is sent at the next start; a little is sent at once. */
+/** How long a stop may send what is left; the rest is sent at the next start. */
 const LAST_MS = 2 * SECOND;
 
 /**
- * Sends what waits for InfluxDB, and makes the roll-ups of what it has, until `stop`. A server that fails is a state to
- * show: what waits stays, and is tried again.
+ * Sends what waits for InfluxDB, and makes roll-ups of what it has, until `stop`. A failing server is a state to show:
+ * what waits is kept, and retried.
  */
 async function sendAlways(
   store: InfluxCollectorStores,
@@ -90,7 +90,7 @@ async function sendAlways(
     try {
       idle = !(await store.maintenance.rollUp(Date.now())) && idle;
     } catch (error) {
-      // The sender meets the same server and says what is wrong with it.
+      // The sender uses the same server and reports what is wrong with it.
       if (!(error instanceof StoreUnavailable)) throw error;
       idle = true;
     }

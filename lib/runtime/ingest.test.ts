@@ -60,14 +60,14 @@ describe('taking a log into the store', () => {
     const follower = ingest();
     await writeFile(log, line('a'));
     await follower.run();
-    // Renamed, with a line still written to the old file, and packed before the next look.
+    // Renamed, with a line still written to the old file, and packed before the next pass.
     await appendFile(log, line('b'));
     await rename(log, `${log}.1`);
     await writeFile(log, line('c'));
     await follower.run();
     await writeFile(`${log}.2.gz`, gzipSync(line('a') + line('b')));
     await rm(`${log}.1`);
-    // Copied and cut.
+    // Copied and truncated.
     await appendFile(log, line('d'));
     await copyFile(log, `${log}.1`);
     await truncate(log);

@@ -3,10 +3,12 @@ import { isAppError } from '../domain/errors';
 import { provideServices } from '../services';
 import { opening } from './gated-server';
 
-/** Starts the instance of this process and ends the process with it: on a signal in good order, on a fault with a line. */
+/**
+ * Runs this process's instance, and ends the process with it: cleanly on a signal, with an error message on a fault.
+ */
 export async function main(): Promise<void> {
   try {
-    // Loaded here, since Next would go on without us, and every request wait, if a package did not load.
+    // Loaded here: if a package failed to load, Next would continue without the instance, and every request would wait.
     const { start } = await import('./start');
     const instance = await start(readConfig());
     provideServices(instance.services);
@@ -27,7 +29,7 @@ export async function main(): Promise<void> {
   }
 }
 
-/** One line for what the user can mend, a stack for what only we can. */
+/** Prints one line for what the user can fix, a stack for a bug, and exits. */
 function fail(error: unknown): never {
   const plain = isAppError(error) && error.userFacing;
   const text = error instanceof Error ? (plain ? error.message : error.stack) : String(error);

@@ -11,6 +11,7 @@ import { openSqliteStores } from '../store/sqlite/stores';
 import { DAY } from '../util/time';
 
 /** `npm run migrate -- --to influx|sqlite`: copies a history from one store to the other and counts both. */
+
 const ALL = { bots: true, nonTailnet: true };
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -73,7 +74,7 @@ function shown(word: string) {
   };
 }
 
-/** Counts both, day by day. Throws when they differ. */
+/** Counts both stores, day by day. Throws when they differ. */
 async function compared(from: Histories, to: Histories, hits: number): Promise<void> {
   const now = Date.now();
   let total = 0;

@@ -2,7 +2,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { importReports } from '../models/import';
 import { openSqliteStores } from '../store/sqlite/stores';
 
-/** `npm run models:import`: takes a CSV of reports into a database that may be in use. Arguments: the database, the file, a model's name. */
+/**
+ * `npm run models:import`: imports a CSV of reports into a database that may be in use. Arguments: the database, the
+ * file, a model's name.
+ */
+
 const MOST_BYTES = 64 * 1024 * 1024;
 const FAULTS_SHOWN = 20;
 

@@ -28,7 +28,7 @@ async function storeOf(name: string): Promise<Stores> {
   return store;
 }
 
-/** A collector with one alert that fires. */
+/** Starts a collector with one firing alert. */
 async function collector(name: string, id: number, own: Partial<OwnServices> = {}) {
   const store = await storeOf(name);
   const firing = alert({ id, topic: `offline_${name}`, title: `${name} is bad` });
@@ -58,7 +58,7 @@ async function replica(announced: Announcement[], token: string | null = TOKEN) 
   return { ...made, ask };
 }
 
-/** Takes connections and never answers: a stopped process. */
+/** Accepts connections and never answers, like a stopped process. */
 function hang(server: Server): void {
   server.removeAllListeners('request');
   server.closeAllConnections();
@@ -89,7 +89,7 @@ describe('an alert on a replica', () => {
     const web = await replica([east.announced, west.announced]);
     expect((await web.ask('POST', acknowledge(formerId('east', 7)))).body.id).toBe('east/7');
     expect((await web.ask('POST', acknowledge(8))).body.id).toBe('west/8');
-    // One that no collector shows is asked of the one whose former id it is.
+    // An alert that no collector shows is requested from the one whose former id it has.
     const gone = await web.ask('POST', acknowledge(formerId('west', 3)));
     expect(gone).toMatchObject({ status: 404, body: { detail: /number 3/ } });
   });

@@ -22,8 +22,8 @@ const log = logger('runtime');
 const DRAIN_MS = 8 * SECOND;
 
 /**
- * Starts a web replica (`ROLE=web`): it keeps nothing, reads history from InfluxDB, and asks the collectors for what is
- * live. Throws `StoreUnavailable` when the InfluxDB will not do.
+ * Starts a web replica (`ROLE=web`): it stores nothing, reads history from InfluxDB, and gets live state from the
+ * collectors. Throws `StoreUnavailable` when InfluxDB cannot be used.
  */
 export async function startReplica(config: Config): Promise<Running> {
   if (!config.influx) throw new ConfigError('INFLUX_URL: must be set, since ROLE is web');
@@ -53,9 +53,11 @@ export async function startReplica(config: Config): Promise<Running> {
     jobs: () => scheduler.states(),
     subscribe: (listener) => feed.subscribe(listener),
   });
-  // Who asks is found out here, where they ask: from Tailscale Serve's headers, a trusted proxy and whois, or a token.
+  // Callers are identified here, where they connect: by Tailscale Serve's headers, a trusted proxy and whois, or a
+  // token.
   const tailscale = await tailscaleOf(config, 'never');
-  // What collectors say of their tailscaled's device does not hold for the one that is beside us, if there is one.
+  // A collector's answer about its tailscaled's device does not apply to the tailscaled of this machine, if there is
+  // one.
   const tun = await tailscale.status().then(
     (own) => own.tun,
     () => true,
@@ -64,7 +66,7 @@ export async function startReplica(config: Config): Promise<Running> {
     const { status } = services.tailnet.view();
     return status && { ...status, tun };
   });
-  // A first request finds the collectors that answer at once; what keeps the others is told by the job.
+  // The first page already has the collectors that answer at once; the job reports why others do not.
   await collectors.run().catch(() => {});
   await scheduler.start();
   log.info(`started as a replica over ${config.influx.url}`);

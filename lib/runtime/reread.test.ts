@@ -31,7 +31,7 @@ describe('lines that were rejected are read again when their format becomes know
     await store.close();
     await rm(folder, { recursive: true, force: true });
   });
-  /** A start of its own, with the same data: two passes over the logs. */
+  /** Starts an ingest of its own with the same data, for two passes over the logs. */
   const start = async (format?: string) => {
     await store.close();
     store = await open();
@@ -65,7 +65,7 @@ describe('lines that were rejected are read again when their format becomes know
     await appendFile(log, odd('d'));
     await start(FORMAT);
     expect(await stored()).toEqual(['a b before c d', 0]);
-    // And back: what is rejected by the set format alone.
+    // And back: the line that only the configured format rejects.
     await appendFile(log, usual('e'));
     await start(FORMAT);
     expect(await stored()).toEqual(['a b before c d', 1]);

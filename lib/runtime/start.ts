@@ -21,20 +21,20 @@ import { openStorage } from './build/storage';
 import { startReplica } from './replica';
 
 const log = logger('runtime');
-/** How long a stop waits for work in hand. */
+/** How long a stop waits for work in progress. */
 const DRAIN_MS = 8 * SECOND;
 
 /** A running instance. */
 export type Running = {
   services: Services;
   gate: Gate;
-  /** Finishes what is in hand and lets go of everything. */
+  /** Finishes work in progress and releases everything. */
   stop(): Promise<void>;
 };
 
-/** Builds and starts an instance. Throws what keeps it from running; then nothing is left running. */
+/** Builds and starts an instance. Throws what prevents it from running; then nothing is left running. */
 export async function start(config: Config): Promise<Running> {
-  // To standard output alone until it is known where the files belong.
+  // To standard output only, until the folder of the log files is known.
   setUpLog({ ...config.log, folder: null });
   checkLogFormat(config.accessLog.format);
   return config.role === 'web' ? startReplica(config) : startCollector(config);
@@ -52,7 +52,7 @@ async function startCollector(config: Config): Promise<Running> {
   const scheduler = await buildJobs(config, parts, forReplicas(config, parts, instance));
   const services = collectorServices(config, parts, scheduler, instance);
   const gate = buildGate(config, source.tailscale, () => observers.tailnet.view().status);
-  // By its answer the gate knows the names of this device, and whether others' connections come from loopback.
+  // Its answer tells the gate the names of this device, and whether others' connections come from loopback.
   await observers.tailnet.run().catch(() => {});
   await scheduler.start();
   log.info(`started on ${source.tailscale.source} (${source.tailscale.location})`, {
@@ -78,7 +78,7 @@ function checkLogFormat(format: string | undefined): void {
   }
 }
 
-/** What a collector over InfluxDB does for its replicas. */
+/** Returns the jobs that a collector over InfluxDB has for its replicas. */
 function forReplicas(config: Config, { storage, observers }: Parts, instance: string): Collector[] {
   if (!storage.influx) return [];
   const { url, listens } = config.cluster;

@@ -23,7 +23,7 @@ import type { Stores } from '../store/ports/stores';
 import { replicaServices } from './build/replica-services';
 import { noSuchCollector } from './build/services';
 
-/** Collectors and replicas that talk HTTP on loopback: the API, the gate and lib/cluster are the product's own. */
+/** Collectors and replicas that talk HTTP on loopback, with the product's own API, gate and lib/cluster. */
 
 export const TOKEN = 'what-collectors-and-replicas-of-a-test-share';
 const NOBODY: AccessPolicy = { admins: [], viewers: null };
@@ -107,7 +107,7 @@ const TOKENS: Record<string, { kind: 'known'; name: string; scope: 'ingest' | 'r
 
 const OWN: OwnDevice = { state: 'ok', reason: '', remedy: '', since: 0, settled: true };
 
-/** A model that collectors of a test know, and a report of it. */
+/** A model that a test's collectors know, and a report of it. */
 const TIDES: ModelState = {
   ...{ model: 'tides', status: 'ok', entryStatus: 'ok', baseline: {}, factor: 2, entries: 1 },
   silentAfterMs: null,
@@ -126,7 +126,7 @@ type CollectorOptions = {
   now?: () => number;
 };
 
-/** A collector: its alerts are the product's own over a real store, and it sees an empty tailnet. */
+/** Returns a collector: its alerts are the product's own over a real store, and it sees an empty tailnet. */
 export function collectorOver({ name, store, models = [TIDES], own, now }: CollectorOptions) {
   const engine = new AlertEngine({ store, channels: [], now });
   const audited: Omit<AuditEntry, 'id'>[] = [];
@@ -202,7 +202,7 @@ export const announcementOf = (
   at = Date.now(),
 ): Announcement => ({ ...own.collector, version: '0.1.0', url, at });
 
-/** A replica over the collectors of this list, which may change. */
+/** Returns a replica over the collectors of this list, which may change. */
 export function replicaOver(
   announced: Announcement[],
   store: Stores,

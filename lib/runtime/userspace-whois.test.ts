@@ -13,7 +13,7 @@ import { createGatedServer } from './gated-server';
 
 const DELAY_MS = 200;
 
-/** Our server beside a tailscaled without a TUN device whose answers take their time, one after another. */
+/** Starts our server with a tailscaled without a TUN device, which answers slowly, one request after another. */
 async function besideUserspace() {
   const tailscaled = await fakeTailscaled();
   tailscaled.setFault('whois', { kind: 'in turn', ms: DELAY_MS });
@@ -67,7 +67,7 @@ describe('requests beside a tailscaled without a TUN device', () => {
     for (let i = 0; i < 10; i++) expect(await get(page)).toBeLessThan(DELAY_MS / 2);
     const started = performance.now();
     await tailscale.status();
-    // What is asked meanwhile waits for those that are being asked, not for all that will be.
+    // Other requests wait for the lookups under way, not for all queued ones.
     expect(performance.now() - started).toBeLessThan(DELAY_MS * 3);
     await opening;
     expect(asked()).toBe(9);

@@ -8,7 +8,7 @@ import type { Storage } from './storage';
 
 export type Alerts = { engine: AlertEngine; outboxes: Outbox[] };
 
-/** The alert engine and an outbox per channel; a simulation has no channel. */
+/** Creates the alert engine and an outbox per channel; a simulation has no channel. */
 export function buildAlerts(
   config: Config,
   { isDemo }: Source,

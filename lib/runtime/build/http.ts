@@ -7,7 +7,7 @@ import { ReplicaToken } from '../../identity/replica';
 import { Tokens } from '../../identity/tokens';
 import type { Tailscale } from '../../tailscale/tailscale';
 
-/** What every request passes first. `status`: the tailnet as last seen. */
+/** Creates the gate. `status`: returns the tailnet as last seen. */
 export function buildGate(
   config: Config,
   tailscale: Tailscale,
@@ -15,7 +15,7 @@ export function buildGate(
 ): Gate {
   const tokens = new Tokens(path.join(config.dataDir, 'tokens.json'), config.access.tokens);
   const { token } = config.cluster;
-  // A replica shows the token; only a collector lets in who shows it.
+  // A replica sends the token; only a collector admits who sends it.
   const replicaToken = token === null || config.role === 'web' ? null : new ReplicaToken(token);
   const settings = { ...config.access, replicaToken };
   const identifier = new Identifier(settings, tailscale, status, tokens);

@@ -28,7 +28,7 @@ export type Parts = {
   alerts: Alerts;
 };
 
-/** Everything a collector does again and again; `more`: what only this kind of collector does. */
+/** Returns every periodic job of a collector; `more`: what only this kind of collector does. */
 export async function buildJobs(
   config: Config,
   parts: Parts,

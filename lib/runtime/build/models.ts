@@ -8,7 +8,7 @@ import type { Storage } from './storage';
 
 export type Models = {
   tracker: ModelTracker;
-  /** What each device's latency usually is. */
+  /** The latency baseline of each device. */
   baselines: LatencyNormals;
 };
 

@@ -12,7 +12,7 @@ import { HOUR, MINUTE, SECOND } from '../../util/time';
 import type { Source } from './source';
 import type { Storage } from './storage';
 
-/** What looks at the tailnet, each with what it knew before the last stop. */
+/** The observers of the tailnet, each with what it knew before the last stop. */
 export type Observers = {
   tailnet: TailnetWatch;
   prober: Prober;
@@ -57,7 +57,7 @@ export async function buildObservers(
   return { tailnet, prober, judge, probes, connections, pings, transitions, network };
 }
 
-/** The cron expression of an interval that divides an hour (`CONNECTION_INTERVAL_SECONDS`). */
+/** Returns the cron expression of an interval that divides an hour (`CONNECTION_INTERVAL_SECONDS`). */
 function everyInterval(ms: number): string {
   if (ms < MINUTE) return `*/${ms / SECOND} * * * * *`;
   return ms < HOUR ? `0 */${ms / MINUTE} * * * *` : '0 0 * * * *';

@@ -8,9 +8,9 @@ import { noSuchCollector } from './services';
 
 export type ReplicaParts = {
   collectors: WatchCollectors;
-  /** As one collector saw it, or all of them. */
+  /** Returns history as one collector saw it, or as all of them did. */
   historiesOf: (collector: string | undefined) => Histories;
-  /** What holds while no collector says otherwise. */
+  /** The default until a collector provides its own. */
   instance: Instance;
   audit: Services['audit'];
   storage: Services['storage'];
@@ -18,7 +18,7 @@ export type ReplicaParts = {
   subscribe: Services['subscribe'];
 };
 
-/** The services of a replica: state from the collectors' snapshots, history from the store. */
+/** Returns the services of a replica: state from the collectors' snapshots, history from the store. */
 export function replicaServices(parts: ReplicaParts): ReplicaServices {
   const { collectors, instance, audit, storage, subscribe } = parts;
   const made = new Map<string | undefined, ReplicaServices>();
@@ -57,7 +57,7 @@ export function replicaServices(parts: ReplicaParts): ReplicaServices {
       storage,
       jobs: () => [...parts.jobs(), ...remote.jobs()],
       subscribe,
-      // All of them, whichever is looked at: the page offers the others.
+      // All of them, whichever is selected: the page lists the others too.
       collectors: () => collectors.links().map((link) => link.health()),
       forCollector,
       own: null,

@@ -18,7 +18,7 @@ import type { Observers } from './observers';
 import type { Source } from './source';
 import type { Storage } from './storage';
 
-/** The services of a process that collects. */
+/** Returns the services of a process that collects. */
 export function collectorServices(
   config: Config,
   parts: Parts,

@@ -6,22 +6,22 @@ import { setUpLog } from '../../log/log';
 import { findTailscale } from '../../tailscale/find';
 import type { Tailscale } from '../../tailscale/tailscale';
 
-/** What a collector reads, and the folder where what is made of it lies. */
+/** What a collector reads, and the folder for the data made of it. */
 export type Source = {
   tailscale: Tailscale;
-  /** A simulation: none of it may reach a real database, chat or InfluxDB. */
+  /** A simulation: none of its data may reach a real database, chat or InfluxDB. */
   isDemo: boolean;
   folder: string;
   accessLog: Config['accessLog'];
 };
 
-/** Finds the tailscaled to read, or the demo where there is none, and sets the log up in the folder that goes with it. */
+/** Finds the tailscaled to read, or the demo if there is none, and sets up the log in the corresponding folder. */
 export async function findSource(config: Config): Promise<Source> {
-  // With an InfluxDB set up, a simulation is not what is wanted.
+  // When InfluxDB is configured, a simulation is not intended.
   const demo = config.influx && config.tailscale.demo === 'auto' ? 'never' : config.tailscale.demo;
   const tailscale = await tailscaleOf(config, demo);
   const isDemo = tailscale.source === 'demo';
-  // The demo has a folder of its own: its data never touches real data.
+  // The demo has its own folder: its data never touches real data.
   const folder = isDemo ? path.join(config.dataDir, 'demo') : config.dataDir;
   await mkdir(folder, { recursive: true });
   setUpLog({ ...config.log, folder: config.log.folder ?? path.join(folder, 'logs') });
@@ -30,7 +30,7 @@ export async function findSource(config: Config): Promise<Source> {
   return { tailscale, isDemo, folder, accessLog };
 }
 
-/** The tailscaled of these settings; one that is not there yet is looked for at every call. */
+/** Returns the tailscaled of these settings; while it is not running, each call looks for it again. */
 export async function tailscaleOf(
   { tailscale: { socket, proxyUrl, cli }, searchPath }: Config,
   demo: Config['tailscale']['demo'],

@@ -13,7 +13,7 @@ import type { Source } from './source';
 
 const log = logger('store');
 
-/** Everything a collector keeps, and the thread that fills it. */
+/** Everything a collector stores, and the thread that fills it. */
 export type Storage = {
   stores: Stores;
   ingest: IngestThread;
@@ -25,12 +25,12 @@ export type Storage = {
 };
 
 /**
- * Opens the store of a process that collects and starts its ingest thread. An InfluxDB that does not answer is no reason
- * not to start: what is collected waits for it. Throws `StoreUnavailable` when a store cannot be used.
+ * Opens the store of a process that collects and starts its ingest thread. An InfluxDB that does not answer does not
+ * prevent the start: collected data waits for it. Throws `StoreUnavailable` when a store cannot be used.
  */
 export async function openStorage(config: Config, source: Source): Promise<Storage> {
   const settings = source.isDemo ? null : config.influx;
-  // Not the database of the SQLite store: what is in that one stays there until it is migrated.
+  // Not the SQLite store's own database, whose data stays there until it is migrated.
   const name = settings ? 'collector.sqlite' : 'observatory.sqlite';
   const database = path.join(source.folder, name);
   const client = settings && new Influx(settings);
@@ -65,7 +65,7 @@ function ingestThread(config: Config, { accessLog, isDemo }: Source, database: s
   });
 }
 
-/** Sets InfluxDB up if it answers. Throws `StoreUnavailable` when it cannot be used. */
+/** Sets up InfluxDB if it answers. Throws `StoreUnavailable` when it cannot be used. */
 export async function watchInflux(
   influx: Influx,
   config: Config,

@@ -33,7 +33,7 @@ describe('devices are told apart', () => {
     expect(run.pinged()).toMatchObject({ '100.64.0.2': expect.any(Number) });
     expect(run.pinged()).toMatchObject({ '100.64.0.3': expect.any(Number) });
     expect(run.pinged()).not.toHaveProperty('100.64.0.4');
-    // Listed offline, and answering: nothing is told. Silent, it is.
+    // Listed offline but answering: no message. Once silent: one is sent.
     expect(run.messages()).toEqual([]);
     run.change({ pings: { '100.64.0.2': 'silent' } });
     await run.until(520);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { player, SHORT_ROUNDS } from '../../../e2e/harness/tailnet/cases';
 import type { Played } from '../../../e2e/harness/tailnet/product';
 
-/** What each answer says of a device. */
+/** Returns what each answer says of a device. */
 async function everywhere(run: Played, id: string) {
   const { devices, counts } = await run.api('/analytics/devices');
   const { nodes } = await run.api('/health-monitoring/nodes');
@@ -187,7 +187,7 @@ describe('what is said of a device is one truth', () => {
   });
 });
 
-/** Asks again, after `goOn`, until the answer is as wanted, or 10 times: whois is asked by a job of its own. */
+/** Asks again, after `goOn`, until the answer is as wanted, up to 10 times: a separate job runs whois. */
 async function once<T>(
   ask: () => Promise<T>,
   wanted: (answer: T) => boolean,

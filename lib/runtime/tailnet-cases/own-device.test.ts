@@ -4,7 +4,7 @@ import type { Played } from '../../../e2e/harness/tailnet/product';
 
 const SERVERS = ['nSRVx0CNTRL', 'nSRVx1CNTRL', 'nSRVx2CNTRL'];
 
-/** All devices but ours are unknown: neither online nor offline. */
+/** Expects all devices except our own to be unknown: neither online nor offline. */
 async function expectUnknown(run: Played): Promise<void> {
   const { nodes } = await run.api('/health-monitoring/nodes');
   for (const node of nodes) expect(node).toMatchObject({ state: 'unknown', online: null });
@@ -13,7 +13,7 @@ async function expectUnknown(run: Played): Promise<void> {
   expect(counts.online).toBeLessThanOrEqual(1);
 }
 
-/** No alert of a server was ever open, no round counted as offline, and uptime is whole. */
+/** Expects that no alert of a server was ever open, no round counted as offline, and uptime is complete. */
 async function expectServersUntouched(run: Played, hostnames: readonly string[]): Promise<void> {
   const { open, history } = await run.alerts();
   for (const alert of [...open, ...history]) expect(hostnames).not.toContain(alert.node_id);

@@ -28,7 +28,7 @@ const flapping = (everySeconds: number, until: number): Scenario => {
 };
 
 const pingsOf = (run: Played) => Object.values(run.pinged()).reduce((a, b) => a + b, 0);
-/** Simulated hours, and hundreds of devices, take their time on a slow machine. */
+/** Simulated hours, and hundreds of devices, take a while on a slow machine. */
 const PATIENCE_MS = 120_000;
 
 describe('situations like those of the cases', () => {
@@ -61,7 +61,7 @@ describe('situations like those of the cases', () => {
       expect(round?.last_duration_ms).toBeLessThan(20_000);
       const before = pingsOf(run);
       await run.until(120);
-      // Between rounds one ping each 45 s: under five a second in all.
+      // Between rounds, one ping per 45 s: under five per second in total.
       expect((pingsOf(run) - before) / 90).toBeLessThan(5);
       expect((await run.api('/health-monitoring/summary')).critical).toBe(200);
     },
