@@ -25,8 +25,8 @@ import type { Histories } from './store/ports/stores';
 import { processWide } from './util/process-registry';
 
 /**
- * What pages and calls are written against, by subject. `lib/runtime` builds it. A process that collects has `own`, a
- * replica has `remote` in its place: what a process cannot do it is not given.
+ * The services that pages and calls use, by subject. `lib/runtime` builds them. A process that collects has `own`, a
+ * replica has `remote` instead: a process has no service that it cannot carry out.
  */
 export type Services = CollectorServices | ReplicaServices;
 export type CollectorServices = SharedServices & {
@@ -49,141 +49,144 @@ type SharedServices = {
   models: ModelService;
   audit: AuditStore;
   storage: StorageService;
-  /** How the jobs of this process, and of the collectors it shows, are doing. */
+  /** Returns the state of the jobs of this process, and of the collectors it shows. */
   jobs(): JobState[];
-  /** Subscribes to what happens; returns what ends the subscription. */
+  /** Subscribes to events; returns what ends the subscription. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
-  /** The collectors that fill the store, by name. */
+  /** Returns the collectors that fill the store, by name. */
   collectors(): CollectorHealth[];
-  /** The same services as one collector sees the tailnet; all as one with `undefined`. Throws `InvalidInput`. */
+  /**
+   * Returns the services as one collector sees the tailnet; all collectors as one for `undefined`. Throws
+   * `InvalidInput`.
+   */
   forCollector(name: string | undefined): Services;
 };
 
-/** How a collector is doing, as seen from here. */
+/** How a collector is doing, as seen from this process. */
 export type CollectorHealth = {
   name: string;
   /** `null`: it has not been reached yet. */
   version: string | null;
   /** Epoch milliseconds. */
   lastSeen: number;
-  /** It has not answered for a while: what is shown of it is its last known state. */
+  /** It has not answered for a while: its last known state is shown. */
   away: boolean;
-  /** What keeps it from answering, and what to do; `null` when nothing does. */
+  /** What prevents it from answering, and what to do; `null` when nothing does. */
   problem: string | null;
 };
 
-/** What is set of the process, or of the collector it shows. */
+/** Settings of the process, or of the collector it shows. */
 export type Instance = {
   startedAt: number;
   connectionIntervalMs: number;
   quotaPlan: QuotaPlan;
-  /** Where people find the page, for links in messages; `null` when it is not set. */
+  /** The public URL of the page, for links in messages; `null` when it is not set. */
   publicUrl: string | null;
 };
 
 export type AccessLogService = {
-  /** The log that is followed, the demo's too; `null` when none is. */
+  /** The log that is followed, including the demo's; `null` when none is. */
   pattern: string | null;
   countNonTailnet: boolean;
-  /** How reading goes. */
+  /** The state of reading. */
   readonly state: IngestState;
-  /** Why the store did not take what was read last; `null` when it did. */
+  /** Why the store rejected what was read last; `null` when it did not. */
   readonly storeError: string | null;
-  /** How sending to InfluxDB goes; `null`: there is none. */
+  /** The state of sending to InfluxDB; `null`: it is not used. */
   readonly sender: SenderState | null;
   rejected(): Promise<RejectedSummary>;
-  /** What is wrong with the log, worst first. */
+  /** Returns what is wrong with the log, worst first. */
   findings(): Promise<Finding[]>;
 };
 
 export type TailnetService = {
   view(): TailnetView;
-  /** Devices that have left the tailnet, by id; `leftAt` in epoch milliseconds. */
+  /** Returns devices that have left the tailnet, by id; `leftAt` in epoch milliseconds. */
   former(): Readonly<Record<string, FormerDevice>>;
-  /** Our own network check. */
+  /** Returns the result of our own network check. */
   network(): { last: NetcheckResult | null; error: string | null };
 };
 
 export type ConnectionService = {
-  /** The last round of each device, by its id. */
+  /** Returns the last round of each device, by its id. */
   last(): ReadonlyMap<string, Connection>;
-  /** Those of `devices` that are pinged each round. */
+  /** Returns those of `devices` that are pinged each round. */
   critical(devices: readonly Device[]): Device[];
-  /** Entries of `CRITICAL_NODES` that none of `devices` matches. */
+  /** Returns entries of `CRITICAL_NODES` that none of `devices` matches. */
   unmatched(devices: readonly Device[]): Unmatched[];
-  /** What is true of a device now. */
+  /** Returns the current judgement of a device. */
   judge(device: Device): Judgement;
-  /** What a device's latency usually is, from its own history. */
+  /** Returns a device's latency baseline, from its own history. */
   baseline(nodeId: string): Promise<LatencyModel>;
 };
 
 export type AlertService<A = Shown<Alert>, M = Shown<Mute>> = {
   open(): Promise<A[]>;
-  /** Resolved alerts, newest first. Throws `BadCursor`. */
+  /** Returns resolved alerts, newest first. Throws `BadCursor`. */
   history(
     limit: number,
     cursor?: string | null,
     filter?: Partial<AlertFilter>,
   ): Promise<{ alerts: A[]; nextCursor: string | null }>;
   mutes(): Promise<M[]>;
-  /** Where messages go. */
+  /** Returns where messages go. */
   channels(): { name: string; state(): Promise<ChannelState> }[];
 };
 
 export type ModelService = {
   states(): ModelState[];
-  /** The CSV file of all reports; `notice`: what is wrong with it. */
+  /** Returns the CSV file of all reports; `notice`: what is wrong with it. */
   csv(): { file: string; notice: string | null };
 };
 
 type StorageService = {
   /** `null`: the store is SQLite. */
   influx: InfluxHealth | null;
-  /** Bytes on disk; `null`: the store is on no disk of this process. */
+  /** Returns bytes on disk; `null`: the store is on no disk of this process. */
   bytes(): Promise<number | null>;
 };
 
 /** What only a process that collects can do. */
 export type OwnServices = {
-  /** `instance` tells this start of it from every other. */
+  /** `instance` distinguishes this start of the process from every other. */
   collector: { name: string; instance: string };
-  /** Who holds an address; `null` when nobody does. Throws `TailscaleError`. */
+  /** Returns who holds an address; `null` when no one does. Throws `TailscaleError`. */
   whois(address: string): Promise<Whois | null>;
-  /** Makes a new network check, unless the last one is fresh. */
+  /** Runs a new network check, unless the last one is recent. */
   checkNetwork(): Promise<void>;
-  /** A fresh round of pings; `null` when too many are under way. */
+  /** Pings a device now; `null` when too many pings are under way. */
   ping(device: Device): Promise<Connection> | null;
   alerts: {
-    /** The alert as it is then; `null` when none of that number fires. */
+    /** Returns the acknowledged alert; `null` when no alert with this id is firing. */
     acknowledge(id: number, by: string): Promise<Alert | null>;
-    /** Keeps messages back. Throws `InvalidInput` when it would be over before it begins. */
+    /** Mutes messages. Throws `InvalidInput` when the mute would end before it begins. */
     mute(mute: Omit<Mute, 'id' | 'from'> & { from?: number }): Promise<Mute>;
-    /** Whether there was a mute to end. */
+    /** Ends a mute; returns whether there was one. */
     unmute(id: number): Promise<boolean>;
     /** Sends a test message on every channel. */
     sendTests(): Promise<{ name: string; delivery: Delivery }[]>;
   };
   models: {
-    /** A model's entries, oldest first. Throws `BadCursor`. */
+    /** Returns a model's entries, oldest first. Throws `BadCursor`. */
     history(model: string, limit: number, cursor: string | null): Promise<HistoryPage>;
-    /** Stores a report. Throws `ReportRefused` when it contradicts one that is there. */
+    /** Stores a report. Throws `ReportRefused` when it contradicts a stored one. */
     record(report: ModelReport): Promise<Recorded>;
   };
 };
 
-/** A replica's way to the collectors it shows. */
+/** A replica's access to the collectors it shows. */
 export type RemoteService = {
-  /** Those that answer, by name; those that are away besides. */
+  /** Returns the collectors that answer, by name, and those that are away. */
   present(): { there: string[]; away: string[] };
-  /** The collector that stands for all where only one can speak. Throws `CollectorUnavailable` when there is none. */
+  /** Returns the collector used where only one can answer for all. Throws `CollectorUnavailable` when there is none. */
   standIn(): string;
-  /** The collector that watches a model; the one that stands for all when none does yet. */
+  /** Returns the collector that watches a model; `standIn()` while none does. */
   watcherOf(model: string): string;
-  /** Whose alert or mute is meant. Throws `NotFound`, and `InvalidInput` when it may be that of several. */
+  /** Returns whose alert or mute is meant. Throws `NotFound`, and `InvalidInput` when several may be meant. */
   ownerOf(kind: 'alert' | 'mute', id: IdReference): { collector: string; id: number };
   /**
-   * Sends a request to a collector and gives its JSON answer. Throws what the collector answered as an `AppError` of the
-   * same code, and `CollectorUnavailable` when it is away or does not understand.
+   * Sends a request to a collector and returns its JSON answer. Throws the collector's error as an `AppError` of the
+   * same code, and `CollectorUnavailable` when it is away or its answer cannot be understood.
    */
   send(collector: string, request: RemoteRequest): Promise<unknown>;
 };
@@ -193,20 +196,20 @@ export type RemoteRequest = {
   /** Path and query. */
   path: string;
   body?: unknown;
-  /** The person it is done for; `null`: nobody in particular. */
+  /** The person it is done for; `null`: no one in particular. */
   onBehalfOf: string | null;
-  /** Gives up after this long; else only once the collector is away. */
+  /** Gives up after this long; without it, only once the collector is away. */
   withinMs?: number;
 };
 
 const provided = processWide<{ services: Services | null }>('services', () => ({ services: null }));
 
-/** Puts the services where pages and calls find them; for `lib/runtime` alone. */
+/** Sets the services that pages and calls use; for `lib/runtime` only. */
 export function provideServices(services: Services): void {
   provided.services = services;
 }
 
-/** The services of this process. Throws before it has started. */
+/** Returns the services of this process. Throws before it has started. */
 export function currentServices(): Services {
   if (!provided.services) throw new Error('the service is still starting');
   return provided.services;
