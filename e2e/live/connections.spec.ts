@@ -52,7 +52,7 @@ const pathOf = async (name: string) =>
 const firing = async () =>
   (await get<AlertsResponse>('alerts')).open
     .filter((alert) => alert.state === 'firing')
-    .map((alert) => alert.topic);
+    .map((alert) => `${alert.rule} ${alert.hostname}`);
 const told = () => telegram.delivered.map((message) => message.text);
 const patiently = { timeout: 120_000, intervals: [1_000] };
 
@@ -73,7 +73,7 @@ test('an idle peer never reads as relayed', async () => {
 
 test('a node forced to the relay raises one alert, told once, and returning clears it', async () => {
   await tailnet.relay('git', true);
-  await expect.poll(firing, patiently).toEqual(['relay_git']);
+  await expect.poll(firing, patiently).toEqual(['relayed git']);
   await expect.poll(() => pathOf('git'), patiently).toBe('relay');
   await expect.poll(() => told().length, patiently).toBe(1);
   expect(told()[0]).toContain('git');
@@ -84,19 +84,19 @@ test('a node forced to the relay raises one alert, told once, and returning clea
   await tailnet.relay('git', false);
   await expect.poll(firing, patiently).toEqual([]);
   const { history } = await get<AlertsResponse>('alerts');
-  expect(history.map((alert) => [alert.topic, alert.state])).toEqual([['relay_git', 'resolved']]);
+  expect(history.map((alert) => [alert.rule, alert.state])).toEqual([['relayed', 'resolved']]);
 });
 
 test('a stopped node goes offline and alerts, through a restart once, and recovers', async () => {
   await tailnet.stop('dev');
   try {
     await expect.poll(() => pathOf('chocolate-factory-dev'), patiently).toBe('offline');
-    await expect.poll(firing, patiently).toEqual(['offline_chocolate-factory-dev']);
+    await expect.poll(firing, patiently).toEqual(['offline chocolate-factory-dev']);
     const about = () => told().filter((text) => text.includes('chocolate-factory-dev'));
     await expect.poll(() => about().length, patiently).toBe(1);
     await app.stop();
     app = await start();
-    expect(await firing()).toEqual(['offline_chocolate-factory-dev']);
+    expect(await firing()).toEqual(['offline chocolate-factory-dev']);
     await new Promise((resolve) => setTimeout(resolve, 5_000));
     expect(about()).toHaveLength(1);
   } finally {
