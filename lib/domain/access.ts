@@ -1,13 +1,18 @@
 import type { AddressKind } from './address';
 
-/** What made a request, as far as its User-Agent tells. `script`: an HTTP tool or library that a person runs (curl, python-requests). */
+/**
+ * What made a request, as far as its User-Agent shows. `script`: an HTTP tool or library that a person runs (curl,
+ * python-requests).
+ */
 export const CLIENT_KINDS = ['browser', 'mobile', 'script', 'bot', 'unknown'] as const;
 export type ClientKind = (typeof CLIENT_KINDS)[number];
 
-/** Where a hit stands in the log: this identifies it. `file` is the store's number for the file, `offset` the line's first byte. */
+/**
+ * A hit's log position, which identifies it. `file` is the store's number for the file, `offset` the line's first byte.
+ */
 type LogPosition = { file: number; offset: number };
 
-/** One access-log line, parsed. `null` is "the log does not say", never 0. */
+/** One parsed access-log line. `null` means that the log does not say; it is never replaced by 0. */
 export type Hit = {
   place: LogPosition;
   /** Epoch milliseconds. */
@@ -24,10 +29,12 @@ export type Hit = {
   client: ClientKind;
 };
 
-/** What a log line says of a hit: everything but its place. `host`: the virtual host that was asked for. */
+/** What a log line says of a hit: everything but its log position. `host`: the virtual host that was requested. */
 export type ParsedHit = Omit<Hit, 'place'> & { host: string | null };
 
-/** Who stands behind an address. An address that changes hands gets a new visitor, so history stays with the old one. */
+/**
+ * Who is behind an address. An address that changes hands gets a new visitor, so its history stays with the old one.
+ */
 export type Visitor = {
   id: number;
   ip: string;
@@ -36,11 +43,11 @@ export type Visitor = {
   identity: { nodeId: string; device: string; user: string; userName: string } | null;
 };
 
-/** A line that no format could parse; kept as a sample so that it can be shown. */
+/** A line that no format could parse, kept as a sample to show. */
 export type RejectedLine = { place: LogPosition; line: string; reason: string };
 
 /**
- * A run of rejected lines in a file: all lines that begin from offset `start` up to, not including, `end`. `knowledge` is
+ * A run of rejected lines in a file: all lines that begin at or after offset `start` and before `end`. `knowledge` is
  * what they were rejected by, see `lib/access-log/knowledge.ts`.
  */
 export type RejectedRange = { file: number; start: number; end: number; knowledge: string };
@@ -54,16 +61,16 @@ export type AccessFilter = {
   device?: string;
   endpoint?: string;
   status?: StatusFilter;
-  /** Hits that one collector read, where several write to one store. */
+  /** Only hits that this collector read, where several write to one store. */
   collector?: string;
   bots: boolean;
   nonTailnet: boolean;
 };
 
-/** From `from` up to, not including, `to`; epoch milliseconds. */
+/** From `from` up to, but not including, `to`; epoch milliseconds. */
 export type TimeRange = { from: number; to: number };
 
-/** A hit as shown: named, with its place reduced to a cursor. */
+/** A hit as shown: with names, and its log position reduced to a cursor. */
 export type NamedHit = Omit<Hit, 'place'> & { user: string; device: string; bot: boolean };
 
 type EndpointUsage = {
@@ -86,7 +93,7 @@ type UserUsage = {
 type DeviceUsage = { device: string; user: string; hits: number; errors: number };
 type UsagePoint = { time: number; hits: number; users: number; errors: number };
 
-/** What the dashboard shows of a range; lists are sorted by hits, most first, and bounded. */
+/** What the dashboard shows of a range. Lists are sorted by hits, most first, and bounded. */
 export type Usage = {
   totalAccesses: number;
   uniqueUsers: number;
@@ -101,7 +108,7 @@ export type Usage = {
   /** Every bucket of the range, empty ones too. `time` is the bucket's start. */
   series: UsagePoint[];
   stepMs: number;
-  /** Hits of the range that match the filter but for who made them, and so are not in any number above. */
+  /** Hits of the range that the filter leaves out only because of their client, and that no number above includes. */
   leftOut: { bots: number; loopback: number; nonTailnet: number };
 };
 

@@ -1,4 +1,4 @@
-/** What an address is to us. Tailscale hands out 100.64.0.0/10 and fd7a:115c:a1e0::/48. */
+/** The kind of an address. Tailscale assigns addresses from 100.64.0.0/10 and fd7a:115c:a1e0::/48. */
 export type AddressKind = 'tailnet' | 'loopback' | 'other';
 
 /** Classifies an IPv4 or IPv6 address in its usual text form (as nginx and tailscaled print it). */

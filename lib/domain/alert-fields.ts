@@ -2,7 +2,7 @@ import type { Alert } from './alert';
 
 const isoOrNull = (time: number | null) => (time === null ? null : new Date(time).toISOString());
 
-/** What API answers and webhook messages both say of an alert: in snake case, times in ISO 8601. */
+/** The fields of an alert in API answers and webhook messages: in snake case, times in ISO 8601. */
 export function alertFields<Id>(alert: Omit<Alert, 'id'> & { id: Id }) {
   return {
     id: alert.id,

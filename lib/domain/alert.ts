@@ -24,16 +24,19 @@ export type Severity = (typeof SEVERITIES)[number];
 export const ALERT_STATES = ['pending', 'firing', 'resolved'] as const;
 type AlertState = (typeof ALERT_STATES)[number];
 
-/** What a rule saw, for people: kept with the alert and sent in the message. */
+/** What a rule saw, in readable form: stored with the alert and sent in the message. */
 export type Evidence = { label: string; value: string }[];
 
 /** The label of the reason why an alert ended without having recovered. */
 export const ENDED = 'Ended';
 
-/** One thing a rule looked at in one round. Times in epoch milliseconds. */
+/** What one rule found in one round. Times in epoch milliseconds. */
 export type Reading = {
   rule: AlertRule;
-  /** What the alert is about and rate limited by, such as `latency_nDB1CNTRL`: a device by its id, since names change. */
+  /**
+   * The subject of the alert, by which messages are rate limited, such as `latency_nDB1CNTRL`: a device by its id,
+   * since names change.
+   */
   topic: string;
   nodeId: string | null;
   hostname: string | null;
@@ -44,7 +47,7 @@ export type Reading = {
   evidence: Evidence;
   /** How long it has been bad already, where the rule knows; milliseconds. */
   badForMs?: number;
-  /** It fires when it has been bad for as many rounds (and milliseconds) in a row as these, and clears likewise. */
+  /** It fires after this many bad rounds (and milliseconds) in a row, and clears likewise. */
   raiseRounds: number;
   raiseAfterMs: number;
   clearRounds: number;
@@ -69,7 +72,7 @@ export type Alert = {
   acknowledgedBy: string | null;
 };
 
-/** No messages about these until then; what happens is still recorded. Both `null`: everything (a maintenance window). */
+/** Suppresses messages until then; what happens is still recorded. Both `null`: everything (a maintenance window). */
 export type Mute = {
   id: number;
   topic: string | null;
@@ -86,11 +89,11 @@ export function modelOf({ rule, topic }: Pick<Alert, 'rule' | 'topic'>): string 
   return ofModel ? topic.slice(rule.length + 1) : null;
 }
 
-/** Rules that announce something that happened: they fire, and their end is no news. */
+/** Rules that announce an event: they fire, and their end is not reported. */
 const ANNOUNCEMENTS: ReadonlySet<AlertRule> = new Set(['device_joined', 'route_moved']);
 export const isAnnouncement = ({ rule }: Pick<Alert, 'rule'>) => ANNOUNCEMENTS.has(rule);
 
-/** Why it ended though it had not recovered; `null` when it had. */
+/** Returns why the alert ended without a recovery; `null` when it recovered. */
 export function endedBecause({ evidence }: Pick<Alert, 'evidence'>): string | null {
   return evidence.find(({ label }) => label === ENDED)?.value ?? null;
 }

@@ -1,12 +1,15 @@
 import type { Classification } from './device';
 
-/** What somebody may do: look, or also change things and read the log. */
+/** What a caller may do: view, or also change things and read the log. */
 export type Role = 'viewer' | 'admin';
 /** What a machine's token is for. `admin` includes `read` and `ingest`. */
 export const TOKEN_SCOPES = ['read', 'ingest', 'admin'] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
-/** A node of the tailnet that asks, and who it belongs to. Tagged nodes belong to nobody: their login is `tagged-devices`. */
+/**
+ * A device of the tailnet that makes a request, and its owner. Tagged devices have no owner: their login is
+ * `tagged-devices`.
+ */
 export type CallingNode = {
   nodeId: string;
   device: string;
@@ -16,15 +19,18 @@ export type CallingNode = {
   classification: Classification;
 };
 
-/** Who is asking, as far as it is proven. */
+/** Who made a request, as far as it is proven. */
 export type Caller =
-  /** Somebody at the machine itself. */
+  /** A person at the machine itself. */
   | { kind: 'operator' }
   | { kind: 'node'; node: CallingNode; address: string; via: 'serve' | 'proxy' | 'socket' }
   | { kind: 'token'; name: string; scope: TokenScope }
-  /** A process that serves pages for this collector. `person`: whom the request is made for, as the replica says. */
+  /**
+   * A process that serves pages for this collector. `person`: the user it makes the request for, as the replica reports
+   * it.
+   */
   | { kind: 'replica'; name: string; role: Role; person: string | null }
-  /** `reason`: why we know no better, for the one who asks. */
+  /** `reason`: why the caller could not be identified, for the caller to read. */
   | { kind: 'anonymous'; address: string | null; reason: string };
 
 /** One entry of `TAILSCALE_ADMINS` or `TAILSCALE_VIEWERS`. */
@@ -36,13 +42,13 @@ export type AccessRule =
 
 export type AccessPolicy = {
   admins: readonly AccessRule[];
-  /** `null`: no list was given, and everyone in our own tailnet may look. */
+  /** `null`: no list was given, and everyone in our own tailnet may view. */
   viewers: readonly AccessRule[] | null;
 };
 
 /**
  * Reads an entry: `own`, `shared`, `external`, `tag:name`, `*@domain` or a login, which need not be an address
- * (`alice@github`). `null` when it is none of them.
+ * (`alice@github`). Returns `null` for anything else.
  */
 export function parseAccessRule(text: string): AccessRule | null {
   const entry = text.toLowerCase();
@@ -55,7 +61,10 @@ export function parseAccessRule(text: string): AccessRule | null {
   return /^[^\s@*]+@[^\s@*]+$/.test(entry) ? { kind: 'login', login: entry } : null;
 }
 
-/** Whether a rule names this node. A tag and `own` speak of machines too; a login and a domain of people only. */
+/**
+ * Returns whether a rule names this device. A tag and `own` also match tagged devices; a login and a domain match only
+ * people.
+ */
 function ruleMatches(rule: AccessRule, node: CallingNode): boolean {
   const login = node.tags.length > 0 ? '' : node.login.toLowerCase();
   switch (rule.kind) {
@@ -71,8 +80,8 @@ function ruleMatches(rule: AccessRule, node: CallingNode): boolean {
 }
 
 /**
- * What a caller may do; `null`: nothing. Without a list of viewers the people of our own tailnet may look (Tailscale's
- * `autogroup:member`): tagged machines, sharees and owners of shared nodes have to be named.
+ * Returns what a caller may do; `null`: nothing. Without a list of viewers the people of our own tailnet may view
+ * (Tailscale's `autogroup:member`): tagged devices, sharees and owners of shared devices have to be named.
  */
 export function roleOf(caller: Caller, { admins, viewers }: AccessPolicy): Role | null {
   switch (caller.kind) {
@@ -94,7 +103,7 @@ export function roleOf(caller: Caller, { admins, viewers }: AccessPolicy): Role 
   }
 }
 
-/** What a device may do as a replica: it is one if a tag of it is named. `null`: it is none. */
+/** Returns what a device may do as a replica, which it is if one of its tags is named; `null` when it is not one. */
 export function replicaRoleOf(node: CallingNode, { admins, viewers }: AccessPolicy): Role | null {
   const named = (rules: readonly AccessRule[]) =>
     rules.some((rule) => rule.kind === 'tag' && ruleMatches(rule, node));
@@ -102,13 +111,13 @@ export function replicaRoleOf(node: CallingNode, { admins, viewers }: AccessPoli
   return named(viewers ?? []) ? 'viewer' : null;
 }
 
-/** Whether a caller may send measurements: only a token made for it can, here or at a replica. */
+/** Returns whether a caller may send measurements, which requires a token made for it, here or at a replica. */
 export function mayIngest(caller: Caller): boolean {
   if (caller.kind === 'replica') return caller.role === 'admin';
   return caller.kind === 'token' && caller.scope !== 'read';
 }
 
-/** What a caller is called in the log and the audit; `null`: nobody is proven. */
+/** Returns the caller's name for the log and the audit; `null` when no identity is proven. */
 export function callerName(caller: Caller): string | null {
   switch (caller.kind) {
     case 'replica':
@@ -124,7 +133,7 @@ export function callerName(caller: Caller): string | null {
   }
 }
 
-/** Who it is that acts: for a replica, the person it acts for. */
+/** Returns the person who acts: for a replica, the one it acts for. */
 export function personOf(caller: Caller): string | null {
   return caller.kind === 'replica' ? (caller.person ?? caller.name) : callerName(caller);
 }

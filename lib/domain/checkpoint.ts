@@ -1,6 +1,9 @@
-/** How far a log file has been read. The identity outlives renaming and compression, see `lib/access-log/file-identity.ts`. */
+/**
+ * How far a log file has been read. Its identity survives renaming and compression, see
+ * `lib/access-log/file-identity.ts`.
+ */
 export type Checkpoint = {
-  /** The store's number for the file; part of every hit's place. */
+  /** The store's number for the file; part of the log position of every hit. */
   file: number;
   /** The log this file belongs to: the path without rotation suffix. */
   log: string;
@@ -12,6 +15,6 @@ export type Checkpoint = {
   head: string;
   /** Bytes of (uncompressed) content read so far. */
   offset: number;
-  /** Never to be read again: replaced, truncated away, or removed. */
+  /** Never read again: replaced, truncated away, or removed. */
   retired: boolean;
 };

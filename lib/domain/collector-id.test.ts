@@ -15,7 +15,7 @@ describe('what an alert is called', () => {
   );
 
   it('was a number made of both: it is known by its collector, and by hardly any other', () => {
-    // As the version before made them.
+    // As the previous version made them.
     expect(formerId('main', 7)).toBe(7_801);
     expect(formerId('east', 1)).toBe(1_789);
     expect(idBehind('main', 7_801)).toBe(7);

@@ -17,7 +17,7 @@ describe('a round of pings', () => {
       connectionType: 'direct',
       relayNode: 'none',
       endpoint: '203.0.113.3:41641',
-      // Of the pongs that took the path: the relay was slower.
+      // Of the pongs that took this path: the relay was slower.
       latencyAvg: 12,
       latencyMin: 10,
       latencyMax: 14,

@@ -1,6 +1,6 @@
 import type { Connection } from './connection';
 
-/** One ping as it was answered, or why it was not. */
+/** One answered ping, or the reason why it was not answered. */
 export type RoundPong =
   | {
       ok: true;
@@ -24,13 +24,16 @@ export type RoundSummary = Pick<
   | 'received'
 >;
 
-/** What tailscaled says of a ping that it sent, and that was not answered. Anything else is about itself, not the device. */
+/**
+ * What tailscaled reports for a ping that it sent and that got no answer. Any other message is about tailscaled, not
+ * the device.
+ */
 const SILENCE = /^(timed out|timeout|no reply|peer's node key has expired|node found but)/i;
 
 /**
- * Reads a round of pings. The path is that of the last pong, since the first ones of a sleeping connection go by relay
- * until the direct path is found; latency and jitter are those of the pongs that took it. Pings that tailscaled would not
- * send (it is stopped, it knows no such peer) say nothing of the device: `unknown`.
+ * Summarises a round of pings. The path is that of the last pong, since the first ones of a sleeping connection go by
+ * relay until the direct path is found; latency and jitter are those of the pongs that took it. Pings that tailscaled
+ * would not send (it is stopped, it knows no such peer) say nothing about the device: `unknown`.
  */
 export function summarisePongs(pongs: readonly RoundPong[]): RoundSummary {
   const answered = pongs.flatMap((pong) => (pong.ok ? [pong] : []));
@@ -58,11 +61,11 @@ export function summarisePongs(pongs: readonly RoundPong[]): RoundSummary {
 const mean = (values: readonly number[]) =>
   values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Networks of one site: an answer from there says nothing of the way to the internet. */
+/** Networks of one site: an answer from there says nothing about the connection to the internet. */
 const PRIVATE =
   /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|127\.|\[?(f[cd]|fe80|::1))/i;
 
-/** Whether an answered round came over the internet: by a relay, or directly from a public address. */
+/** Returns whether an answered round crossed the internet: by a relay, or directly from a public address. */
 export function crossedInternet(
   round: Pick<Connection, 'connectionType' | 'endpoint' | 'received'>,
 ): boolean {

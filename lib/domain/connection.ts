@@ -1,10 +1,16 @@
 import type { Path } from './device';
 
-/** What a round of pings found. `offline`: nothing answered, or the node is not there; `unknown`: we could not ask. */
+/**
+ * What a round of pings found. `offline`: nothing answered, or the device does not exist; `unknown`: the pings could
+ * not be sent.
+ */
 export const CONNECTION_TYPES = ['direct', 'peer_relay', 'relay', 'offline', 'unknown'] as const;
 export type ConnectionType = (typeof CONNECTION_TYPES)[number];
 
-/** One round of pings to one node (`tailscale_connections`). Latencies in milliseconds, `null` when no pong came, never 0. */
+/**
+ * One round of pings to one device (`tailscale_connections`). Latencies in milliseconds, `null` when no pong came,
+ * never 0.
+ */
 export type Connection = {
   /** Epoch milliseconds. */
   time: number;
@@ -17,11 +23,11 @@ export type Connection = {
   latencyAvg: number | null;
   latencyMin: number | null;
   latencyMax: number | null;
-  /** Mean absolute difference of consecutive pongs. */
+  /** Mean absolute difference between consecutive pongs. */
   jitter: number | null;
   sent: number;
   received: number;
-  /** Cumulative as tailscaled gives them; may go back to zero. */
+  /** Cumulative as reported by tailscaled; may reset to zero. */
   txBytes: number;
   rxBytes: number;
 };
@@ -34,11 +40,11 @@ export type LatencyPoint = {
   maxMs: number | null;
   /** Share of pings without an answer, 0 to 1. */
   loss: number | null;
-  /** The type most rounds found. */
+  /** The type that most rounds found. */
   connectionType: ConnectionType | null;
 };
 
-/** How many rounds found what, by node. */
+/** How many rounds found each type, by device. */
 export type ConnectionCounts = {
   nodeId: string;
   hostname: string;
@@ -47,7 +53,7 @@ export type ConnectionCounts = {
   received: number;
 };
 
-/** A stretch of time in which a node's path was seen to be the same. */
+/** A period in which a device's path stayed the same. */
 export type PathSpan = { nodeId: string; from: number; to: number; path: Path };
 
 /** Response times of one endpoint over one kind of path. Milliseconds. */

@@ -1,13 +1,13 @@
 import type { Classification, Device } from './device';
 import { nearestNames } from './nearest-names';
 
-/** What a device is looked up by. */
+/** What a device can be looked up by. */
 export type Identified = Pick<
   Device,
   'id' | 'name' | 'hostname' | 'dnsName' | 'addresses' | 'classification'
 >;
 
-/** `found` has one device; `ambiguous` those that a name fits equally well; `none` the names most like it. */
+/** `found` has one device; `ambiguous` has those that match a name equally well; `none` has the most similar names. */
 export type Lookup<D> =
   | { kind: 'found'; device: D }
   | { kind: 'ambiguous'; candidates: D[] }
@@ -16,9 +16,9 @@ export type Lookup<D> =
 const OURS_FIRST: readonly Classification[] = ['own', 'shared', 'external'];
 
 /**
- * Finds the device that is meant by an id, an address, a full DNS name (with or without the dot at its end), a machine
- * name or an OS host name, whatever its case. Since a device chooses its host name, that comes last and an id first; of
- * devices with one name our own are preferred to those shared in, and these to those that ours are shared to.
+ * Finds the device meant by an id, an address, a full DNS name (with or without its final dot), a machine name or an OS
+ * host name, ignoring case. Since a device chooses its host name, that comes last and an id first; of devices with the
+ * same name our own are preferred to those shared with us, and these to those that ours are shared with.
  */
 export function findDevice<D extends Identified>(devices: readonly D[], query: string): Lookup<D> {
   const asked = query.trim();
@@ -33,7 +33,7 @@ export function findDevice<D extends Identified>(devices: readonly D[], query: s
   return { kind: 'none', near: nearestNames(asked, names.filter(Boolean), 3) };
 }
 
-/** The devices that each way of reading a query finds, the surest way first. */
+/** Yields the devices that each way of reading a query finds, the most certain way first. */
 function* readings<D extends Identified>(devices: readonly D[], query: string): Generator<D[]> {
   const asked = query.toLowerCase();
   const address = plainAddress(asked);
@@ -50,7 +50,7 @@ function* readings<D extends Identified>(devices: readonly D[], query: string): 
   yield devices.filter(({ id }) => id.toLowerCase() === asked);
 }
 
-/** An IPv6 address in its shortest form, as tailscaled writes it; anything else as it is. */
+/** Returns an IPv6 address in its shortest form, as tailscaled writes it, and anything else unchanged. */
 function plainAddress(text: string): string {
   const url = `http://[${text.replace(/^\[|\]$/g, '')}]`;
   return text.includes(':') && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : text;

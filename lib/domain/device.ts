@@ -1,4 +1,4 @@
-/** How traffic to a device travels. `idle`: no traffic lately, so no path is known; it is not a relay. */
+/** How traffic to a device travels. `idle`: no recent traffic, so no path is known; it does not mean a relay. */
 export const PATHS = ['direct', 'peer_relay', 'relay', 'idle', 'offline'] as const;
 export type Path = (typeof PATHS)[number];
 
@@ -9,15 +9,15 @@ export type Classification = (typeof CLASSIFICATIONS)[number];
 export type Owner = { id: string; login: string; name: string };
 
 /**
- * One device as tailscaled reports it; what is true of it is judged from this and from pings (`judgement.ts`). Times are
- * epoch milliseconds, sizes bytes. Ids are strings: they can pass 2^53.
+ * One device as tailscaled reports it. Its state is judged from this and from pings (`judgement.ts`). Times are epoch
+ * milliseconds, sizes bytes. Ids are strings: they can exceed 2^53.
  */
 export type Device = {
-  /** Stays the same as long as the device is in the tailnet; all else may change. */
+  /** Stays the same as long as the device is in the tailnet; everything else may change. */
   id: string;
-  /** The machine name: the first label of the DNS name. What the device is called; it may change and repeat. */
+  /** The machine name: the first label of the DNS name. It is the name shown; it may change and need not be unique. */
   name: string;
-  /** What the operating system calls itself; `''` when it does not say. */
+  /** The operating system's host name; `''` when it does not report one. */
   hostname: string;
   /** Without the trailing dot; `''` when it has none. */
   dnsName: string;
@@ -28,7 +28,7 @@ export type Device = {
   os: string;
   classification: Classification;
   self: boolean;
-  /** Whether it is connected to the coordination server, which is not the same as whether it answers. */
+  /** Whether it is connected to the coordination server, which does not mean that it answers. */
   online: boolean;
   /** When it joined the tailnet; `null` when tailscaled does not say. */
   created: number | null;
@@ -39,7 +39,7 @@ export type Device = {
   relayRegion: string | null;
   /** `ip:port` in use: the peer's own when direct, the peer relay's when relayed by a peer. */
   endpoint: string | null;
-  /** Cumulative as tailscaled gives them; they may go back to zero. */
+  /** Cumulative as reported by tailscaled; may reset to zero. */
   rxBytes: number;
   txBytes: number;
   /** `null`: never expires. */
@@ -54,24 +54,24 @@ export type Device = {
 
 export type Tailnet = { name: string; magicDnsSuffix: string };
 
-/** The exit node that our own internet traffic goes through; it may be none of `devices` (Mullvad's). */
+/** The exit node that our own internet traffic goes through; it may be missing from `devices` (Mullvad's). */
 export type ExitNode = { id: string; name: string; online: boolean };
 
-/** The tailnet at one moment: `devices` has our own too (`self`), and no Mullvad exit nodes. */
+/** The tailnet at one moment: `devices` includes our own (`self`), but no Mullvad exit nodes. */
 export type TailnetStatus = {
   tailnet: Tailnet;
   devices: Device[];
   /** `null`: none is in use. */
   exitNode: ExitNode | null;
-  /** tailscaled's own health messages, as it words them. */
+  /** tailscaled's own health messages, verbatim. */
   health: string[];
   /** tailscaled's version. */
   version: string;
-  /** `Running`, `NeedsLogin`, `Stopped`, … as tailscaled says. */
+  /** `Running`, `NeedsLogin`, `Stopped`, … as tailscaled reports it. */
   backendState: string;
   /**
-   * False: without a TUN device tailscaled passes every connection to the node's addresses on to the same port of loopback.
-   * https://tailscale.com/kb/1112/userspace-networking
+   * False: without a TUN device tailscaled passes every connection to the device's addresses on to the same port of
+   * loopback. https://tailscale.com/kb/1112/userspace-networking
    */
   tun: boolean;
 };

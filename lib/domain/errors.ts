@@ -1,4 +1,4 @@
-/** What went wrong, as far as whoever asked is concerned. The API has one HTTP status for each (`lib/api/errors.ts`). */
+/** What went wrong, from the caller's point of view. The API has one HTTP status for each (`lib/api/errors.ts`). */
 export type ErrorCode =
   | 'invalid'
   | 'unauthenticated'
@@ -11,14 +11,14 @@ export type ErrorCode =
   | 'collector_unavailable'
   /** A setting is wrong: the service cannot start. */
   | 'config'
-  /** The message is for the log alone. */
+  /** The message is only for the log. */
   | 'internal';
 
 /** What is wrong with one parameter; `message` continues its name, as in "limit must be from 1 to 100". */
 export type InputFault = { parameter: string; message: string };
 
 type Details = ErrorOptions & {
-  /** With `invalid`: every parameter that is wrong. */
+  /** With `invalid`: every invalid parameter. */
   faults?: readonly InputFault[];
   /** With `too_many`: when to try again. */
   retryAfterSeconds?: number;
@@ -42,21 +42,21 @@ export class AppError extends Error {
     this.retryAfterSeconds = retryAfterSeconds ?? null;
   }
 
-  /** Whether the message is written for users; otherwise only the log may have it. */
+  /** Returns whether the message is written for users; otherwise it is only logged. */
   get userFacing(): boolean {
     return this.code !== 'internal';
   }
 }
 
 /**
- * Whether this is one of our errors. `instanceof` would miss those thrown by the other parts of the server: Next gives
- * instrumentation, pages and route handlers separate copies of every class.
+ * Returns whether this is an error of this program. `instanceof` would miss those thrown by other parts of the server:
+ * Next gives instrumentation, pages and route handlers separate copies of every class.
  */
 export function isAppError(error: unknown): error is AppError {
   return error instanceof Error && BRAND in error;
 }
 
-/** Parameters are wrong; the message names each. */
+/** Reports invalid parameters; the message names each. */
 export class InvalidInput extends AppError {
   override name = 'InvalidInput';
   constructor(...faults: InputFault[]) {
@@ -65,7 +65,7 @@ export class InvalidInput extends AppError {
   }
 }
 
-/** A cursor that no page of this list has given. */
+/** Reports a cursor that no page of this list has returned. */
 export class BadCursor extends InvalidInput {
   override name = 'BadCursor';
   constructor() {
@@ -73,7 +73,7 @@ export class BadCursor extends InvalidInput {
   }
 }
 
-/** The caller may not do that; the message says who may. */
+/** Reports that the caller lacks permission; the message says who has it. */
 export class Forbidden extends AppError {
   override name = 'Forbidden';
   constructor(message: string) {
@@ -81,7 +81,7 @@ export class Forbidden extends AppError {
   }
 }
 
-/** There is no such thing; the message says what there is. */
+/** Reports that something does not exist; the message says what does. */
 export class NotFound extends AppError {
   override name = 'NotFound';
   constructor(message: string) {
@@ -89,10 +89,10 @@ export class NotFound extends AppError {
   }
 }
 
-/** Something that a name may be meant as. */
+/** Something that a name may refer to. */
 export type Candidate = { id: string; name: string; dnsName: string };
 
-/** Several things have the name; the message names them. */
+/** Reports a name that several things share; the message lists them. */
 export class Ambiguous extends AppError {
   override name = 'Ambiguous';
   constructor(
@@ -103,7 +103,7 @@ export class Ambiguous extends AppError {
   }
 }
 
-/** Too much was asked for at once; it may be asked for again after `retryAfterSeconds`. */
+/** Reports that too much was requested at once; the caller may retry after `retryAfterSeconds`. */
 export class TooMany extends AppError {
   override name = 'TooMany';
   constructor(message: string, retryAfterSeconds: number) {

@@ -20,7 +20,7 @@ export const EVENT_KINDS = [
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** Something that changed in the tailnet. `before` and `after` are what it was and what it is, in the field's words. */
+/** Something that changed in the tailnet. `before` and `after` are the old and new value, in the field's own words. */
 export type TailnetEvent = {
   /** Epoch milliseconds. */
   time: number;

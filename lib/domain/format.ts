@@ -1,6 +1,9 @@
 import { DAY, HOUR, MINUTE } from '../util/time';
 
-/** How numbers, sizes, durations and times are written for a reader: English, thousands separators, three significant digits, a no-break space before a unit. */
+/**
+ * Formats numbers, sizes, durations and times for readers: English, thousands separators, three significant digits, a
+ * no-break space before a unit.
+ */
 
 const NBSP = '\u00a0';
 
@@ -49,7 +52,7 @@ export function formatDuration(ms: number): string {
   return `${formatCount(Math.floor(length / DAY))}${NBSP}d`;
 }
 
-/** The length of a period, to stand after “per”: `hour`, `6 hours`, `5 minutes`, `day`, `week`. */
+/** The length of a period, for use after “per”: `hour`, `6 hours`, `5 minutes`, `day`, `week`. */
 export function formatPeriod(ms: number): string {
   const units = [
     [7 * DAY, 'week'],
@@ -70,7 +73,7 @@ export function formatRelative(time: number, now: number): string {
   return age > 0 ? `${formatDuration(age)} ago` : `in ${formatDuration(-age)}`;
 }
 
-/** A share of a whole, 0 to 1: `0 %`, `<0.1 %`, `4.2 %`, `92 %`; never `100 %` unless it is all of it. */
+/** A share of a whole, 0 to 1: `0 %`, `<0.1 %`, `4.2 %`, `92 %`; `100 %` only for the whole. */
 export function formatShare(share: number): string {
   const percent = share * 100;
   if (percent > 0 && percent < 0.1) return `<0.1${NBSP}%`;
@@ -79,7 +82,10 @@ export function formatShare(share: number): string {
   return `${rounded === 100 && share < 1 ? '>99' : rounded}${NBSP}%`;
 }
 
-/** A number against the one before, to be followed by it: `12 % more than`, `2.5 times`, `about as many as`; `null` when there is nothing to compare with. */
+/**
+ * A number compared with the previous one, which is to follow: `12 % more than`, `2.5 times`, `about as many as`;
+ * `null` when there is nothing to compare with.
+ */
 export function formatChange(current: number, previous: number): string | null {
   if (previous === 0) return null;
   const ratio = current / previous;

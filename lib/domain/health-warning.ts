@@ -1,13 +1,15 @@
-/** One of tailscaled's health warnings: its text says how long it has lasted, its code stays the same. */
+/** One of tailscaled's health warnings: its text may contain how long it has lasted, its code stays the same. */
 export type HealthWarning = {
   /** Tailscale's own code (`health/warnings.go`, 1.102), or `other`. */
   code: string;
-  /** The same for the same trouble, whatever its text says of durations: a code may have several, one per relay server. */
+  /**
+   * The same for the same problem, whatever durations its text contains: a code may have several, one per relay server.
+   */
   key: string;
   text: string;
 };
 
-/** What each text begins with; status has the texts alone. */
+/** What each text begins with; the status contains only the texts. */
 const CODES: readonly [RegExp, string][] = [
   [/^A security update from version/, 'security-update-available'],
   [/^An update from version/, 'update-available'],
@@ -32,30 +34,30 @@ const CODES: readonly [RegExp, string][] = [
 ];
 const DURATION = /\b(?:\d+(?:\.\d+)?(?:h|ms|m|s|µs|us|ns))+\b/g;
 const NUMBER = /\d+(?:\.\d+)*/g;
-/** A relay server's name or number: one trouble each. */
+/** A relay server's name or number: each is a problem of its own. */
 const SUBJECT = /'([^']*)'|#(\d+)/;
 
-/** Says what a text of tailscaled's is a warning of. */
+/** Identifies the warning that a text of tailscaled's belongs to. */
 function healthWarning(text: string): HealthWarning {
   const code = CODES.find(([beginning]) => beginning.test(text))?.[1];
   if (code === undefined) {
     return { code: 'other', key: uncounted(text), text };
   }
-  // Whatever the coordination server reports has this one code.
+  // Everything that the coordination server reports has this one code.
   if (code === 'control-health') return { code, key: `${code}:${uncounted(text)}`, text };
   const subject = SUBJECT.exec(text.replace(DURATION, ''));
   const about = subject?.[1] ?? subject?.[2];
   return { code, key: about === undefined ? code : `${code}:${about}`, text };
 }
 
-/** A text without what it counts: "1 minute" and "2 minutes" are one. */
+/** Returns a text without its numbers: "1 minute" and "2 minutes" are the same. */
 const uncounted = (text: string) =>
   text
     .replace(DURATION, '…')
     .replace(NUMBER, '…')
     .replace(/… (\p{L}+?)s?\b/gu, '… $1');
 
-/** The warnings of a status; one of each. */
+/** Returns the warnings of a status, without duplicates. */
 export function healthWarnings(texts: readonly string[]): HealthWarning[] {
   return [...new Map(texts.map(healthWarning).map((warning) => [warning.key, warning])).values()];
 }

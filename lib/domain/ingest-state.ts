@@ -1,4 +1,4 @@
-/** Why a file or folder could not be looked at; `message` says it to people, with the remedy. */
+/** Why a file or folder could not be read; `message` explains it to users, with the remedy. */
 export type FileProblem = {
   path: string;
   /** The log it belongs to. */

@@ -1,4 +1,4 @@
-/** How a job is doing; times in epoch milliseconds. */
+/** The state of a job; times in epoch milliseconds. */
 export type JobState = {
   name: string;
   schedule: string;
@@ -6,9 +6,9 @@ export type JobState = {
   lastRun: number | null;
   lastDurationMs: number | null;
   lastError: string | null;
-  /** What kept the last run from its work, when it was not the job's own fault. */
+  /** What prevented the last run, when it was not the job's own fault. */
   lastCause: 'tailscale' | 'store' | null;
   nextRun: number | null;
-  /** How long ago the first turn was that it missed, since it was still running. */
+  /** How long ago the first run was due that it missed because it was still running. */
   overdueMs: number;
 };

@@ -83,7 +83,7 @@ describe('the judgement of a device', () => {
     expect(judge(up, by({ ...silent, uplinkProven: true })).presence).toBe('offline');
     expect(judge(up, by({ own })).presence).toBe('unknown');
     expect(judge(up, by({ own, evidence: found('direct') })).presence).toBe('online');
-    // It may be a matter of seconds.
+    // It may be only seconds.
     expect(judge(up, by({ own: { ...own, settled: false } })).presence).toBe('online');
   });
 

@@ -9,14 +9,14 @@ import { isBlind, type OwnDevice } from './own-device';
 export const PRESENCES = ['online', 'offline', 'not_answering', 'unknown'] as const;
 type Presence = (typeof PRESENCES)[number];
 
-/** What is true of a device, for every page, call, metric, event and alert alike. Times in epoch milliseconds. */
+/** The judged state of a device, shared by every page, call, metric, event and alert. Times in epoch milliseconds. */
 export type Judgement = {
   presence: Presence;
   /** `idle` also where no path can be known. */
   path: Path;
-  /** Since when it has been in this presence; `null` when that was before we looked. */
+  /** When this presence began; `null` when that was before we started looking. */
   since: number | null;
-  /** When it last answered or was last connected; `null` when that is now, or not known. */
+  /** When it last answered or was last connected; `null` when that is now, or unknown. */
   lastSeen: number | null;
   /** The DERP region in use when relayed, else the home region. */
   relayRegion: string | null;
@@ -25,11 +25,11 @@ export type Judgement = {
   latencyMs: number | null;
   /** The coordination server lists it as connected. */
   seenByControl: boolean;
-  /** Judged by a ping, or of a device that is not pinged. Events and alerts wait for it. */
+  /** Confirmed by a ping, or the device is not pinged. Events and alerts wait for it. */
   confirmed: boolean;
 };
 
-/** What the last pings to a device found, while that may still be believed. */
+/** What the last pings to a device found, while it is recent enough to rely on. */
 export type Evidence = {
   connection: Pick<Connection, 'connectionType' | 'relayNode' | 'endpoint' | 'latencyAvg'>;
   /** When it last answered; `null`: never. */
@@ -44,14 +44,16 @@ export type JudgedBy = {
   evidence: Evidence | null;
   /** tailscaled has shown its traffic on a relay twice in a row: the first packets of a connection always go by relay. */
   relaySeenTwice: boolean;
-  /** It has answered since the coordination server lists it as offline. */
+  /** It has answered since the coordination server listed it as offline. */
   answersUnlisted: boolean;
   /** A ping has come back over the internet within the last minute. */
   uplinkProven: boolean;
   since: number | null;
 };
 
-/** Judges a device: by our own first, by pings where there are any, else by what the coordination server says. */
+/**
+ * Judges a device: by the state of our own first, then by pings where there are any, else by the coordination server.
+ */
 export function judge(device: Device, by: JudgedBy): Judgement {
   const { own, watched, evidence, since } = by;
   const base: Judgement = {
@@ -69,13 +71,13 @@ export function judge(device: Device, by: JudgedBy): Judgement {
   if (device.self)
     return isBlind(own.state) ? gone : { ...base, presence: 'online', lastSeen: null };
   const found = evidence?.connection;
-  // Without internet, what answers in the same network is up all the same.
+  // Without internet access, a device that answers on the same network is still up.
   const near = own.state === 'no_network' && found && found.latencyAvg !== null;
   if (isBlind(own.state) && !near) return { ...base, confirmed: false };
   if (found && found.connectionType !== 'unknown') {
     if (found.connectionType === 'offline') {
       if (own.state === 'ok') return device.online ? { ...gone, presence: 'not_answering' } : gone;
-      // Silence is ours to explain until something else has come through.
+      // Silence may be our own fault until something else has answered.
       return by.uplinkProven ? gone : { ...base, confirmed: false };
     }
     const relayed = found.connectionType === 'relay' && found.relayNode !== 'none';
@@ -84,14 +86,14 @@ export function judge(device: Device, by: JudgedBy): Judgement {
       presence: 'online',
       path: found.connectionType,
       lastSeen: null,
-      // An answer from before says nothing of a device that has only just been listed as offline.
+      // An earlier answer says nothing about a device that has only just been listed as offline.
       seenByControl: device.online || !by.answersUnlisted,
       relayRegion: relayed ? found.relayNode : device.relayRegion,
       endpoint: found.endpoint,
       latencyMs: found.latencyAvg,
     };
   }
-  // Without a ping there is the coordination server's word alone, and that may be old.
+  // Without a ping there is only the coordination server's report, which may be out of date.
   if (own.state === 'control_unreachable' && own.settled) return { ...base, confirmed: false };
   if (!device.online) return { ...gone, confirmed: !watched };
   const path = device.path === 'relay' && !by.relaySeenTwice ? 'idle' : device.path;
@@ -99,7 +101,7 @@ export function judge(device: Device, by: JudgedBy): Judgement {
   return { ...base, presence: 'online', path, lastSeen: null, endpoint, confirmed: !watched };
 }
 
-/** Whether it is up, as far as that is known; `null`: not known. */
+/** Returns whether it is up; `null` when that is unknown. */
 export function isOnline({ presence }: Pick<Judgement, 'presence'>): boolean | null {
   return presence === 'unknown' ? null : presence === 'online';
 }
@@ -107,7 +109,7 @@ export function isOnline({ presence }: Pick<Judgement, 'presence'>): boolean | n
 const latest = (a: number | null, b: number | null) =>
   a === null ? b : b === null ? a : Math.max(a, b);
 
-/** Counts for the summary line; `online` counts every class. */
+/** Counts devices for the summary line; `online` counts every class. */
 export function countDevices(
   devices: readonly Device[],
   judgementOf: (device: Device) => Pick<Judgement, 'presence'>,
@@ -120,13 +122,13 @@ export function countDevices(
   return counts;
 }
 
-/** By the status alone: of a device that is not pinged, in a presence it was in before we looked. */
+/** Judges a device that is not pinged by the status alone, with a presence that began before we started looking. */
 export function judgedAlone(device: Device, own: JudgedBy['own']): Judgement {
   const nothing = { watched: false, evidence: null, since: null };
   const unseen = { relaySeenTwice: false, answersUnlisted: false, uplinkProven: false };
   return judge(device, { own, ...nothing, ...unseen });
 }
 
-/** Of a device that nothing is known of. */
+/** Returns the judgement of a device about which nothing is known. */
 export const unknownJudgement = (device: Device): Judgement =>
   judgedAlone(device, { state: 'unreachable', settled: true });

@@ -1,6 +1,7 @@
 /**
- * A latency histogram: bucket 0 holds [0, 1) ms, bucket i holds [2^((i-1)/4), 2^(i/4)) ms, the last everything above
- * 2^(78/4) ms (12 minutes). A quantile read from it is within 9.1 % of the true one (half a bucket, geometrically).
+ * The buckets of a latency histogram: bucket 0 holds [0, 1) ms, bucket i holds [2^((i-1)/4), 2^(i/4)) ms, the last
+ * everything above 2^(78/4) ms (12 minutes). A quantile read from it is within 9.1 % of the true one (half a bucket,
+ * geometrically).
  */
 export const LATENCY_BUCKETS = 80;
 

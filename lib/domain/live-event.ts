@@ -2,5 +2,5 @@ import type { Alert } from './alert';
 import type { Shown } from './collector-id';
 import type { StoredEvent } from './event';
 
-/** What open pages are sent as it happens. */
+/** What is pushed to open pages as it happens. */
 export type LiveEvent = { event: StoredEvent } | { alert: Shown<Alert> };

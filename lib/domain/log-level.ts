@@ -1,4 +1,4 @@
-/** How grave a line of the log is, in rising order. Named as Python's logging and most searches over logs name them. */
+/** The severity of a log line, in rising order. Named as in Python's logging and most log searches. */
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 

@@ -1,8 +1,8 @@
 const HIDDEN = '…';
-/** Longer lines are cut before they are looked at: nobody is shown more. */
+/** Longer lines are truncated before masking: no more than this is shown. */
 const LONGEST = 4_096;
 
-/** Names of what nobody else may see, wherever they stand in front of a value. */
+/** Names of values that must stay secret, wherever they precede a value. */
 const NAMES = [
   'access[_-]?token|id[_-]?token|refresh[_-]?token|csrf[_-]?token|xsrf[_-]?token|token|jwt',
   'api[_-]?key|apikey|x-api-key|secret|client[_-]?secret|password|passwd|passphrase|pwd|pin|otp',
@@ -10,35 +10,35 @@ const NAMES = [
   'signature|sig|credentials?|private[_-]?key|referr?er|http_referr?er',
 ].join('|');
 
-/** What is replaced in a line, first of all. */
+/** What is replaced first in a line. */
 const ADDRESS_RULES: readonly [RegExp, string][] = [
-  // Whole addresses: referers, requests through a proxy, the pages of crawlers.
+  // Whole addresses: referers, requests through a proxy, pages of crawlers.
   [/\b([a-z][a-z0-9+.-]{1,20}):(?:\\?\/){2}[^\s"']*/gi, `$1://${HIDDEN}`],
-  // Queries and fragments, also written in percent or hex.
+  // Queries and fragments, also percent- or hex-encoded.
   [/(\?|%3f|\\x3f|\\u003f)(?=[^\s"])(?:[^"]*?(?= HTTP\/\d)|[^\s"]*)/gi, `$1${HIDDEN}`],
   [/(?<=[^\s"'])#[^\s"']+/g, `#${HIDDEN}`],
   // `name:password@`
   [/[^\s/"'@:]+:[^\s/"'@]+@/g, `${HIDDEN}@`],
 ];
 
-/** What a path may hold, whichever way it is shown. */
+/** What a path may hold, however it is shown. */
 const PATH_RULES: readonly [RegExp, string][] = [
   // `;jsessionid=…`
   [/;[^\s;"'/?#]+/g, `;${HIDDEN}`],
   [/eyJ[\w-]{6,}(?:\.[\w-]*)*/g, HIDDEN],
-  // Telegram's and others' tokens of an app
+  // Tokens of apps such as Telegram bots
   [/\bbot\d{5,}:[\w-]+/gi, `bot${HIDDEN}`],
-  // What follows a word for such links
+  // What follows a word that such links use
   [
     /\/(reset|reset-password|password-reset|token|tokens|invite|invitation|verify|confirm|activate|magic|magic-link|unsubscribe|share|s)\/[^\s/"'?#;]+/gi,
     `/$1/${HIDDEN}`,
   ],
 ];
 
-/** What is replaced at last: values that are named as what they are. */
+/** What is replaced last: values that are preceded by their names. */
 const VALUE_RULES: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic|Digest|Negotiate|Token)\s+[\w.~+/=-]{4,}/gi, `$1 ${HIDDEN}`],
-  // A cookie has blanks in it.
+  // A cookie contains blanks.
   [/(\b(?:set-)?cookie\\?"?\s*[:=]\s*\[?\\?"?)[^"\\\]]+/gi, `$1${HIDDEN}`],
   // `"api_key":"…"`, `password: …`, `token=…`
   [
@@ -52,8 +52,8 @@ const WORD = /[\w~+=-]{16,}/g;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * A log line, or a part of one, for people's eyes: without queries, fragments, credentials, session ids, tokens, whole
- * addresses such as referers, and whatever in a path looks like a key. What kind of line it is can still be seen.
+ * Masks a log line, or a part of one, for display: removes queries, fragments, credentials, session ids, tokens, whole
+ * addresses such as referers, and whatever in a path looks like a key. The kind of line stays recognisable.
  */
 export function maskSecrets(text: string): string {
   let masked = text.length > LONGEST ? `${text.slice(0, LONGEST)}${HIDDEN}` : text;
@@ -63,7 +63,7 @@ export function maskSecrets(text: string): string {
   return masked.replace(WORD, (word) => (UUID.test(word) || isKey(word) ? HIDDEN : word));
 }
 
-/** A path without its query, for people's eyes: session ids and tokens go, a resource's UUID may stay. */
+/** Masks a path for display: removes the query, session ids and tokens; a resource's UUID may stay. */
 export function maskPath(path: string): string {
   let masked = path;
   for (const [pattern, replacement] of PATH_RULES) masked = masked.replace(pattern, replacement);
@@ -71,8 +71,9 @@ export function maskPath(path: string): string {
 }
 
 /**
- * Whether a long word is random rather than chosen by people: how often it goes from letters to digits and back, or
- * from small letters to capitals. Names do that at their seams only (`photo-album-2024-11-20`, `IMG_20241120_101112`).
+ * Returns whether a long word is random rather than chosen by people, by how often it alternates between letters and
+ * digits, or between lower and upper case. Names do that only between their parts (`photo-album-2024-11-20`,
+ * `IMG_20241120_101112`).
  */
 function isKey(word: string): boolean {
   if (!/\d/.test(word)) return false;

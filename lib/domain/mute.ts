@@ -1,6 +1,6 @@
 import type { Alert, Mute } from './alert';
 
-/** Whether a mute or a maintenance window keeps messages about the alert back at `now`. */
+/** Returns whether a mute or a maintenance window suppresses messages about the alert at `now`. */
 export function isMuted(
   alert: Pick<Alert, 'topic' | 'nodeId'>,
   mutes: readonly Pick<Mute, 'topic' | 'nodeId' | 'from' | 'until'>[],

@@ -1,4 +1,4 @@
-/** The names most like `name`, at most `most` and none that is nothing like it: by containing it, or by few changes. */
+/** Returns at most `most` names similar to `name`, because they contain it or differ by few changes. */
 export function nearestNames(name: string, names: readonly string[], most: number): string[] {
   const wanted = name.toLowerCase().slice(0, 64);
   return [...new Set(names)]
@@ -14,7 +14,7 @@ function likeness(a: string, b: string): number {
   return changes(a, b);
 }
 
-/** Levenshtein's distance, by the usual two rows. */
+/** Returns the Levenshtein distance, computed with two rows. */
 function changes(a: string, b: string): number {
   let before = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

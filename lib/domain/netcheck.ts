@@ -1,4 +1,4 @@
-/** What netcheck says of our own connection. `null`: not measured. Latencies in milliseconds, by region id. */
+/** What netcheck reports about our own connection. `null`: not measured. Latencies in milliseconds, by region id. */
 export type Netcheck = {
   udp: boolean;
   ipv4: boolean;

@@ -1,25 +1,25 @@
 import type { Alert } from './alert';
 
-/** One transition of an alert as it was, to be sent to a channel. Times in epoch milliseconds. */
+/** A snapshot of an alert's transition, to be sent to a channel. Times in epoch milliseconds. */
 export type Notice = {
   kind: 'fired' | 'escalated' | 'resolved';
   alert: Alert;
   at: number;
-  /** Absent: it stands for itself. */
+  /** Absent: it is sent on its own. */
   together?: Together;
 };
 
-/** What a notice is sent with: those of one incident are one message. */
+/** What a notice is sent with: those of one incident form one message. */
 export type Together = {
   /** The number of the incident's first alert. */
   incident: number;
-  /** Until then it waits for others of its incident; epoch milliseconds. */
+  /** It waits until then for others of its incident; epoch milliseconds. */
   holdUntil: number;
-  /** What else of its incident has been notified, and still lasts. */
+  /** What else of its incident has been notified, and is still open. */
   also: string[];
 };
 
-/** What goes out in one piece: the latest notice of one topic, or a digest of several. Without news it is a test. */
+/** One outgoing message: the latest notice of one topic, or a digest of several. Without news it is a test. */
 export type Message = {
   createdAt: number;
   /** At most one per topic: its latest. `suppressed` counts the topic's earlier transitions that were never sent. */
@@ -28,22 +28,22 @@ export type Message = {
   unconfirmed: number;
 };
 
-/** An open alert with how far it is from its next state. */
+/** An open alert with its progress towards the next state. */
 export type OpenAlert = {
   alert: Alert;
-  /** Bad readings since it began, or since the last good one; at most as many as it takes to fire. */
+  /** Bad readings since it began, or since the last good one; counted up to the number required to fire. */
   bad: number;
   /** Good readings since the last bad one. */
   good: number;
-  /** Its firing has been handed to the channels. The state machine keeps it as it is. */
+  /** Its firing has been handed to the channels. The state machine leaves this unchanged. */
   notified: boolean;
-  /** The number of the first alert that it happened together with. */
+  /** The number of the first alert of its incident. */
   incident?: number;
 };
 
 export const testMessage = (now: number): Message => ({ createdAt: now, news: [], unconfirmed: 0 });
 
-/** How an attempt went. Errors are for people, and hold no secret. */
+/** The result of an attempt. Errors are for users and contain no secrets. */
 export type Delivery =
   | { state: 'sent' }
   /** Not now; `afterMs` is how long the other side asked us to wait, `null` when it did not say. */

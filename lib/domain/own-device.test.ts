@@ -37,7 +37,7 @@ describe('our own device', () => {
     ['no_network', { status: offline, uplink: 'silent' }],
     ['no_network', { status: { ...offline, health: [NO_NETWORK] } }],
     ['control_unreachable', { status: { ...offline, health: [NO_NETWORK] }, uplink: 'proven' }],
-    // A warning alone, while it is connected, shuts nothing.
+    // A warning alone changes nothing while the device is connected.
     ['ok', { status: status({ health: [NO_NETWORK] }), uplink: 'silent' }],
   ])('is %s of %j', (state, facts) => {
     const own = judged(facts);

@@ -15,7 +15,7 @@ export const OWN_STATES = [
   'no_network',
   'control_unreachable',
 ] as const;
-/** How the device this runs on is doing; it is judged before any other, since what it sees of them depends on it. */
+/** The state of the device this runs on. It is judged before any other, since what it sees of them depends on it. */
 export type OwnState = (typeof OWN_STATES)[number];
 
 export type OwnDevice = {
@@ -25,18 +25,18 @@ export type OwnDevice = {
   remedy: string;
   /** Since when; epoch milliseconds. */
   since: number;
-  /** It has lasted for long enough to be a problem: a drop of some seconds is none. */
+  /** It has lasted long enough to be a problem: a drop of a few seconds is not one. */
   settled: boolean;
 };
 
-/** What our own device is judged by. */
+/** The facts by which our own device is judged. */
 export type OwnFacts = {
   status: TailnetStatus | null;
-  /** Why tailscaled gives no answer; `null` when it does. */
+  /** Why tailscaled does not answer; `null` when it does. */
   unanswered: string | null;
   /** Names of the devices that vanished from the status at once. */
   missing: readonly string[];
-  /** Whether a ping since our device lost its coordination server came back over the internet. */
+  /** Whether a ping sent since our device lost its coordination server was answered over the internet. */
   uplink: 'proven' | 'silent' | 'unknown';
 };
 
@@ -76,15 +76,17 @@ const BY_BACKEND: Record<string, { state: OwnState; reason: string }> = {
   },
 };
 
-/** In these states nothing is known of other devices: neither that one is online nor that it is not. */
+/**
+ * Returns whether nothing is known about other devices in this state: neither that one is online nor that it is not.
+ */
 export function isBlind(state: OwnState): boolean {
   return state !== 'ok' && state !== 'control_unreachable';
 }
 
-/** How long a state may last before it is a problem; milliseconds. */
+/** Returns how long a state may last before it is a problem; milliseconds. */
 export const settlesAfter = (state: OwnState): number => SETTLES_AFTER[state] ?? 0;
 
-/** Judges our own device from what tailscaled says of it, and from pings where that leaves it open. */
+/** Judges our own device from what tailscaled reports about it, and from pings where that is inconclusive. */
 export function judgeOwnDevice(facts: OwnFacts): Pick<OwnDevice, 'state' | 'reason' | 'remedy'> {
   const { state, reason } = stateOf(facts);
   return { state, reason, remedy: state === 'ok' ? '' : REMEDIES[state] };
@@ -132,7 +134,7 @@ function missingReason(missing: readonly string[], { health }: TailnetStatus): s
   return `${missing.length} devices vanished at once: ${shown}${more}${said}`;
 }
 
-/** Our own device while nothing is heard of it. */
+/** Returns our own device while tailscaled does not answer. */
 export function awayDevice(reason: string): OwnDevice {
   return { state: 'unreachable', reason, remedy: REMEDIES.unreachable, since: 0, settled: true };
 }

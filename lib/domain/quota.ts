@@ -9,11 +9,11 @@ type QuotaLimits = {
 export type QuotaPlan = { name: string; checkedOn: string; limits: QuotaLimits };
 
 /**
- * What Tailscale's plans allow, as far as we could check; they change, so each says when it was checked and
+ * The limits of Tailscale's plans, as far as we could check. They change, so each says when it was checked, and
  * `QUOTA_USERS`, `QUOTA_EXTERNAL_USERS` and `QUOTA_DEVICES` override it.
  */
 export const QUOTA_PLANS = {
-  /** A transcription of the pricing page of 2026-09-20. */
+  /** Copied from the pricing page of 2026-09-20. */
   personal: {
     name: 'Personal',
     checkedOn: '2026-09-20',
@@ -43,8 +43,8 @@ export type QuotaStatus = {
 };
 
 /**
- * Counts a tailnet against a plan: users are the owners of own, untagged nodes; external users those of devices that
- * can reach ours from another tailnet; devices our own nodes.
+ * Counts a tailnet against a plan: users are the owners of own, untagged devices; external users those of devices that
+ * can reach ours from another tailnet; devices our own ones.
  */
 export function quotaStatus(devices: readonly Device[], plan: QuotaPlan): QuotaStatus {
   const owners = (of: (device: Device) => boolean) =>

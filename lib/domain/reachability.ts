@@ -1,14 +1,14 @@
 import type { Connection, PathSpan } from './connection';
 import type { Path } from './device';
 
-/** The share of pings without an answer, 0 to 1; `null` when none were sent. */
+/** Returns the share of unanswered pings, 0 to 1; `null` when none were sent. */
 export function lossOf({ sent, received }: Pick<Connection, 'sent' | 'received'>): number | null {
   return sent > 0 ? 1 - received / sent : null;
 }
 
 /**
- * Counts by device how often its path changed, or it went offline or came back. Falling idle is no flap. The spans of a
- * device must be in order of time; a device without a flap is left out.
+ * Counts by device how often its path changed, or it went offline or came back. Becoming idle is not a flap. The spans
+ * of a device must be in order of time; a device without a flap is left out.
  */
 export function flapsByNode(
   spans: readonly Pick<PathSpan, 'nodeId' | 'path'>[],
@@ -27,7 +27,7 @@ export function flapsByNode(
 type Reached = {
   hostname: string;
   critical: boolean;
-  /** `null`: not known. */
+  /** `null`: unknown. */
   online: boolean | null;
   path: Path;
   loss: number | null;

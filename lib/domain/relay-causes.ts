@@ -1,8 +1,8 @@
-/** What is known of one end's connection to the internet; `null`: not known. */
+/** What is known about one device's connection to the internet; `null`: unknown. */
 export type EndFacts = {
   udp: boolean | null;
   ipv6: boolean | null;
-  /** The NAT gives a new mapping for each destination. */
+  /** The NAT creates a new mapping for each destination. */
   hardNat: boolean | null;
   /** Port mapping protocols that work. */
   portMapping: readonly string[] | null;
@@ -11,8 +11,9 @@ export type EndFacts = {
 export type RelayCause = { code: string; title: string; detail: string; nextStep: string };
 
 /**
- * Why two nodes may only reach each other by a relay, likeliest first, from what both ends know of themselves. The
- * rules are explained, each with its source, in `docs/WHY_RELAYED.md`. Never empty: what cannot be told is said.
+ * Lists why two devices may reach each other only by a relay, likeliest first, from what both know about themselves.
+ * The rules are explained, with their sources, in `docs/WHY_RELAYED.md`. Never empty: what cannot be determined is
+ * listed too.
  */
 export function relayCauses(
   ours: EndFacts | null,
@@ -81,7 +82,7 @@ export function relayCauses(
   return causes;
 }
 
-/** What is missing, end by end: a check that was never made, or one that could not measure it. */
+/** Lists what is missing for each end: a check that was never made, or one that could not measure it. */
 function unknowns(ours: EndFacts | null, theirs: EndFacts | null, name: string): string[] {
   const missing: string[] = [];
   if (ours === null) missing.push('There is no network check of this node yet.');

@@ -2,15 +2,15 @@ import { DAY } from '../util/time';
 import type { Device } from './device';
 import type { TailnetEvent } from './event';
 
-/** A subnet that our tailnet routes: who carries its traffic now, or did last when nobody does (`lostAt`). */
+/** A subnet that our tailnet routes: the device that carries its traffic now, or did so last (`lostAt`). */
 type Route = { nodeId: string; lostAt: number | null };
 /** By subnet, such as `10.20.0.0/16`. */
 export type Routes = Record<string, Route>;
 
-/** A subnet that nobody has carried for longer than this was given up. */
+/** A subnet that no device has carried for longer than this was given up. */
 const GIVEN_UP_AFTER = 7 * DAY;
 
-/** The routes as they are now, with those that are lost. Times in epoch milliseconds. */
+/** Returns the current routes, and those that are lost. Times in epoch milliseconds. */
 export function routesOf(devices: readonly Device[], before: Routes, now: number): Routes {
   const routes: Routes = {};
   for (const { id, classification, subnetRoutes } of devices) {
@@ -25,7 +25,7 @@ export function routesOf(devices: readonly Device[], before: Routes, now: number
   return routes;
 }
 
-/** What happened to the routes between two looks. */
+/** Returns what happened to the routes between two looks. */
 export function routeEvents(
   before: Routes,
   after: Routes,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../util/time';
 import { isSchedule, nextTime, parseSchedule } from './schedule';
 
-/** A moment by the local clock, as cron counts. */
+/** A moment in local time, as cron uses it. */
 const at = (text: string) => new Date(text).getTime();
 const next = (expression: string, after: string) => {
   const time = nextTime(parseSchedule(expression), at(after));

@@ -1,7 +1,7 @@
 /** One field of a cron expression: the values it allows. */
 type Field = ReadonlySet<number>;
 
-/** A cron expression, read: `second minute hour day-of-month month day-of-week`; five fields begin with the minute. */
+/** A parsed cron expression: `second minute hour day-of-month month day-of-week`; five fields begin with the minute. */
 export type Schedule = {
   seconds: Field;
   minutes: Field;
@@ -9,16 +9,16 @@ export type Schedule = {
   days: Field;
   months: Field;
   weekdays: Field;
-  /** With both days given, either fits: cron's own rule. */
+  /** When both days are given, either may match: cron's own rule. */
   eitherDay: boolean;
 };
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-/** A day that comes once in four years is the rarest there is. */
+/** The rarest day comes once in four years. */
 const MOST_DAYS = 366 * 5;
 
-/** Reads a cron expression of five or six fields. Throws `RangeError` when it is none. */
+/** Parses a cron expression of five or six fields. Throws `RangeError` when it is invalid. */
 export function parseSchedule(expression: string): Schedule {
   const parts = expression.trim().split(/\s+/);
   const fields = parts.length === 5 ? ['0', ...parts] : parts;
@@ -70,7 +70,10 @@ function fieldOf(text: string, min: number, max: number, names: readonly string[
   return values;
 }
 
-/** The first moment after `now` that a schedule names, by the clock here; `null` when there is none. Epoch milliseconds. */
+/**
+ * Returns the first moment after `now` that a schedule names, in local time; `null` when there is none. Epoch
+ * milliseconds.
+ */
 export function nextTime(schedule: Schedule, now: number): number | null {
   const time = new Date(now);
   time.setMilliseconds(0);

@@ -8,8 +8,8 @@ export type TailnetView = {
   source: Source;
   location: string;
   /**
-   * The last answer, however old; `null` before the first ever. Where our own device cannot see the others, `devices` has
-   * those it saw last.
+   * The last answer, however old; `null` before the first one. While our own device cannot see the others, `devices`
+   * has those it last saw.
    */
   status: TailnetStatus | null;
   answeredAt: number | null;

@@ -1,4 +1,4 @@
-/** What BotFather hands out: the bot's id, a colon, the secret. */
+/** The format of BotFather's tokens: the bot's id, a colon, the secret. */
 export const TELEGRAM_TOKEN = /^\d{1,20}:[A-Za-z0-9_-]{1,200}$/;
 
 /** A number (negative for groups), or the name of a public channel. */

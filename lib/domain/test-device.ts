@@ -1,6 +1,6 @@
 import type { Device } from './device';
 
-/** A device for tests: our own tailnet's, online and direct, unless `more` says otherwise. */
+/** Returns a device for tests: in our own tailnet, online and direct, unless `more` says otherwise. */
 export function testDevice(id: string, more: Partial<Device> = {}): Device {
   const name = more.name ?? id;
   return {

@@ -4,31 +4,31 @@ import type { TailnetEvent } from './event';
 import { healthWarnings } from './health-warning';
 import { type Routes, routeEvents } from './routes';
 
-/** Days before its end at which a key is spoken of. */
+/** How many days before a key expires there is a notice. */
 const KEY_NOTICES = [30, 7, 1] as const;
 
-/** What is watched of a device. */
+/** The watched state of a device. */
 export type NodeState = {
   name: string;
-  /** Whether it is up; `null`: never known. */
+  /** Whether it is up; `null`: not known yet. */
   up: boolean | null;
-  /** Since when; epoch milliseconds, `null` when that is not known. */
+  /** When that began; epoch milliseconds, `null` when unknown. */
   since: number | null;
-  /** The last path that traffic was seen to take; `null` before the first. */
+  /** The last path that its traffic was seen to take; `null` before the first. */
   path: 'direct' | 'peer_relay' | 'relay' | null;
   seenByControl: boolean;
-  /** `''`: long to go or never. Else the notice passed (`30`, `7`, `1`), or `expired`. */
+  /** `''`: expires much later or never. Else the notice passed (`30`, `7`, `1`), or `expired`. */
   key: string;
   homeRegion: string | null;
 };
 export type TailnetState = {
   nodes: Record<string, NodeState>;
-  /** tailscaled's warnings as it words them. */
+  /** tailscaled's warnings, verbatim. */
   health: string[];
   routes: Routes;
 };
 
-/** How near the end of a key is at `now`, as a notice. */
+/** Returns how near a key's expiry is at `now`, as a notice. */
 export function keyNotice(device: Pick<Device, 'expired' | 'keyExpiry'>, now: number): string {
   if (device.expired) return 'expired';
   if (device.keyExpiry === null) return '';
@@ -37,12 +37,12 @@ export function keyNotice(device: Pick<Device, 'expired' | 'keyExpiry'>, now: nu
   return String(KEY_NOTICES.findLast((notice) => days <= notice) ?? '');
 }
 
-/** The path when it says where traffic goes; an idle or offline device has none. */
+/** Returns the path when it shows where traffic goes; an idle or offline device has none. */
 export function travelledPath(path: Path): NodeState['path'] {
   return path === 'direct' || path === 'peer_relay' || path === 'relay' ? path : null;
 }
 
-/** What changed between two looks. A device never seen travelling gets no path event for its first path. */
+/** Returns what changed between two looks. A device's first known path is not an event. */
 export function transitions(
   before: TailnetState,
   after: TailnetState,
@@ -73,7 +73,7 @@ function nodeEvents(id: string, was: NodeState, now: NodeState, time: number): T
   ) => events.push(nodeEvent(kind, id, now.name, at, from, to));
   if (was.name !== now.name) add('node_renamed', was.name, now.name);
   if (was.up !== null && now.up !== null && was.up !== now.up) {
-    // When it fell silent, not when we were sure of it; but never before what was told of it last.
+    // When it fell silent, not when that was confirmed; but never before its last reported event.
     const at = Math.min(time, Math.max(now.since ?? time, was.since ?? 0));
     if (now.up) add('node_online', 'offline', 'online', at);
     else add('node_offline', 'online', 'offline', at);
@@ -103,7 +103,7 @@ const nodeEvent = (
 const nameIn = (before: TailnetState, after: TailnetState) => (nodeId: string) =>
   after.nodes[nodeId]?.name ?? before.nodes[nodeId]?.name ?? nodeId;
 
-/** A warning that goes on has another text at each look: it begins once, and ends once. */
+/** Compares warnings by key, since an ongoing one changes its text at each look: it begins once, and ends once. */
 function healthEvents(
   before: readonly string[],
   after: readonly string[],

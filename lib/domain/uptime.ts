@@ -1,10 +1,10 @@
 import type { TimeRange } from './access';
 import type { PathSpan } from './connection';
 
-/** How long a device was up, of the time in which that is known; milliseconds. */
+/** How long a device was up, out of the time in which that is known; milliseconds. */
 export type Uptime = { upMs: number; knownMs: number };
 
-/** Adds up the spans of one device within a range. Holes between them are times when nobody could tell. */
+/** Adds up the spans of one device within a range. Gaps between them are times when its state was unknown. */
 export function uptimeOf(spans: readonly PathSpan[], { from, to }: TimeRange): Uptime {
   const uptime = { upMs: 0, knownMs: 0 };
   for (const span of spans) {
@@ -16,7 +16,7 @@ export function uptimeOf(spans: readonly PathSpan[], { from, to }: TimeRange): U
   return uptime;
 }
 
-/** From 0 to 1; `null` when nothing is known. */
+/** Returns a share from 0 to 1; `null` when nothing is known. */
 export function uptimeShare({ upMs, knownMs }: Uptime): number | null {
   return knownMs > 0 ? upMs / knownMs : null;
 }

@@ -2,8 +2,9 @@ import type { Device, TailnetStatus } from './device';
 import { healthWarnings } from './health-warning';
 
 /**
- * The devices that vanished from the status at once: so many that it is our own device that lost sight of them, not
- * they that left. One that vanishes while others stay was removed. Empty when nothing of the kind happened.
+ * Returns the devices that vanished from the status at once: enough of them that our own device must have lost sight of
+ * them, rather than that they left. One that vanishes while others stay was removed. Empty when nothing of the kind
+ * happened.
  */
 export function vanishedTogether(
   before: Pick<TailnetStatus, 'devices' | 'tailnet'>,
@@ -16,13 +17,13 @@ export function vanishedTogether(
   if (healthWarnings(now.health).some(({ code }) => code === 'locked-out')) return gone;
   if (gone.length < 2) return [];
   if (gone.length === others.length) return gone;
-  // Those that were off are tidied away by the dozen.
+  // Devices that were off may be removed by the dozen in a clean-up.
   const wereUp = others.filter(({ online }) => online);
   const up = gone.filter(({ online }) => online);
   return up.length >= 2 && up.length * 2 >= wereUp.length ? gone : [];
 }
 
-/** Whether our own device has been logged in elsewhere meanwhile. */
+/** Returns whether our own device has been logged in to another tailnet meanwhile. */
 function isAnotherTailnet(
   before: Pick<TailnetStatus, 'devices' | 'tailnet'>,
   now: Pick<TailnetStatus, 'devices' | 'tailnet'>,

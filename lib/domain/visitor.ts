@@ -1,6 +1,6 @@
 import type { Visitor } from './access';
 
-/** What a visitor is called while nobody knows better: hits are shown as what they are. */
+/** Names a visitor, by kind or address until its identity is known. */
 export function visitorNames(visitor: Pick<Visitor, 'ip' | 'kind' | 'identity'>): {
   user: string;
   userName: string;

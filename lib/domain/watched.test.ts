@@ -44,7 +44,7 @@ describe('which devices are critical', () => {
     ['web-*', ['nW1', 'nW2']],
     ['*.TAIL1234.ts.net.', ['nW1', 'nW2', 'nDB']],
     ['*b', ['nDB']],
-    // Two of ours with one OS name: neither is left out.
+    // Two of our own with one OS name: both are included.
     ['Ubuntu', ['nW2', 'nDB']],
   ])('%s names %j', (entry, ids) => {
     expect(chosen(devices, entry)).toEqual(ids);

@@ -3,14 +3,14 @@ import type { Device } from './device';
 import { findDevice } from './device-query';
 import { nearestNames } from './nearest-names';
 
-/** An entry of `CRITICAL_NODES` that matches no device, and the names most like it. */
+/** An entry of `CRITICAL_NODES` that matches no device, and the most similar names. */
 export type Unmatched = { entry: string; near: string[] };
 
-/** Devices that are carried about or switched off at night. */
+/** Systems of devices that are carried about or switched off at night. */
 const PERSONAL_OS = new Set(['ios', 'android', 'macos', 'windows', 'tvos']);
-/** A device not seen for longer than this is not missed. */
+/** A device not seen for longer than this is no longer expected. */
 const FORGOTTEN_AFTER = 30 * DAY;
-/** A CI job lasts no longer (GitHub's limit). */
+/** The longest a CI job may take (GitHub's limit). */
 const JOB_LASTS = 6 * HOUR;
 
 /** Chooses the critical devices: those that `CRITICAL_NODES` names, or every own device that is not a phone or a laptop. */
@@ -30,14 +30,14 @@ export function criticalDevices(
   for (const entry of entries) {
     const matching = matchesOf(pingable, entry);
     for (const device of matching) chosen.add(device);
-    // Our own device is always there: naming it is superfluous, not wrong.
+    // Our own device is always online: naming it is superfluous, not wrong.
     const isOurs = matchesOf(devices, entry).some(({ self }) => self);
     if (matching.length === 0 && !isOurs) unmatched.push({ entry, near: nearTo(entry, pingable) });
   }
   return { critical: pingable.filter((device) => chosen.has(device)), unmatched };
 }
 
-/** The devices an entry means: a name or an id of any kind, `tag:name`, or a pattern with `*`. */
+/** Returns the devices an entry matches: a name or an id of any kind, `tag:name`, or a pattern with `*`. */
 function matchesOf(devices: readonly Device[], entry: string): Device[] {
   const asked = entry.toLowerCase().replace(/\.$/, '');
   const isTag = asked.startsWith('tag:');
@@ -55,7 +55,7 @@ function matchesOf(devices: readonly Device[], entry: string): Device[] {
   return found.kind === 'ambiguous' ? found.candidates : [];
 }
 
-/** Our own of these devices; if there are none, those shared in. */
+/** Returns our own of these devices; if there are none, those shared with us. */
 function nearestOwners(devices: readonly Device[]): Device[] {
   const owned = (by: Device['classification']) =>
     devices.filter(({ classification }) => classification === by);
@@ -63,7 +63,7 @@ function nearestOwners(devices: readonly Device[]): Device[] {
   return own.length > 0 ? own : owned('shared');
 }
 
-/** Whether a name fits a pattern, whose `*` is any text. */
+/** Returns a function that tells whether a name matches a pattern, whose `*` is any text. */
 function fitting(pattern: string): (name: string) => boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const expression = new RegExp(`^${parts.join('.*')}$`);
@@ -85,7 +85,7 @@ function nearTo(entry: string, devices: readonly Device[]): string[] {
   );
 }
 
-/** Whether it has been away for so long that nobody waits for it. */
+/** Returns whether it has been away for so long that it is no longer expected. */
 export function isForgotten(
   device: Pick<Device, 'online' | 'lastSeen' | 'created'>,
   lastSeen: number | null,
@@ -97,8 +97,8 @@ export function isForgotten(
 }
 
 /**
- * The devices that come and go by design, as CI runners do: tagged ones that went away within hours of joining. tailscaled
- * does not say which devices are ephemeral.
+ * Returns the devices that come and go by design, as CI runners do: tagged ones that went away within hours of joining.
+ * tailscaled does not say which devices are ephemeral.
  */
 export function ephemeralDevices(
   devices: readonly Device[],
