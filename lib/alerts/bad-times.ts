@@ -2,8 +2,8 @@ import type { Reading } from '../domain/alert';
 import type { OpenAlert } from '../domain/notice';
 
 /**
- * How long each topic has been bad, counted in milliseconds that no clock counts: a clock that is set neither fires an
- * alert early nor holds it up. What cannot be seen does not count.
+ * Counts how long each topic has been bad, in elapsed time: setting the clock neither fires an alert early nor delays
+ * it. Time without a reading does not count.
  */
 export class BadTimes {
   private readonly times = new Map<string, { badMs: number; countedAt: number | null }>();
@@ -16,7 +16,7 @@ export class BadTimes {
     }
   }
 
-  /** Counts on, to the moment `elapsed`. */
+  /** Counts up to the moment `elapsed`. */
   count(readings: readonly Reading[], elapsed: number): void {
     const seen = new Map(readings.map((reading) => [reading.topic, reading]));
     for (const [topic, time] of this.times) if (!seen.has(topic)) time.countedAt = null;

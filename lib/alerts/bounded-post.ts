@@ -7,7 +7,7 @@ export type Post = {
   url: URL;
   headers: Record<string, string>;
   body: string;
-  /** For the whole of it: a trickle of bytes does not extend it. */
+  /** For the whole exchange: a trickle of bytes does not extend it. */
   timeoutMs: number;
   /** Of the answer. */
   maxBytes: number;
@@ -17,7 +17,10 @@ export type Post = {
 
 export type Answer = { status: number; retryAfter: string | null; body: string };
 
-/** No usable answer. The message names the fault and the host, never the rest of the URL: that may hold a secret. */
+/**
+ * Reports that there is no usable answer. The message names the fault and the host, never the rest of the URL, which
+ * may hold a secret.
+ */
 export class PostFault extends AppError {
   override name = 'PostFault';
   constructor(message: string) {
@@ -26,8 +29,8 @@ export class PostFault extends AppError {
 }
 
 /**
- * One POST of JSON on a connection of its own; redirects are not followed. Rejects with a `PostFault`, or with what
- * `beforeBytes` threw; then no byte was written.
+ * Sends one POST of JSON on a connection of its own; redirects are not followed. Rejects with a `PostFault`, or with
+ * what `beforeBytes` threw; then no byte was written.
  */
 export function boundedPost(post: Post): Promise<Answer> {
   const { url, timeoutMs, maxBytes } = post;
@@ -87,7 +90,7 @@ const WORDS: Record<string, string> = {
   ETIMEDOUT: 'no connection in time',
 };
 
-/** By code alone: what Node writes may quote what was asked for. */
+/** By code alone: Node's own message may quote the URL. */
 function wordsFor({ code }: NodeJS.ErrnoException): string {
   return (code && WORDS[code]) || `the request failed (${code ?? 'unknown fault'})`;
 }

@@ -12,7 +12,7 @@ export type ChannelSettings = {
   publicUrl: string | null;
 };
 
-/** A notifier for each channel that is set up. Throws an `Error` whose message says which setting cannot be right. */
+/** Makes a notifier for each channel that is set up. Throws an `Error` that names the invalid setting. */
 export function notifiersFor({ telegram, webhook, publicUrl }: ChannelSettings): Notifier[] {
   return [
     ...(telegram ? [new TelegramNotifier({ ...telegram, publicUrl })] : []),
@@ -20,7 +20,7 @@ export function notifiersFor({ telegram, webhook, publicUrl }: ChannelSettings):
   ];
 }
 
-/** Sends a test to each channel that is set up, and says how each went. Throws as `notifiersFor`. */
+/** Sends a test to each channel that is set up, and returns how each went. Throws as `notifiersFor`. */
 export async function testChannels(
   settings: ChannelSettings,
 ): Promise<{ name: string; delivery: Delivery }[]> {

@@ -4,14 +4,14 @@ import { MINUTE } from '../util/time';
 
 type News = Message['news'];
 
-/** More messages than this at once are one. */
+/** More messages than this at once become one digest. */
 const MOST_APART = 3;
-/** No notice is held for longer; if it seems so, the clock was set back. */
+/** The longest that a notice is held; a longer hold means that the clock was set back. */
 const LONGEST_HOLD_MS = MINUTE;
 
 /**
- * Those of the waiting notices that may be sent now. A topic that fires again waits until `topicEveryMs` after it did last;
- * the recovery of what has been sent waits for nothing, and what is of one incident for its others, for a moment.
+ * Returns the waiting notices that may be sent now. A topic that fires again waits until `topicEveryMs` after its last
+ * message; a recovery whose firing was sent does not wait, and notices of one incident wait briefly for each other.
  */
 export function dueNotices(
   waiting: readonly WaitingNotice[],
@@ -23,7 +23,7 @@ export function dueNotices(
   );
   const isRested = ({ notice, lastNotified }: WaitingNotice) => {
     if (notice.kind === 'resolved' && !firing.has(notice.alert.topic)) return true;
-    // A clock that was set back does not silence anything.
+    // A clock that was set back must not suppress anything.
     return lastNotified === null || lastNotified > now || now - lastNotified >= topicEveryMs;
   };
   const rested = waiting.filter(isRested);
@@ -38,7 +38,7 @@ function isReleased({ together }: Notice, now: number): boolean {
   return together.holdUntil <= now || together.holdUntil - now > LONGEST_HOLD_MS;
 }
 
-/** Waiting notices that say less than one that is due: an outage of a device that has become unstable. */
+/** Returns waiting notices that a due one makes superfluous: an outage of a device that has become unstable. */
 export function absorbedNotices(
   waiting: readonly WaitingNotice[],
   due: readonly WaitingNotice[],
@@ -53,10 +53,10 @@ export function absorbedNotices(
   );
 }
 
-/** What a notice is sent with: its incident, or its topic alone. */
+/** What a notice is sent with: its incident, or only its topic. */
 const incidentOf = ({ together, alert }: Notice) => together?.incident ?? alert.topic;
 
-/** The news of each message: one per incident; all in one when there would be many. */
+/** Groups the news into messages: one per incident, or a single one when there would be many. */
 export function messagesOf(due: readonly WaitingNotice[]): News[] {
   const groups = new Map<number | string, News>();
   for (const one of latestByTopic(due)) {
@@ -72,7 +72,7 @@ function latestByTopic(due: readonly WaitingNotice[]): News {
   for (const { notice } of due) {
     const { topic } = notice.alert;
     const earlier = news.get(topic);
-    // In the place of the latest: news goes out in the order it happened.
+    // Moved to the end: news goes out in the order it happened.
     news.delete(topic);
     news.set(topic, { notice, suppressed: earlier ? earlier.suppressed + 1 : 0 });
   }

@@ -6,11 +6,14 @@ import { aboutDevice, pathText, stateOf } from './reading';
 
 /** A round has to be confirmed by the next one. */
 const CONFIRMED = { raiseRounds: 2, raiseAfterMs: 0 };
-/** Outside a narrow band, but by so little that it goes unnoticed, is not unusual. */
+/** A latency outside a narrow band by less than this goes unnoticed, so it is not unusual. */
 const NOTICED_MS = 2;
 const NOTICED_SHARE = 0.2;
 
-/** The rules about the connections of critical devices: latency, loss, relay. They rest while a device is not online. */
+/**
+ * Applies the rules about the connections of critical devices: latency, loss, relay. They give no readings while a
+ * device is not online.
+ */
 export function connectionReadings(facts: Facts, fresh: Fresh): Reading[] {
   const byId = new Map(facts.devices?.map((judged) => [judged.device.id, judged]));
   return facts.rounds.flatMap((round) => {
@@ -58,7 +61,7 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
     ...about,
     rule: 'relayed',
     topic: `relay_${device.id}`,
-    // One that was never seen to go direct has lost nothing.
+    // A device that was never seen to go direct has lost nothing.
     state: stateOf(relayed && round.lastDirect !== null, !relayed),
     title: `${device.name} is relayed: no longer a direct connection`,
     evidence: relayed ? relayEvidence(round) : evidence,
@@ -67,7 +70,7 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
   return readings;
 }
 
-/** Slower than this device usually is at this time of day, though below what is slow for any device. */
+/** Reports a device that is slower than usual for it at this time of day, though not slow by the fixed threshold. */
 function unusualReading(
   { connection }: Round,
   { meanMs, expectedMs, lowMs, highMs }: NonNullable<Round['usual']>,
@@ -82,7 +85,7 @@ function unusualReading(
     ...aboutDevice(device),
     rule: 'latency_unusual',
     topic: `latency_unusual_${device.id}`,
-    // What is slow for any device has an alert of its own.
+    // What is slow by the fixed threshold has an alert of its own.
     state: stateOf(unusual && !isSlow, meanMs <= highMs),
     severity: 'info',
     title: `Unusual latency to ${device.name}: ${formatLatency(meanMs)}`,
@@ -97,7 +100,7 @@ function unusualReading(
   };
 }
 
-/** Whether `a` is at least `b`, for shares that were divided: 1 − 3/5 is a little less than 0.4. */
+/** Returns whether `a` is at least `b`, allowing for rounding: 1 − 3/5 is slightly less than 0.4. */
 const atLeast = (a: number, b: number) => a >= b - 1e-9;
 
 function roundEvidence(round: Round): Evidence {
@@ -111,7 +114,7 @@ function roundEvidence(round: Round): Evidence {
   return [...evidence, { label: 'Path before', value: before }];
 }
 
-/** The pings of a round, one by one where they are known. */
+/** Lists the pings of a round, one by one where they are known. */
 export function pingsText({ connection, pings }: Pick<Round, 'connection' | 'pings'>): string {
   const { sent, received, latencyMin, latencyAvg, latencyMax } = connection;
   if (received === 0) return `no answer to ${sent}`;

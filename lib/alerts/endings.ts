@@ -4,7 +4,7 @@ import { isBlind } from '../domain/own-device';
 import { isForgotten } from '../domain/watched';
 import type { Facts } from './facts';
 
-/** Rules about devices that are watched. */
+/** Rules that apply only to watched devices. */
 const OF_WATCHED: ReadonlySet<AlertRule> = new Set([
   'latency',
   'latency_unusual',
@@ -15,8 +15,8 @@ const OF_WATCHED: ReadonlySet<AlertRule> = new Set([
 ]);
 
 /**
- * Says why an alert ends though no reading says that it has recovered: its device was removed or is not watched any
- * more, or what it was about is no more. `null` while it goes on, as when our own device cannot see.
+ * Returns why an alert ends without a reading of recovery: its device was removed or is no longer watched, or its
+ * subject no longer exists. `null` while it continues, as when our own device cannot see.
  */
 export function endings(facts: Facts): (alert: Alert) => string | null {
   const devices = new Map(facts.devices?.map((judged) => [judged.device.id, judged]));
@@ -55,7 +55,7 @@ function exitNodeEnding(topic: string, { exitNode, own }: Facts): string | null 
   return topic === `exit_node_${exitNode.id}` ? null : `${exitNode.name} is in use instead`;
 }
 
-/** What devices are called now. */
+/** Returns a function that gives a device's current name. */
 export function nameIn({ devices }: Facts): (nodeId: string) => string | null {
   const names = new Map(devices?.map(({ device }) => [device.id, device.name]));
   return (nodeId) => names.get(nodeId) ?? null;

@@ -20,14 +20,14 @@ const WORST_FIRST = { critical: 0, warning: 1, info: 2 } as const;
 
 export type AlertEngineOptions = {
   store: Pick<AlertStores, 'alerts' | 'mutes'>;
-  /** The names of the channels that notices are for; empty when none is set up. */
+  /** The names of the channels that notices are written for; empty when none is set up. */
   channels: readonly string[];
   now?: () => number;
 };
 
 /**
- * Judges the facts, keeps the alerts, and leaves notices for the outboxes. Alerts and the notices about them are stored
- * in one transaction, so a restart at any instant loses no alert and fires none twice.
+ * Evaluates the facts, stores the alerts, and queues notices for the outboxes. Alerts and the notices about them are
+ * stored in one transaction, so a restart at any instant loses no alert and fires none twice.
  */
 export class AlertEngine {
   private readonly store: AlertEngineOptions['store'];
@@ -38,7 +38,7 @@ export class AlertEngine {
   private readonly seenJobs = new Map<string, number>();
   private readonly badTimes = new BadTimes();
   private isRestored = false;
-  /** Rounds and runs from before this were judged by the process before. */
+  /** Rounds and runs from before this were evaluated by the previous process. */
   private readonly startedAt: number;
   private last: Promise<unknown> = Promise.resolve();
 
@@ -50,8 +50,8 @@ export class AlertEngine {
   }
 
   /**
-   * Takes the facts one step further; what changed has been stored when it resolves. Throws `StoreUnavailable`, and then
-   * the same facts may be given again.
+   * Evaluates new facts; the changes have been stored when it resolves. Throws `StoreUnavailable`, after which the same
+   * facts may be passed again.
    */
   evaluate(facts: Facts): Promise<Transition[]> {
     return this.inTurn(async () => {
@@ -97,7 +97,7 @@ export class AlertEngine {
     });
   }
 
-  /** Firing and pending alerts, worst first. */
+  /** Returns firing and pending alerts, worst first. */
   async open(): Promise<Alert[]> {
     const open = (await this.store.alerts.openAlerts()).map(({ alert }) => alert);
     return open.sort(
@@ -108,7 +108,7 @@ export class AlertEngine {
     );
   }
 
-  /** Resolved alerts, newest first. Throws `BadCursor`. */
+  /** Returns resolved alerts, newest first. Throws `BadCursor`. */
   history(
     limit: number,
     cursor: string | null = null,
@@ -117,7 +117,7 @@ export class AlertEngine {
     return this.store.alerts.history({ topic: null, nodeId: null, ...filter }, limit, cursor);
   }
 
-  /** Notes who has seen a firing alert. The alert as it is then; `null` when there is none. */
+  /** Records who acknowledged a firing alert. Returns the alert as it is then; `null` when there is none. */
   acknowledge(id: number, by: string): Promise<Alert | null> {
     return this.inTurn(async () => {
       const now = this.now();
@@ -129,8 +129,9 @@ export class AlertEngine {
   }
 
   /**
-   * Keeps messages back from `from` (by default now) until `until`; both topic and node `null`: all of them. What still
-   * fires after it and was never notified is notified then. Throws `InvalidInput` when it would be over before it begins.
+   * Suppresses messages from `from` (by default now) until `until`; both topic and device `null`: all of them. Alerts
+   * that still fire afterwards and were never notified are notified then. Throws `InvalidInput` when it would be over
+   * before it begins.
    */
   async mute(mute: Omit<Mute, 'id' | 'from'> & { from?: number }): Promise<Mute> {
     const from = mute.from ?? this.now();
@@ -139,17 +140,17 @@ export class AlertEngine {
     return this.inTurn(() => this.store.mutes.addMute({ ...mute, from }));
   }
 
-  /** Ends a mute now, or calls a coming one off; whether there was one. */
+  /** Ends a mute now, or cancels a planned one; returns whether there was one. */
   unmute(id: number): Promise<boolean> {
     return this.inTurn(() => this.store.mutes.endMute(id, this.now()));
   }
 
-  /** Those in force or to come. */
+  /** Returns current and planned mutes. */
   mutes(): Promise<Mute[]> {
     return this.store.mutes.mutes(this.now());
   }
 
-  /** Tells of every transition once it is stored. Returns what ends the subscription. */
+  /** Calls the listener with every transition once it is stored. Returns a function that ends the subscription. */
   subscribe(listener: (news: AlertNews) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -160,7 +161,7 @@ export class AlertEngine {
     for (const listener of this.listeners) listener(news);
   }
 
-  /** Compares times for being others, not later: the clock may have been set back. */
+  /** Compares times for difference, not for order: the clock may have been set back. */
   private fresh({ rounds, jobs }: Facts): Fresh {
     const isNew = (seen: Map<string, number>, key: string, time: number) => {
       const before = seen.get(key);
@@ -188,7 +189,7 @@ export class AlertEngine {
     for (const { name, lastRun } of jobs) if (lastRun !== null) this.seenJobs.set(name, lastRun);
   }
 
-  /** One change at a time: each reads what the one before has stored. */
+  /** Runs one change at a time: each reads what the previous one has stored. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.last.then(work);
     this.last = turn.catch(() => {});
@@ -196,7 +197,10 @@ export class AlertEngine {
   }
 }
 
-/** Alerts that fired while they were muted, or while there was no channel, and that nobody has seen since. */
+/**
+ * Returns alerts that fired while they were muted, or while there was no channel, and that have not been acknowledged
+ * since.
+ */
 function overdue(open: readonly OpenAlert[], transitions: readonly Transition[]): Transition[] {
   const fired = new Set(transitions.map(({ alert }) => alert.id));
   return open.flatMap(({ alert, notified }) => {

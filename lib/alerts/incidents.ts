@@ -3,16 +3,19 @@ import type { Notice, OpenAlert } from '../domain/notice';
 import { MINUTE, SECOND } from '../util/time';
 import type { Transition } from './machine';
 
-/** Alerts that may have one cause. */
+/** Rules whose alerts may have one cause. */
 const TOGETHER: ReadonlySet<AlertRule> = new Set(['offline', 'exit_node_lost', 'route_lost']);
-/** What begins within this of one another is one incident. */
+/** Alerts that begin within this of one another are one incident. */
 const TOGETHER_MS = 2 * MINUTE;
-/** A first notice waits for those that are about to follow, */
+/** A first notice waits this long for others that may follow, */
 const HOLD_FIRED_MS = 12 * SECOND;
-/** and a recovery for the others of its incident. */
+/** and a recovery this long for the others of its incident. */
 const HOLD_RESOLVED_MS = 25 * SECOND;
 
-/** Puts each alert that fires with those it began together with. Returns the open alerts with their incidents. */
+/**
+ * Assigns each alert that fires to the incident of those it began together with. Returns the open alerts with their
+ * incidents.
+ */
 export function joinIncidents(
   open: readonly OpenAlert[],
   transitions: readonly Transition[],
@@ -43,7 +46,7 @@ function belongs(one: Alert, other: Alert): boolean {
   return Math.abs(one.since - other.since) <= TOGETHER_MS;
 }
 
-/** The notice of a transition: what it is sent with, and how long it waits for that. */
+/** Returns the notice of a transition, with its incident and how long it waits for others. */
 export function noticeOf(
   { kind, alert }: Transition,
   open: readonly OpenAlert[],

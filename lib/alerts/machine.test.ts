@@ -9,7 +9,7 @@ import { circumstances, reading, seeded, T0 } from './test-doubles';
 const NOBODY = new Set<string>();
 const STATES = { b: 'bad', g: 'good', '~': 'between' } as const;
 
-/** Runs a sequence of rounds, a minute apart: b(ad), g(ood), ~ between, . no reading, x the node was removed. */
+/** Runs a sequence of rounds, a minute apart: b(ad), g(ood), ~ between, . no reading, x the device was removed. */
 function play(sequence: string, limits: Partial<Reading>) {
   let open: OpenAlert[] = [];
   let nextId = 1;
@@ -32,7 +32,7 @@ function play(sequence: string, limits: Partial<Reading>) {
 }
 
 describe('an alert', () => {
-  // What each round ends in: - nothing, p(ending), F(ires), f(iring), R(esolves), E(scalates), v(anishes).
+  // The result of each round: - nothing, p(ending), F(ires), f(iring), R(esolves), E(scalates), v(anishes).
   it.each<[string, Partial<Reading>, string, string]>([
     ['fires at the second bad round', {}, 'bbbb', 'pFff'],
     ['fires at once when one round is enough', { raiseRounds: 1 }, 'bb', 'Ff'],

@@ -1,7 +1,7 @@
 import { type Alert, ENDED, type Evidence, type Reading } from '../domain/alert';
 import type { OpenAlert } from '../domain/notice';
 
-/** `escalated`: a firing alert became more severe; that happens at most once a severity. */
+/** `escalated`: a firing alert became more severe, at most once per severity. */
 export type Transition = { kind: 'fired' | 'escalated' | 'resolved'; alert: Alert };
 
 export type Step = {
@@ -9,7 +9,7 @@ export type Step = {
   open: OpenAlert[];
   /** What differs from before: new, changed and resolved ones. */
   changed: OpenAlert[];
-  /** Ids of pending alerts that turned good before firing: as if they had never been. */
+  /** Ids of pending alerts that turned good before firing; they are deleted. */
   vanished: number[];
   transitions: Transition[];
 };
@@ -20,20 +20,20 @@ const STATE_RANK = { good: 0, between: 1, bad: 2 } as const;
 export type Circumstances = {
   /** Epoch milliseconds. */
   now: number;
-  /** New alerts take ids from here on. */
+  /** The first id for new alerts. */
   nextId: number;
-  /** How long a topic has been bad, in milliseconds that no clock counts. */
+  /** How long a topic has been bad, in elapsed milliseconds. */
   badForMs: (topic: string) => number;
-  /** Why an alert ends though nothing says that it has recovered; `null` when it does not. */
+  /** Why an alert ends without a reading of recovery; `null` when it does not end. */
   endedBecause: (alert: Alert) => string | null;
-  /** What a device is called now; `null` when that is not known. */
+  /** A device's current name; `null` when that is unknown. */
   nameOf: (nodeId: string) => string | null;
 };
 
 /**
- * One step of every alert: pending → firing → resolved. Pure. A topic without a reading stays as it is, since unknown is
- * not good. `between` changes nothing, not even the counts, so a value that hovers around a threshold neither fires nor
- * clears.
+ * Advances every alert by one step: pending → firing → resolved. Pure. A topic without a reading stays as it is, since
+ * unknown is not good. `between` changes nothing, not even the counts, so a value that hovers around a threshold
+ * neither fires nor clears.
  */
 export function step(
   open: readonly OpenAlert[],
@@ -88,7 +88,7 @@ function pending(reading: Reading, since: number, id: number): Alert {
   };
 }
 
-/** An alert is of the device, whatever that is called by now. */
+/** Updates the device's name, since an alert belongs to the device whatever its current name. */
 function renamed(open: OpenAlert, nameOf: Circumstances['nameOf']): OpenAlert {
   const { nodeId, hostname, title } = open.alert;
   const name = nodeId === null ? null : nameOf(nodeId);
@@ -104,11 +104,11 @@ function worsen(
   result: Step,
   isChanged: boolean,
 ): void {
-  // Counted no further than it matters: what stays as bad as it is gives nothing to write down.
+  // Counted only up to the number required, so that an unchanged bad state needs no write.
   const bad = Math.max(before.bad, Math.min(before.bad + 1, reading.raiseRounds));
   const { evidence, title } = reading;
   const wasFiring = before.alert.state === 'firing';
-  // A firing alert keeps the worst it has been: going to and fro between severities is not news.
+  // A firing alert keeps its worst severity: alternating between severities is not news.
   const escalated = wasFiring && RANK[reading.severity] > RANK[before.alert.severity];
   const severity = wasFiring && !escalated ? before.alert.severity : reading.severity;
   const alert: Alert = { ...before.alert, evidence, title, severity };
@@ -152,7 +152,7 @@ function end(before: OpenAlert, addition: Evidence, now: number, result: Step): 
   result.transitions.push({ kind: 'resolved', alert });
 }
 
-/** Several readings of one topic: the worst speaks for all. */
+/** Returns one reading per topic: the worst. */
 function worstByTopic(readings: readonly Reading[]): Map<string, Reading> {
   const worst = new Map<string, Reading>();
   for (const reading of readings) {

@@ -5,7 +5,7 @@ import { recoveredTitle } from './recovered-title';
 
 /** Telegram's limit for a message (https://core.telegram.org/bots/api#sendmessage), in UTF-16 units, markup included. */
 const TEXT_MAX = 4_096;
-/** A title or a value from outside may be long; cut before escaping, so that no markup is cut. */
+/** A title or a value from outside may be long; it is truncated before escaping, so that no markup is split. */
 const VALUE_MAX = 300;
 const SIGN: Record<Severity, string> = { critical: '🔴', warning: '⚠️', info: 'ℹ️' };
 const RESOLVED_SIGN = '✅';
@@ -13,8 +13,9 @@ const RESOLVED_SIGN = '✅';
 type News = Message['news'][number];
 
 /**
- * A message in Telegram's HTML: what, the evidence, since when, and a link below `publicUrl` (an origin without a slash at
- * its end; `null`: no link). Always at most 4,096 characters: whole lines are left out at the end, never half of a tag.
+ * Renders a message in Telegram's HTML: title, evidence, since when, and a link below `publicUrl` (an origin without a
+ * slash at its end; `null`: no link). Always at most 4,096 characters: whole lines are left out at the end, never half
+ * of a tag.
  */
 export function messageHtml(message: Message, publicUrl: string | null): string {
   const [first, ...others] = message.news;
@@ -32,7 +33,7 @@ export function messageHtml(message: Message, publicUrl: string | null): string 
   return withinLimit(lines, doubt);
 }
 
-/** Where to read on about an alert: its node's page, its model's, else the dashboard. */
+/** Returns the page about an alert: its device's, its model's, else the dashboard. */
 export function alertLink(alert: Alert, publicUrl: string): string {
   if (alert.nodeId !== null) return `${publicUrl}/vpn/devices/${encodeURIComponent(alert.nodeId)}`;
   const model = modelOf(alert);
@@ -94,7 +95,7 @@ function digestTitle(news: readonly News[]): string {
   return `${counts.join(', ')} at once`;
 }
 
-/** What began together with this, and was sent before. */
+/** Lists what began together with this, and was sent earlier. */
 function alsoLines(notices: readonly Notice[]): string[] {
   const also = new Set(notices.flatMap(({ together }) => together?.also ?? []));
   return also.size > 0 ? [`Before: ${escapeHtml([...also].join('; '), 1_000)}`] : [];
@@ -127,12 +128,12 @@ function suppressedText(count: number): string {
   return `${formatQuantity(count, 'earlier change')} of this ${count === 1 ? 'was' : 'were'} not sent, to keep messages few.`;
 }
 
-/** A link with plain text, or with text that is HTML already. */
+/** Renders a link with plain text, or with text that is already HTML. */
 function link(url: string, text: string, isHtml = false): string {
   return `<a href="${escapeHtml(url, Number.POSITIVE_INFINITY).replaceAll('"', '&quot;')}">${isHtml ? text : escapeHtml(text)}</a>`;
 }
 
-/** Text for Telegram's HTML: at most `max` characters of it, on one line. */
+/** Escapes text for Telegram's HTML: at most `max` characters of it, on one line. */
 function escapeHtml(text: string, max = VALUE_MAX): string {
   const line = text.replace(/\s+/gu, (space) => (/[\r\n\t]/.test(space) ? ' ' : space));
   const cut = line.length > max ? `${line.slice(0, max - 1).replace(LONE_HALF, '')}…` : line;
@@ -141,7 +142,7 @@ function escapeHtml(text: string, max = VALUE_MAX): string {
 
 const LONE_HALF = /[\ud800-\udbff]$/;
 
-/** As many lines as there is room for, a word on how many are missing, and the `always` ones. */
+/** Returns as many lines as there is room for, a note of how many are missing, and the `always` ones. */
 function withinLimit(lines: readonly string[], always: readonly string[]): string {
   const all = [...lines, ...always].join('\n');
   if (all.length <= TEXT_MAX) return all;

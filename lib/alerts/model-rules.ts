@@ -4,9 +4,9 @@ import type { ModelState } from '../domain/model';
 
 const AT_ONCE = { raiseRounds: 1, raiseAfterMs: 0, clearRounds: 1, nodeId: null, hostname: null };
 
-/** The rules about models: one that has become worse than it was, and one that says nothing any more. */
+/** Applies the rules about models: one that has become worse, and one that no longer reports. */
 export function modelReadings(models: readonly ModelState[]): Reading[] {
-  // What was imported has long been so.
+  // Imported reports are about the past.
   const reporting = models.filter(({ last }) => !last.imported);
   return reporting.flatMap((state) => [...degraded(state), ...silent(state)]);
 }

@@ -6,15 +6,15 @@ export type Outgoing = {
   message: Message;
 };
 
-/** A way to tell people. Every call ends within a fixed time; it does not throw except what `beforeBytes` throws. */
+/** A channel for messages to people. Every call ends within a fixed time; it throws only what `beforeBytes` throws. */
 export interface Notifier {
-  /** The channel: unique, stable over restarts (what waits is kept under it). */
+  /** The channel: unique, stable over restarts (its queue is stored under this name). */
   readonly name: string;
-  /** The least time between two messages. */
+  /** The minimum time between two messages. */
   readonly minGapMs: number;
   /**
-   * Makes one attempt. `beforeBytes` is awaited when there is a connection and nothing has been written to it yet: until
-   * then the message has certainly not arrived, from then on it may have.
+   * Makes one attempt. `beforeBytes` is awaited once there is a connection and before anything is written to it: until
+   * then the message has certainly not arrived, afterwards it may have.
    */
   send(outgoing: Outgoing, beforeBytes: () => Promise<void>): Promise<Delivery>;
 }

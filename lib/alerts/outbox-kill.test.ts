@@ -8,7 +8,7 @@ import { fakeTelegram } from '../../e2e/fakes/telegram';
 import type { Stores } from '../store/ports/stores';
 import { alert, seeded, T0, testStore } from './test-doubles';
 
-/** The real outbox in a process of its own, many times a second, until it is killed. */
+/** The real outbox in its own process, sending many times a second until it is killed. */
 const PROGRAM = `
 import { Outbox } from './lib/alerts/outbox';
 import { TelegramNotifier } from './lib/alerts/telegram';
@@ -115,7 +115,8 @@ it('killed at any instant, delivers no alert twice, and loses none without sayin
   const times = (n: number) => all.split(`alert ${n}.`).length - 1;
   const numbers = Array.from({ length: 24 }, (_, i) => number - 23 + i);
   expect(numbers.filter((n) => times(n) > 1)).toEqual([]);
-  // Killed in the millisecond after Telegram refused one, the doubt about that one is what is told.
+  // When it is killed in the millisecond after Telegram refused a message, the only report is that this one is
+  // unconfirmed.
   const missing = numbers.filter((n) => times(n) === 0);
   const said =
     all.includes('may not have arrived') || (await store.notices.unconfirmed('telegram')) > 0;

@@ -28,7 +28,7 @@ describe('the outbox', () => {
     restart();
   });
 
-  /** A notifier that does as `answers` say, one attempt each, and takes everything else. */
+  /** A notifier that answers its attempts as `answers` say, and accepts everything after that. */
   const notifier: Notifier = {
     name: 'chat',
     minGapMs: 1_000,
@@ -59,7 +59,7 @@ describe('the outbox', () => {
         { kind, at: clock, alert: alert({ topic, ...more }), ...(together && { together }) },
       ],
     });
-  /** Runs each second for so long. */
+  /** Runs once a second for this long. */
   const pass = async (ms: number) => {
     for (const end = clock + ms; clock < end; clock += 1_000) await outbox.run();
   };
@@ -124,7 +124,7 @@ describe('the outbox', () => {
     await pass(12 * MINUTE);
     expect(got).toHaveLength(2);
     await pass(3 * MINUTE);
-    // The second one is not swallowed: it is in the message that says how it stands.
+    // The second one is not lost: it is counted in the message with the latest state.
     expect(texts()[2]).toBe('resolved a +1');
   });
 

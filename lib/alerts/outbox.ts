@@ -21,19 +21,18 @@ export type OutboxOptions = {
   now?: () => number;
   /** From 0 to 1, for the jitter. */
   random?: () => number;
-  /** How often a topic may be told of, at most. */
+  /** The minimum time between messages about one topic. */
   topicEveryMs?: number;
 };
 
 /**
- * Tells one channel what the engine left for it: in order, one message a topic each 15 minutes, several topics at once
- * in a digest. A topic's news that may not be told yet waits, and only the latest is then told, with the number of those
- * before it: so the last thing anyone hears of a topic is how it stands.
- *
- * Nothing is lost or repeated over a restart. What has not been sent is on disk. A message is marked as being sent when
- * there is a connection, before its first byte: killed earlier, it is sent after the restart; killed later, it has most
- * likely arrived and is not sent again, since a chat cannot be asked. That last doubt, milliseconds wide, is told in the
- * next message. While the process lives it is the other way round: no answer to a message means that it is tried again.
+ * Sends one channel the notices that the engine queued for it: in order, one message per topic every 15 minutes,
+ * several topics at once in a digest. While a topic has to wait, only its latest notice is sent afterwards, with the
+ * number of those before it: so the last message about a topic always gives its current state. Nothing is lost or
+ * repeated over a restart: unsent messages are on disk. A message is marked as being sent once there is a connection,
+ * before its first byte: killed earlier, it is sent after the restart; killed later, it has most likely arrived and is
+ * not sent again, since a chat cannot be queried. That uncertainty of a few milliseconds is mentioned in the next
+ * message. While the process lives the reverse holds: a message without an answer is retried.
  */
 export class Outbox {
   readonly channel: string;
@@ -43,7 +42,7 @@ export class Outbox {
   private readonly random: () => number;
   private readonly topicEveryMs: number;
   private recovered = false;
-  /** What became of the last attempt, while the disk would not have it. */
+  /** The outcome of the last attempt, while it cannot be written to disk. */
   private unwritten: (() => Promise<void>) | null = null;
   private loggedError: string | null = null;
 
@@ -56,7 +55,7 @@ export class Outbox {
     this.topicEveryMs = options.topicEveryMs ?? TOPIC_EVERY_MS;
   }
 
-  /** Sends at most one message; to be called each second, never twice at a time. Throws `StoreUnavailable`. */
+  /** Sends at most one message; called every second, never concurrently. Throws `StoreUnavailable`. */
   async run(): Promise<void> {
     if (!this.recovered) {
       const cut = await this.store.messages.recover(this.channel);
@@ -72,14 +71,14 @@ export class Outbox {
     const now = this.now();
     if (!next) return;
     const last = await this.store.messages.lastAttempt(this.channel);
-    // A clock that was set back must not keep a message waiting.
+    // A clock that was set back must not delay a message.
     const isSetBack = last !== null && last > now;
     if (next.notBefore > now && !isSetBack) return;
     if (last !== null && last <= now && now - last < this.notifier.minGapMs) return;
     await this.attempt(next);
   }
 
-  /** Sends a test now, past the queue, and says how it went. */
+  /** Sends a test now, bypassing the queue, and returns how it went. */
   async sendTest(): Promise<Delivery> {
     const now = this.now();
     return this.notifier.send({ id: `test-${now}`, message: testMessage(now) }, async () => {});
@@ -134,7 +133,7 @@ export class Outbox {
     await this.write(() => this.store.messages.retryLater(id, now, now + wait, error));
   }
 
-  /** Until the outcome is on disk nothing else is sent, and the next run writes it first. */
+  /** Writes an outcome. Until it is on disk nothing else is sent, and the next run writes it first. */
   private async write(outcome: () => Promise<void>): Promise<void> {
     this.unwritten = outcome;
     await outcome();
@@ -142,7 +141,7 @@ export class Outbox {
   }
 }
 
-/** Two seconds, doubling up to five minutes, each time between half and all of it. */
+/** Returns the delay before a retry: two seconds, doubling up to five minutes, each time between half and all of it. */
 function backoff(attempts: number, random: number): number {
   const full = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts);
   return Math.round(full * (0.5 + random / 2));

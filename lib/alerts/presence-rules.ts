@@ -5,12 +5,12 @@ import { pingsText } from './connection-rules';
 import { type Facts, type JudgedDevice, type Round, thresholdsFor } from './facts';
 import { AT_ONCE, aboutDevice, pathText } from './reading';
 
-/** So many outages within the window make a device unstable. */
+/** The number of outages within the window that makes a device unstable. */
 const UNSTABLE_OUTAGES = 3;
-/** One that has not changed for this long is stable again. */
+/** A device that has not changed for this long is stable again. */
 const STABLE_AFTER_MS = 15 * MINUTE;
 
-/** The rules about critical devices that are down: at once, and again and again. What is not certain gives no reading. */
+/** Applies the rules about critical devices that are down, now or repeatedly. An unconfirmed state gives no reading. */
 export function presenceReadings(facts: Facts): Reading[] {
   const rounds = new Map(facts.rounds.map((round) => [round.connection.nodeId, round]));
   return (facts.devices ?? []).flatMap((judged) => {
@@ -69,7 +69,7 @@ function upEvidence({ judgement }: JudgedDevice): Evidence {
   return [{ label: 'Path', value }, ...listed];
 }
 
-/** A device that goes and comes is one piece of news, not one for each time. */
+/** Reports a device that repeatedly goes and comes once, instead of every time. */
 function unstableReading(judged: JudgedDevice, facts: Facts): Reading {
   const { device, judgement, forMs, outages } = judged;
   const isDown = judgement.presence !== 'online';

@@ -2,9 +2,9 @@ import type { Reading } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 
-/** Parts that readings of several rules have in common. */
+/** Parts that readings of several rules share. */
 
-/** It fires at the first bad reading, and clears at the first good one. */
+/** Fires at the first bad reading, and clears at the first good one. */
 export const AT_ONCE = { raiseRounds: 1, raiseAfterMs: 0, clearRounds: 1 };
 export const NO_DEVICE = { nodeId: null, hostname: null };
 
@@ -16,7 +16,7 @@ export const aboutDevice = ({ id, name }: Pick<Device, 'id' | 'name'>) => ({
 export const stateOf = (bad: boolean, good: boolean): Reading['state'] =>
   bad ? 'bad' : good ? 'good' : 'between';
 
-/** A path in words: `direct (192.0.2.1:41641)`, `peer relay (…)`, `relay (DERP fra)`. */
+/** Describes a path: `direct (192.0.2.1:41641)`, `peer relay (…)`, `relay (DERP fra)`. */
 export function pathText({
   connectionType,
   relayNode,

@@ -1,6 +1,6 @@
 import { type Alert, endedBecause } from '../domain/alert';
 
-/** What a message says of an alert that is over: how it stands now, not what was wrong. */
+/** Returns the title of a message about a resolved alert: the current state, not what was wrong. */
 export function recoveredTitle(alert: Alert): string {
   const { rule, hostname, title } = alert;
   if (endedBecause(alert) !== null) return `Ended: ${title}`;

@@ -241,7 +241,7 @@ describe('our own device', () => {
     });
     expect(of('tailscaled_unreachable', own('ok'))?.state).toBe('good');
     expect(of('tailscaled_unreachable', {})).toBe(undefined);
-    // Whether it is stopped besides cannot be known then.
+    // Whether it is also stopped cannot be known then.
     expect(of('own_device', own('unreachable'))?.state).toBe('between');
   });
 
@@ -292,7 +292,7 @@ describe('the ways out', () => {
       'good',
     );
     expect(of('exit_node_lost', { exitNode: null, own: ok })).toBe(undefined);
-    // One that answers is up, whatever the coordination server says.
+    // A device that answers is up, whatever the coordination server says.
     const devices = [judged({ id: 'x', online: false })];
     expect(of('exit_node_lost', { exitNode, own: ok, devices })?.state).toBe('good');
   });

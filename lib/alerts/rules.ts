@@ -8,7 +8,7 @@ import { presenceReadings } from './presence-rules';
 import { NO_DEVICE } from './reading';
 import { tailnetReadings } from './tailnet-rules';
 
-/** Every rule over what is known now; what is not known gives no reading. Pure. */
+/** Applies every rule to what is known now; what is unknown gives no reading. Pure. */
 export function readings(facts: Facts, fresh: Fresh): Reading[] {
   return [
     ...connectionReadings(facts, fresh),
@@ -21,7 +21,7 @@ export function readings(facts: Facts, fresh: Fresh): Reading[] {
 }
 
 function jobReadings({ jobs, own }: Facts, fresh: Fresh): Reading[] {
-  // While tailscaled does not answer, the jobs that ask it fail for that reason, which has an alert of its own.
+  // While tailscaled does not answer, the jobs that query it fail for that reason, which has an alert of its own.
   const explained = own?.state === 'unreachable';
   return jobs
     .filter(({ name, lastError }) => fresh.jobs.has(name) && !(explained && lastError !== null))

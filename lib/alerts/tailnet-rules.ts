@@ -13,7 +13,7 @@ const UNREACHABLE_AFTER_MS = 60 * SECOND;
 const EXIT_NODE_AFTER_MS = 30 * SECOND;
 const ROUTE_AFTER_MS = 30 * SECOND;
 const HEALTH_AFTER_MS = 10 * MINUTE;
-/** They ask for nothing that is wrong. */
+/** Texts that do not report a problem. */
 const NO_TROUBLE = new Set([
   'update-available',
   'security-update-available',
@@ -21,7 +21,7 @@ const NO_TROUBLE = new Set([
   'warming-up',
 ]);
 
-/** The rules about our own device and the tailnet as a whole. */
+/** Applies the rules about our own device and the tailnet as a whole. */
 export function tailnetReadings(facts: Facts): Reading[] {
   return [
     ...ownReadings(facts),
@@ -40,7 +40,9 @@ export function tailnetReadings(facts: Facts): Reading[] {
   ];
 }
 
-/** Two topics, since one that does not answer and one that does, and says that it is stopped, are remedied differently. */
+/**
+ * Reports two topics, since a tailscaled that does not answer and one that says it is stopped have different remedies.
+ */
 function ownReadings({ own }: Facts): Reading[] {
   if (!own) return [];
   const { state, reason, remedy, settled } = own;
@@ -73,7 +75,7 @@ function ownReadings({ own }: Facts): Reading[] {
 function keyReading({ device, judgement }: JudgedDevice, { now, own }: Facts): Reading[] {
   const { id, name, self, keyExpiry, classification } = device;
   if (classification !== 'own' || isForgotten(device, judgement.lastSeen, now)) return [];
-  // The end of our own key stops Tailscale here, and has an alert of its own.
+  // The expiry of our own key stops Tailscale here, and has an alert of its own.
   if (self && own?.state === 'key_expired') return [];
   const expired = device.expired || (keyExpiry !== null && keyExpiry <= now);
   const expiring = keyExpiry !== null && keyExpiry - now <= KEY_WARNING_MS;
@@ -97,7 +99,7 @@ function keyReading({ device, judgement }: JudgedDevice, { now, own }: Facts): R
 function exitNodeReading({ exitNode, devices, own }: Facts): Reading[] {
   if (!exitNode || !own || isBlind(own.state)) return [];
   const judged = devices?.find(({ device }) => device.id === exitNode.id)?.judgement;
-  // Mullvad's are no devices of the tailnet: of them there is the status alone.
+  // Mullvad's are not devices of the tailnet: only the status describes them.
   const isPinged = judged?.confirmed === true && judged.presence !== 'unknown';
   const isUp = isPinged ? judged.presence === 'online' : exitNode.online;
   return [

@@ -26,7 +26,7 @@ const offline: Message = {
     },
   ],
 };
-/** Exactly what goes over the wire for it. */
+/** The exact request body for it. */
 const BYTES =
   '{"chat_id":"42","text":"🔴 <b>git &lt;prod&gt; &amp; co is offline</b>\\n' +
   'Pings: no answer to 5\\nSince: 2026-11-24 04:00:00 UTC (5\u00a0min)\\n' +

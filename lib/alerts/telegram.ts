@@ -26,20 +26,20 @@ type BotAnswer = z.infer<typeof answerSchema>;
 export type TelegramOptions = {
   token: string;
   chatId: string;
-  /** `https://api.telegram.org`, or that of one's own Bot API server. */
+  /** `https://api.telegram.org`, or the URL of a self-hosted Bot API server. */
   apiUrl?: string;
   /** Where people reach the dashboard, without a slash at its end; `null`: messages have no links. */
   publicUrl: string | null;
   timeoutMs?: number;
 };
 
-/** Messages to one Telegram chat, by the Bot API's sendMessage. The token is in no error. */
+/** Sends messages to one Telegram chat by the Bot API's sendMessage. No error contains the token. */
 export class TelegramNotifier implements Notifier {
   readonly name = 'telegram';
   readonly minGapMs: number;
   private readonly url: URL;
 
-  /** Throws when the token, the chat or the URL cannot be one. */
+  /** Throws when the token, the chat or the URL is malformed. */
   constructor(private readonly options: TelegramOptions) {
     const { token, chatId, apiUrl = TELEGRAM_API_URL } = options;
     if (!TELEGRAM_TOKEN.test(token)) {
@@ -99,7 +99,7 @@ export class TelegramNotifier implements Notifier {
       moved !== undefined
         ? `; the group is now chat ${moved}: set TELEGRAM_CHAT_ID to it`
         : (REMEDIES[status] ?? '');
-    // Whoever answers there may repeat what was asked.
+    // A server that is not Telegram's may echo the request, token included.
     return `Telegram answered ${status}: ${said}${remedy}`.replaceAll(this.options.token, '…');
   }
 }

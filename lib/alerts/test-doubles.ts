@@ -13,11 +13,11 @@ import { MINUTE } from '../util/time';
 import { DEFAULT_THRESHOLDS, type Facts, type JudgedDevice, type Round } from './facts';
 import type { Circumstances } from './machine';
 
-/** For the tests of this folder. */
+/** Test doubles for this folder. */
 
 export const T0 = Date.UTC(2026, 10, 24, 4, 0, 0);
 
-/** A database of its own in a temporary folder; `open` is what a restarted process sees. */
+/** Opens a database of its own in a temporary folder; `open` opens it as a restarted process would. */
 export async function testStore(): Promise<{ store: Stores; file: string }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alerts-'));
   const file = path.join(folder, 'observatory.sqlite');
@@ -142,7 +142,7 @@ export function judged(
   };
 }
 
-/** What a step of the state machine is told beside readings; alerts of `removed` devices end. */
+/** The input of a step of the state machine besides readings; alerts of `removed` devices end. */
 export function circumstances({
   removed = new Set(),
   ...more

@@ -8,12 +8,12 @@ import type { Notifier, Outgoing } from './notifier';
 
 const TIMEOUT_MS = 10_000;
 const ANSWER_MAX = 64 * 1024;
-/** No server may keep a message back longer than this. */
+/** The longest that a server may delay a message. */
 const LONGEST_WAIT_MS = HOUR;
 
 export type WebhookOptions = {
   url: string;
-  /** Both sides know it; it signs every request. */
+  /** Shared with the receiver; it signs every request. */
   secret: string;
   publicUrl: string | null;
   now?: () => number;
@@ -21,16 +21,16 @@ export type WebhookOptions = {
 };
 
 /**
- * Messages as JSON to a URL. `X-Observatory-Signature` is `sha256=` and the hex HMAC-SHA256, by the secret, of
- * `X-Observatory-Timestamp` (Unix seconds), a dot, and the body's bytes. `id` stays the same when a message is tried
- * again, so a receiver can tell a repeat. The URL's path is in no error: it may be a secret too.
+ * Sends messages as JSON to a URL. `X-Observatory-Signature` is `sha256=` and the hex HMAC-SHA256, with the secret as
+ * key, of `X-Observatory-Timestamp` (Unix seconds), a dot, and the body's bytes. `id` stays the same when a message is
+ * retried, so a receiver can detect a repeat. No error contains the URL's path, which may be a secret too.
  */
 export class WebhookNotifier implements Notifier {
   readonly name = 'webhook';
   readonly minGapMs = 1_000;
   private readonly url: URL;
 
-  /** Throws when the URL is none, or there is no secret. */
+  /** Throws when the URL is invalid or there is no secret. */
   constructor(private readonly options: WebhookOptions) {
     if (!URL.canParse(options.url)) throw new Error('The URL of the webhook is not a URL');
     if (options.secret === '') throw new Error('The webhook needs a secret to sign with');
@@ -61,7 +61,7 @@ export class WebhookNotifier implements Notifier {
   }
 }
 
-/** What `X-Observatory-Signature` must be. */
+/** Returns the expected value of `X-Observatory-Signature`. */
 function signature(secret: string, timestamp: string, body: string): string {
   return `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 }
