@@ -3,10 +3,10 @@ import type { Device } from '../domain/device';
 import type { TailnetEvent } from '../domain/event';
 import { MINUTE } from '../util/time';
 
-/** What happened is news for so long. */
+/** How long an event counts as news. */
 const NEWS_FOR_MS = 5 * MINUTE;
 
-/** Things that happened and are told once: a device joined, a route is carried by another router. */
+/** Keeps events that are announced once: a device joined, a route moved to another router. */
 export class Announcements {
   private readonly recent = new Map<string, { announcement: Announcement; elapsed: number }>();
 
@@ -18,7 +18,7 @@ export class Announcements {
     this.recent.set(announcement.topic, { announcement, elapsed: this.elapsed() });
   }
 
-  /** Those that are news now; of devices that come and go by design, none. */
+  /** Returns those that are still news, without devices that come and go by design. */
   current(ephemeral: ReadonlySet<string>, devices: readonly Device[]): Announcement[] {
     for (const [topic, { elapsed }] of this.recent) {
       if (this.elapsed() - elapsed > NEWS_FOR_MS) this.recent.delete(topic);

@@ -9,7 +9,7 @@ import {
   TailscaleError,
 } from '../tailscale/tailscale';
 
-/** A tailscaled that was not there at the start: it is looked for at every call until it is found. */
+/** A tailscaled that did not exist at the start: every call looks for it until it is found. */
 export class AwaitedTailscale implements Tailscale {
   private found: Tailscale | null = null;
 

@@ -1,6 +1,6 @@
 import type { Collector } from './collector';
 
-/** Takes what is new in the access logs into the store; the work itself is the ingest thread's. */
+/** Stores what is new in the access logs; the work itself is done by the ingest thread. */
 export class CollectAnalytics implements Collector {
   readonly name = 'collect_analytics';
 

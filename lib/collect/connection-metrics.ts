@@ -8,17 +8,20 @@ import type { Collector } from './collector';
 import { type Probed, type Prober, ROUND_PINGS } from './prober';
 import type { TailnetWatch } from './tailnet-watch';
 
-/** How far back a direct path is looked for after a restart: a day at the usual interval. */
+/** How many rounds are searched for a direct path after a restart: a day at the usual interval. */
 const ROUNDS_REMEMBERED = 288;
-/** How long a ping of a round is waited for. */
+/** How long a round waits for a ping. */
 const PATIENCE_MS = 3_000;
 
-/** Pings every critical device each round and then looks at the status: a path is judged on a peer that just spoke. */
+/**
+ * Pings every critical device each round and then reads the status: a path is judged on a peer that has just been
+ * active.
+ */
 export class ConnectionMetrics implements Collector {
   readonly name = 'collect_connection_metrics';
   /** The last full round of each device, by its id. */
   readonly last = new Map<string, Connection>();
-  /** The last round before that which an alert compares with, by device id. */
+  /** The last direct and the last answered round before the latest, for alerts to compare with, by device id. */
   readonly earlier = new Map<string, { direct: Connection | null; answered: Connection | null }>();
   /** The rounds of the last half hour, oldest first, by device id. */
   readonly recent = new Map<string, Connection[]>();
@@ -38,7 +41,7 @@ export class ConnectionMetrics implements Collector {
     prober.subscribe((found) => this.note(found));
   }
 
-  /** Takes over the last rounds from before a restart. */
+  /** Restores the last rounds from before a restart. */
   async restore(): Promise<void> {
     const { connections } = this.store;
     for (const round of await connections.lastConnections()) {
@@ -53,17 +56,17 @@ export class ConnectionMetrics implements Collector {
     }
   }
 
-  /** Those of `devices` that are pinged each round. */
+  /** Returns those of `devices` that are pinged each round. */
   critical(devices: readonly Device[]): Device[] {
     return this.chosen(devices).critical;
   }
 
-  /** Entries of `CRITICAL_NODES` that no device matches. */
+  /** Returns entries of `CRITICAL_NODES` that match no device. */
   unmatched(devices: readonly Device[]): Unmatched[] {
     return this.chosen(devices).unmatched;
   }
 
-  /** Whether `CRITICAL_NODES` names the critical devices. */
+  /** Returns whether `CRITICAL_NODES` names the critical devices. */
   get areNamed(): boolean {
     return this.entries.length > 0;
   }
@@ -91,7 +94,7 @@ export class ConnectionMetrics implements Collector {
     const after = new Map(status?.devices.map((device) => [device.id, device]));
     const rounds = found.map(({ connection }): Connection => {
       const { txBytes, rxBytes } = after.get(connection.nodeId) ?? connection;
-      // Silence while our own device cannot see says nothing of theirs.
+      // Silence while our own device cannot see says nothing about the others.
       const silenced = isBlind(own.state) && connection.connectionType === 'offline';
       const said = silenced ? { connectionType: 'unknown' as const, sent: 0 } : {};
       return { ...connection, time, txBytes, rxBytes, ...said };
@@ -100,7 +103,7 @@ export class ConnectionMetrics implements Collector {
     for (const round of rounds) this.remember(round);
   }
 
-  /** A full round of pings to one device, now; nothing is stored. Throws `TailscaleError`. */
+  /** Pings one device for a full round, now; nothing is stored. Throws `TailscaleError`. */
   async ping(device: Device): Promise<Connection> {
     return (await this.prober.probe(device, ROUND_PINGS, PATIENCE_MS)).connection;
   }

@@ -1,7 +1,10 @@
 import type { Outbox } from '../alerts/outbox';
 import type { Collector } from './collector';
 
-/** Each second: sends what is due on a channel. Each channel has a job, so that one that hangs holds up no other. */
+/**
+ * Sends what is due on a channel, every second. Each channel has a job, so that one that hangs does not delay the
+ * others.
+ */
 export class DeliverAlerts implements Collector {
   readonly name: string;
   readonly schedule = '* * * * * *';

@@ -7,7 +7,7 @@ import type { Collector } from './collector';
 
 const HISTORY_DAYS = 14;
 const ROTATE_ABOVE = 8 * 1024 * 1024;
-/** Average pause between two visits in the history and live, milliseconds. */
+/** Average pause between two hits in the history and live, milliseconds. */
 const PAUSE = 45_000;
 
 const PAGES: [path: string, weight: number, ms: number][] = [
@@ -31,7 +31,7 @@ const AGENTS: Record<string, string> = {
   linux: 'curl/8.14.1',
 };
 
-/** Writes the demo's access log: two weeks of history at first, then a visit now and then, as nginx would. */
+/** Writes the demo's access log: two weeks of history at first, then an occasional hit, as nginx would. */
 export class DemoTraffic implements Collector {
   readonly name = 'demo_traffic';
   readonly schedule = '*/3 * * * * *';
@@ -51,7 +51,7 @@ export class DemoTraffic implements Collector {
       return;
     }
     if (written.size > ROTATE_ABOVE) await rename(this.log, `${this.log}.1`);
-    // A stop of days leaves a gap, as it would with a real server.
+    // Days without running leave a gap, as with a real server.
     const since = Math.max(written.mtimeMs, now - MINUTE);
     const lines = this.visits(since, now, 4);
     if (lines === '') return;
@@ -60,7 +60,7 @@ export class DemoTraffic implements Collector {
     await file.close();
   }
 
-  /** Log lines of visits between two times; `pace` times as many as usual. */
+  /** Returns log lines of hits between two times; `pace` times as many as usual. */
   private visits(from: number, to: number, pace = 1): string {
     const lines: string[] = [];
     let time = from;
@@ -87,7 +87,7 @@ export class DemoTraffic implements Collector {
   }
 }
 
-/** Nights and weekends are quiet. */
+/** Returns the share of usual traffic: nights and weekends are quiet. */
 function busyness(time: number): number {
   const date = new Date(time);
   const hour = date.getUTCHours() + date.getUTCMinutes() / 60;
@@ -104,7 +104,7 @@ function pick<T extends [unknown, number, ...unknown[]]>(choices: readonly T[], 
   return choices[0] as T;
 }
 
-/** As nginx's `$time_local` in UTC: `21/Oct/2025:14:32:15 +0000`. */
+/** Formats a time as nginx's `$time_local` in UTC: `21/Oct/2025:14:32:15 +0000`. */
 function clfTime(time: number): string {
   const [, day, month, year, clock] = new Date(time).toUTCString().split(' ');
   return `${day}/${month}/${year}:${clock} +0000`;

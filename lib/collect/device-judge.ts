@@ -6,17 +6,17 @@ import { MINUTE, SECOND } from '../util/time';
 import type { Prober } from './prober';
 import type { TailnetWatch } from './tailnet-watch';
 
-/** What pings found of a device that is not pinged each round holds for so long. */
+/** How long pings are relied on for a device that is not pinged each round. */
 const ASKED_BELIEVED_MS = MINUTE;
 
 type Change = { presence: Judgement['presence']; wall: number; elapsed: number };
 
-/** The one judgement of every device: pages, calls, metrics, events and alerts all ask it. */
+/** Judges every device in one place: pages, calls, metrics, events and alerts all use it. */
 export class DeviceJudge {
-  /** What the status said of each path at the last look, and at the one before. */
+  /** The path of each device in the last status, and in the one before. */
   private looks: [ReadonlyMap<string, Path>, ReadonlyMap<string, Path>] = [new Map(), new Map()];
   private readonly changes = new Map<string, Change>();
-  /** Since when the coordination server lists a device as offline; elapsed milliseconds. */
+  /** When the coordination server began to list a device as offline; elapsed milliseconds. */
   private readonly unlisted = new Map<string, number>();
   private wasBlind = false;
   private watched: { of: readonly Device[]; ids: ReadonlySet<string> } | null = null;
@@ -24,7 +24,7 @@ export class DeviceJudge {
   constructor(
     private readonly watch: Pick<TailnetWatch, 'view'>,
     private readonly prober: Prober,
-    /** A round of pings is believed for so long. */
+    /** How long a round of pings is relied on. */
     private readonly believedMs: number,
     /** The devices that are pinged each round. */
     private readonly critical: () => readonly Device[],
@@ -32,7 +32,7 @@ export class DeviceJudge {
     private readonly elapsed: () => number = () => performance.now(),
   ) {}
 
-  /** Takes note of a new answer of tailscaled's. */
+  /** Processes a new answer from tailscaled. */
   look(): void {
     const { status, own } = this.watch.view();
     const blind = isBlind(own.state);
@@ -54,7 +54,7 @@ export class DeviceJudge {
     this.prober.keep(present);
   }
 
-  /** What is true of a device now. */
+  /** Judges a device as of now. */
   of(device: Device): Judgement {
     const { own } = this.watch.view();
     const watched = this.isWatched(device);
@@ -73,13 +73,13 @@ export class DeviceJudge {
     });
   }
 
-  /** It has answered since the coordination server lists it as offline. */
+  /** Returns whether it has answered since the coordination server listed it as offline. */
   private answersUnlisted({ id }: Device): boolean {
     const unlisted = this.unlisted.get(id);
     return unlisted !== undefined && this.prober.hasAnsweredWithin(id, this.elapsed() - unlisted);
   }
 
-  /** How long a device has been as it is, in milliseconds that no clock counts; `null` when that is not known. */
+  /** Returns how long a device has been in its state, in elapsed milliseconds; `null` when unknown. */
   forMs(device: Device): number | null {
     const moment = this.moment(device);
     return moment && this.elapsed() - moment.elapsed;
@@ -98,5 +98,5 @@ export class DeviceJudge {
   }
 }
 
-/** For how long a round of pings is believed, with rounds so far apart. */
+/** Returns how long a round of pings is relied on, given the interval between rounds. */
 export const believedFor = (intervalMs: number) => intervalMs * 1.5 + 30 * SECOND;

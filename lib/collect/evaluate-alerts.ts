@@ -20,7 +20,7 @@ import { OutageLog } from './outages';
 import type { TailnetWatch } from './tailnet-watch';
 import type { WatchTransitions } from './watch-transitions';
 
-/** What the alerts are judged from, and by. */
+/** The sources that the alerts are evaluated from. */
 type Parts = {
   engine: Pick<AlertEngine, 'evaluate'>;
   tailnet: Pick<TailnetWatch, 'view'>;
@@ -40,10 +40,10 @@ type Parts = {
   models: Pick<ModelTracker, 'states'>;
 };
 
-/** An event is noticed within this of when it happened, whatever the clock says. */
+/** An event is processed within this of when it happened, whatever the clock says. */
 const NOTICED_WITHIN_MS = 30 * SECOND;
 
-/** Hands the alert rules what is known now. What is notified already is not notified again, so it may run as often as it likes. */
+/** Passes current facts to the alert rules. Nothing is notified twice, so it may run as often as needed. */
 export class EvaluateAlerts implements Collector {
   readonly name = 'evaluate_alerts';
   readonly schedule = '*/5 * * * * *';
@@ -65,7 +65,7 @@ export class EvaluateAlerts implements Collector {
     });
   }
 
-  /** Takes over how often devices went offline before a restart. */
+  /** Restores how often devices went offline before a restart. */
   restore(events: EventHistory): Promise<void> {
     return this.outages.restore(events, this.now());
   }
@@ -81,7 +81,7 @@ export class EvaluateAlerts implements Collector {
     await engine.evaluate({
       now: this.now(),
       elapsed: this.elapsed(),
-      // Before the first answer there is nothing to miss.
+      // Before the first answer nothing can be missing.
       own: answeredAt === null ? null : own,
       devices: canSee ? known.map((device) => this.judged(device, critical, ephemeral)) : null,
       rounds: rounds.map((connection) => this.round(connection)),
@@ -122,7 +122,7 @@ export class EvaluateAlerts implements Collector {
     if (isForgotten(device, lastSeen, this.now())) {
       return 'the device has not been seen for 30 days';
     }
-    // What is named is missed, however short it has been there.
+    // A device that is named is missed, however briefly it has existed.
     const isEphemeral = ephemeral.has(device.id) && !this.parts.connections.areNamed;
     return isEphemeral ? 'the device comes and goes by design' : null;
   }

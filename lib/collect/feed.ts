@@ -1,6 +1,6 @@
 import type { LiveEvent } from '../domain/live-event';
 
-/** Tells whoever listens what has just happened. */
+/** Notifies its subscribers of what has just happened. */
 export class Feed {
   private readonly listeners = new Set<(news: LiveEvent) => void>();
 
@@ -8,7 +8,7 @@ export class Feed {
     for (const listener of this.listeners) listener(news);
   }
 
-  /** Returns what ends the subscription. */
+  /** Returns a function that ends the subscription. */
   subscribe(listener: (news: LiveEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

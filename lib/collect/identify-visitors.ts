@@ -6,14 +6,14 @@ import type { Tailscale } from '../tailscale/tailscale';
 import { MINUTE } from '../util/time';
 import type { Collector } from './collector';
 
-/** A name is looked up again after this long: addresses change hands. */
+/** A known address is looked up again after this long: addresses change hands. */
 const KNOWN_FOR_MS = 10 * MINUTE;
-/** An address nobody knows is asked about again after this long. */
+/** An unknown address is looked up again after this long. */
 const UNKNOWN_FOR_MS = MINUTE;
-/** At most this many lookups a run, so that a tailscaled behind a slow command line is not flooded. */
+/** The most lookups in a run, so that a tailscaled behind a slow command line is not flooded. */
 const LOOKUPS_A_RUN = 50;
 
-/** Finds out by whois who stands behind the addresses in the log. Hits already stored are named with it. */
+/** Identifies by whois who is behind the addresses in the log. Hits already stored get the name too. */
 export class IdentifyVisitors implements Collector {
   readonly name = 'identify_visitors';
   readonly schedule = '* * * * * *';
@@ -39,8 +39,8 @@ export class IdentifyVisitors implements Collector {
   }
 
   /**
-   * Who has the address by the status: whois has no answer for a device whose user it does not know, as headscale's tagged
-   * ones. https://github.com/juanfont/headscale/issues/3017
+   * Returns the address's owner by the status: whois does not answer for a device whose user it does not know, such as
+   * headscale's tagged ones. https://github.com/juanfont/headscale/issues/3017
    */
   private byStatus(address: string): Identity | null {
     const device = this.devices().find(({ addresses }) => addresses.includes(address));
@@ -50,7 +50,7 @@ export class IdentifyVisitors implements Collector {
   }
 }
 
-/** A tagged device belongs to no person: its tags stand for one. */
+/** A tagged device has no person: its tags are shown instead. */
 function identityOf({
   nodeId,
   device,

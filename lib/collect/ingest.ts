@@ -21,7 +21,7 @@ import { PendingBatch } from './pending-batch';
 import { RejectedRun } from './rejected-run';
 import { LEARNT, readAgain } from './reread';
 
-/** Set once a first pass has been made, in the store's states. */
+/** The state key that is set once a first pass has been made. */
 const LOOKED = 'access_log_looked_at';
 
 export type IngestOptions = {
@@ -29,26 +29,26 @@ export type IngestOptions = {
   pattern: string;
   /** `ACCESS_LOG_FORMAT`: a format, or several by log; undefined: recognised. */
   format: string | undefined;
-  /** Read what is there already at the first start. */
+  /** Whether the first start reads existing content. */
   backfill: boolean;
 };
 
 /**
- * Takes the access logs into the store, a pass at a time. Each commit carries the hits and how far the files have been
- * read, so it does not matter where a pass is cut off: the next one goes on from what was stored.
+ * Stores the access logs, a pass at a time. Each commit holds the hits and how far the files have been read, so a pass
+ * may stop anywhere: the next one continues from what was stored.
  */
 export class Ingest {
   state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
   private readonly heads = new HeadCache();
-  /** Files that could not be read to their end: not worth another try until they change. */
+  /** Files that could not be read to their end; they are not tried again until they change. */
   private readonly damaged = new Map<string, string>();
   private readonly parsers = new Map<string, LineParser>();
   private readonly formatOf: FormatOf;
   private checkpoints: Map<number, Checkpoint> | undefined;
-  /** By file: where rejected lines stand that have not been read again since the start. */
+  /** By file: ranges of rejected lines that have not been read again since the start. */
   private rejectedBefore = new Map<number, RejectedRange[]>();
   private nextFile = 1;
-  /** What lies there at the very first look is the past; what appears later is not. */
+  /** What exists at the very first look is the past; what appears later is not. */
   private looked = false;
 
   constructor(
@@ -56,11 +56,11 @@ export class Ingest {
     private readonly options: IngestOptions,
     private readonly onProgress: (state: IngestState) => void = () => {},
   ) {
-    // A format that cannot work is said at the start, not at the first line.
+    // An unusable format is reported at the start, not at the first line.
     this.formatOf = formatsOf(options.format);
   }
 
-  /** Reads all there is to read. Throws `StoreUnavailable`, having stored everything before the failing commit. */
+  /** Reads everything that is new. Throws `StoreUnavailable`, having stored everything before the failed commit. */
   async run(signal?: AbortSignal): Promise<void> {
     try {
       await this.pass(signal);
@@ -166,20 +166,17 @@ export class Ingest {
           await yieldToOthers();
         }
       }
-      // Nothing is added to a packed file: it need not be unpacked again.
+      // Nothing is appended to a compressed file, so it need not be unpacked again.
       if (file.compressed && !signal?.aborted) batch.checkpoint({ ...checkpoint, retired: true });
     } catch (error) {
-      // What is wrong with one file keeps no other from being read.
+      // A fault of one file must not stop the others from being read.
       if (!isOfFile(error)) throw error;
       shown.error = error.message;
       this.damaged.set(sameContent(file), error.message);
     }
   }
 
-  /**
-   * Reads lines of a file again that were rejected by what was known then: another format was set for the log, or this
-   * is another version.
-   */
+  /** Reads lines of a file again that an earlier format or version rejected. */
   private async readAgain(
     file: FoundFile,
     number: number,
@@ -200,12 +197,12 @@ export class Ingest {
         await yieldToOthers();
       }
     } catch (error) {
-      // That the file cannot be read is said where its new lines are read.
+      // An unreadable file is reported where its new lines are read.
       if (!isOfFile(error)) throw error;
     }
   }
 
-  /** The parser of a log. One that begins in the middle of a file is shown what stands before. */
+  /** Creates the parser of a log. One that begins in the middle of a file is given the lines before. */
   private async parser(file: FoundFile, from: number): Promise<LineParser> {
     const known = this.parsers.get(file.log);
     if (known) return known;
@@ -262,7 +259,7 @@ function sameCheckpoint(a: Checkpoint, b: Checkpoint): boolean {
   );
 }
 
-/** Whether an error is a file's, not the store's nor a fault of this program. */
+/** Returns whether an error concerns a file, rather than the store or a bug in this program. */
 function isOfFile(error: unknown): error is Error {
   return error instanceof Error && !(error instanceof StoreUnavailable) && 'code' in error;
 }

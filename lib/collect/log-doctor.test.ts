@@ -26,7 +26,7 @@ describe('the log doctor over real files', () => {
   const start = (name: string, format?: string) => {
     const pattern = join(folder, name);
     const ingest = new Ingest(store, { pattern, format, backfill: true });
-    // A clock that runs: each question is a new look.
+    // An advancing clock, so that each request examines the files again.
     let now = Date.UTC(2026, 10, 20, 11);
     const doctor = new LogDoctor({ pattern, format }, ingest, () => (now += 60_000));
     return { ingest, doctor };

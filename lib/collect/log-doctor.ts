@@ -9,14 +9,14 @@ import { currentUser } from '../access-log/shell';
 import type { Finding } from '../domain/finding';
 import type { IngestState } from '../domain/ingest-state';
 
-/** A look is good for this long: every open page asks. */
+/** How long findings are cached, since every open page requests them. */
 const GOOD_FOR_MS = 10_000;
-/** Logs looked at, of a folder with more. */
+/** The most logs examined, of a folder with more. */
 const MOST_LOGS = 200;
 
 type LogFile = IngestState['files'][number];
 
-/** Looks at the log files themselves, now and then, and says what is wrong with them. */
+/** Examines the log files themselves and reports what is wrong with them. */
 export class LogDoctor {
   private last: { at: number; findings: Promise<Finding[]> } | undefined;
   private readonly formatOf: FormatOf;
@@ -29,7 +29,7 @@ export class LogDoctor {
     this.formatOf = formatsOf(log.format);
   }
 
-  /** Findings, worst first. */
+  /** Returns findings, worst first. */
   findings(): Promise<Finding[]> {
     const now = this.now();
     if (!this.last || now - this.last.at > GOOD_FOR_MS) {
@@ -65,7 +65,7 @@ export class LogDoctor {
   }
 }
 
-/** The file of each log whose lines say how things are now: the newest that is not packed. */
+/** Returns the file of each log that shows its current state: the newest uncompressed one. */
 function newestOfEach(files: readonly LogFile[]): LogFile[] {
   const newest = new Map<string, LogFile>();
   for (const file of files) if (packingOf(file.path) === '') newest.set(file.log, file);

@@ -9,7 +9,10 @@ import type { TailnetWatch } from './tailnet-watch';
 
 const log = logger('tailscale-status');
 
-/** Once an hour: devices and quota, logged and stored. An hour missed while we were away is caught up with at the start. */
+/**
+ * Logs and stores devices and quota, once an hour. An hour missed while the service was down is made up for at the
+ * start.
+ */
 export class LogTailscaleStatus implements Collector {
   readonly name = 'log_tailscale_status';
   readonly schedule = '0 0 * * * *';
@@ -24,7 +27,7 @@ export class LogTailscaleStatus implements Collector {
 
   async run(): Promise<void> {
     const last = await this.store.summaries.lastTailnetSummary();
-    // The schedule is on the hour: anything younger than most of one is this hour's.
+    // The schedule is on the hour, so an entry younger than half an hour is this hour's.
     if (last && this.now() - last.time < HOUR / 2) return;
     const before = this.watch.view();
     if (before.stale) await this.watch.run();

@@ -1,6 +1,6 @@
 import type { Collector } from './collector';
 
-/** Roll-ups and retention, where they disturb nobody: the work itself is the ingest thread's. */
+/** Makes roll-ups and applies retention; the work itself is done by the ingest thread, where it delays no request. */
 export class MaintainStore implements Collector {
   readonly name = 'maintain_store';
   readonly schedule = '30 * * * * *';

@@ -8,24 +8,24 @@ import type { Stores } from '../store/ports/stores';
 import { DAY } from '../util/time';
 import type { Collector } from './collector';
 
-/** What was missed while we were away is made good so far back. */
+/** How many missed days are made up for after a stop. */
 const DAYS_BACK = 7;
-/** Half hours of all nodes together; fewer say nothing about a day. */
+/** The fewest half hours, of all devices together, that say something about a day. */
 const FEWEST = 12;
 const MODEL = 'latency_forecast';
-/** To be raised with every change of what it forecasts. */
+/** Raised with every change in what is forecast. */
 const VERSION = '1';
 
 type DayOf = { ours: Outcome[]; naive: Outcome[]; inside: number };
 
 /**
- * Holds our own latency forecast to account, as any other model: each day (UTC) that is over is forecast from what was
- * known before it, and compared with what came, beside the naive forecast that it is as it was the day before.
+ * Measures our own latency forecast like any other model: each completed day (UTC) is forecast from what was known
+ * before it and compared with what was measured, beside the naive forecast that it repeats the day before.
  */
 export class MeasureForecast implements Collector {
   readonly name = 'measure_forecast';
   readonly schedule = '0 20 * * * *';
-  /** Days that have been looked at, and have an entry or too little to make one of. */
+  /** Days that have been processed, and have an entry or too little data for one. */
   private readonly done = new Set<number>();
 
   constructor(
@@ -47,7 +47,7 @@ export class MeasureForecast implements Collector {
     const nodes: DayOf[] = [];
     for (const { nodeId } of await this.store.connections.lastConnections()) {
       nodes.push(await this.dayOf(nodeId, day));
-      // Others have work to do, too.
+      // Gives way to other work.
       await breathe();
     }
     const measured = nodes.filter(({ ours }) => ours.length > 0);
@@ -77,7 +77,7 @@ export class MeasureForecast implements Collector {
     });
   }
 
-  /** The half hours of a day that both forecasts have something to say about. */
+  /** Returns the half hours of a day for which both forecasts have a value. */
   private async dayOf(nodeId: string, day: number): Promise<DayOf> {
     const found: DayOf = { ours: [], naive: [], inside: 0 };
     const before = await halfHours(this.store.connections, nodeId, learnedRange(day));

@@ -5,10 +5,10 @@ import { MINUTE } from '../util/time';
 import type { Collector } from './collector';
 
 const STATE_KEY = 'last_netcheck';
-/** A check takes seconds and bothers relays: asking more often gives the last one. */
+/** A check takes seconds and loads relays, so a result this recent is returned again. */
 const FRESH_MS = MINUTE;
 
-/** Hourly, and on demand: what our own connection to the internet is like. */
+/** Checks our own connection to the internet, hourly and on demand. */
 export class CheckNetwork implements Collector {
   readonly name = 'netcheck';
   readonly schedule = '0 5 * * * *';
@@ -36,7 +36,7 @@ export class CheckNetwork implements Collector {
       await this.store.state.saveState(STATE_KEY, JSON.stringify(this.last));
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);
-      // What this way to tailscaled cannot do at all is said where its result would be; nothing is failing.
+      // What this transport cannot do at all is reported where its result would be; it is not a failure.
       if (!(error instanceof TailscaleError && error.reason === 'unsupported')) throw error;
     }
   }

@@ -1,11 +1,11 @@
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 
-/** A round is good for this long: pages may ask as often as they like. */
+/** How long a round is cached: pages may request it as often as they like. */
 const GOOD_FOR_MS = 10_000;
 const MOST_AT_ONCE = 5;
 
-/** Rounds of pings that somebody asks for: one at a time a node, few at a time altogether. */
+/** Runs rounds of pings on request: one at a time per device, and few altogether. */
 export class OnDemandPings {
   private readonly rounds = new Map<string, { at: number; round: Promise<Connection> }>();
   private running = 0;
@@ -15,7 +15,7 @@ export class OnDemandPings {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** The node's last round if it is fresh, else a new one; `null` when too many are under way. */
+  /** Returns the device's last round if it is fresh, else a new one; `null` when too many are under way. */
   round(device: Device): Promise<Connection> | null {
     const last = this.rounds.get(device.id);
     if (last && this.now() - last.at < GOOD_FOR_MS) return last.round;
@@ -25,7 +25,7 @@ export class OnDemandPings {
       this.running--;
     });
     this.rounds.set(device.id, { at: this.now(), round });
-    // A round that failed is no answer to keep.
+    // A failed round is not cached.
     round.catch(() => this.rounds.delete(device.id));
     return round;
   }

@@ -3,14 +3,14 @@ import type { TailnetEvent } from '../domain/event';
 import type { EventHistory } from '../store/ports/events';
 import { MINUTE } from '../util/time';
 
-/** An outage that begins this soon after another is a repetition of it. */
+/** An outage that begins within this of another repeats it. */
 const REPEATED_WITHIN_MS = 15 * MINUTE;
 const REMEMBERED = 1_000;
 
 /** From and to in elapsed milliseconds; `to` is `null` while it lasts. */
 type Outage = { from: number; to: number | null };
 
-/** How often each device went offline of late, by elapsed time. */
+/** Counts how often each device went offline recently, by elapsed time. */
 export class OutageLog {
   private readonly outages = new Map<string, Outage[]>();
 
@@ -19,14 +19,14 @@ export class OutageLog {
     private readonly elapsed: () => number = () => performance.now(),
   ) {}
 
-  /** Takes over what happened before a restart. */
+  /** Restores what happened before a restart. */
   async restore(events: EventHistory, now: number): Promise<void> {
     const range = { from: now - this.windowMs, to: now };
     const page = await events.events(range, {}, REMEMBERED, null);
     for (const event of page.events.reverse()) this.note(event, now - event.time);
   }
 
-  /** Takes note of an event of `agoMs` ago. */
+  /** Records an event of `agoMs` ago. */
   note({ kind, nodeId }: Pick<TailnetEvent, 'kind' | 'nodeId'>, agoMs = 0): void {
     if (nodeId === null) return;
     const at = this.elapsed() - agoMs;
@@ -37,7 +37,7 @@ export class OutageLog {
     if (kind === 'node_removed') this.outages.delete(nodeId);
   }
 
-  /** `longMs`: how long an outage lasts that is an alert. */
+  /** `longMs`: how long an outage must last to be an alert. */
   of(nodeId: string, longMs: number): Outages {
     const now = this.elapsed();
     const since = now - this.windowMs;
@@ -60,5 +60,8 @@ export class OutageLog {
   }
 }
 
-/** How far back outages are counted, with rounds so far apart: a device that is down every other round is unstable. */
+/**
+ * Returns how far back outages are counted, given the interval between rounds: a device that is down every other round
+ * is unstable.
+ */
 export const outageWindow = (intervalMs: number) => Math.max(15 * MINUTE, 6.5 * intervalMs);

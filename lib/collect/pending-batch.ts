@@ -3,10 +3,10 @@ import type { Checkpoint } from '../domain/checkpoint';
 import { HitBatch } from '../rollup/hit-batch';
 import type { Batch, Reread } from '../store/ports/ingest';
 
-/** Hits a commit holds: enough to make it cheap, few enough to keep a pass in a few megabytes. */
+/** Hits in a commit: enough to make it cheap, few enough that a pass needs only a few megabytes. */
 const BATCH = 32_000;
 
-/** What has been read and not yet stored. */
+/** Holds what has been read but not yet stored. */
 export class PendingBatch {
   hits = new HitBatch(BATCH);
   rejected: Batch['rejected'] = [];
@@ -14,7 +14,7 @@ export class PendingBatch {
   reread: Reread[] = [];
   private checkpoints = new Map<number, Checkpoint>();
 
-  /** Worth a commit. */
+  /** Returns whether it is worth a commit. */
   get isFull(): boolean {
     return this.hits.length + this.rejected.length >= BATCH;
   }
@@ -23,7 +23,7 @@ export class PendingBatch {
     this.checkpoints.set(checkpoint.file, checkpoint);
   }
 
-  /** All of it, leaving nothing. */
+  /** Returns all of it and empties the batch. */
   take(): Required<Batch> {
     const batch = {
       hits: this.hits,

@@ -9,27 +9,27 @@ import { DOUBT_PINGS, type Probed, type Prober, ROUND_PINGS } from './prober';
 import type { TailnetWatch } from './tailnet-watch';
 
 const log = logger('tailnet');
-/** A device that answers is asked again after this long, whatever the time between rounds. */
+/** A device that answers is pinged again after this long, whatever the time between rounds. */
 const HEARTBEAT_MS = 45 * SECOND;
-/** One whose silence or relay is new is asked again after this long, */
+/** A device that has just fallen silent or moved to a relay is pinged again after this long, */
 const SUSPECT_MS = 10 * SECOND;
-/** and for so long; later it is asked as seldom as the others. */
+/** and for this long; after that as rarely as the others. */
 const SILENT_SUSPECTED_MS = 15 * MINUTE;
 const RELAY_SUSPECTED_MS = MINUTE;
-/** When one falls silent, the others are asked too, unless they were this lately: a site goes dark at once. */
+/** When one falls silent, the others are pinged too, unless they were within this: a whole site goes down at once. */
 const SITE_MS = 5 * SECOND;
 
 /**
- * Between rounds: asks a critical device at once when the status shows a change of it, again while its silence or its
- * relay is new, and all of them now and then. Nothing of it is stored, so that rounds stay evenly spaced.
+ * Pings between rounds: a critical device at once when its status changes, again while its silence or its relay is new,
+ * and all of them now and then. Nothing is stored, so that rounds stay evenly spaced.
  */
 export class ProbeDevices implements Collector {
   readonly name = 'probe_devices';
   readonly schedule = '*/5 * * * * *';
   private seen = new Map<string, { online: boolean; path: Path }>();
-  /** Devices that are suspected of being silent or relayed, by id; `since` in elapsed milliseconds. */
+  /** Devices that may be silent or relayed, by id; `since` in elapsed milliseconds. */
   private readonly suspects = new Map<string, { since: number; isRelayed: boolean }>();
-  /** The last path of each that is certain. */
+  /** The last confirmed path of each. */
   private readonly paths = new Map<string, string>();
   private wasControlLost = false;
   private wasBlind = false;
@@ -44,7 +44,7 @@ export class ProbeDevices implements Collector {
     prober.subscribe((found) => this.note(found));
   }
 
-  /** Compares the status with that of the last look, and asks those that changed. */
+  /** Compares the status with the previous one, and pings the devices that changed. */
   look(): void {
     const { own } = this.watch.view();
     const devices = this.devices();

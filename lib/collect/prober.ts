@@ -7,22 +7,22 @@ import { concurrencyLimit } from '../util/limit';
 
 /** Pings of a full round. */
 export const ROUND_PINGS = 5;
-/** Pings that have to go unanswered in a row before a device counts as silent, or by relay before it counts as relayed. */
+/** Consecutive unanswered pings before a device counts as silent, or relayed ones before it counts as relayed. */
 export const DOUBT_PINGS = 3;
-/** How long a single ping is waited for: the slowest relay across the world takes a second. */
+/** How long a single ping waits: the slowest relay across the world takes a second. */
 const PATIENCE_MS = 2_000;
 
 /** What pings found; `pings` has each in milliseconds, `null` for those without an answer. */
 export type Probed = { connection: Connection; pings: readonly (number | null)[] };
 
-/** A moment by the clock, and by what no one sets. */
+/** A moment by the wall clock, and in elapsed time, which is never set. */
 type Moment = { wall: number; elapsed: number };
 
 type Known = {
   connection: Connection;
-  /** When it was asked. */
+  /** When it was pinged. */
   at: Moment;
-  /** Pings without an answer since the last one. */
+  /** Unanswered pings since the last answer. */
   lost: number;
   /** The first of them. */
   silentSince: Moment | null;
@@ -85,7 +85,7 @@ export class Prober {
     return this.busy.has(nodeId);
   }
 
-  /** What pings found no longer ago than `believedMs`; `null` when nothing did. */
+  /** Returns the findings of pings no older than `believedMs`; `null` when there are none. */
   evidence(nodeId: string, believedMs: number): Evidence | null {
     const known = this.known.get(nodeId);
     if (!known) return null;
@@ -96,18 +96,18 @@ export class Prober {
     return { connection: { ...connection, connectionType: 'unknown' }, lastAnswered };
   }
 
-  /** When a device last answered, before a restart too; `null`: never. Epoch milliseconds. */
+  /** Returns when a device last answered, also before a restart; `null`: never. Epoch milliseconds. */
   lastAnswered(nodeId: string): number | null {
     return this.known.get(nodeId)?.lastAnswered ?? null;
   }
 
-  /** Whether a device has answered within so many milliseconds. */
+  /** Returns whether a device has answered within the last `ms` milliseconds. */
   hasAnsweredWithin(nodeId: string, ms: number): boolean {
     const known = this.known.get(nodeId);
     return known !== undefined && known.lost === 0 && this.elapsed() - known.at.elapsed <= ms;
   }
 
-  /** How long ago a device was pinged; infinite when it was not since we can see. */
+  /** Returns how long ago a device was pinged; infinite when it was not since our device could see. */
   ageMs(nodeId: string): number {
     const known = this.known.get(nodeId);
     return known && this.isCurrent(known)
@@ -115,7 +115,9 @@ export class Prober {
       : Number.POSITIVE_INFINITY;
   }
 
-  /** Since when it does not answer, or does again after a silence; `null` when it always has. */
+  /**
+   * Returns since when it has been silent, or has answered again after a silence; `null` when it has always answered.
+   */
   since(nodeId: string): Moment | null {
     const known = this.known.get(nodeId);
     if (!known || !this.isCurrent(known)) return null;
@@ -123,7 +125,7 @@ export class Prober {
     return isSilent ? known.silentSince : known.answersSince;
   }
 
-  /** What pings of the last `withinMs` say of our own way to the internet. */
+  /** Returns what pings of the last `withinMs` show about our own connection to the internet. */
   uplink(withinMs: number): 'proven' | 'silent' | 'unknown' {
     const recent = [...this.known.values()].filter(
       ({ at, connection }) =>
@@ -134,12 +136,12 @@ export class Prober {
     return recent.length > 0 && silent ? 'silent' : 'unknown';
   }
 
-  /** From now on only what is found from now on counts. */
+  /** Discards everything found so far. */
   distrust(): void {
     this.trustedFrom = this.elapsed();
   }
 
-  /** Forgets devices that are no more. */
+  /** Forgets devices that no longer exist. */
   keep(nodeIds: ReadonlySet<string>): void {
     for (const nodeId of this.known.keys()) if (!nodeIds.has(nodeId)) this.known.delete(nodeId);
   }
@@ -192,7 +194,10 @@ export class Prober {
   }
 }
 
-/** A few pongs by relay prove no relay: the first ones of a sleeping connection always take it. */
+/**
+ * Returns whether the path is certain. A few pongs by relay prove nothing: the first ones of a sleeping connection
+ * always take it.
+ */
 function isSureOfPath(found: Connection, before: Known | null): boolean {
   if (found.connectionType !== 'relay' || found.sent >= DOUBT_PINGS) return true;
   const was = before?.connection.connectionType;

@@ -1,6 +1,6 @@
 import type { RejectedRange } from '../domain/access';
 
-/** Puts neighbouring rejected lines of one file together into ranges. */
+/** Merges adjacent rejected lines of one file into ranges. */
 export class RejectedRun {
   private start = -1;
 
@@ -14,7 +14,7 @@ export class RejectedRun {
     if (this.start < 0) this.start = offset;
   }
 
-  /** Something else begins at `offset`. */
+  /** Ends the current range at `offset`. */
   end(offset: number): void {
     if (this.start < 0) return;
     this.into.push({ file: this.file, start: this.start, end: offset, knowledge: this.knowledge });

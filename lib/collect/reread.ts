@@ -6,10 +6,10 @@ import type { HitBatch } from '../rollup/hit-batch';
 import type { Reread } from '../store/ports/ingest';
 import { RejectedRun } from './rejected-run';
 
-/** Lines of a chunk that a parser is shown beforehand. */
+/** The number of lines of a chunk that a parser learns from beforehand. */
 export const LEARNT = 200;
 
-/** Where what is read goes. */
+/** Where the results go. */
 type Into = {
   hits: HitBatch;
   rejected: RejectedLine[];
@@ -18,8 +18,8 @@ type Into = {
 };
 
 /**
- * Reads `ranges` of a file again, sorted by offset. Yields after each chunk, when all that was read of it is in `into()`
- * and may be committed. Throws the system's error, or `LogReadError`, as `readChunks` does.
+ * Reads `ranges` of a file again, sorted by offset. Yields after each chunk, when everything read from it is in
+ * `into()` and may be committed. Throws the system's error, or `LogReadError`, as `readChunks` does.
  */
 export async function* readAgain(
   file: FoundFile,
@@ -33,7 +33,7 @@ export async function* readAgain(
   if (first === undefined) return;
   if (!file.compressed) parser.resume(await linesBefore(file.path, first.start).catch(() => []));
   let next = 0;
-  /** Where the current range is read on. */
+  /** The offset at which the current range continues. */
   let from = first.start;
   for await (const chunk of readChunks(file, first.start, { final: true, signal })) {
     for (const line of chunk.text.split('\n', LEARNT)) parser.learn(line);

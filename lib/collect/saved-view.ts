@@ -56,7 +56,7 @@ const view = z.object({
   }),
 });
 
-/** Reads the status that was saved before a restart, by an earlier version too; `null` when it cannot be read. */
+/** Parses the status that was saved before a restart, also by an earlier version; `null` when it is invalid. */
 export function savedView(
   text: string,
 ): { source: string; answeredAt: number; status: TailnetStatus } | null {

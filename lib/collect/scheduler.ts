@@ -7,9 +7,9 @@ import type { Collector } from './collector';
 
 const log = logger('scheduler');
 
-/** After a failure that was not the job's own. */
+/** Delay after a failure that was not the job's own fault. */
 const RETRY_MS = 30 * SECOND;
-/** A timer may be some milliseconds early by the clock; its moment is not planned twice. */
+/** A timer may be some milliseconds early by the clock; that run must not be planned twice. */
 const EARLY_MS = SECOND;
 
 type Job = {
@@ -18,13 +18,14 @@ type Job = {
   state: JobState;
   timer: NodeJS.Timeout | undefined;
   retry: NodeJS.Timeout | undefined;
-  /** The first turn that was missed since the job runs; elapsed milliseconds. */
+  /** The first run that was missed since the job started; elapsed milliseconds. */
   missedAt: number | null;
 };
 
 /**
- * Runs collectors on their schedules, never one twice at a time, and knows how each is doing. Each turn is planned by the
- * clock, and awaited by elapsed time: a clock that is set moves the turns after the next, and neither skips nor hurries one.
+ * Runs collectors on their schedules, never one concurrently with itself, and reports how each is doing. Each run is
+ * planned by the clock, and awaited by elapsed time: setting the clock shifts only the runs after the next one, and
+ * neither skips nor hurries one.
  */
 export class Scheduler {
   private readonly jobs: Job[];
@@ -55,7 +56,7 @@ export class Scheduler {
     }));
   }
 
-  /** Starts the schedules, and runs every collector once now: what was missed while we were away is caught up with. */
+  /** Starts the schedules, and runs every collector once now, to make up for runs missed while the service was down. */
   async start(): Promise<void> {
     for (const job of this.jobs) {
       this.plan(job, this.now());
@@ -76,7 +77,7 @@ export class Scheduler {
     }));
   }
 
-  /** Stops the schedules and waits, at most `ms`, for what is running. */
+  /** Stops the schedules and waits, at most `ms`, for running collectors. */
   async stop(ms: number): Promise<void> {
     this.stopped = true;
     for (const { timer, retry } of this.jobs) {
@@ -89,7 +90,7 @@ export class Scheduler {
     }
   }
 
-  /** Waits for the turn that comes after the moment `after` of the clock. */
+  /** Waits for the first run after the moment `after` of the clock. */
   private plan(job: Job, after: number): void {
     const next = nextTime(job.schedule, after);
     job.state.nextRun = next;
@@ -134,7 +135,7 @@ export class Scheduler {
       state.lastDurationMs = Math.round(this.elapsed() - started.elapsed);
       job.missedAt = null;
     }
-    // What fails for the state of the world is tried again soon: an hour is long to wait for the next turn.
+    // A failure with an outside cause is retried soon: the next scheduled run may be an hour away.
     if (state.lastCause === null || this.stopped) return;
     job.retry = setTimeout(() => void this.run(job), RETRY_MS).unref();
   }
@@ -144,7 +145,7 @@ function noteFailure(state: JobState, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const cause = causeOf(error);
   if (state.lastError !== message) {
-    // A state of the world needs no stack; a fault of ours does.
+    // An outside cause needs no stack trace; a bug does.
     log.error(`${state.name} failed: ${message}`, cause ? undefined : { error });
   }
   state.lastError = message;

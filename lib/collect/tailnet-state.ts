@@ -7,7 +7,7 @@ const time = z.number().nullable();
 const node = z
   .object({
     name: z.string().optional(),
-    /** As versions before 0.2 have the name, and whether it is up. */
+    /** How versions before 0.2 stored the name and whether it is up. */
     hostname: z.string().optional(),
     online: z.boolean().optional(),
     up: z.boolean().nullable().optional(),
@@ -35,7 +35,7 @@ const schema = z.object({
   former: z.record(z.string(), former).default({}),
 });
 
-/** What was known of the tailnet at the last look, as it is kept over a restart. */
+/** The tailnet at the last look, as stored over a restart. */
 export type KeptState = TailnetState & {
   reachable: boolean;
   /** The state of our own device. */
@@ -43,7 +43,7 @@ export type KeptState = TailnetState & {
   former: Record<string, FormerDevice>;
 };
 
-/** Reads what was kept, by an earlier version too; `null` when it cannot be read. */
+/** Parses the stored state, also of an earlier version; `null` when it is invalid. */
 export function keptState(text: string): KeptState | null {
   const parsed = schema.safeParse(JSON.parse(text));
   return parsed.success ? parsed.data : null;

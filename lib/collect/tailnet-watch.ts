@@ -11,19 +11,21 @@ import type { Prober } from './prober';
 import { savedView } from './saved-view';
 
 const log = logger('tailnet');
-/** Without an answer for this long, what we show is old news. */
+/** Without an answer for this long, what is shown is out of date. */
 const STALE_AFTER_MS = 25 * SECOND;
-/** Devices that vanished together and stay away for this long have left. */
+/** Devices that vanished together count as gone after this long. */
 const LEFT_AFTER_MS = HOUR;
-/** A status saved before a restart says nothing of who has vanished once it is older. */
+/** A saved status older than this does not show which devices have vanished. */
 const SAVED_USABLE_MS = HOUR;
 const STATE_KEY = 'last_tailnet_status';
 
-/** Looks at the tailnet every ten seconds, judges our own device, and keeps the last answer, over restarts too. */
+/**
+ * Reads the tailnet's status every ten seconds, judges our own device, and keeps the last answer, over restarts too.
+ */
 export class TailnetWatch implements Collector {
   readonly name = 'watch_tailnet';
   readonly schedule = '*/10 * * * * *';
-  /** The last answer, and the devices of the last one that could be believed. */
+  /** The last answer, and the devices of the last reliable one. */
   private status: TailnetStatus | null = null;
   private believed: Pick<TailnetStatus, 'devices' | 'tailnet'> | null = null;
   private merged: {
@@ -68,7 +70,7 @@ export class TailnetWatch implements Collector {
     for (const listener of this.listeners) listener();
   }
 
-  /** Takes over what was last known before a restart, for as long as tailscaled has not answered. */
+  /** Restores the last known state from before a restart, until tailscaled answers. */
   async restore(): Promise<void> {
     const saved = await this.store.state.loadState(STATE_KEY);
     if (saved === null || this.status) return;
@@ -81,7 +83,7 @@ export class TailnetWatch implements Collector {
     if (age >= 0 && age < SAVED_USABLE_MS) this.believed = status;
   }
 
-  /** Writes down the last answer for the next start. */
+  /** Saves the last answer for the next start. */
   async save(): Promise<void> {
     if (this.status) await this.store.state.saveState(STATE_KEY, JSON.stringify(this.view()));
   }
@@ -112,7 +114,7 @@ export class TailnetWatch implements Collector {
     if (!isBlind(this.ownDevice().state)) this.believed = status;
   }
 
-  /** Not every coordination server says when a device was last connected; then it is when we last saw it so. */
+  /** Adds when a device was last connected, from our own record where the coordination server does not say. */
   private withLastSeen(devices: Device[]): Device[] {
     const now = this.now();
     const before = this.lastOnline;
@@ -142,7 +144,7 @@ export class TailnetWatch implements Collector {
     return { ...judged, since, settled };
   }
 
-  /** The answer, with the devices that could last be seen where it has no word of them that counts. */
+  /** Returns the answer, with the last reliable devices where its own are not reliable. */
   private withBelieved(status: TailnetStatus, own: OwnDevice): TailnetStatus {
     const { believed } = this;
     if (!isBlind(own.state) || believed === null || believed === status) return status;

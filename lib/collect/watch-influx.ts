@@ -1,7 +1,7 @@
 import type { InfluxHealth } from '../domain/influx-health';
 import type { Collector } from './collector';
 
-/** Every five minutes, and until it has gone well once: sets InfluxDB up where that is still to do, and counts its series. */
+/** Sets InfluxDB up until that has succeeded once, and counts its series, every five minutes. */
 export class WatchInflux implements Collector {
   readonly name = 'watch_influxdb';
   readonly schedule = '15 */5 * * * *';
@@ -14,7 +14,7 @@ export class WatchInflux implements Collector {
     },
   ) {}
 
-  /** Throws `StoreUnavailable` with what has to be put right. */
+  /** Throws `StoreUnavailable` with what has to be fixed. */
   async setUp(): Promise<void> {
     const { version, advice } = await this.influx.setUp();
     Object.assign(this.health, { version, advice });

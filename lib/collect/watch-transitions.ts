@@ -20,12 +20,15 @@ const log = logger('tailnet');
 const tailscaled = logger('tailscaled');
 
 const STATE_KEY = 'tailnet_state';
-/** A path that stays the same is noted this often. */
+/** An unchanged path is recorded this often. */
 const SAME_PATH_EVERY_MS = 30 * SECOND;
-/** Devices that left are remembered as long as their history may be. */
+/** Devices that left are remembered as long as their history may be kept. */
 const FORMER_KEPT_MS = 730 * DAY;
 
-/** Without a ping of its own: who came, who went, and by which path traffic goes, as soon as it is judged. */
+/**
+ * Detects, without pings of its own, which devices joined or left and which path traffic takes, as soon as that is
+ * judged.
+ */
 export class WatchTransitions implements Collector {
   readonly name = 'watch_transitions';
   readonly schedule = '*/5 * * * * *';
@@ -43,12 +46,12 @@ export class WatchTransitions implements Collector {
     private readonly elapsed: () => number = () => performance.now(),
   ) {}
 
-  /** Devices that have left the tailnet, by id. */
+  /** Returns devices that have left the tailnet, by id. */
   former(): Readonly<Record<string, FormerDevice>> {
     return this.before?.former ?? {};
   }
 
-  /** Who routes which subnet, and those that nobody routes any more. */
+  /** Returns which device routes each subnet, including subnets that have lost their router. */
   routes(): Routes {
     return this.before?.routes ?? {};
   }
@@ -73,7 +76,7 @@ export class WatchTransitions implements Collector {
     if (before && !before.reachable && !stale) tell('tailscaled_back', null, null);
     const ownState = own.settled && own.state !== 'unreachable' ? own.state : (before?.own ?? 'ok');
     if (before && ownState !== before.own) tell('own_device', before.own, ownState);
-    // Where our own device cannot see, nothing is news of the others.
+    // While our own device cannot see, nothing is news about the others.
     const state = stale || isBlind(own.state) ? before : this.state(status.devices, status.health);
     if (state && state !== before) {
       if (before) events.push(...transitions(before, state, now));
@@ -157,13 +160,13 @@ export class WatchTransitions implements Collector {
   }
 }
 
-/** When a path that is new was taken: it fell silent, or answered again, before that was certain. */
+/** Returns when a state began: when the device fell silent or answered again, before that was confirmed. */
 function changedAt({ presence, since }: Judgement, now: number): number {
   const isRecent = since !== null && since <= now && now - since < 60 * SECOND;
   return presence !== 'online' && isRecent ? since : now;
 }
 
-/** An event as a line of the log; what tailscaled says of its own health stands there in its own words. */
+/** Logs an event; tailscaled's health messages are logged verbatim. */
 function note({ kind, hostname, before, after }: TailnetEvent): void {
   if (kind === 'tailscaled_health') {
     if (after) tailscaled.warn(after);

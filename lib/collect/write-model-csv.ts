@@ -1,7 +1,7 @@
 import type { ModelTracker } from '../models/tracker';
 import type { Collector } from './collector';
 
-/** Writes reports into the CSV file that could not be written when they came, and forgets those past keeping. */
+/** Writes reports into the CSV file that could not be written when they arrived, and deletes those past retention. */
 export class WriteModelCsv implements Collector {
   readonly name = 'write_model_csv';
   readonly schedule = '45 * * * * *';
