@@ -2,8 +2,9 @@ import { isIP } from 'node:net';
 import { TailscaleError } from './tailscale';
 
 /**
- * The address in the form tailscaled takes: an IPv4-mapped IPv6 address becomes IPv4. What is not an address (or has a
- * zone, which `isIP` accepts and could hold anything) throws `unsupported`, so nothing else ever reaches a URL or a command line.
+ * Returns the address in the form that tailscaled takes: an IPv4-mapped IPv6 address becomes IPv4. Throws `unsupported`
+ * for anything that is not an address (or has a zone, which `isIP` accepts and could hold anything), so nothing else
+ * ever reaches a URL or a command line.
  */
 export function checkedAddress(address: string): string {
   const plain = /^::ffff:(?=\d+\.)/i.test(address) ? address.slice(7) : address;
@@ -16,7 +17,7 @@ export function checkedAddress(address: string): string {
   return plain;
 }
 
-/** `ip:port` as tailscaled reads it; the address alone without a port. */
+/** Returns `ip:port` as tailscaled reads it; the address alone without a port. */
 export function withPort(ip: string, port: number | undefined): string {
   if (port === undefined) return ip;
   return isIP(ip) === 6 ? `[${ip}]:${port}` : `${ip}:${port}`;

@@ -3,8 +3,8 @@ import { TailscaleError } from './tailscale';
 import { printable } from './wire-fields';
 
 /**
- * Runs `read` over what `origin` (a call and where it went, for people) answered. What cannot be read becomes a `bad_answer`
- * that names the field and shows how the answer begins.
+ * Runs `read` on what `origin` (a call and its target, for messages) answered. An unreadable answer becomes a
+ * `bad_answer` that names the field and quotes the beginning of the answer.
  */
 export async function readAnswer<T>(
   origin: string,
@@ -29,7 +29,7 @@ function fieldAtFault(error: ZodError): string {
   return printable(`${issue?.path.join('.') || 'all of it'}: ${issue?.message}`);
 }
 
-/** The first line with something on it, printable and short, for an error message. */
+/** Returns the first non-empty line, printable and short, for an error message. */
 export function firstLine(body: string, max = 200): string {
   const line = body
     .slice(0, 4096)
@@ -38,7 +38,7 @@ export function firstLine(body: string, max = 200): string {
   return printable(line ?? '').slice(0, max);
 }
 
-/** What the `tailscale` command says when it fails, as an error with a remedy; null when the words are not known. */
+/** Turns what a failed `tailscale` command printed into an error with a remedy; null when the text is unknown. */
 export function explainWords(origin: string, words: string): TailscaleError | null {
   const said = `${origin} failed: ${words}`;
   if (/permission denied|access denied|operation not permitted/i.test(words)) {

@@ -4,13 +4,13 @@ import { TailscaleError } from './tailscale';
 
 export type BoundedCommand = {
   command: string;
-  /** Passed on as they are: there is no shell. */
+  /** Passed unchanged: there is no shell. */
   argv: readonly string[];
   timeoutMs: number;
   maxBytes: number;
 };
 
-/** `exitCode` is null when the time was up and the process was killed; what it had printed until then is there. */
+/** `exitCode` is null when the time was up and the process was killed; its output until then is included. */
 export type CommandOutput = {
   /** The command line, for messages. */
   origin: string;
@@ -20,8 +20,8 @@ export type CommandOutput = {
 };
 
 /**
- * Runs a command without a shell, for at most `timeoutMs`, then kills it. Any exit code resolves: what it means is the caller's to
- * say. Rejects with a `TailscaleError` when it cannot be started or prints more than `maxBytes`.
+ * Runs a command without a shell, for at most `timeoutMs`, then kills it. Resolves with any exit code, whose meaning is
+ * up to the caller. Rejects with a `TailscaleError` when it cannot be started or prints more than `maxBytes`.
  */
 export function boundedCommand(call: BoundedCommand): Promise<CommandOutput> {
   const origin = [call.command, ...call.argv].join(' ');
@@ -48,7 +48,7 @@ export function boundedCommand(call: BoundedCommand): Promise<CommandOutput> {
   });
 }
 
-/** The output when it went well; the fault otherwise, as `explain` sees it. */
+/** Returns the output of a successful command; otherwise throws the error that `explain` makes of it. */
 export function expectSuccess(
   output: CommandOutput,
   timeoutMs: number,

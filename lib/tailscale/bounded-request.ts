@@ -11,15 +11,16 @@ export type BoundedRequest = {
   headers?: Record<string, string>;
   timeoutMs: number;
   maxBytes: number;
-  /** What is called, for messages: `status over /run/…/tailscaled.sock`. */
+  /** The name of the call, for messages: `status over /run/…/tailscaled.sock`. */
   origin: string;
-  /** Turns what the operating system said into an error with a remedy. */
+  /** Turns a system error into an error with a remedy. */
   explain: (fault: NodeJS.ErrnoException) => TailscaleError;
 };
 
 /**
- * One HTTP exchange, on a connection of its own: the whole of it within `timeoutMs` (a trickle of bytes does not extend it), the
- * body at most `maxBytes`. Rejects with a `TailscaleError`: `timeout`, `bad_answer` when too large, else what `explain` says.
+ * Makes one HTTP exchange on a connection of its own: all of it within `timeoutMs` (a trickle of bytes does not extend
+ * it), the body at most `maxBytes`. Rejects with a `TailscaleError`: `timeout`, `bad_answer` when too large, else what
+ * `explain` returns.
  */
 export function boundedRequest(call: BoundedRequest): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
@@ -62,12 +63,12 @@ function requestTo(
 ) {
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const path = url.pathname.replace(/\/$/, '') + options.path;
-  // A proxy made of a shell script, as the seed's, ends its header lines with a bare LF, which only the lenient parser takes.
-  // Its dangers are those of shared connections, and every call here has its own.
+  // A proxy made of a shell script, as the seed's, ends its header lines with a bare LF, which only the lenient parser
+  // takes. Lenient parsing is dangerous on shared connections, but every call here has its own.
   return send({ ...urlToHttpOptions(url), ...options, path, insecureHTTPParser: true }, onAnswer);
 }
 
-/** `timeout`: nothing, or not all, came in time. */
+/** `timeout`: no answer, or not all of it, came in time. */
 export function timedOut(origin: string, timeoutMs: number): TailscaleError {
   return new TailscaleError(
     'timeout',

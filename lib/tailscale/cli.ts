@@ -14,14 +14,14 @@ import { saysNoMatch, whoisFromBody } from './whois-wire';
 export type CliOptions = {
   /** The `tailscale` command: a path, or a name on PATH. */
   command: string;
-  /** tailscaled's socket where it is not the usual one. */
+  /** tailscaled's socket if it is not the usual one. */
   socketPath?: string;
   now?: () => number;
   /** Overrides the 6 s of a call, and the 15 s of netcheck and ping. */
   timeoutMs?: number;
 };
 
-/** The `tailscale` command, run once a call with an argument vector and never through a shell. */
+/** Uses the `tailscale` command, run once per call with an argument vector and never through a shell. */
 export function cli(options: CliOptions): Tailscale {
   const { command, now = Date.now } = options;
   const quick = options.timeoutMs ?? limits.COMMAND_TIMEOUT_MS;
@@ -61,7 +61,10 @@ export function cli(options: CliOptions): Tailscale {
   };
 }
 
-/** `tailscale netcheck`, for the transports that have none of their own. It measures from where this app runs. Bounded at 15 s. */
+/**
+ * Runs `tailscale netcheck` for the transports without a netcheck of their own. It measures from where this app runs.
+ * Limited to 15 s.
+ */
 export async function netcheckByCommand(options: CliOptions): Promise<Netcheck> {
   const timeoutMs = options.timeoutMs ?? limits.SLOW_CALL_TIMEOUT_MS;
   const output = await run(
@@ -85,8 +88,8 @@ function run(options: CliOptions, argv: string[], timeoutMs: number, maxBytes: n
 }
 
 /**
- * The command rests a second after every pong, so about 14 pings fit into 15 s. When none is answered, the timeouts
- * together must fit too.
+ * Returns the arguments of a ping. The command waits a second after every pong, so about 14 pings fit into 15 s. When
+ * none is answered, the timeouts together must fit too.
  */
 function pingArgv(ip: string, count: number, patienceMs: number): string[] {
   const pings = Math.min(limits.pingCount(count), 14);

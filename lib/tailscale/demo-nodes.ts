@@ -1,13 +1,13 @@
 import type { Classification, Owner } from '../domain/device';
 
-/** When a simulated node is on: all the time, in working hours, on and off by day, or not for days. */
+/** When a simulated node is online: always, in working hours, on and off by day, or not for days. */
 type DemoPresence = 'always' | 'workdays' | 'wanders' | 'gone';
 
-/** A simulated node: what stays the same about it, and how it behaves. */
+/** A simulated node: its constant properties, and how it behaves. */
 export type DemoNode = {
   id: string;
   hostname: string;
-  /** Empty for an external device, as tailscaled has it. */
+  /** Empty for an external device, as with tailscaled. */
   dnsName: string;
   addresses: [v4: string, v6: string];
   user: Owner;
@@ -25,9 +25,9 @@ export type DemoNode = {
   homeRegion: string;
   /** Round trip when direct, milliseconds. */
   latencyMs: number;
-  /** Share of the time that it has traffic with us, 0 to 1. */
+  /** Share of the time in which it has traffic with us, 0 to 1. */
   busy: number;
-  /** Bytes a second received from it on average while it is on. */
+  /** Bytes a second received from it on average while it is online. */
   bytesPerSecond: number;
   /** Days until its key expires; null: never. */
   keyDays: number | null;
@@ -77,8 +77,9 @@ function node(number: number, differences: Differences): DemoNode {
 }
 
 /**
- * The demo tailnet: a small company's, with one of everything the dashboard can show. Addresses are from documentation ranges
- * and a part of 100.64.0.0/10; ids are as long as real ones. A demo access log should take its clients from here.
+ * The demo tailnet: a small company's, with one example of everything the dashboard can show. Addresses are from
+ * documentation ranges and a part of 100.64.0.0/10; ids are as long as real ones. The demo access log takes its clients
+ * from here.
  */
 export const demoNodes: readonly DemoNode[] = [
   node(1, {

@@ -11,7 +11,7 @@ const derpMapSchema = z
   })
   .nullable();
 
-/** Body → domain. A region without a name is called by its code. Throws `SyntaxError` or `ZodError`. */
+/** Body → domain. The name of a region without one is its code. Throws `SyntaxError` or `ZodError`. */
 export function derpMapFromBody(body: string): DerpMap {
   const map: DerpMap = {};
   for (const [region, wire] of Object.entries(

@@ -7,24 +7,26 @@ import { localApi } from './local-api';
 import { sidecar } from './sidecar';
 import type { Tailscale } from './tailscale';
 
-/** Where tailscaled puts its socket: Linux, Linux without /var/run, macOS (open source), FreeBSD and OpenBSD as Linux. */
+/**
+ * Usual paths of tailscaled's socket: Linux, Linux without /var/run, macOS (open source), FreeBSD and OpenBSD as Linux.
+ */
 const KNOWN_SOCKETS = [
   '/var/run/tailscale/tailscaled.sock',
   '/run/tailscale/tailscaled.sock',
   '/var/run/tailscaled.socket',
 ];
 
-/** Where the macOS app keeps the command it does not put on PATH. */
+/** The command of the macOS app, which is not on PATH. */
 const MAC_CLI = '/Applications/Tailscale.app/Contents/MacOS/Tailscale';
 
 export type FindOptions = {
-  /** Explicit settings: the first of these that is set wins, working or not, so that its error is seen. */
+  /** Explicit settings: the first of these that is set is used, working or not, so that its error is seen. */
   socket?: string;
   proxyUrl?: string;
   cli?: string;
-  /** `force`: the demo whatever there is. `never`: rather nothing. `auto`: the demo when there is nothing. */
+  /** `force`: always the demo. `never`: never the demo. `auto`: the demo when no Tailscale is found. */
   demo: 'force' | 'never' | 'auto';
-  /** PATH as the environment has it. */
+  /** The environment's PATH. */
   searchPath?: string;
   platform?: NodeJS.Platform;
   knownSockets?: readonly string[];
@@ -32,9 +34,10 @@ export type FindOptions = {
 };
 
 /**
- * The Tailscale to read: explicit settings (socket, then proxy, then command), else a socket where tailscaled puts it, else
- * `tailscale` on PATH, else the demo; `null` when there is none and the demo is not wanted. A socket that exists counts even if
- * nobody listens: a tailnet that is down must not turn into a demo. Throws a `TailscaleError` for a malformed proxy URL.
+ * Finds the Tailscale to read: explicit settings (socket, then proxy, then command), else a socket in a usual path,
+ * else `tailscale` on PATH, else the demo; `null` when there is none and the demo is not wanted. A socket that exists
+ * counts even if nothing listens: a tailnet that is down must not turn into a demo. Throws a `TailscaleError` for a
+ * malformed proxy URL.
  */
 export async function findTailscale(options: FindOptions): Promise<Tailscale | null> {
   const { now } = options;
@@ -54,7 +57,7 @@ async function isSocket(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isSocket();
   } catch (error) {
-    // What may not be looked at is there all the same: the transport then says which right is missing.
+    // A path that may not be inspected still exists: the transport then reports the missing permission.
     return error instanceof Error && 'code' in error && error.code === 'EACCES';
   }
 }

@@ -139,7 +139,7 @@ describe('every failure names the socket and the remedy', () => {
     const folder = join(scratch(), 'closed');
     mkdirSync(folder, { mode: 0 });
     const socketPath = join(folder, 'tailscaled.sock');
-    // Root may open anything, so it becomes nobody for this call.
+    // Root may open anything, so this call runs as `nobody`.
     const root = process.geteuid?.() === 0;
     if (root) process.seteuid?.(65534);
     const call = localApi({ socketPath }).status();

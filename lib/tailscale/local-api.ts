@@ -11,12 +11,12 @@ import { whoisFromBody } from './whois-wire';
 
 export type LocalApiOptions = {
   socketPath: string;
-  /** The `tailscale` command; only netcheck needs it. */
+  /** The `tailscale` command; needed only for netcheck. */
   cli?: string;
   now?: () => number;
   /** Overrides the 5 s of a call, and the 15 s of netcheck and ping. */
   timeoutMs?: number;
-  /** Rest between two pings, so that their spread means something. */
+  /** Pause between two pings, so that their spread is meaningful. */
   pingGapMs?: number;
 };
 
@@ -38,7 +38,7 @@ export function localApi(options: LocalApiOptions): Tailscale {
       to: { socketPath },
       method: bounds.method ?? 'GET',
       path: `/localapi/v0/${name}${query}`,
-      // No Origin and no Referer: tailscaled takes those for a browser and answers 403.
+      // No Origin and no Referer: with them tailscaled assumes a browser and answers 403.
       headers: { Host: 'local-tailscaled.sock' },
       timeoutMs: bounds.timeoutMs ?? timeoutMs,
       maxBytes: bounds.maxBytes ?? limits.ANSWER_MAX_BYTES,
@@ -60,7 +60,7 @@ export function localApi(options: LocalApiOptions): Tailscale {
       const bounds = { method: 'POST', timeoutMs: pingTimeoutMs } as const;
       return await read(await ask('ping', query, bounds), pongFromBody);
     } catch (error) {
-      // tailscaled waits for a silent peer without end: silence is the answer here, not a fault.
+      // tailscaled waits forever for a silent peer: a timeout here is an unanswered ping, not a fault.
       if (error instanceof TailscaleError && error.reason === 'timeout') {
         return { ok: false, error: 'timed out' };
       }
@@ -89,7 +89,7 @@ export function localApi(options: LocalApiOptions): Tailscale {
         const share = (end - performance.now()) / left - pingGapMs;
         const pong = await pingOnce(query, Math.min(patienceMs, Math.max(100, share)));
         pongs.push(pong);
-        // tailscaled's own words (no such peer, our own address) stay the same however often it is asked.
+        // tailscaled's own errors (no such peer, our own address) do not change when it is asked again.
         if (!pong.ok && pong.error !== 'timed out') break;
       }
       return pongs;

@@ -4,8 +4,9 @@ import { parseExactJson, skipWarnings } from './exact-json';
 import { flag, optionalFlag } from './wire-fields';
 
 /**
- * `netcheck.Report` as `tailscale netcheck --format=json` prints it, and the older form the seed shows. Now: `RegionLatency`,
- * nanoseconds by region id. Then: `DERPLatency`, seconds by `id-code`. `HairPinning` is gone and not needed.
+ * `netcheck.Report` as `tailscale netcheck --format=json` prints it, and the older form in the seed. Now:
+ * `RegionLatency`, nanoseconds by region id. Then: `DERPLatency`, seconds by `id-code`. `HairPinning` no longer exists
+ * and is not needed.
  */
 const netcheckSchema = z.object({
   UDP: z.boolean(),
@@ -37,7 +38,7 @@ export function netcheckFromWire(wire: WireNetcheck): Netcheck {
   const probed = probes.some(([, found]) => found !== null);
   return {
     udp: wire.UDP,
-    // The older form may leave it out: a UDP answer that was not IPv6 was IPv4.
+    // The older form may omit it: a UDP answer that was not IPv6 was IPv4.
     ipv4: wire.IPv4 ?? (wire.UDP && !wire.IPv6),
     ipv6: wire.IPv6,
     mappingVariesByDestIp: wire.MappingVariesByDestIP,
@@ -50,7 +51,10 @@ export function netcheckFromWire(wire: WireNetcheck): Netcheck {
   };
 }
 
-/** By region id in milliseconds; the best where a region has an entry for each address family (`9-v4`, `9-v6`). */
+/**
+ * Returns latencies by region id in milliseconds; the best one where a region has an entry for each address family
+ * (`9-v4`, `9-v6`).
+ */
 function latencies(wire: Record<string, number>, toMs: number): Record<string, number> {
   const best: Record<string, number> = {};
   for (const [key, value] of Object.entries(wire)) {
@@ -62,7 +66,7 @@ function latencies(wire: Record<string, number>, toMs: number): Record<string, n
   return best;
 }
 
-/** Region codes by id, which only the older form tells (`9-fra`). */
+/** Returns region codes by id, which only the older form contains (`9-fra`). */
 export function regionCodes(wire: WireNetcheck): Map<string, string> {
   const codes = new Map<string, string>();
   for (const key of Object.keys(wire.DERPLatency ?? {})) {

@@ -54,7 +54,7 @@ describe('pongsFromText', () => {
         },
       ],
       ['pong from a (100.64.0.2, 4242) via DERP(fra) in 23ms', { ...relay, latencyMs: 23 }],
-      // The two of the seed.
+      // The two examples of the seed.
       [
         'pong from chocolate-factory (100.x.x.x) via DERP(fra) in 23ms',
         { ...relay, latencyMs: 23 },

@@ -3,16 +3,17 @@ import { withoutVni } from './status-wire';
 import type { Pong } from './tailscale';
 import { printable } from './wire-fields';
 
-/** `pong from NAME (IP) via VIA in DURATION`; a name may hold anything, so the end of the line decides. */
+/** `pong from NAME (IP) via VIA in DURATION`; a name may hold anything, so the line is matched from its end. */
 const PONG = /^pong from .*\([^()]*\) via (\S+) in (\S+)$/;
 const TIMED_OUT = /^ping ".*" timed out$/;
-/** Why there is no pong at all: the words of `cmd/tailscale/cli/ping.go`, `wgengine` and `wgengine/magicsock`. */
+/** Reasons for no pong at all: texts of `cmd/tailscale/cli/ping.go`, `wgengine` and `wgengine/magicsock`. */
 const REFUSED =
   /is local Tailscale IP|^(no matching peer|no reply|unknown peer|peer's node key has expired|local tailscaled stopped|node found but|error looking up IP)/;
 
 /**
- * What `tailscale ping` prints, one entry a line that tells of a ping, in order; both streams may be in it, and the closing
- * `no reply` counts only when it is all there is. Empty when no line is of a ping. Latency in milliseconds, as rounded by the CLI.
+ * Parses the output of `tailscale ping`, one entry per line about a ping, in order; the output may contain both
+ * streams, and the closing `no reply` counts only when it is the only one. Empty when no line is about a ping. Latency
+ * in milliseconds, as rounded by the CLI.
  */
 export function pongsFromText(output: string): Pong[] {
   const pongs: Pong[] = [];
@@ -54,7 +55,10 @@ const UNIT_MS: Record<string, number> = {
   ns: 1e-6,
 };
 
-/** Go's `time.Duration.String()` (`0s`, `12ms`, `1.203s`, `1m0.5s`) in milliseconds, to the microsecond; null when it is none. */
+/**
+ * Parses Go's `time.Duration.String()` (`0s`, `12ms`, `1.203s`, `1m0.5s`) into milliseconds, to the microsecond; null
+ * when it is invalid.
+ */
 export function goDurationMs(duration: string): number | null {
   if (!/^(\d+(\.\d+)?(h|ms|m|s|us|[µμ]s|ns))+$/.test(duration)) return null;
   let total = 0;

@@ -13,7 +13,10 @@ const pingSchema = z.object({
   DERPRegionCode: text,
 });
 
-/** Body → domain. Latency keeps microseconds, which the CLI's text (whole milliseconds) does not have. Throws `SyntaxError` or `ZodError`. */
+/**
+ * Body → domain. Latency keeps microseconds, which the CLI's text (whole milliseconds) lacks. Throws `SyntaxError` or
+ * `ZodError`.
+ */
 export function pongFromBody(body: string): Pong {
   const ping = pingSchema.parse(JSON.parse(body));
   if (ping.Err !== '') return { ok: false, error: ping.Err };

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { sidecar } from './sidecar';
 import { expectFailure, fakeSidecar, fixture } from './test-doubles';
 
-/** The transport over a real HTTP server. */
+/** Opens the transport over a real HTTP server. */
 async function over(replies: Parameters<typeof fakeSidecar>[0], timeoutMs?: number) {
   const fake = await fakeSidecar(replies);
   onTestFinished(fake.close);

@@ -10,7 +10,7 @@ import { type Tailscale, TailscaleError } from './tailscale';
 import { saysNoMatch, whoisFromBody } from './whois-wire';
 
 export type SidecarOptions = {
-  /** Where the proxy is, such as `http://127.0.0.1:8765`; a path in it is kept. */
+  /** The proxy's URL, such as `http://127.0.0.1:8765`; a path in it is kept. */
   url: string;
   now?: () => number;
   /** Overrides the 5 s of a call, and the 15 s of netcheck and ping. */
@@ -18,13 +18,14 @@ export type SidecarOptions = {
 };
 
 /**
- * The HTTP proxy beside a tailscaled in another container (`sidecar/`): it answers what the `tailscale` command prints there.
- * How many pings it sends is its own choice; no more than asked for are returned. Throws a `TailscaleError` for a URL that is none.
+ * The HTTP proxy beside a tailscaled in another container (`sidecar/`): it answers with the output of the `tailscale`
+ * command there. It decides itself how many pings to send; no more than requested are returned. Throws a
+ * `TailscaleError` for a malformed URL.
  */
 export function sidecar(options: SidecarOptions): Tailscale {
   const { now = Date.now } = options;
   const url = checkedUrl(options.url);
-  // Without the credentials it may hold: this is shown on pages and in logs.
+  // Without any credentials in it: this is shown on pages and in logs.
   const location = url.origin + url.pathname.replace(/\/$/, '');
   const quick = options.timeoutMs ?? limits.CALL_TIMEOUT_MS;
   const slow = options.timeoutMs ?? limits.SLOW_CALL_TIMEOUT_MS;
@@ -88,7 +89,9 @@ export function sidecar(options: SidecarOptions): Tailscale {
   };
 }
 
-/** The sidecar has no DERP map, so a region is known by its code only, and only those that netcheck and status name. */
+/**
+ * The sidecar has no DERP map, so a region is known only by its code, and only those that netcheck and status mention.
+ */
 function mapOf(codes: Map<string, string>): DerpMap {
   return Object.fromEntries([...codes].map(([region, code]) => [region, { code, name: code }]));
 }

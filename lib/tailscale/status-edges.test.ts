@@ -30,7 +30,7 @@ describe('what a peer may send', () => {
     const hostname = (await onePeer({ HostName: hostName }))?.hostname;
     expect(hostname?.startsWith('ab[31mcdexxx')).toBe(true);
     expect(hostname?.length).toBeLessThanOrEqual(255);
-    // The cut may not leave half of a character.
+    // Truncation must not leave half of a character.
     const emoji = (await onePeer({ HostName: `a${'😀'.repeat(200)}` }))?.hostname ?? '';
     expect(encodeURIComponent(emoji)).toContain('%F0%9F%98%80');
   });
@@ -151,7 +151,7 @@ describe('5,000 peers', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     clearInterval(ticks);
     expect(status.devices).toHaveLength(5_001);
-    // 30 to 55 ms when measured; the margin is for a machine that is busy with other tests.
+    // 30 to 55 ms when measured; the margin allows for a machine that is busy with other tests.
     expect(longest).toBeLessThan(500);
   });
 });

@@ -13,7 +13,7 @@ import type {
 import { parseExactJson, skipWarnings } from './exact-json';
 import { counter, flag, id, printable, text, textList, time } from './wire-fields';
 
-/** `ipnstate.PeerStatus`, the fields used here (tailscale.com/ipn/ipnstate, 1.102). */
+/** The fields of `ipnstate.PeerStatus` used here (tailscale.com/ipn/ipnstate, 1.102). */
 const peerSchema = z.object({
   ID: id,
   HostName: text,
@@ -61,13 +61,14 @@ const statusSchema = z.object({
   ExitNodeStatus: z.object({ ID: id, Online: flag }).nullish(),
 });
 
-/** Peers read between two breaths of the event loop: about 5 ms. */
+/** Peers read before yielding to the event loop: about 5 ms. */
 const BATCH = 250;
 
 /**
- * Body → domain. `now` (epoch milliseconds) judges key expiry. Our own node comes first. Rejects with `SyntaxError` or `ZodError`.
- * Gives way to other work between batches of peers. Measured on Node 20 with 5,000 peers (5.6 MB) on two cores: 80–120 ms in all, the longest
- * block 30–55 ms (`JSON.parse` with the ids kept exact), where one go would block all that time.
+ * Body → domain. `now` (epoch milliseconds) determines which keys have expired. Our own node comes first. Rejects with
+ * `SyntaxError` or `ZodError`. Yields to other work between batches of peers. Measured on Node 20 with 5,000 peers (5.6
+ * MB) on two cores: 80–120 ms in all, the longest block 30–55 ms (`JSON.parse` with exact ids), whereas a single pass
+ * would block all that time.
  */
 export async function statusFromBody(body: string, now: number): Promise<TailnetStatus> {
   const wire = statusSchema.parse(parseExactJson(skipWarnings(body)));
@@ -81,7 +82,7 @@ export async function statusFromBody(body: string, now: number): Promise<Tailnet
   let exitNode: ExitNode | null = null;
   const exitId = wire.ExitNodeStatus?.ID ?? '';
   const add = (peer: WirePeer, self: boolean) => {
-    // Without an id there is no node yet: that is our own before it has logged in.
+    // Without an id it is not a node yet: our own before it has logged in.
     if (peer.ID === '' || isFunnelIngress(peer)) return;
     if (peer.ExitNode || peer.ID === exitId) {
       const online = peer.Online && wire.ExitNodeStatus?.Online !== false;
@@ -96,7 +97,7 @@ export async function statusFromBody(body: string, now: number): Promise<Tailnet
     if (index % BATCH === 0) await setImmediate();
     add(peerSchema.parse(peer), false);
   }
-  // One that has been removed from the tailnet is still what our traffic is sent to.
+  // A node that has been removed from the tailnet may still be where our traffic is sent.
   if (exitNode === null && exitId !== '') exitNode = { id: exitId, name: exitId, online: false };
   return {
     tailnet,
@@ -109,14 +110,14 @@ export async function statusFromBody(body: string, now: number): Promise<Tailnet
   };
 }
 
-/** A user profile, of status or of whois. Without a display name the login serves. */
+/** Reads a user profile, of status or of whois. A missing display name is replaced by the login. */
 export function ownerFromWire(user: z.infer<typeof userSchema>): Owner {
   return { id: user.ID, login: user.LoginName, name: user.DisplayName || user.LoginName };
 }
 
 /**
- * The machine name: the first label of the DNS name. A node without one is called what its system calls itself, unless that
- * says nothing (phones report `localhost`); then `fallback`.
+ * Returns the machine name: the first label of the DNS name. A node without one gets its system's host name, unless
+ * that says nothing (phones report `localhost`); then `fallback`.
  */
 export function nameFromWire(dnsName: string, hostName: string, fallback: string): string {
   const label = dnsName.split('.')[0];
@@ -160,12 +161,18 @@ function deviceFromWire(peer: WirePeer, { self, tailnet, user, now }: Context): 
   };
 }
 
-/** Tailscale lists Mullvad's exit nodes as peers; they are a service, not devices of the tailnet. */
+/**
+ * Returns whether it is one of Mullvad's exit nodes, which Tailscale lists as peers; they are a service, not devices of
+ * the tailnet.
+ */
 function isMullvad(peer: WirePeer): boolean {
   return /\.mullvad\.ts\.net\.?$/i.test(peer.DNSName);
 }
 
-/** Funnel's servers, which `tailscale status` hides as well: they are in the network map so that they may connect. */
+/**
+ * Returns whether it is one of Funnel's servers, which `tailscale status` hides as well: they are in the network map so
+ * that they may connect.
+ */
 function isFunnelIngress(peer: WirePeer): boolean {
   if (!peer.ShareeNode) return false;
   return peer.Tags.includes('tag:ingress') || peer.HostName === 'funnel-ingress-node';
@@ -175,18 +182,18 @@ function classify(peer: WirePeer, tailnet: Tailnet): Classification {
   if (peer.ShareeNode) return 'external';
   const name = `.${peer.DNSName}`.replace(/\.$/, '').toLowerCase();
   const suffix = tailnet.magicDnsSuffix.toLowerCase();
-  // Without MagicDNS names are bare; nothing tells one tailnet from another then.
+  // Without MagicDNS names have no suffix, so nothing tells one tailnet from another.
   if (suffix === '' || name.lastIndexOf('.') <= 0) return 'own';
   if (name.endsWith(`.${suffix}`)) return 'own';
-  // headscale before 0.24 may put the user between name and base domain, which it gives as the tailnet's name; ours is in
-  // the suffix. https://github.com/juanfont/headscale/issues/2121
+  // headscale before 0.24 may put the user between name and base domain, which it reports as the tailnet's name; our
+  // own user is in the suffix. https://github.com/juanfont/headscale/issues/2121
   const base = tailnet.name.toLowerCase();
   return suffix.endsWith(`.${base}`) && name.endsWith(`.${base}`) ? 'own' : 'shared';
 }
 
 /**
- * `Relay` is the peer's home region and says nothing by itself: only traffic (`Active`) with no address in use travels by it.
- * Our own node has no path to itself, so it is `idle`.
+ * Returns the path of a peer. `Relay` is the peer's home region and proves nothing by itself: only traffic (`Active`)
+ * with no address in use travels by it. Our own node has no path to itself, so it is `idle`.
  */
 function pathOf(peer: WirePeer): Path {
   if (!peer.Online) return 'offline';
@@ -200,7 +207,7 @@ function endpointOf(peer: WirePeer, path: Path): string | null {
   return path === 'peer_relay' ? withoutVni(peer.PeerRelay) : null;
 }
 
-/** A peer relay is written `ip:port:vni:N`; the first half is where it is. */
+/** Removes the VNI from a peer relay, written `ip:port:vni:N`; the first half is its address. */
 export function withoutVni(peerRelay: string): string {
   return peerRelay.replace(/:vni:\d+$/, '');
 }

@@ -7,11 +7,14 @@ import type { Whois } from '../domain/whois';
 export type PingOptions = {
   /** Pings to send, 1 to 20. */
   count: number;
-  /** How long each is waited for, where the transport can tell tailscaled so; 5 s unless there are too many for that. */
+  /**
+   * How long to wait for each, where the transport can pass that on to tailscaled; 5 s unless there are too many for
+   * that.
+   */
   patienceMs?: number;
 };
 
-/** One pong, or the word on why none came. */
+/** A ping reply, or the reason there was none. */
 export type Pong =
   | {
       ok: true;
@@ -25,20 +28,20 @@ export type Pong =
   | { ok: false; error: string };
 
 /**
- * A tailscaled, however it is reached. Every call has a time limit and a bounded answer, and fails with a
- * `TailscaleError` whose message tells the user what to do; what comes back has been validated.
+ * A tailscaled, however it is reached. Every call has a time limit and a size limit, and fails with a `TailscaleError`
+ * whose message tells the user what to do; all answers have been validated.
  */
 export interface Tailscale {
   readonly source: Source;
-  /** Where it is reached, for people: a socket path, a URL, a command. */
+  /** Where it is reached, in readable form: a socket path, a URL, a command. */
   readonly location: string;
   status(): Promise<TailnetStatus>;
   /**
-   * `null` when no node has that address. A loopback address with the port of a connection from there asks whose connection
-   * tailscaled passes on with it, as it does without a TUN device; `null` when it is none of those.
+   * Returns `null` when no node has that address. A loopback address with the port of a connection from there asks
+   * whose connection tailscaled forwards, as it does without a TUN device; `null` when it forwards none.
    */
   whois(address: string, port?: number): Promise<Whois | null>;
-  /** One entry a ping sent. `address` is an IP of the peer. Bounded at 15 s altogether. */
+  /** Returns one entry per ping sent. `address` is an IP of the peer. Limited to 15 s altogether. */
   ping(address: string, options: PingOptions): Promise<Pong[]>;
   netcheck(): Promise<Netcheck>;
   derpMap(): Promise<DerpMap>;
@@ -51,7 +54,7 @@ export type TailscaleFault =
   | 'bad_answer'
   | 'unsupported';
 
-/** The one error of this folder. The message is for the user and says what to do. */
+/** The only error thrown by this folder. Its message is for the user and says what to do. */
 export class TailscaleError extends AppError {
   override name = 'TailscaleError';
   constructor(

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { TailscaleError, type TailscaleFault } from './tailscale';
 
-/** For the tests of this folder: real programs and servers to talk to, made on the spot. */
+/** Test doubles for this folder: real programs and servers to talk to, created on demand. */
 
 const FIXTURES = join(import.meta.dirname, '../../e2e/fixtures/tailscale');
 
-/** A captured answer, as text. */
+/** Reads a captured answer, as text. */
 export function fixture(name: string): string {
   return readFileSync(join(FIXTURES, name), 'utf8');
 }
@@ -17,7 +17,7 @@ export function fixture(name: string): string {
 /** Something to close at the end of a test: `onTestFinished(double.close)`. */
 export type Double<T> = T & { close: () => Promise<void> };
 
-/** An executable `/bin/sh` script in place of `tailscale`; `argv()` is how it was called last, one argument a line. */
+/** Creates an executable `/bin/sh` script to replace `tailscale`; `argv()` returns its last arguments, one per line. */
 export function fakeCommand(script: string): Double<{ command: string; argv: () => string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'fake-cli-'));
   const command = join(folder, 'tailscale');
@@ -32,7 +32,7 @@ export function fakeCommand(script: string): Double<{ command: string; argv: () 
 
 type Reply = { status?: number; body: string };
 
-/** A real HTTP server in place of the sidecar: answers by path, 404 for others, or what `handle` does. */
+/** Starts a real HTTP server to replace the sidecar: answers by path, 404 for others, or runs `handle`. */
 export async function fakeSidecar(
   replies: Record<string, Reply> | ((request: IncomingMessage, response: ServerResponse) => void),
 ): Promise<Double<{ url: string; paths: string[] }>> {
@@ -57,7 +57,7 @@ export async function fakeSidecar(
   };
 }
 
-/** The call fails with a `TailscaleError` of this code whose message says all of these. */
+/** Expects the call to fail with a `TailscaleError` of this code whose message contains all of these. */
 export async function expectFailure(
   call: Promise<unknown>,
   code: TailscaleFault,

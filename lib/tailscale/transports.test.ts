@@ -8,7 +8,7 @@ import { fakeCommand, fakeSidecar, fixture } from './test-doubles';
 
 const now = () => Date.UTC(2026, 10, 24);
 
-/** All three real transports before one tailnet: the captured one. */
+/** Opens all three real transports to one tailnet: the captured one. */
 async function transports(status: string): Promise<Tailscale[]> {
   const tailscaled = await fakeTailscaled({ status });
   tailscaled.setWhois('100.64.0.2', 'whois-git.json');
@@ -43,7 +43,7 @@ async function transports(status: string): Promise<Tailscale[]> {
   ];
 }
 
-/** What each of them answers to the same call. */
+/** Returns what each of them answers to the same call. */
 async function answers<T>(all: Tailscale[], call: (tailscale: Tailscale) => Promise<T>) {
   return Promise.all(all.map(call));
 }

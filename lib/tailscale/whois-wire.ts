@@ -6,7 +6,10 @@ import { nameFromWire, ownerFromWire } from './status-wire';
 import { id, text, textList } from './wire-fields';
 
 const maybe = z.boolean().nullish();
-/** `tailcfg.NetInfo`: what a node's last network check told the coordination server; its booleans may be absent. */
+/**
+ * `tailcfg.NetInfo`: what a node reported from its last network check to the coordination server; its booleans may be
+ * absent.
+ */
 const netInfo = z.object({
   WorkingUDP: maybe,
   WorkingIPv6: maybe,
@@ -28,7 +31,7 @@ const whoisSchema = z.object({
   UserProfile: z.object({ ID: id, LoginName: text, DisplayName: text }),
 });
 
-/** Body → domain. `address` names the device when nothing else does. Throws `SyntaxError` or `ZodError`. */
+/** Body → domain. `address` serves as the name when there is no other. Throws `SyntaxError` or `ZodError`. */
 export function whoisFromBody(body: string, address: string): Whois {
   const { Node, UserProfile } = whoisSchema.parse(parseExactJson(skipWarnings(body)));
   return {
@@ -52,7 +55,10 @@ function networkFromWire(info: z.infer<typeof netInfo> | null | undefined): EndF
   };
 }
 
-/** The words tailscaled (`no match for IP:port`) and its CLI (`peer not found`) have for an address that no node holds. */
+/**
+ * Returns whether tailscaled (`no match for IP:port`) or its CLI (`peer not found`) says that no node holds the
+ * address.
+ */
 export function saysNoMatch(body: string): boolean {
   return /^\s*(no match for IP|peer not found)/im.test(body);
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** The fields that tailscaled's answers have in common. Go leaves out empty fields or sends null for them: both are read as empty. */
+/**
+ * Fields that several of tailscaled's answers share. Go leaves out empty fields or sends null for them: both are read
+ * as empty.
+ */
 
 const TEXT_MAX = 255;
 
@@ -9,9 +12,13 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const PLAIN = /^(?! )[ -~]*(?<! )$/;
 
-/** Text for people, from outside: no control characters, at most 255 UTF-16 units. Markup in it is left for the page to escape. */
+/**
+ * Makes outside text safe to display: no control characters, at most 255 UTF-16 units. Markup is left for the page to
+ * escape.
+ */
 export function printable(text: string): string {
-  // Nearly every field is plain, and status has 100,000 of them at 5,000 peers: this saves a third of the time to read it.
+  // Nearly every field is plain, and status has 100,000 of them at 5,000 peers: this saves a third of the time to read
+  // it.
   if (text.length <= TEXT_MAX && PLAIN.test(text)) return text;
   return text.slice(0, TEXT_MAX).replace(UNPRINTABLE, '').trim();
 }
@@ -31,19 +38,19 @@ export const flag = z
   .nullish()
   .transform((value) => value ?? false);
 
-/** Go's `opt.Bool`: true, false, or not known. `""` is how older versions write the last. */
+/** Go's `opt.Bool`: true, false, or unknown, which older versions write as `""`. */
 export const optionalFlag = z
   .union([z.boolean(), z.literal('')])
   .nullish()
   .transform((value) => (typeof value === 'boolean' ? value : null));
 
-/** An int64 id as a string, whether it came as a number or, past 2^53, as `parseExactJson` leaves it. */
+/** An int64 id as a string, whether it came as a number or, above 2^53, as the string that `parseExactJson` returns. */
 export const id = z
   .union([z.string(), z.int()])
   .nullish()
   .transform((value) => printable(String(value ?? '')));
 
-/** Bytes, cumulative. Past 2^53 the nearest number: a counter may be rounded, an id may not. */
+/** Bytes, cumulative. Above 2^53 the nearest number: a counter may be rounded, an id may not. */
 export const counter = z
   .union([z.number().nonnegative(), z.string().regex(/^\d+$/)])
   .nullish()
