@@ -6,7 +6,7 @@ import { DAY, HOUR } from '../../util/time';
 import { type Open, openedPerTest } from './opened';
 import { ALL, aCheckpoint, aHit, dayOf, putHits, T0 } from './samples';
 
-/** What every `AccessHistory` must do. */
+/** The requirements of every `AccessHistory`. */
 export function accessesContract(
   name: string,
   open: Open<'accesses' | 'ingest' | 'visitors' | 'paths'>,
@@ -100,7 +100,7 @@ export function accessesContract(
       expect(usage.series[5]).toEqual({ time: T0 + 5 * HOUR, hits: 0, users: 0, errors: 0 });
       const [first] = usage.topEndpoints;
       expect(first).toMatchObject({ endpoint: '/dashboard', hits: 2, users: 1, errors: 1 });
-      // The quantiles come from a histogram that is right within 9.1 %.
+      // The quantiles come from a histogram that is accurate to 9.1 %.
       expect(Math.abs((first?.p95Ms ?? 0) - 20)).toBeLessThan(20 * 0.091);
       const everyone = await opened.stores.accesses.usage(dayOf(T0), {
         bots: true,
@@ -224,7 +224,7 @@ export function accessesContract(
           hit(2, T0 + 91_000, null),
           hit(3, T0 - 5_000, 12),
           hit(4, T0 + HOUR, 5),
-          // A bot's, which is no access.
+          // A bot's hit, which is not an access.
           { ...hit(5, T0 + 31_000, 900), client: 'bot' as const },
         ]),
         rejected: [],

@@ -3,7 +3,7 @@ import { BadCursor } from '../../domain/errors';
 import { type Open, openedPerTest } from './opened';
 import { aNotice, anEvaluation, anOpenAlert, T0 } from './samples';
 
-/** What every `AlertStore` must do. */
+/** The requirements of every `AlertStore`. */
 export function alertsContract(name: string, open: Open<'alerts' | 'notices'>): void {
   describe(`${name} as a store of alerts`, () => {
     const opened = openedPerTest(open);

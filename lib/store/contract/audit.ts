@@ -3,7 +3,7 @@ import { BadCursor } from '../../domain/errors';
 import type { AuditEntry } from '../ports/audit';
 import { type Open, openedPerTest } from './opened';
 
-/** What every `AuditStore` must do. */
+/** The requirements of every `AuditStore`. */
 export function auditContract(name: string, open: Open<'audit'>): void {
   describe(`${name} as an audit`, () => {
     const opened = openedPerTest(open);

@@ -3,7 +3,7 @@ import { DAY } from '../../util/time';
 import { type Open, openedPerTest } from './opened';
 import { aMessage, aNotice, anEvaluation, T0 } from './samples';
 
-/** What every `ChannelStates` must do. */
+/** The requirements of every `ChannelStates`. */
 export function channelsContract(
   name: string,
   open: Open<'alerts' | 'notices' | 'messages' | 'channels'>,

@@ -31,7 +31,7 @@ const NOTHING = {
   received: 0,
 } as const;
 
-/** What every `ConnectionStore` must do. */
+/** The requirements of every `ConnectionStore`. */
 export function connectionsContract(name: string, open: Open<'connections'>): void {
   describe(`${name} as a store of connections`, () => {
     const opened = openedPerTest(open);

@@ -4,7 +4,7 @@ import { DAY } from '../../util/time';
 import { type Open, openedPerTest } from './opened';
 import { T0 } from './samples';
 
-/** What every `EventStore` must do. */
+/** The requirements of every `EventStore`. */
 export function eventsContract(name: string, open: Open<'events'>): void {
   describe(`${name} as a store of events`, () => {
     const opened = openedPerTest(open);

@@ -4,7 +4,7 @@ import { HitBatch } from '../../rollup/hit-batch';
 import { type Open, openedPerTest } from './opened';
 import { ALL, aCheckpoint, aHit, dayOf, putHits, T0 } from './samples';
 
-/** What every `IngestStore` must do. */
+/** The requirements of every `IngestStore`. */
 export function ingestContract(name: string, open: Open<'accesses' | 'ingest'>): void {
   describe(`${name} as a store of hits`, () => {
     const opened = openedPerTest(open);

@@ -16,7 +16,7 @@ import {
   T0,
 } from './samples';
 
-/** What every `Maintenance` must do. */
+/** The requirements of every `Maintenance`. */
 export function maintenanceContract(name: string, open: Open<keyof Stores>): void {
   describe(`${name} under maintenance`, () => {
     const opened = openedPerTest(open);

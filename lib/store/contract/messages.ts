@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Open, openedPerTest } from './opened';
 import { aMessage, aNotice, anEvaluation, T0 } from './samples';
 
-/** What every `MessageQueue` must do. */
+/** The requirements of every `MessageQueue`. */
 export function messagesContract(
   name: string,
   open: Open<'alerts' | 'notices' | 'messages'>,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Open, openedPerTest } from './opened';
 import { aReport, T0 } from './samples';
 
-/** What every `ModelCsvStore` must do. */
+/** The requirements of every `ModelCsvStore`. */
 export function modelCsvContract(name: string, open: Open<'models' | 'modelCsv'>): void {
   describe(`${name} about the CSV file of model reports`, () => {
     const opened = openedPerTest(open);

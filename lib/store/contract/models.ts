@@ -5,7 +5,7 @@ import { HOUR } from '../../util/time';
 import { type Open, openedPerTest } from './opened';
 import { aReport, T0 } from './samples';
 
-/** What every `ModelStore` must do. */
+/** The requirements of every `ModelStore`. */
 export function modelsContract(name: string, open: Open<'models' | 'modelCsv'>): void {
   describe(`${name} as a store of model reports`, () => {
     const opened = openedPerTest(open);

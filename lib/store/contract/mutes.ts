@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Open, openedPerTest } from './opened';
 import { T0 } from './samples';
 
-/** What every `MuteStore` must do. */
+/** The requirements of every `MuteStore`. */
 export function mutesContract(name: string, open: Open<'mutes'>): void {
   describe(`${name} as a store of mutes`, () => {
     const opened = openedPerTest(open);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Open, openedPerTest } from './opened';
 import { aMessage, aNotice, anEvaluation, anOpenAlert, T0 } from './samples';
 
-/** What every `NoticeStore` must do. */
+/** The requirements of every `NoticeStore`. */
 export function noticesContract(name: string, open: Open<'alerts' | 'notices' | 'messages'>): void {
   describe(`${name} as a store of notices`, () => {
     const opened = openedPerTest(open);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import type { Stores } from '../ports/stores';
 
-/** Opens the ports `K` over what a folder holds; over nothing when it is empty. */
+/** Opens the ports `K` on a folder's data; without data when it is empty. */
 export type Open<K extends keyof Stores> = (folder: string) => Promise<Pick<Stores, K | 'close'>>;
 
 /** Opens stores in an empty folder before each test of a suite, and removes both after it. */
@@ -28,12 +28,12 @@ export function openedPerTest<T extends { close(): Promise<void> }>(
     get folder() {
       return folder;
     },
-    /** As after a restart of the process. */
+    /** Opens it again, as after a restart of the process. */
     async reopen() {
       await stores.close();
       stores = await open(folder);
     },
-    /** As another process opens the same folder. The caller closes it. */
+    /** Opens the same folder as another process would. The caller closes it. */
     openAgain: () => open(folder),
   };
 }

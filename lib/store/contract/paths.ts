@@ -3,7 +3,7 @@ import { DAY, MINUTE } from '../../util/time';
 import { type Open, openedPerTest } from './opened';
 import { T0 } from './samples';
 
-/** What every `PathStore` must do. */
+/** The requirements of every `PathStore`. */
 export function pathsContract(name: string, open: Open<'paths'>): void {
   describe(`${name} as a store of paths`, () => {
     const opened = openedPerTest(open);

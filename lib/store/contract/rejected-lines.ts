@@ -3,7 +3,7 @@ import { HitBatch } from '../../rollup/hit-batch';
 import { type Open, openedPerTest } from './opened';
 import { ALL, aCheckpoint, aHit, dayOf, T0 } from './samples';
 
-/** What every `RejectedLineStore` must do. */
+/** The requirements of every `RejectedLineStore`. */
 export function rejectedLinesContract(
   name: string,
   open: Open<'accesses' | 'ingest' | 'rejectedLines'>,
@@ -77,7 +77,7 @@ export function rejectedLinesContract(
       };
       await opened.stores.ingest.commit(again);
       await opened.stores.ingest.commit(again);
-      // 30 was in no range of rejected lines: it is not stored.
+      // 30 was in no range of rejected lines, so it is not stored.
       const { hits } = await opened.stores.accesses.hits(dayOf(T0), ALL, 10, null);
       expect(hits.map(({ time }) => time - T0)).toEqual([10_000, 0]);
       expect((await opened.stores.accesses.usage(dayOf(T0), ALL)).totalAccesses).toBe(2);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Open, openedPerTest } from './opened';
 
-/** What every `StateStore` must do. */
+/** The requirements of every `StateStore`. */
 export function stateContract(name: string, open: Open<'state'>): void {
   describe(`${name} as a store of small values`, () => {
     const opened = openedPerTest(open);

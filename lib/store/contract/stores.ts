@@ -18,7 +18,7 @@ import { stateContract } from './state';
 import { summariesContract } from './summaries';
 import { visitorsContract } from './visitors';
 
-/** The suites of every port of `Stores`. `open` opens what is in a folder, or nothing when it is empty. */
+/** Runs the suites of every port of `Stores`. `open` opens a folder's stores, empty when the folder is. */
 export function storesContract(name: string, open: (folder: string) => Promise<Stores>): void {
   accessesContract(name, open);
   ingestContract(name, open);

@@ -3,7 +3,7 @@ import { HOUR } from '../../util/time';
 import { type Open, openedPerTest } from './opened';
 import { T0 } from './samples';
 
-/** What every `SummaryStore` must do. */
+/** The requirements of every `SummaryStore`. */
 export function summariesContract(name: string, open: Open<'summaries'>): void {
   describe(`${name} as a store of summaries`, () => {
     const opened = openedPerTest(open);

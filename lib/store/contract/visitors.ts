@@ -3,7 +3,7 @@ import type { Hit } from '../../domain/access';
 import { type Open, openedPerTest } from './opened';
 import { ALL, aHit, dayOf, putHits, T0 } from './samples';
 
-/** What every `VisitorStore` must do. */
+/** The requirements of every `VisitorStore`. */
 export function visitorsContract(
   name: string,
   open: Open<'accesses' | 'ingest' | 'visitors'>,

@@ -18,7 +18,7 @@ const entrySchema = z.object({
   requestId: z.string(),
 });
 
-/** The audit of what was done on web replicas, which have no disk of their own to note it on. */
+/** Audits actions on web replicas, which have no disk of their own to record them on. */
 export class InfluxAudit implements AuditStore {
   constructor(private readonly influx: Influx) {}
 

@@ -12,13 +12,13 @@ import { NAMES, namesDocument } from './names-document';
 import { isHitLayer, isLayer } from './points';
 import { VisitorRegistry } from './visitor-registry';
 
-/** A question asked again so soon is answered from what is known. */
+/** A query repeated within this time is answered from memory. */
 const FRESH_MS = SECOND / 4;
-/** Everything is looked up anew after this long, in case a change was missed (clocks that differ, an outage). */
+/** Everything is read again after this long, in case a change was missed (clocks that differ, an outage). */
 const WHOLE_MS = MINUTE;
-/** A change has the time of its collector's clock and may take this long to be written. */
+/** A change carries its collector's clock and may take this long to be written. */
 const OVERLAP_MS = MINUTE;
-/** How many changes are remembered, so that none counts as news twice. */
+/** How many changes are remembered, so that none is processed twice. */
 const MOST_SEEN = 100_000;
 
 const changeSchema = z.object({
@@ -30,8 +30,8 @@ const changeSchema = z.object({
 });
 
 /**
- * What there is in InfluxDB: which hours have hits, which roll-ups there are and what each was made of, and the names.
- * Kept up to date by reading what changed since the last look, which is little, however long the history.
+ * Knows what InfluxDB contains: which hours have hits, which roll-ups exist and what each was made of, and the names.
+ * It is kept current by reading what changed since the last look, which is little, however long the history.
  */
 export class Catalog {
   readonly names = new VisitorRegistry();
@@ -42,7 +42,7 @@ export class Catalog {
   private known: TimeRange | null = null;
   private lookedAt = 0;
   private wholeAt = 0;
-  /** One look after another: each sees what the one before has learnt. */
+  /** Runs one look after another, so that each has the results of the previous one. */
   private readonly inTurn = mutex();
 
   constructor(
@@ -50,7 +50,7 @@ export class Catalog {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Makes sure that what is known of a range is no older than a moment. Throws `StoreUnavailable`. */
+  /** Makes sure that the state of a range is at most a moment old. Throws `StoreUnavailable`. */
   refresh(range: TimeRange): Promise<void> {
     return this.inTurn(async () => {
       const now = this.now();
@@ -62,13 +62,13 @@ export class Catalog {
     });
   }
 
-  /** Makes sure that the hours of a short range are known as they are now. Throws `StoreUnavailable`. */
+  /** Makes sure that the hours of a short range are current. Throws `StoreUnavailable`. */
   async refreshHours(range: TimeRange): Promise<void> {
     if (this.collectors().length === 0) await this.refresh(range);
     await this.lookAtHours(range);
   }
 
-  /** Collectors that have made themselves known, by name. */
+  /** Returns the names of collectors that have announced themselves. */
   collectors(): string[] {
     return this.names.collectors();
   }
@@ -79,14 +79,16 @@ export class Catalog {
     return known;
   }
 
-  /** The moment from which on the hits of an hour have changed since this was last asked; `undefined`: they have not. */
+  /**
+   * Returns the moment from which the hits of an hour have changed since the last call; `undefined` when they have not.
+   */
   takeChange(hour: number): number | undefined {
     const from = this.changed.get(hour);
     this.changed.delete(hour);
     return from;
   }
 
-  /** Notes that the hits of an hour have changed, from a moment on. */
+  /** Records that the hits of an hour have changed, from a moment on. */
   noteChange(hour: number, from: number): void {
     this.changed.set(hour, Math.min(from, this.changed.get(hour) ?? from));
   }
@@ -95,7 +97,7 @@ export class Catalog {
     const from = startOf(Math.min(range.from, this.known?.from ?? range.from), COARSEST);
     const to = Math.max(range.to, this.known?.to ?? range.to, now + HOUR);
     await Promise.all([this.lookAtHours({ from, to }), this.lookAtRollUps({ from, to })]);
-    // Afterwards: what has changed since the hours were read is newer.
+    // Afterwards, since changes made after reading the hours are newer.
     await this.lookAtChanges(now);
     this.known = { from, to };
     this.wholeAt = now;

@@ -12,25 +12,25 @@ import { StoreUnavailable } from '../ports/store-unavailable';
 
 export type InfluxSettings = { url: string; token: string; org: string; bucket: string };
 
-/** Hits and connections; roll-ups, kept longer; what the parts tell each other, kept for ever. */
+/** Hits and connections; roll-ups, kept longer; shared state of the parts, kept for ever. */
 export type BucketKind = 'raw' | 'rollups' | 'state';
 
 /** Reads and writes give up after this long without an answer. */
 const TIMEOUT_MS = 20 * SECOND;
-/** As the operating system words it, somewhere in what InfluxDB says. */
+/** The operating system's text, somewhere in InfluxDB's answer. */
 const DISK_FULL = 'no space left on device';
-/** Rows of one answer; more is a mistake, or an hour too busy for this machine's memory. */
+/** Rows of one answer; more is a mistake, or an hour with more hits than fit into this machine's memory. */
 const MOST_ROWS = 3_000_000;
 const GZIP_FROM = 1_024;
 const LINES = 'text/plain; charset=utf-8';
 
-/** What a server said no to. `status` is null when no answer came at all. */
+/** A request that a server refused. `status` is null when there was no answer at all. */
 export class InfluxRefusal extends AppError {
   override name = 'InfluxRefusal';
   constructor(
     readonly status: number | null,
     message: string,
-    /** Milliseconds that the server asks us to wait; `null`: it did not say. */
+    /** Milliseconds that the server asks us to wait; `null` when it did not say. */
     readonly retryAfterMs: number | null = null,
   ) {
     super('internal', message);
@@ -56,8 +56,8 @@ export class Influx {
   }
 
   /**
-   * The rows of a Flux query as `map` makes them of the named columns; a column that a row does not have is ''. Values
-   * must have come into the query by the `flux` template, which escapes them. Throws `StoreUnavailable`.
+   * Returns the rows of a Flux query, each converted by `map` from the named columns; a missing column is ''. Values
+   * must be put into the query by the `flux` template, which escapes them. Throws `StoreUnavailable`.
    */
   async rows<T>(
     query: ParameterizedQuery,
@@ -90,7 +90,7 @@ export class Influx {
     return rows;
   }
 
-  /** How many series there are in the buckets: what the server's memory goes by. Throws `StoreUnavailable`. */
+  /** Returns how many series the buckets have, which determines the server's memory. Throws `StoreUnavailable`. */
   async series(): Promise<number> {
     let sum = 0;
     for (const bucket of [this.bucket('raw'), this.bucket('rollups')]) {
@@ -115,7 +115,7 @@ export class Influx {
     await this.request('POST', `/api/v2/write?${params}`, lines.join('\n'), LINES);
   }
 
-  /** As `write`, for what is not sent again. Throws `StoreUnavailable`. */
+  /** Writes like `write`, for lines that are not sent again. Throws `StoreUnavailable`. */
   async save(kind: BucketKind, lines: readonly string[]): Promise<void> {
     try {
       await this.write(kind, lines);
@@ -124,7 +124,7 @@ export class Influx {
     }
   }
 
-  /** A call of the HTTP API. Throws `InfluxRefusal`. */
+  /** Calls the HTTP API. Throws `InfluxRefusal`. */
   async request(
     method: string,
     path: string,
@@ -136,7 +136,7 @@ export class Influx {
       return await this.db.transport.request(
         path,
         body,
-        // Only the write call of InfluxDB unpacks what it is sent.
+        // Only InfluxDB's write call unpacks its body.
         {
           method,
           headers: { 'content-type': contentType },
@@ -149,7 +149,7 @@ export class Influx {
     }
   }
 
-  /** In words the user can act on. */
+  /** Returns an error with a message that the user can act on. */
   unavailable(refusal: InfluxRefusal): StoreUnavailable {
     const { status, message } = refusal;
     const options = { cause: refusal };

@@ -15,7 +15,7 @@ const announcementSchema = z.object({
   at: z.number(),
 });
 
-/** The collectors' announcements, a document each in InfluxDB. One that cannot be read is left out. */
+/** Stores the collectors' announcements in InfluxDB, one document each. An unreadable one is left out. */
 export class InfluxCollectorRegistry implements CollectorRegistry {
   constructor(private readonly influx: Influx) {}
 
@@ -43,7 +43,7 @@ export class InfluxCollectorRegistry implements CollectorRegistry {
   }
 }
 
-/** `null` for one that is being replaced (it is whole at the next look), and for one that is not ours. */
+/** Returns `null` for one that is being replaced (it is complete at the next look), and for one of another program. */
 function readAnnouncement(fields: ReadonlyMap<string, string>): Announcement | null {
   const bytes = documentOf(fields);
   if (!bytes) return null;

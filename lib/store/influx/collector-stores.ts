@@ -30,17 +30,17 @@ import { Sender } from './sender';
 import type { Spool } from './spool';
 import { SpoolWriter } from './spool-writer';
 
-/** How often a path that lasts is reported. */
+/** How often an unchanged path is reported. */
 const REPORT_PATH_MS = MINUTE;
 const ROLLUPS_PER_CALL = 8;
 
-/** The ports of a collector over InfluxDB, and what takes its spool there. */
+/** The ports of a collector on InfluxDB, and the sender of its spool. */
 export type InfluxCollectorStores = Stores & { sender: Sender };
 
 /**
- * Opens or makes the database of a collector that writes to InfluxDB. Whatever is written goes into that SQLite database
- * first, in one transaction with what is to be sent; the sender sends it. Small things are read from there, so collecting
- * needs no server; hits and their roll-ups are in InfluxDB alone. Throws `StoreUnavailable`.
+ * Opens or creates the database of a collector that writes to InfluxDB. Every write goes into that SQLite database
+ * first, in one transaction with what is to be sent; the sender sends it. Small data is read from there, so collecting
+ * needs no server; hits and their roll-ups are only in InfluxDB. Throws `StoreUnavailable`.
  */
 export async function openInfluxStores(
   path: string,
@@ -51,7 +51,7 @@ export async function openInfluxStores(
   return influxStores(await SqliteFile.open(path), influx, collector, retention);
 }
 
-/** The ports over a collector's open database and an InfluxDB. */
+/** Creates the ports on a collector's open database and an InfluxDB. */
 export function influxStores(
   file: SqliteFile,
   influx: Influx,
@@ -127,7 +127,7 @@ function sentPaths({ file, spool, collector }: Outgoing): PathStore {
     const last = reported.get(nodeId);
     if (!newest || (last?.from === newest.from && time - last.at < REPORT_PATH_MS)) return [];
     reported.set(nodeId, { from: newest.from, at: time });
-    // The one before ends where this one begins.
+    // The previous span ends where this one begins.
     return spans.map((span) => healthLine(span, hostname ?? nodeId, collector));
   };
   return {
@@ -179,11 +179,11 @@ function maintenance(
   const own = new SqliteMaintenance(file);
   return {
     rollUp: (now) => {
-      // While a backlog is being sent, only hours that it has left behind are summed up.
+      // While a backlog is being sent, only hours that it has passed are rolled up.
       const open = sender.spool.state().points > 0 ? sender.sentUpTo : Number.POSITIVE_INFINITY;
       return maker.make(now, ROLLUPS_PER_CALL, open);
     },
-    // InfluxDB drops by itself what its buckets no longer keep; readers learn from when on it counts as gone.
+    // InfluxDB drops by itself what its buckets no longer keep; readers find out from when on it counts as gone.
     prune: async (now, retention) => {
       await own.prune(now, retention);
       const rawFrom = startOf(now - retention.rawDays * DAY - 1, HOURLY) + HOURLY;

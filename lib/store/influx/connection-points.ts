@@ -5,11 +5,11 @@ import type { ConnectionSums } from '../../rollup/connection-sums';
 import { SECOND } from '../../util/time';
 import { digest, line, nanos, tagKey, text, whole } from './lines';
 
-/** Nanoseconds within a millisecond, made of a name: points of one moment stay apart. */
+/** Nanoseconds within a millisecond, derived from a name, so that points of one moment stay distinct. */
 const within = (name: string) =>
   String(Number.parseInt(digest(name).slice(0, 8), 16) % 1_000_000).padStart(6, '0');
 
-/** A round of pings to a device. `round` holds all of it, exactly. */
+/** Returns a round of pings to a device as a point. `round` contains all of it, exactly. */
 export function roundLine(round: Connection, collector: string): string {
   const tags = {
     collector,
@@ -33,7 +33,7 @@ export function roundLine(round: Connection, collector: string): string {
   return line('tailscale_connections', tags, fields, `${round.time}${within(round.nodeId)}`);
 }
 
-/** What rounds have come to, from five minutes to a week; written over as it grows. */
+/** Returns the sums of rounds, from five minutes to a week, as a point; overwritten as it grows. */
 export function latencyLine(row: ConnectionSums, collector: string): string {
   const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
   const tags = { collector, node_id: tagKey(String(row.node_id)), step: String(row.step) };
@@ -50,7 +50,7 @@ export function latencyLine(row: ConnectionSums, collector: string): string {
   return line('observatory_latency', tags, fields, nanos(Number(row.start)));
 }
 
-/** A stretch of one path, at its start; written over as it lengthens. */
+/** Returns a span of one path as a point at its start; overwritten as it lengthens. */
 export function healthLine(span: PathSpan, hostname: string, collector: string): string {
   const tags = { collector, hostname, node_id: tagKey(span.nodeId) };
   const fields = {
@@ -62,7 +62,7 @@ export function healthLine(span: PathSpan, hostname: string, collector: string):
   return line('tailscale_health', tags, fields, nanos(span.from));
 }
 
-/** Something that changed in the tailnet. */
+/** Returns something that changed in the tailnet as a point. */
 export function eventLine(event: StoredEvent, collector: string): string {
   const tags = {
     collector,
@@ -84,7 +84,7 @@ export function eventLine(event: StoredEvent, collector: string): string {
   );
 }
 
-/** How many devices of which class there were, hourly. */
+/** Returns the hourly number of devices by class as a point. */
 export function summaryLine(
   time: number,
   summary: Record<string, unknown>,

@@ -2,7 +2,7 @@ import { flux } from '@influxdata/influxdb-client';
 import type { Influx } from './client';
 import { documentOf } from './lines';
 
-/** One that is written while it is read is read again. */
+/** A document that is written while it is read is read again. */
 const ATTEMPTS = 3;
 
 /** Reads a collector's newest document of a key; `null` when there is none. Throws `StoreUnavailable`. */

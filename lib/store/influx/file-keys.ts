@@ -4,9 +4,9 @@ import { digest } from './lines';
 const LINE_FEED = 10;
 
 /**
- * What log files are called in InfluxDB: something every collector of the same log arrives at, whatever its own number
- * for a file. It is made of the file's first line, which nothing but the file's end changes. Two files that begin alike
- * are told apart by their order.
+ * Names log files in InfluxDB, so that every collector of the same log gives the same name, whatever its own number for
+ * a file. It is derived from the file's first line, which never changes while the file exists. Two files that begin
+ * alike are distinguished by their order.
  */
 export class FileKeys {
   constructor(private readonly db: Database) {
@@ -16,7 +16,7 @@ export class FileKeys {
     `);
   }
 
-  /** To be used inside a transaction. `start`: the file's first bytes in base64, should it not be known yet. */
+  /** Use inside a transaction. `start`: the file's first bytes in base64, in case it is not known yet. */
   of(file: number, start: string): string {
     const known = this.db.prepare('SELECT key FROM file_keys WHERE file = ?').get(file);
     if (known) return String(known.key);

@@ -15,7 +15,7 @@ const HIT: SpooledHit = {
   ...{ endpoint: '/a', method: 'GET', path: '/a?b=c', status: 200, responseMs: 1.5, bytes: 100 },
   client: 2,
 };
-/** As earlier versions wrote it: spools and points of theirs are read for years. */
+/** Written by an earlier version, whose spools and points are read for years. */
 const VALUES = '1700000000,123,"abc-1",7,4096,3,"203.0.113.9","/a","GET","/a?b=c",200,1.5,100,2';
 
 it('writes the values of a hit in the order they have always had', () => {

@@ -4,17 +4,17 @@ import { SECOND } from '../../util/time';
 const text = z.string();
 const number = z.number();
 
-/** A hit on its way to InfluxDB or back. Everything but the names of its visitor is settled. */
+/** A hit on its way to InfluxDB or back. Everything but its visitor's names is final. */
 type CodedHit<Visitor> = {
   /** Epoch seconds, and milliseconds within the second. */
   second: number;
   millisecond: number;
-  /** What every collector of the same log calls the file, and our own number for it. */
+  /** The file's name shared by every collector of the same log, and our own number for it. */
   fileKey: string;
   file: number;
   offset: number;
   visitor: Visitor;
-  /** An address, where the visitor does not say it. */
+  /** An address, where the visitor does not give it. */
   ip: string | null;
   endpoint: string;
   method: string | null;
@@ -24,13 +24,13 @@ type CodedHit<Visitor> = {
   /** -1: the log had none. */
   responseMs: number;
   bytes: number;
-  /** Into `CLIENT_KINDS`. */
+  /** Index into `CLIENT_KINDS`. */
   client: number;
 };
 
 /** A hit in the spool: its visitor by the number in our own database. */
 export type SpooledHit = CodedHit<number>;
-/** A hit in a point: its visitor by a key that other collectors give, too. */
+/** A hit in a point: its visitor by a key that other collectors use, too. */
 export type PointHit = CodedHit<string>;
 
 /** Returns the text that `decodePointHit` reads; `visitor` is the key of the hit's visitor. */
@@ -51,19 +51,20 @@ export const encodeSpooledHits = (hits: readonly SpooledHit[]): string =>
 export const decodeSpooledHits = (text: string): SpooledHit[] =>
   spooledValues.parse(parsed(text)).map((values) => named(values));
 
-/** A time, in epoch milliseconds, as a hit has it. */
+/** Splits a time in epoch milliseconds as hits store it. */
 export function secondsOf(time: number): Pick<SpooledHit, 'second' | 'millisecond'> {
   const second = Math.floor(time / SECOND);
   return { second, millisecond: time - second * SECOND };
 }
 
-/** The time of a hit in epoch milliseconds. */
+/** Returns the time of a hit in epoch milliseconds. */
 export const timeOf = ({ second, millisecond }: SpooledHit | PointHit): number =>
   second * SECOND + millisecond;
 
 /**
- * A hit as it is written: its values without their names, in an order that other versions of this program know. Only this
- * and the two functions below depend on it; they name each value, since a loop over the names takes longer than the rest.
+ * Describes a hit as it is written: its values without their names, in an order that other versions of this program
+ * know. Only this and the two functions below depend on it; they name each value, since a loop over the names takes
+ * longer than the rest.
  */
 const valuesSchema = <Visitor extends z.ZodType>(visitor: Visitor) =>
   z.tuple([

@@ -15,14 +15,14 @@ export type StoredHit = { collector: string; hit: PointHit };
 
 /** The hits of an hour. */
 export type DecodedHour = {
-  /** In the order of the log, each log position once. */
+  /** In the order of the log, without duplicate log positions. */
   hits: StoredHit[];
   blocks: Uint8Array[];
   /** By collector. */
   rollUps: Map<string, RollUpBuilder>;
 };
 
-/** Reads the hits of a stretch of time, of all collectors, in no order. Throws `StoreUnavailable`. */
+/** Reads the hits of a period, of all collectors, unordered. Throws `StoreUnavailable`. */
 export async function readHits(influx: Influx, from: number, to: number): Promise<StoredHit[]> {
   const rows = await influx.rows(
     flux`from(bucket: ${influx.bucket('raw')}) |> range(start: ${instant(from)}, stop: ${instant(to)})
@@ -30,11 +30,11 @@ export async function readHits(influx: Influx, from: number, to: number): Promis
         |> keep(columns: ["_value", "collector"])`,
     (get) => ({ collector: get('collector'), hit: decodePointHit(get('_value')) }),
   );
-  // A point of another program is not ours to count.
+  // A point of another program is not counted.
   return rows.flatMap(({ collector, hit }) => (hit ? [{ collector, hit }] : []));
 }
 
-/** Makes blocks and counts of the hits of an hour. `fileOf` gives the number of a collector's file. */
+/** Makes blocks and counts of the hits of an hour. `fileOf` returns the number of a collector's file. */
 export function decodeHour(
   hour: number,
   all: readonly StoredHit[],
@@ -72,7 +72,7 @@ export function decodeHour(
   return { hits, blocks, rollUps };
 }
 
-/** A hit may be there under two names of its visitor: of those of one log position one counts. */
+/** Removes duplicates: a hit may be stored under two names of its visitor, and one per log position counts. */
 function unique(hits: readonly StoredHit[]): StoredHit[] {
   const position = ({ collector, hit }: StoredHit) => `${collector} ${hit.fileKey} ${hit.offset}`;
   const found = new Map<string, StoredHit>();
@@ -85,7 +85,7 @@ function unique(hits: readonly StoredHit[]): StoredHit[] {
   );
 }
 
-/** A number for a file among those of all collectors, the same in every replica. */
+/** Returns a file's number among those of all collectors, the same in every replica. */
 function fileNumber(collector: string, file: number): number {
   let hash = 0;
   for (const char of collector) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) >>> 0;

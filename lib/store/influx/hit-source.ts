@@ -9,7 +9,7 @@ import type { Influx } from './client';
 import { HourLoader } from './hour-loader';
 import { RollUpLoader, type RollUpPart } from './roll-up-loader';
 
-/** The hits and roll-ups in InfluxDB: what there is, and a loader of what a question needs. */
+/** The hits and roll-ups in InfluxDB: what exists, and a loader of what a query needs. */
 export class InfluxHitSource implements HitCatalog {
   readonly catalog: Catalog;
   private readonly rollUps: RollUpLoader;
@@ -32,7 +32,7 @@ export class InfluxHitSource implements HitCatalog {
     return this.catalog.names.nodes();
   }
 
-  /** An hour can always be made of its hits; of the other roll-ups all collectors must have made theirs. */
+  /** An hour can always be made from its hits; other roll-ups require that all collectors have made theirs. */
   rollUpId(resolution: number, start: number): string | undefined {
     if (start + resolution <= this.oldestRollUps()) return undefined;
     const stamps: string[] = [];
@@ -71,7 +71,7 @@ export class InfluxHitSource implements HitCatalog {
       .slice(0, count);
   }
 
-  /** Loads what a question needs. Throws `StoreUnavailable`. */
+  /** Loads what a query needs. Throws `StoreUnavailable`. */
   async load(needs: Needs): Promise<HitReader> {
     const parts = new Map<string, RollUpPart[]>();
     for (const { resolution, start } of needs.rollUps) {
@@ -104,7 +104,7 @@ export class InfluxHitSource implements HitCatalog {
       .flatMap((collector) => this.partsOf(collector, resolution, start));
   }
 
-  /** What makes up one collector's hits of a period: its roll-up, and finer ones as long as there is none. */
+  /** Returns the parts of one collector's hits in a period: its roll-up, or shorter ones where there is none. */
   private partsOf(collector: string, resolution: number, start: number): RollUpPart[] {
     const inventory = this.catalog.inventory(collector);
     if (resolution === HOURLY) {
@@ -137,7 +137,7 @@ export class InfluxHitSource implements HitCatalog {
       if (known) loaded.set(part, [known]);
       else missing.push(part);
     }
-    // Nobody has made one of an hour that is not over.
+    // No roll-up exists of an hour that is not over.
     const isOver = ({ start, resolution }: RollUpPart) => start + resolution <= this.now();
     const read = await this.rollUps.read(missing.filter(isOver));
     for (const part of missing) {
@@ -147,10 +147,10 @@ export class InfluxHitSource implements HitCatalog {
     return loaded;
   }
 
-  /** What a roll-up that is not there, or out of date, would be made of. */
+  /** Loads what a missing or outdated roll-up would be made of. */
   private async loadInstead({ collector, layer, resolution, start }: RollUpPart) {
     if (layer === 'sum') return this.loadFiner(collector, resolution, start);
-    // The hits that InfluxDB never had are nowhere else.
+    // Hits that InfluxDB never had exist nowhere else.
     return layer === 'raw' ? this.loadSum(collector, start) : [];
   }
 
@@ -164,7 +164,7 @@ export class InfluxHitSource implements HitCatalog {
     return loaded;
   }
 
-  /** Whether retention has left the single hits of an hour. */
+  /** Returns whether retention has kept the single hits of an hour. */
   private keepsHits(hour: number): boolean {
     return this.limits().some(({ rawFrom }) => hour >= rawFrom);
   }

@@ -12,24 +12,27 @@ import { decodeHour, readHits, type StoredHit } from './hit-decoder';
 
 /** How many bytes of hits are remembered, besides those of the hours that still grow. */
 const BYTES_REMEMBERED = 32 * 1024 * 1024;
-/** The hour under way and the one before grow; clocks that differ may make it one more. */
+/** The current hour and the one before grow; clocks that differ may make it one more. */
 const GROWING_HOURS = 3;
-/** About what a hit takes in a block, and an hour besides its hits. */
+/** Approximate memory of a hit in a block, and of an hour besides its hits. */
 const HIT_BYTES = 120;
 const HOUR_BYTES = 500;
 
 /** An hour of hits as loaded. */
 export type LoadedHour = {
-  /** What the collectors with hits of the hour had last changed when it was read; the hits are at least as new. */
+  /** The last change by each collector with hits of the hour when it was read; the hits are at least as new. */
   seqs: readonly { collector: string; seq: string }[];
   blocks: readonly HitBlock[];
-  /** By collector: what its hits add up to. */
+  /** By collector: the sum of its hits. */
   sums: ReadonlyMap<string, RollUp>;
-  /** One by one, so that new ones can be added; of an hour that has ended there are none. */
+  /** Single hits, so that new ones can be added; none for an hour that has ended. */
   hits: readonly StoredHit[];
 };
 
-/** Loads hours of hits from InfluxDB and remembers them. Of an hour that has only grown at its end it reads what is new. */
+/**
+ * Loads hours of hits from InfluxDB and remembers them. For an hour that has only grown at its end it reads only the
+ * new hits.
+ */
 export class HourLoader {
   private readonly growing = new LRUCache<number, LoadedHour>({ max: GROWING_HOURS });
   private readonly ended = new LRUCache<number, LoadedHour>({
@@ -46,7 +49,7 @@ export class HourLoader {
 
   /** `remember`: whether an hour that has ended is kept in memory. Throws `StoreUnavailable`. */
   load(hour: number, remember: boolean): Promise<LoadedHour> {
-    // In turn: what is new of an hour is added to what the one before has read.
+    // In turn, since new hits of an hour are added to what the previous call has read.
     return this.inTurn(hour, () => this.loadNow(hour, remember));
   }
 
@@ -92,7 +95,7 @@ const stampOf = (seqs: LoadedHour['seqs']) => JSON.stringify(seqs);
 const bytesOf = ({ blocks }: LoadedHour) =>
   HOUR_BYTES + blocks.reduce((sum, { n }) => sum + n * HIT_BYTES, 0);
 
-/** A collector whose hits have gone since has a sum of none. */
+/** A collector whose hits have been deleted since has an empty sum. */
 function sumsOf(
   seqs: LoadedHour['seqs'],
   rollUps: ReadonlyMap<string, RollUpBuilder>,

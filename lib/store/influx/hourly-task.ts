@@ -4,9 +4,9 @@ import { flux } from '@influxdata/influxdb-client';
 export const HOURLY_TASK = 'observatory hourly';
 
 /**
- * The Flux of the task that keeps hourly counts for people who query InfluxDB themselves, longer than single hits are
- * kept: `tailscale_access_1h`, by user, device and endpoint. The last two hours are counted anew each time, so running it
- * twice changes nothing. The dashboard does not read it.
+ * Returns the Flux of the task that keeps hourly counts for people who query InfluxDB themselves, longer than single
+ * hits are kept: `tailscale_access_1h`, by user, device and endpoint. The last two hours are counted again each time,
+ * so running it twice changes nothing. The dashboard does not read it.
  */
 export function hourlyTask(name: string, from: string, to: string): string {
   return flux`import "date"

@@ -5,7 +5,7 @@ import type { HitLayer, Layer } from './points';
 
 const HIT_LAYERS = ['raw', 'past'] as const;
 
-/** What a collector has in InfluxDB: the hours with hits, and the roll-ups. */
+/** Knows what a collector has in InfluxDB: the hours with hits, and the roll-ups. */
 export class Inventory {
   /** The first hour with hits. */
   firstHour: number | undefined;
@@ -13,10 +13,10 @@ export class Inventory {
   private readonly hours = { raw: new Map<number, string>(), past: new Map<number, string>() };
   /** By layer and resolution, then by start: what a roll-up was made of. */
   private readonly rollUps = new Map<string, Map<number, string>>();
-  /** By resolution and start; those of an hour are made anew when it changes. */
+  /** By resolution and start; those of an hour are recalculated when it changes. */
   private readonly stamps = new Map<string, string | null>();
 
-  /** Notes the last change of an hour; returns whether it is news. */
+  /** Records the last change of an hour; returns whether it is new. */
   noteHour(layer: HitLayer, hour: number, seq: string): boolean {
     const hours = this.hours[layer];
     if (hours.get(hour) === seq) return false;
@@ -35,12 +35,12 @@ export class Inventory {
     this.rollUps.set(key, known);
   }
 
-  /** The stamp of an hour's last change; `undefined` when the layer has none of its hits. */
+  /** Returns the stamp of an hour's last change; `undefined` when the layer has none of its hits. */
   seqOf(layer: HitLayer, hour: number): string | undefined {
     return this.hours[layer].get(hour);
   }
 
-  /** A stamp of the hours of a period, which is another one when one of them has changed; `null` when none has hits. */
+  /** Returns a stamp of the hours of a period, which changes when one of them does; `null` when none has hits. */
   stampOf(resolution: number, start: number): string | null {
     const key = `${resolution} ${start}`;
     const known = this.stamps.get(key);
@@ -50,12 +50,12 @@ export class Inventory {
     return stamp;
   }
 
-  /** Whether there is a roll-up made of `of`. */
+  /** Returns whether there is a roll-up made of `of`. */
   hasRollUp(layer: Layer, resolution: number, start: number, of: string): boolean {
     return this.rollUps.get(`${layer} ${resolution}`)?.get(start) === of;
   }
 
-  /** The hours with hits that touch a range, in no order. */
+  /** Yields the hours with hits that touch a range, unordered. */
   *hoursIn({ from, to }: TimeRange, layers: readonly HitLayer[] = HIT_LAYERS): Generator<number> {
     for (const layer of layers) {
       for (const hour of this.hours[layer].keys()) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { documentFields, documentOf, line, tag, tagKey, text } from './lines';
 
-/** The fields of a document as a query gives them back. */
+/** Reads a document's fields as a query returns them. */
 const read = (fields: Record<string, string>) =>
   new Map(Object.entries(fields).map(([name, value]) => [name, JSON.parse(value) as string]));
 

@@ -6,15 +6,15 @@ import { escape as escaped } from '@influxdata/influxdb-client';
 
 /** InfluxDB takes strings of up to 64 KiB in a field. */
 const PART = 60_000;
-/** A tag is for people to group by; what is longer is cut off. */
+/** A tag is for people to group by; longer ones are truncated. */
 const LONGEST_TAG = 200;
-/** What is unpacked of a document, at most. */
+/** The most that is unpacked of a document. */
 const LONGEST_DOCUMENT = 256 * 1024 * 1024;
 
 /**
- * A name as a tag value: never empty, and without what line protocol cannot carry in a tag. A backslash becomes a slash
- * (a trailing one would swallow the separator after it), control characters become spaces. The exact name stands in a
- * field wherever we need it back.
+ * Returns a name as a tag value: never empty, and without what line protocol cannot carry in a tag. A backslash becomes
+ * a slash (a trailing one would swallow the separator after it), control characters become spaces. A field has the
+ * exact name wherever it is needed again.
  */
 export function tag(value: string): string {
   const plain = value
@@ -26,21 +26,21 @@ export function tag(value: string): string {
   return escaped.tag(plain === '' ? '-' : wellFormed(plain));
 }
 
-/** A name by which to find what is tagged with it: the name itself, or a digest of one that no tag can carry. */
+/** Returns a key that finds what is tagged with a name: the name itself, or a digest of one that no tag can carry. */
 export function tagKey(name: string): string {
   return name !== '' && tag(name) === escaped.tag(name) ? name : `~${digest(name)}`;
 }
 
-/** A string field, quotes included. NUL, at which SQLite ends a text, becomes U+FFFD. */
+/** Returns a string field, quotes included. NUL, at which SQLite ends a text, becomes U+FFFD. */
 export const text = (value: string) => escaped.quoted(wellFormed(value).replaceAll('\0', '\ufffd'));
 
-/** Half of a surrogate pair, which UTF-8 cannot carry, becomes U+FFFD. */
+/** Replaces half of a surrogate pair, which UTF-8 cannot carry, with U+FFFD. */
 const wellFormed = (value: string) => Buffer.from(value).toString();
 
-/** A whole number field. */
+/** Returns a whole number field. */
 export const whole = (value: number) => `${Math.trunc(value)}i`;
 
-/** One line. Fields that are `null` are left out; a line without fields is none. `nanoseconds` as digits. */
+/** Returns one line. Fields that are `null` are left out; without fields there is no line. `nanoseconds` as digits. */
 export function line(
   measurement: string,
   tags: Record<string, string>,
@@ -56,12 +56,12 @@ export function line(
   return `${measurement}${labels} ${values} ${nanoseconds}`;
 }
 
-/** Milliseconds as nanoseconds. */
+/** Converts milliseconds to nanoseconds. */
 export const nanos = (ms: number) => `${Math.trunc(ms)}000000`;
 
 /**
- * Bytes as fields `n`, `p0`, `p1` …: packed, in as many parts as it takes. Each part begins with the same stamp, so that
- * a reader who meets half of a newer version knows it.
+ * Returns bytes as fields `n`, `p0`, `p1` …: compressed, in as many parts as necessary. Each part begins with the same
+ * stamp, so that a reader detects a mixture of two versions.
  */
 export function documentFields(bytes: Uint8Array): Record<string, string> {
   const stamp = randomBytes(6).toString('base64url');
@@ -76,7 +76,7 @@ export function documentFields(bytes: Uint8Array): Record<string, string> {
 
 const STAMP = 8;
 
-/** The bytes of a document from its fields; `null` when they are not of one version. */
+/** Returns the bytes of a document from its fields; `null` when they are not of one version. */
 export function documentOf(fields: ReadonlyMap<string, string>): Buffer | null {
   const first = fields.get('n') ?? '';
   const stamp = first.slice(0, STAMP);
@@ -95,6 +95,6 @@ export function documentOf(fields: ReadonlyMap<string, string>): Buffer | null {
   }
 }
 
-/** Twelve hexadecimal digits that tell one text from another. */
+/** Returns twelve hexadecimal digits that tell one text from another. */
 export const digest = (value: string | Uint8Array) =>
   createHash('sha256').update(value).digest('hex').slice(0, 12);

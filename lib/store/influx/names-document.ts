@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** The key of the document. */
 export const NAMES = 'names';
 
-/** What a collector says of the visitors and endpoints its hits refer to, and how far back its hits and roll-ups reach. */
+/**
+ * A collector's names of the visitors and endpoints that its hits refer to, and how far back its hits and roll-ups
+ * reach.
+ */
 export const namesDocument = z.object({
   version: z.string(),
   /** Epoch milliseconds: hits and roll-ups from before these count as gone. */

@@ -6,10 +6,10 @@ import { tag } from './lines';
 import type { NamesDocument } from './names-document';
 import { VisitorKeys } from './visitor-key';
 
-/** A visitor as points name it: `user` and `device` are ready-made tags. */
+/** A visitor as points name it: `user` and `device` are valid tag values. */
 export type NamedVisitor = { visitor: Visitor; key: string; user: string; device: string };
 
-/** The visitors and endpoints in a collector's own database, as it makes them known in InfluxDB. */
+/** The visitors and endpoints in a collector's own database, as published in InfluxDB. */
 export class OwnNames {
   constructor(private readonly db: Database) {}
 
@@ -48,14 +48,14 @@ export class OwnNames {
       rows.map((row) => {
         const visitor = toVisitor(row);
         const { user, device } = visitorNames(visitor);
-        // An address is no device: a log can be made to hold any number of them.
+        // An address is not a device: a log can be made to hold any number of them.
         const label = visitor.kind === 'tailnet' && !visitor.identity ? 'unknown' : device;
         return [row.id, { visitor, key: keys.next(visitor), user: tag(user), device: tag(label) }];
       }),
     );
   }
 
-  /** Ids of the visitors that whois has not been asked about. */
+  /** Returns ids of the visitors that whois has not been asked about. */
   unasked(): Set<number> {
     const rows = this.db
       .prepare(
@@ -65,7 +65,7 @@ export class OwnNames {
     return new Set(rows.map(({ id }) => Number(id)));
   }
 
-  /** By id; a number that was never given is a gap. */
+  /** By id; a number that was never assigned is a gap. */
   endpoints(): string[] {
     const endpoints: string[] = [];
     for (const row of this.db.prepare('SELECT id, name FROM endpoints ORDER BY id').all()) {

@@ -1,9 +1,9 @@
 import type { Database } from '../sqlite/driver';
 
-/** A roll-up to be made; `changes` counts how often its hits have changed since it was made last. */
+/** A roll-up to be made; `changes` counts how often its hits have changed since it was last made. */
 export type PendingRollUp = { start: number; changes: number };
 
-/** The roll-ups that a collector has still to make, in its own database. */
+/** The roll-ups that a collector still has to make, in its own database. */
 export class PendingRollUps {
   constructor(private readonly db: Database) {
     db.exec(`
@@ -13,7 +13,7 @@ export class PendingRollUps {
     `);
   }
 
-  /** Notes that a roll-up is to be made, or made again. */
+  /** Records that a roll-up is to be made, or made again. */
   add(resolution: number, start: number): void {
     this.db
       .prepare(
@@ -22,7 +22,7 @@ export class PendingRollUps {
       .run(resolution, start);
   }
 
-  /** Those of a resolution whose time is over before `before`, oldest first. */
+  /** Returns those of a resolution whose period ended before `before`, oldest first. */
   next(resolution: number, before: number, limit: number): PendingRollUp[] {
     return this.db
       .prepare('SELECT * FROM to_sum WHERE step = ?1 AND start + ?1 <= ?2 ORDER BY start LIMIT ?3')
@@ -30,7 +30,7 @@ export class PendingRollUps {
       .map(({ start, changes }) => ({ start: Number(start), changes: Number(changes) }));
   }
 
-  /** Notes that one has been made as it was when it was pending; one that has changed since stays. */
+  /** Records that one has been made in its pending state; one that has changed since stays. */
   completed(resolution: number, { start, changes }: PendingRollUp): void {
     this.db
       .prepare('DELETE FROM to_sum WHERE step = ? AND start = ? AND changes = ?')

@@ -6,8 +6,8 @@ import type { NamedVisitor } from './own-names';
 const STATE_TIME = '1';
 
 /**
- * A hit as a point. Its time is its second plus its log position in nanoseconds, so that every collector that reads the
- * line makes the same point. The file shifts the position, since the lines of two files may meet in one second.
+ * Returns a hit as a point. Its time is its second plus its log position in nanoseconds, so that every collector that
+ * reads the line makes the same point. The file shifts the position, since lines of two files may have the same second.
  */
 export function hitLine(
   hit: SpooledHit,
@@ -34,21 +34,21 @@ function nanosecondOf({ fileKey, offset }: SpooledHit): string {
   return String((offset + shift) % 1_000_000_000).padStart(9, '0');
 }
 
-/** Whose counts: of single hits, of hits older than any in InfluxDB, or of other roll-ups. */
+/** What was counted: single hits, hits older than any in InfluxDB, or other roll-ups. */
 export type Layer = HitLayer | 'sum';
 export type HitLayer = 'raw' | 'past';
 
 export const isHitLayer = (layer: string): layer is HitLayer => layer === 'raw' || layer === 'past';
 export const isLayer = (layer: string): layer is Layer => isHitLayer(layer) || layer === 'sum';
 
-/** Says that the hits of an hour have changed: what was made of another `seq` is out of date. */
+/** Returns a record that the hits of an hour have changed: what was made of another `seq` is out of date. */
 export const hourLine = (collector: string, layer: Layer, hour: number, seq: string) =>
   line('observatory_hours', { collector, layer }, { seq: text(seq) }, nanos(hour));
 
-/** Keeps the changes of a millisecond apart; two processes begin at different ends. */
+/** Distinguishes the changes of a millisecond; two processes begin with different numbers. */
 let changes = Math.floor(Math.random() * 1_000_000);
 
-/** Says what has just changed. */
+/** Returns a record of what has just changed. */
 export function changeLine(
   collector: string,
   now: number,
@@ -61,7 +61,7 @@ export function changeLine(
   return line('observatory_changes', { collector, layer }, fields, `${Math.trunc(now)}${order}`);
 }
 
-/** A roll-up of hours, six hours, days or weeks. */
+/** Returns a roll-up of an hour, six hours, a day or a week. */
 export const rollUpLine = (
   collector: string,
   layer: Layer,
@@ -77,7 +77,7 @@ export const rollUpLine = (
     nanos(start),
   );
 
-/** A document: one of a key, the newest instead of the one before. */
+/** Returns a document; the newest of a key replaces the one before. */
 export const documentLine = (collector: string, key: string, bytes: Uint8Array, version: string) =>
   line(
     'observatory_document',

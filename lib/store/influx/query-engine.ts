@@ -6,8 +6,8 @@ import type { HitPage } from '../ports/accesses';
 import type { InfluxHitSource } from './hit-source';
 
 /**
- * Answers questions about hits from InfluxDB: loads the roll-ups and hours they need and adds them up with the same
- * code, and so to the same numbers, as the SQLite store. Every answer throws `StoreUnavailable`.
+ * Answers queries about hits from InfluxDB: loads the roll-ups and hours they need and adds them up with the same code,
+ * and so to the same numbers, as the SQLite store. Every answer throws `StoreUnavailable`.
  */
 export class InfluxQueryEngine {
   private readonly engine: QueryEngine;

@@ -6,7 +6,7 @@ const LINE_KEPT = 2_000;
 
 export type RejectedPoint = { time: number; line: string; reason: string };
 
-/** The points that InfluxDB will never take, in the collector's own database: the newest hundred. */
+/** The points that InfluxDB will never accept, in the collector's own database: the newest hundred. */
 export class RejectedPoints {
   constructor(private readonly db: Database) {
     db.exec(`
@@ -16,7 +16,7 @@ export class RejectedPoints {
     `);
   }
 
-  /** To be used inside a transaction. */
+  /** Use inside a transaction. */
   add({ time, line, reason }: RejectedPoint): void {
     this.db
       .prepare('INSERT INTO spool_rejected (time, line, reason) VALUES (?, ?, ?)')
@@ -26,13 +26,13 @@ export class RejectedPoints {
       .run(KEPT);
   }
 
-  /** How many there ever were, and the newest of them. */
+  /** Returns their total number, and the newest of them. */
   summary(): { total: number; samples: RejectedPoint[] } {
     const rows = this.db
       .prepare('SELECT * FROM spool_rejected ORDER BY id DESC LIMIT ?')
       .all(SHOWN);
     return {
-      // AUTOINCREMENT counts on, however many are kept.
+      // AUTOINCREMENT keeps counting, however many are kept.
       total: Number(rows[0]?.id ?? 0),
       samples: rows.map(({ time, line, reason }) => ({
         time: Number(time),

@@ -3,24 +3,27 @@ import { type RollUp, unpackRollUp } from '../../rollup/roll-up';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Numbers } from './visitor-registry';
 
-/** Before the rows of a roll-up in InfluxDB: what it was made of, and the names that the numbers in its rows refer to. */
+/**
+ * Precedes the rows of a roll-up in InfluxDB: what it was made of, and the names that the numbers in its rows refer to.
+ */
 const headerSchema = z.object({
   of: z.string(),
   visitors: z.array(z.string()),
   endpoints: z.array(z.string()),
 });
 
-/** What the numbers in a roll-up mean. */
+/** The names of the numbers in a roll-up. */
 export type NumberedNames = {
   visitorKey(id: number): string;
   endpointName(id: number): string;
 };
 
-/** A roll-up as read; `bytes` is about what it takes in memory. */
+/** A roll-up as read; `bytes` is its approximate size in memory. */
 export type LoadedRollUp = { of: string; bytes: number; rollUp: RollUp };
 
 /**
- * Packs the sum of roll-ups whose numbers `names` knows. `of`: what it was made of; another value means it is out of date.
+ * Packs the sum of roll-ups whose numbers are in `names`. `of`: what it was made of; another value means it is out of
+ * date.
  */
 export function encodeRollUp(
   parts: Iterable<RollUp>,
@@ -55,14 +58,14 @@ export function encodeRollUp(
   return Buffer.concat([lengths, header, packed.rows, packed.details]);
 }
 
-/** Throws `RangeError` or `ZodError` when the bytes are no roll-up. */
+/** Throws `RangeError` or `ZodError` when the bytes are not a roll-up. */
 export function decodeRollUp(bytes: Buffer, collector: string, names: Numbers): LoadedRollUp {
   const header = bytes.readUInt32LE(0);
   const middle = 8 + header + bytes.readUInt32LE(4);
   const { of, visitors, endpoints } = headerSchema.parse(
     JSON.parse(bytes.subarray(8, 8 + header).toString()),
   );
-  // Copies, so that the columns are aligned and are ours to change.
+  // Copies, so that the columns are aligned and may be changed here.
   const all = unpackRollUp({
     rows: new Uint8Array(bytes.subarray(8 + header, middle)),
     details: new Uint8Array(bytes.subarray(middle)),

@@ -10,12 +10,12 @@ import { decodeRollUp, type LoadedRollUp } from './roll-up-codec';
 
 /** How many bytes of roll-ups are remembered. */
 const BYTES_REMEMBERED = 48 * 1024 * 1024;
-/** Starts no further apart than this are asked for together, up to a limit; both in periods. */
+/** Roll-ups whose starts are at most this far apart are requested together, up to a limit; both in periods. */
 const GAP = 4;
 const MOST_TOGETHER = 400;
-/** One that is written while it is read is read again. */
+/** A roll-up that is written while it is read is read again. */
 const ATTEMPTS = 3;
-/** About what a row of a roll-up takes in memory, and a roll-up besides its rows. */
+/** Approximate memory of a row of a roll-up, and of a roll-up besides its rows. */
 const ROW_BYTES = 40;
 const ROLL_UP_BYTES = 500;
 
@@ -28,7 +28,7 @@ export type RollUpPart = {
   of: string;
 };
 
-/** Loads roll-ups from InfluxDB, and remembers those used last. */
+/** Loads roll-ups from InfluxDB, and remembers the most recently used. */
 export class RollUpLoader {
   private readonly remembered = new LRUCache<string, LoadedRollUp>({
     maxSize: BYTES_REMEMBERED,
@@ -52,10 +52,7 @@ export class RollUpLoader {
     this.remembered.set(keyOf(part), { of: part.of, bytes, rollUp });
   }
 
-  /**
-   * Reads roll-ups, neighbours together; those that are not there, or out of date, are not in the answer. Throws
-   * `StoreUnavailable`.
-   */
+  /** Reads roll-ups, adjacent ones together; missing and outdated ones are left out. Throws `StoreUnavailable`. */
   async read(parts: readonly RollUpPart[]): Promise<Map<RollUpPart, RollUp>> {
     const found = new Map<RollUpPart, RollUp>();
     let left = parts;
@@ -68,7 +65,7 @@ export class RollUpLoader {
       for (const part of left) {
         const loaded = read.get(keyOf(part));
         if (!loaded || loaded === 'torn') continue;
-        // Of hits older than any in InfluxDB there is one roll-up, and it is the newest.
+        // For hits older than any in InfluxDB there is one roll-up, and it is the newest.
         if (part.layer === 'past' || loaded.of === part.of) found.set(part, loaded.rollUp);
       }
       left = left.filter((part) => read.get(keyOf(part)) === 'torn');
@@ -120,7 +117,7 @@ const keyOf = ({ collector, layer, resolution, start }: Omit<RollUpPart, 'of'>) 
 
 type Run = { from: number; to: number };
 
-/** Starts that are close together, as ranges to ask for at once. */
+/** Groups starts that are close together into ranges to request at once. */
 function runs(starts: readonly number[], resolution: number): Run[] {
   const found: Run[] = [];
   for (const start of [...new Set(starts)].sort((a, b) => a - b)) {

@@ -7,13 +7,13 @@ import type { PendingRollUps } from './pending-roll-ups';
 import { changeLine, rollUpLine } from './points';
 import { encodeRollUp } from './roll-up-codec';
 
-/** An hour that ended so lately may still get hits. */
+/** An hour that ended less than this ago may still get hits. */
 const SETTLED_MS = MINUTE;
 
 /**
  * Makes the roll-ups of one collector from what is in InfluxDB, so that it does not matter who wrote it: hours from
- * hits, the coarser ones from finer ones. One that is made twice is the same; one whose hits have changed since says so
- * by its stamp, and is not used.
+ * hits, longer ones from shorter ones. Making one twice gives the same result; one whose hits have changed since is
+ * detected by its stamp, and not used.
  */
 export class RollUpMaker {
   constructor(
@@ -23,7 +23,10 @@ export class RollUpMaker {
     private readonly collector: string,
   ) {}
 
-  /** Makes at most `count`; true while there are more. Hours from `open` on are left alone. Throws `StoreUnavailable`. */
+  /**
+   * Makes at most `count`; returns true while there are more. Hours from `open` on are skipped. Throws
+   * `StoreUnavailable`.
+   */
   async make(now: number, count: number, open = Number.POSITIVE_INFINITY): Promise<boolean> {
     const over = Math.min(now - SETTLED_MS, open);
     let made = 0;
@@ -36,7 +39,7 @@ export class RollUpMaker {
         made++;
       }
       if (made >= count) return true;
-      // Coarser ones are made of these: those of a stretch that is still being filled wait.
+      // Longer ones are made of these, so those of a period that is still being filled wait.
       if (this.pending.next(resolution, over, 1).length > 0) return true;
     }
     return false;
@@ -64,7 +67,7 @@ export class RollUpMaker {
     const { collector, source } = this;
     await source.catalog.refreshHours({ from: start, to: start + resolution });
     const inventory = source.catalog.inventory(collector);
-    // Before anything is read: should hits arrive meanwhile, the roll-up is out of date rather than short of them.
+    // Before anything is read: should hits arrive meanwhile, the roll-up is out of date rather than incomplete.
     const of =
       resolution === HOURLY ? inventory.seqOf('raw', start) : inventory.stampOf(resolution, start);
     if (of === undefined || of === null) return null;

@@ -11,20 +11,20 @@ import { RejectedPoints } from './rejected-points';
 import { Spool, type SpooledRow } from './spool';
 import { SpoolEncoder } from './spool-encoder';
 
-/** Points a request carries, about: InfluxDB's own advice is five thousand. */
+/** Approximate number of points in a request: InfluxDB recommends five thousand. */
 const POINTS_PER_REQUEST = 5_000;
-/** A hit waits so long for whois, so that its tags name who made it. */
+/** How long a hit waits for whois, so that its tags name who made it. */
 const WAIT_FOR_NAME_MS = 3 * SECOND;
 const FIRST_PAUSE_MS = SECOND / 2;
 const LONGEST_PAUSE_MS = 30 * SECOND;
-/** Statuses that speak of what was sent, not of the server: sending it again is of no use. */
+/** Statuses that concern the content, not the server: sending it again is useless. */
 const OF_THE_BATCH = new Set([400, 413, 422]);
-/** How InfluxDB 2 words that a point is older than its bucket keeps any. */
+/** InfluxDB 2's text for a point that is older than its bucket keeps any. */
 const TOO_OLD = /beyond retention policy/i;
 
 /**
- * Sends the spool to InfluxDB, oldest first. What the server has not confirmed stays; what it confirmed
- * without our learning of it is sent again, which changes nothing, since the same log position makes the same point.
+ * Sends the spool to InfluxDB, oldest first. What the server has not confirmed stays; what it stored without our
+ * learning of it is sent again, which changes nothing, since the same log position makes the same point.
  */
 export class Sender {
   readonly spool: Spool;
@@ -39,7 +39,7 @@ export class Sender {
   private count = 0;
   /** The version of the names that InfluxDB has. */
   private published = '';
-  /** The hour of the newest hits sent: what lies before it is likely to be complete. */
+  /** The hour of the newest hits sent: earlier hours are likely to be complete. */
   sentUpTo = 0;
 
   constructor(
@@ -69,8 +69,8 @@ export class Sender {
   }
 
   /**
-   * Sends until nothing is left, the server fails, or `stop` says so; true when nothing is left. `patient`: the newest
-   * hits wait a little for the names of their visitors.
+   * Sends until nothing is left, the server fails, or `stop` returns true; returns true when nothing is left.
+   * `patient`: the newest hits wait a little for the names of their visitors.
    */
   async drain(stop: () => boolean = () => false, patient = true): Promise<boolean> {
     while (!stop() && this.now() >= this.notBefore) {
@@ -78,7 +78,7 @@ export class Sender {
         const step = await this.step(patient);
         if (step !== 'sent') return step === 'empty';
       } catch (error) {
-        // Our own disk may be full, too: what was sent and could not be crossed off is sent again.
+        // Our own disk may be full, too: rows that were sent but could not be deleted are sent again.
         if (error instanceof StoreUnavailable) this.failed(error.message, null);
         else if (error instanceof InfluxRefusal) {
           this.failed(this.influx.unavailable(error).message, error.retryAfterMs);
@@ -98,7 +98,7 @@ export class Sender {
     if (ready.length === 0 && names.length === 0) return 'waiting';
     const lines = this.encoder.linesOf(ready, this.now());
     lines.state.push(...names);
-    // Names first: a reader who sees the hits knows who made them. What says that hits have changed comes after the hits.
+    // Names first, so that a reader who sees the hits knows who made them. Records of changed hits come after the hits.
     for (const kind of ['state', 'raw', 'rollups'] as const) await this.send(kind, lines[kind]);
     await this.send('raw', lines.changes);
     this.file.write(() => {
@@ -106,7 +106,7 @@ export class Sender {
       for (const { resolution, start } of lines.pending) this.pendingRollUps.add(resolution, start);
     });
     this.sentUpTo = lines.pending.at(-1)?.start ?? this.sentUpTo;
-    // The one that was sent: there may be a newer one by now.
+    // The version that was sent: there may be a newer one by now.
     this.published = version;
     this.count += lines.raw.length;
     this.error = null;
@@ -115,7 +115,7 @@ export class Sender {
     return ready.length === 0 && rows.length > 0 ? 'waiting' : 'sent';
   }
 
-  /** The first rows whose visitors whois has been asked about, or that have waited long enough. */
+  /** Returns the first rows whose visitors whois has been asked about, or that have waited long enough. */
   private named(rows: readonly SpooledRow[]): SpooledRow[] {
     const unasked = this.names.unasked();
     if (unasked.size === 0) return [...rows];
@@ -132,7 +132,9 @@ export class Sender {
     return documentLine(this.collector, NAMES, document, version);
   }
 
-  /** Sends lines to a bucket; those that the server refuses for what they are are found one by one and noted. */
+  /**
+   * Sends lines to a bucket; those that the server refuses because of their content are found one by one and recorded.
+   */
   private async send(kind: BucketKind, lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
     try {

@@ -7,7 +7,7 @@ import { type BucketKind, type Influx, InfluxRefusal } from './client';
 import { HOURLY_TASK, hourlyTask } from './hourly-task';
 
 const DAY_SECONDS = DAY / SECOND;
-/** A day more than is shown: InfluxDB drops whole days, and an hour has to be summed up before its hits go. */
+/** Days kept beyond what is shown: InfluxDB drops whole days, and an hour has to be rolled up before its hits go. */
 const MARGIN_DAYS = 2;
 const KINDS = ['raw', 'rollups', 'state'] as const satisfies readonly BucketKind[];
 
@@ -25,7 +25,7 @@ const tasksSchema = z.object({
   tasks: z.array(z.object({ id: z.string(), flux: z.string() })).default([]),
 });
 
-/** What was found at the start, for the log and for `/healthz`. */
+/** The findings at the start, for the log and for `/healthz`. */
 export type SetUp = {
   version: string;
   made: string[];
@@ -34,9 +34,9 @@ export type SetUp = {
 };
 
 /**
- * Makes buckets and the down-sampling task where they are missing, and finds out whether the server, the token and the
- * buckets will do. Throws `StoreUnavailable` saying what will not, with the commands that put it right; an InfluxDB that
- * does not answer is the same error with the code `busy`, since it may come back.
+ * Creates missing buckets and the down-sampling task, and checks whether the server, the token and the buckets are
+ * usable. Throws `StoreUnavailable` saying what is not, with the commands that fix it; an InfluxDB that does not answer
+ * throws the same error with the code `busy`, since it may come back.
  */
 export async function setUp(influx: Influx, retention: Retention, writes: boolean): Promise<SetUp> {
   const version = await serverVersion(influx);
@@ -64,7 +64,7 @@ export async function setUp(influx: Influx, retention: Retention, writes: boolea
   return result;
 }
 
-/** What a bucket keeps, in seconds; 0: for ever. */
+/** Returns how long a bucket keeps its data, in seconds; 0: for ever. */
 function seconds(kind: BucketKind, { rawDays, rollupDays }: Retention): number {
   if (kind === 'state') return 0;
   return ((kind === 'raw' ? rawDays : rollupDays) + MARGIN_DAYS) * DAY_SECONDS;
@@ -147,7 +147,7 @@ async function makeBucket(
     });
   } catch (error) {
     if (!(error instanceof InfluxRefusal)) throw error;
-    // Another process of ours was faster.
+    // Another process of this service was faster.
     if (error.status === 422 && /already exists/i.test(error.message)) return;
     if (error.status === 401 || error.status === 403 || error.status === 404) {
       throw missingBuckets(influx, missing, retention);
@@ -182,7 +182,7 @@ function missingBuckets(
 const shell = (word: string) =>
   /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** An empty write is refused like any other when the token may not write. */
+/** Checks with an empty write, which is refused like any other when the token may not write. */
 async function assertWritable(influx: Influx): Promise<void> {
   for (const kind of KINDS) {
     const params = new URLSearchParams({

@@ -11,15 +11,15 @@ import type { SpooledRow } from './spool';
 
 const [, SIX_HOURLY = HOURLY] = RESOLUTIONS;
 
-/** What rows of the spool come to as lines of line protocol. */
+/** The lines of line protocol that rows of the spool become. */
 export type OutgoingLines = Record<BucketKind, string[]> & {
-  /** For the raw bucket: say what the others have changed, and are sent after them. */
+  /** For the raw bucket: records of what the others have changed, sent after them. */
   changes: string[];
-  /** Roll-ups that have to be made of it. */
+  /** Roll-ups to be made of it. */
   pending: { resolution: number; start: number }[];
 };
 
-/** Makes lines of what a collector has in its spool. */
+/** Converts a collector's spool into lines. */
 export class SpoolEncoder {
   constructor(
     private readonly db: Database,
@@ -55,7 +55,7 @@ export class SpoolEncoder {
     return lines;
   }
 
-  /** An hour of which InfluxDB has no hits, as the roll-up in our own database has it. */
+  /** Adds an hour of which InfluxDB has no hits, from the roll-up in our own database. */
   private addPast(
     hour: number,
     visitors: ReadonlyMap<number, NamedVisitor>,

@@ -11,25 +11,25 @@ import { FileKeys } from './file-keys';
 import { type SpooledHit, secondsOf } from './hit-codec';
 import type { Spool } from './spool';
 
-/** Hits a row of the spool holds: what is read and sent at a time stays a megabyte. */
+/** Hits in a row of the spool, which limits what is read and sent at a time to a megabyte. */
 const HITS_PER_ROW = 4_000;
-/** nginx takes no longer request lines; a point takes no more than 64 KiB. */
+/** nginx accepts no longer request lines; a point holds at most 64 KiB. */
 const LONGEST_PATH = 8_192;
 
 /**
- * Writes hits into the spool instead of into blocks. Hits older than InfluxDB keeps any are counted at once, in roll-ups
- * of our own database that are sent whole.
+ * Writes hits into the spool instead of into blocks. Hits older than InfluxDB keeps any are counted immediately, in
+ * roll-ups of our own database that are sent whole.
  */
 export class SpoolWriter implements HitWriter {
   private readonly keys: FileKeys;
-  /** Of the hour being written. */
+  /** For the hour being written. */
   private readonly rollUp = new RollUpBuilder();
 
   constructor(
     private readonly db: Database,
     private readonly dictionary: DictionaryWriter,
     private readonly spool: Spool,
-    /** Single hits are kept for so long; milliseconds. */
+    /** How long single hits are kept; milliseconds. */
     private readonly keepMs: number,
   ) {
     this.keys = new FileKeys(db);
@@ -101,7 +101,7 @@ export class SpoolWriter implements HitWriter {
     this.spool.addPast(hour, now);
   }
 
-  /** The name that counts for an endpoint: its own, or `(other)` when there are too many. */
+  /** Returns the name an endpoint is counted under: its own, or `(other)` when there are too many. */
   private endpointName(name: string): string {
     const row = this.db
       .prepare('SELECT name FROM endpoints WHERE id = ?')

@@ -4,13 +4,13 @@ import type { Database } from '../sqlite/driver';
 import type { BucketKind } from './client';
 import { decodeSpooledHits, encodeSpooledHits, type SpooledHit } from './hit-codec';
 
-/** With this much waiting no more is taken: the log itself is then where hits wait. */
+/** With this much waiting no more is accepted: hits then wait in the log itself. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
 export type SpooledRow = { id: number; createdAt: number } & (
   | { kind: 'hits'; hits: SpooledHit[] }
   | { kind: 'lines'; bucket: BucketKind; lines: string[] }
-  /** Counts of an hour so old that InfluxDB keeps no single hits of it; they lie in our roll-ups. */
+  /** Counts of an hour so old that InfluxDB keeps no single hits of it; they are in our roll-ups. */
   | { kind: 'past'; hour: number }
 );
 
@@ -28,7 +28,7 @@ export class Spool {
     `);
   }
 
-  /** To be used inside a transaction; so are the next two. Throws `StoreUnavailable` when there is no room. */
+  /** Use inside a transaction, like the next two. Throws `StoreUnavailable` when there is no room. */
   addHits(hits: readonly SpooledHit[], now: number): void {
     if (this.state().bytes > MOST_BYTES) {
       throw new StoreUnavailable(
@@ -47,7 +47,7 @@ export class Spool {
     this.add('past', null, String(hour), 1, now);
   }
 
-  /** The oldest rows, with at most that number of points altogether, but one row at least. */
+  /** Returns the oldest rows, with at most that number of points altogether, but at least one row. */
   oldest(points: number): SpooledRow[] {
     const rows: SpooledRow[] = [];
     let sum = 0;
@@ -60,7 +60,7 @@ export class Spool {
     return rows;
   }
 
-  /** Forgets rows that have been sent. */
+  /** Deletes rows that have been sent. */
   sent(rows: readonly SpooledRow[]): void {
     const last = rows.at(-1);
     if (last) this.db.prepare('DELETE FROM spool WHERE id <= ?').run(last.id);

@@ -1,13 +1,13 @@
 import type { Visitor } from '../../domain/access';
 
 /**
- * Gives visitors the keys that they are called by in InfluxDB, alike in every collector of the same log: the address, or
- * the kind where all addresses of a kind are one visitor; from the second visitor of an address on with its count.
+ * Assigns visitors their keys in InfluxDB, the same in every collector of a log: the address, or the kind where all
+ * addresses of a kind are one visitor; from the second visitor of an address on with its count.
  */
 export class VisitorKeys {
   private readonly counts = new Map<string, number>();
 
-  /** To be called in the order of the visitors' ids. */
+  /** Call in the order of the visitors' ids. */
   next({ kind, ip }: Pick<Visitor, 'kind' | 'ip'>): string {
     const address = kind === 'tailnet' ? ip : kind;
     const count = (this.counts.get(address) ?? 0) + 1;
@@ -16,5 +16,5 @@ export class VisitorKeys {
   }
 }
 
-/** The address that a key was made of. */
+/** Returns the address that a key was made of. */
 export const addressOf = (key: string) => key.split('#')[0] ?? key;

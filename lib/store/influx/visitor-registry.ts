@@ -6,7 +6,7 @@ import { addressOf } from './visitor-key';
 /** With more endpoints, of all collectors together, a roll-up's row would have no number left for another. */
 const MOST_ENDPOINTS = 60_000;
 
-/** Gives the numbers that blocks and roll-ups refer to visitors and endpoints by. */
+/** Assigns the numbers by which blocks and roll-ups refer to visitors and endpoints. */
 export type Numbers = {
   visitor(collector: string, key: string): number;
   endpoint(name: string): number;
@@ -24,7 +24,7 @@ export class VisitorRegistry implements Numbers {
   private changes = 0;
   private made: { changes: number; dictionaries: Dictionaries } | undefined;
 
-  /** Takes over what a collector says. */
+  /** Adds the names that a collector has published. */
   learn(collector: string, document: NamesDocument): void {
     this.documents.set(collector, document);
     for (const [key, kind, ip, identity] of document.visitors) {
@@ -43,7 +43,7 @@ export class VisitorRegistry implements Numbers {
     return this.documents.get(collector);
   }
 
-  /** The number of a visitor; one that no document has named is an unknown tailnet address. */
+  /** Returns the number of a visitor; one that no document has named is an unknown tailnet address. */
   visitor(collector: string, key: string): number {
     const known = this.visitorIds.get(collector)?.get(key);
     if (known !== undefined) return known;

@@ -6,7 +6,7 @@ export type HitPage = { hits: NamedHit[]; nextCursor: string | null };
 /** Answers questions about hits. */
 export interface AccessHistory {
   usage(range: TimeRange, filter: AccessFilter): Promise<Usage>;
-  /** The totals of `usage` alone, for comparing ranges. */
+  /** Returns only the totals of `usage`, for comparing ranges. */
   totals(range: TimeRange, filter: AccessFilter): Promise<UsageTotals>;
   /** Newest first. `cursor` is a page's `nextCursor`; it stays valid while hits arrive. Throws `BadCursor`. */
   hits(
@@ -15,6 +15,8 @@ export interface AccessHistory {
     limit: number,
     cursor: string | null,
   ): Promise<HitPage>;
-  /** Response times over each kind of path, from hits and the path at their time; most hits first, at most 50. */
+  /**
+   * Returns response times over each kind of path, from hits and the path at their time; most hits first, at most 50.
+   */
   speedByPath(range: TimeRange): Promise<PathSpeed[]>;
 }

@@ -1,11 +1,11 @@
 import type { Alert } from '../../domain/alert';
 import type { Notice, OpenAlert } from '../../domain/notice';
 
-/** What one evaluation changed; it is stored whole or not at all. */
+/** The changes of one evaluation; stored completely or not at all. */
 export type Evaluation = {
   /** New and changed alerts, resolved ones too. Acknowledgements and `notified` are not written from here. */
   changed: readonly OpenAlert[];
-  /** Pending alerts to forget. */
+  /** Pending alerts to delete. */
   vanished: readonly number[];
   /** To be sent, in this order, on every one of `channels`. */
   notices: readonly Notice[];
@@ -18,17 +18,20 @@ export type AlertFilter = { topic: string | null; nodeId: string | null };
 export type AlertPage = { alerts: Alert[]; nextCursor: string | null };
 
 /**
- * Where alerts live. Every call throws `StoreUnavailable` when the disk refuses it, and then nothing of it is stored.
- * Times in epoch milliseconds.
+ * Stores alerts. Every call throws `StoreUnavailable` when the disk refuses it, and then nothing of it is stored. Times
+ * in epoch milliseconds.
  */
 export interface AlertStore {
   /** Pending and firing alerts, oldest first. */
   openAlerts(): Promise<OpenAlert[]>;
-  /** An id higher than that of any alert there ever was. */
+  /** Returns an id higher than that of any alert that ever existed. */
   nextAlertId(): Promise<number>;
-  /** Alerts and the notices about them in one transaction: a crash loses both or neither. */
+  /** Stores alerts and the notices about them in one transaction: a crash loses both or neither. */
   saveEvaluation(evaluation: Evaluation): Promise<void>;
-  /** Notes who has seen a firing alert; the first one stays. Returns the alert as it is then, `null` when there is none. */
+  /**
+   * Records who acknowledged a firing alert; the first one stays. Returns the alert as it is then, `null` when there is
+   * none.
+   */
   acknowledge(id: number, by: string, now: number): Promise<Alert | null>;
   /** Resolved alerts, newest first. `cursor` is a page's `nextCursor`. Throws `BadCursor`. */
   history(filter: AlertFilter, limit: number, cursor: string | null): Promise<AlertPage>;

@@ -1,14 +1,14 @@
 export type ChannelState = {
-  /** Notices and messages that have not gone out. */
+  /** Notices and messages that have not been sent. */
   waiting: number;
   lastSentAt: number | null;
-  /** Why the last attempt failed; `null` once one has gone out. */
+  /** Why the last attempt failed; `null` once one has succeeded. */
   lastError: string | null;
-  /** Messages refused for good in the last week. */
+  /** Messages permanently refused in the last week. */
   failed: number;
 };
 
-/** How each channel is doing. */
+/** The state of each channel. */
 export interface ChannelStates {
   channelState(channel: string, now: number): Promise<ChannelState>;
 }

@@ -1,7 +1,7 @@
-/** A collector as it makes itself known. */
+/** A collector's announcement of itself. */
 export type Announcement = {
   name: string;
-  /** Random; another one at each start. */
+  /** Random; a different one at each start. */
   instance: string;
   version: string;
   /** Where replicas reach it; without a slash at its end. */
@@ -10,10 +10,13 @@ export type Announcement = {
   at: number;
 };
 
-/** Where collectors make themselves known and replicas find them. Every call throws `StoreUnavailable`. Adapter: `influx/`. */
+/**
+ * Where collectors announce themselves and replicas find them. Every call throws `StoreUnavailable`. Adapter:
+ * `influx/`.
+ */
 export interface CollectorRegistry {
   /** Replaces what this collector announced before. */
   announce(announcement: Announcement): Promise<void>;
-  /** The last announcement of every collector there ever was, by name. */
+  /** Returns the last announcement of every collector that ever existed, by name. */
   collectors(): Promise<Announcement[]>;
 }

@@ -1,6 +1,6 @@
 import { BadCursor } from '../../domain/errors';
 
-/** Returns the match of a page's `nextCursor`. Throws `BadCursor` when it does not have the form of one. */
+/** Returns the match of a page's `nextCursor`. Throws `BadCursor` when it does not have that form. */
 export function matchCursor(cursor: string, form: RegExp): RegExpExecArray {
   const match = form.exec(cursor);
   if (!match) throw new BadCursor();

@@ -7,17 +7,17 @@ export type QueuedMessage = { id: number; message: Message; attempts: number; no
  * program was killed while sending. Every write is a transaction.
  */
 export interface MessageQueue {
-  /** For the start: what a killed process left in `sending` becomes `unconfirmed`. Returns how many. */
+  /** At the start: turns what a killed process left in `sending` into `unconfirmed`. Returns how many. */
   recover(channel: string): Promise<number>;
-  /** The oldest queued message. */
+  /** Returns the oldest queued message. */
   nextMessage(channel: string): Promise<QueuedMessage | null>;
   lastAttempt(channel: string): Promise<number | null>;
-  /** From now on it may have arrived. */
+  /** Marks it as being sent: from now on it may have arrived. */
   startSending(id: number, now: number): Promise<void>;
-  /** It has arrived: its topics were notified at `now`. */
+  /** Marks it as arrived: its topics were notified at `now`. */
   confirmSent(id: number, now: number): Promise<void>;
-  /** It has not arrived and is queued again; `at` is when the attempt was made. */
+  /** Queues it again, as it has not arrived; `at` is when the attempt was made. */
   retryLater(id: number, at: number, notBefore: number, error: string): Promise<void>;
-  /** It has not arrived and never will. */
+  /** Marks it as failed: it has not arrived and never will. */
   giveUp(id: number, at: number, error: string): Promise<void>;
 }

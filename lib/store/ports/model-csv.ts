@@ -1,15 +1,15 @@
 import type { ModelEntry } from '../../domain/model';
 
-/** The CSV file as it was left by the last write: a file that differs was changed by another process. */
+/** The CSV file's state after the last write: if it differs, another process has changed it. */
 export type CsvFileState = { bytes: number; modifiedMs: number };
 
-/** Which entries of the `ModelStore` are in the CSV file. Every write is a transaction. */
+/** Records which entries of the `ModelStore` are in the CSV file. Every write is a transaction. */
 export interface ModelCsvStore {
-  /** Entries not yet in the file, oldest first, at most `limit`. */
+  /** Returns entries not yet in the file, oldest first, at most `limit`. */
   notInCsv(limit: number): Promise<ModelEntry[]>;
-  /** Entries with an id above `after`, by id, at most `limit`: for writing the file anew. */
+  /** Returns entries with an id above `after`, by id, at most `limit`: for rewriting the file. */
   entriesAfter(after: number, limit: number): Promise<ModelEntry[]>;
   csvFileState(): Promise<CsvFileState | null>;
-  /** Notes that entries are in the file, and the state of the file: both or neither. */
+  /** Records that entries are in the file, and the state of the file: both or neither. */
   noteInCsv(ids: readonly number[], state: CsvFileState): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Message, Notice } from '../../domain/notice';
 
-/** A notice that waits for a message. `lastNotified`: when a message about its topic last went out on this channel. */
+/** A notice that waits for a message. `lastNotified`: when this channel last sent a message about its topic. */
 export type WaitingNotice = { id: number; notice: Notice; lastNotified: number | null };
 
 /**
@@ -10,7 +10,7 @@ export type WaitingNotice = { id: number; notice: Notice; lastNotified: number |
 export interface NoticeStore {
   /** Oldest first. */
   waiting(channel: string): Promise<WaitingNotice[]>;
-  /** How many unconfirmed messages no later message has mentioned. */
+  /** Returns how many unconfirmed messages no later message has mentioned. */
   unconfirmed(channel: string): Promise<number>;
   /** Turns notices into queued messages, and counts the unconfirmed ones as mentioned. */
   compose(
@@ -18,6 +18,6 @@ export interface NoticeStore {
     noticeIds: readonly number[],
     messages: readonly Message[],
   ): Promise<void>;
-  /** Drops notices that are muted. Alerts whose firing they are about count as not notified, and get another notice later. */
+  /** Deletes muted notices. Alerts whose firing they are about count as not notified, and get another notice later. */
   withdraw(noticeIds: readonly number[]): Promise<void>;
 }

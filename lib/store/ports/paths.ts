@@ -2,16 +2,18 @@ import type { TimeRange } from '../../domain/access';
 import type { PathSpan } from '../../domain/connection';
 import type { Path } from '../../domain/device';
 
-/** `hostname`: what people call the device, where that is known. */
+/** `hostname`: the device's displayed name, where it is known. */
 export type PathObservation = { nodeId: string; time: number; path: Path; hostname?: string };
 
 /** How packets reached each device, over time. */
 export interface PathHistory {
-  /** Spans that touch the range, oldest first; of these devices, or of all with `null`. */
+  /** Returns spans that touch the range, oldest first; of these devices, or of all with `null`. */
   pathSpans(nodeIds: readonly string[] | null, range: TimeRange): Promise<PathSpan[]>;
 }
 
 export interface PathStore extends PathHistory {
-  /** Lengthens each device's last span, or begins one when the path is another or was not observed for two minutes. */
+  /**
+   * Extends each device's last span, or begins a new one when the path has changed or was not observed for two minutes.
+   */
   observePaths(observations: readonly PathObservation[]): Promise<void>;
 }

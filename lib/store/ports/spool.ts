@@ -1,12 +1,12 @@
 /** What waits to be sent to a server; `oldest` in epoch milliseconds. */
 export type SpoolState = { points: number; bytes: number; oldest: number | null };
 
-/** How sending goes. */
+/** The state of sending. */
 export type SenderState = SpoolState & {
   /** Why the last attempt failed; `null` once one has succeeded. */
   error: string | null;
   failingSince: number | null;
-  /** Points that InfluxDB will never take: refused one by one, with its reason. */
+  /** Points that InfluxDB will never accept: refused one by one, with its reason. */
   rejected: number;
   lastRejected: string | null;
   /** Sent since the start. */

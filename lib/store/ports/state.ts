@@ -1,4 +1,4 @@
-/** Small values that outlive restarts, by key. */
+/** Stores small values that outlive restarts, by key. */
 export interface StateStore {
   saveState(key: string, value: string): Promise<void>;
   loadState(key: string): Promise<string | null>;

@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/errors';
 
-/** The store cannot take writes now; the message says what the user can do. Reads may still work. */
+/** Reports that the store cannot take writes now; the message says what the user can do. Reads may still work. */
 export class StoreUnavailable extends AppError {
   override name = 'StoreUnavailable';
   constructor(

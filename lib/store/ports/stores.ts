@@ -17,7 +17,7 @@ import type { StateStore } from './state';
 import type { SummaryStore } from './summaries';
 import type { VisitorStore } from './visitors';
 
-/** What can be asked about the past: every process that serves pages has it, a replica has no more. */
+/** The stored history: every process that serves pages can read it; a replica has nothing else. */
 export type Histories = {
   accesses: AccessHistory;
   connections: ConnectionHistory;
@@ -25,7 +25,7 @@ export type Histories = {
   events: EventHistory;
 };
 
-/** Alerts, and the way of their messages. */
+/** Alerts, notices and messages. */
 export type AlertStores = {
   alerts: AlertStore;
   mutes: MuteStore;
@@ -34,7 +34,7 @@ export type AlertStores = {
   channels: ChannelStates;
 };
 
-/** What only the collector itself knows. It is in the collector's own database, whatever keeps the histories. */
+/** The collector's own state. It is in the collector's own database, wherever the histories are stored. */
 export type CollectorState = AlertStores & {
   audit: AuditStore;
   models: ModelStore;

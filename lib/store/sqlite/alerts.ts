@@ -22,7 +22,7 @@ export class SqliteAlerts implements AlertStore {
   }
 
   async nextAlertId(): Promise<number> {
-    // AUTOINCREMENT keeps the highest id there ever was, also when its alert is gone.
+    // AUTOINCREMENT keeps the highest id ever used, even when its alert is gone.
     const row = this.file.db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'alerts'").get();
     return Number(row?.seq ?? 0) + 1;
   }

@@ -10,12 +10,12 @@ import type { DictionaryWriter } from './dictionary-writer';
 import type { Database } from './driver';
 import { writeHourlyRollUp } from './roll-up-writer';
 
-/** A block with fewer hits than this is extended by the next commit; with more it is left alone. */
+/** A block with fewer hits than this is extended by the next commit; a larger one is left alone. */
 const EXTEND_BELOW = 256;
 
 /** Writes hits into blocks, and counts them in the roll-ups of their hours. */
 export class BlockWriter implements HitWriter {
-  /** Of the hour being written. */
+  /** For the hour being written. */
   private readonly rollUp = new RollUpBuilder();
 
   constructor(
@@ -23,7 +23,7 @@ export class BlockWriter implements HitWriter {
     private readonly dictionary: DictionaryWriter,
   ) {}
 
-  /** An hour at a time, so that only one hour's tables are in memory, however far apart the hits are. */
+  /** One hour at a time, so that only one hour's tables are in memory, however far apart the hits are. */
   write({ hits }: Batch, isNew: IsNew): void {
     const { time, file, offset } = hits.columns;
     const hours = new Map<number, number[]>();
@@ -41,7 +41,7 @@ export class BlockWriter implements HitWriter {
     }
     const visitors = Uint32Array.from(hits.ips, (ip) => this.dictionary.visitor(ip));
     const endpoints = Uint32Array.from(hits.endpoints, (name) => this.dictionary.endpoint(name));
-    // A tailnet address is its visitor's; the others share visitors and stand in the block themselves.
+    // A tailnet address is its visitor's; the others share visitors, so their addresses are in the block itself.
     const ownIp = hits.ips.map((ip) => (addressKind(ip) === 'tailnet' ? null : ip));
     for (const [start, inHour] of hours) {
       this.writeHour(start, hits, inHour, visitors, endpoints, ownIp);
@@ -61,7 +61,7 @@ export class BlockWriter implements HitWriter {
     const row = emptyRow();
     let block = this.openBlock(hour);
     const addBlock = this.db.prepare('INSERT INTO hit_blocks (hour, n, hits) VALUES (?, ?, ?)');
-    // The number in the block, plus one, of each string of the batch that is in it already.
+    // For each string of the batch that is already in the block, its number there plus one.
     let paths = new Uint32Array(hits.paths.length);
     for (const i of rows) {
       if (block.n >= BLOCK_CAPACITY) {
@@ -73,7 +73,7 @@ export class BlockWriter implements HitWriter {
       row.visitor = visitors[row.ip] ?? 0;
       row.endpoint = endpoints[row.endpoint] ?? 0;
       rollUp.add(row);
-      // From the batch's numbers of strings to the block's.
+      // Maps the batch's numbers of strings to the block's.
       const seen = paths[row.path] || block.string(hits.paths[row.path] ?? null) + 1;
       paths[row.path] = seen;
       row.path = seen - 1;
@@ -85,7 +85,7 @@ export class BlockWriter implements HitWriter {
     writeHourlyRollUp(this.db, hour, rollUp);
   }
 
-  /** A new block for the hour, or the hour's small one, taken out to be written back longer. */
+  /** Returns a new block for the hour, or the hour's small one, removed from the database to be written back longer. */
   private openBlock(hour: number): HitBlockBuilder {
     const block = new HitBlockBuilder(hour);
     const small = this.db

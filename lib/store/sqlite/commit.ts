@@ -9,13 +9,13 @@ const LINE_KEPT = 2_000;
 /** Returns whether a log position has not been stored before. */
 export type IsNew = (file: number, offset: number) => boolean;
 
-/** Where the hits of a batch go. */
+/** The destination of a batch's hits. */
 export interface HitWriter {
-  /** To be used inside a transaction. */
+  /** Use inside a transaction. */
   write(batch: Batch, isNew: IsNew, now: number): void;
 }
 
-/** Writes batches; to be used inside a transaction. */
+/** Writes batches; use inside a transaction. */
 export class Committer {
   private readonly ranges: RejectedRanges;
 
@@ -27,7 +27,7 @@ export class Committer {
     this.ranges = new RejectedRanges(db);
   }
 
-  /** After a rolled back transaction. */
+  /** Call after a transaction was rolled back. */
   forget(): void {
     this.dictionary.forget();
   }
@@ -47,7 +47,7 @@ export class Committer {
     this.writeCheckpoints(batch.checkpoints);
   }
 
-  /** What lies before a file's offset is stored already: this is what makes a second commit of the same place harmless. */
+  /** What is before a file's offset is stored already, so a second commit of the same log position changes nothing. */
   private storedOffsets(): Map<number, number> {
     const rows = this.db.prepare('SELECT id, "offset" FROM files').all();
     return new Map(rows.map((row) => [Number(row.id), Number(row.offset)]));

@@ -21,7 +21,7 @@ import { numberOrNull, textOrNull } from './values';
 const COLUMNS =
   'time, node_id, hostname, connection_type, relay_node, endpoint, latency_avg, latency_min, latency_max, jitter, sent, received, tx_bytes, rx_bytes';
 
-/** Rounds of pings, and their roll-ups. */
+/** Stores rounds of pings, and their roll-ups. */
 export class SqliteConnections implements ConnectionStore {
   constructor(private readonly file: SqliteFile) {}
 
@@ -71,7 +71,7 @@ export class SqliteConnections implements ConnectionStore {
   }
 }
 
-/** Writes a round; to be used inside a transaction. */
+/** Writes a round; use inside a transaction. */
 export function writeConnections(db: Database, round: readonly Connection[]): void {
   const add = db.prepare(
     `INSERT OR IGNORE INTO connections (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -114,7 +114,7 @@ export function writeConnections(db: Database, round: readonly Connection[]): vo
   }
 }
 
-/** What the rounds that one was counted in have come to, a row a step. */
+/** Returns the sums in which a round was counted, one row per resolution. */
 export function readConnectionSums(db: Database, nodeId: string, time: number): ConnectionSums[] {
   const read = db.prepare(
     'SELECT * FROM connection_rollups WHERE step = ? AND node_id = ? AND start = ?',
@@ -124,7 +124,7 @@ export function readConnectionSums(db: Database, nodeId: string, time: number): 
   );
 }
 
-/** Returns the round that a row of `connections` is. */
+/** Converts a row of `connections` into a round. */
 export function connectionOf(row: Record<string, unknown>): Connection {
   const type = CONNECTION_TYPES.find((known) => known === row.connection_type);
   return {

@@ -7,8 +7,8 @@ import type { Database } from './driver';
 const MOST_REMEMBERED = 10_000;
 
 /**
- * Numbers visitors and endpoints, adding those that are new; to be used inside a transaction. What was looked up is
- * remembered until `forget`.
+ * Numbers visitors and endpoints, adding new ones; use inside a transaction. What was looked up is cached until
+ * `forget`.
  */
 export class DictionaryWriter {
   private readonly visitors = new LRUCache<string, number>({ max: MOST_REMEMBERED });
@@ -17,13 +17,13 @@ export class DictionaryWriter {
 
   constructor(private readonly db: Database) {}
 
-  /** After a rolled back transaction. */
+  /** Call after a transaction was rolled back. */
   forget(): void {
     this.visitors.clear();
     this.endpoints.clear();
   }
 
-  /** Forgets what another thread's connection may have changed: it may have given an address to another visitor. */
+  /** Clears what another thread's connection may have changed: an address may have a new visitor. */
   refresh(): void {
     const row = this.db.prepare(`SELECT value FROM state WHERE key = 'visitors_version'`).get();
     const version = String(row?.value);
@@ -31,7 +31,7 @@ export class DictionaryWriter {
     this.knownVersion = version;
   }
 
-  /** Clients outside the tailnet share one visitor per kind: the internet has no end of addresses. */
+  /** Clients outside the tailnet share one visitor per kind: the internet has an endless number of addresses. */
   visitor(ip: string): number {
     const known = this.visitors.get(ip);
     if (known !== undefined) return known;
@@ -71,7 +71,7 @@ export class DictionaryWriter {
   }
 }
 
-/** Lets every reader see that names have changed. */
+/** Signals to every reader that names have changed. */
 export function bumpVisitors(db: Database): void {
   db.exec(`UPDATE state SET value = CAST(value AS INTEGER) + 1 WHERE key = 'visitors_version'`);
 }

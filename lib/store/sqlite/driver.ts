@@ -4,8 +4,8 @@ import { StoreUnavailable } from '../ports/store-unavailable';
 export type Database = DatabaseSyncInstance;
 
 /**
- * The SQLite of this Node: `node:sqlite` where it is stable enough to be there without a flag (22.13 on), else the
- * package with the same API. The only file that knows the difference.
+ * Imports this Node's SQLite: `node:sqlite` where it is available without a flag (from 22.13 on), else the package with
+ * the same API. This is the only file that knows the difference.
  */
 async function sqliteModule(): Promise<{ DatabaseSync: typeof DatabaseSync }> {
   const builtIn: unknown = process.getBuiltinModule?.('node:sqlite');
@@ -13,12 +13,12 @@ async function sqliteModule(): Promise<{ DatabaseSync: typeof DatabaseSync }> {
   return import('@photostructure/sqlite');
 }
 
-/** Opens (and makes) a database file with the settings every connection of ours has. Throws `StoreUnavailable`. */
+/** Opens (or creates) a database file with the settings that all our connections use. Throws `StoreUnavailable`. */
 export async function openDatabase(file: string, readOnly = false): Promise<Database> {
   const { DatabaseSync } = await sqliteModule();
   try {
     const db = new DatabaseSync(file, { readOnly });
-    // First of all: changing the journal mode has to wait its turn, too.
+    // First, since changing the journal mode may have to wait, too.
     db.exec('PRAGMA busy_timeout=5000');
     if (!readOnly) {
       db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000');
@@ -31,7 +31,7 @@ export async function openDatabase(file: string, readOnly = false): Promise<Data
   }
 }
 
-/** Runs `work` in one write transaction: all of it or nothing. Throws `StoreUnavailable` when the disk will not have it. */
+/** Runs `work` in one write transaction: all of it or nothing. Throws `StoreUnavailable` when the disk rejects it. */
 export function transaction<T>(db: Database, file: string, work: () => T): T {
   try {
     db.exec('BEGIN IMMEDIATE');
@@ -39,7 +39,7 @@ export function transaction<T>(db: Database, file: string, work: () => T): T {
     db.exec('COMMIT');
     return result;
   } catch (error) {
-    // SQLite has rolled back by itself on some errors; a second ROLLBACK then says so, which is no news.
+    // SQLite has already rolled back on some errors; the error of a second ROLLBACK is ignored.
     try {
       db.exec('ROLLBACK');
     } catch {}
@@ -67,7 +67,7 @@ const CODES: Record<number, [StoreUnavailable['reason'], string]> = {
   26: ['corrupt', 'the file is not a database; move it away and restore a backup'],
 };
 
-/** An SQLite error in words the user can act on; other errors come back as they are. */
+/** Returns an SQLite error as one the user can act on; other errors are returned unchanged. */
 export function storeUnavailable(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error)) return error;
   const known = CODES[Number(error.errcode) & 0xff];

@@ -6,7 +6,7 @@ import type { Database } from './driver';
 import type { SqliteFile } from './file';
 import { textOrNull } from './values';
 
-/** What changed in the tailnet. */
+/** Stores what changed in the tailnet. */
 export class SqliteEvents implements EventStore {
   constructor(private readonly file: SqliteFile) {}
 
@@ -33,7 +33,7 @@ export class SqliteEvents implements EventStore {
   }
 }
 
-/** Writes events and gives them back numbered; to be used inside a transaction. */
+/** Writes events and returns them with their numbers; use inside a transaction. */
 export function writeEvents(db: Database, events: readonly TailnetEvent[]): StoredEvent[] {
   const add = db.prepare(
     'INSERT INTO events (time, kind, node_id, hostname, "before", "after") VALUES (?, ?, ?, ?, ?, ?)',
@@ -45,7 +45,7 @@ export function writeEvents(db: Database, events: readonly TailnetEvent[]): Stor
   });
 }
 
-/** Returns the event that a row of `events` is. */
+/** Converts a row of `events` into an event. */
 export function eventOf(row: Record<string, unknown>): StoredEvent {
   return {
     id: Number(row.id),

@@ -1,14 +1,14 @@
 import { type Database, transaction } from './driver';
 import { openMigrated } from './schema';
 
-/** An open database file: what every port of this adapter works on. */
+/** An open database file, shared by all ports of this adapter. */
 export class SqliteFile {
   constructor(
     readonly db: Database,
     readonly file: string,
   ) {}
 
-  /** Opens or makes the database, migrating it forward. Throws `StoreUnavailable`. */
+  /** Opens or creates the database, migrating it forward. Throws `StoreUnavailable`. */
   static async open(file: string): Promise<SqliteFile> {
     return new SqliteFile(await openMigrated(file), file);
   }

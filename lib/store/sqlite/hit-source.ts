@@ -13,7 +13,7 @@ import { LRUCache } from '../../util/lru';
 import { DictionaryReader } from './dictionary-reader';
 import type { Database } from './driver';
 
-/** How many bytes of hits are remembered. */
+/** How many bytes of hits are cached. */
 const BYTES_REMEMBERED = 4 * 1024 * 1024;
 
 type HourBlocks = { id: number | undefined; blocks: readonly HitBlock[]; bytes: number };
@@ -27,7 +27,7 @@ export class SqliteHits implements HitSource {
   private readonly readHours;
   private readonly readFirst;
   private readonly readId;
-  /** By hour. `id`: that of the roll-up they were read with. An hour of more than all bytes takes the place of all others. */
+  /** By hour. `id`: that of the roll-up they were read with. An hour larger than the limit evicts all others. */
   private readonly hourBlocks = new LRUCache<number, HourBlocks>({
     maxSize: BYTES_REMEMBERED,
     sizeCalculation: ({ bytes }) => Math.min(BYTES_REMEMBERED, bytes + 1),
@@ -71,14 +71,14 @@ export class SqliteHits implements HitSource {
     return row ? [unpackRollUp(row)] : [];
   }
 
-  /** Reads the hits already: a plan asks this of the hours whose hits are needed next. */
+  /** Loads the hits to find out, since a plan checks only hours whose hits it needs next. */
   hasHits(hour: number): boolean {
     return this.blocks(hour).length > 0;
   }
 
   /**
-   * The hits of an hour. Those read last are kept for as long as the hour's roll-up stays the same: the hours that
-   * ranges begin and end in are asked for with every question, and are the largest things a question reads.
+   * Returns the hits of an hour. The most recent are cached while the hour's roll-up stays the same: the first and last
+   * hour of a range are needed for every query, and are the largest data that a query reads.
    */
   blocks(hour: number): readonly HitBlock[] {
     const id = this.rollUpId(HOURLY, hour);

@@ -7,7 +7,7 @@ import type { Maintenance, Retention } from '../ports/maintenance';
 import { storeUnavailable } from './driver';
 import type { SqliteFile } from './file';
 
-/** How many roll-ups one call makes: a call stays well under a tenth of a second. */
+/** The number of roll-ups in one call, so that a call takes well under a tenth of a second. */
 const ROLLUPS_PER_CALL = 8;
 
 export class SqliteMaintenance implements Maintenance {
@@ -18,7 +18,8 @@ export class SqliteMaintenance implements Maintenance {
     for (const [i, step] of RESOLUTIONS.entries()) {
       const finer = RESOLUTIONS[i - 1];
       if (finer === undefined) continue;
-      // A step is due when it is over and finer ones lie in it. Finer ones are complete first: the loop goes upwards.
+      // A roll-up is due when its period is over and shorter ones lie in it. Shorter ones are complete first, since the
+      // loop goes upwards.
       const due = this.file.db
         .prepare(
           `SELECT DISTINCT start - (start % ?1) AS start FROM rollups WHERE step = ?2 AND start < ?3

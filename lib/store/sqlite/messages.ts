@@ -77,7 +77,7 @@ export class SqliteMessages implements MessageQueue {
   private setNotified(channel: string, message: string, at: number): void {
     const put = this.file.db.prepare('INSERT OR REPLACE INTO alert_topics VALUES (?, ?, ?)');
     for (const { notice } of messageSchema.parse(JSON.parse(message)).news) {
-      // That it is over holds back no message that it has begun again.
+      // A sent recovery does not delay the message about the next firing.
       if (notice.kind !== 'resolved') put.run(channel, notice.alert.topic, at);
     }
   }

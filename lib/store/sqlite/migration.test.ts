@@ -8,7 +8,7 @@ import { openSqliteStores } from './stores';
 
 const T0 = Date.UTC(2026, 10, 20);
 
-/** An alert as version 5 wrote it: its topic has the host name. */
+/** An alert as version 5 wrote it, with the host name in its topic. */
 type Old = { id: number; rule: string; topic: string; nodeId: string; hostname: string };
 const alertJson = ({ id, rule, topic, nodeId, hostname }: Old, state = 'firing') => ({
   id,

@@ -6,10 +6,10 @@ import type { PathObservation, PathStore } from '../ports/paths';
 import type { Database } from './driver';
 import type { SqliteFile } from './file';
 
-/** When nobody looked for longer than this, what the path was in between is not known. */
+/** After a longer gap than this between observations, the path in between is unknown. */
 const UNSEEN_MS = 2 * MINUTE;
 
-/** The paths of devices over time, as spans. */
+/** Stores the paths of devices over time, as spans. */
 export class SqlitePaths implements PathStore {
   constructor(private readonly file: SqliteFile) {}
 
@@ -22,7 +22,7 @@ export class SqlitePaths implements PathStore {
   }
 }
 
-/** Writes observations; to be used inside a transaction. */
+/** Writes observations; use inside a transaction. */
 export function writePaths(db: Database, observations: readonly PathObservation[]): void {
   const last = db.prepare(
     'SELECT start, "end", path FROM path_spans WHERE node_id = ? ORDER BY start DESC LIMIT 1',
@@ -32,7 +32,7 @@ export function writePaths(db: Database, observations: readonly PathObservation[
   for (const { nodeId, time, path } of observations) {
     const span = last.get(nodeId);
     const seen = span !== undefined && time - Number(span.end) <= UNSEEN_MS;
-    // A change happened somewhere between the two looks; we say at the second, so spans have no holes.
+    // The change happened between the two observations; it is dated at the second, so that spans have no gaps.
     if (seen) lengthen.run(time, nodeId, Number(span.start));
     if (!seen || span.path !== path) begin.run(nodeId, time, time, path);
   }
@@ -44,7 +44,7 @@ export function readPathSpans(
   { from, to }: TimeRange,
 ): PathSpan[] {
   const all = '"end" >= $from AND start < $to';
-  // By the key: a node's spans follow one another, so that only the last one from before can reach into the range.
+  // Uses the key: a device's spans follow one another, so only the last earlier one can reach into the range.
   const ofNode = `node_id = $node AND ${all} AND start >= coalesce(
     (SELECT max(start) FROM path_spans WHERE node_id = $node AND start < $from), 0)`;
   const select = db.prepare(`SELECT * FROM path_spans WHERE ${nodeIds ? ofNode : all}`);
@@ -54,7 +54,7 @@ export function readPathSpans(
   return rows.map(spanOf).sort((a, b) => a.from - b.from);
 }
 
-/** Returns the span that a row of `path_spans` is. */
+/** Converts a row of `path_spans` into a span. */
 export function spanOf(row: Record<string, unknown>): PathSpan {
   return {
     nodeId: String(row.node_id),

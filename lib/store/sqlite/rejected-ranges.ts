@@ -3,10 +3,10 @@ import type { Reread } from '../ports/ingest';
 import type { IsNew } from './commit';
 import type { Database } from './driver';
 
-/** Runs of rejected lines remembered; the oldest go first. A log in an unknown format is one. */
+/** The most ranges of rejected lines remembered; the oldest are dropped first. A log in an unknown format is one. */
 const MOST_RANGES = 100_000;
 
-/** Where rejected lines stand, as ranges of offsets; its writing methods are to be used inside a transaction. */
+/** Stores rejected lines as ranges of offsets; use its writing methods inside a transaction. */
 export class RejectedRanges {
   constructor(private readonly db: Database) {}
 
@@ -21,8 +21,8 @@ export class RejectedRanges {
   }
 
   /**
-   * Takes out what has been read again, and returns the parts that were still there: only their positions may be stored
-   * though they lie before the checkpoint.
+   * Removes what has been read again, and returns the parts that were still stored: only their positions may be stored
+   * though they are before the checkpoint.
    */
   take(reread: readonly Reread[]): Reread[] {
     const find = this.db.prepare(
@@ -39,7 +39,7 @@ export class RejectedRanges {
     });
   }
 
-  /** Adds ranges; one that goes on where another of the same knowledge ends makes that one longer. */
+  /** Adds ranges; one that begins where another of the same knowledge ends extends it. */
   add(ranges: readonly RejectedRange[], isNew: IsNew): void {
     const before = this.db.prepare(
       'SELECT id, "end", knowledge FROM rejected_ranges WHERE file = ? AND start < ? ORDER BY start DESC LIMIT 1',
@@ -67,7 +67,7 @@ export class RejectedRanges {
   }
 }
 
-/** Whether a position lies in one of `parts`. */
+/** Returns a function that tells whether a position is in one of `parts`. */
 export function within(parts: readonly Reread[]): IsNew {
   const byFile = new Map<number, Reread[]>();
   for (const part of parts) {

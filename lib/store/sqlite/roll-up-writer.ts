@@ -4,8 +4,8 @@ import type { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Database } from './driver';
 
 /**
- * Adds counts to the roll-up of an hour; to be used inside a transaction. The coarser roll-ups made of it are dropped, to be
- * made again.
+ * Adds counts to the roll-up of an hour; use inside a transaction. Longer roll-ups made of it are deleted, to be made
+ * again.
  */
 export function writeHourlyRollUp(db: Database, hour: number, counts: RollUpBuilder): void {
   const before = db

@@ -5,8 +5,8 @@ import { StoreUnavailable } from '../ports/store-unavailable';
 import { type Database, openDatabase, storeUnavailable, transaction } from './driver';
 
 /**
- * The schema's versions: entry i takes a database from version i to i + 1. Never edit one that has been released; add
- * another. Times are epoch milliseconds.
+ * The schema's versions: entry i migrates a database from version i to i + 1. Never edit a released one; add another.
+ * Times are epoch milliseconds.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -162,7 +162,7 @@ export const MIGRATIONS: readonly string[] = [
   'ALTER TABLE model_entries ADD COLUMN imported INTEGER NOT NULL DEFAULT 0',
 ];
 
-/** The schema's version. Throws `StoreUnavailable` when a newer program has written it. */
+/** Returns the schema's version. Throws `StoreUnavailable` when a newer program has written it. */
 function versionOf(db: Database, file: string): number {
   const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
   if (version > MIGRATIONS.length) {
@@ -174,7 +174,7 @@ function versionOf(db: Database, file: string): number {
   return version;
 }
 
-/** Brings the database to this program's version, in one transaction. */
+/** Migrates the database to this program's version, in one transaction. */
 function migrate(db: Database, file: string): void {
   const version = versionOf(db, file);
   if (version === MIGRATIONS.length) return;
@@ -184,7 +184,7 @@ function migrate(db: Database, file: string): void {
   });
 }
 
-/** Looks at the version before anything is set: a change of the journal mode would be one of the file already. */
+/** Checks the version before anything is set: changing the journal mode would already modify the file. */
 async function refuseNewer(file: string): Promise<void> {
   if (!existsSync(file)) return;
   const db = await openDatabase(file, true);
@@ -196,8 +196,8 @@ async function refuseNewer(file: string): Promise<void> {
 }
 
 /**
- * Opens or makes a database of the store's schema, migrating it forward. Throws `StoreUnavailable`, of a newer program's
- * database too, which is left as it is.
+ * Opens or creates a database of the store's schema, migrating it forward. Throws `StoreUnavailable`, also for a newer
+ * program's database, which is left unchanged.
  */
 export async function openMigrated(file: string): Promise<Database> {
   await mkdir(path.dirname(file), { recursive: true });

@@ -4,7 +4,10 @@ import type { Message, Notice } from '../../domain/notice';
 
 const time = z.number();
 
-/** Alerts, notices and messages as JSON in the database: parsed, since a newer version may have written them. */
+/**
+ * Alerts, notices and messages are stored as JSON in the database and validated when read, since a newer version may
+ * have written them.
+ */
 export const alertSchema: z.ZodType<Alert> = z.object({
   id: z.number(),
   rule: z.enum(ALERT_RULES),

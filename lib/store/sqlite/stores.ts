@@ -22,11 +22,11 @@ import { SqliteState } from './state';
 import { SqliteSummaries } from './summaries';
 import { SqliteVisitors } from './visitors';
 
-/** Opens or makes the database, migrating it forward. Throws `StoreUnavailable`. */
+/** Opens or creates the database, migrating it forward. Throws `StoreUnavailable`. */
 export const openSqliteStores = async (path: string): Promise<Stores> =>
   sqliteStores(await SqliteFile.open(path));
 
-/** The ports over one SQLite file (WAL). Several may be open on it, in several threads; writes take turns. */
+/** Creates the ports on one SQLite file (WAL). Several may be open on it, in several threads; writes take turns. */
 export function sqliteStores(file: SqliteFile): Stores {
   const { db } = file;
   const dictionary = new DictionaryWriter(db);
@@ -46,7 +46,7 @@ export function sqliteStores(file: SqliteFile): Stores {
   };
 }
 
-/** What a collector keeps in its own database, whatever keeps the histories. */
+/** Creates what a collector stores in its own database, wherever the histories are stored. */
 export function sqliteState(file: SqliteFile): CollectorState {
   return {
     alerts: new SqliteAlerts(file),

@@ -12,7 +12,7 @@ export class SqliteSummaries implements SummaryStore {
     this.file.write(() => this.add(summary));
   }
 
-  /** To be used inside a transaction. */
+  /** Use inside a transaction. */
   add({ time, summary }: TailnetSummary): void {
     const { db } = this.file;
     db.prepare('INSERT OR REPLACE INTO tailnet_summaries VALUES (?, ?)').run(

@@ -1,3 +1,3 @@
-/** Columns that may be NULL. */
+/** Returns the value of a column that may be NULL. */
 export const numberOrNull = (value: unknown) => (value === null ? null : Number(value));
 export const textOrNull = (value: unknown) => (value === null ? null : String(value));

@@ -11,7 +11,7 @@ export type VisitorRow = {
   user_name: string | null;
 };
 
-/** Returns the visitor that a row is. */
+/** Converts a row into a visitor. */
 export function toVisitor(row: VisitorRow): Visitor {
   const { id, ip, node_id, device, user, user_name } = row;
   const kind = row.kind === 'tailnet' || row.kind === 'loopback' ? row.kind : 'other';

@@ -41,7 +41,7 @@ export class SqliteVisitors implements VisitorStore {
           'UPDATE visitors SET node_id = ?, device = ?, user = ?, user_name = ? WHERE id = ?',
         ).run(nodeId, device, user, userName, visitorId);
       } else return;
-      // Readers and the committer then look the address up again.
+      // Makes readers and the committer look the address up again.
       bumpVisitors(db);
     });
   }

@@ -1,12 +1,12 @@
 import { StoreUnavailable } from '../../ports/store-unavailable';
 import type { Database } from '../../sqlite/driver';
 
-/** What hits are in is sent, not copied; what the spool has is its own. */
+/** Tables of hits are sent, not copied; the spool's tables belong to the new database. */
 const NOT_COPIED = /^(hit_blocks|rollups|spool|spool_rejected|file_keys|to_sum|sqlite_.*)$/;
 
 /**
- * Copies from the attached database `old` the tables that `schema` has, but those of hits; to be used inside a
- * transaction. Throws `StoreUnavailable` with `refusal` when the database has read a log already.
+ * Copies from the attached database `old` the tables that `schema` has, except those of hits; use inside a transaction.
+ * Throws `StoreUnavailable` with `refusal` when the database has read a log already.
  */
 export function copyTables(db: Database, schema: 'main' | 'old', refusal: string): void {
   if (Number(db.prepare('SELECT COUNT(*) AS n FROM files').get()?.n) > 0) {

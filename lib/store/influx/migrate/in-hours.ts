@@ -12,7 +12,7 @@ import type { OnProgress } from './progress';
 
 const HITS_PER_ROW = 4_000;
 
-/** Puts hits into the spool; of hours whose single hits are gone, or older than InfluxDB keeps any, the counts. */
+/** Puts hits into the spool; for hours whose single hits are gone, or older than InfluxDB keeps any, the counts. */
 export async function sendHours(
   { db, file, progress, makeRoom }: MigrationIn,
   rawDays: number,
@@ -40,7 +40,7 @@ export async function sendHours(
           spool.addHits(single.slice(i, i + HITS_PER_ROW), Date.now());
         }
       } else {
-        // Of an hour whose single hits are gone, or some of them, the counts are what there is.
+        // Where some or all single hits of an hour are gone, only the counts are left.
         db.prepare(
           'INSERT OR REPLACE INTO main.rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
         ).run(HOURLY, start, rollUp.rows, rollUp.details);

@@ -47,7 +47,7 @@ export async function sendTables(migration: MigrationIn, collector: string): Pro
   for (const table of tables) await sendTable(migration, table);
 }
 
-/** By the key, in its order: rows that come or go meanwhile shift none of the others. */
+/** Sends rows in the order of the key, so that rows added or deleted meanwhile shift none of the others. */
 async function sendTable(
   { db, file, progress, makeRoom }: MigrationIn,
   { table, key, bucket, lineOf }: SentTable,
@@ -74,7 +74,7 @@ async function sendTable(
   }
 }
 
-/** What devices are called, by id. */
+/** Returns the names of devices, by id. */
 function hostnames(db: Database): Map<string, string> {
   const rows = db
     .prepare('SELECT node_id, MAX(hostname) AS hostname FROM connection_rollups GROUP BY node_id')

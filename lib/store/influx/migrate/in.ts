@@ -7,23 +7,23 @@ import { sendHours } from './in-hours';
 import { sendTables } from './in-tables';
 import { type OnProgress, Progress } from './progress';
 
-/** More than this is not taken into the spool before some of it has been sent. */
+/** When more than this is waiting, the spool takes no more until some of it has been sent. */
 const MOST_WAITING = 200_000;
 
 /** A migration into InfluxDB under way. */
 export type MigrationIn = {
-  /** The collector's database, with the one migrated attached as `old`. */
+  /** The collector's database, with the one being migrated attached as `old`. */
   db: Database;
   file: string;
   progress: Progress;
-  /** Lets the sender catch up when too much waits. Throws `StoreUnavailable` when the server fails. */
+  /** Lets the sender catch up when too much is waiting. Throws `StoreUnavailable` when the server fails. */
   makeRoom(): Promise<void>;
 };
 
 /**
- * Takes over what an SQLite store holds into the collector's store beside it, from where it goes to InfluxDB as if it had
- * just been collected. An hour at a time, each in a transaction with a note of it: cut off anywhere, the next call goes on
- * from there. Throws `StoreUnavailable`.
+ * Copies an SQLite store's data into the collector's store beside it, from where it is sent to InfluxDB like newly
+ * collected data. Works an hour at a time, each in a transaction that also records the progress: wherever it is
+ * interrupted, the next call continues from there. Throws `StoreUnavailable`.
  */
 export async function migrateIn(
   sqliteFile: string,
@@ -33,9 +33,9 @@ export async function migrateIn(
   rawDays: number,
   onProgress: OnProgress,
 ): Promise<{ hits: number }> {
-  // Brings an older database up to this program's schema.
+  // Migrates an older database to this program's schema.
   await (await openSqliteStores(sqliteFile)).close();
-  // A connection of our own, so that what is spooled and the note of it are one transaction.
+  // A separate connection, so that spooled data and the recorded progress are one transaction.
   const db = await openDatabase(collectorFile);
   try {
     db.prepare('ATTACH DATABASE ? AS old').run(sqliteFile);
@@ -52,7 +52,7 @@ export async function migrateIn(
   }
 }
 
-/** Sends all that waits. Throws `StoreUnavailable` when the server fails. */
+/** Sends everything that is waiting. Throws `StoreUnavailable` when the server fails. */
 export async function sendAll(store: InfluxCollectorStores): Promise<void> {
   while (!(await store.sender.drain(undefined, false))) {
     const { error } = store.sender.state();

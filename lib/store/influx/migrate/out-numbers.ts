@@ -3,7 +3,7 @@ import { toVisitor, type VisitorRow } from '../../sqlite/visitor-row';
 import { addressOf, VisitorKeys } from '../visitor-key';
 import type { Numbers } from '../visitor-registry';
 
-/** The numbers of visitors and endpoints in an SQLite store; what it does not know yet is added by `write`. */
+/** Numbers visitors and endpoints in an SQLite store; `write` adds the new ones. */
 export class SqliteNumbers implements Numbers {
   private readonly visitors = new Map<string, number>();
   private readonly endpoints = new Map<string, number>();
@@ -34,7 +34,7 @@ export class SqliteNumbers implements Numbers {
     });
   }
 
-  /** To be used inside a transaction. */
+  /** Use inside a transaction. */
   write(): void {
     for (const add of this.added) add();
     this.added = [];

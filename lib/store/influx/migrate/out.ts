@@ -20,9 +20,9 @@ import { SqliteNumbers } from './out-numbers';
 import { type OnProgress, Progress } from './progress';
 
 /**
- * Writes what one collector has in InfluxDB into an SQLite store, beside what the collector's own database holds. An hour
- * at a time, each in a transaction with a note of it: cut off anywhere, the next call goes on from there. Throws
- * `StoreUnavailable`.
+ * Copies one collector's data from InfluxDB into an SQLite store, along with the data in the collector's own database.
+ * Works an hour at a time, each in a transaction that also records the progress: wherever it is interrupted, the next
+ * call continues from there. Throws `StoreUnavailable`.
  */
 export async function migrateOut(
   influx: Influx,
@@ -91,7 +91,7 @@ async function copyHours(
   return { hits };
 }
 
-/** The hits of an hour and what they add up to, with those that InfluxDB has only as a roll-up. */
+/** Reads the hits of an hour and their sum, including those that InfluxDB has only as a roll-up. */
 async function readHour(
   influx: Influx,
   collector: string,
@@ -104,7 +104,7 @@ async function readHour(
   const decoded = decodeHour(hour, own, numbers, (_, file) => file);
   const sum = decoded.rollUps.get(collector) ?? new RollUpBuilder();
   for (const layer of layers) {
-    // Hits that are gone from InfluxDB by now are in its roll-up of the hour.
+    // Hits that InfluxDB has deleted meanwhile are in its roll-up of the hour.
     if (layer === 'raw' && decoded.hits.length > 0) continue;
     const packed = await readRollUp(influx, collector, layer, hour);
     if (packed) sum.merge(decodeRollUp(packed, collector, numbers).rollUp);
@@ -130,7 +130,7 @@ async function readRollUp(
   return documentOf(new Map(fields));
 }
 
-/** Rolls up, so that the SQLite store answers as fast as one that has collected. */
+/** Makes the roll-ups, so that the SQLite store answers as fast as one that has collected the data. */
 export async function finishOut(sqliteFile: string): Promise<Stores> {
   const stores = await openSqliteStores(sqliteFile);
   while (await stores.maintenance.rollUp(Date.now()));

@@ -1,13 +1,16 @@
 import type { Database } from '../../sqlite/driver';
 
-/** Called with how many hours have been migrated, of how many. */
+/** Called with the number of hours migrated, and their total. */
 export type OnProgress = (done: number, of: number) => void;
 
-/** How far a migration has come, in the database that it writes to: what is written and the note of it are one transaction. */
+/**
+ * Records how far a migration has come, in the database that it writes to: the data and the progress are one
+ * transaction.
+ */
 export class Progress {
   constructor(
     private readonly db: Database,
-    /** The way in and the way out of one database have notes of their own. */
+    /** Migrations into and out of one database record their progress separately. */
     private readonly prefix: 'migrated_' | 'out_',
   ) {}
 

@@ -3,7 +3,7 @@ import type { AccessHistory } from '../../ports/accesses';
 import type { PathHistory } from '../../ports/paths';
 import type { InfluxQueryEngine } from '../query-engine';
 
-/** The hits of one collector, or of all; `paths` are what response times are told apart by. */
+/** The hits of one collector, or of all; `paths` assign response times to kinds of path. */
 export function replicaAccesses(
   engine: InfluxQueryEngine,
   paths: PathHistory,

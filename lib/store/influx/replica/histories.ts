@@ -9,7 +9,7 @@ import { replicaPaths } from './paths';
 
 /**
  * What a web replica reads from InfluxDB: the histories of the collector `only`, or of all as one when it is `null`. An
- * `engine` that several share remembers for all of them.
+ * `engine` that several share caches for all of them.
  */
 export function replicaHistories(
   influx: Influx,

@@ -3,7 +3,7 @@ import type { ConnectionSums } from '../../../rollup/connection-sums';
 
 const ADDED = ['sent', 'received', 'latency_sum', ...CONNECTION_TYPES];
 
-/** Merges sums of rounds, those of one key into one. */
+/** Merges sums of rounds that have the same key. */
 export function mergedBy(
   rows: readonly ConnectionSums[],
   key: (row: ConnectionSums) => string,

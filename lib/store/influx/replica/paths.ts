@@ -16,13 +16,16 @@ const spanSchema = z.object({
   path: z.enum(PATHS),
 });
 
-/** The paths that one collector has seen, or all: of each device as one of them saw it, since two see two paths. */
+/**
+ * The paths that one collector has seen, or all: for each device as one collector saw it, since two collectors see two
+ * paths.
+ */
 export function replicaPaths(influx: Influx, only: string | null): PathHistory {
   return {
     async pathSpans(nodeIds, range) {
       if (nodeIds?.length === 0) return [];
       const bucket = influx.bucket('rollups');
-      // Comparisons, not `contains`: only those are made where the points are.
+      // Comparisons, not `contains`: only those are evaluated where the points are.
       const ofNodes = nodeIds?.map((id) => flux`r.node_id == ${tagKey(id)}`).join(' or ') ?? 'true';
       const found = await readings(
         influx,
@@ -40,7 +43,7 @@ export function replicaPaths(influx: Influx, only: string | null): PathHistory {
   };
 }
 
-/** The spans that touch a range, oldest first; of each device those of the first collector that saw it. */
+/** Returns the spans that touch a range, oldest first; for each device those of the first collector that saw it. */
 function spansOf(found: readonly Reading[], { from, to }: TimeRange): PathSpan[] {
   const observer = new Map<string, string>();
   const spans = new Map<string, { span: PathSpan; collector: string }>();
@@ -49,7 +52,7 @@ function spansOf(found: readonly Reading[], { from, to }: TimeRange): PathSpan[]
     if (span.to < from || span.from >= to) continue;
     const first = observer.get(span.nodeId);
     if (first === undefined || collector < first) observer.set(span.nodeId, collector);
-    // A span is written anew as it lengthens: the longest counts.
+    // A span is written again as it lengthens: the longest counts.
     const key = JSON.stringify([collector, span.nodeId, span.from]);
     if (span.to >= (spans.get(key)?.span.to ?? 0)) spans.set(key, { span, collector });
   }

@@ -1,7 +1,7 @@
 import type { ParameterizedQuery } from '@influxdata/influxdb-client';
 import type { Influx } from '../client';
 
-/** A value that a collector has written. */
+/** A value written by a collector. */
 export type Reading = { collector: string; value: string };
 
 /** Reads the `_value` and `collector` columns of a query. Throws `StoreUnavailable`. */
