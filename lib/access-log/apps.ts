@@ -1,7 +1,7 @@
 /**
  * Apps of people, as their User-Agent begins: calendars, readers, players, sync clients and the libraries and daemons
- * that fetch for them. Most send a bare `name/version`, or a word (`feed`, `agent`, `http`) that a list of crawlers
- * takes for a sign of one; they are told apart before such a list is asked. One line a kind; add what is missing.
+ * that fetch for them. Most send only `name/version`, or a word (`feed`, `agent`, `http`) that a list of crawlers
+ * mistakes for a bot's, so apps are matched before such a list is consulted. One line per kind; add what is missing.
  */
 const APPS = [
   // calendars, contacts, mail
@@ -35,7 +35,7 @@ const NAMES = new RegExp(`^(?:${APPS.join('|')})`, 'i');
 /** Apple's and Android's own networking, under the app's name. */
 const NETWORKING = /\b(?:CFNetwork\/|Darwin\/|CalendarAgent\/|dav4jvm)/;
 
-/** Whether a User-Agent is that of an app somebody uses, and no bot whatever words are in its name. */
+/** Returns whether a User-Agent is that of an app that people use, and so no bot, whatever words are in its name. */
 export function isApp(userAgent: string): boolean {
   return NAMES.test(userAgent) || NETWORKING.test(userAgent);
 }

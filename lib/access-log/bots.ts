@@ -1,6 +1,6 @@
 import { createIsbotFromList, list } from 'isbot';
 
-/** What calls itself one, known scanners, and what only asks whether a service is up. */
+/** User-Agents that call themselves bots, known scanners, and health checks. */
 const OWN = new RegExp(
   [
     'bots?\\b|bot[/_-]|robot|crawl|spider|slurp|scrap(?:e|er|y)\\b|archiver|fetcher|scanner|\\+https?://',
@@ -12,7 +12,10 @@ const OWN = new RegExp(
   'i',
 );
 
-/** Names nobody has: a pattern that fits one goes by the shape of a name, and a name and a version are no sign of a bot. */
+/**
+ * Names that no client has: a pattern that matches one goes by the shape of a name, and a name and a version do not
+ * indicate a bot.
+ */
 const NEUTRAL = [
   'Qwfpzx',
   'Qwfpzx/1',
@@ -56,7 +59,7 @@ const COMMON_WORDS = [
   'catch',
 ];
 
-/** isbot's maintained list without what only guesses. */
+/** isbot's maintained list without the patterns that only guess. */
 const isListed = createIsbotFromList(
   list.filter((pattern) => {
     const expression = new RegExp(pattern, 'i');
@@ -64,7 +67,7 @@ const isListed = createIsbotFromList(
   }),
 );
 
-/** Whether a User-Agent is a bot's: a crawler, a scanner, a monitor. */
+/** Returns whether a User-Agent is a bot's: a crawler, a scanner, a monitor. */
 export function isBot(userAgent: string): boolean {
   return OWN.test(userAgent) || isListed(userAgent);
 }

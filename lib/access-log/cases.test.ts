@@ -7,13 +7,13 @@ import { createLineParser, type Reading } from './parse';
 
 const FOLDER = new URL('../../e2e/fixtures/access-log/', import.meta.url);
 
-/** What a user expects of a value: one, or one of several. Absent: it is not looked at. */
+/** What a user expects of a value: one, or one of several. If absent, the value is not checked. */
 const expected = <T extends z.ZodType>(value: T) =>
   z.union([value, z.object({ or: z.array(value) }).strict()]).optional();
 const text = expected(z.string().nullable());
 const number = expected(z.number().nullable());
 
-/** A line that is a hit, or may be one (`orRejected`) and then only this. */
+/** A line that must be a hit, or (`orRejected`) may be rejected instead. */
 const row = z
   .object({
     line: z.number(),
@@ -55,7 +55,7 @@ function fits(actual: string | number | null, wanted: Expected<string | number |
   return actual === wanted;
 }
 
-/** What differs between a reading and what was expected of it, in words; empty when nothing does. */
+/** Returns the differences between a reading and what was expected, in words; empty when there are none. */
 function differences(reading: Reading, wanted: Row): string[] {
   if (reading === null || typeof reading === 'string') {
     return wanted.orRejected ? [] : [`no hit: ${reading}`];

@@ -3,40 +3,40 @@ import { type FoundFile, HEAD_BYTES, LogReadError } from './found-file';
 import { type ByteSource, openRegular, plainSource } from './open-file';
 import { unpackedSource } from './unpack';
 
-/** Longer lines are no log lines: nginx's own limits end far below. */
+/** Longer lines are not log lines: nginx's own limits are far lower. */
 const LONGEST_LINE = 64 * 1024;
-/** The reason such a line is rejected with. */
+/** The reason why such a line is rejected. */
 export const TOO_LONG = 'longer than 64 KiB';
 
 const CHUNK = 1024 * 1024;
 const NEWLINE = 10;
 
 /**
- * Whole lines, about a megabyte of them. `text` has one character a byte (latin1), so an index into it is a byte offset;
- * `eachLine` decodes lines that are not ASCII.
+ * Whole lines, about a megabyte of them. `text` has one character per byte (latin1), so an index into it is a byte
+ * offset; `eachLine` decodes lines that are not ASCII.
  */
 export type Chunk = {
   text: string;
   ascii: boolean;
-  /** Of the first byte, counted in uncompressed content. */
+  /** Of the first byte, in uncompressed content. */
   offset: number;
-  /** Of the first byte behind it: where reading goes on, and what the checkpoint becomes. */
+  /** Of the byte after the last: where reading continues, and the new checkpoint. */
   nextOffset: number;
   /** A single line too long to hold: `text` is empty, the offsets are its true extent. */
   oversized: boolean;
 };
 
 export type ReadOptions = {
-  /** Also take a last line without line break: nobody will write the rest of it. */
+  /** Also read a last line without line break, since nothing will complete it. */
   final: boolean;
-  /** Stops between two chunks; what was yielded is whole. */
+  /** Stops between two chunks; everything yielded is complete. */
   signal?: AbortSignal;
 };
 
 /**
- * Calls `onLine` for every line of a chunk with its byte offset, without `\n` or `\r\n`; empty lines are passed over,
- * and so are NULs in front of one, as a file has them that was cut under its writer.
- * A line of more than 64 KiB comes as `null`: to be rejected with `TOO_LONG`.
+ * Calls `onLine` for every line of a chunk with its byte offset, without `\n` or `\r\n`. Skips empty lines, and NULs
+ * before a line, which a file has when it was truncated while being written. A line of more than 64 KiB is passed as
+ * `null`: to be rejected with `TOO_LONG`.
  */
 export function eachLine(
   chunk: Chunk,
@@ -68,11 +68,10 @@ function decoded(latin1: string): string {
 
 /**
  * Reads a file from `fromOffset` on, in whole lines; a line still being written is left for the next time. Memory is
- * bounded by a chunk, whatever the file holds.
- *
- * Ends quietly, with nothing, when the path holds another file than `found` by now or the file was cut in between:
- * the next look sorts it out. Throws the system's error when it cannot be opened, and `LogReadError` behind the last
- * whole line when a compressed file is damaged (`NOT_GZIP`) or cut off (`TRUNCATED`).
+ * limited to a chunk, whatever the file holds. Ends without an error or more lines when the path holds another file
+ * than `found` by now or the file was truncated in between: the next look resolves that. Throws the system's error when
+ * it cannot be opened, and `LogReadError` after the last whole line when a compressed file is damaged (`NOT_GZIP`) or
+ * incomplete (`TRUNCATED`).
  */
 export async function* readChunks(
   found: FoundFile,
@@ -153,9 +152,9 @@ async function* wholeLines(
 }
 
 /**
- * Reads on to the end of a line that fills the whole buffer, without keeping it. Returns the line's length with its
- * break; what was read of the following lines is moved to the buffer's start.
- * A line that long is passed even when it has not ended yet, so a file that is no log costs each byte only once.
+ * Skips the rest of a line that fills the whole buffer. Returns the line's length with its break; what was read of the
+ * following lines is moved to the buffer's start. A line that long is skipped even when it has not ended yet, so each
+ * byte of a file that is not a log is read only once.
  */
 async function passLine(
   source: ByteSource,

@@ -3,9 +3,7 @@ import { isApp } from './apps';
 import { isBot } from './bots';
 import { Memo } from './memo';
 
-/**
- * HTTP tools and libraries that people run: `curl` typed by a colleague must not vanish behind the "hide bots" switch.
- */
+/** HTTP tools and libraries that people run: a colleague's `curl` must not disappear behind the "hide bots" switch. */
 const SCRIPTS = new RegExp(
   `^(?:${[
     'curl|libcurl|wget|aria2|httpie|xh/|lynx|powershell',
@@ -25,9 +23,10 @@ const BROWSER = /^(?:Mozilla|Opera)\//;
 const known = new Memo<ClientKind>(5_000);
 
 /**
- * What made the request, as far as its User-Agent tells (as logged, escapes and all; `null` when there was none).
- * In this order: a tool or library that people run (`script`), crawlers, scanners and monitors (`bot`) unless it is an
- * app of people's (`apps.ts`), phones and tablets (`mobile`), what calls itself Mozilla or Opera (`browser`), else `unknown`. A client can claim to be anything.
+ * Returns what made the request, as far as its User-Agent shows (as logged, including escapes; `null` when there was
+ * none). In this order: a tool or library that people run (`script`), crawlers, scanners and monitors (`bot`) unless it
+ * is an app of people's (`apps.ts`), phones and tablets (`mobile`), what calls itself Mozilla or Opera (`browser`),
+ * else `unknown`. A client can claim to be anything.
  */
 export function clientOf(userAgent: string | null): ClientKind {
   if (userAgent === null) return 'unknown';

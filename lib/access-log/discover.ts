@@ -17,9 +17,10 @@ export type Discovery = { found: FoundFile[]; problems: FileProblem[] };
 type Looked = { file: FoundFile; name: LogName };
 
 /**
- * Looks at the logs that `setting` names (a path, or a glob with `*` and `?`, or several) and at their rotated
- * neighbours, oldest first within a log. A file with several names, by links or by several globs, is found once. What cannot be read is a problem, worded for people, never an exception; the rest is found all
- * the same. Symbolic links are followed; folders, fifos and devices are refused, and nothing here ever waits for one.
+ * Finds the logs that `setting` names (a path, or a glob with `*` and `?`, or several) and their rotated neighbours,
+ * oldest first within a log. A file with several names, by links or by several globs, is listed once. What cannot be
+ * read is a problem with a readable message, never an exception; the rest is still found. Symbolic links are followed;
+ * folders, fifos and devices are refused, and nothing here ever blocks on one.
  */
 export async function discover(setting: string, cache: HeadCache): Promise<Discovery> {
   const names = new Map<string, LogName>();
@@ -55,7 +56,7 @@ export async function discover(setting: string, cache: HeadCache): Promise<Disco
   return { found, problems };
 }
 
-/** Each file under one of its names: a log's own before a rotated one, the file's before a link's. */
+/** Returns each file under one of its names: a log's own before a rotated one, the file's before a link's. */
 function onceEach(looked: readonly Looked[]): Looked[] {
   const byInode = new Map<string, Looked>();
   for (const one of looked) {
@@ -73,7 +74,7 @@ function isBetter(a: LogName, b: LogName): boolean {
   return a.path < b.path;
 }
 
-/** `null`: of no interest (a folder that a glob matches, a neighbour that is gone again). */
+/** Returns `null` for what is irrelevant (a folder that a glob matches, a neighbour that has gone). */
 async function look(name: LogName, cache: HeadCache): Promise<FoundFile | FileProblem | null> {
   const { path, log, rotated, packing } = name;
   try {
@@ -116,7 +117,7 @@ function refusal({ path, log }: LogName, stats: Stats): FileProblem {
   return { path, log, code: 'NOT_A_FILE', message };
 }
 
-/** What a glob meets by the way: folders are none of its business, the rest is said. */
+/** Returns the problem of a skipped match: folders that a glob matches are ignored, anything else is reported. */
 function skipped(name: LogName, stats: Stats): FileProblem | null {
   return stats.isDirectory() ? null : refusal(name, stats);
 }
@@ -133,12 +134,13 @@ function isUnchanged(before: FoundFile, now: FoundFile): boolean {
 
 type Beginning = Pick<FoundFile, 'head' | 'nuls'>;
 
-/** NULs are passed this many bytes at a time. */
+/** NULs are skipped this many bytes at a time. */
 const PIECE = 64 * 1024;
 
 /**
- * The first bytes of the content behind its NULs. Read again whenever the file changed at all: one that was cut and has
- * outgrown its former size since the last look differs in nothing else. `null` when the path holds another file by now.
+ * Reads the first bytes of the content after its NULs. Reads them again whenever the file changed at all: a file that
+ * was truncated and has outgrown its former size since the last look differs in nothing else. Returns `null` when the
+ * path holds another file by now.
  */
 async function readBeginning(
   file: FoundFile,
@@ -154,7 +156,7 @@ async function readBeginning(
     }
     const first = await beginningOf(plainSource(handle, 0), 0, PIECE);
     if (first.head.length > 0 || first.nuls === 0) return first;
-    // Those that were passed at the last look need not be passed again.
+    // NULs that were skipped at the last look need not be read again.
     const from = before?.inode === file.inode && before.size <= file.size ? before.nuls : 0;
     return await beginningOf(plainSource(handle, from), from);
   } finally {
@@ -163,7 +165,7 @@ async function readBeginning(
   }
 }
 
-/** Of a source that begins `from` bytes into the content; it gives up after `most` bytes of NULs. */
+/** Reads a source that begins `from` bytes into the content; gives up after `most` bytes of NULs. */
 async function beginningOf(
   source: ByteSource,
   from: number,
@@ -183,13 +185,13 @@ async function beginningOf(
       filled -= text;
     }
   } catch (error) {
-    // A packed file still being written has a beginning; one without any is none.
+    // A compressed file that is still being written has a beginning; one without any is unreadable.
     if (filled === 0) throw error;
   }
   return { head: Buffer.from(buffer.subarray(0, Math.min(filled, HEAD_BYTES))), nuls };
 }
 
-/** How many NULs the first `length` bytes begin with. */
+/** Returns how many NULs the first `length` bytes begin with. */
 function nulsAt(buffer: Buffer, length: number): number {
   if (buffer[0] !== 0) return 0;
   let at = 0;

@@ -5,7 +5,7 @@ export const NOT_LOGGED = '(not logged)';
 
 const MOST_SEGMENTS = 8;
 const LONGEST = 200;
-/** Longer names are not looked at for a hash: matching takes the square of the length. */
+/** Longer names are not searched for a hash: matching takes quadratic time. */
 const LONGEST_ASSET = 120;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -14,12 +14,12 @@ const ASSET =
   /^(.*[-._]|)([\w-]{8,}?)((?:\.(?:min|chunk|module|bundle))*\.(?:m?js|css|json|map|wasm|html|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf)(?:\.map)?)$/i;
 
 /**
- * What a path counts as. This is the one place that has the rule:
+ * Returns the endpoint that a path is counted as. The rule is defined only here:
  *
  * 1. The query and the fragment are not part of it.
- * 2. It is split at `/`; empty segments go (`//` is `/`, a trailing slash is dropped), the root stays `/`.
+ * 2. It is split at `/`; empty segments are dropped (`//` is `/`, a trailing slash is dropped), the root stays `/`.
  * 3. Matrix parameters (`;jsessionid=…`) are dropped.
- * 4. Percent-encoding is decoded where that is harmless: valid UTF-8 that is neither a control character nor one of
+ * 4. Percent-encoding is decoded where that is safe: valid UTF-8 that is neither a control character nor one of
  *    `/ ? # % \ ;`, so no encoded slash can pose as a segment.
  * 5. A segment that is an id becomes `:id`: only digits; a UUID; a ULID; 16 or more hex digits; 20 or more letters and
  *    digits mixed; 24 or more base64 characters with lower case, upper case and digits; a JWT.
@@ -80,7 +80,10 @@ function isId(segment: string): boolean {
   return digit && /^[\w+-]+=*$/.test(segment) && /[a-z]/.test(segment) && /[A-Z]/.test(segment);
 }
 
-/** Bundlers' hashes: hex of 8 or more, or eight or more base64 characters (Vite, Rollup) with a digit and both cases. */
+/**
+ * Matches bundlers' hashes: hex of 8 or more, or eight or more base64 characters (Vite, Rollup) with a digit and both
+ * cases.
+ */
 function isAssetHash(text: string): boolean {
   if (!/\d/.test(text)) return false;
   return /^[0-9a-f]+$/i.test(text) || (/[a-z]/.test(text) && /[A-Z]/.test(text));

@@ -1,10 +1,9 @@
 const ESCAPE = /(?:\\x[0-9A-Fa-f]{2})+|\\u[0-9A-Fa-f]{4}|\\["\\/bfnrtv]/g;
 
 /**
- * Undoes what writing a value into the log did to it: nginx's default `\xHH` (read as UTF-8 bytes; invalid ones become
- * U+FFFD), the `\"` `\\` `\n` `\u00HH` of `escape=json` (and of Apache).
- * The two never collide: each mode escapes the backslash itself.
- * Source: https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format
+ * Undoes the escaping of a value in the log: nginx's default `\xHH` (read as UTF-8 bytes; invalid ones become U+FFFD),
+ * the `\"` `\\` `\n` `\u00HH` of `escape=json` (and of Apache). The two never collide: each mode escapes the backslash
+ * itself. Source: https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format
  */
 export function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
@@ -26,7 +25,7 @@ export function unescaped(text: string): string {
 
 const JSON_ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** Undoes JSON's own escapes, and those alone: what the text inside has escaped stays as it is. */
+/** Undoes only JSON's own escapes: escapes within the text stay. */
 export function jsonUnescaped(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(
@@ -39,7 +38,10 @@ export function jsonUnescaped(text: string): string {
   );
 }
 
-/** Index of the quote that ends the quoted text starting at `from`, or -1. A quote behind a backslash does not end it. */
+/**
+ * Returns the index of the quote that ends the quoted text starting at `from`, or -1. A quote after a backslash does
+ * not end it.
+ */
 export function closingQuote(line: string, from: number): number {
   let at = line.indexOf('"', from);
   while (at > from && line.charCodeAt(at - 1) === 92) {
@@ -54,7 +56,10 @@ export function closingQuote(line: string, from: number): number {
 const UNSHOWABLE = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;
 
-/** Text that is safe to store and show: no control or text-direction characters, well formed, at most `limit` units. */
+/**
+ * Returns text that is safe to store and show: no control or text-direction characters, well formed, at most `limit`
+ * units.
+ */
 export function printable(text: string, limit: number): string {
   return text.replace(UNSHOWABLE, '').slice(0, limit).replace(LONE_SURROGATE, '\ufffd');
 }

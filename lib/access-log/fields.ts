@@ -9,15 +9,15 @@ const HOST = /^[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?$/;
 const hosts = new Memo<{ host: string | null }>(5_000, 300);
 
 /**
- * The client's address in the form of RFC 5952, without brackets, port or zone; an IPv4 address inside IPv6
- * (`::ffff:100.64.0.2`, as nginx prints it on a dual-stack socket) as plain IPv4. An empty string when the text is no
- * address.
+ * Returns the client's address in the form of RFC 5952, without brackets, port or zone; an IPv4 address inside IPv6
+ * (`::ffff:100.64.0.2`, as nginx prints it on a dual-stack socket) as plain IPv4. Returns an empty string when the text
+ * is not an address.
  */
 export function addressOf(text: string): string {
   const known = addresses.get(text);
   if (known !== undefined) return known;
   const bare = withoutPort(text);
-  // Every request has a port of its own: what is kept is the address.
+  // Every request has a port of its own, so only the address is cached.
   if (bare !== text) return addressOf(bare);
   const address = detached(canonical(text));
   addresses.set(text, address);
@@ -40,8 +40,8 @@ function canonical(text: string): string {
 }
 
 /**
- * A virtual host's name in lower case, without its port; `null` for what names none (`-`, `_`, nothing) and for what
- * no host is called. Programs log the Host header, so clients choose it.
+ * Returns a virtual host's name in lower case, without its port; `null` for what names none (`-`, `_`, nothing) and for
+ * what is not a valid host name. Programs log the Host header, so clients choose it.
  */
 export function hostOf(text: string): string | null {
   const known = hosts.get(text);
@@ -63,8 +63,8 @@ function readHost(text: string): string | null {
 }
 
 /**
- * A status code as it was logged, from 100 to 999 (nginx's `return` takes any). `null` for `-`, and for the `0`, `000`
- * and `009` that programs write when they answered nothing or HTTP/0.9; NaN for what is no status.
+ * Returns a logged status code, from 100 to 999 (nginx's `return` takes any). `null` for `-`, and for the `0`, `000`
+ * and `009` that programs write when they answered nothing or HTTP/0.9; NaN when it is invalid.
  */
 export function statusOf(text: string): number | null {
   if (text === '-' || text === '' || text === '0' || text === '000' || text === '009') return null;
@@ -72,13 +72,16 @@ export function statusOf(text: string): number | null {
   return status >= 100 ? status : Number.NaN;
 }
 
-/** A number of bytes; `null` for `-` or nothing, NaN for what is no number of bytes. */
+/** Returns a number of bytes; `null` for `-` or nothing, NaN when it is invalid. */
 export function bytesOf(text: string): number | null {
   if (text === '-' || text === '') return null;
   return /^\+?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** `$request_time` (seconds with milliseconds) in whole milliseconds; `null` for `-`, nothing, or what is no duration. */
+/**
+ * Returns `$request_time` (seconds with milliseconds) in whole milliseconds; `null` for `-`, nothing, or an invalid
+ * duration.
+ */
 export function durationOf(text: string): number | null {
   return /^\d{1,9}(?:\.\d{1,9})?$/.test(text) ? Math.round(Number(text) * 1000) : null;
 }
@@ -94,7 +97,10 @@ const UNITS: Record<string, number> = {
   h: HOUR,
 };
 
-/** A duration with its unit, as Go writes it (`1m3.5s`, `43.2µs`, `0s`), in whole milliseconds; `null` when it is none. */
+/**
+ * Returns a duration with its unit, as Go writes it (`1m3.5s`, `43.2µs`, `0s`), in whole milliseconds; `null` when it
+ * is invalid.
+ */
 export function unitDurationOf(text: string): number | null {
   if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|m|s|us|µs|μs|ns))+$/.test(text)) return null;
   let total = 0;
@@ -105,8 +111,8 @@ export function unitDurationOf(text: string): number | null {
 }
 
 /**
- * The response time to count, of `ms` as logged. Connections that were upgraded (websockets) or tunnelled are logged
- * when they end: how long they lived says nothing about how fast an answer came.
+ * Returns the response time to count for `ms` as logged. Connections that were upgraded (websockets) or tunnelled are
+ * logged when they end: their lifetime says nothing about how fast the server answered.
  */
 export function responseTime(
   ms: number | null,
@@ -116,7 +122,7 @@ export function responseTime(
   return status === 101 || method === 'CONNECT' ? null : ms;
 }
 
-/** How a reason shows the text it is about: quoted, short, without control characters and secrets. */
+/** Quotes text in a reason: short, without control characters and secrets. */
 export function shown(text: string): string {
   const masked = maskSecrets(text);
   const short = masked.length > 40 ? `${masked.slice(0, 40)}…` : masked;

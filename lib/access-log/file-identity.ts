@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../domain/checkpoint';
 import type { FoundFile } from './found-file';
 
-/** What matching needs to know of a file that was found; `FoundFile` of `follow.ts` is one. */
+/** What matching needs to know about a found file; `FoundFile` of `follow.ts` is one. */
 export type Candidate = {
   path: string;
   log: string;
@@ -18,33 +18,33 @@ export type Candidate = {
 /** A file to read, or (`retired`) only to remember. */
 export type Assignment<File extends Candidate = FoundFile> = {
   file: File;
-  /** The number of its record; `null` for a new file, for which the caller takes one. */
+  /** The number of its record; `null` for a new file, to which the caller assigns one. */
   known: number | null;
-  /** Where reading starts: bytes of uncompressed content. */
+  /** Where reading starts: an offset in uncompressed content. */
   from: number;
-  /** To be stored: base64, longer than before while the file is short. */
+  /** The fingerprint to store: base64, longer than before while the file is short. */
   head: string;
-  /** Nobody writes to it any more: a last line without line break is whole. */
+  /** The file is no longer written to, so a last line without line break is complete. */
   final: boolean;
-  /** Store its record as retired and do not read it: it was there before the first start and is not wanted. */
+  /** Store its record as retired and do not read it: it existed before the first start and is not wanted. */
   retired: boolean;
 };
 
 export type Match<File extends Candidate = FoundFile> = {
-  /** In the order the files were given in, oldest first within a log. Files of retired records are left out. */
+  /** In the order in which the files were given, oldest first within a log. Files of retired records are left out. */
   assignments: Assignment<File>[];
-  /** Numbers of records whose bytes are gone: to be stored as retired. */
+  /** Numbers of records whose content is gone: to be stored as retired. */
   retired: number[];
-  /** Files to look at again next time: still empty, or a copy that is still being written. */
+  /** Files to check again next time: still empty, or a copy that is still being written. */
   waiting: File[];
   /** Files of retired records: read to their end, or not wanted. */
   done: { file: File; known: number }[];
 };
 
 export type MatchOptions = {
-  /** False on the very first look of a first start that is to leave the past alone. Logs with records ignore it. */
+  /** False on the first look of a first start that is to skip existing content. Logs with records ignore it. */
   backfill: boolean;
-  /** Logs of which some file could not be looked at now: none of their records is retired on this evidence. */
+  /** Logs with a file that could not be read now: none of their records is retired on this evidence. */
   incomplete?: ReadonlySet<string>;
 };
 
@@ -52,20 +52,20 @@ const HEAD_BYTES = 1024;
 const NEWLINE = 10;
 
 /**
- * Decides which found file is which known one. A file is its beginning plus where it is: an inode alone is reused, a
- * name alone is rotated, a beginning alone is copied. Pure; all the cases are in `file-identity.test.ts`.
+ * Matches found files with known ones. A file is identified by its fingerprint and its inode together: an inode alone
+ * is reused, a name alone is rotated, a fingerprint alone is copied. Pure; all cases are in `file-identity.test.ts`.
  *
- * Within one log, each record goes to at most one file:
- * 1. the same device and inode, the known head starts the found head, nothing shrank → the same file, wherever it is
- *    now (renaming, once or twice between two looks);
- * 2. of the rest, the known head (a whole line at least) starts the found head and nothing is missing → the same
+ * Within one log, each record is assigned to at most one file:
+ * 1. the same device and inode, the known fingerprint begins the found one, nothing shrank → the same file, whatever
+ *    its name (renamed, once or twice between two looks);
+ * 2. of the rest, the known fingerprint (at least a whole line) begins the found one and nothing is missing → the same
  *    content elsewhere (copytruncate's copy, a gzip, another filesystem, changed device numbers);
- * 3. what remains is new, read from 0. Except a neighbour that begins like a file just assigned: it is its copy in
- *    the making (copytruncate before the cut, gzip before the unlink) and waits; taking it as new would count its hits
- *    twice.
+ * 3. the others are new, read from 0. Except a neighbour that begins like a file just assigned: it is a copy in
+ *    progress (copytruncate before truncating, gzip before the unlink) and waits; reading it as new would count its
+ *    hits twice.
  *
  * A record whose inode now holds something else was truncated away, or its inode was reused: it is retired. Records
- * whose file is merely not there stay: it may be between two names, or unreadable for now.
+ * whose file is merely missing stay: it may be between two names, or unreadable for now.
  */
 export function matchFiles<File extends Candidate>(
   found: readonly File[],
@@ -87,8 +87,8 @@ export function matchFiles<File extends Candidate>(
 }
 
 /**
- * A new file of one log that is, in place, the known file of another: its name changed which log it belongs to
- * (`access.log` became `access.1.log` and nothing else yet, a link went). It is read on from where it was.
+ * Matches a new file of one log that is, at the same inode, the known file of another: its log changed with its name
+ * (`access.log` became `access.1.log` and nothing else yet, a link was removed). Reading continues where it was.
  */
 function withMoved<File extends Candidate>(
   match: Match<File>,
@@ -143,7 +143,7 @@ function matchLog<File extends Candidate>(
   };
   const whole = (file: File, record: Checkpoint) =>
     file.compressed || record.retired || file.size >= record.offset;
-  // Plain files first: of a file and the gzip being made of it, the file is the complete one.
+  // Plain files first: of a file and the gzip being made of it, the plain file is the complete one.
   const readable = files
     .filter(isAssignable)
     .sort((a, b) => Number(a.compressed) - Number(b.compressed));
@@ -175,7 +175,7 @@ function matchLog<File extends Candidate>(
           known: record?.file ?? null,
           from: record?.offset ?? (skipped && !file.rotated ? file.size : 0),
           head: file.head.toString('base64'),
-          // nginx writes to the newest neighbour until it is told to reopen its logs.
+          // nginx writes to the newest neighbour until it receives the signal to reopen its logs.
           final: file.compressed || (file.rotated && file !== newest),
           retired: skipped && file.rotated,
         };
@@ -191,12 +191,15 @@ function matchLog<File extends Candidate>(
   };
 }
 
-/** There is a line to know it by. What is over and done with may lack the last line break. */
+/** Returns whether it has a line to identify it. A rotated file may lack the last line break. */
 function isAssignable({ head, rotated }: Candidate): boolean {
   return head.length > 0 && (rotated || isTelling(head, null));
 }
 
-/** A head long enough to tell files apart: a whole line, or all that is kept, or the very same short content. */
+/**
+ * Returns whether a fingerprint is long enough to tell files apart: a whole line, or the maximum length, or exactly the
+ * same short content.
+ */
 function isTelling(head: Buffer, same: Buffer | null): boolean {
   return (
     head.includes(NEWLINE) ||
@@ -209,7 +212,10 @@ function isInPlace(record: Checkpoint, file: Candidate): boolean {
   return record.device === file.device && record.inode === file.inode;
 }
 
-/** A copy in the making: a neighbour of the log's own file, or a gzip of a plain one, that begins the same. */
+/**
+ * Returns whether it is a copy in progress: a neighbour of the log's own file, or a gzip of a plain one, that begins
+ * the same.
+ */
 function isCopyOf(file: Candidate, assigned: ReadonlySet<Candidate>): boolean {
   for (const original of assigned) {
     if (original.compressed || !(file.compressed || !original.rotated)) continue;
@@ -218,7 +224,7 @@ function isCopyOf(file: Candidate, assigned: ReadonlySet<Candidate>): boolean {
   return false;
 }
 
-/** One head starts the other, and what they share is a whole line at least. */
+/** Returns whether one fingerprint begins with the other, and they share at least a whole line. */
 function agree({ head: a }: Candidate, b: Buffer): boolean {
   const shared = a.subarray(0, b.length);
   return isTelling(shared, null) && startsWith(b, shared);
@@ -228,7 +234,7 @@ function startsWith(head: Buffer, beginning: Buffer): boolean {
   return head.subarray(0, beginning.length).equals(beginning);
 }
 
-/** Of two records that fit, the one still in use, then the more telling head, then the newer one. */
+/** Prefers, of two records that match, the one still in use, then the longer fingerprint, then the newer one. */
 function isBetter(a: Checkpoint, b: Checkpoint): boolean {
   if (a.retired !== b.retired) return b.retired;
   if (a.head.length !== b.head.length) return a.head.length > b.head.length;

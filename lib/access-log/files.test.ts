@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** Copies a case's files; those named `*.plain` are packed. */
+/** Copies a case's files; those named `*.plain` are compressed. */
 function copyCase(name: string): void {
   for (const file of fs.readdirSync(join(CASES, name))) {
     if (file === 'expected.json') continue;
@@ -27,7 +27,7 @@ function copyCase(name: string): void {
   }
 }
 
-/** The paths that were asked for, in the order of reading. */
+/** Returns the requested paths, in the order of reading. */
 const pathsOf = (follower: Follower) =>
   follower.lines.map((line) => /"[A-Z]+ (\S+)/.exec(line)?.[1] ?? line);
 

@@ -5,7 +5,7 @@ import type { FileProblem } from '../domain/ingest-state';
 import { problemOf } from './problems';
 import { packingOf, type RotatedName, rotatedName } from './rotation';
 
-/** A name worth looking at: a log's own file or one of its neighbours. */
+/** A candidate name: a log's own file or one of its neighbours. */
 export type LogName = {
   path: string;
   log: string;
@@ -14,24 +14,24 @@ export type LogName = {
   stamp: string;
   /** `.gz`, `.xz`, … or empty. */
   packing: string;
-  /** Named by the user, rather than met while matching. */
+  /** Named by the user, rather than found by matching. */
   asked: boolean;
   /** A symbolic link. */
   link: boolean;
 };
 
-/** Whether a path is a pattern: `*` and `?` stand for any characters and one character, never for `/`. */
+/** Returns whether a path is a pattern: `*` matches any characters and `?` one character, never `/`. */
 function isPattern(path: string): boolean {
   return /[*?]/.test(path);
 }
 
-/** What a pattern matches: one name, or one path. */
+/** Returns what a pattern matches: one name, or one path. */
 export function matcher(pattern: string): RegExp {
   const source = pattern
     .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
     .replace(/\*+/g, '.*')
     .replaceAll('?', '.');
-  // As in a shell, a leading dot has to be asked for.
+  // As in a shell, a leading dot must be matched explicitly.
   return new RegExp(`^${pattern.startsWith('.') ? '' : '(?!\\.)'}${source}$`, 's');
 }
 
@@ -44,7 +44,7 @@ async function list(folder: string, log: string, problems: FileProblem[]): Promi
   }
 }
 
-/** The folders that `pattern` (absolute) names. Only those with a wildcard in their name are searched for. */
+/** Returns the folders that `pattern` (absolute) names. Only names with a wildcard are searched for. */
 async function foldersOf(pattern: string, log: string, problems: FileProblem[]): Promise<string[]> {
   if (!isPattern(pattern)) return [pattern];
   const parents = await foldersOf(dirname(pattern), log, problems);
@@ -62,9 +62,9 @@ async function foldersOf(pattern: string, log: string, problems: FileProblem[]):
 }
 
 /**
- * The logs that `pattern`, a path or a glob, names, with their rotated neighbours. A glob that also matches rotated
- * names (`access.log*`) names the logs these belong to: `access.log.1` is never a log of its own, unless a path without
- * wildcard asks for exactly it.
+ * Finds the logs that `pattern`, a path or a glob, names, with their rotated neighbours. A glob that also matches
+ * rotated names (`access.log*`) names the logs these belong to: `access.log.1` is never a log of its own, unless a path
+ * without wildcard requests exactly that.
  */
 export async function findLogs(
   pattern: string,
@@ -113,7 +113,10 @@ export async function findLogs(
   return { names: [...names.values()], problems };
 }
 
-/** The log that `name` is a rotated file of. One with the stamp inside its name is only if that log is there as well. */
+/**
+ * Returns the log that `name` is a rotated file of. A name with the stamp inside counts only if that log exists as
+ * well.
+ */
 function neighbourOf(name: string, names: ReadonlySet<string>): RotatedName | null {
   const rotated = rotatedName(name);
   return rotated?.within && !names.has(rotated.base) ? null : rotated;

@@ -93,7 +93,7 @@ describe('what cannot be read', () => {
     fs.chmodSync(log, 0o000);
     const follower = new Follower(log);
     const root = process.geteuid?.() === 0;
-    // Root may read everything, so it looks as nobody.
+    // Root may read everything, so it reads as `nobody`.
     if (root) process.seteuid?.(65_534);
     try {
       expect(await follower.look()).toMatchObject([

@@ -1,4 +1,4 @@
-/** Following log files: what lies there, and reading it in whole lines. Which file is which: `file-identity.ts`. */
+/** Follows log files: finds them, and reads them in whole lines. `file-identity.ts` identifies them. */
 
 export { eachLine, readChunks, TOO_LONG } from './chunks';
 export { discover, HeadCache } from './discover';

@@ -8,7 +8,7 @@ import { createLineParser, type Reading } from './parse';
 const CASES = fileURLToPath(new URL('../../e2e/fixtures/access-log/', import.meta.url));
 const ROUNDS = 2_500;
 
-/** The same numbers at each run, so that a failure comes again. */
+/** The same numbers in every run, so that a failure is reproducible. */
 function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -17,7 +17,7 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-/** What a client may send where it has a say, to be taken for something else. */
+/** What a client may send in the fields it controls, to be mistaken for something else. */
 const PARTS = [
   '"',
   '\\',
@@ -118,7 +118,7 @@ const WRITERS: Record<string, (sent: Sent) => string> = {
     `Nov 20 10:00:01 lb haproxy[1]: ${CLIENT}:1 [20/Nov/2026:10:00:00.000] web app/one 0/0/0/1/1234 418 77 - - ---- 1/1/0/0/0 0/0 "GET /${nginx(uri).replace(/\\x(..)/g, '#$1')} HTTP/1.1"`,
 };
 
-/** What a line says whatever the client sent; `null` where it was rejected, which forges nothing. */
+/** Returns the fields of a line that a client cannot influence; `null` where it was rejected, which forges nothing. */
 function ofServer(reading: Reading) {
   if (reading === null || typeof reading === 'string') return null;
   const { ip, time, status, bytes } = reading;
@@ -144,7 +144,7 @@ describe('a client cannot change what the server wrote', () => {
       if (said.ip !== CLIENT || JSON.stringify(said) !== JSON.stringify(truth)) {
         expect({ line, ...said }).toEqual({ line, ...truth });
       }
-      // What follows the agent may be taken for part of it, but never a time the client made up.
+      // What follows the agent may be taken for part of it, but never a time that the client made up.
       if (reading.responseMs !== null) expect([line, reading.responseMs]).toEqual([line, 1_234]);
     }
     expect(hits).toBeGreaterThan(ROUNDS / 3);
@@ -241,10 +241,10 @@ describe("Caddy's usual line, which is read by its keys alone", () => {
       const line = mutated(lines[random(lines.length)] ?? '', random);
       if (!line.startsWith('{') || /[\n\r]/.test(line)) continue;
       const quick = fast.read(line);
-      // A blank behind the brace is as good as none, but not what Caddy writes.
+      // A blank after the brace is equivalent, but not what Caddy writes.
       const whole = slow.read(`{ ${line.slice(1)}`);
       if (!isJson(line) || whole === 'a field stands there twice') {
-        // No client can do this to a line. Of a damaged one the two need not agree on more than who made the request.
+        // No client can do this to a line. For a damaged one the two need to agree only on who made the request.
         if (ofServer(quick) && ofServer(whole))
           expect(ofServer(quick)?.ip).toBe(ofServer(whole)?.ip);
         continue;

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors';
 
-/** A log file as it lay there at one look. */
+/** A log file as found at one look. */
 export type FoundFile = {
   path: string;
   /** The log it belongs to: the path without rotation suffix. */
@@ -11,15 +11,15 @@ export type FoundFile = {
   size: number;
   /** Last write, epoch milliseconds. */
   modified: number;
-  /** Content is packed: offsets count the content's bytes, not the file's. */
+  /** Content is compressed: offsets count the content's bytes, not the file's. */
   compressed: boolean;
-  /** How: `.gz`, `.zst`, …; empty when it is not. */
+  /** The compression: `.gz`, `.zst`, …; empty when there is none. */
   packing: string;
   /** A neighbour (`access.log.1`), not the log's own file. */
   rotated: boolean;
-  /** NULs that the content begins with: it was cut under a writer that went on where it was. */
+  /** NULs that the content begins with: it was truncated while its writer continued at the old offset. */
   nuls: number;
-  /** The first bytes of the content behind them, at most 1,024. Empty when there is nothing yet. */
+  /** The first bytes of the content after them, at most 1,024. Empty while there is nothing. */
   head: Buffer;
 };
 
@@ -36,5 +36,5 @@ export class LogReadError extends AppError {
   }
 }
 
-/** How many bytes a file is known by. */
+/** The length of a file's fingerprint in bytes. */
 export const HEAD_BYTES = 1024;

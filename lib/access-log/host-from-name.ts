@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 
-/** What file names have besides a host. */
+/** Parts of file names other than a host. */
 const WORDS = /^(?:access|ssl|https?|other|vhosts?|log|json|combined|nginx|apache2?|caddy|proxy)$/i;
-/** The endings of log files; none of them is a top-level domain in use on anybody's server. */
+/** The endings of log files; none of them is a top-level domain that a server is likely to use. */
 const ENDING = /(?:\.(?:log|json|txt|gz|zst|xz|bz2|\d+))+$/;
 
 /**
- * The virtual host that a log's file name says (`cloud.example.org-access.log`, `access_git.example.org.log`); `null`
- * when it says none. Only a whole domain name is one: `nextcloud_access.log` could be anything.
+ * Returns the virtual host in a log's file name (`cloud.example.org-access.log`, `access_git.example.org.log`); `null`
+ * when there is none. Only a whole domain name counts: `nextcloud_access.log` could be anything.
  */
 export function hostFromName(path: string): string | null {
   const name = basename(path).toLowerCase().replace(ENDING, '');
@@ -16,7 +16,7 @@ export function hostFromName(path: string): string | null {
   return isDomain ? rest : null;
 }
 
-/** `name` without such words, and what separates them, at either end. */
+/** Returns `name` without such words and their separators at either end. */
 function trimmed(name: string): string {
   let rest = name;
   for (;;) {

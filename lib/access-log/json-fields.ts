@@ -1,20 +1,20 @@
 import { JsonMembers, type ValueKind } from './json-members';
 
-/** What a key means: which field it is, and how it ranks among the names for that field. */
+/** The meaning of a key: which field it is, and how it ranks among the names for that field. */
 export type Meaning<Field> = { field: Field; rank: number };
 
 type Step<Field> = { path: string; meaning: Meaning<Field> | undefined };
 type Taken = { text: string; kind: ValueKind; rank: number };
 
-/** Objects inside objects are followed this far. */
+/** How deep objects inside objects are followed. */
 const DEEPEST = 4;
 
 /**
- * Picks the fields of a flat or nested JSON object by what their keys mean. The lines of a log nearly always have the
- * same keys in the same order, so each key is first compared with the one that stood there on the line before.
+ * Picks the fields of a flat or nested JSON object by the meaning of their keys. The lines of a log nearly always have
+ * the same keys in the same order, so each key is first compared with the one at the same index on the previous line.
  */
 export class JsonFields<Field extends string> {
-  /** A key stood there twice: with `escape=none`, a client can add one. */
+  /** A key occurred twice: with `escape=none`, a client can add one. */
   twice = false;
   /** Fields that have several names on the line, with different values. */
   readonly differing = new Set<Field>();
@@ -22,10 +22,10 @@ export class JsonFields<Field extends string> {
   private readonly order: Step<Field>[] = [];
   private step = 0;
 
-  /** `meaningOf` is asked for a key's path (`a.b` of an object in an object). */
+  /** `meaningOf` is called with a key's path (`a.b` of an object in an object). */
   constructor(private readonly meaningOf: (path: string) => Meaning<Field> | undefined) {}
 
-  /** Reads the object that is `line`; false when it is none. */
+  /** Reads the object in `line`; returns false when it is not one. */
   read(line: string): boolean {
     this.taken.clear();
     this.differing.clear();
@@ -36,7 +36,7 @@ export class JsonFields<Field extends string> {
     return members.end === line.length || line.substring(members.end).trim() === '';
   }
 
-  /** A field's value as it stands in the line, escapes and all; `null` when the line has none. */
+  /** Returns a field's value as in the line, including escapes; `null` when the line has none. */
   text(field: Field): string | null {
     return this.taken.get(field)?.text ?? null;
   }

@@ -8,7 +8,9 @@ const CLOSE_ARRAY = 93;
 const OPEN = 123;
 const CLOSE = 125;
 
-/** What a value is. `bare`: unquoted text that is no JSON, as nginx leaves it for an empty or a listed variable. */
+/**
+ * The kind of a value. `bare`: unquoted text that is not JSON, as nginx leaves it for an empty or a listed variable.
+ */
 export type ValueKind = 'string' | 'number' | 'object' | 'array' | 'literal' | 'bare';
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=\s*[,}\]])/y;
@@ -17,9 +19,9 @@ const LITERAL = /(?:true|false|null)(?=\s*[,}\]])/y;
 const BARE = /[\d.:, -]*?(?=\s*,\s*"|\s*\}\s*$)/y;
 
 /**
- * Goes through the members of a JSON object in a line without building it: the reader takes the few it wants and passes
- * the rest. It checks the structure on its way, down to the last bracket: a line that was cut or glued to another is no
- * object. More lenient than JSON in one thing, `bare` values.
+ * Iterates over the members of a JSON object in a line without building it: the reader takes the few it needs and skips
+ * the rest. It checks the structure on its way, down to the last bracket: a line that was truncated or merged with
+ * another is not an object. More lenient than JSON in one respect, `bare` values.
  */
 export class JsonMembers {
   kind: ValueKind = 'literal';
@@ -28,14 +30,14 @@ export class JsonMembers {
   /** Of a string: without its quotes. */
   valueStart = 0;
   valueEnd = 0;
-  /** The structure is broken: nothing that was read is to be trusted. */
+  /** The structure is broken: nothing that was read can be trusted. */
   broken = false;
   /** Where the object ends, once `next` has returned false. */
   end = 0;
   private at: number;
   private first = true;
 
-  /** The object whose `{` is at `open`. */
+  /** Reads the object whose `{` is at `open`. */
   constructor(
     readonly line: string,
     open: number,
@@ -44,7 +46,7 @@ export class JsonMembers {
     this.broken = line.charCodeAt(open) !== OPEN;
   }
 
-  /** Goes to the next member; false at the end, and when the structure is broken. */
+  /** Advances to the next member; returns false at the end, and when the structure is broken. */
   next(): boolean {
     if (this.broken) return false;
     const { line } = this;
@@ -68,7 +70,7 @@ export class JsonMembers {
     return this.value(this.blank(at + 1));
   }
 
-  /** Whether the key is `name`. */
+  /** Returns whether the key is `name`. */
   is(name: string): boolean {
     return this.keyEnd - this.keyStart === name.length && this.line.startsWith(name, this.keyStart);
   }
@@ -77,13 +79,13 @@ export class JsonMembers {
     return this.line.substring(this.keyStart, this.keyEnd);
   }
 
-  /** The value as it stands in the line, escapes and all; empty for `null`. */
+  /** Returns the value as in the line, including escapes; empty for `null`. */
   text(): string {
     if (this.kind === 'literal' && this.line.startsWith('null', this.valueStart)) return '';
     return this.line.substring(this.valueStart, this.valueEnd);
   }
 
-  /** The first string of an array of strings, or the string itself; `null` when it is neither. */
+  /** Returns the first string of an array of strings, or the string itself; `null` when it is neither. */
   firstText(): string | null {
     if (this.kind === 'string') return this.text();
     if (this.kind !== 'array') return null;
@@ -93,7 +95,7 @@ export class JsonMembers {
     return end < 0 ? null : this.line.substring(at + 1, end);
   }
 
-  /** The members of the object that is the value. */
+  /** Returns the members of the object that is the value. */
   members(): JsonMembers {
     return new JsonMembers(this.line, this.valueStart);
   }
@@ -131,7 +133,7 @@ export class JsonMembers {
     pattern.lastIndex = at;
     if (!pattern.test(this.line)) return false;
     const end = pattern.lastIndex;
-    // `0.104, 0.201`: what is behind the comma is no key.
+    // `0.104, 0.201`: what follows the comma is not a key.
     if (kind === 'number' && this.line.charCodeAt(end) === COMMA) {
       if (this.line.charCodeAt(this.blank(end + 1)) !== QUOTE) return false;
     }
@@ -141,7 +143,7 @@ export class JsonMembers {
     return true;
   }
 
-  /** Behind the bracket that closes the one at `at`; -1 when there is none. */
+  /** Returns the index after the bracket that closes the one at `at`; -1 when there is none. */
   private nestedEnd(from: number): number {
     const { line } = this;
     let depth = 0;
@@ -164,7 +166,7 @@ export class JsonMembers {
     return end > 0 && this.line.charCodeAt(end - 1) === 92 ? closingQuote(this.line, from) : end;
   }
 
-  /** The next index that holds no blank. */
+  /** Returns the next index without a blank. */
   private blank(from: number): number {
     let at = from;
     while (this.line.charCodeAt(at) === 32 || this.line.charCodeAt(at) === 9) at++;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { version } from '../util/version';
 
 /**
- * What lines of a log are read by: this program's version and the format set for the log. Lines that were rejected
- * under another one are worth reading again.
+ * Identifies what lines of a log are read by: this program's version and the format set for the log. Lines that were
+ * rejected under different knowledge are worth reading again.
  */
 export function knowledgeOf(format: string | undefined): string {
   return createHash('sha256')

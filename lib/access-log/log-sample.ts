@@ -8,19 +8,19 @@ const TAIL = 64 * 1024;
 const MOST_REJECTED = 5;
 const MOST_PREFIXES = 3;
 
-/** What the last lines of a log are like. */
+/** What the last lines of a log contain. */
 export type LogSample = {
   hits: number;
   rejected: number;
-  /** Lines that are no accesses: an error log's, a program's about itself. */
+  /** Lines that are not accesses: from an error log, or from a program about itself. */
   others: number;
-  /** What the hits were written in, as `LineParser.format` names it. */
+  /** The formats of the hits, as `LineParser.format` names them. */
   formats: string[];
-  /** The first line that was a hit, without secrets. */
+  /** The first line that was a hit, with secrets masked. */
   hitLine: string | null;
   /** Hits dated later than now, and the furthest of them, in milliseconds from now. */
   future: { hits: number; aheadMs: number };
-  /** A few of the lines no format could parse, at most 200 characters each, without secrets. */
+  /** A few of the lines that no format could parse, at most 200 characters each, with secrets masked. */
   rejectedSamples: { line: string; reason: string }[];
   addresses: Record<AddressKind, number>;
   /** The most common networks of clients outside the tailnet, most first. */
@@ -30,14 +30,14 @@ export type LogSample = {
 };
 
 /**
- * The whole lines in the last 64 KiB of a file, for the log doctor. Empty for an empty file and for what is no regular
- * file. Throws the system's error when it cannot be read.
+ * Returns the whole lines in the last 64 KiB of a file, for the log doctor. Empty for an empty file and for anything
+ * but a regular file. Throws the system's error when it cannot be read.
  */
 export async function sampleFile(path: string): Promise<string[]> {
   return linesBefore(path, Number.POSITIVE_INFINITY);
 }
 
-/** The whole lines in the 64 KiB that end at `end`, or at the file's end. */
+/** Returns the whole lines in the 64 KiB that end at `end`, or at the file's end. */
 export async function linesBefore(path: string, end: number): Promise<string[]> {
   const handle = await openRegular(path);
   if (handle === null) return [];
@@ -55,10 +55,10 @@ export async function linesBefore(path: string, end: number): Promise<string[]> 
   }
 }
 
-/** Clocks that differ by less are no fault. */
+/** A smaller difference between clocks is no fault. */
 const CLOCKS_DIFFER_MS = 5 * MINUTE;
 
-/** Parses `lines`, which were read at `now`, and counts what the doctor judges by. */
+/** Parses `lines`, which were read at `now`, and counts what the doctor judges. */
 export function takeSample(
   lines: readonly string[],
   parser: LineParser,
@@ -114,7 +114,9 @@ export function takeSample(
   return sample;
 }
 
-/** The network an address is likely to share with its proxy: Docker's whole range, else the /24 or the /64. */
+/**
+ * Returns the network that an address is likely to share with its proxy: Docker's whole range, else the /24 or the /64.
+ */
 function prefixOf(ip: string): string {
   const [a = '', b = '', c = ''] = ip.split('.');
   if (ip.includes(':')) return ip === '::1' ? '::1' : `${ip.split(':').slice(0, 4).join(':')}::/64`;

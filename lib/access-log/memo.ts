@@ -5,11 +5,10 @@ import { detached } from './text';
 const SLOTS = 1024;
 
 /**
- * A memo by text: what was used longest ago goes first, and the memory is bounded, so that a flood of one-off keys costs
- * nothing lasting.
- *
- * In front of the cache stands a table with one key per slot, found by the length and four characters: comparing a user
- * agent of 110 characters with the one there takes a quarter of the time a Map takes to hash it (measured, Node 20).
+ * A cache by text: the least recently used entry is dropped first, and the memory is limited, so that a flood of unique
+ * keys has no lasting cost. In front of the cache is a table with one key per slot, indexed by the length and four
+ * characters: comparing a user agent of 110 characters with the one there takes a quarter of the time a Map takes to
+ * hash it (measured, Node 20).
  */
 export class Memo<Value extends string | object> {
   private readonly cache: LRUCache<string, { key: string; value: Value }>;
@@ -17,7 +16,7 @@ export class Memo<Value extends string | object> {
 
   constructor(
     size: number,
-    /** Longer keys are not kept: a few hostile lines must not fill the memory. */
+    /** Longer keys are not cached: a few hostile lines must not fill the memory. */
     private readonly longestKey = 512,
   ) {
     this.cache = new LRUCache({ max: size });

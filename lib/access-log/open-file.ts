@@ -6,7 +6,7 @@ import { createGunzip, type Gunzip } from 'node:zlib';
 const PIECE = 16 * 1024;
 
 /**
- * Opens a regular file for reading without ever waiting: opening a fifo would block until somebody writes. `null` when
+ * Opens a regular file for reading without ever blocking: opening a fifo would wait for a writer. Returns `null` when
  * the path holds something else. Throws the system's error when it cannot be opened.
  */
 export async function openRegular(
@@ -26,10 +26,10 @@ export async function openRegular(
   return null;
 }
 
-/** Where bytes come from, in order. `read` returns how many it put into `into` at `at`, 0 at the end. */
+/** A source of bytes, in order. `read` returns how many it put into `into` at `at`, 0 at the end. */
 export type ByteSource = { read(into: Buffer, at: number): Promise<number> };
 
-/** The file's bytes from `position` on. */
+/** Returns the file's bytes from `position` on. */
 export function plainSource(handle: FileHandle, position: number): ByteSource {
   let next = position;
   return {
@@ -42,8 +42,8 @@ export function plainSource(handle: FileHandle, position: number): ByteSource {
 }
 
 /**
- * The uncompressed bytes from `skip` on. When the file is damaged or cut off, everything before that is returned
- * first, then `read` throws zlib's error (`Z_DATA_ERROR`, `Z_BUF_ERROR`).
+ * Returns the uncompressed bytes from `skip` on. When the file is damaged or incomplete, everything before that is
+ * returned first, then `read` throws zlib's error (`Z_DATA_ERROR`, `Z_BUF_ERROR`).
  */
 export function gzipSource(handle: FileHandle, skip: number): ByteSource & { close(): void } {
   const gunzip = createGunzip();
@@ -67,7 +67,7 @@ export function gzipSource(handle: FileHandle, skip: number): ByteSource & { clo
     position += bytesRead;
     if (bytesRead > 0)
       await settled(gunzip, (done) => gunzip.write(piece.subarray(0, bytesRead), done));
-    // An empty file is not a cut-off one: there is just nothing yet.
+    // An empty file is not incomplete: it has no content yet.
     else if (position > 0) await settled(gunzip, (done) => gunzip.once('end', done).end());
     ended = bytesRead === 0;
   }
@@ -91,7 +91,9 @@ export function gzipSource(handle: FileHandle, skip: number): ByteSource & { clo
   };
 }
 
-/** Waits for `start` to call back or for the stream to fail, whichever comes; the failure itself is kept by its listener. */
+/**
+ * Waits until `start` calls back or the stream fails, whichever is first; the failure itself is stored by its listener.
+ */
 function settled(gunzip: Gunzip, start: (done: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
     gunzip.once('close', resolve);

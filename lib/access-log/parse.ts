@@ -6,41 +6,38 @@ import { type Unwrapped, unwrap } from './wrappers/unwrap';
 
 export { NOT_AN_ACCESS, type ParsedLine, type Reading } from './formats/format';
 
-/** A line in parts (`docker`, `cri`) is put together up to this length. */
+/** A line in parts (`docker`, `cri`) is joined up to this length. */
 const LONGEST_LINE = 64 * 1024;
 const SPACE = 32;
-/** Wrappings inside each other: syslog inside Docker's, and no more. */
+/** How many wrappers may be nested: syslog inside Docker's, and no more. */
 const DEEPEST = 3;
 
 export type LineParser = {
-  /**
-   * What the last line that was a hit was written in (`combined+time`, `caddy`, `docker: npm`, …); null until one was.
-   */
+  /** The format of the last hit (`combined+time`, `caddy`, `docker: npm`, …); null before the first one. */
   readonly format: string | null;
   /**
-   * A hit, the reason the line could not be read, for people, or `NOT_AN_ACCESS`. Never throws, whatever the line holds.
-   * `line` is text without its line break; bytes outside ASCII are to be decoded as UTF-8 before.
+   * Returns a hit, the reason the line could not be read, in readable form, or `NOT_AN_ACCESS`. Never throws, whatever
+   * the line holds. `line` is text without its line break; bytes outside ASCII must already be decoded as UTF-8.
    */
   parse(line: string): Reading;
-  /** Learns from a line what its file is like. To be called with many lines, before they are parsed. */
+  /** Learns from a line the layout of its file. Call it with many lines, before they are parsed. */
   learn(line: string): void;
-  /** Takes the lines just before those that will be parsed, when reading goes on in the middle of a file. */
+  /** Takes the lines just before those that will be parsed, when reading continues in the middle of a file. */
   resume(lines: readonly string[]): void;
 };
 
 export type ParserOptions = {
-  /** A format as `ACCESS_LOG_FORMAT` has it for this log; undefined: recognised. */
+  /** This log's format from `ACCESS_LOG_FORMAT`; undefined: recognised. */
   format?: string;
-  /** The file's path: where it names a virtual host, hits without one get it. */
+  /** The file's path: if it names a virtual host, hits without one get it. */
   path?: string;
 };
 
 /**
- * A parser of one log's lines. Without `format` every line is recognised by its structure, so a log may change its
- * format on the way. With `format` only that counts: were other formats tried where it does not fit, a client could
- * craft a line that puts a forwarded address, which it chose itself, into the address's place.
- *
- * Throws an Error saying what is wrong with `format`.
+ * Creates a parser of one log's lines. Without `format` every line is recognised by its structure, so a log may change
+ * its format on the way. With `format` only that applies: if other formats were tried where it does not match, a client
+ * could craft a line that puts a forwarded address, which it chose itself, into the address field. Throws an Error
+ * saying what is wrong with `format`.
  */
 export function createLineParser(options: ParserOptions = {}): LineParser {
   const reader = options.format ? createSetFormat(options.format) : createRecogniser();
@@ -48,7 +45,7 @@ export function createLineParser(options: ParserOptions = {}): LineParser {
 }
 
 class Parser implements LineParser {
-  /** The beginnings of lines that go on, by stream. */
+  /** The beginnings of lines that continue, by stream. */
   private readonly parts = new Map<string, string>();
   private wrapped = false;
   private wrapper = '';
@@ -115,19 +112,21 @@ class Parser implements LineParser {
     return unwrapped.program === 'haproxy' ? NOT_AN_ACCESS : reading;
   }
 
-  /** The whole line that ends with `unwrapped`; `null` while it goes on. */
+  /** Returns the whole line that ends with `unwrapped`; `null` while it continues. */
   private whole({ text, partial, wrapper, stream }: Unwrapped): string | null {
     if (!partial && this.parts.size === 0) return text;
     const key = `${wrapper} ${stream}`;
     const joined = (this.parts.get(key) ?? '') + text;
     if (!partial) this.parts.delete(key);
-    // More than the longest is as good as the longest: it is rejected.
+    // Anything above the limit is rejected, so the rest is dropped.
     else this.parts.set(key, joined.slice(0, LONGEST_LINE + 1));
     return partial ? null : joined;
   }
 }
 
-/** Without blanks and a byte order mark in front, and without the NULs of a file that was cut under its writer. */
+/**
+ * Removes leading blanks and a BOM, and the leading NULs of a file that was truncated while being written.
+ */
 function clean(line: string): string {
   const code = line.charCodeAt(0);
   if (code > SPACE && code !== 0xfeff) return line;

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 
 /**
- * The paths and globs that `ACCESS_LOG` lists: separated by commas or line breaks, or by blanks where each has a slash
- * or a dot. A file whose name has a blank or a comma is one, if it is there.
+ * Returns the paths and globs that `ACCESS_LOG` lists: separated by commas or line breaks, or by blanks where each has
+ * a slash or a dot. A name with a blank or a comma is one path if that file exists.
  */
 export async function patternsOf(setting: string): Promise<string[]> {
   if (!/[,\s]/.test(setting.trim())) return [setting];

@@ -10,7 +10,7 @@ function codeOf(error: unknown): string {
     : 'FAILED';
 }
 
-/** Commands that let `user` read a log now and after its next rotation; they are for people to run. */
+/** Returns commands that let `user` read a log now and after its next rotation; they are for people to run. */
 export function readRemedy(path: string, user: string): string[] {
   const folder = quoted(dirname(path));
   return [
@@ -19,7 +19,7 @@ export function readRemedy(path: string, user: string): string[] {
   ];
 }
 
-/** A system error about a file or folder, worded for the person who has to do something about it. */
+/** Explains a system error about a file or folder to the person who can fix it. */
 export function problemOf(path: string, log: string, error: unknown): FileProblem {
   const code = codeOf(error);
   const detail = error instanceof Error ? error.message : String(error);

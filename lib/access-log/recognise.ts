@@ -14,8 +14,8 @@ const OPEN_BRACKET = 91;
 const OPEN_BRACE = 123;
 
 /**
- * Reads lines of every format that is known, each recognised by its structure: by how the line begins, which no client
- * has a say in. Whatever else a line holds (a user name, a URI, an agent) decides nothing.
+ * Reads lines of every known format, each recognised by its structure: by how the line begins, which no client can
+ * influence. Whatever else a line holds (a user name, a URI, an agent) decides nothing.
  */
 export function createRecogniser(): FormatReader {
   const common = createCommonLog();
@@ -31,7 +31,7 @@ export function createRecogniser(): FormatReader {
     { looks: looksLikeOauth2Proxy, reader: oauth2Proxy },
     { looks: looksLikeCaddyConsole, reader: caddy },
   ];
-  /** What read the last line: neighbours are nearly always alike. */
+  /** The reader of the last line: adjacent lines nearly always have the same format. */
   let last: FormatReader = common;
   let lastJson: FormatReader = nginxJson;
 

@@ -6,7 +6,7 @@ import { detached } from './text';
 
 const LONGEST_PATH = 512;
 
-/** What was asked for: `path` as displayed (no query, no control characters, at most 512), `endpoint` as counted. */
+/** The request's target: `path` as displayed (no query, no control characters, at most 512), `endpoint` as counted. */
 export type Target = { path: string | null; endpoint: string };
 export type Request = Target & { method: string | null };
 
@@ -14,7 +14,7 @@ export const NO_REQUEST: Request = { method: null, path: null, endpoint: MALFORM
 
 const targets = new Memo<Target>(20_000);
 
-/** The target of a request as it was logged, escapes and all; it may have a query. */
+/** Returns the target of a request as it was logged, including escapes; it may have a query. */
 export function targetOf(raw: string): Target {
   const query = raw.indexOf('?');
   return pathOf(query < 0 ? raw : raw.substring(0, query));
@@ -43,8 +43,8 @@ function readTarget(text: string): Target {
 }
 
 /**
- * A method, else null: a token of capitals, as all of IANA's registry are, and beyond it WebDAV's, UPnP's (`M-SEARCH`)
- * and Exchange's (`RPC_IN_DATA`). The usual ones cost no memory.
+ * Returns a method, else null: a token of capitals, as all of IANA's registry are, and also WebDAV's, UPnP's
+ * (`M-SEARCH`) and Exchange's (`RPC_IN_DATA`). The usual ones need no memory.
  */
 export function methodOf(text: string): string | null {
   switch (text) {
@@ -67,7 +67,7 @@ export function methodOf(text: string): string | null {
   }
 }
 
-/** Where the protocol of a request line starts (`… HTTP/1.1`, with its space), or -1 when there is none. */
+/** Returns where the protocol of a request line starts (`… HTTP/1.1`, with its space), or -1 when there is none. */
 function protocolAt(line: string, from: number, to: number): number {
   if (line.substring(to - 9, to - 3) === ' HTTP/') return to - 9;
   const space = line.lastIndexOf(' ', to - 1);
@@ -75,8 +75,8 @@ function protocolAt(line: string, from: number, to: number): number {
 }
 
 /**
- * Splits the request line between `from` and `to` of a log line into method, path and endpoint.
- * What is not `METHOD target HTTP/x` (TLS bytes on a plain port, a bare `GET`) has neither, whatever it looks like.
+ * Splits the request line between `from` and `to` of a log line into method, path and endpoint. Anything but `METHOD
+ * target HTTP/x` (TLS bytes on a plain port, a `GET` alone) has none of them, whatever it looks like.
  */
 export function readRequest(line: string, from: number, to: number): Request {
   const protocol = protocolAt(line, from, to);

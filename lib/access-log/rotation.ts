@@ -2,29 +2,29 @@ import type { FoundFile } from './found-file';
 
 const PACKING = /\.(?:gz|bz2|xz|zst|lz4)$/;
 /**
- * What tells old files apart: a date with or without a time (logrotate's `dateformat`, rotatelogs, cronolog, kubelet),
- * seconds since 1970 behind it or alone, or lumberjack's and timberjack's (Caddy) time with milliseconds and a reason.
+ * What rotated names contain: a date with or without a time (logrotate's `dateformat`, rotatelogs, cronolog, kubelet),
+ * seconds since 1970 after it or alone, or lumberjack's and timberjack's (Caddy) time with milliseconds and a reason.
  */
 const DATE = [
   '\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d\\.\\d{3}(?:-[a-z]+)?',
   '\\d{4}[-.]\\d\\d[-.]\\d\\d(?:-\\d{10}|[-_T]\\d{1,6}|[-_T]\\d\\d[-_:]\\d\\d(?:[-_:]\\d\\d)?)?',
   '\\d{8,14}(?:-\\d{1,10}|[_T]\\d{1,6})?',
 ].join('|');
-/** `.1`, `-20251021`, `_2026-11-16`: what stands behind the log's whole name. */
+/** `.1`, `-20251021`, `_2026-11-16`: after the log's whole name. */
 const BEHIND = new RegExp(`^(.+?)(?:[.-](\\d{1,5})|[._-](${DATE}))$`);
-/** `access.1.log`, `access-20261112.log`: in front of its extension (logrotate's `extension`, Caddy). */
+/** `access.1.log`, `access-20261112.log`: before its extension (logrotate's `extension`, Caddy). */
 const WITHIN = new RegExp(`^(.+?)(?:\\.(\\d{1,5})|[._-](${DATE}))(\\.[a-z]{2,5})$`);
 
-/** A rotated file's name taken apart. `packing` is `.gz` and the like, or an empty string. */
+/** A rotated file's name in parts. `packing` is `.gz` and the like, or an empty string. */
 export type RotatedName = {
   base: string;
   stamp: string;
   packing: string;
-  /** The stamp stands inside the name, which might as well be another log's (`worker.1.log`). */
+  /** The stamp is inside the name, which might as well be another log's (`worker.1.log`). */
   within: boolean;
 };
 
-/** `null` for a name that is not one of a rotated file. */
+/** Returns `null` for a name that is not one of a rotated file. */
 export function rotatedName(name: string): RotatedName | null {
   const packing = packingOf(name);
   const plain = name.slice(0, name.length - packing.length);
@@ -39,12 +39,12 @@ export function rotatedName(name: string): RotatedName | null {
   return { base: base + extension, stamp: counter ?? date ?? '', packing, within: true };
 }
 
-/** How a name says that the file is compressed: `.gz` and the like, or an empty string. */
+/** Returns the extension that shows that the file is compressed: `.gz` and the like, or an empty string. */
 export function packingOf(name: string): string {
   return PACKING.exec(name)?.[0] ?? '';
 }
 
-/** A counter (`.1` is the newest) rather than a date. */
+/** Returns whether it is a counter (`.1` is the newest) rather than a date. */
 function isCounter(stamp: string): boolean {
   return stamp.length <= 5;
 }
@@ -52,8 +52,8 @@ function isCounter(stamp: string): boolean {
 type Rotated = Pick<FoundFile, 'path' | 'rotated' | 'modified'> & { stamp: string };
 
 /**
- * Oldest first: counters descending, dates ascending, the log's own file last. Where a log has both kinds of names,
- * they cannot be compared, and the time of the last write decides.
+ * Sorts oldest first: counters descending, dates ascending, the log's own file last. Where a log has both kinds of
+ * names, they cannot be compared, and the time of the last write decides.
  */
 export function oldestFirst(files: readonly Rotated[]): number[] {
   const rotated = files.filter((file) => file.rotated);
@@ -72,7 +72,7 @@ export function oldestFirst(files: readonly Rotated[]): number[] {
     });
 }
 
-/** `2025-10-21`, `20251021` and seconds since 1970 compare alike. */
+/** Returns a date so that `2025-10-21`, `20251021` and seconds since 1970 compare alike. */
 function dateOf(stamp: string): string {
   const digits = stamp.replace(/\D/g, '');
   return /^1\d{9}$/.test(stamp)

@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
 
-/** A word as a POSIX shell must be given it, whatever it holds. */
+/** Quotes a word for a POSIX shell, whatever it holds. */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The name of the user this process runs as, or its number where the number has no name (containers). */
+/** Returns the name of the user this process runs as, or its number where the number has no name (containers). */
 export function currentUser(): string {
   try {
     return userInfo().username;

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../domain/checkpoint';
 import { matchFiles } from './file-identity';
 import { discover, eachLine, HeadCache, readChunks } from './follow';
 
-/** The collector in small: looks, matches, reads, remembers. A new one with the same records is a restart. */
+/** A miniature collector: finds, matches, reads, remembers. A new one with the same records is a restart. */
 export class Follower {
   lines: string[] = [];
   /** Of each line: its file's number and offset. */
@@ -74,7 +74,7 @@ export const append = (path: string, from: number, to: number) =>
       .map((line) => `${line}\n`)
       .join(''),
   );
-/** What `gzip` does to a file. */
+/** Compresses a file like `gzip`. */
 export const gzip = (path: string) => {
   fs.writeFileSync(`${path}.gz`, gzipSync(fs.readFileSync(path)));
   fs.rmSync(path);

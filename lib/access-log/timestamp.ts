@@ -5,14 +5,14 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 /** Length of nginx's `$time_local`, e.g. `21/Oct/2025:14:32:15 +0000`. */
 export const LOCAL_TIME_LENGTH = 26;
 
-/** Two digits at `at` as a number; NaN when they are not digits. */
+/** Returns two digits at `at` as a number; NaN when they are not digits. */
 function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
-/** Midnight UTC of `dd/Mon/yyyy` at `at`; NaN when there is no such day. */
+/** Returns midnight UTC of `dd/Mon/yyyy` at `at`; NaN when there is no such day. */
 function dayStart(text: string, at: number): number {
   if (text.charCodeAt(at + 2) !== 47 || text.charCodeAt(at + 6) !== 47) return Number.NaN;
   const month = MONTHS.indexOf(text.substring(at + 3, at + 6));
@@ -24,7 +24,7 @@ function dayStart(text: string, at: number): number {
   return new Date(start).getUTCDate() === day ? start : Number.NaN;
 }
 
-/** Milliseconds east of UTC of `+hhmm` at `at`; NaN when it is no zone. */
+/** Returns milliseconds east of UTC of `+hhmm` at `at`; NaN when it is not a zone. */
 function zoneOffset(text: string, at: number): number {
   const sign = text.charCodeAt(at);
   const hours = twoDigits(text, at + 1);
@@ -34,9 +34,9 @@ function zoneOffset(text: string, at: number): number {
 }
 
 /**
- * A reader of nginx's `$time_local` (https://nginx.org/en/docs/http/ngx_http_log_module.html) that remembers the last
- * day and zone: neighbouring lines nearly always share them.
- * It returns epoch milliseconds of the 26 characters at `at`, or NaN when they name no real moment.
+ * Creates a reader of nginx's `$time_local` (https://nginx.org/en/docs/http/ngx_http_log_module.html) that remembers
+ * the last day and zone: adjacent lines nearly always share them. It returns epoch milliseconds of the 26 characters at
+ * `at`, or NaN when they name no real moment.
  */
 export function createLocalTimeReader(): (text: string, at: number) => number {
   let day = '-';
@@ -74,7 +74,7 @@ export function createLocalTimeReader(): (text: string, at: number) => number {
   };
 }
 
-/** A time that names no zone is read in this one: the machine's, or UTC where a program says so. */
+/** The zone of a time without one: the machine's, or UTC where a program's documentation says so. */
 type Zone = 'local' | 'utc';
 
 const FRACTION = '(?:[.,](\\d{1,9}))?';
@@ -88,7 +88,9 @@ const CLF = new RegExp(
   `^(\\d\\d)/([A-Z][a-z]{2})/(\\d{4}):(\\d\\d):(\\d\\d):(\\d\\d)${FRACTION}(?: ${OFFSET})?$`,
 );
 
-/** Epoch milliseconds of the minute that a clock in `zone` showed; NaN when it never did. `month` counts from 0. */
+/**
+ * Returns epoch milliseconds of the minute that a clock in `zone` showed; NaN when it never did. `month` counts from 0.
+ */
 function wallMinute(
   [year, month, day, hour, minute]: readonly [number, number, number, number, number],
   zone: Zone,
@@ -102,9 +104,9 @@ function wallMinute(
 }
 
 /**
- * Epoch milliseconds of any of the ways web servers write a time: seconds (or milli-, micro-, nanoseconds) since 1970,
- * nginx's `$time_local`, ISO 8601, Go's `2026/11/20 10:00:00.250`, CLF with a fraction. NaN when it is none, or names
- * no real moment.
+ * Returns epoch milliseconds of any notation that web servers use for a time: seconds (or milli-, micro-, nanoseconds)
+ * since 1970, nginx's `$time_local`, ISO 8601, Go's `2026/11/20 10:00:00.250`, CLF with a fraction. NaN when it is none
+ * of them, or names no real moment.
  */
 export type TimeReader = (text: string, zone?: Zone) => number;
 
@@ -134,7 +136,7 @@ function momentOf(
   return minuteMs + withinMinute(second, fraction, offset);
 }
 
-/** Milliseconds within the minute, less the zone's offset. */
+/** Returns milliseconds within the minute, less the zone's offset. */
 function withinMinute(second = '', fraction = '', offset = 'Z'): number {
   const seconds = Number(second);
   if (seconds > 59) return Number.NaN;
@@ -143,8 +145,8 @@ function withinMinute(second = '', fraction = '', offset = 'Z'): number {
 }
 
 /**
- * Epoch milliseconds of a number of seconds (`$msec`) or, from 10^11 on (the year 5138 in seconds), of milli-, from
- * 10^14 on of micro- and from 10^17 on of nanoseconds. NaN when it is negative or absurd.
+ * Returns epoch milliseconds of a number of seconds (`$msec`) or, from 10^11 on (the year 5138 in seconds), of milli-,
+ * from 10^14 on of micro- and from 10^17 on of nanoseconds. NaN when it is negative or absurd.
  */
 function epochTime(value: number): number {
   if (!(value > 0) || value > 9e18) return Number.NaN;

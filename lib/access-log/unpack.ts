@@ -8,7 +8,7 @@ import { quoted } from './shell';
 
 type Packing = { program: string; name: string; unpack: string };
 
-/** What unpacks a file whose name ends like this; `.gz` needs no program. */
+/** The program that decompresses a file with this extension; `.gz` needs no program. */
 const PROGRAMS: Record<string, Packing> = {
   '.zst': { program: 'zstd', name: 'Zstandard', unpack: 'zstd -d --rm' },
   '.xz': { program: 'xz', name: 'xz', unpack: 'xz -d' },
@@ -16,15 +16,15 @@ const PROGRAMS: Record<string, Packing> = {
   '.lz4': { program: 'lz4', name: 'LZ4', unpack: 'lz4 -d --rm' },
 };
 
-/** Programs that were not there, and when to look again. */
+/** Programs that were not installed, and when to look again. */
 const missing = new Map<string, number>();
 
 export type UnpackedSource = ByteSource & { close(): void };
 
 /**
- * The uncompressed bytes of a packed file from `skip` on. Everything before a damage comes first; then `read` throws
- * zlib's error for gzip, and a `LogReadError` for what a program unpacks: `TRUNCATED` when it gave up, `UNSUPPORTED` when
- * it is not installed here.
+ * Returns the uncompressed bytes of a compressed file from `skip` on. Everything before damaged data comes first; then
+ * `read` throws zlib's error for gzip, and a `LogReadError` for what a program decompresses: `TRUNCATED` when it
+ * failed, `UNSUPPORTED` when it is not installed here.
  */
 export function unpackedSource(
   handle: FileHandle,

@@ -1,20 +1,22 @@
 import { quoted } from '../shell';
 import type { Program } from './program';
 
-/** What a program needs to be set up with, in its own words. */
+/** How to configure a program, in its own syntax. */
 export type Advice = {
   name: string;
-  /** Where its access log usually is. */
+  /** The usual path of its access log. */
   path: string;
-  /** What makes it log to `paths` with response times; `host`: their lines begin with the virtual host. */
+  /**
+   * Configuration that makes it log to `paths` with response times; `host`: their lines begin with the virtual host.
+   */
   timed(paths: readonly string[], host: boolean): string;
-  /** What makes it log the client's address, given the proxies in front of it, as networks. */
+  /** Configuration that makes it log the client's address, given the networks of the proxies in front of it. */
   behindProxy(proxies: readonly string[]): string;
-  /** What shows the format it logs in; `null`: it has only one. */
+  /** A command that shows the format it logs in; `null`: it has only one. */
   showFormat: string | null;
 };
 
-/** A word of a configuration file, quoted where it has to be. */
+/** Quotes a word of a configuration file where necessary. */
 const word = (path: string) =>
   /^[\w./:@%+-]+$/.test(path) ? path : `"${path.replace(/["\\]/g, '\\$&')}"`;
 const each = <T>(all: readonly T[], line: (one: T) => string) => all.map(line).join('\n');
@@ -24,7 +26,7 @@ const timedNginx = (host: boolean) =>
                        '$status $body_bytes_sent "$http_referer" "$http_user_agent" $request_time';`;
 const NGINX_RELOAD = '# in a shell\nsudo nginx -t && sudo nginx -s reload';
 
-/** nginx lines that log to `paths` with response times. */
+/** Returns nginx lines that log to `paths` with response times. */
 export const nginxDirectives = (paths: readonly string[], host = false) =>
   `# in the http block\n${timedNginx(host)}\n# in the server block\n${each(paths, (path) => `access_log ${word(path)} observatory;`)}`;
 const realIp = (proxies: readonly string[]) =>
@@ -86,7 +88,7 @@ const haproxy: Advice = {
 const npm: Advice = {
   name: 'Nginx Proxy Manager',
   path: '/data/logs/proxy-host-*_access.log',
-  // A second log of the proxy hosts, in place of their own: both together would count each request twice.
+  // A second log of the proxy hosts, instead of their own: both together would count each request twice.
   timed: () =>
     `# data/nginx/custom/http_top.conf\nlog_format observatory escape=json '{"time":"$time_iso8601","remote_addr":"$remote_addr","host":"$host","request":"$request","status":"$status","bytes":"$body_bytes_sent","user_agent":"$http_user_agent","request_time":"$request_time"}';\n# data/nginx/custom/server_proxy.conf\naccess_log /data/logs/observatory.log observatory;\n\n# in place of the proxy hosts' own logs, after docker restart of Nginx Proxy Manager\nACCESS_LOG='/data/logs/observatory.log,/data/logs/redirection-host-*_access.log,/data/logs/dead-host-*_access.log,/data/logs/default-host_access.log,/data/logs/fallback_http_access.log'`,
   behindProxy: (proxies) =>
@@ -115,7 +117,7 @@ const lighttpd: Advice = {
   showFormat: 'grep -rn accesslog.format /etc/lighttpd',
 };
 
-/** As JSON, since Envoy escapes no quotes in its text format. */
+/** As JSON, since Envoy does not escape quotes in its text format. */
 const ENVOY_FIELDS = `time: "%START_TIME%"
           remote_addr: "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"
           host: "%REQ(:AUTHORITY)%"
@@ -183,7 +185,7 @@ const ADVICE: Record<Program, Advice> = {
   },
 };
 
-/** The advice for a program's logs. */
+/** Returns the advice for a program's logs. */
 export function adviceFor(program: Program): Advice {
   return ADVICE[program];
 }

@@ -2,13 +2,13 @@ import type { Finding } from '../../domain/finding';
 import { adviceFor } from './advice';
 import type { ProgramLog } from './log-findings';
 
-/** Networks that can be one's own. Trusting a public one would let its machines pose as anybody in the tailnet. */
+/** Networks that can be one's own. Trusting a public one would let its machines impersonate anyone in the tailnet. */
 const PRIVATE =
   /^(?:10\.|127\.|172\.16\.0\.0\/12|192\.168\.|169\.254\.|::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/;
 
 /**
- * Logs of which no client is in the tailnet. While another log has such clients, only what looks like a proxy in front
- * is worth a hint: a public site beside them is no fault.
+ * Examines logs in which no client is in the tailnet. While another log has such clients, only signs of a proxy in
+ * front are worth a hint: a public site beside them is no fault.
  */
 export function aboutClients(logs: readonly ProgramLog[]): Finding[] {
   const anyTailnet = logs.some(({ sample }) => sample.addresses.tailnet > 0);

@@ -56,7 +56,7 @@ it('a missing and an empty log are told apart', () => {
   expect(findings([], { logs: [], problems: [problem] })).toMatchObject([{ code: 'missing' }]);
   const empty = [aLog('/l/access.log', [], { size: 0 })];
   expect(findings([], { logs: empty })).toMatchObject([{ code: 'empty', severity: 'hint' }]);
-  // Of one that cannot be read nobody knows.
+  // Nothing is known about an unreadable one.
   const shut = { path: '/l/access.log', code: 'EACCES', message: '' };
   expect(findings([], { logs: empty, problems: [shut] })).toMatchObject([{ code: 'unreadable' }]);
 });

@@ -5,9 +5,9 @@ import { aboutLogs } from './log-findings';
 import { aboutProblem } from './problem-findings';
 
 /**
- * Says what stands between these logs and a dashboard that shows who did what: errors first, then warnings and hints,
- * each with the exact lines to put right, for the program that writes the log. Each log is judged by itself. Pure; it
- * judges the facts it is given.
+ * Finds what prevents these logs from showing who did what: errors first, then warnings and hints, each with the exact
+ * lines that fix it, for the program that writes the log. Each log is judged by itself. Pure; it judges the facts it is
+ * given.
  */
 export function examine(facts: LogFacts): Finding[] {
   if (facts.pattern === null) return [notConfigured()];

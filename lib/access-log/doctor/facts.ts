@@ -1,6 +1,6 @@
 import type { LogSample } from '../log-sample';
 
-/** One log: its own file, or the newest of its files that is not packed. */
+/** One log: its own file, or the newest of its uncompressed files. */
 export type ExaminedLog = {
   path: string;
   /** Bytes of that file. */
@@ -10,15 +10,15 @@ export type ExaminedLog = {
   sample: LogSample;
 };
 
-/** What the log doctor judges. */
+/** The facts that the log doctor judges. */
 export type LogFacts = {
   /** `ACCESS_LOG`; `null` when it is not set. */
   pattern: string | null;
-  /** What could not be looked at, or not read to its end. */
+  /** What could not be opened, or not read to its end. */
   problems: readonly { path: string; code: string; message: string }[];
   logs: readonly ExaminedLog[];
-  /** Who runs this process, for the commands that give it access. */
+  /** The user that runs this process, for the commands that grant it access. */
   user: string;
-  /** This process runs in a container, so that its paths and users are not those of the machine. */
+  /** Whether this process runs in a container, so that its paths and users differ from the host's. */
   container: boolean;
 };

@@ -9,7 +9,7 @@ import { type Program, programOf } from './program';
 /** A log with the program that writes it. */
 export type ProgramLog = ExaminedLog & { program: Program };
 
-/** What the logs that can be read are like. */
+/** Examines the readable logs. */
 export function aboutLogs({ problems, logs }: LogFacts): Finding[] {
   const read = logs
     .filter(({ path }) => !problems.some((problem) => problem.path === path))
@@ -113,7 +113,7 @@ function aboutRejected({ path, formatSet, sample, program }: ProgramLog): Findin
 const HOST_NAME = /^not an IP address: "[a-z][\w-]*(?:\.[\w-]+)*"$/i;
 
 /**
- * A format is never proposed for a log of which lines are read: it would be the only one that counts. Nor one for all
+ * Proposes a format. Never for a log of which lines are read, since then only that format would apply; nor one for all
  * logs where there are several.
  */
 function formatRemedy({
@@ -142,7 +142,7 @@ function formatRemedy({
   };
 }
 
-/** One finding per program, over all of its logs without response times. */
+/** Returns one finding per program, for all of its logs without response times. */
 function aboutTimes(logs: readonly ProgramLog[]): Finding[] {
   const untimed = logs.filter(({ sample }) => sample.hits > 0 && !sample.timed);
   return [...new Set(untimed.map(({ program }) => program))].map((program) => {

@@ -6,12 +6,12 @@ import { adviceFor, nginxDirectives } from './advice';
 import type { LogFacts } from './facts';
 import { programOfPath } from './program';
 
-/** Where Docker keeps what containers print; for root alone. */
+/** Where Docker stores what containers print; readable only by root. */
 const DOCKERS_OWN = '/var/lib/docker/';
 
 type Where = Pick<LogFacts, 'user' | 'container'>;
 
-/** A file that could not be looked at, or not be read to its end. */
+/** Explains a file that could not be opened, or not read to its end. */
 export function aboutProblem(problem: LogFacts['problems'][number], where: Where): Finding {
   const { path, code, message } = problem;
   if (code === 'ENOENT') return missing(path, message, where);
@@ -89,7 +89,7 @@ function notAFile(path: string, message: string): Finding {
   };
 }
 
-/** A folder for the web server's container to write to, and for this program to read. */
+/** Describes a folder that the web server's container writes to, and that this program reads. */
 function inFolder(folder: string): string {
   return `# compose.yaml, the web server; with the folder of its own log\nvolumes:\n  - ./logs:${JSON.stringify(folder).slice(1, -1)}\n# and this program's container\nvolumes:\n  - ./logs:/logs:ro\nenvironment:\n  ACCESS_LOG: /logs/access.log`;
 }

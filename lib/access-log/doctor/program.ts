@@ -1,7 +1,7 @@
 import { ENVOY_REASON } from '../formats/envoy';
 import type { ExaminedLog } from './facts';
 
-/** What writes a log, as far as advice differs. `unknown`: nginx or Apache, most likely. */
+/** What writes a log, as far as advice differs. `unknown`: most likely nginx or Apache. */
 export type Program =
   | 'nginx'
   | 'apache'
@@ -16,7 +16,7 @@ export type Program =
   | 'tsdproxy'
   | 'unknown';
 
-/** The formats only one program writes. */
+/** The formats that only one program writes. */
 const BY_FORMAT: Record<string, Program> = {
   caddy: 'caddy',
   traefik: 'traefik',
@@ -28,7 +28,7 @@ const BY_FORMAT: Record<string, Program> = {
   tsdproxy: 'tsdproxy',
 };
 
-/** What the folders and files of a program's logs are called. */
+/** Names of the folders and files of a program's logs. */
 const BY_PATH: readonly [RegExp, Program][] = [
   [/ingress-nginx/i, 'ingress-nginx'],
   [
@@ -44,15 +44,15 @@ const BY_PATH: readonly [RegExp, Program][] = [
   [/nginx/i, 'nginx'],
 ];
 
-/** lighttpd's default: the virtual host where others have a dash. */
+/** lighttpd's default: the virtual host in the field where others have a dash. */
 const LIGHTTPD = /^[\da-f.:]+ \w[\w-]*(?:\.[\w-]+)*(?::\d+)? \S+ \[/;
 /** Apache's `vhost_combined`. */
 const VHOST_COMBINED = /^[\w.-]+:\d+ [\da-f.:]+ \S+ .*? \[/;
 
-/** Which program writes a log: by its lines where they tell, else by its path. */
+/** Returns which program writes a log: by its lines where they show it, else by its path. */
 export function programOf({ path, sample }: Pick<ExaminedLog, 'path' | 'sample'>): Program {
   for (const format of sample.formats) {
-    // Without what is around it, as in "docker: caddy".
+    // Without its wrappers, as in "docker: caddy".
     const program = BY_FORMAT[format.replace(/^.*[ +]/, '')];
     if (program !== undefined) return program;
   }
@@ -64,7 +64,7 @@ export function programOf({ path, sample }: Pick<ExaminedLog, 'path' | 'sample'>
   return sample.formats.some((format) => format.endsWith('json')) ? 'nginx' : 'unknown';
 }
 
-/** Which program writes logs of such a path. */
+/** Returns which program writes logs of such a path. */
 export function programOfPath(path: string): Program {
   return BY_PATH.find(([pattern]) => pattern.test(path))?.[1] ?? 'unknown';
 }

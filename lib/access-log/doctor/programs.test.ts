@@ -16,7 +16,7 @@ function aLog(path: string, lines: readonly string[], format?: string): Examined
   return { path, size: 100, formatSet: format !== undefined, sample };
 }
 
-/** The files of a case, as logs in a folder of no telling name. */
+/** Returns the files of a case, as logs in a folder whose name reveals nothing. */
 function logsOf(name: string, format?: string): ExaminedLog[] {
   return readdirSync(join(CASES, name))
     .filter((file) => file.endsWith('.log'))

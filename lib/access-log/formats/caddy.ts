@@ -6,7 +6,7 @@ import { methodOf, targetOf } from '../request';
 import { createTimeReader } from '../timestamp';
 import { type FormatReader, NOT_AN_ACCESS, type Reading } from './format';
 
-/** What a line holds, as it is found. */
+/** The fields found in a line. */
 type Found = {
   logger: string | null;
   ts: string;
@@ -43,17 +43,16 @@ const NOTHING: Found = {
 };
 
 const ACCESS_LOGGER = 'http.log.access';
-/** What stands between the logger's name and the client's address. */
+/** The text between the logger's name and the client's address. */
 const REQUEST_FOLLOWS = '","msg":"handled request","request":{"remote_ip":"';
 const EVENT_STREAM = 'text/event-stream';
 
 /**
- * Caddy's access log: JSON by its own encoder, or the `console` encoder's words with the same JSON behind them.
- *
- * The client is `client_ip` (from 2.7 on; it honours `trusted_proxies`), else `remote_ip`; never a header. `duration` is
- * in seconds unless it is text with a unit. A time without a zone is UTC. Status 0: nothing was answered. Lines of other
- * loggers are no accesses: `http.log.error` above all, which holds the same request a second time.
- * Source: caddyserver/caddy `modules/caddyhttp/marshalers.go`, `server.go`, `modules/logging/encoders.go`.
+ * Reads Caddy's access log: JSON by its own encoder, or the `console` encoder's words followed by the same JSON. The
+ * client is `client_ip` (from 2.7 on; it honours `trusted_proxies`), else `remote_ip`; never a header. `duration` is in
+ * seconds unless it is text with a unit. A time without a zone is UTC. Status 0: nothing was answered. Lines of other
+ * loggers are not accesses: above all `http.log.error`, which logs the same request a second time. Source:
+ * caddyserver/caddy `modules/caddyhttp/marshalers.go`, `server.go`, `modules/logging/encoders.go`.
  */
 export function createCaddy(): FormatReader {
   const timeOf = createTimeReader();
@@ -197,13 +196,13 @@ function takeHeader(headers: JsonMembers, name: string): string | null {
 }
 
 /**
- * What a line holds that Caddy wrote without any option: found by its keys in their usual order, without looking at
- * what is between. A key with its quotes and colon never stands inside a string, where quotes are escaped, and headers
- * begin with a capital: so nothing a client sends is taken for one. `null` when anything is out of order.
+ * Reads a line that Caddy wrote without any option: finds keys in their usual order, without looking at what is
+ * between. A key with its quotes and colon never occurs inside a string, where quotes are escaped, and headers begin
+ * with a capital: so nothing a client sends is mistaken for one. Returns `null` when anything is out of order.
  */
 function findUsual(line: string): Found | null {
   if (!line.startsWith('{"level":"') || line.charCodeAt(line.length - 1) !== 125) return null;
-  // A line that was cut has the next one in its middle.
+  // A truncated line contains the next one.
   if (line.indexOf('{"level":"', 10) >= 0) return null;
   const level = line.indexOf('"', 10);
   if (!line.startsWith(',"ts":', level + 1)) return null;
@@ -248,7 +247,7 @@ function endOfNumber(line: string, from: number): number {
   return end;
 }
 
-/** Without the quotes of a string. */
+/** Returns a string without its quotes. */
 function textBetween(line: string, from: number, to: number): string {
   return line.charCodeAt(from) === 34 ? line.substring(from + 1, to - 1) : line.substring(from, to);
 }

@@ -1,31 +1,32 @@
 import { addressOf, hostOf, shown } from '../fields';
 
-/** What stands in front of the time: who made the request, and of which host. */
+/** The fields before the time: who made the request, and to which host. */
 export type ClientPrefix = { ip: string; host: string | null };
 
-/** A name with a dot or a port, or `localhost`: what a virtual host is logged as, and no ident or user ever is. */
+/** A name with a dot or a port, or `localhost`: how a virtual host is logged, and never an ident or a user. */
 const HOST_NAME = /^(?=.*[a-z_])[\w.-]+(?::\d{1,5})?$/i;
 
 /**
- * Reads the words in front of a line's time: `address ident user`, lighttpd's `address host user`, or, as Debian's
- * `vhost_combined` and nginx-proxy have it, `host address ident user`.
- *
- * A client chooses the host it asks for, its forwarded address and its user name, so a first word that is an address
- * may be one it made up. Which word is the client's is therefore decided by what a client cannot change: in a log that
- * puts the host first, the second word is an address on every line. Where that leaves two answers, the line is
- * rejected with the reason.
+ * Reads the words before a line's time: `address ident user`, lighttpd's `address host user`, or, as Debian's
+ * `vhost_combined` and nginx-proxy have it, `host address ident user`. A client chooses the host it requests, its
+ * forwarded address and its user name, so a first word that is an address may be one it made up. Which word is the
+ * client's is therefore decided by what a client cannot change: in a log that puts the host first, the second word is
+ * an address on every line. Where that leaves two answers, the line is rejected with the reason.
  */
 export class ClientPrefixReader {
-  /** Lines were seen that begin with a host's name and have an address behind it. */
+  /** Whether lines were seen that begin with a host's name followed by an address. */
   private hostFirst = false;
-  /** Lines were seen that begin with an address and have a host's name, and a user, behind it. */
+  /** Whether lines were seen that begin with an address followed by a host's name and a user. */
   private hostSecond = false;
-  /** Lines were seen that have a host first, and then what only a forwarded address can be: a list, or nothing. */
+  /**
+   * Whether lines were seen that have a host first, followed by what only a forwarded address can be: a list, or
+   * nothing.
+   */
   private forwarded = false;
-  /** The host of the line before: neighbours often share it. */
+  /** The host of the previous line: adjacent lines often share it. */
   private lastHost = '';
 
-  /** Takes note of what `prefix` tells about all lines of its file. */
+  /** Learns what `prefix` shows about all lines of its file. */
   learn(prefix: string): void {
     const [first = '', second = '', ...rest] = prefix.split(' ');
     if (rest.length === 0) return;
@@ -37,7 +38,7 @@ export class ClientPrefixReader {
     if (!firstIs && missing && isName(first)) this.forwarded = true;
   }
 
-  /** Whether `address - …` can be taken at its word without looking further. */
+  /** Returns whether `address - …` can be trusted without further checks. */
   get plain(): boolean {
     return !this.hostFirst;
   }
@@ -76,7 +77,10 @@ export class ClientPrefixReader {
     return `two addresses in front, and a client may have written either: ${shown(`${first} ${second}`)}`;
   }
 
-  /** An address, and behind it no address where a log with the host first would have one. */
+  /**
+   * Returns whether a leading address may be a host that the client chose, since no address follows where a log with
+   * the host first would have one.
+   */
   private isUnclear(words: number, second: string, third: string): boolean {
     if (words >= 4 && third === '-' && isName(second)) return true;
     return this.hostFirst && (words < 3 || isName(second) || (words >= 4 && third === '-'));

@@ -5,22 +5,22 @@ import { type FormatReader, NOT_AN_ACCESS, type Reading } from './format';
 
 /** `client:port [accept time] frontend …`: HTTP, TCP and error lines begin alike. */
 const START = /^(\S+):(\d{1,5}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d\.\d{3})\] \S+/;
-/** Behind the frontend: `backend/server TR/Tw/Tc/Tr/Ta status bytes cookies flags connections queues {captures} "`. */
+/** After the frontend: `backend/server TR/Tw/Tc/Tr/Ta status bytes cookies flags connections queues {captures} "`. */
 const HTTP =
   /^ \S+\/\S+ (?:-?\d+\/){4}\+?(-?\d+) (-?\d+) \+?(\d+) \S+ \S+ [\w-]{4} \d+\/\d+\/\d+\/\d+\/\+?\d+ \d+\/\d+ (?:\{.*?\} ){0,2}"/;
-/** `option httpslog` behind the request: errors, then server name, version, cipher. */
+/** `option httpslog` after the request: errors, then server name, version, cipher. */
 const TLS = /^ \d+\/[^/ ]*\/[^/ ]*\/[^/ ]*\/\d+ ([^/ ]+)\/[^/ ]+\/\S+$/;
 
-/** Whether a line begins as all of HAProxy's default formats do. */
+/** Returns whether a line begins like all of HAProxy's default formats. */
 export function looksLikeHaproxy(line: string): boolean {
   return START.test(line);
 }
 
 /**
- * HAProxy's `option httplog` and `option httpslog`. The response time is `Ta`, the fifth of the five; the time is the
- * machine's, without a zone. What stands in braces are captured headers, which clients write: nothing is taken from
- * there. TCP lines and errors begin the same and are no accesses.
- * Source: HAProxy's docs/configuration.txt, "HTTP log format", "HTTPS log format".
+ * Reads HAProxy's `option httplog` and `option httpslog`. The response time is `Ta`, the fifth of the five; the time is
+ * in the machine's zone, which is not logged. Braces contain captured headers, which clients write: nothing is taken
+ * from there. TCP lines and errors begin the same and are not accesses. Source: HAProxy's docs/configuration.txt, "HTTP
+ * log format", "HTTPS log format".
  */
 export function createHaproxy(): FormatReader {
   const timeOf = createTimeReader();
@@ -40,7 +40,7 @@ export function createHaproxy(): FormatReader {
     if (Number.isNaN(status)) return `not a status: ${shown(statusText)}`;
     const from = length + httpLength;
     const quote = line.indexOf('"', from);
-    // A request longer than the syslog line lost its quote, and its end with it.
+    // A request longer than the syslog line has lost its end and its closing quote.
     const request = decoded(quote < 0 ? '' : line.substring(from, quote));
     const { method, path, endpoint } =
       quote < 0 ? NO_REQUEST : readRequest(request, 0, request.length);
@@ -62,14 +62,16 @@ export function createHaproxy(): FormatReader {
   return { format: 'haproxy', read };
 }
 
-/** HTTP/2 requests are logged with their authority; `option httpslog` adds the name TLS was asked for. */
+/**
+ * Returns the host. HTTP/2 requests are logged with their authority; `option httpslog` adds the name requested by TLS.
+ */
 function hostFrom(request: string, behind: string): string | null {
   const authority = /^\S+ https?:\/\/([^/?# ]+)/.exec(request)?.[1];
   const name = TLS.exec(behind.trimEnd())?.[1];
   return hostOf(authority?.replace(/^.*@/, '') ?? name ?? '-');
 }
 
-/** HAProxy writes what could spoil the line as `#` and two digits. */
+/** Decodes characters that HAProxy writes as `#` and two digits because they could break the line. */
 function decoded(text: string): string {
   if (!text.includes('#')) return text;
   return text.replace(/(?:#[0-9A-F]{2})+/g, (run) =>

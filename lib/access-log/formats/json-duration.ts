@@ -6,14 +6,14 @@ import type { JsonField } from './json-names';
 const IN_MS = { milliseconds: 1, microseconds: 1e-3, nanoseconds: 1e-6 } as const;
 
 /**
- * The response time of a JSON line. A name may say its unit (`duration_ms`), and so may the value (`22ms`). Otherwise
- * it is in seconds, as nginx writes them: with a fraction. A whole number could be Apache's microseconds as well, and
- * counts as seconds only where the log has been seen to have fractions.
+ * Finds the response time of a JSON line. A name may contain its unit (`duration_ms`), and so may the value (`22ms`).
+ * Otherwise it is in seconds, as nginx writes them: with a fraction. A whole number could also be Apache's
+ * microseconds, and counts as seconds only where the log has been seen to have fractions.
  */
 export class JsonDuration {
   private fractions = false;
 
-  /** In whole milliseconds; `null` when the line does not say. */
+  /** Returns whole milliseconds; `null` when the line does not say. */
   of(fields: JsonFields<JsonField>): number | null {
     for (const unit of ['milliseconds', 'microseconds', 'nanoseconds'] as const) {
       const text = fields.text(unit);

@@ -2,11 +2,10 @@ import { LRUCache } from '../../util/lru';
 import type { Meaning } from '../json-fields';
 
 /**
- * The names people give the fields of a JSON access log, best first. Spelling does not matter: they are compared
+ * The names that people give the fields of a JSON access log, best first. Spelling does not matter: they are compared
  * without case, blanks, `_`, `-`, `.` and `@`, so `remoteAddr`, `remote-addr` and ECS's `http.request.method`, flat or
- * nested, are found.
- *
- * `x_forwarded_for`, `xff`, `true_client_ip`, `real_ip` and the like are no client's address: clients write those.
+ * nested, are found. `x_forwarded_for`, `xff`, `true_client_ip`, `real_ip` and the like do not count as the client's
+ * address: clients write those.
  */
 const NAMES = {
   time: [
@@ -101,11 +100,11 @@ const NAMES = {
 
 export type JsonField = keyof typeof NAMES;
 
-/** Those that a reason names. */
+/** The names that a reason mentions. */
 export const TIME_NAMES = ['time', 'time_iso8601', 'time_local', 'ts', '@timestamp', 'msec'];
 export const ADDRESS_NAMES = ['remote_addr', 'clientip', 'client_ip', 'remote_ip', 'client', 'ip'];
 
-/** nginx's own variables keep their meaning in whatever object they stand. */
+/** nginx's own variables keep their meaning inside any object. */
 const UNMISTAKABLE = new Set([
   'remoteaddr',
   'requesturi',
@@ -135,7 +134,7 @@ function isField(name: string): name is JsonField {
 
 const known = new LRUCache<string, { meaning: Meaning<JsonField> | undefined }>({ max: 2_000 });
 
-/** What a key means, given its path (`http.request.method`); undefined when it means nothing here. */
+/** Returns the meaning of a key, given its path (`http.request.method`); undefined when it has none here. */
 export function meaningOf(path: string): Meaning<JsonField> | undefined {
   const before = known.get(path);
   if (before !== undefined) return before.meaning;

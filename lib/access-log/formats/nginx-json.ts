@@ -10,16 +10,15 @@ import { JsonDuration } from './json-duration';
 import { ADDRESS_NAMES, type JsonField, meaningOf, TIME_NAMES } from './json-names';
 
 export type NginxJson = FormatReader & {
-  /** The program whose own names the last line had, rather than those people give nginx's variables. */
+  /** The program whose own field names the last line had; null for nginx's variables under chosen names. */
   readonly program: 'caddy' | 'traefik' | 'tsdproxy' | null;
 };
 
 /**
- * One JSON object a line, as `log_format … escape=json` writes it, under the names people give the fields: known by
- * what they mean (`json-names.ts`), whatever their spelling. Values may be numbers or text; empty text is "not logged".
- *
- * What was asked for is `request`, else `request_uri`, else `uri`, which nginx may have rewritten. The client is
- * `remote_addr` where there is one; where only other names are, and they disagree, the line is rejected.
+ * Reads one JSON object per line, as `log_format … escape=json` writes it, with chosen field names: recognised by their
+ * meaning (`json-names.ts`), whatever their spelling. Values may be numbers or text; empty text means "not logged". The
+ * target is `request`, else `request_uri`, else `uri`, which nginx may have rewritten. The client is `remote_addr`
+ * where it exists; where only other names exist, and they disagree, the line is rejected.
  */
 export function createNginxJson(): NginxJson {
   const timeOf = createTimeReader();
@@ -48,12 +47,12 @@ export function createNginxJson(): NginxJson {
   function host(): string | null {
     const named = hostOf(textOf('host'));
     if (named !== null) return named;
-    // `host` may be the server's own address or the client's wish: a name alone tells.
+    // `host` may be the server's own address or whatever the client requested: only a name is meaningful.
     const server = hostOf(textOf('server'));
     return server !== null && addressOf(server) === '' ? server : null;
   }
 
-  /** The address as logged; empty when there is none, `null` when it cannot be told which is the client's. */
+  /** Returns the address as logged; empty when there is none, `null` when it is unclear which is the client's. */
   function addressText(): string | null {
     const sure = textOf('remoteAddress');
     if (sure !== '') return sure;
@@ -114,8 +113,8 @@ function isTarget(text: string): boolean {
 }
 
 /**
- * Which address fields the lines of a log have. With `escape=none` a client can write fields of its own into its line;
- * the others do not have them.
+ * Records which address fields the lines of a log have. With `escape=none` a client can write fields of its own into
+ * its line; the other lines do not have them.
  */
 class AddressNames {
   private readonly seen = new Map<number, number>();
@@ -132,7 +131,7 @@ class AddressNames {
   areUnusual(fields: JsonFields<JsonField>): boolean {
     if (this.usual < 0) return false;
     const mask = maskOf(fields);
-    // A line with other names alone is another format in the same file, not one with something added.
+    // A line that has only other names is another format in the same file, not one with something added.
     return (mask & ~this.usual) !== 0 && (mask & this.usual) !== 0;
   }
 }

@@ -8,20 +8,20 @@ import { type FormatReader, NOT_AN_ACCESS, type Reading } from './format';
 /** Up to the URI's quote: `[time] cache upstream status - method scheme host "`, or without cache and upstream. */
 const START =
   /^\[([^\]]{10,40})\] (?:\S+ (?:\d{1,3}|-)(?:(?:, | : )(?:\d{1,3}|-))* )?(\d{3}|-) - (\S+) (\S+) (\S+) "/;
-/** Behind the URI; only nginx writes here, up to the agent. */
+/** After the URI; only nginx writes here, up to the agent. */
 const BEHIND =
   /^ \[Client ([^\]]+)\] \[Length ([^\]]+)\] \[Gzip [^\]]*\](?: \[Sent-to [^\]]*\])? "/;
 const STREAM = /^\[[^\]]{10,40}\] \[Client [^\]]+\] (?:TCP|UDP) /;
 
-/** Whether a line is one of Nginx Proxy Manager's formats. */
+/** Returns whether a line is in one of Nginx Proxy Manager's formats. */
 export function looksLikeNpm(line: string): boolean {
   return START.test(line) || STREAM.test(line);
 }
 
 /**
- * Nginx Proxy Manager's `proxy` and `standard` formats. The client stands in `[Client …]` behind the quoted URI and
- * nowhere else, whatever the URI, the host or the agent hold. Its TCP streams hold no requests.
- * Source: NginxProxyManager/nginx-proxy-manager `docker/rootfs/etc/nginx/conf.d/include/log-proxy.conf`, `log-stream.conf`.
+ * Reads Nginx Proxy Manager's `proxy` and `standard` formats. The client is in `[Client …]` after the quoted URI and
+ * nowhere else, whatever the URI, the host or the agent contain. Its TCP streams contain no requests. Source:
+ * NginxProxyManager/nginx-proxy-manager `docker/rootfs/etc/nginx/conf.d/include/log-proxy.conf`, `log-stream.conf`.
  */
 export function createNpm(): FormatReader {
   const timeOf = createTimeReader();

@@ -8,7 +8,7 @@ const TIME = '\\[(\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d)\\]';
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';
 /**
  * `client - id - user [time] host method upstream "uri" protocol "agent" status size duration`. The id and the user may
- * be a client's, with blanks and brackets: what counts is the last time that all the rest fits behind.
+ * be a client's, with blanks and brackets: the time that counts is the last one followed by a complete rest.
  */
 const REQUEST = new RegExp(
   `^(\\S+) - .*${TIME} (\\S+) (\\S+) \\S+ ${QUOTED} \\S+ ${QUOTED} (\\d+|-) (\\d+|-) (\\d+\\.\\d+)$`,
@@ -21,8 +21,8 @@ export function looksLikeOauth2Proxy(line: string): boolean {
 }
 
 /**
- * oauth2-proxy's request log. Its time is the machine's, without a zone. Its log of logins stands between.
- * Source: oauth2-proxy/oauth2-proxy `pkg/logger/logger.go`.
+ * Reads oauth2-proxy's request log. Its time is in the machine's zone, which is not logged. Its log of logins is mixed
+ * in. Source: oauth2-proxy/oauth2-proxy `pkg/logger/logger.go`.
  */
 export function createOauth2Proxy(): FormatReader {
   const timeOf = createTimeReader();

@@ -1,6 +1,6 @@
 const DAY_NAME = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 
-/** What web servers and those around them write that is no access, each known by how its lines begin. */
+/** Lines of web servers and related programs that are not accesses, each recognised by its beginning. */
 const OTHERS = [
   // nginx's error log
   /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[(?:debug|info|notice|warn|error|crit|alert|emerg)\] /,
@@ -25,7 +25,7 @@ const OTHERS = [
   /^(?:\/docker-entrypoint\.sh|\d\d-[\w-]+\.(?:env)?sh): /,
 ];
 
-/** Whether a line is known to be no access: an error log's, or a program's about itself. */
+/** Returns whether a line is known not to be an access: from an error log, or from a program about itself. */
 export function isOtherLine(line: string): boolean {
   return OTHERS.some((pattern) => pattern.test(line));
 }

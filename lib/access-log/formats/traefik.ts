@@ -32,10 +32,10 @@ const MEANINGS = new Map<string, Meaning<Field>>(
 );
 
 /**
- * Traefik's `accesslog.format: json`. The client is `ClientHost`: the peer, or what a trusted proxy forwarded, and then
- * it may be a list, of which clients write the first. `Duration` is in nanoseconds; what the client got is
- * `Downstream…`. By default no headers are kept, so there is no agent.
- * Source: traefik/traefik `pkg/middlewares/accesslog/logdata.go`, `logger.go`.
+ * Reads Traefik's `accesslog.format: json`. The client is `ClientHost`: the peer, or what a trusted proxy forwarded,
+ * and then it may be a list, of which clients write the first. `Duration` is in nanoseconds; what the client received
+ * is `Downstream…`. By default headers are dropped, so there is no agent. Source: traefik/traefik
+ * `pkg/middlewares/accesslog/logdata.go`, `logger.go`.
  */
 export function createTraefik(): FormatReader {
   const timeOf = createTimeReader();

@@ -5,12 +5,15 @@ const QUOTE = 34;
 const SPACE = 32;
 const COMMA = 44;
 
-/** Names people give `$request_time` in front of it: `rt=0.034`, `request_time: 0.034`. */
+/** Names that people put before `$request_time`: `rt=0.034`, `request_time: 0.034`. */
 const OWN_TIME =
   /^(?:rt|req(?:uest)?[_-]?time|duration|response[_-]?time|total[_-]?time)[=:]"?([\d.]+)"?$/i;
 const NAMED = /^[a-z][\w-]*[=:]/i;
 
-/** Milliseconds of `0.034` between `from` and `to`: digits, a dot, exactly three digits. -1 when it is anything else. */
+/**
+ * Returns milliseconds of `0.034` between `from` and `to`: digits, a dot, exactly three digits; -1 when it is anything
+ * else.
+ */
 function milliseconds(line: string, from: number, to: number): number {
   const dot = to - 4;
   if (dot <= from || dot - from > 9 || line.charCodeAt(dot) !== 46) return -1;
@@ -24,7 +27,7 @@ function milliseconds(line: string, from: number, to: number): number {
   return value;
 }
 
-/** What the fields that people append hold, and which program appends such. */
+/** The content of fields that people append, and which program appends them. */
 export type Trailing = { ms: number; program: string | null };
 
 /** ingress-nginx: `$request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] …`. */
@@ -35,12 +38,12 @@ const TRAEFIK = /^ (?:\d+|-) "(?:[^"\\]|\\.)*" "(?:[^"\\]|\\.)*" (\d+)ms$/;
 const HAPROXY = /^ \d+ \d+ "[^"]*" "[^"]*" "[^"]*"(?: -?\d+){4} \+?(\d+) [\w-]{4} /;
 
 /**
- * The response time among the fields from `from` to `to` of a line, in milliseconds; -1 when there is none.
- *
+ * Returns the response time among the fields from `from` to `to` of a line, in milliseconds; -1 when there is none.
  * nginx writes seconds with three decimals. An upstream's times are written the same way, as a list (`a, b`, `a : b`)
- * once a request was retried: so no part of a list counts, a name (`rt=`) wins, a bare number comes before a quoted
- * one (a client's header may be quoted, never bare), and of several the longest counts, since a request takes no less
- * than its upstream. A bare whole number could be anything (Apache's `%D`, `%T`, `%I`) and is none.
+ * once a request was retried: so no part of a list counts, a name (`rt=`) wins, an unquoted number comes before a
+ * quoted one (a client's header may be quoted, but is never unquoted), and of several the longest counts, since a
+ * request takes no less than its upstream. An unquoted whole number could be anything (Apache's `%D`, `%T`, `%I`) and
+ * does not count.
  */
 export function trailingTime(line: string, from: number, to: number): number {
   // The usual case: one number.
@@ -51,7 +54,7 @@ export function trailingTime(line: string, from: number, to: number): number {
   return new TimeSearch(line, to).search(from);
 }
 
-/** The same for all that is behind the agent, where some programs are known by what they append. */
+/** Returns the same for everything after the agent, where some programs are recognised by what they append. */
 export function trailingFields(line: string, from: number): Trailing {
   const to = line.length;
   if (line.charCodeAt(from) === SPACE) {
@@ -76,7 +79,7 @@ class TimeSearch {
   private named = -1;
   private bare = -1;
   private quoted = -1;
-  /** The bare number before, until it is known not to begin a list (`a : b`). */
+  /** The previous unquoted number, until it is certain that it does not begin a list (`a : b`). */
   private pending = -1;
   private inList = false;
 

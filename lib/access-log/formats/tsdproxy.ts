@@ -21,9 +21,8 @@ const MEANINGS = new Map<string, Meaning<Field>>(
 );
 
 /**
- * TSDProxy's JSON log (`log.json: true`): zerolog, `client` with a port, `elapsed` in milliseconds. Its lines about
- * itself have no `client`.
- * Source: almeidapaulopt/tsdproxy `internal/core/log.go`.
+ * Reads TSDProxy's JSON log (`log.json: true`): zerolog, `client` with a port, `elapsed` in milliseconds. Its lines
+ * about itself have no `client`. Source: almeidapaulopt/tsdproxy `internal/core/log.go`.
  */
 export function createTsdproxy(): FormatReader {
   const timeOf = createTimeReader();

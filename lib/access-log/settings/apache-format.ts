@@ -24,13 +24,13 @@ const LETTERS: Record<string, MeaningName> = {
   f: 'free',
 };
 const HEADERS: Record<string, MeaningName> = { 'user-agent': 'agent', host: 'host' };
-/** Whole seconds (`%T`, `%{s}T`) say nothing about how fast an answer was. */
+/** Whole seconds (`%T`, `%{s}T`) are too coarse for a response time. */
 const TIME_UNITS: Record<string, MeaningName> = {
   ms: 'milliseconds',
   us: 'microseconds',
 };
 
-/** The layout of an Apache `LogFormat` string. Throws an Error that says what is wrong with it. */
+/** Returns the layout of an Apache `LogFormat` string. Throws an Error that says what is wrong with it. */
 export function apacheLayout(given: string): Layout {
   const format = given
     .replace(/\\(["\\])/g, '$1')
@@ -44,7 +44,7 @@ export function apacheLayout(given: string): Layout {
     literal += format.slice(end, match.index);
     end = match.index + text.length;
     const before = parts.at(-1);
-    // The query belongs to the path it stands behind.
+    // The query belongs to the path before it.
     if (letter === 'q' && literal === '' && before?.field === 'target') continue;
     const own = letter === 't' && argument === '';
     const part: Part = {
@@ -75,7 +75,10 @@ function meaningOf(letter: string, argument: string): MeaningName {
   return LETTERS[letter] ?? 'token';
 }
 
-/** `%{…}t`: seconds and milliseconds since 1970, or strftime's directives, of which those of ISO 8601 are read. */
+/**
+ * Returns the meaning of `%{…}t`: seconds and milliseconds since 1970, or strftime's directives, of which those of ISO
+ * 8601 are read.
+ */
 function timeMeaning(argument: string): MeaningName {
   const format = argument.replace(/^(?:begin|end):/, '');
   if (format === 'sec' || format === 'msec' || format === 'usec') return 'time';

@@ -16,8 +16,8 @@ import { createTimeReader } from '../timestamp';
 import { type Field, type Layout, LayoutReader, type Values } from './layout';
 
 /**
- * Reads lines of a format that was set, by its variables. What it does not know it passes over; a forwarded address
- * above all, which any client can write.
+ * Reads lines of a configured format, by its variables. Unknown ones are skipped; above all a forwarded address, which
+ * any client can write.
  */
 export function createLayoutFormat(layout: Layout): FormatReader {
   const reader = new LayoutReader(layout);
@@ -61,7 +61,7 @@ function requestOf(values: Values): Request {
   return read.path === null ? NO_REQUEST : { method, ...read };
 }
 
-/** A name for the unit is in the format; `%T` may also have one in its value. */
+/** The format may name the unit; `%T` may also have one in its value. */
 function durationMs(values: Values): number | null {
   const seconds = values.get('seconds');
   if (seconds !== undefined) return durationOf(seconds) ?? unitDurationOf(seconds);

@@ -1,12 +1,12 @@
 import { closingQuote } from '../escapes';
 import { shown } from '../fields';
 
-/** A variable of a format, with the text in front of it. */
+/** A variable of a format, with the text before it. */
 export type Part = {
   literal: string;
-  /** As the setting has it: for reasons. */
+  /** As in the setting, for reasons. */
   variable: string;
-  /** The field it fills; `null` for what is passed over. */
+  /** The field it fills; `null` when it is skipped. */
   field: Field | null;
   /** What a value can be, from its first character on; free text when there is none: a client may write anything. */
   values: RegExp | null;
@@ -30,20 +30,19 @@ export type Field =
 
 export type Layout = { parts: readonly Part[]; end: string };
 
-/** The values of a line by field, as they stand there. */
+/** The values of a line by field, as in the line. */
 export type Values = Map<Field, string>;
 
-/** Both programs escape quotes in what clients write, so free text ends at a bare one at the latest. */
+/** Both programs escape quotes in what clients write, so free text ends at the next unescaped one at the latest. */
 const FREE = /(?:[^"\\]|\\.)*/y;
-/** A line that can be split in more ways than this is nobody's log. */
+/** A line that can be split in more ways than this is hostile. */
 const MOST_STEPS = 5_000;
 
 /**
- * Takes a line apart by a layout, or says why it does not fit. The first of a repeated field counts.
- *
- * Where a format has free text outside quotes, a client can write into it what looks like the fields behind. So the line
- * is split twice, once with every free text as short and once as long as can be: if the fields that say who asked for
- * what do not come to stand at the same place, the line is rejected.
+ * Splits a line by a layout, or returns why it does not match. The first of a repeated field counts. Where a format has
+ * free text outside quotes, a client can write into it what looks like the fields after it. So the line is split twice,
+ * with every free text as short and as long as possible: if the fields that say who requested what differ between the
+ * two, the line is rejected.
  */
 export class LayoutReader {
   private readonly sticky: RegExp[];
@@ -51,7 +50,7 @@ export class LayoutReader {
   private steps = 0;
   private starts: number[] = [];
   private ends: number[] = [];
-  /** How far a try got, for the reason. */
+  /** How far an attempt got, for the reason. */
   private furthest = 0;
 
   constructor(readonly layout: Layout) {
@@ -93,7 +92,7 @@ export class LayoutReader {
     return this.splitFrom(line, 0, this.layout.parts[0]?.literal.length ?? 0, longest);
   }
 
-  /** Whether the line from `at` on is the value of part `i` and all that follows. */
+  /** Returns whether the line from `at` on is the value of part `i` and all that follows. */
   private splitFrom(line: string, i: number, at: number, longest: boolean): boolean {
     const { parts, end } = this.layout;
     if (i === parts.length) return at === line.length;
@@ -124,7 +123,7 @@ export class LayoutReader {
     return false;
   }
 
-  /** How far the value that starts at `at` can go at most. */
+  /** Returns how far the value that starts at `at` can extend. */
   private runEnd(line: string, i: number, at: number): number {
     if (this.isQuoted(i)) {
       const end = closingQuote(line, at);

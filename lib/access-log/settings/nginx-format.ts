@@ -25,11 +25,11 @@ const VARIABLES: Record<string, MeaningName> = {
   sent_http_content_type: 'contentType',
 };
 
-/** What nginx itself knows, and no client writes: a word. */
+/** Written by nginx itself, never by a client: a word. */
 const OWN =
   /^(?:realip_remote_addr|realip_remote_port|remote_port|hostname|pid|connection|connection_requests|server_(?:addr|port|protocol)|scheme|https|http2|http3|pipe|gzip_ratio|request_(?:length|id|completion)|ssl_(?:protocol|cipher|curve|session_reused)|binary_remote_addr|proxy_protocol_addr|tcpinfo_\w+|geoip2?_\w*code\w*|limit_\w+|nginx_version)$/;
 
-/** The layout of an nginx `log_format` string. Throws an Error that says what is wrong with it. */
+/** Returns the layout of an nginx `log_format` string. Throws an Error that says what is wrong with it. */
 export function nginxLayout(format: string): Layout {
   const parts: Part[] = [];
   let end = 0;
@@ -53,7 +53,10 @@ function meaningOf(name: string): MeaningName {
   return OWN.test(name) ? 'token' : 'free';
 }
 
-/** A host has no slash, and a target begins with one: those two can stand together. */
+/**
+ * Refuses adjacent variables, except that a host has no slash and a target begins with one, so those two may be
+ * adjacent.
+ */
 export function refuseUnlessApart(before: Part | undefined, part: Part): void {
   const apart = before?.field === 'host' && (part.field === 'target' || part.field === 'rewritten');
   if (before === undefined || apart) return;
@@ -62,7 +65,7 @@ export function refuseUnlessApart(before: Part | undefined, part: Part): void {
   );
 }
 
-/** What a format has to say: who, and when. */
+/** Requires that a format says who, and when. */
 export function requireFields(
   parts: readonly Part[],
   address: string,

@@ -1,6 +1,6 @@
 const QUOTED = `(?:'(?:[^'\\\\]|\\\\.)*'|"(?:[^"\\\\]|\\\\.)*")`;
 const STRINGS = new RegExp(QUOTED, 'gs');
-/** Nothing but quoted strings, as they stand in nginx.conf behind the format's name. */
+/** Only quoted strings, as in nginx.conf after the format's name. */
 const ONLY_STRINGS = new RegExp(`^(?:${QUOTED}\\s*)+;?$`, 's');
 const NGINX = new RegExp(
   `log_format\\s+(\\S+)\\s+(?:escape=\\w+\\s+)?((?:${QUOTED}\\s*)+)(?:;|$)`,
@@ -11,8 +11,8 @@ const APACHE = new RegExp(`^(?:LogFormat|CustomLog\\s+\\S+)\\s+(${QUOTED})`, 'is
 export type PastedFormat = { format: string; kind: 'nginx' | 'apache' | null };
 
 /**
- * The format in what was pasted: the whole directive with what a search showed around it, its quoted strings alone, or
- * the bare format. Throws an Error where there is more than one, or none.
+ * Returns the format in what was pasted: the whole directive with what a search showed around it, its quoted strings
+ * alone, or the format alone. Throws an Error where there is more than one, or none.
  */
 export function pastedFormat(given: string): PastedFormat {
   const text = given.trim();

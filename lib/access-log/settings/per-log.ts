@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { matcher } from '../find-logs';
 import { createSetFormat } from './set-format';
 
-/** The format set for a log, given its path; undefined: it is to be recognised. */
+/** Returns the format set for a log, given its path; undefined: it is to be recognised. */
 export type FormatOf = (log: string) => string | undefined;
 
 type Entry = { glob: string; format: string; matches: RegExp };
@@ -11,10 +11,9 @@ type Entry = { glob: string; format: string; matches: RegExp };
 const ENTRY = /^(?=[^=\s]*[./*])([\w./*?@+-]+)=(.*)$/s;
 
 /**
- * `ACCESS_LOG_FORMAT`: one format for all logs, or a list of `glob=format`, one per line or separated by `;;`, of which
- * the first that fits a log's path or name counts; logs that none fits are recognised. `auto` is recognition by name.
- *
- * Throws an Error that says what is wrong with which format.
+ * Parses `ACCESS_LOG_FORMAT`: one format for all logs, or a list of `glob=format`, one per line or separated by `;;`,
+ * of which the first that matches a log's path or name counts; logs that none matches are recognised. `auto` requests
+ * recognition explicitly. Throws an Error that says what is wrong with which format.
  */
 export function formatsOf(setting: string | undefined): FormatOf {
   if (setting === undefined || setting.trim() === '') return () => undefined;
@@ -46,7 +45,9 @@ function check(format: string): void {
   if (given(format) !== undefined) createSetFormat(format);
 }
 
-/** `null` when the setting is a single format. A line that begins no entry goes on with the one before. */
+/**
+ * Returns `null` when the setting is a single format. A line that does not begin an entry continues the previous one.
+ */
 function entriesOf(setting: string): Entry[] | null {
   const entries: Entry[] = [];
   for (const piece of setting.split(/;;|\n/)) {

@@ -15,7 +15,7 @@ import { pastedFormat } from './pasted';
 const COMBINED =
   '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
 
-/** Formats that are asked for by name. */
+/** Formats that can be requested by name. */
 const NAMED: Record<string, () => FormatReader> = {
   common: () => createLayoutFormat(apacheLayout('%h %l %u %t "%r" %>s %b')),
   combined: () => createLayoutFormat(nginxLayout(COMBINED)),
@@ -43,8 +43,8 @@ const NAMED: Record<string, () => FormatReader> = {
 };
 
 /**
- * The reader of a format that was set: nginx's `log_format` or Apache's `LogFormat`, alone or as the whole directive, or
- * one of the names above. Throws an Error that says what is wrong with it.
+ * Returns the reader of a configured format: nginx's `log_format` or Apache's `LogFormat`, alone or as the whole
+ * directive, or one of the names above. Throws an Error that says what is wrong with it.
  */
 export function createSetFormat(given: string): FormatReader {
   const { format, kind } = pastedFormat(given);

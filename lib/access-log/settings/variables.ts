@@ -7,7 +7,7 @@ const TOKEN = /[^\s"]*/y;
 const LIST = /[^\s",]*(?:(?:, | : )[^\s",]+)*/y;
 const HOST = /[^\s"/]*/y;
 
-/** What values look like, and what they fill, that both programs have under different names. */
+/** The syntax of values, and the fields they fill, for variables that both programs have under different names. */
 export const MEANINGS = {
   address: { field: 'ip', values: /[^\s"]*/y },
   clfTime: { field: 'time', values: /\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]+ [+-]\d{4}/y },

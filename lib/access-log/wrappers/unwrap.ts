@@ -1,17 +1,17 @@
 import { jsonUnescaped } from '../escapes';
 import { JsonMembers } from '../json-members';
 
-/** A line taken out of what a log driver or a shipper put around it. */
+/** A line without what a log driver or a shipper put around it. */
 export type Unwrapped = {
   /** What the program wrote. */
   text: string;
-  /** The wrapping, as it is named to people. */
+  /** The wrapper's displayed name. */
   wrapper: string;
-  /** What goes on in the next line of the same stream: `text` is only a part. */
+  /** Whether the next line of the same stream continues it: `text` is only a part. */
   partial: boolean;
   /** The stream it belongs to, where several are mixed. */
   stream: string;
-  /** The program, where the wrapping names it. */
+  /** The program, if the wrapper names it. */
   program: string | null;
 };
 
@@ -67,7 +67,7 @@ const ISO = new RegExp(
 const RFC5424 =
   /^(?:<\d{1,3}>)?1 (?:\d{4}-\d\d-\d\dT\S+|-) \S+ (\S+) \S+ \S+ (?:-|(?:\[(?:[^"\]]|"(?:[^"\\\]]|\\.)*")*\])+) ?/;
 
-/** Syslog, RFC 3164 and 5424. The host in the prefix is where the line was sent from, and nobody's client. */
+/** Syslog, RFC 3164 and 5424. The host in the prefix is where the line was sent from, never the client. */
 function syslog(line: string): Unwrapped | null {
   const rfc5424 = RFC5424.exec(line);
   const match = rfc5424 ?? RFC3164.exec(line) ?? ISO.exec(line);
@@ -87,7 +87,7 @@ function timestamped(line: string): Unwrapped | null {
 
 const UNWRAPPERS: readonly Unwrapper[] = [docker, cri, syslog, compose, timestamped];
 
-/** Takes one wrapping off; `null` when the line has none. The wrappers of the last line are tried first. */
+/** Removes one wrapper; returns `null` when the line has none. The wrappers of the last line are tried first. */
 export function unwrap(line: string): Unwrapped | null {
   for (const unwrapper of UNWRAPPERS) {
     const unwrapped = unwrapper(line);
