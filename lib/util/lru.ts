@@ -1,2 +1,5 @@
-/** A cache that drops what was used longest ago: bounded by entries (`max`), or by bytes (`maxSize`, `sizeCalculation`). */
+/**
+ * A cache that drops the least recently used entry: limited by entries (`max`), or by bytes (`maxSize`,
+ * `sizeCalculation`).
+ */
 export { LRUCache } from 'lru-cache';

@@ -9,7 +9,7 @@ export function mutex(): Mutex {
   return (task) => limit(task);
 }
 
-/** Runs one task per key at a time, those of a key in the order they were given. */
+/** Runs one task per key at a time, in the order in which a key's tasks were given. */
 export type KeyedMutex<K> = <T>(key: K, task: () => T | Promise<T>) => Promise<T>;
 
 /** Returns a new mutex for each key, which is kept only while it has tasks. */
