@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { collect, end, freePort, until } from './process';
 
-/** The checkout. Playwright runs in it. */
+/** The checkout, in which Playwright runs. */
 export const root = process.cwd();
 
 const START_MS = 30_000;
@@ -12,7 +12,7 @@ const START_MS = 30_000;
 export type AppOptions = {
   /** Settings, on top of a clean environment: nothing of the developer's own reaches the app. */
   env?: Record<string, string>;
-  /** Kept when given, so that an app can be started on it again; else a temporary one that `stop` removes. */
+  /** Kept when given, so that an app can be started on it again; otherwise a temporary one that `stop` removes. */
   dataDir?: string;
   port?: number;
 };
@@ -24,17 +24,17 @@ export type RunningApp = {
   pid: number;
   stdout(): string;
   stderr(): string;
-  /** Asks the app to end (SIGTERM), waits for it, and gives its exit code; null when it had to be killed. */
+  /** Asks the app to end (SIGTERM), waits for it, and returns its exit code; null when it had to be killed. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
-  /** Kills it as a power cut would. Its data directory stays. */
+  /** Kills it like a power cut. Its data directory stays. */
   kill9(): Promise<void>;
   /** Resolves when /healthz answers 200. */
   waitHealthy(timeoutMs?: number): Promise<void>;
 };
 
 /**
- * Starts the production build as `npm start` does and resolves once /healthz answers, whatever it says. The build must
- * be there: `npm test` sees to it.
+ * Starts the production build as `npm start` does and resolves once /healthz answers, whatever the status. The build
+ * must exist: `npm test` makes sure of that.
  */
 export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   const port = options.port ?? (await freePort());
@@ -103,7 +103,10 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   return app;
 }
 
-/** What `npm start` gives to Node on Linux, and the variables it sets for the C library: one process serves from the first. */
+/**
+ * Returns what `npm start` passes to Node on Linux, and the variables it sets for the C library: a single process
+ * serves from the start.
+ */
 export async function startCommand(): Promise<{ args: string[]; env: Record<string, string> }> {
   const lean = await fs.readFile(path.join(root, 'scripts/lean-node.json'), 'utf8');
   const { flags, variables }: { flags: string[]; variables: Record<string, string> } =

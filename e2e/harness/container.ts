@@ -9,9 +9,9 @@ import { collect, end, until } from './process';
 
 const execute = promisify(execFile);
 
-/** What docker-compose.yml leaves the container of, and no more. */
+/** The capabilities that docker-compose.yml leaves the container, and no more. */
 const CAPABILITIES = '-all,+net_admin,+setuid,+setgid,+kill,+chown';
-/** Loopback only: nothing that the product's own tailscaled would tell its makers. */
+/** Loopback only: the product's own tailscaled must not send telemetry. */
 const QUIET = {
   TS_NO_LOGS_NO_SUPPORT: '1',
   TS_ASSUME_NETWORK_UP_FOR_TEST: '1',
@@ -30,7 +30,7 @@ export type Part = {
 };
 
 /**
- * What a container has of its own and a test can have without an engine: a network in which nothing of this machine is, with a
+ * Provides what a container has and a test can set up without an engine: a network separate from this machine's, with a
  * coordination server and a visitor in it. Needs root and /dev/net/tun.
  */
 export async function container() {
@@ -86,7 +86,7 @@ export async function container() {
     () => `no network of our own: ${holder.output()}`,
   );
   const within = [`--net=/proc/${holder.pid}/ns/net`];
-  // What Docker sets in every container.
+  // Docker sets this in every container.
   await execute('nsenter', [...within, 'sysctl', '-qw', 'net.ipv4.ip_unprivileged_port_start=0']);
 
   const run = async (...command: string[]) =>
@@ -116,9 +116,9 @@ export async function container() {
 
   return {
     at,
-    /** Runs a program inside to its end; gives its stdout. */
+    /** Runs a program inside to its end; returns its stdout. */
     run,
-    /** `sidecar/tailscale-start.sh` as the container starts it: root, with the few capabilities it is left. */
+    /** Runs `sidecar/tailscale-start.sh` as the container starts it: as root, with few capabilities. */
     startSidecar: (env: Record<string, string> = {}) =>
       begin(
         [
@@ -145,9 +145,9 @@ export async function container() {
         { DATA_DIR: at('data'), DEMO: '0', ...env },
         root,
       ),
-    /** Any other program inside. */
+    /** Starts any other program inside. */
     begin,
-    /** The visitor joins the tailnet, and waits until it knows the node of that name. */
+    /** Joins the visitor to the tailnet, and waits until it knows the device of that name. */
     async join(name: string) {
       await until(
         () =>
@@ -171,7 +171,7 @@ export async function container() {
       await until(knows, 20_000, () => `the visitor does not see ${name}`);
       return (await run('tailscale', `--socket=${visitorSocket}`, 'ip', '-4')).trim();
     },
-    /** `curl ARGS` by the visitor, through the tailnet; rejects when there is no connection. */
+    /** Runs `curl ARGS` as the visitor, through the tailnet; rejects when there is no connection. */
     visit: (...args: string[]) =>
       run('curl', '-sS', '--max-time', '8', '--proxy', `socks5h://${SOCKS}`, ...args),
     ownAddress: async () => (await run('tailscale', `--socket=${socket}`, 'ip', '-4')).trim(),

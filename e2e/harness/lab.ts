@@ -5,39 +5,42 @@ import { root } from './app';
 
 const execute = promisify(execFile);
 
-/** The lab's machines: `factory` is the one the app runs beside; `git` and `dev` visit it. */
+/** The lab's machines: the app runs beside `factory`; `git` and `dev` send requests to it. */
 export type LabNode = 'factory' | 'git' | 'dev';
 
 export type Lab = {
   /** factory's LocalAPI. */
   socket: string;
-  /** The tailscale program that speaks its version. */
+  /** The tailscale program of the same version. */
   cli: string;
   /** IPv4 addresses in the tailnet. */
   addresses: { git: string; dev: string };
-  /** Fetches a URL from inside the tailnet, as that node; gives the body. */
+  /** Fetches a URL from inside the tailnet, as that device; returns the body. */
   get(node: LabNode, url: string, ...curlArgs: string[]): Promise<string>;
-  /** Runs `tailscale ARGS` against that node; gives its stdout. */
+  /** Runs `tailscale ARGS` on that device; returns its stdout. */
   ts(node: LabNode, ...args: string[]): Promise<string>;
-  /** Takes a node offline. */
+  /** Takes a device offline. */
   stop(node: LabNode): Promise<void>;
   /** Brings it back. */
   start(node: LabNode): Promise<void>;
-  /** Makes a node unreachable directly, so that its peers use DERP; or reachable again. Restarts it. */
+  /** Makes a device unreachable directly, so that its peers use DERP; or reachable again. Restarts it. */
   relay(node: LabNode, on: boolean): Promise<void>;
-  /** Lets a node's key expire in a time such as `72h`, or now: it needs a new login then. */
+  /** Makes a device's key expire after a time such as `72h`, or now: it needs a new login then. */
   expire(node: LabNode, after?: string): Promise<void>;
-  /** Lets its key never expire: a node whose key had expired works again. */
+  /** Makes its key never expire: a device whose key had expired works again. */
   renew(node: LabNode): Promise<void>;
-  /** Makes its peers see that version of Tailscale on a node; without one, its own. */
+  /** Makes its peers see that version of Tailscale on a device; without one, its own. */
   version(node: LabNode, version?: string): Promise<void>;
   /** Starts one more device under that name. */
   add(name: string): Promise<void>;
-  /** Takes a device that was added out of the tailnet again. */
+  /** Removes a device that was added from the tailnet. */
   remove(name: string): Promise<void>;
 };
 
-/** The running lab, from what `lab env` exported. Throws, naming the variable, when one is missing. */
+/**
+ * Returns the running lab, from the variables that `lab env` exported. Throws, naming the variable, when one is
+ * missing.
+ */
 export function lab(env: NodeJS.ProcessEnv = process.env): Lab {
   const script = env.LAB_SCRIPT || path.join(root, 'lab/lab');
   const verb = async (...args: string[]) => {

@@ -5,9 +5,9 @@ import { openSqliteStores } from '../../lib/store/sqlite/stores';
 import { DAY, MINUTE } from '../../lib/util/time';
 
 /**
- * Gives an app that is not running yet the latency history of a node: rounds each five minutes, `days` long, up to
- * `until`, through the product's own store. Around `ms`, a third slower in the evening, with a little noise and a spike
- * now and then; the same each time.
+ * Gives an app that is not running yet the latency history of a device: rounds every five minutes, `days` long, up to
+ * `until`, through the product's own store. Around `ms`, a third slower in the evening, with a little noise and an
+ * occasional spike; the same each time.
  */
 export async function seedLatency(
   dataDir: string,

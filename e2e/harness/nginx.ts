@@ -5,9 +5,9 @@ import path from 'node:path';
 import { collect, end, freePort, until } from './process';
 
 export type NginxOptions = {
-  /** Where requests go, such as `http://127.0.0.1:3000`; without it every path answers 200 by itself. */
+  /** Where requests go, such as `http://127.0.0.1:3000`; without it nginx itself answers 200 to every path. */
   upstream?: string;
-  /** Believe the client address that a proxy on loopback (tailscale serve) reports. */
+  /** Trust the client address that a proxy on loopback (tailscale serve) reports. */
   realIp?: boolean;
   port?: number;
 };
@@ -17,16 +17,16 @@ export type RunningNginx = {
   port: number;
   /** Combined format with `$request_time` after it. */
   accessLog: string;
-  /** What logrotate sends after it has renamed the file: nginx opens the log anew (USR1). */
+  /** Makes nginx reopen the log, by the signal that logrotate sends after renaming it (USR1). */
   reopen(): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** Starts a real nginx on loopback, as any user, with everything it writes in a temporary folder of its own. */
+/** Starts a real nginx on loopback, as any user, and writes only to its own temporary folder. */
 export async function startNginx(options: NginxOptions = {}): Promise<RunningNginx> {
   const port = options.port ?? (await freePort());
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'observatory-nginx-'));
-  // A root's nginx lets its workers run as somebody else, who must be able to get in here.
+  // When root starts nginx, its workers run as another user, who needs access to this folder.
   await fs.chmod(folder, 0o755);
   const accessLog = path.join(folder, 'access.log');
   await fs.writeFile(path.join(folder, 'nginx.conf'), configuration(folder, port, options));

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A port on loopback that nothing listens on now. Somebody else may take it before you do. */
+/** Returns a free port on loopback. Another process may take it before the caller does. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = net.createServer();
@@ -29,13 +29,13 @@ export async function until<T>(
   }
 }
 
-/** Resolves with the exit code, or null when a signal ended it; at once when it has gone already. */
+/** Resolves with the exit code, or null when a signal ended it; at once when it has ended already. */
 function exited(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => child.once('exit', resolve));
 }
 
-/** Sends a signal and waits; what is still there after `patienceMs` is killed. */
+/** Sends a signal and waits; a process that is still running after `patienceMs` is killed. */
 export async function end(
   child: ChildProcess,
   signal: NodeJS.Signals,
@@ -50,7 +50,7 @@ export async function end(
   }
 }
 
-/** Everything a stream has said so far, the newest `limit` characters of it. */
+/** Collects the output of a stream, keeping the newest `limit` characters. */
 export function collect(stream: NodeJS.ReadableStream, limit = 1_000_000): () => string {
   let text = '';
   stream.setEncoding('utf8').on('data', (chunk: string) => {

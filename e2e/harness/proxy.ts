@@ -6,37 +6,43 @@ import path from 'node:path';
 import { root } from './app';
 import { collect, end, freePort, until } from './process';
 
-/** Debian's `nobody`: may open tailscaled's socket, and no more. */
+/** Debian's `nobody`: may open tailscaled's socket, and nothing else. */
 export const NOBODY = 65_534;
 
 export type RunningProxy = {
   url: string;
   port: number;
-  /** Of socat, which listens. */
+  /** The process id of socat, which listens. */
   pid: number;
-  /** The `tailscale` it runs, where `nobody` can run it. */
+  /** The `tailscale` that it runs, in a folder that `nobody` can read. */
   command: string;
   stderr(): string;
   /** Replaces the `tailscale` command while the proxy runs; without a script it is gone. */
   setCommand(script?: string): Promise<void>;
-  /** How the command was called so far, one call a line. */
+  /** Returns the command's calls so far, one per line. */
   calls(): Promise<string[]>;
   stop(): Promise<number | null>;
 };
 
 export type ProxyOptions = {
-  /** The `tailscale` program to copy to where `nobody` can run it; or a `/bin/sh` script in its place. */
+  /** The `tailscale` program to copy to a folder that `nobody` can read; or a `/bin/sh` script to replace it. */
   command: { program: string } | { script: string };
   socket?: string;
   env?: Record<string, string>;
-  /** Whom it runs as, if we may choose. */
+  /** The user it runs as, if the test may choose. */
   uid?: number;
 };
 
-/** A `status --json` of a tailscaled with a TUN device, for scripts in place of the command: the proxy asks before it listens. */
+/**
+ * The `status --json` of a tailscaled with a TUN device, for scripts that replace the command: the proxy asks before it
+ * listens.
+ */
 export const WITH_TUN = 'case "$*" in *--peers=false) echo \'{ "TUN": true }\'; exit ;; esac';
 
-/** Starts the sidecar's proxy, the very script, from a folder that an unprivileged user can read. Rejects when it ends at once. */
+/**
+ * Starts the sidecar's real proxy script, from a folder that an unprivileged user can read. Rejects when it ends
+ * immediately.
+ */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const port = await freePort();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'observatory-proxy-'));
@@ -101,7 +107,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   };
 }
 
-/** Whether a connection to that port is taken. */
+/** Returns whether a connection to that port is accepted. */
 export function listens(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect({ port, host, timeout: 2_000 });
@@ -117,7 +123,7 @@ export function listens(port: number, host = '127.0.0.1'): Promise<boolean> {
 
 export type RawAnswer = { status: number; head: string; body: string; ms: number };
 
-/** Sends bytes as they are and reads until the other side closes. A status of 0: closed without an answer. */
+/** Sends bytes unchanged and reads until the other side closes. A status of 0: closed without an answer. */
 export function sendRaw(
   port: number,
   bytes: string | Buffer | ((socket: net.Socket) => void),
@@ -131,7 +137,7 @@ export function sendRaw(
       typeof bytes === 'function' ? bytes(socket) : socket.write(bytes),
     );
     socket.once('timeout', () => socket.destroy(new Error('no end within 40 s')));
-    // Who writes on after the answer is reset; what was answered counts all the same.
+    // Writing after the answer causes a reset; the answer still counts.
     let fault: Error | undefined;
     socket.once('error', (error) => {
       fault = error;
@@ -146,11 +152,11 @@ export function sendRaw(
   });
 }
 
-/** A GET as a program on this machine makes it, its path sent as it is. */
+/** Sends a GET like a program on this machine, with its path unchanged. */
 export const get = (port: number, target: string, ...headers: string[]) =>
   sendRaw(port, [`GET ${target} HTTP/1.1`, 'Host: 127.0.0.1', ...headers, '', ''].join('\r\n'));
 
-/** What a proxy says that refuses to start. */
+/** Returns the error message of a proxy that refuses to start. */
 export async function refusedStart(options: ProxyOptions): Promise<string> {
   return startProxy(options).then(
     async (proxy) => {

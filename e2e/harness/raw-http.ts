@@ -7,11 +7,11 @@ export type RawRequest = {
   path: string;
   headers?: Record<string, string>;
   body?: string;
-  /** The loopback address it comes from. */
+  /** The loopback address it is sent from. */
   from?: string;
 };
 
-/** Sends a request exactly as it is written: no browser and no `fetch` puts it right on the way. */
+/** Sends a request exactly as given, which a browser or `fetch` would normalise. */
 export function ask(base: string, { method = 'GET', path, headers = {}, body, from }: RawRequest) {
   const { hostname, port } = new URL(base);
   return new Promise<RawAnswer>((resolve, reject) => {
@@ -41,7 +41,7 @@ export function ask(base: string, { method = 'GET', path, headers = {}, body, fr
   });
 }
 
-/** Sends bytes that are no HTTP of any library's, and gives the first line of the answer; '' when there is none. */
+/** Sends bytes that no HTTP library would send, and returns the first line of the answer; '' when there is none. */
 export function sendBytes(base: string, bytes: string | Buffer, waitMs = 2_000): Promise<string> {
   const { hostname, port } = new URL(base);
   return new Promise((resolve) => {

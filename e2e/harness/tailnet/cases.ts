@@ -2,10 +2,10 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { bundleWorker, type Played, play } from './product';
 import type { Scenario } from './scenario';
 
-/** A round of pings each half minute, as the shorter scenarios need. */
+/** A round of pings every half minute, as the shorter scenarios need. */
 export const SHORT_ROUNDS = { CONNECTION_INTERVAL_SECONDS: '30' };
 
-/** For a test file: what plays a scenario, given by its file's name or as it is, and tidies up after the test. */
+/** Returns a function that plays a scenario, given by its file's name or as an object, and cleans up after the test. */
 export function player() {
   let worker: Awaited<ReturnType<typeof bundleWorker>>;
   beforeAll(async () => {

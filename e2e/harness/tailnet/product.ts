@@ -12,14 +12,14 @@ import { fakeTelegram } from '../../fakes/telegram';
 import { readScenario, type Scenario, ScenarioTailnet, type Step, seconds } from './scenario';
 import { type SimulatedTime, simulateTime } from './simulated-time';
 
-/** When scenarios begin, unless they say otherwise; not on a round minute. */
+/** When scenarios begin, unless they say otherwise; not at a full minute. */
 const START = Date.UTC(2026, 10, 24, 10, 0, 7);
 const answering: { [C in CallName]: Answering<ResponseOf<C>> } = routes;
 
 type Sent = { at: number; text: string };
 export type Played = Awaited<ReturnType<typeof play>>;
 
-/** Bundles the ingest thread once for a test file; returns its file and what removes it. */
+/** Bundles the ingest thread once for a test file; returns its file and a function that removes it. */
 export async function bundleWorker(): Promise<{ file: string; remove: () => Promise<void> }> {
   // Beside node_modules, so that the package with the native code is found.
   const file = path.resolve('node_modules', `.tailnet-cases-${process.pid}.mjs`);
@@ -38,8 +38,8 @@ export async function bundleWorker(): Promise<{ file: string; remove: () => Prom
 }
 
 /**
- * Plays a scenario to the whole product but for its pages: a tailscaled on a unix socket, a log file and Telegram on a
- * socket are around it, and time is simulated. `settings` go over those of the scenario.
+ * Plays a scenario to the whole product except its pages, surrounded by a tailscaled on a unix socket, a log file and
+ * Telegram on a socket, in simulated time. `settings` override those of the scenario.
  */
 export async function play(
   workerFile: string,
@@ -105,7 +105,7 @@ export async function play(
   };
   const stopProduct = async () => {
     const stopped = product.stop();
-    // A stop waits for what is under way, in its own time.
+    // A stop waits for running work, in its own time.
     let done = false;
     void stopped.finally(() => {
       done = true;
@@ -125,7 +125,7 @@ export async function play(
   };
 
   return {
-    /** Plays on to so many seconds after the start. */
+    /** Plays until that number of seconds after the start. */
     async until(at: number) {
       while (steps[0] && steps[0].at <= at) {
         const step = steps.shift() as Step;
@@ -135,9 +135,9 @@ export async function play(
       await goTo(time, started + at * 1_000, takeSent);
       if (visits > 0) await time.waitFor(() => product.services.accessLog.state.hits >= visits);
     },
-    /** The messages that Telegram delivered, and after how many seconds. */
+    /** Returns the messages that Telegram delivered, and after how many seconds. */
     messages: () => sent,
-    /** What a call of the API answers now. */
+    /** Returns the current answer of an API call. */
     async api<C extends CallName>(
       name: C,
       query: Record<string, string> = {},
@@ -146,18 +146,18 @@ export async function play(
       const url = new URL(`http://localhost/?${new URLSearchParams(query)}`);
       return whileTimeGoesOn(time, answering[name].answer(product.services, url, parts));
     },
-    /** One number of `/metrics`. */
+    /** Returns one number of `/metrics`. */
     async metric(name: string): Promise<number | undefined> {
       const { body } = await whileTimeGoesOn(time, metrics(product.services));
       const line = body.split('\n').find((text) => text.startsWith(`observatory_${name} `));
       return line === undefined ? undefined : Number(line.split(' ')[1]);
     },
-    /** Alerts that fire, and those that ended. */
+    /** Returns firing and resolved alerts. */
     async alerts() {
       const { open, history } = await this.api('/health-monitoring/alerts');
       return { firing: open.filter(({ state }) => state === 'firing'), open, history };
     },
-    /** All events of the scenario, oldest first, with seconds after the start. */
+    /** Returns all events of the scenario, oldest first, with seconds after the start. */
     async events() {
       const { events } = await this.api('/health-monitoring/events', { limit: '500' });
       return events.reverse().map((event) => ({
@@ -165,7 +165,7 @@ export async function play(
         at: (Date.parse(event.time) - START) / 1_000,
       }));
     },
-    /** How often each address has been pinged. */
+    /** Returns how often each address has been pinged. */
     pinged(): Record<string, number> {
       const counts: Record<string, number> = {};
       for (const { url } of tailscaled.requests) {
@@ -176,13 +176,13 @@ export async function play(
       }
       return counts;
     },
-    /** When an address was first pinged after so many seconds, in seconds. */
+    /** Returns when an address was first pinged after `at`; both in seconds. */
     firstPingAfter(ip: string, at: number): number {
       const found = pings.find((ping) => ping.ip === ip && ping.at >= at);
       if (!found) throw new Error(`${ip} was not pinged after ${at} s`);
       return found.at;
     },
-    /** What the product has written into its log. */
+    /** Returns what the product has written into its log. */
     async logLines(): Promise<{ logger: string; level: string; message: string }[]> {
       const logs = path.join(folder, 'data', 'logs');
       const files = await readdir(logs);
@@ -193,11 +193,11 @@ export async function play(
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line));
     },
-    /** Every request that tailscaled got. */
+    /** Every request that tailscaled received. */
     requests: tailscaled.requests,
     /** Stops and starts the product. */
     restart: (changed: Record<string, string> = {}) => carryOut({ at: 0, restart: changed }),
-    /** Changes what tailscaled says, now. */
+    /** Changes tailscaled's answers immediately. */
     change: (step: Omit<Step, 'at'>) => carryOut({ at: 0, ...step }),
     now: secondsNow,
     async close() {
@@ -219,7 +219,7 @@ async function goTo(time: SimulatedTime, to: number, each: () => void): Promise<
   each();
 }
 
-/** A call may wait for pings, and they for time to pass. */
+/** Lets time pass during a call, which may wait for pings. */
 async function whileTimeGoesOn<T>(time: SimulatedTime, call: Promise<T>): Promise<T> {
   let done = false;
   const finished = () => {

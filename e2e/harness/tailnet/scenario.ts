@@ -23,12 +23,12 @@ export type Step = {
   clock?: string;
   restart?: Record<string, string>;
 };
-/** What tailscaled says over time; `e2e/fixtures/tailnet-cases/README.md` has the format. */
+/** tailscaled's answers over time; `e2e/fixtures/tailnet-cases/README.md` describes the format. */
 export type Scenario = { settings?: Record<string, string>; steps: Step[] };
 
 const FOLDER = 'e2e/fixtures/tailnet-cases';
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
-/** Pings further apart than this find the connection asleep again. */
+/** When pings are further apart than this, the connection has fallen asleep again. */
 const ASLEEP_AFTER_MS = 6_500;
 
 const readJson = <T>(name: string): T =>
@@ -36,14 +36,14 @@ const readJson = <T>(name: string): T =>
 
 export const readScenario = (name: string): Scenario => readJson<Scenario>(name);
 
-/** Seconds of a duration such as `-3600s` or `200d`. */
+/** Returns the seconds of a duration such as `-3600s` or `200d`. */
 export function seconds(text: string): number {
   const found = /^([+-]?\d+)([smhd])$/.exec(text);
   if (!found) throw new Error(`${text} is no duration`);
   return Number(found[1]) * SECONDS[found[2] as keyof typeof SECONDS];
 }
 
-/** The tailnet of a scenario as its tailscaled has it now. */
+/** The current tailnet of a scenario, as its tailscaled reports it. */
 export class ScenarioTailnet {
   private readonly base = readJson<{ status: Fields; self: Fields; peer: Fields }>('base');
   private status: Fields = {};
@@ -55,7 +55,7 @@ export class ScenarioTailnet {
   private readonly pinged = new Map<string, { index: number; at: number }>();
   derpMap: Fields | null = null;
 
-  /** `wall` is the machine's clock, `elapsed` is not set by anybody; milliseconds. */
+  /** `wall` is the machine's clock, `elapsed` cannot be set; milliseconds. */
   constructor(
     private readonly wall: () => number,
     private readonly elapsed: () => number,
@@ -85,7 +85,7 @@ export class ScenarioTailnet {
     };
   }
 
-  /** The body of `status`. */
+  /** Returns the body of `status`. */
   statusBody(): string {
     const self = { ...this.base.self, ...this.self };
     const status = { ...this.base.status, TailscaleIPs: self.TailscaleIPs, ...this.status };
@@ -96,7 +96,7 @@ export class ScenarioTailnet {
     return JSON.stringify({ ...status, Self: self, Peer: 'Peer' in status ? status.Peer : peers });
   }
 
-  /** The answer to whois of an address; a number is the status of a refusal. */
+  /** Returns the answer to whois of an address; a number is the status of a refusal. */
   whoisBody(address: string): string | number {
     const set = this.whois.get(address);
     if (set !== undefined) return set;
@@ -115,7 +115,7 @@ export class ScenarioTailnet {
     return JSON.stringify({ Node: node, UserProfile: profile, CapMap: null });
   }
 
-  /** The answer to a ping; `null`: none ever. */
+  /** Returns the answer to a ping; `null`: it is never answered. */
   pingBody(ip: string): string | null {
     const answer = this.pingAnswer(ip);
     if (answer === 'silent') return null;
@@ -179,7 +179,7 @@ export class ScenarioTailnet {
     return { ...this.base.peer, ID: id, NodeID, PublicKey: `nodekey:${digest}`, TailscaleIPs: [] };
   }
 
-  /** Fields with `now+3d` and the like as times. */
+  /** Converts fields such as `now+3d` into times. */
   private timed(fields: Fields): Fields {
     const at = (value: unknown) => {
       const relative = typeof value === 'string' && /^now([+-]\d+[smhd])?$/.exec(value);

@@ -3,18 +3,18 @@ import type { ClientRequest } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { vi } from 'vitest';
 
-/** Turns of the event loop without a request under way after which nothing more is expected to happen at this time. */
+/** Turns of the event loop without a pending request after which nothing more is expected to happen at this time. */
 const QUIET_TURNS = 6;
 
 export type SimulatedTime = ReturnType<typeof simulateTime>;
 
 /**
- * Puts timers, `Date` and `performance` of this process under control, and leaves sockets, threads and disks real: an hour passes
- * as soon as all that happens in it has happened. Time moves from timer to timer, and never while a request is under way,
- * except those that `hold` says are not going to be answered.
+ * Controls timers, `Date` and `performance` of this process, and leaves sockets, threads and disks real: an hour passes
+ * as soon as everything in it has happened. Time advances from timer to timer, and never while a request is pending,
+ * except those that `hold` says will not be answered.
  */
 export function simulateTime(start: number) {
-  // Loaded before timers are replaced: what is imported later must not meet a clock that stands still.
+  // Loaded before timers are replaced: a later import would find a clock that stands still.
   vi.useFakeTimers({
     now: start,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
@@ -51,16 +51,16 @@ export function simulateTime(start: number) {
   return {
     /** Milliseconds since the start, whatever the clock says. */
     elapsed,
-    /** A request to this path will not be answered: time goes on without it. */
+    /** Declares that a request to this path will not be answered, so time continues without it. */
     hold(path: string) {
       held.set(path, (held.get(path) ?? 0) + 1);
     },
-    /** Sets the wall clock off by so much; timers are not. */
+    /** Shifts the wall clock by `ms`; timers are unaffected. */
     setClockOff(ms: number) {
       offset = ms;
       vi.setSystemTime(start + elapsed() + offset);
     },
-    /** Goes on to so many milliseconds after the start. */
+    /** Advances to `ms` milliseconds after the start. */
     async until(ms: number) {
       await settle();
       let reached = ms <= elapsed();
