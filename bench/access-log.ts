@@ -10,14 +10,14 @@ import { workFolder } from './work-folder';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const LINES_A_CHUNK = 5_000;
 
-/** The log every measurement of taking one in uses: a million lines, thirty days up to last midnight (UTC). */
+/** The log that every ingest measurement uses: a million lines, thirty days up to last midnight (UTC). */
 export const MILLION: Traffic = {
   hits: 1_000_000,
   days: 30,
   end: Math.floor(Date.now() / DAY) * DAY,
 };
 
-/** The traffic as a log in the combined format with `$request_time`; written once, then found. */
+/** Returns the traffic as a log in the combined format with `$request_time`; written once, then reused. */
 export async function accessLog(traffic: Traffic): Promise<string> {
   const { hits, days, end } = traffic;
   const file = path.join(await workFolder(), `access-${hits}-${days}-${end}.log`);
@@ -45,7 +45,7 @@ function* chunks(traffic: Traffic): Generator<string> {
   yield lines.join('');
 }
 
-/** A time as nginx writes `$time_local`. */
+/** Formats a time like nginx's `$time_local`. */
 function clf(time: number): string {
   const date = new Date(time);
   const two = (n: number) => String(n).padStart(2, '0');

@@ -5,11 +5,11 @@ import { ENDPOINTS } from './traffic';
 export type Call = {
   group: string;
   path: string;
-  /** Not this page of the list, but the one after it. */
+  /** Requests the second page of the list instead of the first. */
   nextPage?: boolean;
 };
 
-// Neither the busiest nor the rarest.
+// Neither the busiest nor the least busy.
 const user = VISITORS[5]?.login ?? '';
 const device = VISITORS[7]?.hostname ?? '';
 const endpoint = ENDPOINTS[6] ?? '';
@@ -30,7 +30,7 @@ const FILTERS: readonly Record<string, string>[] = [
 /** The ranges the dashboard offers. */
 const DAYS = [1, 7, 30, 90];
 
-/** Every analytics call a page makes, over every range and filter. */
+/** Every analytics call that a page makes, for every range and filter. */
 export const ANALYTICS_CALLS: readonly Call[] = [
   ...DAYS.flatMap((days) =>
     FILTERS.map((filter) => ({
@@ -53,7 +53,7 @@ export const ANALYTICS_CALLS: readonly Call[] = [
   { group: 'devices (500 peers)', path: '/analytics/devices' },
 ];
 
-/** What a look at the dashboard asks for, one after another. */
+/** The requests of one visit to the dashboard, one after another. */
 export const DASHBOARD_CALLS: readonly Call[] = [
   { group: '/vpn', path: '/vpn' },
   { group: 'dashboard-usage', path: '/analytics/dashboard-usage?days=7' },

@@ -7,7 +7,7 @@ import { printTable, verdict } from './table';
 
 const VISITS = 9;
 const PEERS = 500;
-/** As long as the page needs to have asked again for everything it shows. */
+/** Long enough for the page to refresh everything it shows. */
 const LIVE_MS = 16_000;
 const ARGUMENTS = [
   '--no-sandbox',
@@ -18,7 +18,7 @@ const ARGUMENTS = [
 ];
 
 type Transfer = { url: string; type: string; head: number; bytes: number };
-/** Bytes: of scripts as they are packed, and with the heads of their answers; of everything, heads included. */
+/** Bytes: of compressed scripts with their response headers; of everything, headers included. */
 type Visit = {
   firstPaint: number;
   contentPaint: number;
@@ -27,7 +27,7 @@ type Visit = {
   all: number;
 };
 
-// Found by run.mjs; unset: Playwright's own.
+// Set by run.mjs; if unset, Playwright's own.
 const executablePath = process.env.CHROMIUM_PATH;
 const visits = await withProduct(MILLION, async (url) => {
   const done: Visit[] = [];
@@ -123,7 +123,7 @@ function coldVisit(url: string): Promise<Visit> {
   });
 }
 
-/** What a page left open transfers: in all, and once for each address that it asks again and again. */
+/** Returns what an open page transfers: in total, and once for each address that it requests repeatedly. */
 function liveRefresh(url: string) {
   return visited(async (page, transfers) => {
     await page.goto(`${url}/vpn`, { waitUntil: 'load' });
@@ -148,7 +148,7 @@ function liveRefresh(url: string) {
   });
 }
 
-/** Every finished transfer with the bytes that went over the wire, head and compressed body. */
+/** Records every finished transfer with its bytes on the wire: headers and compressed body. */
 async function recordTransfers(session: CDPSession): Promise<Transfer[]> {
   const transfers: Transfer[] = [];
   const requests = new Map<string, { url: string; type: string; head?: number }>();

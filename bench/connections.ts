@@ -21,7 +21,7 @@ const folder = await workFolder('connections');
 await rm(path.join(folder, 'observatory.sqlite'), { force: true });
 const store = await openSqliteStores(path.join(folder, 'observatory.sqlite'));
 
-/** A captured status with as many copies of one peer as there are nodes; the silent ones never answer a ping. */
+/** Returns a captured status with one peer copied as often as needed; the silent ones never answer a ping. */
 function tailnetOf50(): object {
   const status = JSON.parse(readFileSync('e2e/fixtures/tailscale/status-direct.json', 'utf8'));
   const peer = Object.values<{ HostName: string }>(status.Peer).find((p) => p.HostName === 'git');

@@ -9,34 +9,34 @@ import { workFolder } from './work-folder';
 
 export type History = { hits: number; days: number };
 
-/** As many hits a commit as the product's own ingest puts into one. */
+/** The number of hits in a commit of the product's own ingest. */
 const BATCH = 32_000;
-/** The product's defaults; histories that are to be longer than it keeps any are kept longer. */
+/** The product's defaults; longer histories get a longer retention. */
 const RAW_DAYS = 30;
 const ROLLUP_DAYS = 730;
 const rollupDays = ({ days }: History) => Math.max(ROLLUP_DAYS, days + 1);
 
-/** The million of the log, thirty days of it. */
+/** The million hits of the log, over thirty days. */
 export const MILLION: History = { hits: 1_000_000, days: 30 };
-/** Ten times the history at the same rate is ten times the time: the product keeps its raw hits for thirty days. */
+/** Ten times the history at the same rate takes ten times the time: the product keeps its raw hits for thirty days. */
 export const TEN_MILLION: History = { hits: 10_000_000, days: 300 };
-/** Ten times the history at ten times the rate: every range has ten times the hits in it. */
+/** Ten times the history at ten times the rate: every range has ten times as many hits. */
 export const DENSE: History = { hits: 10_000_000, days: 30 };
-/** Long enough that the longest range and the one before it are full in the shorter one too. */
+/** Long enough that the longest range and the period before it are filled in the shorter history too. */
 export const LONG_MILLION: History = { hits: 1_000_000, days: 180 };
 export const LONG_TEN_MILLION: History = { hits: 10_000_000, days: 1_800 };
 
 export type HistoryFolder = {
   dataDir: string;
-  /** An empty log, so that the product follows one. */
+  /** An empty log for the product to follow. */
   accessLog: string;
-  /** Settings of the product that it needs. */
+  /** Settings that the product needs. */
   env: Record<string, string>;
 };
 
 /**
- * A data directory that holds a history up to this hour, pruned and rolled up as the product does it; written by the
- * store's own commit. Found again while it is less than an hour old.
+ * Returns a data directory with a history up to this hour, pruned and rolled up like the product's; written by the
+ * store's own commit. Reused while it is less than an hour old.
  */
 export async function historyFolder(history: History): Promise<HistoryFolder> {
   const { hits, days } = history;
@@ -62,7 +62,7 @@ export async function historyFolder(history: History): Promise<HistoryFolder> {
   return found;
 }
 
-/** Stores the hits of a history up to `end`, in batches as the product's own ingest makes them. */
+/** Stores the hits of a history up to `end`, in batches like those of the product's own ingest. */
 export async function commitHistory(
   store: Pick<Stores, 'ingest'>,
   { hits, days }: History,

@@ -6,9 +6,9 @@ import { printTable, verdict } from './table';
 import { askInTurn, type Measured } from './turns';
 
 const PEERS = 500;
-/** Measured calls of each address to each of the four, after a turn that warms up. */
+/** Measured calls of each address to each of the four, after a warm-up turn. */
 const ROUNDS = Number(process.env.BENCH_ROUNDS || 160);
-/** How long a product that was stopped is left to do what it missed. */
+/** How long a paused product is given to catch up. */
 const AWAKE_MS = 1_500;
 const TARGET_MS = 20;
 const TARGET_RATIO = 1.2;
@@ -34,7 +34,7 @@ try {
 const groups = [...new Set(ANALYTICS_CALLS.map(({ group }) => group))];
 const rows = groups.map((group) => {
   const calls = measured.filter(({ call }) => call.group === group);
-  // A call is asked with one filter as often as with another: its times are those of all of them.
+  // Each filter is used equally often, so a call's times are those of all of them.
   const all = histories.map((_, i) => calls.flatMap(({ took }) => took[i] ?? []));
   return {
     group,

@@ -42,7 +42,7 @@ type Loaded = {
   points: number;
 };
 
-/** A history written as the product's ingest thread writes it: into the spool, from there to InfluxDB, then summed up. */
+/** Writes a history like the product's ingest thread: into the spool, from there to InfluxDB, then rolled up. */
 async function load(history: History, influx: Influx, bucket: string): Promise<Loaded> {
   const { hits, days } = history;
   const folder = await workFolder(`influx-${hits}-${days}`);
@@ -79,7 +79,7 @@ async function load(history: History, influx: Influx, bucket: string): Promise<L
   return { folder: { dataDir, accessLog, env }, hits, read, sent, summed, points };
 }
 
-/** What whois of the tailnet beside the product will say: points are tagged with it. */
+/** Sets the answers of whois in the tailnet beside the product, which points are tagged with. */
 async function nameVisitors(store: InfluxCollectorStores): Promise<void> {
   for (const { id, ip } of await store.visitors.visitorsToIdentify(
     { unknown: 1, known: 1 },
@@ -115,7 +115,7 @@ async function removeBuckets(influx: Influx): Promise<void> {
 let measured: Measured[];
 /** The ranges of the dashboard, in days. */
 const RANGES = [1, 7, 30, 90];
-/** What a new process is asked first, by product. */
+/** The first requests to a new process, by product. */
 const firsts: { usage: number[]; list: number[] }[] = [];
 const made: Influx[] = [];
 const products: Product[] = [];
@@ -186,12 +186,12 @@ printTable(
   ]),
 );
 
-/** Starts a process for each range, and asks it for that range once. */
+/** Starts a process for each range, and requests that range once. */
 async function askedFirst(folder: HistoryFolder): Promise<{ usage: number[]; list: number[] }> {
   const took = { usage: [] as number[], list: [] as number[] };
   for (const days of RANGES) {
     const product = await startProduct(PEERS, folder);
-    // Started is not ready: the first answer of a program is its slowest, whatever it is asked.
+    // The first answer of a program is its slowest, whatever is requested, so it is not measured.
     await fetchTimed(`${product.url}/analytics/quota-status`);
     const first = async (call: string) => (await fetchTimed(product.url + call)).took;
     took.usage.push(await first(`/analytics/dashboard-usage?days=${days}`));

@@ -24,7 +24,7 @@ type Totals = { hits: number; byEndpoint: Map<string, number>; byStatus: Map<str
 
 const log = await accessLog(MILLION);
 const folder = await workFolder('ingest');
-// Both find the file in memory.
+// Reads the file into the cache for both.
 for await (const _ of createReadStream(log)) {
 }
 
@@ -74,7 +74,7 @@ printTable(
 );
 if (faults.length > 0) throw new Error(`the totals differ:\n${faults.join('\n')}`);
 
-/** The product's own ingest thread, started on an empty database. The time starts before the thread does. */
+/** Runs the product's own ingest thread on an empty database. The timing starts before the thread does. */
 async function observatory() {
   const dataDir = path.join(folder, 'data');
   await rm(dataDir, { recursive: true, force: true });
@@ -104,7 +104,7 @@ async function observatory() {
   return { collected, rolledUp, totals };
 }
 
-/** The thread says that it has closed before SQLite has tidied up behind it. */
+/** Opens the database; the thread says that it has closed before SQLite has finished cleaning up. */
 async function opened(database: string): Promise<Stores> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -145,7 +145,7 @@ async function goaccess() {
   const took = performance.now() - started;
   if (code !== 0) throw new Error(`goaccess ended with ${code}`);
   const said: Report = JSON.parse(await readFile(report, 'utf8'));
-  // It keeps static files and what was not found in panels of their own; all three together are our endpoints.
+  // It lists static files and missing pages in separate panels; all three together are our endpoints.
   const byEndpoint = new Map<string, number>();
   for (const panel of [said.requests, said.static_requests, said.not_found]) {
     for (const { data, hits } of panel?.data ?? []) {
@@ -159,7 +159,7 @@ async function goaccess() {
   return { took, totals: { hits: said.general.valid_requests, byEndpoint, byStatus } };
 }
 
-/** Every number in which the two do not agree, in words. */
+/** Lists every number in which the two differ. */
 function differences(a: Totals | undefined, b: Totals | undefined): string[] {
   if (!a || !b) return ['nothing was measured'];
   const faults: string[] = [];

@@ -9,12 +9,12 @@ import { printTable, verdict } from './table';
 import { workFolder } from './work-folder';
 
 const TOTAL_BYTES = 1_000_000_000;
-/** As the product's own: a file is closed and packed when it has grown to this. */
+/** Like the product's own: a file is closed and compressed when it reaches this size. */
 const FILE_BYTES = 16 * 1024 * 1024;
 const ROUNDS = 30;
 const TARGET_MS = 300;
 const TARGET_GROWTH = 50_000_000;
-/** One line in so many is an error; in the other log one in so many that the newest hundred are all there are. */
+/** One line in this many is an error; in the other log errors are so rare that there are only a hundred. */
 const OFTEN = 1_000;
 const SELDOM = 40_000;
 
@@ -63,7 +63,7 @@ printTable(
   rows,
 );
 
-/** A log as the product would have left it: all files but the newest packed. Found again when it is there. */
+/** Returns a log as the product would have left it: all files but the newest compressed. Reused when it exists. */
 async function logFolder(every: number): Promise<string> {
   const folder = await workFolder(`logs-${every}`);
   const files = Math.ceil(TOTAL_BYTES / FILE_BYTES);

@@ -11,7 +11,10 @@ import { median, ms, times } from './numbers';
 import { printTable, verdict } from './table';
 import { workFolder } from './work-folder';
 
-/** Does learning a node's normal, and taking in a report, cost the same whatever the history? */
+/**
+ * Measures whether learning a device's baseline, and storing a report, cost the same whatever the length of the
+ * history.
+ */
 
 const NOW = Math.floor(Date.now() / DAY) * DAY;
 const ROUNDS = 40;
@@ -29,7 +32,7 @@ printTable('Models: cost by history', ['what', 'small', 'large', 'ratio', 'at mo
 
 type Work = { run: () => Promise<unknown>; end: () => Promise<void> };
 
-/** In turns, so that what else the machine does falls on both. */
+/** Runs both in turns, so that other load on the machine affects them equally. */
 async function compare(
   what: string,
   few: string,
@@ -72,7 +75,7 @@ async function learning(days: number): Promise<Work> {
   }
   await store.connections.addConnections(rounds);
   return {
-    // A new one each time: what is known is not learned again within half an hour.
+    // A new instance each time: a baseline is not learned again within half an hour.
     run: () => new LatencyNormals(store.connections, () => NOW).of('n1'),
     end: () => store.close(),
   };

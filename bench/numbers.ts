@@ -1,4 +1,4 @@
-/** The value that a share `q` of the values does not exceed (nearest rank). */
+/** Returns the value that a share `q` of the values does not exceed (nearest rank). */
 function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
@@ -7,7 +7,7 @@ function quantile(values: readonly number[], q: number): number {
 export const median = (values: readonly number[]) => quantile(values, 0.5);
 export const p95 = (values: readonly number[]) => quantile(values, 0.95);
 
-/** Three significant digits, or whole from a hundred on, with thousands separated. */
+/** Formats a number: three significant digits, or whole from a hundred on, with thousands separators. */
 export function digits(n: number): string {
   if (n >= 100) return Math.round(n).toLocaleString('en');
   return String(Number(n.toPrecision(n >= 10 ? 3 : 2)));

@@ -5,11 +5,11 @@ import { digits, median } from './numbers';
 import { printTable, verdict } from './table';
 import { hitsOf, type Traffic, type TrafficHit } from './traffic';
 
-/** Parsing alone, a format at a time, on one core: bytes of a chunk → hits. */
+/** Measures parsing alone, a format at a time, on one core: bytes of a chunk → hits. */
 const TRAFFIC: Traffic = { hits: 200_000, days: 7, end: Date.UTC(2026, 10, 20) };
 const ROUNDS = 5;
 const CHUNK = 1024 * 1024;
-/** Lines a second that Caddy's JSON has to reach. */
+/** Lines per second that Caddy's JSON has to reach. */
 const CADDY_TARGET = 250_000;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -28,7 +28,7 @@ const combined: Writer = ({ ip, time, method, path, query, status, bytes, userAg
 const timed: Writer = (hit) => `${combined(hit)} ${(hit.responseMs / 1_000).toFixed(3)}`;
 const session = randomBytes(24).toString('hex');
 
-/** As Caddy 2.11 writes a browser's request over TLS. */
+/** Formats a line as Caddy 2.11 writes a browser's request over TLS. */
 const caddy: Writer = ({ ip, time, method, path, query, status, bytes, userAgent, responseMs }) =>
   JSON.stringify({
     level: 'info',
@@ -193,12 +193,12 @@ function bytesOf(chunks: readonly Chunk[]): number {
   return chunks.reduce((sum, { text }) => sum + text.length, 0);
 }
 
-/** Lines a second; every one has to be a hit. */
+/** Returns lines per second; every line has to be a hit. */
 function speedOf(chunks: readonly Chunk[]): number {
   const parser = createLineParser();
   let hits = 0;
   let sample = '';
-  // Of this process alone: whatever else keeps the machine busy does not count.
+  // For this process alone, so that other load on the machine does not count.
   const started = process.cpuUsage();
   for (const chunk of chunks) {
     eachLine(chunk, (line) => {

@@ -1,4 +1,6 @@
-/** The forty devices that visit, and whose they are. The fake tailnet has them as peers, the traffic as clients. */
+/**
+ * The forty devices that make requests, and their owners. The fake tailnet has them as peers, the traffic as clients.
+ */
 export type Visitor = { ip: string; hostname: string; login: string; name: string };
 
 const PEOPLE = [

@@ -8,13 +8,13 @@ import { startTailnet } from './tailnet';
 export type Product = {
   url: string;
   pid: number;
-  /** Stops the process where it is, and lets it go on. */
+  /** Pauses the process until `resume`. */
   pause(): void;
   resume(): void;
   stop(): Promise<void>;
 };
 
-/** The started product (`node scripts/start.mjs`) beside a fake tailscaled that knows so many peers. */
+/** Starts the product (`node scripts/start.mjs`) beside a fake tailscaled with `peers` peers. */
 export async function startProduct(
   peers: number,
   { dataDir, accessLog, env }: { dataDir: string; accessLog: string; env?: Record<string, string> },
@@ -36,7 +36,7 @@ export async function startProduct(
   };
 }
 
-/** Waits until every visitor of the history has a name, so that filters by user and device find someone. */
+/** Waits until every visitor of the history has a name, so that filters by user and device match. */
 export async function settled({ url }: Product): Promise<void> {
   const names = new Set(VISITORS.map((visitor) => visitor.login)).size;
   for (let i = 0; i < 120; i++) {
@@ -48,7 +48,7 @@ export async function settled({ url }: Product): Promise<void> {
   throw new Error('the visitors were not identified within a minute');
 }
 
-/** Resident memory of a process in bytes: now, and the most it ever was (Linux). */
+/** Returns the resident memory of a process in bytes: now, and its maximum (Linux). */
 export async function residentMemory(pid: number): Promise<{ now: number; most: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const field = (name: string) =>

@@ -1,4 +1,7 @@
-/** A reproducible stream of numbers from 0 up to 1 (mulberry32): the same seed gives the same traffic everywhere. */
+/**
+ * Returns a reproducible stream of numbers from 0 up to 1 (mulberry32): the same seed gives the same traffic
+ * everywhere.
+ */
 export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,10 +12,10 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Picks an index by weight; `random` is from 0 up to 1. */
+/** Returns a function that picks an index by weight; `random` is from 0 up to 1. */
 export function picker(weights: readonly number[]): (random: number) => number {
   const total = weights.reduce((a, b) => a + b, 0);
-  // A table of a thousand draws: exact enough for traffic, and a pick costs one look.
+  // A table of a thousand draws: exact enough for traffic, and a pick costs one look-up.
   const table = new Uint8Array(1_000);
   let index = 0;
   let sum = weights[0] ?? 0;

@@ -24,7 +24,7 @@ const MEASUREMENTS = [
   'influx',
 ];
 
-// Where measurements find the lab, if it is up.
+// Where measurements find the lab, if it is running.
 Object.assign(process.env, await labVariables());
 /** Needs a real tailscaled: without the lab it is left out, unless it is named. */
 const possible = process.env.LAB_TAILSCALE_SOCKET
@@ -39,8 +39,8 @@ if (unknown.length > 0) {
 await ensureInstalled();
 await ensureBuilt();
 
-// Beside the server, so that the ingest thread and we load the same copy of SQLite: two in one process do not see each
-// other's locks.
+// Beside the server, so that the ingest thread and this process load the same copy of SQLite: two in one process do not
+// see each other's locks.
 const folder = path.join(standalone, 'bench');
 await build({
   entryPoints: names.map((name) => inRoot('bench', `${name}.ts`)),

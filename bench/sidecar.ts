@@ -24,7 +24,7 @@ const calls: [string, (tailscale: Tailscale) => Promise<unknown>][] = [
   ['whois', (tailscale) => tailscale.whois(tailnet.addresses.git)],
 ];
 
-/** Of what the process holds, that which it would hold alone: pages of shared libraries by their share. */
+/** Returns the process's proportional memory, which counts its share of pages in shared libraries. */
 async function proportionalMemory(pid: number): Promise<number> {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
   return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1]) * 1_024;
@@ -35,7 +35,7 @@ try {
   for (const [name, call] of calls) {
     const took: number[][] = transports.map(() => []);
     for (let i = 0; i < ASKED; i++) {
-      // In turn, so that whatever else the machine does falls on both.
+      // In turns, so that other load on the machine affects both.
       for (const [which, tailscale] of transports.entries()) {
         const began = performance.now();
         await call(tailscale);

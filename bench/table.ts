@@ -1,6 +1,6 @@
 import os from 'node:os';
 
-/** Prints a table in Markdown, and below it on what it was measured and how busy that was with other things. */
+/** Prints a table in Markdown, followed by the machine it was measured on and its other load. */
 export function printTable(title: string, head: string[], rows: string[][]): void {
   const widths = head.map((cell, i) =>
     Math.max(cell.length, ...rows.map((r) => r[i]?.length ?? 0)),
@@ -20,5 +20,5 @@ export function printTable(title: string, head: string[], rows: string[][]): voi
   );
 }
 
-/** The word for a target met or missed. */
+/** Returns the word for a target met or missed. */
 export const verdict = (met: boolean) => (met ? 'met' : 'MISSED');

@@ -8,10 +8,10 @@ const SYSTEMS = ['linux', 'macOS', 'windows', 'iOS', 'android'];
 const REGIONS = ['fra', 'ams', 'nyc', 'sin'];
 const NEVER = '0001-01-01T00:00:00Z';
 
-/** A tailscaled on a socket of its own that knows so many peers; the visitors of the traffic are the first of them. */
+/** Starts a tailscaled on a socket of its own with `peers` peers; the visitors of the traffic are the first of them. */
 export async function startTailnet(peers: number): Promise<FakeTailscaled> {
   const tailnet = await fakeTailscaled({ status: statusOf(peers) });
-  // Answered without looking through the status, so that the fake costs the machine nothing while we measure.
+  // Answered without searching the status, so that the fake takes no CPU time during a measurement.
   VISITORS.forEach(({ ip, hostname }, i) => {
     tailnet.setWhois(ip, {
       Node: {
@@ -27,14 +27,14 @@ export async function startTailnet(peers: number): Promise<FakeTailscaled> {
   return tailnet;
 }
 
-/** The profile of the owner of peer `i`. */
+/** Returns the profile of the owner of peer `i`. */
 function userOf(i: number) {
   const { login, name } = VISITORS[i % VISITORS.length] ?? { login: '', name: '' };
   const first = VISITORS.findIndex((visitor) => visitor.login === login);
   return { ID: 1_000 + first, LoginName: login, DisplayName: name, ProfilePicURL: '' };
 }
 
-/** As `tailscale status --json` prints a peer, in all its length (about 1 kB). */
+/** Returns a peer as `tailscale status --json` prints it, with every field (about 1 kB). */
 function peerOf(i: number, random: () => number) {
   const host = VISITORS[i]?.hostname ?? `node-${String(i).padStart(4, '0')}`;
   const ip = VISITORS[i]?.ip ?? `100.${65 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`;

@@ -4,7 +4,7 @@ import { DAY } from '../lib/util/time';
 import { VISITORS } from './people';
 import { picker, randomNumbers } from './random';
 
-/** Hits spread over some days before `end` (epoch milliseconds), more by day than by night, oldest first. */
+/** Hits over some days before `end` (epoch milliseconds), more by day than by night, oldest first. */
 export type Traffic = { hits: number; days: number; end: number };
 
 export type TrafficHit = {
@@ -21,10 +21,10 @@ export type TrafficHit = {
   client: ClientKind;
 };
 
-/** How much busier noon is than the mean, and midnight quieter. */
+/** How much busier than the mean noon is, and how much quieter midnight. */
 const SWING = 0.7;
 
-/** Paths that are their own endpoint, the most visited first: so that another tool's request panel counts the same. */
+/** Paths that are their own endpoint, the most frequent first: so that another tool's request panel counts the same. */
 const PATHS = [
   ...['/', '/dashboard', '/grafana/api/ds/query', '/api/v1/query', '/git/infra.git/info/refs'],
   ...['/api/v1/query_range', '/login', '/photos', '/photos/api/albums', '/assets/app.js'],
@@ -60,10 +60,10 @@ const AGENTS: readonly [string, ClientKind][] = [
 for (const path of PATHS) {
   if (endpointOf(path) !== path) throw new Error(`${path} is not its own endpoint`);
 }
-/** The distinct paths; the product lists at most fifty of an answer's endpoints. */
+/** The distinct paths; the product lists at most fifty endpoints in an answer. */
 export const ENDPOINTS: readonly string[] = PATHS;
 
-/** The same hits for the same traffic, every time. The object is one and the same: read it before you take the next. */
+/** Yields the same hits for the same traffic, every time. The object is reused: read it before you take the next. */
 export function* hitsOf({ hits, days, end }: Traffic): Generator<TrafficHit> {
   const random = randomNumbers(20_261_124);
   const visitor = picker(VISITORS.map((_, i) => 1 / (i + 3)));

@@ -3,15 +3,15 @@ import { ANALYTICS_CALLS, type Call } from './calls';
 import { fetchTimed } from './http';
 import type { Product } from './product';
 
-/** So many calls of each address before the next product has its turn, so that whatever else the machine does meets them all. */
+/** Calls of each address before it is the next product's turn, so that other load on the machine affects them all. */
 const IN_A_ROW = 10;
 
 /** A call, and how long each product took for it; milliseconds. */
 export type Measured = { call: Call; took: number[][] };
 
 /**
- * Asks stopped products every analytics call, `rounds` times each after a turn that warms up: one is woken, left to do what
- * it missed for `awakeMs`, asked, and put to sleep, so that the machine runs one at a time.
+ * Sends paused products every analytics call, `rounds` times each after a warm-up turn: one is resumed, given `awakeMs`
+ * to catch up, measured, and paused, so that only one runs at a time.
  */
 export async function askInTurn(
   products: readonly Product[],
@@ -38,7 +38,7 @@ export async function askInTurn(
   return measured;
 }
 
-/** The address; of the page after the first, if that is what the call is for. */
+/** Returns the address; that of the second page, if the call is for it. */
 async function pathOf({ path, nextPage }: Call, base: string): Promise<string> {
   if (!nextPage) return path;
   const { body } = await fetchTimed(base + path);

@@ -10,10 +10,10 @@ import { localApi } from '../lib/tailscale/local-api';
 import { median, ms, p95 } from './numbers';
 import { printTable, verdict } from './table';
 
-/** What a tailscaled without a TUN device takes for a whois of a connection; it answers one at a time. */
+/** How long a tailscaled without a TUN device takes for a whois of a connection; it answers one at a time. */
 const WHOIS_MS = 400;
 const PAGES = 10;
-/** As a browser opens to one host. */
+/** As many as a browser opens to one host. */
 const CONNECTIONS = 6;
 const POLL_MS = 1_000;
 const DURATION_MS = 60_000;
@@ -42,7 +42,7 @@ const later: number[] = [];
 const statuses: number[] = [];
 const end = performance.now() + DURATION_MS;
 
-/** One open page: several calls at once, again and again, over the connections a browser keeps. */
+/** Simulates one open page: repeats several simultaneous calls, over the connections that a browser keeps. */
 async function page(): Promise<void> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   while (performance.now() < end) {

@@ -9,11 +9,11 @@ import { type Product, residentMemory, startProduct } from './product';
 import { printTable, verdict } from './table';
 import { workFolder } from './work-folder';
 
-/** One is over in seconds. */
+/** A run takes only seconds. */
 const RUNS = 6;
 const TARGET_MS = 250;
 const TARGET_BYTES = 350_000_000;
-/** A look at the page, and a little later the next: a browser polls every three seconds, this is ten times as often. */
+/** The pause between requests of the page: a browser polls every three seconds, this is ten times as often. */
 const PAUSE_MS = 250;
 const WARM = 8;
 
@@ -100,7 +100,7 @@ async function look(url: string, into?: Map<string, number[]>): Promise<void> {
 }
 
 async function ingested(url: string): Promise<boolean> {
-  // 503 while it has a backlog to report is an answer, too.
+  // 503 while it reports a backlog is an answer, too.
   const response = await fetch(`${url}/healthz`);
   const health = (await response.json()) as Health;
   return health.access_log.hits >= MILLION.hits;
