@@ -42,31 +42,31 @@ export type Round = {
   usual: { meanMs: number; expectedMs: number; lowMs: number; highMs: number } | null;
 };
 
-/** A device, and what is true of it. */
+/** A device and its judged state. */
 export type JudgedDevice = {
   device: Device;
   judgement: Judgement;
-  /** How long it has been as it is; milliseconds that no clock counts, `null` when not known. */
+  /** How long it has been in this state; elapsed milliseconds, `null` when unknown. */
   forMs: number | null;
-  /** It must be online. */
+  /** It is expected to be online. */
   critical: boolean;
-  /** Why it is not missed though it is critical; `null` when it is. */
+  /** Why it need not be online though it is critical; `null` when it must. */
   unmissed: string | null;
   outages: Outages;
 };
 
-/** How often a device went offline of late. */
+/** How often a device went offline recently. */
 export type Outages = {
   /** Within `windowMs`. */
   count: number;
   windowMs: number;
-  /** Since it changed last; `null`: it did not. Milliseconds. */
+  /** Since its last change; `null`: there was none. Milliseconds. */
   quietForMs: number | null;
-  /** The present outage follows one that was long enough to be an alert, and had ended a short while before. */
+  /** The current outage soon followed one that was long enough to be an alert. */
   isRepeated: boolean;
 };
 
-/** Something that happened a moment ago, to be announced. */
+/** A recent event, to be announced. */
 export type Announcement = {
   rule: 'device_joined' | 'route_moved';
   topic: string;
@@ -76,21 +76,22 @@ export type Announcement = {
   evidence: { label: string; value: string }[];
 };
 
-/** How a job's last finished run went. `JobState` of the scheduler is one. */
+/** The result of a job's last finished run. The scheduler's `JobState` is one. */
 type JobOutcome = { name: string; lastRun: number | null; lastError: string | null };
 
 /**
- * All that the rules look at. What is `null` or missing is unknown, and changes no alert: an evaluation may know only
- * a part. A round or a job's run passed again counts once (the engine sees to that), so the latest may always be passed.
+ * Everything that the rules evaluate. What is `null` or missing is unknown, and changes no alert: an evaluation may
+ * know only a part. A round or a job's run passed again counts once (the engine sees to that), so the latest may always
+ * be passed.
  */
 export type Facts = {
   /** Epoch milliseconds. */
   now: number;
-  /** Milliseconds that no clock counts. */
+  /** Elapsed milliseconds, independent of the wall clock. */
   elapsed: number;
-  /** How our own device is; `null` before the first answer. */
+  /** The state of our own device; `null` before the first answer. */
   own: OwnDevice | null;
-  /** Every device there is; `null` while our own cannot see them. */
+  /** Every known device; `null` while our own cannot see them. */
   devices: readonly JudgedDevice[] | null;
   /** The latest round of every critical device that has had one. */
   rounds: readonly Round[];
@@ -98,7 +99,7 @@ export type Facts = {
   exitNode: ExitNode | null;
   routes: Routes;
   announcements: readonly Announcement[];
-  /** tailscaled's warnings, as it words them; `null` while our own device has a trouble that explains them. */
+  /** tailscaled's warnings, verbatim; `null` while our own device has a problem that explains them. */
   health: readonly string[] | null;
   jobs: readonly JobOutcome[];
   quota: QuotaStatus | null;
@@ -109,7 +110,7 @@ export type Facts = {
 /** Which of the facts are new since the last evaluation: rounds by device id, jobs by name. */
 export type Fresh = { rounds: ReadonlySet<string>; jobs: ReadonlySet<string> };
 
-/** The thresholds that apply to a device. */
+/** Returns the thresholds that apply to a device. */
 export function thresholdsFor(
   thresholds: Thresholds,
   { id, name, hostname, dnsName }: Pick<Device, 'id' | 'name' | 'hostname' | 'dnsName'>,

@@ -26,17 +26,17 @@ type Known = {
   lost: number;
   /** The first of them. */
   silentSince: Moment | null;
-  /** Since when it has answered without a break. */
+  /** When its current run of answers began. */
   answersSince: Moment | null;
   lastAnswered: number | null;
 };
 
-/** Pings devices, and knows what the last pings to each found. */
+/** Pings devices, and remembers the last result for each. */
 export class Prober {
   private readonly known = new Map<string, Known>();
   private readonly busy = new Map<string, Promise<Probed>>();
   private readonly limit: ReturnType<typeof concurrencyLimit>;
-  /** What was found before this says nothing of now: we could not see then. */
+  /** Results from before this say nothing about now: our device could not see then. */
   private trustedFrom = Number.NEGATIVE_INFINITY;
   private readonly listeners = new Set<(found: Probed) => void>();
 
@@ -49,12 +49,12 @@ export class Prober {
     this.limit = concurrencyLimit(atOnce);
   }
 
-  /** Calls `listener` with whatever pings find. */
+  /** Calls `listener` with every result. */
   subscribe(listener: (found: Probed) => void): void {
     this.listeners.add(listener);
   }
 
-  /** Takes over when a device last answered, from before a restart. */
+  /** Restores when a device last answered, from before a restart. */
   restore(nodeId: string, lastAnswered: Connection): void {
     this.known.set(nodeId, {
       connection: lastAnswered,
@@ -67,8 +67,8 @@ export class Prober {
   }
 
   /**
-   * Pings a device so many times, after what is under way to it. A ping that ran out of time is one without an answer;
-   * any other fault of tailscaled's says nothing of the device (`unknown`).
+   * Sends `pings` pings to a device, after those already under way to it. A ping that timed out counts as unanswered;
+   * any other fault of tailscaled's says nothing about the device (`unknown`).
    */
   probe(device: Device, pings: number, patienceMs = PATIENCE_MS): Promise<Probed> {
     const before = this.busy.get(device.id)?.catch(() => {}) ?? Promise.resolve();

@@ -12,12 +12,12 @@ export interface MessageQueue {
   /** Returns the oldest queued message. */
   nextMessage(channel: string): Promise<QueuedMessage | null>;
   lastAttempt(channel: string): Promise<number | null>;
-  /** Marks it as being sent: from now on it may have arrived. */
+  /** Records that it is being sent: from now on it may have arrived. */
   startSending(id: number, now: number): Promise<void>;
-  /** Marks it as arrived: its topics were notified at `now`. */
+  /** Records that it has arrived: its topics were notified at `now`. */
   confirmSent(id: number, now: number): Promise<void>;
   /** Queues it again, as it has not arrived; `at` is when the attempt was made. */
   retryLater(id: number, at: number, notBefore: number, error: string): Promise<void>;
-  /** Marks it as failed: it has not arrived and never will. */
+  /** Records that it has not arrived and never will. */
   giveUp(id: number, at: number, error: string): Promise<void>;
 }

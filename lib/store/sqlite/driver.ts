@@ -4,8 +4,8 @@ import { StoreUnavailable } from '../ports/store-unavailable';
 export type Database = DatabaseSyncInstance;
 
 /**
- * Imports this Node's SQLite: `node:sqlite` where it is available without a flag (from 22.13 on), else the package with
- * the same API. This is the only file that knows the difference.
+ * Imports this Node's own SQLite where it is available without a flag (from 22.13 on), else the package with the same
+ * API. This is the only file that knows the difference.
  */
 async function sqliteModule(): Promise<{ DatabaseSync: typeof DatabaseSync }> {
   const builtIn: unknown = process.getBuiltinModule?.('node:sqlite');
