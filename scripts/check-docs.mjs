@@ -4,11 +4,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './paths.mjs';
 
-/** Text in back ticks is a path of ours when it begins like one, or is a source file's; a pattern or a command is none. */
+/**
+ * Text in back ticks is a path of this repository when it begins like one, or looks like a source file; patterns and
+ * commands are not.
+ */
 const OURS =
   /^(app|bench|docs|e2e|lab|lib|public|scripts|sidecar|\.ci)\/|^[^/].*\/.*\.(ts|tsx|mjs)$/;
 const NOT_A_PATH = /[\s*<>{}$|…]/;
-/** In the README of a folder of `lib` a file's name alone is a path too: it is in that folder. */
+/** In the README of a folder of `lib`, a file's name alone is also a path, within that folder. */
 const FILE = /^[\w.-]+\.(ts|tsx|mjs)$/;
 const DESCRIBES_ITS_FOLDER = /^lib[\\/].+[\\/]README\.md$/;
 
@@ -23,7 +26,9 @@ const broken = pages().flatMap((page) =>
 for (const fault of broken) console.log(fault);
 process.exit(broken.length > 0 ? 1 : 0);
 
-/** A link starts from its page; a path in back ticks from the checkout, or from the folder that the page describes. */
+/**
+ * Resolves a link from its page, and a path in back ticks from the checkout or from the folder that the page describes.
+ */
 function leadsSomewhere(target, kind, folder) {
   const starts = kind === 'link' ? [folder] : [checkout, folder];
   return starts.some((start) => fs.existsSync(path.resolve(start, target)));

@@ -52,7 +52,7 @@ function printCounts(faults) {
   console.log(`${String(faults.length).padStart(5)}  in all`);
 }
 
-/** Names apart, since they are changed in another way. @param {import('./words/find.mjs').Fault} fault */
+/** Lists names separately, since they are changed differently. @param {import('./words/find.mjs').Fault} fault */
 function folderOf({ file, kind }) {
   const [folder] = /^(lib\/store\/[^/]+|lib\/[^/]+|[^/]+)(?=\/)/.exec(file) ?? [file];
   return kind === 'name' ? `${folder} (names)` : folder;

@@ -19,7 +19,7 @@ const lint = {
 const types = {
   name: 'types',
   commands: [
-    // Writes the types of the routes, which pages are checked against; on a fresh clone nothing else has.
+    // Generates the types of the routes, which pages are checked against; a fresh clone does not have them.
     tool('next', 'typegen'),
     tool('tsc', '--noEmit'),
     tool('tsc', '--noEmit', '--project', inRoot('scripts')),
@@ -41,14 +41,14 @@ const docs = {
   commands: [[process.execPath, [inRoot('scripts/check-docs.mjs')]]],
 };
 
-/** Everything that can be said about the code without running it. @type {Check[]} */
+/** Every check of the code that does not run it. @type {Check[]} */
 export const staticChecks = [lint, types, layers, unused, docs];
 
 /** @type {Check} */
 export const unitTests = { name: 'unit tests', commands: [tool('vitest', 'run')] };
 
 /**
- * Runs one check and prints its name, how it went and how long it took; and, when it failed, all it said.
+ * Runs one check and prints its name, its result and its duration; and, when it failed, its output.
  * @param {Check} check
  * @returns {Promise<boolean>} Whether it passed.
  */

@@ -6,12 +6,12 @@ import { run } from './run.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Where downloads are not allowed at all, Playwright's should not hold things up for long. */
+/** Where downloads are blocked, Playwright's must not delay the tests for long. */
 const DOWNLOAD_MS = 5 * 60_000;
 
 /**
- * A Chromium to test with: CHROMIUM_PATH, the installed one, the one Playwright has, the one Playwright can download,
- * Debian's when we are root; in this order. Expects node_modules to be there.
+ * Finds a Chromium for tests: CHROMIUM_PATH, the installed one, the one Playwright has, the one Playwright can
+ * download, Debian's when run as root; in this order. Expects node_modules to exist.
  * @returns {Promise<string | undefined>} Its executable; undefined for Playwright's own.
  */
 export async function findChromium() {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { inRoot, root, standalone } from './paths.mjs';
 
-/** All that a build is made from. */
+/** Everything that a build is made from. */
 const SOURCES = [
   'app',
   'lib',
@@ -16,18 +16,21 @@ const SOURCES = [
 ];
 const NOT_BUILT = /\.(test|spec)\.tsx?$|\.md$/;
 
-/** The build's last act is to write this file, so a build that failed half way has none. */
+/** Written last, so a build that failed half way has none. */
 const stamp = path.join(standalone, 'built-from');
 
-/** npm writes its own copy of the lock file last, so an install that was cut short counts as missing. */
+/**
+ * Returns whether the install is out of date. npm writes its own copy of the lock file last, so an interrupted install
+ * counts as missing.
+ */
 export function installIsStale() {
   const installed = modifiedAt(inRoot('node_modules/.package-lock.json'));
   return installed === undefined || installed < (modifiedAt(inRoot('package-lock.json')) ?? 0);
 }
 
 /**
- * One line for the sources as they are now. Contents, not dates: a `git checkout` there and back needs no build, and a
- * file put back with an old date does.
+ * Returns one line that identifies the current sources. It depends on contents, not dates: a `git checkout` there and
+ * back needs no build, while restoring a file with an old date does.
  */
 export function sourceFingerprint() {
   const hash = createHash('sha256').update(`${process.platform}-${process.arch}\n`);

@@ -1,4 +1,4 @@
-// What the image's HEALTHCHECK runs: succeeds when /healthz does, and prints what that says is wrong otherwise.
+// Runs as the image's HEALTHCHECK: succeeds when /healthz does, and otherwise prints the problems it reports.
 import { reachable } from './preflight.mjs';
 
 const { PORT = '3000', HOST = '127.0.0.1' } = process.env;

@@ -2,13 +2,13 @@ import { inRoot } from './paths.mjs';
 import { Refusal } from './refusal.mjs';
 import { run } from './run.mjs';
 
-/** Builds, starts and drives the lab; its own README says how. */
+/** Builds, starts and drives the lab; its own README describes it. */
 export const labScript = inRoot('lab/lab');
 
-/** The lab is a shell program, and starts others as POSIX systems do. */
+/** The lab is a shell program, and requires POSIX processes. */
 const labIsPossible = process.platform !== 'win32';
 
-/** Throws a {@link Refusal} on a system that no lab runs on. */
+/** Throws a {@link Refusal} on a system that cannot run the lab. */
 export function assertLabPossible() {
   if (!labIsPossible)
     throw new Refusal('There is no lab on Windows: run this on Linux, or in WSL.');
@@ -18,7 +18,8 @@ export function assertLabPossible() {
 const PARTS = { tailnet: 'LAB_TAILSCALE_SOCKET', influxdb: 'LAB_INFLUX_URL' };
 
 /**
- * The variables of the running lab, all named LAB_…; none when no lab is up. Those set in our own environment win.
+ * Returns the variables of the running lab, all named LAB_…; none when no lab is running. Those set in our own
+ * environment take precedence.
  * @returns {Promise<Record<string, string | undefined>>}
  */
 export async function labVariables() {
@@ -27,7 +28,7 @@ export async function labVariables() {
   const { code, output } = await run(labScript, ['env'], { capture: true });
   if (code !== 0) throw new Refusal(output.trimEnd());
   const found = Object.fromEntries(
-    // Written by bash for bash, which puts a backslash before what it would read otherwise.
+    // Written by bash, which puts a backslash before special characters.
     [...output.matchAll(/^export (LAB_\w+)=(.*)$/gm)].map(([, name, value]) => [
       name,
       value.replace(/\\(.)/g, '$1'),
@@ -37,8 +38,8 @@ export async function labVariables() {
 }
 
 /**
- * The variables of a lab with all parts that this machine can have, started and built first if need be. Says which part
- * is left out, and why. Throws a {@link Refusal} when there can be no tailnet.
+ * Returns the variables of a lab with all parts that this machine can run, built and started first if necessary. Prints
+ * which part is left out, and why. Throws a {@link Refusal} when there can be no tailnet.
  */
 export async function ensureLab() {
   assertLabPossible();

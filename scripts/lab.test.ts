@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takePort, toyCheckout } from './toy-checkout';
 
-/** Where there is no lab: its programs are for POSIX systems. */
+/** Systems without a lab: its programs require POSIX. */
 const onWindows = process.platform === 'win32';
 
 let checkout: ReturnType<typeof toyCheckout>;
@@ -23,7 +23,7 @@ function installed(name: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 }
 
-/** Makes PATH hold these of this machine's programs, and whatever a test writes into `bin/`. */
+/** Limits PATH to these of this machine's programs, and whatever a test writes into `bin/`. */
 function onlyTools(names: string): void {
   for (const name of names.split(' ')) {
     const file = execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
@@ -34,7 +34,7 @@ function onlyTools(names: string): void {
 const realLab = () =>
   cpSync('lab', path.join(checkout.folder, 'lab'), { recursive: true, errorOnExist: true });
 
-/** Programs of a part as if they had been built from the sources there are. */
+/** Writes a part's programs as if they had been built from the current sources. */
 function builtAlready(part: string, ...programs: string[]): void {
   for (const name of programs) checkout.write(`programs/${name}`, '', 0o755);
   const sum = 'cd "$0" && cat * | cksum >"$1"';
@@ -43,7 +43,7 @@ function builtAlready(part: string, ...programs: string[]): void {
   execFileSync('bash', ['-c', sum, at(sources), at(stamp)]);
 }
 
-/** A lab that keeps what it was asked in `asked`; `up` sets what `env` prints from then on. */
+/** A lab that records its commands in `asked`; `up` sets what `env` prints from then on. */
 const toyLab = (missing: string, up = 'cp all-up up') => {
   checkout.write(
     'all-up',
@@ -66,7 +66,7 @@ esac
 
 const asked = () => readFileSync(path.join(checkout.folder, 'asked'), 'utf8').trim().split('\n');
 
-/** Stand-ins for the runners: each prints what it finds of the lab, and reports one test that passed. */
+/** Writes fake runners: each prints the lab variables it finds, and reports one passed test. */
 function toyRunners(): void {
   const report = (file: string, content: object) => `
     const { LAB_TAILSCALE_SOCKET, LAB_INFLUX_URL } = process.env;

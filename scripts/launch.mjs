@@ -8,9 +8,9 @@ import { portRefusal } from './preflight.mjs';
 import { Refusal } from './refusal.mjs';
 
 /**
- * Serves the build in this process and resolves once it is ready; requests that come before wait. Expects the environment
- * to be as the server shall see it. Throws a {@link Refusal} when another program has taken the port since we looked, or
- * when Next cannot start. Whatever else keeps the app from starting ends the process with a line (lib/runtime/main.ts).
+ * Serves the build in this process and resolves once it is ready; earlier requests wait. Expects the server's
+ * environment to be set. Throws a {@link Refusal} when another program has taken the port meanwhile, or when Next
+ * cannot start. Any other failure of the app ends the process with a one-line message (lib/runtime/main.ts).
  * @param {{ port: number, host: string, keepAliveMs: number }} options
  */
 export async function launch({ port, host, keepAliveMs }) {
@@ -43,19 +43,19 @@ export async function launch({ port, host, keepAliveMs }) {
 }
 
 /**
- * Does what Next's standalone server.js does, except for the server, which is ours since Next's has no place for a gate.
- * It runs instrumentation. Resolves with what answers requests.
+ * Does what Next's standalone server.js does, except for the server: ours replaces it, since Next's has no hook for a
+ * gate. Runs instrumentation. Resolves with the request handlers.
  */
 async function startNext(port, hostname) {
   process.chdir(standalone);
   const manifest = path.join(standalone, '.next/required-server-files.json');
   const { config } = JSON.parse(readFileSync(manifest, 'utf8'));
   process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
-  // From the standalone tree: pages share its modules.
+  // From the standalone tree, whose modules pages share.
   const require = createRequire(path.join(standalone, 'server.js'));
   const { getRequestHandlers } = require('next/dist/server/lib/start-server');
   const { default: loadConfig } = require('next/dist/server/config');
-  // It is kept: loaded by the handlers, Next would say on stdout how long that took.
+  // Cached here: if the handlers loaded it, Next would print on stdout how long that took.
   await loadConfig('phase-production-server', standalone);
   const { requestHandler } = await getRequestHandlers({
     dir: standalone,

@@ -1,5 +1,5 @@
-// `npm run layers`: fails on every import that scripts/layers/rules.mjs does not allow, and where the table of them in
-// lib/README.md is not the one they make. `npm run layers -- --write` writes that table.
+// `npm run layers`: fails on every import that scripts/layers/rules.mjs does not allow, and when the table in
+// lib/README.md differs from the rules. `npm run layers -- --write` writes that table.
 import './require-node.mjs';
 import fs from 'node:fs';
 import { faultsIn } from './layers/check.mjs';

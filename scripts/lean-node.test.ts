@@ -11,7 +11,7 @@ const { flags, variables } = JSON.parse(
   readFileSync(path.join(process.cwd(), 'scripts/lean-node.json'), 'utf8'),
 );
 
-/** Serves until SIGTERM, which it answers with exit code 7; says what it was started with. */
+/** Serves until SIGTERM, which it answers with exit code 7; prints what it was started with. */
 const PROGRAM = `
 import { inLeanNode } from ${JSON.stringify(pathToFileURL(leanNode).href)};
 inLeanNode(() => {
@@ -34,7 +34,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts the program and waits for what it says of itself. */
+/** Starts the program and waits for what it prints about itself. */
 async function start(nodeArgs: string[] = [], env: Record<string, string> = {}) {
   child = spawn(process.execPath, [...nodeArgs, path.join(folder, 'program.mjs'), 'word'], {
     env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env },

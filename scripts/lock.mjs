@@ -33,7 +33,7 @@ export async function withLock(file, work, onWait = () => {}) {
   }
 }
 
-/** Creates the lock with its content in one step, so that nobody ever reads half of it. */
+/** Creates the lock with its content in one step, so that no process ever reads half of it. */
 async function claim(file, content) {
   const draft = `${file}.${process.pid}`;
   await fs.writeFile(draft, content);
@@ -48,7 +48,7 @@ async function claim(file, content) {
   }
 }
 
-/** Removes a dead process's lock; one that somebody else took in the meantime is put back. */
+/** Removes a dead process's lock; one that another process took in the meantime is put back. */
 async function discard(file, deadText) {
   const aside = `${file}.stale.${process.pid}`;
   try {
@@ -84,7 +84,10 @@ async function alive({ pid, born }) {
   return bornNow === '' || bornNow === born;
 }
 
-/** When a process started, in the kernel's ticks since boot (field 22 of proc(5) stat); '' where there is no /proc. */
+/**
+ * Returns when a process started, in the kernel's ticks since boot (field 22 of proc(5) stat); '' where there is no
+ * /proc.
+ */
 async function bornAt(pid) {
   const stat = (await read(`/proc/${pid}/stat`)) ?? '';
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

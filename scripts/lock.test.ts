@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => checkout.remove());
 
-/** Takes the lock, says so, holds it for a moment, and says that too. */
+/** Takes the lock, prints that, holds it for a moment, and prints that too. */
 const HOLD = `
 import { appendFileSync } from 'node:fs';
 import { withLock } from './scripts/lock.mjs';

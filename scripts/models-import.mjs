@@ -1,4 +1,4 @@
-// `npm run models:import -- FILE [--model NAME]`: takes reports of models out of a CSV. The app may be running.
+// `npm run models:import -- FILE [--model NAME]`: imports reports of models from a CSV. The app may be running.
 import './require-node.mjs';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -7,7 +7,7 @@ export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** @param {...string} parts A path inside the checkout. */
 export const inRoot = (...parts) => path.join(root, ...parts);
 
-/** What Next's standalone build is served from, and what the build adds to it. */
+/** The folder that Next's standalone build is served from, with the build's additions. */
 export const standalone = inRoot('.next/standalone');
 export const programs = path.join(standalone, 'worker');
 export const worker = path.join(programs, 'ingest-worker.mjs');
@@ -24,8 +24,8 @@ const TOOLS = {
 };
 
 /**
- * A command that runs an installed tool: by its own file, since what stands in `node_modules/.bin` is a shell script on
- * Windows, and since no shell and no npx belongs in between.
+ * Returns a command that runs an installed tool: by its own file, since `node_modules/.bin` has shell scripts on
+ * Windows, and neither a shell nor npx should be involved.
  * @param {keyof typeof TOOLS} name
  * @param {...string} args
  * @returns {[string, string[]]} Program and arguments, as `run` takes them.

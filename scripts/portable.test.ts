@@ -2,10 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
-/** A program that every system has here, and plain words: cmd.exe and sh read quotes, variables and patterns differently. */
+/**
+ * A program that exists on every system, with plain arguments: cmd.exe and sh read quotes, variables and patterns
+ * differently.
+ */
 const PLAIN_COMMAND = /^(node|biome|vitest)( [\w./:-]+)*$/;
 
-/** What goes wrong on another system than ours, with an example of each that has to be found. */
+/** What fails on other systems, with an example of each that has to be found. */
 const NOT_PORTABLE: { what: RegExp; why: string; example: string }[] = [
   {
     what: /import\.meta\.url\)\.pathname/,

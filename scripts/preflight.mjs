@@ -3,7 +3,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { Refusal } from './refusal.mjs';
 
-/** Larger than what a nearly full disk still takes in passing; small enough to cost nothing. */
+/** Larger than what a nearly full disk still accepts; small enough to cost nothing. */
 const PROBE_BYTES = 64 * 1024;
 
 /** @param {string | undefined} value PORT as given. @returns {number} */
@@ -15,8 +15,8 @@ export function portOf(value) {
 }
 
 /**
- * The address to listen on. Wider than loopback somebody has to be named who may look (the app holds to it too, see
- * lib/config/access.ts; here it is said before anything is installed or built).
+ * Returns the address to listen on. Beyond loopback, viewers must be named in the settings (the app enforces this too,
+ * see lib/config/access.ts; here it is reported before anything is installed or built).
  * @param {Record<string, string | undefined>} env
  * @param {string} dataDir Where tokens are kept.
  * @param {number} port
@@ -52,7 +52,7 @@ function hasTokens(dataDir) {
   }
 }
 
-/** Refuses unless we could listen there this moment. @param {number} port @param {string} host */
+/** Throws a refusal unless the server could listen there now. @param {number} port @param {string} host */
 export function assertPortFree(port, host) {
   return new Promise((resolve, reject) => {
     const probe = net.createServer();
@@ -61,7 +61,12 @@ export function assertPortFree(port, host) {
   });
 }
 
-/** Why listening failed, for a person. @param {NodeJS.ErrnoException} error @param {number} port @param {string} host */
+/**
+ * Explains to the user why listening failed.
+ * @param {NodeJS.ErrnoException} error
+ * @param {number} port
+ * @param {string} host
+ */
 export function portRefusal(error, port, host) {
   switch (error.code) {
     case 'EADDRINUSE':
@@ -80,10 +85,10 @@ export function portRefusal(error, port, host) {
   }
 }
 
-/** 0.0.0.0 and :: listen everywhere, but cannot be called. @param {string} host */
+/** Returns a host that can be called: 0.0.0.0 and :: only listen. @param {string} host */
 export const reachable = (host) => ({ '0.0.0.0': '127.0.0.1', '::': '::1' })[host] ?? host;
 
-/** Creates DATA_DIR where it is missing and proves that it takes data, down to the disk. @param {string} dir */
+/** Creates DATA_DIR if it is missing and proves that data can be written to the disk. @param {string} dir */
 export function assertWritable(dir) {
   const probe = path.join(dir, `.write-probe-${process.pid}`);
   try {

@@ -6,7 +6,7 @@ import { Refusal } from './refusal.mjs';
 import { run } from './run.mjs';
 import { build } from './standalone.mjs';
 
-/** In the one folder of the build that Next leaves alone when it starts a new one. */
+/** In the only folder of the build that Next keeps when it starts a new one. */
 const lock = inRoot('.next/cache/prepare.lock');
 
 /** @param {() => Promise<void>} work */
@@ -15,7 +15,7 @@ const alone = (work) =>
     console.log(`Waiting for process ${pid}, which is installing or building here …`),
   );
 
-/** Makes node_modules match the lock file; at once when it does already. */
+/** Makes node_modules match the lock file; returns at once when it already does. */
 export async function ensureInstalled() {
   if (!installIsStale()) return;
   await alone(async () => {
@@ -23,7 +23,7 @@ export async function ensureInstalled() {
   });
 }
 
-/** Makes the build match the sources; at once when it does already. Expects node_modules to be there. */
+/** Makes the build match the sources; returns at once when it already does. Expects node_modules to exist. */
 export async function ensureBuilt() {
   if (!buildIsStale()) return;
   await alone(async () => {
@@ -33,12 +33,12 @@ export async function ensureBuilt() {
   });
 }
 
-/** What `npm run build` does: builds whether or not it is needed. */
+/** Runs `npm run build`: builds whether or not it is necessary. */
 export const buildNow = () => alone(build);
 
 /**
- * npm's own JavaScript: the npm that runs us, or on Windows the one that comes with Node, since its command is a batch file
- * there, which only a shell runs. Undefined where `npm` can be run by its name.
+ * Returns npm's own JavaScript: the npm that runs this script, or on Windows the one that comes with Node, since its
+ * command is a batch file there, which only a shell runs. Undefined where `npm` can be run by its name.
  */
 function npmScript() {
   const running = process.env.npm_execpath;
@@ -49,7 +49,7 @@ function npmScript() {
 
 async function install() {
   console.log('Installing the packages in package-lock.json (npm ci) …');
-  // With NODE_ENV=production npm would leave out what the build needs.
+  // With NODE_ENV=production npm would omit what the build needs.
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = npmScript();
   const { code } = npm ? await run(process.execPath, [npm, ...args]) : await run('npm', args);

@@ -1,4 +1,5 @@
-// node scripts/release-notes.mjs v0.2.0   prints what the changelog says of a version; refuses one that package.json is not
+// node scripts/release-notes.mjs v0.2.0   prints the changelog's section on a version; refuses a version other than
+// package.json's
 import fs from 'node:fs';
 import { inRoot } from './paths.mjs';
 import { command, Refusal } from './refusal.mjs';

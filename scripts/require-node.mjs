@@ -1,5 +1,5 @@
-// Imported before anything else by the commands a person types. Its syntax is old on purpose: a Node too old for the
-// rest must still be able to read this file and say so in one line.
+// Imported first by the commands that people type. Its syntax is old on purpose: a Node too old for the rest must still
+// be able to read this file and report that in one line.
 const wanted = '20.20';
 const [wantedMajor, wantedMinor] = wanted.split('.').map(Number);
 const [major, minor] = process.versions.node.split('.').map(Number);

@@ -4,8 +4,8 @@ import { root } from './paths.mjs';
 /** @typedef {{ code: number, output: string }} Ended `output` is empty unless captured. */
 
 /**
- * Runs a program in the checkout and waits for it. SIGTERM and SIGINT sent to us meanwhile are passed on, and end us
- * too once it has gone: nothing is left running behind.
+ * Runs a program in the checkout and waits for it. SIGTERM and SIGINT received meanwhile are forwarded, and end this
+ * process once the program has ended: nothing is left running.
  * @param {string} file
  * @param {string[]} args
  * @param {{ env?: Record<string, string | undefined>, capture?: boolean, timeoutMs?: number }} [options]

@@ -31,7 +31,7 @@ export const runVitest = (config = 'vitest.config.ts') =>
   );
 
 /**
- * Browser tests. Prints Playwright's own report.
+ * Runs the browser tests. Prints Playwright's own report.
  * @param {'browser' | 'live'} project Of playwright.config.ts.
  * @param {string | undefined} chromium Its executable; undefined for the one Playwright downloaded.
  */
@@ -53,7 +53,7 @@ export const sum = (a, b) => ({
 });
 
 /**
- * Prints what failed and the closing line, and ends the process. A run in which nothing ran has failed.
+ * Prints what failed and the closing line, and ends the process. A run without any test has failed.
  * @param {Counts} counts
  */
 export function close({ passed, failed, skipped, failures }) {
@@ -63,7 +63,7 @@ export function close({ passed, failed, skipped, failures }) {
 }
 
 /**
- * @param {(report: string) => Promise<{ code: number }>} runner Told where to put its JSON report.
+ * @param {(report: string) => Promise<{ code: number }>} runner Receives the path for its JSON report.
  * @param {(report: any) => Counts} read
  * @returns {Promise<Counts>}
  */
@@ -115,6 +115,6 @@ const fromPlaywright = ({ stats, suites, errors }) => ({
 
 const specs = ({ specs: own, suites = [] }) => [...own, ...suites.flatMap(specs)];
 
-/** The name, and the first lines of the reason below it. */
+/** Returns the name, with the first lines of the reason below it. */
 const failure = (name, reason = 'no reason given') =>
   [name, ...stripVTControlCharacters(reason).split('\n').slice(0, 8)].join('\n    ');

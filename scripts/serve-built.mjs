@@ -1,4 +1,4 @@
-// Serves what has been built already: what the image and the systemd unit start. See serve.mjs.
+// Serves an existing build: started by the image and the systemd unit. See serve.mjs.
 import './require-node.mjs';
 
 import('./serve.mjs').then((serve) => serve.main(async () => {}));

@@ -5,10 +5,10 @@ import { inRoot, root, worker } from './paths.mjs';
 import { assertPortFree, assertWritable, hostOf, portOf, reachable } from './preflight.mjs';
 import { command } from './refusal.mjs';
 
-/** Longer than the minute that proxies in front keep idle connections, so that they close them first, not we. */
+/** Longer than the minute for which proxies in front keep idle connections, so that they close them first. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** Variables that name a file, and may do so relative to where the command was typed. */
+/** Variables that name a file, possibly relative to the folder where the command was typed. */
 const FILE_VARIABLES = ['ACCESS_LOG', 'LOG_DIR', 'TAILSCALE_SOCKET', 'TAILSCALE_CLI'];
 const SECRET_FILE = /(TOKEN|SECRET)S?_FILE$/;
 
@@ -24,7 +24,7 @@ async function start(prepare) {
   const port = portOf(env.PORT);
   const dataDir = env.DATA_DIR ? asTyped(env.DATA_DIR) : inRoot('data');
   const host = hostOf(env, dataDir, port);
-  // What fails in a moment fails before what takes a minute.
+  // Quick checks come before what takes a minute.
   await assertPortFree(port, host);
   assertWritable(dataDir);
 
@@ -36,13 +36,13 @@ async function start(prepare) {
   console.log(`Tailnet Observatory is at ${origin(port, host)}/vpn`);
 }
 
-/** npm moves to the checkout before it runs a script; a relative path means the folder where the person was. */
+/** npm changes to the checkout before it runs a script; a relative path means the user's folder. */
 export function asTyped(file) {
   const { npm_lifecycle_event, INIT_CWD } = process.env;
   return path.resolve(npm_lifecycle_event && INIT_CWD ? INIT_CWD : process.cwd(), file);
 }
 
-/** The environment the app reads. Everything relative becomes absolute: server.js moves to its own folder. */
+/** Completes the app's environment. Relative paths become absolute, since server.js changes to its own folder. */
 function settle({ port, host, dataDir }) {
   const secrets = Object.keys(process.env).filter((name) => SECRET_FILE.test(name));
   for (const name of [...FILE_VARIABLES, ...secrets]) {
@@ -62,7 +62,7 @@ function settle({ port, host, dataDir }) {
   });
 }
 
-/** What to type into a browser. @param {number} port @param {string} host */
+/** Returns the URL to type into a browser. @param {number} port @param {string} host */
 const origin = (port, host) => {
   const name = reachable(host);
   return `http://${net.isIPv6(name) ? `[${name}]` : name}:${port}`;

@@ -5,10 +5,10 @@ import { inRoot, programs, standalone, tool } from './paths.mjs';
 import { Refusal } from './refusal.mjs';
 import { run } from './run.mjs';
 
-/** Native code cannot be bundled; these stay packages beside the server. */
+/** Native code cannot be bundled; these remain packages beside the server. */
 const UNBUNDLED = ['@photostructure/sqlite'];
 
-/** Some bundled packages are CommonJS and expect its globals, which an ES module does not have. */
+/** Some bundled packages are CommonJS and expect its globals, which an ES module lacks. */
 const COMMONJS_GLOBALS = [
   "import { createRequire as __createRequire } from 'node:module';",
   "import { fileURLToPath as __fileURLToPath } from 'node:url';",
@@ -18,8 +18,9 @@ const COMMONJS_GLOBALS = [
 ].join('');
 
 /**
- * Makes everything `npm start` serves, under .next/standalone: the Next server, its static files, the ingest worker.
- * Whatever fails, the stamp that marks a build as usable is missing. One at a time: prepare.mjs holds the lock.
+ * Creates everything that `npm start` serves, under .next/standalone: the Next server, its static files, the ingest
+ * worker. After any failure the stamp that declares a build usable is missing. One at a time: prepare.mjs holds the
+ * lock.
  */
 export async function build() {
   const fingerprint = sourceFingerprint();
@@ -34,14 +35,19 @@ export async function build() {
   writeStamp(fingerprint);
 }
 
-/** Next copies .env files into its output, where they would outlive every change. Settings come from the environment. */
+/**
+ * Removes .env files that Next copies into its output, where they would outlive every change. Settings come from the
+ * environment.
+ */
 function forgetSecrets() {
   for (const name of fs.readdirSync(standalone)) {
     if (name.startsWith('.env')) fs.rmSync(path.join(standalone, name));
   }
 }
 
-/** The logger tells where in the sources a line comes from, and looks it up in these (lib/log/call-site.ts). */
+/**
+ * Copies the source maps, in which the logger looks up where in the sources a line comes from (lib/log/call-site.ts).
+ */
 function copySourceMaps() {
   const server = inRoot('.next/server');
   for (const name of fs.existsSync(server) ? fs.readdirSync(server, { recursive: true }) : []) {
@@ -58,9 +64,13 @@ function copy(from, to) {
   fs.cpSync(inRoot(from), path.join(standalone, to), { recursive: true });
 }
 
-/** What is in front of Next, or runs beside it in a thread or a process of its own: its bundler knows nothing of these. */
+/**
+ * Bundles what runs in front of Next, or beside it in a thread or a process of its own: Next's bundler does not know
+ * these programs.
+ */
 async function bundlePrograms() {
-  // Not before: it has just been installed. By its API, since its command is a native program on some systems only.
+  // Imported late, since it may have just been installed. Used by its API, since its command is a native program on
+  // some systems only.
   const esbuild = await import('esbuild');
   try {
     await esbuild.build({
@@ -91,7 +101,10 @@ async function bundlePrograms() {
   }
 }
 
-/** The tracer that fills standalone/node_modules does not see native code by itself: next.config.ts names it. */
+/**
+ * Checks the native code, which the tracer that fills standalone/node_modules does not find by itself: next.config.ts
+ * names it.
+ */
 function assertNativeCode() {
   const platform = `${process.platform}-${process.arch}`;
   for (const name of UNBUNDLED) {
@@ -107,7 +120,7 @@ async function buildPages() {
     env: {
       NODE_ENV: 'production',
       NEXT_TELEMETRY_DISABLED: '1',
-      // Next would otherwise ask a registry about packages for other platforms, and rewrite the lock file.
+      // Next would otherwise query a registry for packages of other platforms, and rewrite the lock file.
       NEXT_IGNORE_INCORRECT_LOCKFILE: '1',
     },
   });

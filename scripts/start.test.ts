@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => checkout.remove());
 
-/** One line, no stack, and an exit code that says no. */
+/** Expects one line, no stack, and an exit code of failure. */
 function expectRefusal({ code, stderr }: Ended, words: RegExp): void {
   expect(stderr).toMatch(words);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);

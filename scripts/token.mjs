@@ -90,7 +90,11 @@ function stored(file) {
   }
 }
 
-/** Whole or not at all, for this user's eyes. @param {string} file @param {StoredToken[]} tokens */
+/**
+ * Writes the file completely or not at all, readable only by this user.
+ * @param {string} file
+ * @param {StoredToken[]} tokens
+ */
 function save(file, tokens) {
   const draft = `${file}.${process.pid}`;
   fs.writeFileSync(draft, `${JSON.stringify(tokens, null, 2)}\n`, { mode: 0o600 });

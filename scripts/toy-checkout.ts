@@ -21,7 +21,7 @@ const SERVER = `exports.getRequestHandlers = async () => {
 process.on('SIGTERM', () => process.exit(0));
 `;
 
-/** Replaces `next build`: writes down that it ran, takes a moment, and leaves that server. */
+/** Replaces `next build`: records that it ran, takes a moment, and leaves that server. */
 const NEXT = `import fs from 'node:fs';
 fs.appendFileSync('builds', 'built\\n');
 await new Promise((resolve) => setTimeout(resolve, 300));
@@ -37,7 +37,7 @@ fs.writeFileSync(server + '/config.js', 'exports.default = async () => ({});');
 fs.writeFileSync(server + '/lib/start-server.js', ${JSON.stringify(SERVER)});
 `;
 
-/** Replaces esbuild: leaves the one program that the server needs, which is the real one. */
+/** Replaces esbuild: leaves the only program that the server needs, which is the real one. */
 const ESBUILD = `import fs from 'node:fs';
 export const build = async ({ outdir }) => {
   fs.mkdirSync(outdir, { recursive: true });
@@ -55,8 +55,8 @@ const gatedServer = buildSync({
 });
 
 /**
- * A checkout of these scripts with stand-ins for everything slow: an `npm start` in it takes a fraction of a second and
- * leaves the real checkout alone.
+ * Creates a checkout of these scripts with fakes for everything slow: an `npm start` in it takes a fraction of a second
+ * and leaves the real checkout alone.
  */
 export function toyCheckout() {
   const folder = mkdtempSync(path.join(tmpdir(), 'toy-checkout-'));

@@ -8,11 +8,12 @@ import { layers, TEST_NAME } from './rules.mjs';
 
 /** @typedef {{ rule: string, why?: string, what: string }} Fault `what` is the import, or what else is wrong. */
 
-/** An import whose path is computed, or a `require` under another name: what it leads to cannot be checked. */
+/** An import whose path is computed, or a `require` under another name: its target cannot be checked. */
 const COMPUTED = /\b(import|require)\s*\(\s*(?![\s)]|'[^']*'|"[^"]*"|`[^`$]*`)|\bcreateRequire\b/;
 
 /**
- * Finds every import of a checkout that the rules do not allow, every cycle, and files and rules without each other.
+ * Finds every import of a checkout that the rules do not allow, every cycle, files without a rule and rules without a
+ * file.
  * @param {string} checkout
  * @returns {Promise<Fault[]>}
  */

@@ -8,7 +8,8 @@ import { ENTRIES, TEST_NAME } from './rules.mjs';
 const DIRECTIVE = /^(\s|\/\/.*\n|\/\*[\s\S]*?\*\/)*(['"])use client\2/;
 
 /**
- * Finds the files of `app` that browsers get: those that begin with 'use client', and all they import from `app`.
+ * Finds the files of `app` that are sent to browsers: those that begin with 'use client', and everything they import
+ * from `app`.
  * @param {string} checkout
  * @param {Module[]} modules
  * @returns {Map<string, string | null>} Each with the client file that imports it; null where it says so itself.
@@ -25,7 +26,7 @@ export function clientFiles(checkout, modules) {
     if (DIRECTIVE.test(fs.readFileSync(path.join(checkout, source), 'utf8')))
       found.set(source, null);
   }
-  // A map is walked in the order of insertion, entries added meanwhile included.
+  // A map is iterated in the order of insertion, including entries added meanwhile.
   for (const source of found.keys()) {
     for (const dependency of bySource.get(source)?.dependencies ?? []) {
       const { resolved } = dependency;

@@ -5,7 +5,7 @@ import { isTypeOnly } from './graph.mjs';
 /** @typedef {Map<string, string[]>} Edges What each file imports. */
 
 /**
- * Finds the cycles that are not allowed: those of values, and those of types that leave a folder. It is done here since
+ * Finds the cycles that are not allowed: those of values, and those of types across folders. Done here since
  * dependency-cruiser names one cycle per import, so that a harmless one can hide another.
  * @param {Module[]} modules
  * @returns {{ name: string, files: string[] }[]} A cycle of each group of files that lead to each other.
@@ -73,8 +73,8 @@ function shortest(imports, from, to) {
 }
 
 /**
- * Groups of files each of which leads to all others of its group (Tarjan's strongly connected components); a file
- * alone is none, unless it imports itself.
+ * Returns groups of files that all import each other, directly or indirectly (Tarjan's strongly connected components);
+ * a single file counts only if it imports itself.
  * @param {Edges} imports
  * @returns {string[][]}
  */

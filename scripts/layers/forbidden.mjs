@@ -21,7 +21,7 @@ export const within = (name) => `^${exactly(name)}${/\.\w+$/.test(name) ? '$' : 
 const ofPackage = (name) => `^node_modules/${exactly(name)}[/.]`;
 
 /**
- * The rules of one layer: nothing but what it may import, and no values of what it may import the types of.
+ * Returns the rules of one layer: only what it may import, and no values where it may import only types.
  * @param {string} name
  * @param {From} from
  * @param {Layer} layer
@@ -49,13 +49,13 @@ function rulesOf(name, from, layer, more = []) {
       name: `${name} (types)`,
       comment: 'it may import types alone, by `import type`',
       from,
-      // Not `import('x').T`: dependency-cruiser takes it and `import('x')` of one file for one dependency.
+      // Not `import('x').T`: dependency-cruiser treats it and `import('x')` of one file as one dependency.
       to: { path: typed, pathNot: whole, dependencyTypesNot: ['type-only'] },
     });
   return rules;
 }
 
-/** Folders whose tests stand beside the code. */
+/** Folders whose tests are beside the code. */
 const TESTED = /^(lib\/[^.]+|app|scripts)$/;
 
 /** @param {Layer} layer @returns {Layer} What its tests may import. */
@@ -66,7 +66,7 @@ const tested = (layer) => ({
 });
 
 /**
- * The rules of every layer, for its code and its tests.
+ * Returns the rules of every layer, for its code and its tests.
  * @param {string[]} sent Patterns of the files of `app` that browsers get.
  * @returns {Rule[]}
  */
@@ -83,7 +83,7 @@ const ofLayers = (sent) =>
   });
 
 /**
- * All that dependency-cruiser is to refuse.
+ * Returns everything that dependency-cruiser has to refuse.
  * @param {string[]} clientFiles Files of `app` that browsers get.
  * @returns {Rule[]}
  */

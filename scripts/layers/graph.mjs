@@ -9,7 +9,7 @@ import { cruise, getAvailableTranspilers } from 'dependency-cruiser';
  * @typedef {import('dependency-cruiser').IForbiddenRuleType} Rule
  */
 
-/** Folders that hold nothing of ours, or nothing that is imported. */
+/** Folders without our code, or without anything that is imported. */
 const NOT_OURS = new Set(['node_modules', 'data', 'docs', 'test-results', 'playwright-report']);
 
 /** @param {string} checkout @returns {string[]} The folders and files that may hold code. */
@@ -21,7 +21,7 @@ const roots = (checkout) =>
     .map((entry) => entry.name);
 
 /**
- * Reads every import of a checkout, of types too and whatever its form, and resolves it to a path.
+ * Reads every import of a checkout, of types too and in any form, and resolves it to a path.
  * @param {string} checkout
  * @param {{ from?: string[], leaveOut?: string, forbidden?: Rule[] }} [options] `from` is where to begin, `leaveOut` a
  *   pattern of files whose own imports are not read.
@@ -29,7 +29,7 @@ const roots = (checkout) =>
  */
 export async function graphOf(checkout, { from = roots(checkout), leaveOut, forbidden } = {}) {
   const parser = getAvailableTranspilers().find(({ name }) => name === 'typescript');
-  // Without it type imports go unseen, and dependency-cruiser would not say so.
+  // Without it type imports are missed, and dependency-cruiser does not report that.
   if (!parser?.available) throw new Error('dependency-cruiser does not find the TypeScript API');
   const { output } = await cruise(
     from,
@@ -39,7 +39,7 @@ export async function graphOf(checkout, { from = roots(checkout), leaveOut, forb
       tsPreCompilationDeps: true,
       detectJSDocImports: true,
       detectProcessBuiltinModuleCalls: true,
-      // Node 20 does not know the last of them, which the driver of SQLite asks a newer Node for.
+      // Node 20 does not know the last of them, which the SQLite driver imports on a newer Node.
       builtInModules: { override: [...builtinModules, 'node:sqlite'], add: [] },
       doNotFollow: { path: ['^node_modules/', ...(leaveOut ? [leaveOut] : [])] },
       ...(forbidden && { validate: true, ruleSet: { forbidden } }),

@@ -4,16 +4,16 @@ import path from 'node:path';
 import { faultsIn } from './check.mjs';
 import { layers } from './rules.mjs';
 
-/** What a file holds where nothing else is said: something to import, and a type. */
+/** The default content of a file: something to import, and a type. */
 const THING = 'export const thing = 1;\nexport type Thing = number;\n';
 const PACKAGES = ['next', 'react', 'swr', 'zod', 'pino', 'vitest', '@photostructure/sqlite'];
-/** Names in the rules that hold layers, or no code. */
+/** Names in the rules that contain layers, or no code. */
 const NO_FOLDER = ['lib', 'lib/store', 'package.json'];
 
 /** Begins a client component. */
 export const CLIENT = "'use client';\n";
 
-/** A checkout with a file in each layer, which keeps every rule, and where illegal imports are planted. */
+/** Creates a checkout with a file in each layer, which follows every rule, to which tests add illegal imports. */
 export function modelCheckout() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'layers-'));
   const write = (file: string, text: string | Buffer) => {
@@ -44,7 +44,7 @@ export function modelCheckout() {
   write('lib/alerts/rules.test.ts', "import 'vitest';\nimport './test-doubles';\n");
   write('lib/models/deep/er/math.ts', THING);
 
-  /** What is wrong while these files stand in the checkout, by path and text. */
+  /** Returns the faults while these files are in the checkout, by path and text. */
   async function faultsWith(planted: Record<string, string>) {
     const before = Object.keys(planted).map((file) => {
       const target = path.join(folder, file);
@@ -63,7 +63,7 @@ export function modelCheckout() {
 
   return {
     faultsWith,
-    /** The names of the rules that refuse these files. */
+    /** Returns the names of the rules that refuse these files. */
     refusing: async (planted: Record<string, string>) => [
       ...new Set((await faultsWith(planted)).map(({ rule }) => rule)),
     ],

@@ -7,7 +7,7 @@ beforeAll(() => {
 });
 afterAll(() => checkout.remove());
 
-/** A TypeScript file of a layer. */
+/** Returns a TypeScript file of a layer. */
 const plant = (layer: string, text: string, file = 'x.ts') =>
   checkout.refusing({ [`${layer}/${file}`]: `${text}\n` });
 

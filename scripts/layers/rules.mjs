@@ -1,9 +1,9 @@
-// Who may import whom. `npm run layers` refuses every import that is not allowed here, and the table in lib/README.md is
-// written from here.
+// Which folder may import which. `npm run layers` refuses every import that is not allowed here, and generates the
+// table in lib/README.md from this file.
 
 /**
- * `imports` and `types` hold folders (with all that is in them) and files; of `types` only `import type` is allowed.
- * `packages` holds npm packages, or parts of one; `node:*` is all that Node itself brings. Own files are always allowed.
+ * `imports` and `types` are folders (with all their files) and files; of `types` only `import type` is allowed.
+ * `packages` are npm packages, or parts of one; `node:*` is all of Node's own modules. Own files are always allowed.
  * @typedef {{ what: string, imports?: string[], types?: string[], packages?: string[] }} Layer
  */
 
@@ -139,7 +139,7 @@ const lib = {
   },
 };
 
-/** Everything else of ours. @type {Record<string, Layer>} */
+/** All other code of this repository. @type {Record<string, Layer>} */
 const others = {
   app: {
     what: 'pages and route handlers, and what only they import',
@@ -183,8 +183,9 @@ const others = {
 export const layers = { ...lib, ...others };
 
 /**
- * Client components (files that begin with 'use client') and all of `app` that they import: it is sent to the browser,
- * so the rest of the service stays out of it. @type {Layer}
+ * Client components (files that begin with 'use client') and everything in `app` that they import: it is sent to the
+ * browser, so it must not contain the rest of the service.
+ * @type {Layer}
  */
 export const client = {
   what: "client components and what they import: files with `'use client'`, and from there on",
@@ -202,7 +203,7 @@ export const client = {
   ],
 };
 
-/** What tests and their doubles may import besides what their folder may. @type {Layer} */
+/** What tests and their doubles may import in addition to their folder's imports. @type {Layer} */
 export const tests = {
   what: 'tests (`*.test.ts`) and their doubles (`test-*.ts`), besides what their folder may',
   imports: ['lib/tailscale', 'lib/store', 'lib/util/time.ts', 'e2e/fakes', 'e2e/harness/tailnet'],

@@ -6,7 +6,7 @@ import { RULES } from './rules.mjs';
  * @typedef {{ rule: import('./rules.mjs').Rule, kind: string, file: string, line: number, found: string }} Fault
  */
 
-/** A space may be the end of a line, with what begins the next line of a comment. @param {string} word */
+/** A space also matches the end of a line, with the beginning of a comment's next line. @param {string} word */
 const spaced = (word) => word.replaceAll(' ', String.raw`(?:\s*\n\s*(?:\*|//)?\s*| )`);
 
 const newlines = (text) => text.split('\n').length - 1;
@@ -18,11 +18,11 @@ const patterns = RULES.map((rule) => ({
   allow: rule.allow && new RegExp(rule.allow.source, `${rule.allow.flags}g`),
 }));
 
-/** Whether a file is worth a closer look: most have none of the words anywhere. */
+/** Matches files worth a closer look: most contain none of the words. */
 const any = new RegExp(RULES.map(({ word }) => spaced(word)).join('|'), 'i');
 
 /**
- * What is ruled out in a file.
+ * Finds ruled-out words in a file.
  * @param {string} file From the checkout, with slashes.
  * @param {string} content
  * @returns {Fault[]}
@@ -49,7 +49,7 @@ function applies({ within, outside = [] }, file) {
   return (!within || within.some(isIn)) && !outside.some(isIn);
 }
 
-/** `doorOf`, `openDoor`, `DOOR_MS` and `wish-board` are made of several words. */
+/** Matches within names of several words, such as `doorOf`, `openDoor`, `DOOR_MS` and `wish-board`. */
 function inName({ rule, name }, text) {
   if (!rule.names) return [];
   const words = text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').split(/[^A-Za-z0-9]+/);

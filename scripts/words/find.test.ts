@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultsIn } from './find.mjs';
 
-/** Every fault as `line: word`. */
+/** Returns every fault as `line: word`. */
 const faults = (file: string, content: string) =>
   faultsIn(file, content).map(({ line, found }) => `${line}: ${found}`);
 

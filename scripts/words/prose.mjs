@@ -2,7 +2,7 @@ import path from 'node:path';
 import ts from 'typescript';
 
 /**
- * A part of a file that a person reads. `line` is where it begins, from 1.
+ * A part of a file that people read. `line` is where it begins, from 1.
  * @typedef {{ kind: 'comment' | 'text' | 'name', text: string, line: number }} Part
  */
 
@@ -16,12 +16,12 @@ const HASH_COMMENTS = /\.(sh|ya?ml|conf|service|py)$|(^|\/)(Dockerfile|lab|run|\
 
 /** Names of tables and columns are as public as those of the API. */
 const SQL = /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|FROM|WHERE|ON CONFLICT)\s/;
-/** A text that is a key or a value rather than something to read. */
+/** A text that is a key or a value rather than prose. */
 const KEY = /^[a-z][\w-]*$/;
 
 /**
- * Comments, texts and declared names of a source file; the prose of a Markdown page, code left out; the comments of
- * shell scripts, YAML and the like. Nothing of other files.
+ * Returns comments, texts and declared names of a source file; the prose of a Markdown page, without code; the comments
+ * of shell scripts, YAML and the like. Nothing for other files.
  * @param {string} file @param {string} content @returns {Part[]}
  */
 export function proseOf(file, content) {
@@ -103,7 +103,7 @@ function inMarkdown(content) {
   return parts.map((part) => ({ ...part, text: part.text.replace(/`[^`]*`|\]\([^)]*\)/g, blank) }));
 }
 
-/** Spaces in place of what is left out, so that lines stay where they are. */
+/** Replaces text with spaces, so that lines keep their numbers. */
 const blank = (text) => text.replace(/[^\n]/g, ' ');
 
 /** @returns {Part[]} */

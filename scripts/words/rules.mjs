@@ -1,18 +1,18 @@
 // The words that docs/GLOSSARY.md rules out, for scripts/check-words.mjs.
 
 /**
- * `word` is a pattern for whole words, upper and lower case alike; a space in it may be the end of a line. `instead` is
- * what to write. `allow` are phrases around it that are right. `within` and `outside` are folders: the word is looked for
- * only in the former, and not in the latter. `names` looks for it in names of declarations and files too.
+ * `word` is a pattern for whole words, ignoring case; a space in it also matches the end of a line. `instead` is what
+ * to write. `allow` is a pattern of correct phrases around it. `within` and `outside` are folders: the word is looked
+ * for only in the former, and not in the latter. `names` also looks for it in names of declarations and files.
  * @typedef {{
  *   word: string, instead: string, allow?: RegExp, within?: string[], outside?: string[], names?: boolean
  * }} Rule
  */
 
-/** Where the parts of a log and of a history are spoken of: elsewhere these are everyday words. */
+/** The folders about log files and histories, where these words are ambiguous: elsewhere they are everyday words. */
 const ENGINE = ['lib/access-log', 'lib/collect', 'lib/rollup', 'lib/runtime', 'lib/store'];
 
-/** Where Tailscale's own words apply, and where its programs are built or faked. */
+/** The folders where Tailscale's own words apply, and where its programs are built or faked. */
 const TAILSCALE = ['lib/tailscale', 'lab', 'sidecar', 'e2e/fakes', 'docs/TAILSCALE_LOGS.md'];
 
 /** @type {Rule[]} */
@@ -104,7 +104,7 @@ export const RULES = [
   { word: 'nobody need be anybody', instead: 'without authentication' },
 ];
 
-/** Files and folders left out: what is not ours to word, and what names these words because it is about them. */
+/** Files and folders left out: other people's wording, and files that name these words because they are about them. */
 export const EXEMPT = [
   '.git',
   '.next',
