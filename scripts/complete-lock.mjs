@@ -1,8 +1,8 @@
 // node scripts/complete-lock.mjs   after npm changed package-lock.json on a machine whose registry is incomplete
 //
-// Where a registry lacks some package for another platform, npm silently omits it from the lock file, and then `npm ci`
-// refuses that lock file everywhere. This restores such entries: exact version, optional, for its platform only, so that
-// no other platform requests it. They lack the checksum, which npm adds where it can.
+// Where a registry lacks some package for another platform, npm silently omits it from the lock file, and then
+// `npm ci` refuses that lock file everywhere. This restores such entries: exact version, optional, for its platform
+// only, so that no other platform requests it. They lack the checksum, which npm adds where it can.
 import fs from 'node:fs';
 import { inRoot } from './paths.mjs';
 
