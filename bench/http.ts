@@ -12,7 +12,7 @@ export type Timed = {
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
-/** GET as a browser asks (gzip accepted, connection kept). Rejects when the answer is not 200. */
+/** Sends a GET like a browser's (gzip accepted, connection kept). Rejects when the answer is not 200. */
 export function fetchTimed(url: string): Promise<Timed> {
   return new Promise((resolve, reject) => {
     const started = performance.now();

@@ -1,4 +1,4 @@
-// `npm run test:live`: against the lab's real tailscaled nodes and InfluxDB. Ends with `N passed, N failed`.
+// `npm run test:live`: tests against the lab's real tailscaled processes and InfluxDB. Ends with `N passed, N failed`.
 import './require-node.mjs';
 import { findChromium } from './chromium.mjs';
 import { ensureLab } from './lab-setup.mjs';

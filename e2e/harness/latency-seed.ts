@@ -44,7 +44,7 @@ export async function seedLatency(
   await store.close();
 }
 
-/** A repeatable source of numbers from 0 to 1 (mulberry32). */
+/** Returns a repeatable source of numbers from 0 to 1 (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {

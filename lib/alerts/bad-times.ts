@@ -8,7 +8,7 @@ import type { OpenAlert } from '../domain/notice';
 export class BadTimes {
   private readonly times = new Map<string, { badMs: number; countedAt: number | null }>();
 
-  /** Takes over alerts that were pending before a restart. */
+  /** Restores alerts that were pending before a restart. */
   restore(open: readonly OpenAlert[], now: number): void {
     for (const { alert } of open) {
       const badMs = Math.max(0, now - alert.since);

@@ -209,7 +209,10 @@ function overdue(open: readonly OpenAlert[], transitions: readonly Transition[])
   });
 }
 
-/** While a device is unstable, its going and coming is no news; and it is not stable again when it is simply down. */
+/**
+ * Returns whether another alert makes this one redundant: an outage of an unstable device is not reported, nor the end
+ * of the instability when the device is simply down.
+ */
 function isAbsorbed(alert: Alert, open: readonly OpenAlert[]): boolean {
   const isEnd = alert.rule === 'unstable' && alert.state === 'resolved';
   const other = alert.rule === 'offline' ? 'unstable' : isEnd ? 'offline' : null;
@@ -218,7 +221,7 @@ function isAbsorbed(alert: Alert, open: readonly OpenAlert[]): boolean {
   );
 }
 
-/** What differs from before, with the incidents that alerts have joined since. */
+/** Returns what differs from before, with the incidents that alerts have joined since. */
 function changesOf({ open: before, changed }: Step, open: readonly OpenAlert[]): OpenAlert[] {
   const ids = new Set(changed.map(({ alert }) => alert.id));
   const joined = open.filter((one, i) => ids.has(one.alert.id) || one !== before[i]);
@@ -226,7 +229,7 @@ function changesOf({ open: before, changed }: Step, open: readonly OpenAlert[]):
   return [...changed.filter(({ alert }) => !isOpen.has(alert.id)), ...joined];
 }
 
-/** A transition as a line of the log. */
+/** Logs a transition. */
 function note({
   kind,
   alert: { id, title, topic, severity, evidence, acknowledgedBy },

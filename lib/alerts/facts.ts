@@ -107,7 +107,7 @@ export type Facts = {
   thresholds: Thresholds;
 };
 
-/** Which of the facts are new since the last evaluation: rounds by device id, jobs by name. */
+/** The facts that are new since the last evaluation: rounds by device id, jobs by name. */
 export type Fresh = { rounds: ReadonlySet<string>; jobs: ReadonlySet<string> };
 
 /** Returns the thresholds that apply to a device. */

@@ -112,7 +112,7 @@ export function round(more: Partial<Connection> = {}, rest: Partial<Round> = {})
   };
 }
 
-/** A critical device that is online, unless `more` says otherwise. */
+/** Returns a critical device that is online, unless `more` says otherwise. */
 export function judged(
   device: Partial<Device> = {},
   more: Partial<Omit<JudgedDevice, 'device' | 'judgement'>> & {
@@ -177,7 +177,7 @@ export function facts(more: Partial<Facts> = {}): Facts {
   };
 }
 
-/** A repeatable source of numbers from 0 to 1 (mulberry32). */
+/** Returns a repeatable source of numbers from 0 to 1 (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

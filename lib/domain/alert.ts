@@ -83,7 +83,7 @@ export type Mute = {
   by: string;
 };
 
-/** The model an alert is about; `null` when it is about none. */
+/** Returns the model an alert is about; `null` when it is about none. */
 export function modelOf({ rule, topic }: Pick<Alert, 'rule' | 'topic'>): string | null {
   const ofModel = rule === 'model_degraded' || rule === 'model_silent';
   return ofModel ? topic.slice(rule.length + 1) : null;

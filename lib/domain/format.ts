@@ -15,7 +15,7 @@ export function formatCount(value: number): string {
   return integer.format(value);
 }
 
-/** `device` for 1, `devices` for any other number; `plural` for words that do not just take an s. */
+/** Returns `device` for 1, `devices` for any other number; `plural` for words that do not just take an s. */
 export function pluralize(value: number, singular: string, plural = `${singular}s`): string {
   return value === 1 ? singular : plural;
 }
@@ -25,12 +25,12 @@ export function formatQuantity(value: number, singular: string, plural?: string)
   return `${formatCount(value)}${NBSP}${pluralize(value, singular, plural)}`;
 }
 
-/** Bytes in decimal units, as disks and networks count them: `0 B`, `999 B`, `1.5 kB`, `2.41 GB`. */
+/** Formats bytes in decimal units, as disks and networks count them: `0 B`, `999 B`, `1.5 kB`, `2.41 GB`. */
 export function formatBytes(bytes: number): string {
   return scaled(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB', 'PB']);
 }
 
-/** A response time: `0.4 ms`, `120 ms`, `1.25 s`, `2.5 min`; an em dash when it is not known. */
+/** Formats a response time: `0.4 ms`, `120 ms`, `1.25 s`, `2.5 min`; an em dash when it is unknown. */
 export function formatLatency(ms: number | null): string {
   if (ms === null) return '—';
   if (ms < 999.5) return `${significant.format(ms)}${NBSP}ms`;
@@ -38,12 +38,12 @@ export function formatLatency(ms: number | null): string {
   return `${significant.format(ms / MINUTE)}${NBSP}min`;
 }
 
-/** A model's error or score, in whatever unit it has: `0.83`, `12.4`, `1,530`. */
+/** Formats a model's error or score, in whatever unit it has: `0.83`, `12.4`, `1,530`. */
 export function formatMetric(value: number): string {
   return significant.format(value);
 }
 
-/** A length of time in its largest whole unit: `40 s`, `4 min`, `3 h`, `12 d`. Never negative. */
+/** Formats a length of time in its largest whole unit: `40 s`, `4 min`, `3 h`, `12 d`. Never negative. */
 export function formatDuration(ms: number): string {
   const length = Math.max(0, ms);
   if (length < MINUTE) return `${Math.floor(length / 1000)}${NBSP}s`;
@@ -66,7 +66,7 @@ export function formatPeriod(ms: number): string {
   return count === 1 ? unit : formatQuantity(count, unit);
 }
 
-/** `time` as seen from `now`: `just now`, `40 s ago`, `in 6 d`. Both in epoch milliseconds. */
+/** Formats `time` relative to `now`: `just now`, `40 s ago`, `in 6 d`. Both in epoch milliseconds. */
 export function formatRelative(time: number, now: number): string {
   const age = now - time;
   if (Math.abs(age) < 1000) return 'just now';
@@ -102,7 +102,10 @@ export function formatInstant(time: number): string {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A tick or a bucket on a time axis, in UTC, no finer than `stepMs` needs: `14:30`, `Nov 24 14:00`, `Nov 24`; with its year if that is not the year of `reference`. */
+/**
+ * Formats a tick or a bucket on a time axis, in UTC, no finer than `stepMs` needs: `14:30`, `Nov 24 14:00`, `Nov 24`;
+ * with its year if that is not the year of `reference`.
+ */
 export function formatBucket(
   time: number,
   stepMs: number,

@@ -11,14 +11,14 @@ export function latencyBucket(ms: number): number {
   return Math.min(LATENCY_BUCKETS - 1, 1 + Math.floor(Math.log2(ms) * 4 + 1e-9));
 }
 
-/** The middle of a bucket in milliseconds: geometric, but 0.5 for the first. */
+/** Returns the middle of a bucket in milliseconds: geometric, but 0.5 for the first. */
 export function bucketMiddle(bucket: number): number {
   return bucket === 0 ? 0.5 : 2 ** ((bucket - 0.5) / 4);
 }
 
 /**
- * The `q` quantile (0 to 1, nearest rank) in milliseconds of the histogram at `counts[start … start + LATENCY_BUCKETS)`;
- * `null` when it is empty.
+ * Returns the `q` quantile (0 to 1, nearest rank) in milliseconds of the histogram at `counts[start … start +
+ * LATENCY_BUCKETS)`; `null` when it is empty.
  */
 export function latencyQuantile(counts: ArrayLike<number>, q: number, start = 0): number | null {
   let total = 0;

@@ -7,7 +7,7 @@ export const MOST_METRICS = 32;
 /** A model's errors, by metric: `mae` is always present. Finite numbers. */
 export type ModelMetrics = { mae: number } & Record<string, number>;
 
-/** One report of a model: how well it did. Times in epoch milliseconds. */
+/** One report on how well a model did. Times in epoch milliseconds. */
 export type ModelReport = {
   model: string;
   /** When it was measured or, for a report that was sent in, received. */

@@ -19,7 +19,7 @@ const LONGEST_DOCUMENT = 256 * 1024 * 1024;
 export function tag(value: string): string {
   const plain = value
     .slice(0, LONGEST_TAG)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be replaced.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be replaced.
     .replace(/[\u0000-\u001f\u007f\u2028\u2029]/g, ' ')
     .replaceAll('\\', '/')
     .trim();

@@ -33,6 +33,6 @@ export interface AlertStore {
    * none.
    */
   acknowledge(id: number, by: string, now: number): Promise<Alert | null>;
-  /** Resolved alerts, newest first. `cursor` is a page's `nextCursor`. Throws `BadCursor`. */
+  /** Returns resolved alerts, newest first. `cursor` is a page's `nextCursor`. Throws `BadCursor`. */
   history(filter: AlertFilter, limit: number, cursor: string | null): Promise<AlertPage>;
 }
