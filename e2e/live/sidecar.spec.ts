@@ -400,7 +400,7 @@ test.describe('every failure has its status and its words', () => {
         expect(JSON.parse(answer.body).error).toMatch(words);
         const line = JSON.parse(own.stderr().trim().split('\n').at(-1) ?? '');
         expect(line).toMatchObject({ level: 'error', request: 'GET /status', status });
-        await expect(sidecar({ url: own.url }).status()).rejects.toMatchObject({ code });
+        await expect(sidecar({ url: own.url }).status()).rejects.toMatchObject({ reason: code });
       });
     });
   }
