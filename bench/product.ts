@@ -55,3 +55,18 @@ export async function residentMemory(pid: number): Promise<{ now: number; most: 
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1_024;
   return { now: field('VmRSS'), most: field('VmHWM') };
 }
+
+const TICKS_PER_SECOND = 100;
+
+/** The processor time a process uses, over so long, as a share of one core (Linux). */
+export async function processorShare(pid: number, overMs: number): Promise<number> {
+  const ticks = async () => {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // Behind the name, which may hold spaces: the 12th and 13th are user and system time.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  };
+  const before = await ticks();
+  await sleep(overMs);
+  return ((await ticks()) - before) / TICKS_PER_SECOND / (overMs / 1_000);
+}

@@ -22,6 +22,7 @@ const MEASUREMENTS = [
   'models',
   'userspace-whois',
   'influx',
+  'cluster',
 ];
 
 // Where measurements find the lab, if it is running.

@@ -70,10 +70,9 @@ export const accessLogsQuery = z.strictObject({
 });
 export const noQuery = z.strictObject({});
 export const snapshotQuery = z.strictObject({
-  status: z.coerce
-    .number('must be a time in milliseconds')
+  since: wholeParameter(0, Number.MAX_SAFE_INTEGER)
     .optional()
-    .describe('the `answeredAt` of the status that is known already: it is left out then'),
+    .describe('a `revision`: of the long lists, what has changed since it'),
 });
 
 export type UsageQuery = z.infer<typeof usageQuery>;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { snapshotSchema, takeSnapshot } from '../cluster/snapshot';
+import { snapshotSchema } from '../cluster/snapshot';
+import { takeSnapshot } from '../cluster/take-snapshot';
 import { alerts } from './alerts';
 import { accessLogs, dashboardUsage, devices, quotaStatus } from './analytics';
 import { audit, auditQuery, auditSchema } from './audit';
@@ -182,7 +183,7 @@ export const routes = {
       'How this collector is doing, for the replicas that show it; may change with any version',
     query: snapshotQuery,
     response: snapshotSchema,
-    live: { run: (services, { status }) => takeSnapshot(services, status ?? null) },
+    live: { run: (services, { since }) => takeSnapshot(services, since ?? null) },
   }),
   '/me.json': route({
     summary: 'Who you are to this service, your devices, and your accesses',

@@ -6,12 +6,14 @@ import { firstIssue } from '../util/first-issue';
 import { MINUTE, SECOND } from '../util/time';
 import { CollectorUnavailable, errorOf } from './collector-unavailable';
 import { type Answer, ExchangeFault, exchange } from './exchange';
-import { type Snapshot, snapshotSchema } from './snapshot';
+import { completed, type Snapshot, snapshotSchema } from './snapshot';
 
 /** A collector that has not answered for this long is away. */
 const AWAY_AFTER_MS = 4 * SECOND;
 const POLL_TIMEOUT_MS = 2 * SECOND;
-/** A refused replica is refused again until a setting changes. */
+/** The first one has everything in it. */
+const FIRST_TIMEOUT_MS = 5 * SECOND;
+/** Whoever was refused is refused again: it is a setting that has to change. */
 const REFUSED_PAUSE_MS = 5 * SECOND;
 /** No call takes longer, even if the collector still answers polls. */
 const CALL_TIMEOUT_MS = MINUTE;
@@ -124,8 +126,8 @@ export class CollectorLink {
 
   private async takeSnapshot(): Promise<void> {
     const { announced } = this;
-    const known = this.snapshot?.tailnet;
-    const query = known?.status && known.answeredAt !== null ? `?status=${known.answeredAt}` : '';
+    const known = this.snapshot?.instance === announced.instance ? this.snapshot : null;
+    const query = known ? `?since=${known.revision}` : '';
     const url = this.urlOf(`/cluster/snapshot${query}`);
     try {
       const answer = await exchange({
@@ -133,19 +135,19 @@ export class CollectorLink {
         method: 'GET',
         headers: { ...this.headers(null), 'accept-encoding': 'gzip' },
         agent: AGENTS[url.protocol === 'https:' ? 'https:' : 'http:'],
-        timeoutMs: POLL_TIMEOUT_MS,
+        timeoutMs: known ? POLL_TIMEOUT_MS : FIRST_TIMEOUT_MS,
         maxBytes: LARGEST_SNAPSHOT,
       });
       if (announced.instance !== this.announced.instance) return;
-      this.problem = this.accept(answer);
+      this.problem = this.accept(answer, known);
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       this.problem = `${announced.url}: ${words}`;
     }
   }
 
-  /** Applies a snapshot; returns what is wrong with the answer. */
-  private accept(answer: Answer): string | null {
+  /** Takes over a snapshot; returns what is wrong with the answer. */
+  private accept(answer: Answer, known: Snapshot | null): string | null {
     const { url, name, instance } = this.announced;
     if (answer.status !== 200) {
       if (answer.status === 401 || answer.status === 403 || answer.status === 429) {
@@ -161,9 +163,7 @@ export class CollectorLink {
     if (snapshot.name !== name || snapshot.instance !== instance) {
       return `another process answers at ${url} (it calls itself ${snapshot.name}): set COLLECTOR_URL of ${name} to where replicas reach it`;
     }
-    const { tailnet } = snapshot;
-    const status = tailnet.statusKnown ? (this.snapshot?.tailnet.status ?? null) : tailnet.status;
-    this.snapshot = { ...snapshot, tailnet: { ...tailnet, status } };
+    this.snapshot = completed(known, snapshot);
     this.lastSeen = this.settings.now();
     return null;
   }

@@ -14,13 +14,13 @@ export class LiveNews {
 
   constructor(private readonly publish: (event: LiveEvent) => void) {}
 
-  /** Publishes what this collector's last snapshots did not have; the first one has no news. */
-  tell(collector: string, { events, alerts }: Snapshot): void {
+  /** Publishes what the last snapshots of this collector did not have; the first has no news. */
+  tell(collector: string, { events, alerts, pastAlerts }: Snapshot): void {
     const isFirst = !this.started.has(collector);
     this.started.add(collector);
     const news: [string, LiveEvent][] = [
       ...events.toReversed().map(keyOfEvent),
-      ...[...alerts.open, ...alerts.history.slice(0, PAST_ALERTS)].map((alert) =>
+      ...[...alerts.open, ...pastAlerts.slice(0, PAST_ALERTS)].map((alert) =>
         keyOfAlert(collector, alert),
       ),
     ];

@@ -68,6 +68,6 @@ function numbersOf(collector: string, id: number): number[] {
 
 function has({ snapshot }: CollectorLink, kind: 'alert' | 'mute', id: number): boolean {
   if (!snapshot) return false;
-  const { open, history, mutes } = snapshot.alerts;
-  return (kind === 'mute' ? mutes : [...open, ...history]).some((one) => one.id === id);
+  const { open, mutes } = snapshot.alerts;
+  return (kind === 'mute' ? mutes : [...open, ...snapshot.pastAlerts]).some((one) => one.id === id);
 }

@@ -58,7 +58,7 @@ export class RemoteServices {
         const error = problem ?? `the collector ${link.name} has not answered yet`;
         return { ...nothing, stale: true, error, own: awayDevice(error) };
       }
-      const { statusKnown: _, ...view } = link.snapshot.tailnet;
+      const { tailnet: view } = link.snapshot;
       if (!away || problem === null) return view;
       return { ...view, stale: true, error: problem, own: awayDevice(problem) };
     },
@@ -80,7 +80,7 @@ export class RemoteServices {
       unmatched: () => snapshot?.unmatched ?? [],
       judge: (device) => {
         const own = snapshot?.tailnet.own ?? awayDevice('');
-        return snapshot?.judgements[device.id] ?? judgedAlone(device, own);
+        return snapshot?.judgements.get(device.id) ?? judgedAlone(device, own);
       },
     };
   }
@@ -90,7 +90,7 @@ export class RemoteServices {
     open: async () => this.alertsOf(({ alerts }) => alerts.open),
     history: async (limit, cursor = null, filter = {}) => {
       if (cursor !== null && !/^\d{1,15}$/.test(cursor)) throw new BadCursor();
-      const all = this.alertsOf(({ alerts }) => alerts.history)
+      const all = this.alertsOf(({ pastAlerts }) => pastAlerts)
         .filter(({ topic }) => filter.topic == null || topic === filter.topic)
         .filter(({ nodeId }) => filter.nodeId == null || nodeId === filter.nodeId)
         .sort((a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0));
@@ -137,11 +137,11 @@ export class RemoteServices {
     return this.links().flatMap(({ name, snapshot }) => (snapshot ? [{ name, snapshot }] : []));
   }
 
-  private alertsOf(of: (snapshot: Snapshot) => Alert[]): Shown<Alert>[] {
+  private alertsOf(of: (snapshot: Snapshot) => readonly Alert[]): Shown<Alert>[] {
     return this.shown(of);
   }
 
-  private shown<T extends { id: number }>(of: (snapshot: Snapshot) => T[]): Shown<T>[] {
+  private shown<T extends { id: number }>(of: (snapshot: Snapshot) => readonly T[]): Shown<T>[] {
     return this.seen().flatMap(({ name, snapshot }) =>
       of(snapshot).map((one) => ({ ...one, id: shownId(name, one.id) })),
     );

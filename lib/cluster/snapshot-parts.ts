@@ -31,7 +31,7 @@ export const knownByKey = <T extends z.ZodType>(entry: T) =>
 const text = z.string().nullable();
 const number = z.number().nullable();
 
-const device = z.object({
+export const device = z.object({
   id: z.string(),
   name: z.string(),
   hostname: z.string(),
@@ -58,9 +58,9 @@ const device = z.object({
   subnetRoutes: z.array(z.string()),
 });
 
+/** But for the devices. */
 export const tailnetStatus = z.object({
   tailnet: z.object({ name: z.string(), magicDnsSuffix: z.string() }),
-  devices: knownOf(device),
   exitNode: z.object({ id: z.string(), name: z.string(), online: z.boolean() }).nullable(),
   health: z.array(z.string()),
   version: z.string(),
@@ -99,6 +99,8 @@ export const unmatched = z.object({ entry: z.string(), near: z.array(z.string())
 export const formerDevice = z.object({ name: z.string(), leftAt: z.number() });
 
 export const judgement = z.object({
+  /** Of the device. */
+  id: z.string(),
   presence: z.enum(PRESENCES),
   path: z.enum(PATHS),
   since: number,

@@ -13,14 +13,15 @@ describe('the snapshot of a collector', () => {
   it('of a newer version is read without what is unknown here', () => {
     const sent = overTheWire(snapshot());
     const [known] = sent.alerts.open;
-    const [device] = sent.tailnet.status.devices;
+    const [device] = sent.tailnet.devices.changed;
     sent.weather = { sky: 'clear' };
     sent.tailnet.region = 'fra';
     sent.alerts.open.push({ ...known, id: 8, rule: 'certificate_expiring' });
     sent.alerts.open.push({ ...known, id: 9, mood: 'tense', severity: 'info' });
-    sent.tailnet.status.devices.push({ ...device, id: 'n3', path: 'carrier_pigeon' });
-    sent.tailnet.status.devices.push({ ...device, id: 'n4', battery: 0.5 });
-    sent.judgements.n3 = { ...sent.judgements.n2, path: 'carrier_pigeon' };
+    sent.tailnet.devices.changed.push({ ...device, id: 'n3', path: 'carrier_pigeon' });
+    sent.tailnet.devices.changed.push({ ...device, id: 'n4', battery: 0.5 });
+    const [judged] = sent.judgements.changed;
+    sent.judgements.changed.push({ ...judged, id: 'n3', path: 'carrier_pigeon' });
     sent.tailnet.own.state = 'asleep';
     sent.events.push({
       ...{ id: 1, time: 1, kind: 'node_repainted', nodeId: 'n2', hostname: 'git' },
@@ -35,7 +36,7 @@ describe('the snapshot of a collector', () => {
     sent.tailnet.source = 'telepathy';
     const read = snapshotSchema.parse(sent);
     expect(read.alerts.open.map(({ id }) => id)).toEqual([7, 9]);
-    expect(read.tailnet.status?.devices.map(({ id }) => id)).toEqual(['n2', 'n4']);
+    expect(read.tailnet.devices.changed.map(({ id }) => id)).toEqual(['n2', 'n4']);
     expect(read.judgements).toEqual(snapshot().judgements);
     expect(read.tailnet.own.state).toBe('unreachable');
     expect(read.events.map(({ id }) => id)).toEqual([2]);
@@ -66,7 +67,7 @@ describe('the snapshot of a collector', () => {
     ['nothing', undefined],
     ['a text', '"hello"'],
     ['an error', { type: 'about:blank', title: 'Not found', status: 404, detail: '' }],
-    ['alerts that are no list', { ...snapshot(), alerts: { open: {}, history: [], mutes: [] } }],
+    ['alerts that are no list', { ...snapshot(), alerts: { open: {}, mutes: [] } }],
     ['a time that is none', { ...snapshot(), at: 'yesterday' }],
     ['judgements that are none', { ...snapshot(), judgements: null }],
   ])('is none that is %s', (_name, sent) => {

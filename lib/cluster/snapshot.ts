@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { type Judgement, judgedAlone } from '../domain/judgement';
-import type { CollectorServices } from '../services';
-import { MINUTE } from '../util/time';
-import { version } from '../util/version';
+import type { Alert } from '../domain/alert';
+import type { Connection } from '../domain/connection';
+import type { TailnetStatus } from '../domain/device';
+import type { Judgement } from '../domain/judgement';
+import { changesOf, withChanges } from './changes';
 import {
   alert,
   channel,
   connection,
+  device,
   event,
   finding,
   formerDevice,
@@ -26,41 +28,36 @@ import {
   unmatched,
 } from './snapshot-parts';
 
-/** Replicas show this many past alerts; the collector's database has all of them. */
-const PAST_ALERTS = 200;
-const EVENTS_BACK_MS = 10 * MINUTE;
-const MOST_EVENTS = 200;
-
 /**
- * The state of a collector as a replica reads it, with the names of the code, since only two processes of this program
- * exchange it. Unknown keys of other versions are dropped. A field added later needs a default, since collectors of the
- * previous version do not send it.
+ * How a collector is doing, as it says so to a replica: in the words of the code, since it passes between two processes of
+ * this program alone. Of another version, what is unknown is dropped. A field that is added later needs a default, since
+ * collectors of the version before do not send it.
  */
 export const snapshotSchema = z.object({
   name: z.string(),
   instance: z.string(),
   version: z.string(),
+  /** Of the lists that are long; the next snapshot may be asked for since it. */
+  revision: z.number(),
   /** When it was taken, and when the collector started; epoch milliseconds. */
   at: z.number(),
   startedAt: z.number(),
   tailnet: z.object({
     source: z.enum(['localapi', 'sidecar', 'cli', 'demo', 'none']).catch('none'),
     location: z.string(),
-    /** `null`: there is none yet, or the replica has it already (`statusKnown`). */
     status: tailnetStatus.nullable(),
-    statusKnown: z.boolean(),
+    devices: changesOf(device),
     answeredAt: z.number().nullable(),
     stale: z.boolean(),
     error: z.string().nullable(),
     own: ownDevice,
   }),
-  rounds: knownOf(connection),
+  rounds: changesOf(connection),
   /** Ids of the devices that are pinged each round. */
   critical: z.array(z.string()),
   unmatched: knownOf(unmatched),
   former: knownByKey(formerDevice),
-  /** By device id, where it differs from what the status says. */
-  judgements: knownByKey(judgement),
+  judgements: changesOf(judgement),
   network: z.object({ last: netcheckResult.nullable(), error: z.string().nullable() }),
   jobs: knownOf(jobState),
   ingest: z.object({
@@ -70,7 +67,9 @@ export const snapshotSchema = z.object({
   }),
   rejected: z.object({ total: z.number(), samples: knownOf(rejectedLine) }),
   findings: knownOf(finding),
-  alerts: z.object({ open: knownOf(alert), history: knownOf(alert), mutes: knownOf(mute) }),
+  alerts: z.object({ open: knownOf(alert), mutes: knownOf(mute) }),
+  /** Resolved alerts, newest first. */
+  pastAlerts: changesOf(alert),
   channels: knownOf(channel),
   models: z.object({
     states: knownOf(modelState),
@@ -82,59 +81,57 @@ export const snapshotSchema = z.object({
   /** Of the last ten minutes, newest first. */
   events: knownOf(event),
 });
-export type Snapshot = z.output<typeof snapshotSchema>;
+export type SentSnapshot = z.output<typeof snapshotSchema>;
+export type JudgedDevice = Judgement & { id: string };
 
-/** Takes a snapshot. The tailnet's status, the largest part, is omitted if it is the one of `knownStatus`. */
-export async function takeSnapshot(
-  services: CollectorServices,
-  knownStatus: number | null,
-): Promise<Snapshot> {
-  const { own, instance, tailnet, connections, accessLog, alerts, models } = services;
-  const now = Date.now();
-  const { status, ...view } = tailnet.view();
-  const devices = status?.devices ?? [];
-  const statusKnown = knownStatus !== null && view.answeredAt === knownStatus;
-  const { pattern, countNonTailnet, state, storeError, sender } = accessLog;
-  const range = { from: now - EVENTS_BACK_MS, to: now + MINUTE };
-  const [rejected, findings, open, past, mutes, channels, recent] = await Promise.all([
-    accessLog.rejected(),
-    accessLog.findings(),
-    alerts.open(),
-    alerts.history(PAST_ALERTS),
-    alerts.mutes(),
-    Promise.all(alerts.channels().map(async ({ name, state }) => ({ name, state: await state() }))),
-    services.histories.events.events(range, {}, MOST_EVENTS, null),
-  ]);
+/** A snapshot with the lists as they are after it. */
+export type Snapshot = Omit<SentSnapshot, 'tailnet' | 'rounds' | 'judgements' | 'pastAlerts'> & {
+  tailnet: Omit<SentSnapshot['tailnet'], 'status' | 'devices'> & { status: TailnetStatus | null };
+  rounds: readonly Connection[];
+  judgements: ReadonlyMap<string, Judgement>;
+  pastAlerts: readonly Alert[];
+};
+
+/** Completes a snapshot by the one that its changes go by. */
+export function completed(before: Snapshot | null, sent: SentSnapshot): Snapshot {
+  const { devices, ...tailnet } = sent.tailnet;
   return {
-    ...own.collector,
-    version,
-    at: now,
-    startedAt: instance.startedAt,
-    tailnet: { ...view, status: statusKnown ? null : status, statusKnown },
-    rounds: [...connections.last().values()],
-    critical: connections.critical(devices).map(({ id }) => id),
-    unmatched: connections.unmatched(devices),
-    former: tailnet.former(),
-    judgements: Object.fromEntries(
-      devices.flatMap((device) => {
-        const judged = connections.judge(device);
-        return isSame(judged, judgedAlone(device, view.own)) ? [] : [[device.id, judged]];
-      }),
-    ),
-    network: tailnet.network(),
-    jobs: services.jobs(),
-    ingest: { state, storeError, sender },
-    rejected,
-    findings,
-    alerts: { open, history: past.alerts, mutes },
-    channels,
-    models: { states: models.states(), file: models.csv() },
-    accessLog: { pattern, countNonTailnet },
-    connectionIntervalMs: instance.connectionIntervalMs,
-    quotaPlan: instance.quotaPlan,
-    events: recent.events,
+    ...sent,
+    tailnet: { ...tailnet, status: statusAfter(before?.tailnet.status ?? null, sent.tailnet) },
+    rounds: withChanges(before?.rounds ?? [], sent.rounds, keys.round),
+    judgements: judgementsAfter(before?.judgements ?? new Map(), sent.judgements),
+    pastAlerts: withChanges(before?.pastAlerts ?? [], sent.pastAlerts, keys.alert),
   };
 }
 
-const isSame = (a: Judgement, b: Judgement) =>
-  (Object.keys(a) as (keyof Judgement)[]).every((key) => a[key] === b[key]);
+/** What the entries of the long lists are told apart by. */
+export const keys = {
+  device: ({ id }: { id: string }) => id,
+  round: ({ nodeId }: Connection) => nodeId,
+  alert: ({ id }: Alert) => String(id),
+};
+
+/** The very same status when nothing in it has changed: what is made of it need not be made again. */
+function statusAfter(
+  before: TailnetStatus | null,
+  { status, devices: changes }: SentSnapshot['tailnet'],
+): TailnetStatus | null {
+  if (!status) return null;
+  const known = before?.devices ?? [];
+  const devices = withChanges(known, changes, keys.device);
+  if (before && devices === known) {
+    const { devices: _, ...rest } = before;
+    if (JSON.stringify(rest) === JSON.stringify(status)) return before;
+  }
+  return { ...status, devices: [...devices] };
+}
+
+function judgementsAfter(
+  before: ReadonlyMap<string, Judgement>,
+  { complete, changed }: SentSnapshot['judgements'],
+): ReadonlyMap<string, Judgement> {
+  if (!complete && changed.length === 0) return before;
+  const after = new Map(complete ? [] : before);
+  for (const { id, ...judged } of changed) after.set(id, judged);
+  return after;
+}

@@ -6,7 +6,7 @@ import type { Device } from '../domain/device';
 import { judgedAlone } from '../domain/judgement';
 import type { OwnDevice } from '../domain/own-device';
 import type { Announcement } from '../store/ports/collectors';
-import type { Snapshot } from './snapshot';
+import type { SentSnapshot } from './snapshot';
 
 /** For the tests of this folder: snapshots as collectors send them, and servers that answer with anything. */
 
@@ -33,24 +33,27 @@ const DEVICE: Device = {
   ...{ rxBytes: 1, txBytes: 2, keyExpiry: null, expired: false, exitNode: false },
 };
 
-/** Returns a snapshot as a collector of this version sends it. */
-export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
+/** What a collector of this version sends. */
+export function snapshot(more: Partial<SentSnapshot> = {}): SentSnapshot {
   return {
-    ...{ name: 'east', instance: 'east-1', version: '0.1.0', at: 1_000, startedAt: 500 },
+    ...{ name: 'east', instance: 'east-1', version: '0.1.0', revision: 3 },
+    ...{ at: 1_000, startedAt: 500 },
     tailnet: {
       ...{ source: 'localapi', location: '/run/tailscaled.sock', stale: false, error: null },
-      ...{ answeredAt: 900, statusKnown: false, own: OK },
+      ...{ answeredAt: 900, own: OK },
+      devices: { complete: true, changed: [DEVICE] },
       status: {
         tailnet: { name: 'example', magicDnsSuffix: 'example.ts.net' },
-        ...{
-          devices: [DEVICE],
-          exitNode: null,
-        },
+        exitNode: null,
         ...{ health: [], version: '1.102', backendState: 'Running', tun: true },
       },
     },
-    ...{ rounds: [], critical: ['n2'], unmatched: [], former: {} },
-    judgements: { n2: { ...judgedAlone(DEVICE, OK), path: 'relay', latencyMs: 12 } },
+    ...{ critical: ['n2'], unmatched: [], former: {} },
+    rounds: { complete: true, changed: [] },
+    judgements: {
+      complete: true,
+      changed: [{ id: 'n2', ...judgedAlone(DEVICE, OK), path: 'relay', latencyMs: 12 }],
+    },
     network: { last: null, error: null },
     jobs: [],
     ingest: {
@@ -59,7 +62,8 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     },
     rejected: { total: 0, samples: [] },
     findings: [],
-    alerts: { open: [ALERT], history: [], mutes: [] },
+    alerts: { open: [ALERT], mutes: [] },
+    pastAlerts: { complete: true, changed: [] },
     channels: [],
     models: { states: [], file: { file: 'models.csv', notice: null } },
     accessLog: { pattern: '/var/log/access.log', countNonTailnet: false },

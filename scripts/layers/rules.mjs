@@ -128,6 +128,7 @@ const lib = {
       'lib/services.ts',
       'lib/identity/current.ts',
       'lib/cluster/snapshot.ts',
+      'lib/cluster/take-snapshot.ts',
     ],
     types: ['lib/store/ports'],
     packages: ['zod', 'prom-client'],

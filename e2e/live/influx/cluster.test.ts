@@ -285,7 +285,7 @@ describe('what announces itself as a collector and is none', () => {
       response.end(JSON.stringify(body));
     };
     try {
-      await says(/no answer within 2 s/);
+      await says(/no answer within 5 s/);
       answer = (_request, response) => response.end('<html>');
       await says(/no snapshot/);
       answer = json({ ...real, ...identity, alerts: 'none' });
@@ -297,7 +297,7 @@ describe('what announces itself as a collector and is none', () => {
         response.on('drain', more).on('close', () => response.removeAllListeners('drain'));
         more();
       };
-      await says(/more than 64 MiB|no answer within 2 s/);
+      await says(/more than 64 MiB|no answer within 5 s/);
       expect(await seenBy(web, 'zeta')).toMatchObject({ away: true, version: null });
       expect(await seenBy(web, 'east')).toMatchObject({ away: false, problem: null });
       await load(web, 0);
