@@ -16,7 +16,7 @@ import { workFolder } from './work-folder';
 /** Collectors and replicas: three real ones behind two, then many simulated ones behind one. */
 const ROUNDS = Number(process.env.BENCH_ROUNDS || 20);
 const SIMULATED = Number(process.env.BENCH_COLLECTORS || 50);
-const PEERS = (process.env.BENCH_PEERS || '500,5000').split(',').map(Number);
+const PEERS = (process.env.BENCH_PEERS || '500,2000').split(',').map(Number);
 const SIMULATED_PEERS = 500;
 /** A collector that has just started looks at each device for the first time. */
 const SETTLE_MS = 15 * SECOND;

@@ -3,6 +3,7 @@ import { chownSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { replicaCredential } from '../lib/identity/replica';
 import { listLogFiles } from '../lib/log/log-files';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
 import { type RunningApp, root, startApp } from './harness/app';
@@ -107,12 +108,12 @@ const VISITORS: Record<string, Visitor & { standing: Standing }> = {
     standing: 'nobody',
   },
   'a replica': {
-    headers: () => ({ Authorization: `Bearer ${COLLECTOR_TOKEN}` }),
+    headers: () => ({ Authorization: `Bearer ${replicaCredential(COLLECTOR_TOKEN, app.url)}` }),
     standing: 'admin',
   },
   'a replica for a person': {
     headers: () => ({
-      Authorization: `Bearer ${COLLECTOR_TOKEN}`,
+      Authorization: `Bearer ${replicaCredential(COLLECTOR_TOKEN, app.url)}`,
       'Observatory-On-Behalf-Of': 'eve%40example.com',
     }),
     standing: 'admin',

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Device } from '../domain/device';
+import type { TailnetStatus } from '../domain/device';
 import type { Announcement, CollectorRegistry } from '../store/ports/collectors';
 
 type Settings = {
@@ -23,11 +23,17 @@ export class AnnounceCollector {
 }
 
 /**
- * Returns the URL of a collector for which none is set: the address it listens on, or its device's tailnet address if
- * it listens on all. On loopback, replicas must be on the same machine.
+ * Returns where replicas reach a collector: its `url`, if it is given one; else the address it listens on, or its device's
+ * address in the tailnet if it listens on all of them. On loopback, replicas have to be on the same machine.
  */
-export function defaultUrl(host: string, port: number, own: Device | undefined): string {
+export function collectorUrl(
+  { url, listens }: { url: string | null; listens: { host: string; port: number } },
+  status: TailnetStatus | null,
+): string {
+  if (url !== null) return url;
+  const { host, port } = listens;
   const wide = host === '0.0.0.0' || host === '::';
+  const own = status?.devices.find(({ self }) => self);
   const address = wide ? own?.addresses.find((one) => isIP(one) === 4) : host;
   const named = address === undefined || address === 'localhost' ? '127.0.0.1' : address;
   return `http://${isIP(named) === 6 ? `[${named}]` : named}:${port}`;

@@ -10,9 +10,8 @@ import { completed, type Snapshot, snapshotSchema } from './snapshot';
 
 /** A collector that has not answered for this long is away. */
 const AWAY_AFTER_MS = 4 * SECOND;
-const POLL_TIMEOUT_MS = 2 * SECOND;
-/** The first one has everything in it. */
-const FIRST_TIMEOUT_MS = 5 * SECOND;
+/** Longer than that: an answer of a busy collector counts, however late. */
+const POLL_TIMEOUT_MS = 5 * SECOND;
 /** Whoever was refused is refused again: it is a setting that has to change. */
 const REFUSED_PAUSE_MS = 5 * SECOND;
 /** No call takes longer, even if the collector still answers polls. */
@@ -29,8 +28,8 @@ const AGENTS = {
 };
 
 type Settings = {
-  /** Proves that this is a replica; `null`: only its address does. */
-  token: string | null;
+  /** What proves to the collector at a URL that this is a replica; `null`: only its address does. */
+  credential: ((url: string) => string) | null;
   now: () => number;
 };
 
@@ -60,7 +59,8 @@ export class CollectorLink {
 
   /** Applies the collector's latest announcement. */
   announce(announced: Announcement): void {
-    if (announced.instance !== this.announced.instance) this.pausedUntil = 0;
+    const { instance, url } = this.announced;
+    if (announced.instance !== instance || announced.url !== url) this.pausedUntil = 0;
     this.announced = announced;
   }
 
@@ -135,7 +135,7 @@ export class CollectorLink {
         method: 'GET',
         headers: { ...this.headers(null), 'accept-encoding': 'gzip' },
         agent: AGENTS[url.protocol === 'https:' ? 'https:' : 'http:'],
-        timeoutMs: known ? POLL_TIMEOUT_MS : FIRST_TIMEOUT_MS,
+        timeoutMs: POLL_TIMEOUT_MS,
         maxBytes: LARGEST_SNAPSHOT,
       });
       if (announced.instance !== this.announced.instance) return;
@@ -169,10 +169,10 @@ export class CollectorLink {
   }
 
   private headers(onBehalfOf: string | null): Record<string, string> {
-    const { token } = this.settings;
+    const credential = this.settings.credential?.(this.announced.url);
     return {
       'observatory-on-behalf-of': encodeURIComponent(onBehalfOf ?? ''),
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }),
     };
   }
 

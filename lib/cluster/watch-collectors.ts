@@ -13,7 +13,8 @@ const FORGET_AFTER_MS = WEEK;
 
 type Settings = {
   registry: Pick<CollectorRegistry, 'collectors'>;
-  token: string | null;
+  /** What proves to the collector at a URL that this is a replica. */
+  credential: ((url: string) => string) | null;
   publish: (event: LiveEvent) => void;
   now?: () => number;
 };
@@ -72,8 +73,8 @@ export class WatchCollectors {
       const known = this.known.get(announced.name);
       if (known) known.announce(announced);
       else {
-        const { token } = this.settings;
-        const link = new CollectorLink(announced, { token, now: this.now });
+        const { credential } = this.settings;
+        const link = new CollectorLink(announced, { credential, now: this.now });
         this.known.set(link.name, link);
       }
     }

@@ -13,7 +13,7 @@ import { MINUTE } from '../util/time';
 import { decodeHeader } from './header-encoding';
 import { isOurHost } from './host-check';
 import { Identifier } from './identifier';
-import { ReplicaToken } from './replica';
+import { ReplicaToken, replicaCredential } from './replica';
 import { Tokens } from './tokens';
 
 /** Who has which address in this tailnet. */
@@ -59,6 +59,7 @@ function strangersFile(): string {
 }
 
 const REPLICA_TOKEN = 'what-collectors-and-replicas-share';
+const OURS = 'http://127.0.0.1:3000';
 
 /**
  * Returns an identifier over a tailscaled that runs as the user of this test, so that requests count as Serve's, or as
@@ -90,7 +91,7 @@ function identifier(
   return new Identifier(
     {
       ...{ auth, trustedProxies, policy: { admins, viewers } },
-      replicaToken: new ReplicaToken(REPLICA_TOKEN),
+      replicaToken: new ReplicaToken(REPLICA_TOKEN, () => OURS),
     },
     { whois, source: 'localapi', location },
     () => ({ ...status, tun }),
@@ -251,7 +252,8 @@ describe('who is asking', () => {
 
 describe('a replica', () => {
   const forAlice = { 'observatory-on-behalf-of': encodeURIComponent('älice@example.com') };
-  const token = { authorization: `Bearer ${REPLICA_TOKEN}` };
+  const shown = (credential: string) => ({ authorization: `Bearer ${credential}` });
+  const token = shown(replicaCredential(REPLICA_TOKEN, OURS));
   const fromCi = { 'x-forwarded-for': '100.64.0.3' };
   const tag = { kind: 'tag', tag: 'tag:ci' } as const;
 
@@ -263,8 +265,15 @@ describe('a replica', () => {
     expect(
       await seen(identifier({ auth: 'strict' }), { ...token, 'x-forwarded-for': '1.2.3.4' }),
     ).toMatchObject(replica);
-    const wrong = { ...forAlice, authorization: `Bearer ${REPLICA_TOKEN}x` };
-    expect(await seen(identifier(), wrong)).toMatchObject({ code: 'unauthenticated' });
+    for (const wrong of [
+      replicaCredential(`${REPLICA_TOKEN}x`, OURS),
+      // What another collector was shown, and the token itself.
+      replicaCredential(REPLICA_TOKEN, 'http://127.0.0.1:3001'),
+      REPLICA_TOKEN,
+    ]) {
+      const caller = await seen(identifier(), { ...forAlice, ...shown(wrong) });
+      expect(caller).toMatchObject({ code: 'unauthenticated' });
+    }
   });
 
   it('proves itself by its device, if a tag of it is named', async () => {

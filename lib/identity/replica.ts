@@ -1,19 +1,26 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Forbidden } from '../domain/errors';
 
 const LONGEST_PERSON = 400;
 
-/** The token that a collector and its replicas share. */
-export class ReplicaToken {
-  private readonly hash: Buffer;
+/**
+ * What a replica shows to the collector at a URL: made of the token that both have, and good for that collector alone. So
+ * who can announce a collector in the store does not get what others take.
+ */
+export const replicaCredential = (token: string, url: string): string =>
+  createHmac('sha256', token).update(url).digest('base64url');
 
-  constructor(token: string) {
-    this.hash = digest(token);
-  }
+/** The token that a collector shares with its replicas. */
+export class ReplicaToken {
+  constructor(
+    private readonly token: string,
+    /** Where this collector says it is. */
+    private readonly url: () => string,
+  ) {}
 
   /** Compares in constant time. */
-  matches(token: string): boolean {
-    return timingSafeEqual(this.hash, digest(token));
+  matches(credential: string): boolean {
+    return timingSafeEqual(digest(replicaCredential(this.token, this.url())), digest(credential));
   }
 }
 

@@ -96,7 +96,9 @@ describe('what is done on a replica', () => {
       lossy.close();
     });
     const { port } = lossy.address() as { port: number };
-    const announced = { ...east.announced, url: `http://127.0.0.1:${port}` };
+    const url = `http://127.0.0.1:${port}`;
+    east.known.url = url;
+    const announced = { ...east.announced, url };
     const web = await replica({ announced });
     const lost = await send(web, 'POST', MUTES, MAINTENANCE);
     expect(lost.status).toBe(503);

@@ -4,6 +4,7 @@ import { WatchCollectors } from '../cluster/watch-collectors';
 import { Feed } from '../collect/feed';
 import { Scheduler } from '../collect/scheduler';
 import { type Config, ConfigError } from '../config/config';
+import { replicaCredential } from '../identity/replica';
 import { closeLog, logger, setUpLog } from '../log/log';
 import { InfluxAudit } from '../store/influx/audit';
 import { Influx } from '../store/influx/client';
@@ -32,9 +33,10 @@ export async function startReplica(config: Config): Promise<Running> {
   const influx = new Influx(config.influx);
   const watch = await watchInflux(influx, config, false);
   const feed = new Feed();
+  const { token } = config.cluster;
   const collectors = new WatchCollectors({
     registry: new InfluxCollectorRegistry(influx),
-    token: config.cluster.token,
+    credential: token === null ? null : (url) => replicaCredential(token, url),
     publish: (event) => feed.publish(event),
   });
   const scheduler = new Scheduler([watch, collectors]);

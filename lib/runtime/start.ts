@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { formatsOf } from '../access-log/settings/per-log';
-import { AnnounceCollector, defaultUrl } from '../cluster/announce';
+import { AnnounceCollector, collectorUrl } from '../cluster/announce';
 import type { Collector } from '../collect/collector';
 import { Feed } from '../collect/feed';
 import { type Config, ConfigError } from '../config/config';
@@ -81,12 +81,10 @@ function checkLogFormat(format: string | undefined): void {
 /** Returns the jobs that a collector over InfluxDB has for its replicas. */
 function forReplicas(config: Config, { storage, observers }: Parts, instance: string): Collector[] {
   if (!storage.influx) return [];
-  const { url, listens } = config.cluster;
-  const own = () => observers.tailnet.view().status?.devices.find(({ self }) => self);
   const announce = new AnnounceCollector({
     registry: new InfluxCollectorRegistry(storage.influx.client),
     announcement: { name: config.collectorName, instance, version },
-    url: () => url ?? defaultUrl(listens.host, listens.port, own()),
+    url: () => collectorUrl(config.cluster, observers.tailnet.view().status),
   });
   return [storage.influx.watch, announce];
 }

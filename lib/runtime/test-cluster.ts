@@ -14,7 +14,7 @@ import type { OwnDevice } from '../domain/own-device';
 import { QUOTA_PLANS } from '../domain/quota';
 import { Gate } from '../identity/gate';
 import { Identifier } from '../identity/identifier';
-import { ReplicaToken } from '../identity/replica';
+import { ReplicaToken, replicaCredential } from '../identity/replica';
 import { ReportRefused } from '../models/tracker';
 import type { CollectorServices, OwnServices, Services } from '../services';
 import type { AuditEntry } from '../store/ports/audit';
@@ -49,29 +49,30 @@ function calls(services: () => Services): { method: string; path: RegExp; route:
 
 export type Served = { url: string; close(): Promise<void> };
 
-/** Serves the API of these services behind a gate, as Next does. */
+/** Serves the API of these services behind a gate, as Next does; `known`: where it says it is. */
 export async function serve(
   services: Services,
   replicaToken: string | null,
   policy = NOBODY,
-): Promise<Served & { server: http.Server }> {
+): Promise<Served & { server: http.Server; known: { url: string } }> {
   const status = () => services.tailnet.view().status;
+  const known = { url: '' };
   const tailscale = { whois: async () => null, source: 'localapi' as const, location: '/' };
   const identifier = new Identifier(
     {
       ...{ auth: 'local', policy, trustedProxies: new BlockList() },
-      replicaToken: replicaToken === null ? null : new ReplicaToken(replicaToken),
+      replicaToken: replicaToken === null ? null : new ReplicaToken(replicaToken, () => known.url),
     },
     tailscale,
     status,
     { check: (token) => TOKENS[token] ?? { kind: 'unknown' } },
   );
   const gate = new Gate({ policy, allowedHosts: [] }, identifier, status);
-  const known = calls(() => services);
+  const served = calls(() => services);
   const server = http.createServer((request, response) => {
     gate.pass(request, response, async () => {
       const { pathname } = new URL(request.url ?? '', 'http://127.0.0.1');
-      const call = known.find(
+      const call = served.find(
         ({ method, path }) => method === request.method && path.test(pathname),
       );
       const chunks: Buffer[] = [];
@@ -91,12 +92,14 @@ export async function serve(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  known.url = url;
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url: `http://127.0.0.1:${port}`, close, server };
+  return { url, close, server, known };
 }
 
 /** Tokens of machines, as `npm run token` makes them. */
@@ -212,7 +215,7 @@ export function replicaOver(
   const audited: Omit<AuditEntry, 'id'>[] = [];
   const watch = new WatchCollectors({
     registry: { collectors: async () => announced },
-    token,
+    credential: token === null ? null : (url) => replicaCredential(token, url),
     publish: (event) => news.push(event),
   });
   const services = replicaServices({

@@ -218,7 +218,7 @@ describe('a collector that hangs', () => {
       const { problems, status } = await healthOf(web);
       expect(status).toBe('degraded');
       expect(JSON.stringify(problems)).toMatch(
-        /the collector east was last heard of at 20\d\d-.*no answer within 2 s/,
+        /the collector east was last heard of at 20\d\d-.*(has not answered|no answer)/,
       );
       // The next by name stands for all; what was known of the one that hangs is still there.
       expect((await get(web, '/analytics/devices')).stale).toBe(false);

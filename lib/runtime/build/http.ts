@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { collectorUrl } from '../../cluster/announce';
 import type { Config } from '../../config/config';
 import type { TailnetStatus } from '../../domain/device';
 import { Gate } from '../../identity/gate';
@@ -14,10 +15,16 @@ export function buildGate(
   status: () => TailnetStatus | null,
 ): Gate {
   const tokens = new Tokens(path.join(config.dataDir, 'tokens.json'), config.access.tokens);
-  const { token } = config.cluster;
-  // A replica sends the token; only a collector admits who sends it.
-  const replicaToken = token === null || config.role === 'web' ? null : new ReplicaToken(token);
-  const settings = { ...config.access, replicaToken };
+  const settings = { ...config.access, replicaToken: replicaToken(config, status) };
   const identifier = new Identifier(settings, tailscale, status, tokens);
   return new Gate(config.access, identifier, status);
+}
+
+/** What replicas prove themselves by; only a process that collects has any. */
+function replicaToken(
+  { role, cluster }: Config,
+  status: () => TailnetStatus | null,
+): ReplicaToken | null {
+  if (role === 'web' || cluster.token === null) return null;
+  return new ReplicaToken(cluster.token, () => collectorUrl(cluster, status()));
 }
