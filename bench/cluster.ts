@@ -57,7 +57,7 @@ async function healthOf({ url }: RunningApp): Promise<Health> {
   return (await (await fetch(`${url}/healthz`)).json()) as Health;
 }
 
-/** Waits until a replica sees so many collectors that are there, and so many that are away; gives how long that took. */
+/** Waits until a replica sees the given numbers of collectors that answer and that are away; returns how long that took. */
 async function seen(replica: RunningApp, there: number, away: number): Promise<number> {
   const began = performance.now();
   for (;;) {
@@ -95,7 +95,7 @@ async function mute({ url }: RunningApp): Promise<void> {
 
 const percent = (share: number) => `${digits(share * 100)} % of a core`;
 
-/** Three collectors that see so many devices, behind two replicas. */
+/** Three collectors that see `count` devices, behind two replicas. */
 async function realOnes(peers: number): Promise<string[]> {
   const buckets = await ownBuckets('cluster', server);
   try {

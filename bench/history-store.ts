@@ -71,7 +71,7 @@ export async function commitHistory(
 ): Promise<void> {
   const checkpoint = {
     ...{ file: 1, log: `${accessLog}.past`, path: `${accessLog}.past`, device: 0, inode: 0 },
-    ...{ head: '', offset: 0, retired: true },
+    ...{ fingerprint: '', offset: 0, retired: true },
   };
   let batch = new HitBatch(BATCH);
   const commit = async () => {

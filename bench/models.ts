@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Connection } from '../lib/domain/connection';
 import type { ModelReport } from '../lib/domain/model';
-import { LatencyNormals } from '../lib/models/latency-normals';
+import { LatencyBaselines } from '../lib/models/latency-baselines';
 import { MetricsFile } from '../lib/models/metrics-file';
 import { ModelTracker } from '../lib/models/tracker';
 import { openSqliteStores } from '../lib/store/sqlite/stores';
@@ -76,7 +76,7 @@ async function learning(days: number): Promise<Work> {
   await store.connections.addConnections(rounds);
   return {
     // A new instance each time: a baseline is not learned again within half an hour.
-    run: () => new LatencyNormals(store.connections, () => NOW).of('n1'),
+    run: () => new LatencyBaselines(store.connections, () => NOW).of('n1'),
     end: () => store.close(),
   };
 }

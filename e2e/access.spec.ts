@@ -63,7 +63,7 @@ const behindProxy = (address: string): Visitor => ({
 const withToken = (scope: string): Visitor => ({
   headers: () => ({ Authorization: `Bearer ${tokens[scope]}` }),
 });
-/** What somebody is let do: everything, look, look at nothing but whether we are well, or be turned away for a wrong token. */
+/** What a caller may do: everything, look, see only whether the service is healthy, or nothing, with a wrong token. */
 type Standing = 'admin' | 'viewer' | 'nobody' | 'refused';
 
 const VISITORS: Record<string, Visitor & { standing: Standing }> = {
@@ -72,10 +72,10 @@ const VISITORS: Record<string, Visitor & { standing: Standing }> = {
   'an admin by IPv6': { ...behindProxy('fd7a:115c:a1e0::1:2'), standing: 'admin' },
   'a member of ours': { ...behindProxy('100.64.0.2'), standing: 'viewer' },
   'a tagged machine of ours': { ...behindProxy('100.64.1.1'), standing: 'nobody' },
-  'the owner of a shared node': { ...behindProxy('100.64.1.4'), standing: 'nobody' },
+  'the owner of a shared device': { ...behindProxy('100.64.1.4'), standing: 'nobody' },
   'a sharee': { ...behindProxy('100.64.1.5'), standing: 'nobody' },
   'an address nobody has': { ...behindProxy('100.64.99.99'), standing: 'nobody' },
-  'somebody from the internet': { ...behindProxy('203.0.113.7'), standing: 'nobody' },
+  'a caller from the internet': { ...behindProxy('203.0.113.7'), standing: 'nobody' },
   'a chain with an admin in front': {
     ...behindProxy('100.64.1.2, 203.0.113.7'),
     standing: 'nobody',
@@ -228,7 +228,7 @@ for (const [name, { standing, ...visitor }] of Object.entries(VISITORS)) {
 }
 
 test('what a browser needs before it is anybody is open, and is the same for everyone', async () => {
-  const nobody = VISITORS['somebody from the internet'] ?? {};
+  const nobody = VISITORS['a caller from the internet'] ?? {};
   for (const path of ['/theme.js', '/icon.svg']) {
     expect((await ask(app.url, asVisitor(nobody, { path }))).status).toBe(200);
   }
@@ -289,7 +289,7 @@ const HEADER_TRICKS: Record<string, string>[] = [
 
 test('no way of writing an address gets a viewer to what is an admin’s, or anybody to anything', async () => {
   const viewer = VISITORS['a member of ours'] ?? {};
-  const nobody = VISITORS['somebody from the internet'] ?? {};
+  const nobody = VISITORS['a caller from the internet'] ?? {};
   const tricks = (path: string) => [
     `/${path}`,
     `/${path}/`,
@@ -381,7 +381,7 @@ test('a request to upgrade passes the gate as any other, and nothing is upgraded
     ...{ Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' },
     'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
   };
-  const nobody = VISITORS['somebody from the internet'] ?? {};
+  const nobody = VISITORS['a caller from the internet'] ?? {};
   const viewer = VISITORS['a member of ours'] ?? {};
   for (const path of ['/vpn', '/_next/hmr', '/_next/webpack-hmr', '/no/such/page']) {
     const request = { path, headers: upgrade };

@@ -41,7 +41,7 @@ const open = async (page: Page, query = '') => {
 const section = (page: Page, name: string) =>
   page.getByRole('region', { name: new RegExp(`^${name}`) });
 
-test('a new visit appears by itself within five seconds, named by user and device', async ({
+test('a new access appears by itself within five seconds, named by user and device', async ({
   page,
 }) => {
   await open(page);

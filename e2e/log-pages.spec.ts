@@ -68,7 +68,7 @@ test('an alert leads to the lines written around it, among them its own', async 
   await expect(page).not.toHaveURL(/from=/);
 });
 
-test('what somebody changed is on the audit page, and leads to its lines of the log', async ({
+test('what was changed is on the audit page, and leads to its lines of the log', async ({
   page,
 }) => {
   await ask(app.url, {

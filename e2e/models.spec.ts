@@ -37,7 +37,7 @@ test.beforeAll(async () => {
   tailscaled = await fakeTailscaled({ status: 'status-direct.json' });
   telegram = await fakeTelegram();
   dataDir = await mkdtemp(path.join(tmpdir(), 'observatory-models-'));
-  // The fake answers in 12.3 ms: for a node that takes 3 ms that is unusual, though far from slow.
+  // The fake answers in 12.3 ms: for a device that takes 3 ms that is unusual, though far from slow.
   const git = { nodeId: '2', hostname: 'git', ms: 3 };
   await seedLatency(dataDir, git, { days: 16, until: Date.now() - 45 * MINUTE });
   app = await start();
@@ -129,7 +129,7 @@ test('the same training reported twice is stored once; with other numbers it is 
   expect((await history()).entries).toHaveLength(1);
 });
 
-test('a model that gets worse than twice its median is an alert, told once, which ends when it recovers', async () => {
+test('a model that gets worse than twice its median is an alert, notified once, which ends when it recovers', async () => {
   for (const mae of [2.2, 1.9, 2, 2.1]) await report(mae, { version: '1.0' });
   expect((await history()).status).toBe('learning');
   const degraded = await report(4.4, { version: '1.1' });
@@ -138,18 +138,18 @@ test('a model that gets worse than twice its median is an alert, told once, whic
   });
   const topic = `model_degraded_${MODEL}`;
   await expect.poll(firing, patiently).toContain(topic);
-  // The node's unusual latency may be told by now, too.
-  const told = () => telegram.delivered.flatMap(({ text }) => (text.includes(MODEL) ? text : []));
-  await expect.poll(() => told().length, patiently).toBe(1);
-  expect(told()[0]).toContain('2.2 times');
-  expect(told()[0]).toContain('/vpn/models?model=prophet%2Fgit');
+  // The device's unusual latency may be notified by now, too.
+  const sent = () => telegram.delivered.flatMap(({ text }) => (text.includes(MODEL) ? text : []));
+  await expect.poll(() => sent().length, patiently).toBe(1);
+  expect(sent()[0]).toContain('2.2 times');
+  expect(sent()[0]).toContain('/vpn/models?model=prophet%2Fgit');
   await report(2.1, { version: '1.1' });
   await expect.poll(firing, patiently).not.toContain(topic);
   // The first recovery is sent at once; only repeats of the topic wait.
-  await expect.poll(() => told().length, patiently).toBe(2);
-  expect(told()[1]).toContain('Recovered');
+  await expect.poll(() => sent().length, patiently).toBe(2);
+  expect(sent()[1]).toContain('Recovered');
   await new Promise((resolve) => setTimeout(resolve, 3_000));
-  expect(told()).toHaveLength(2);
+  expect(sent()).toHaveLength(2);
 });
 
 test('reports that were answered are there once after a kill in the middle of many, in the file too', async () => {
@@ -211,7 +211,7 @@ test('our own forecast is measured against what came, beside the naive one, for 
   expect(metrics.half_hours).toBe(48);
 });
 
-test('a node’s usual latency is known from its history, and drawn before JavaScript', async ({
+test('a device’s usual latency is known from its history, and drawn before JavaScript', async ({
   browser,
 }) => {
   const call = (node: string) =>
@@ -237,7 +237,7 @@ test('a node’s usual latency is known from its history, and drawn before JavaS
   await context.close();
 });
 
-test('latency that is unusual for a node is an alert, though it is slow for no node', async () => {
+test('latency that is unusual for a device is an alert, though it is slow for no device', async () => {
   test.setTimeout(150_000);
   // git's id in the status: alerts are of a device, whatever it is called.
   await expect

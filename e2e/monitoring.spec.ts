@@ -37,7 +37,7 @@ test.afterAll(async () => {
 const monitoring = (path: string) => `${app.url}/health-monitoring/${path}`;
 const json = async <T>(path: string): Promise<T> => (await fetch(monitoring(path))).json();
 
-test('a node is pinged when asked, and not more often than every ten seconds', async () => {
+test('a device is pinged when asked, and not more often than every ten seconds', async () => {
   // The round that is made at the start comes first.
   await expect
     .poll(async () => JSON.stringify(await json('critical')))
@@ -55,7 +55,7 @@ test('a node is pinged when asked, and not more often than every ten seconds', a
   expect(all[0]?.ping_stats.avg).toBeCloseTo(12.345);
 });
 
-test('a node nobody knows is a 404 that names those it may have meant', async () => {
+test('a device nobody knows is a 404 that names those it may have meant', async () => {
   const response = await fetch(monitoring('latency-history/gti'));
   expect(response.status).toBe(404);
   expect(((await response.json()) as ProblemResponse).detail).toContain('did you mean git?');
@@ -126,7 +126,7 @@ test('another site cannot act here, nor can a form', async () => {
   expect(telegram.delivered).toEqual([]);
 });
 
-test('a test message reaches Telegram, and a failure is told in words', async () => {
+test('a test message reaches Telegram, and a failure is explained', async () => {
   const send = async () => {
     const response = await fetch(monitoring('alerts/test'), { method: 'POST' });
     return (await response.json()) as { channels: { sent: boolean; error: string | null }[] };

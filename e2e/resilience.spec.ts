@@ -100,7 +100,7 @@ test('a log written to while the product is killed and started again is stored w
   expect(second.stdout()).toContain('everything read is stored');
 });
 
-test('a disk that fills is told, pages still answer, and with room again every hit is there, once', async () => {
+test('a disk that fills is reported, pages still answer, and with room again every hit is there, once', async () => {
   test.setTimeout(120_000);
   const dataDir = path.join(folder, 'small');
   await mkdir(dataDir);

@@ -40,9 +40,14 @@ const docs = {
   name: 'documentation paths',
   commands: [[process.execPath, [inRoot('scripts/check-docs.mjs')]]],
 };
+/** @type {Check} */
+const words = {
+  name: 'words that the glossary rules out',
+  commands: [[process.execPath, [inRoot('scripts/check-words.mjs')]]],
+};
 
 /** Every check of the code that does not run it. @type {Check[]} */
-export const staticChecks = [lint, types, layers, unused, docs];
+export const staticChecks = [lint, types, layers, unused, docs, words];
 
 /** @type {Check} */
 export const unitTests = { name: 'unit tests', commands: [tool('vitest', 'run')] };

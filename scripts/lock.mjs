@@ -16,13 +16,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function withLock(file, work, onWait = () => {}) {
   await fs.mkdir(path.dirname(file), { recursive: true });
   const mine = JSON.stringify({ pid: process.pid, born: await bornAt(process.pid) });
-  for (let told = false; !(await claim(file, mine)); await sleep(200)) {
+  for (let reported = false; !(await claim(file, mine)); await sleep(200)) {
     const text = await read(file);
     if (text === undefined) continue;
     const holder = parse(text);
     if (!holder || !(await alive(holder))) await discard(file, text);
-    else if (!told) {
-      told = true;
+    else if (!reported) {
+      reported = true;
       onWait(holder.pid);
     }
   }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The HTTP proxy beside tailscaled: answers what the `tailscale` command prints, to programs on this machine only.
 #
-#   tailscale-http-server.sh          listens on 127.0.0.1 (needs socat); runs until it is told to stop
+#   tailscale-http-server.sh          listens on 127.0.0.1 (needs socat); runs until it is stopped
 #   tailscale-http-server.sh answer   answers one request from standard input: what socat starts for each connection
 #
 #   GET /status         tailscale status --json
@@ -126,7 +126,7 @@ answer() {
 next_line() { # DEADLINE STATUS: the next line, without its end, in REPLY; STATUS is the refusal of one too long
   local left=$(($1 - SECONDS))
   if [ "$left" -le 0 ] || ! IFS= read -r -t "$left" -n "$MAX_LINE"; then
-    # Nothing more to come: somebody only looked whether the port is open, or has gone.
+    # Nothing more to come: a client only checked whether the port is open, or has gone.
     if [ -z "$REPLY" ] && [ $(($1 - SECONDS)) -gt 0 ]; then exit 0; fi
     refuse 408 "no whole request within $REQUEST_SECONDS s"
   fi

@@ -1,4 +1,4 @@
-import type { MonitoredNodeResponse } from '@/lib/api/health-schemas';
+import type { MonitoredDeviceResponse } from '@/lib/api/health-schemas';
 import type { Path } from '@/lib/domain/device';
 import { formatCount, formatDuration, formatQuantity, formatShare } from '../../lib/domain/format';
 import type { PathRun } from '../_ui/path-runs';
@@ -20,7 +20,7 @@ export function ofKnown(observedSeconds: number, hours: number): string {
 
 /** Describes how the critical devices are reached: `4 of 4 critical devices`, and those offline. `null` without critical devices. */
 export function criticalWords(
-  devices: readonly Pick<MonitoredNodeResponse, 'critical' | 'path'>[],
+  devices: readonly Pick<MonitoredDeviceResponse, 'critical' | 'path'>[],
 ): { direct: string; offline: string } | null {
   const critical = devices.filter((device) => device.critical);
   if (critical.length === 0) return null;

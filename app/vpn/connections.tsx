@@ -1,6 +1,6 @@
 'use client';
 
-import type { MonitoredNodeResponse, NodesResponse } from '@/lib/api/health-schemas';
+import type { MonitoredDeviceResponse, MonitoredDevicesResponse } from '@/lib/api/health-schemas';
 import {
   formatCount,
   formatDuration,
@@ -20,13 +20,13 @@ import { useStableOrder } from '../_ui/stable-order';
 import { Term } from '../_ui/tooltip';
 import { formatUptime, ofKnown, stripWords } from './connection-words';
 import styles from './connections.module.css';
-import { NodeLink } from './node-link';
+import { DeviceLink } from './device-link';
 import { type Strips, useStrips } from './strips';
 import { useCollector } from './use-collector';
 import { asSeenBy } from './view';
 
 const FEW = 8;
-const NONE: readonly MonitoredNodeResponse[] = [];
+const NONE: readonly MonitoredDeviceResponse[] = [];
 
 /** The critical devices, worst first: path, latency, loss, uptime, path changes and the last day. `few`: the first eight, then a link to all. */
 export function Connections({
@@ -35,7 +35,7 @@ export function Connections({
   error,
   few,
 }: {
-  critical: NodesResponse | undefined;
+  critical: MonitoredDevicesResponse | undefined;
   /** As they were when the page was loaded; live answers extend them. */
   strips: Strips;
   error: Error | undefined;
@@ -109,7 +109,7 @@ function Row({
   strip,
   lossy,
 }: {
-  device: MonitoredNodeResponse;
+  device: MonitoredDeviceResponse;
   strip: Strip;
   lossy: boolean;
 }) {
@@ -117,9 +117,9 @@ function Row({
   return (
     <tr>
       <th scope="row">
-        <NodeLink id={device.id}>
+        <DeviceLink id={device.id}>
           <Name text={device.hostname} />
-        </NodeLink>
+        </DeviceLink>
       </th>
       <td>
         <PathState path={device.path} />
@@ -150,7 +150,7 @@ function Row({
 }
 
 /** The loss worth showing: an offline device loses everything, which its path says already. */
-const lossOf = ({ path, loss }: MonitoredNodeResponse) => (path === 'offline' ? 0 : (loss ?? 0));
+const lossOf = ({ path, loss }: MonitoredDeviceResponse) => (path === 'offline' ? 0 : (loss ?? 0));
 
 function None({ answered, error }: { answered: boolean; error: Error | undefined }) {
   if (!answered) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { NodesResponse } from '../../lib/api/health-schemas';
+import type { MonitoredDevicesResponse } from '../../lib/api/health-schemas';
 import { pathStrip } from '../_ui/path-runs';
 import { advanced } from './strips';
 
 const NOW = Date.UTC(2026, 10, 24, 12, 7);
-const answer = (path: 'direct' | 'relay', id = 'a'): NodesResponse => ({
+const answer = (path: 'direct' | 'relay', id = 'a'): MonitoredDevicesResponse => ({
   generated_at: new Date(NOW).toISOString(),
   interval_seconds: 60,
   nodes: [

@@ -1,14 +1,14 @@
 'use client';
 
 import { useState } from 'react';
-import type { NodesResponse } from '@/lib/api/health-schemas';
+import type { MonitoredDevicesResponse } from '@/lib/api/health-schemas';
 import { advanceStrip, pathStrip, type Strip } from '../_ui/path-runs';
 
 /** The last day of each critical device, by its id. */
 export type Strips = Readonly<Record<string, Strip>>;
 
 /** Extends the day's paths the page was loaded with by every answer about the critical devices. */
-export function useStrips(initial: Strips, critical: NodesResponse | undefined): Strips {
+export function useStrips(initial: Strips, critical: MonitoredDevicesResponse | undefined): Strips {
   const [latest, setLatest] = useState(() => ({ critical, strips: advanced(initial, critical) }));
   if (latest.critical === critical) return latest.strips;
   const strips = advanced(latest.strips, critical);
@@ -17,7 +17,7 @@ export function useStrips(initial: Strips, critical: NodesResponse | undefined):
 }
 
 /** Returns the strips extended by one answer; devices that are not in it keep theirs. */
-export function advanced(strips: Strips, critical: NodesResponse | undefined): Strips {
+export function advanced(strips: Strips, critical: MonitoredDevicesResponse | undefined): Strips {
   if (!critical) return strips;
   const now = Date.parse(critical.generated_at);
   return {

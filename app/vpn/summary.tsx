@@ -1,6 +1,6 @@
 'use client';
 
-import type { NodesResponse } from '@/lib/api/health-schemas';
+import type { MonitoredDevicesResponse } from '@/lib/api/health-schemas';
 import type { DevicesResponse, HealthResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatChange, formatCount, formatLatency, formatQuantity } from '@/lib/domain/format';
 import { P95_MEANING } from '../_ui/meanings';
@@ -19,7 +19,7 @@ export function Summary({
   hasAccesses,
 }: {
   devices: DevicesResponse | null;
-  critical: NodesResponse | undefined;
+  critical: MonitoredDevicesResponse | undefined;
   usage: UsageResponse;
   health: HealthResponse;
   /** Whether there is, or was, any access. */
@@ -54,7 +54,7 @@ function DevicesPart({ devices }: { devices: DevicesResponse | null }) {
   );
 }
 
-function CriticalPart({ critical }: { critical: NodesResponse | undefined }) {
+function CriticalPart({ critical }: { critical: MonitoredDevicesResponse | undefined }) {
   const words = criticalWords(critical?.nodes ?? []);
   if (!words) return null;
   return (

@@ -221,7 +221,7 @@ export async function fakeTailscaled(options: FakeTailscaledOptions = {}) {
       if (document === null) pings.delete(ip);
       else pings.set(ip, textOf(document));
     },
-    /** Breaks a call (`status`, `whois`, `ping`, `derpmap`, or `*` for all); `null` mends it. */
+    /** Breaks a call (`status`, `whois`, `ping`, `derpmap`, or `*` for all); `null` repairs it. */
     setFault(call: string, fault: Fault | null) {
       if (fault === null) faults.delete(call);
       else faults.set(call, fault);

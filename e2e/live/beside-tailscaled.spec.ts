@@ -51,7 +51,7 @@ test('each part but tailscaled runs as a user of its own, without rights', async
   expect(await inside.run(inside.at('opt/healthcheck.sh'))).toBe('');
 });
 
-test('before the app is there, a visitor is told so', async () => {
+test('before the app is there, a visitor reads so', async () => {
   const answer = await inside.visit('-w', ' %{http_code}', `http://${NAME}/vpn`);
   expect(answer).toContain('does not answer');
   expect(answer).toMatch(/ 503$/);
@@ -211,7 +211,7 @@ test('nginx’s own TLS serves the tailnet alone', async () => {
   await rename(inside.at('opt/services/tls.conf'), inside.at('opt/services/tls.conf.off'));
 });
 
-test('told to stop, it stops all it started, and the log is there after a restart', async () => {
+test('asked to stop, it stops all it started, and the log is there after a restart', async () => {
   const before = await logged();
   expect(await sidecar.stop()).toBe(0);
   expect(

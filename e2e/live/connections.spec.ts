@@ -6,7 +6,7 @@ import type {
   AlertsResponse,
   ConnectionStatsResponse,
   EventsResponse,
-  NodesResponse,
+  MonitoredDevicesResponse,
 } from '../../lib/api/health-schemas';
 import { type FakeTelegram, fakeTelegram } from '../fakes/telegram';
 import { type RunningApp, startApp } from '../harness/app';
@@ -48,12 +48,12 @@ test.afterAll(async () => {
 const get = async <T>(call: string): Promise<T> =>
   (await fetch(`${app.url}/health-monitoring/${call}`)).json();
 const pathOf = async (name: string) =>
-  (await get<NodesResponse>('nodes')).nodes.find((node) => node.hostname === name)?.path;
+  (await get<MonitoredDevicesResponse>('nodes')).nodes.find((node) => node.hostname === name)?.path;
 const firing = async () =>
   (await get<AlertsResponse>('alerts')).open
     .filter((alert) => alert.state === 'firing')
     .map((alert) => `${alert.rule} ${alert.hostname}`);
-const told = () => telegram.delivered.map((message) => message.text);
+const sent = () => telegram.delivered.map((message) => message.text);
 const patiently = { timeout: 120_000, intervals: [1_000] };
 
 test('pings agree with tailscale ping run by hand', async () => {
@@ -71,14 +71,14 @@ test('an idle peer never reads as relayed', async () => {
   expect(events.events).toEqual([]);
 });
 
-test('a node forced to the relay raises one alert, told once, and returning clears it', async () => {
+test('a device forced to the relay raises one alert, notified once, and returning clears it', async () => {
   await tailnet.relay('git', true);
   await expect.poll(firing, patiently).toEqual(['relayed git']);
   await expect.poll(() => pathOf('git'), patiently).toBe('relay');
-  await expect.poll(() => told().length, patiently).toBe(1);
-  expect(told()[0]).toContain('git');
-  expect(told()[0]).toContain('DERP fra');
-  expect(told()[0]).toContain('https://observatory.tail.test/vpn/devices/');
+  await expect.poll(() => sent().length, patiently).toBe(1);
+  expect(sent()[0]).toContain('git');
+  expect(sent()[0]).toContain('DERP fra');
+  expect(sent()[0]).toContain('https://observatory.tail.test/vpn/devices/');
   const events = await get<EventsResponse>('events?kind=path_changed');
   expect(events.events.map(({ before, after }) => [before, after])).toEqual([['direct', 'relay']]);
   await tailnet.relay('git', false);
@@ -87,12 +87,12 @@ test('a node forced to the relay raises one alert, told once, and returning clea
   expect(history.map((alert) => [alert.rule, alert.state])).toEqual([['relayed', 'resolved']]);
 });
 
-test('a stopped node goes offline and alerts, through a restart once, and recovers', async () => {
+test('a stopped device goes offline and alerts, through a restart once, and recovers', async () => {
   await tailnet.stop('dev');
   try {
     await expect.poll(() => pathOf('chocolate-factory-dev'), patiently).toBe('offline');
     await expect.poll(firing, patiently).toEqual(['offline chocolate-factory-dev']);
-    const about = () => told().filter((text) => text.includes('chocolate-factory-dev'));
+    const about = () => sent().filter((text) => text.includes('chocolate-factory-dev'));
     await expect.poll(() => about().length, patiently).toBe(1);
     await app.stop();
     app = await start();

@@ -15,7 +15,7 @@ const DEV = 'user-3@fake-control.example.net';
 let nginx: RunningNginx;
 let app: RunningApp;
 /** Where the tailnet finds the app: straight behind Serve, and behind Serve and nginx. */
-const doors: Record<string, string> = {};
+const gates: Record<string, string> = {};
 const servePorts: string[] = [];
 
 async function serve(target: string): Promise<string> {
@@ -38,10 +38,10 @@ test.beforeAll(async () => {
       AUTH: 'strict',
     },
   });
-  doors['tailscale serve'] = await serve(app.url);
-  // The lab's tailscaled has no TUN device: it passes what comes to this node on to the same port of loopback.
-  doors['the port itself'] = `http://${(await tailnet.ts('factory', 'ip', '-4')).trim()}:${port}`;
-  doors['nginx behind tailscale serve'] = await serve(nginx.url);
+  gates['tailscale serve'] = await serve(app.url);
+  // The lab's tailscaled has no TUN device: it passes what comes to this device on to the same port of loopback.
+  gates['the port itself'] = `http://${(await tailnet.ts('factory', 'ip', '-4')).trim()}:${port}`;
+  gates['nginx behind tailscale serve'] = await serve(nginx.url);
 });
 test.afterAll(async () => {
   for (const port of servePorts) await tailnet.ts('factory', 'serve', '--http', port, 'off');
@@ -59,9 +59,9 @@ const status = async (node: LabNode, url: string, ...args: string[]) =>
 
 for (const name of ['tailscale serve', 'nginx behind tailscale serve', 'the port itself']) {
   test.describe(`through ${name}`, () => {
-    const at = (path: string) => `${doors[name]}${path}`;
+    const at = (path: string) => `${gates[name]}${path}`;
 
-    test('everyone is who they are, and no header makes them somebody else', async () => {
+    test('everyone is who they are, and no header makes them another user', async () => {
       for (const headers of [
         [],
         FORGED,
@@ -137,7 +137,7 @@ test('a program on this machine is nobody, whatever it says (AUTH=strict)', asyn
 });
 
 test('the log says who was refused what, and nobody could write into it', async () => {
-  await tailnet.get('git', `${doors['tailscale serve']}/logs/search?x=%0a%1b%5b31m`);
+  await tailnet.get('git', `${gates['tailscale serve']}/logs/search?x=%0a%1b%5b31m`);
   const files = listLogFiles(`${app.dataDir}/logs`);
   const lines = (await Promise.all(files.map(({ path }) => readFile(path, 'utf8')))).join('');
   expect(lines).not.toContain('\u001b');

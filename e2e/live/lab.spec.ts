@@ -30,7 +30,7 @@ const peer = async (name: string) => (await peers()).find(({ HostName }) => Host
 const state = async (node: LabNode) => (await status(node)).BackendState;
 const patiently = { timeout: 30_000, intervals: [250] };
 
-test('a node that is stopped is offline for the others, with the time it was last seen', async () => {
+test('a device that is stopped is offline for the others, with the time it was last seen', async () => {
   const stopped = Date.now();
   await tailnet.stop('dev');
   try {
@@ -47,7 +47,7 @@ test('a node that is stopped is offline for the others, with the time it was las
     .toBe(true);
 });
 
-test('a node that is restarted was never away', async () => {
+test('a device that is restarted was never away', async () => {
   await tailnet.stop('dev');
   await tailnet.start('dev');
   const seen = async () => (await peer('chocolate-factory-dev'))?.Online;
@@ -74,7 +74,7 @@ test('a key that expires asks for a login, and works again when it is renewed', 
   expect(await tailnet.ts('factory', 'ping', 'git')).toContain('pong from git');
 });
 
-test('a node that logs out and in again is the same device, as is one that was taken down', async () => {
+test('a device that logs out and in again is the same device, as is one that was taken down', async () => {
   const before = await peer('git');
   await tailnet.ts('git', 'down');
   expect(await state('git')).toBe('Stopped');
@@ -103,7 +103,7 @@ test('a device that is added is there, and gone when it is removed', async () =>
   await expect.poll(() => peer('guest'), patiently).toBeUndefined();
 });
 
-test('a node is of the version it is asked to be', async () => {
+test('a device is of the version it is asked to be', async () => {
   const versions = async () => {
     const map = await tailnet.ts('factory', 'debug', 'netmap');
     return [...map.matchAll(/"IPNVersion": "([\d.]+)/g)].map(([, version]) => version);

@@ -82,7 +82,7 @@ test.describe('beside a real tailscaled', () => {
         'chocolate-factory-dev',
         'git',
       ]);
-      // The lab's tailscaled has no TUN device, and passes what others send to this node on to loopback.
+      // The lab's tailscaled has no TUN device, and passes what others send to this device on to loopback.
       const { port } = new URL(app.url);
       const seen = await tailnet.get('git', `http://100.64.0.1:${port}/me.json`);
       expect(JSON.parse(seen)).toMatchObject({ kind: 'node', device: 'git' });
@@ -120,7 +120,7 @@ test.describe('it is for this machine only', () => {
     }
   });
 
-  test('it refuses a tailscaled that would open it to the tailnet, unless told that this is known', async () => {
+  test('it refuses a tailscaled that would open it to the tailnet, unless a setting says that this is known', async () => {
     expect(await refusedStart(beside)).toMatch(/no TUN device.*TAILSCALE_PROXY_ALLOW_USERSPACE=1/);
     // Why: the port of loopback answers on the tailnet. It still takes no name but loopback's.
     const own = (await tailnet.ts('factory', 'ip', '-4')).trim();
@@ -416,7 +416,7 @@ test.describe('every failure has its status and its words', () => {
     });
   });
 
-  test('a tailnet of 5,000 nodes, 6 MB, takes no second', async () => {
+  test('a tailnet of 5,000 devices, 6 MB, takes no second', async () => {
     await withScript(
       'printf "{\\"x\\":\\""; head -c 6000000 /dev/zero | tr "\\0" x; echo "\\"}"',
       async (own) => {

@@ -32,7 +32,7 @@ test.afterAll(async () => {
 const hits = async (): Promise<AccessLogsResponse> =>
   (await fetch(`${app.url}/analytics/access-logs?hours=1&limit=1000`)).json();
 
-test('visits by git and dev through tailscale serve are on the page, by name, within five seconds', async ({
+test('accesses by git and dev through tailscale serve are on the page, by name, within five seconds', async ({
   page,
 }) => {
   await page.goto(`${app.url}/vpn`);
@@ -56,7 +56,7 @@ test('visits by git and dev through tailscale serve are on the page, by name, wi
   expect(git?.response_time_ms).not.toBeNull();
 });
 
-test('logrotate as nginx knows it loses no visit', async () => {
+test('logrotate as nginx knows it loses no hit', async () => {
   const before = (await hits()).total;
   for (let i = 0; i < 5; i++) {
     await tailnet.get('git', `http://${HOST}/rotating/${i}`);

@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { type FoundFile, HEAD_BYTES, LogReadError } from './found-file';
+import { FINGERPRINT_BYTES, type FoundFile, LogReadError } from './found-file';
 import { type ByteSource, openRegular, plainSource } from './open-file';
 import { unpackedSource } from './unpack';
 
@@ -93,10 +93,10 @@ export async function* readChunks(
       }
       return;
     }
-    const head = Buffer.alloc(HEAD_BYTES);
-    const { bytesRead } = await handle.read(head, 0, found.head.length, found.nuls);
+    const fingerprint = Buffer.alloc(FINGERPRINT_BYTES);
+    const { bytesRead } = await handle.read(fingerprint, 0, found.fingerprint.length, found.nuls);
     const { size } = await handle.stat();
-    if (size < fromOffset || !head.subarray(0, bytesRead).equals(found.head)) return;
+    if (size < fromOffset || !fingerprint.subarray(0, bytesRead).equals(found.fingerprint)) return;
     yield* wholeLines(plainSource(handle, from), from, options);
   } finally {
     await handle.close();

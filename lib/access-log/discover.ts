@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { FileProblem } from '../domain/ingest-state';
 import { findLogs, type LogName } from './find-logs';
-import { type FoundFile, HEAD_BYTES, LogReadError } from './found-file';
+import { FINGERPRINT_BYTES, type FoundFile, LogReadError } from './found-file';
 import { type ByteSource, openRegular, plainSource } from './open-file';
 import { patternsOf } from './patterns';
 import { problemOf } from './problems';
@@ -10,7 +10,7 @@ import { oldestFirst } from './rotation';
 import { unpackedSource } from './unpack';
 
 /** The files seen at the last look, by path: an unchanged file costs a `stat`. Keep one between calls of `discover`. */
-export class HeadCache extends Map<string, FoundFile> {}
+export class FingerprintCache extends Map<string, FoundFile> {}
 
 export type Discovery = { found: FoundFile[]; problems: FileProblem[] };
 
@@ -22,7 +22,7 @@ type Looked = { file: FoundFile; name: LogName };
  * read is a problem with a readable message, never an exception; the rest is still found. Symbolic links are followed;
  * folders, fifos and devices are refused, and nothing here ever blocks on one.
  */
-export async function discover(setting: string, cache: HeadCache): Promise<Discovery> {
+export async function discover(setting: string, cache: FingerprintCache): Promise<Discovery> {
   const names = new Map<string, LogName>();
   const problems: FileProblem[] = [];
   for (const pattern of await patternsOf(setting)) {
@@ -75,7 +75,10 @@ function isBetter(a: LogName, b: LogName): boolean {
 }
 
 /** Returns `null` for what is irrelevant (a folder that a glob matches, a neighbour that has gone). */
-async function look(name: LogName, cache: HeadCache): Promise<FoundFile | FileProblem | null> {
+async function look(
+  name: LogName,
+  cache: FingerprintCache,
+): Promise<FoundFile | FileProblem | null> {
   const { path, log, rotated, packing } = name;
   try {
     const stats = await stat(path);
@@ -92,7 +95,7 @@ async function look(name: LogName, cache: HeadCache): Promise<FoundFile | FilePr
       packing,
       rotated,
       nuls: 0,
-      head: Buffer.alloc(0),
+      fingerprint: Buffer.alloc(0),
     };
     const before = cache.get(path);
     if (before !== undefined && isUnchanged(before, file)) return before;
@@ -128,14 +131,14 @@ function isUnchanged(before: FoundFile, now: FoundFile): boolean {
     before.inode === now.inode &&
     before.size === now.size &&
     before.modified === now.modified &&
-    (before.head.length > 0 || now.size === 0)
+    (before.fingerprint.length > 0 || now.size === 0)
   );
 }
 
-type Beginning = Pick<FoundFile, 'head' | 'nuls'>;
+type Beginning = Pick<FoundFile, 'fingerprint' | 'nuls'>;
 
 /** NULs are skipped this many bytes at a time. */
-const PIECE = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Reads the first bytes of the content after its NULs. Reads them again whenever the file changed at all: a file that
@@ -154,8 +157,8 @@ async function readBeginning(
       packed = unpackedSource(handle, file, 0);
       return await beginningOf(packed, 0);
     }
-    const first = await beginningOf(plainSource(handle, 0), 0, PIECE);
-    if (first.head.length > 0 || first.nuls === 0) return first;
+    const first = await beginningOf(plainSource(handle, 0), 0, CHUNK_BYTES);
+    if (first.fingerprint.length > 0 || first.nuls === 0) return first;
     // NULs that were skipped at the last look need not be read again.
     const from = before?.inode === file.inode && before.size <= file.size ? before.nuls : 0;
     return await beginningOf(plainSource(handle, from), from);
@@ -171,11 +174,11 @@ async function beginningOf(
   from: number,
   most = Number.POSITIVE_INFINITY,
 ): Promise<Beginning> {
-  const buffer = Buffer.alloc(PIECE);
+  const buffer = Buffer.alloc(CHUNK_BYTES);
   let nuls = from;
   let filled = 0;
   try {
-    while (filled < HEAD_BYTES && nuls - from < most) {
+    while (filled < FINGERPRINT_BYTES && nuls - from < most) {
       const count = await source.read(buffer, filled);
       if (count === 0) break;
       filled += count;
@@ -188,7 +191,10 @@ async function beginningOf(
     // A compressed file that is still being written has a beginning; one without any is unreadable.
     if (filled === 0) throw error;
   }
-  return { head: Buffer.from(buffer.subarray(0, Math.min(filled, HEAD_BYTES))), nuls };
+  return {
+    fingerprint: Buffer.from(buffer.subarray(0, Math.min(filled, FINGERPRINT_BYTES))),
+    nuls,
+  };
 }
 
 /** Returns how many NULs the first `length` bytes begin with. */

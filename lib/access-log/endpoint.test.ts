@@ -29,7 +29,7 @@ it.each([
   ['host:443', '(malformed)'],
 ])('%s counts as %s', (path, endpoint) => expect(endpointOf(path)).toBe(endpoint));
 
-it('is at most 200 characters, cut between characters', () => {
+it('is at most 200 characters, and ends between characters', () => {
   const endpoint = endpointOf(`/${'a'.repeat(197)}😀😀`);
   expect(endpoint.length).toBeLessThanOrEqual(200);
   expect(endpoint).toBe(`/${'a'.repeat(197)}…`);

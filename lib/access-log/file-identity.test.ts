@@ -18,7 +18,7 @@ function file(
     size: content.length,
     compressed: suffix.endsWith('.gz'),
     rotated: suffix !== '',
-    head: Buffer.from(content).subarray(0, 1024),
+    fingerprint: Buffer.from(content).subarray(0, 1024),
     ...more,
   };
 }
@@ -35,7 +35,7 @@ function record(
     path: LOG,
     device: 1,
     inode,
-    head: Buffer.from(content).subarray(0, 1024).toString('base64'),
+    fingerprint: Buffer.from(content).subarray(0, 1024).toString('base64'),
     offset: content.length,
     retired: false,
     ...more,
@@ -58,12 +58,17 @@ const B = 'b1\n';
 const C = 'c1\n';
 
 describe('a known file goes on where it was', () => {
-  it('in place, and its head grows with it', () => {
+  it('in place, and its fingerprint grows with it', () => {
     const { assignments } = matchFiles([file('', 1, `${A}a3\n`)], [record(7, 1, A)], {
       backfill: true,
     });
     expect(assignments).toMatchObject([
-      { known: 7, from: A.length, head: Buffer.from(`${A}a3\n`).toString('base64'), final: false },
+      {
+        known: 7,
+        from: A.length,
+        fingerprint: Buffer.from(`${A}a3\n`).toString('base64'),
+        final: false,
+      },
     ]);
   });
 
@@ -107,7 +112,7 @@ describe('a known file goes on where it was', () => {
 });
 
 describe('copytruncate', () => {
-  it('the copy waits until the original is cut', () => {
+  it('the copy waits until the original is truncated', () => {
     const looked = match([file('.1', 2, A), file('', 1, A)], [record(7, 1, A)]);
     expect(looked).toEqual({ read: [['', 7, A.length]], retired: [], waiting: ['.1'] });
   });
@@ -132,7 +137,7 @@ describe('copytruncate', () => {
     expect(match([file('', 1, B)], [record(7, 1, A)])).toMatchObject({ retired: [7] });
   });
 
-  it('cut and begun again with the same line: it is new content', () => {
+  it('truncated and begun again with the same line: it is new content', () => {
     expect(match([file('', 1, 'a1\n')], [record(7, 1, A)])).toMatchObject({
       read: [['', null, 0]],
       retired: [7],
@@ -174,7 +179,7 @@ describe('what is not the same', () => {
     expect(match(found, [record(7, 1, A)]).waiting).toEqual(['.2.gz']);
   });
 
-  it('an empty file, and one without a whole line yet, cannot be told', () => {
+  it('an empty file, and one without a whole line yet, cannot be identified', () => {
     expect(match([file('', 1, '')], []).waiting).toEqual(['']);
     expect(match([file('', 1, 'a')], []).waiting).toEqual(['']);
   });

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../domain/checkpoint';
-import type { FoundFile } from './found-file';
+import { FINGERPRINT_BYTES, type FoundFile } from './found-file';
 
 /** What matching needs to know about a found file; `FoundFile` of `follow.ts` is one. */
 export type Candidate = {
@@ -12,7 +12,7 @@ export type Candidate = {
   compressed: boolean;
   rotated: boolean;
   /** The first bytes of the (uncompressed) content, at most 1,024. */
-  head: Buffer;
+  fingerprint: Buffer;
 };
 
 /** A file to read, or (`retired`) only to remember. */
@@ -23,7 +23,7 @@ export type Assignment<File extends Candidate = FoundFile> = {
   /** Where reading starts: an offset in uncompressed content. */
   from: number;
   /** The fingerprint to store: base64, longer than before while the file is short. */
-  head: string;
+  fingerprint: string;
   /** The file is no longer written to, so a last line without line break is complete. */
   final: boolean;
   /** Store its record as retired and do not read it: it existed before the first start and is not wanted. */
@@ -48,7 +48,6 @@ export type MatchOptions = {
   incomplete?: ReadonlySet<string>;
 };
 
-const HEAD_BYTES = 1024;
 const NEWLINE = 10;
 
 /**
@@ -114,12 +113,12 @@ function withMoved<File extends Candidate>(
 }
 
 function isSameFile(record: Checkpoint, file: Candidate): boolean {
-  const head = Buffer.from(record.head, 'base64');
+  const fingerprint = Buffer.from(record.fingerprint, 'base64');
   return (
     record.log !== file.log &&
-    isInPlace(record, file) &&
-    isTelling(head, file.head) &&
-    startsWith(file.head, head) &&
+    isAtItsPath(record, file) &&
+    isTelling(fingerprint, file.fingerprint) &&
+    startsWith(file.fingerprint, fingerprint) &&
     (file.compressed || record.retired || file.size >= record.offset)
   );
 }
@@ -129,12 +128,14 @@ function matchLog<File extends Candidate>(
   files: readonly File[],
   skipExisting: boolean,
 ): Match<File> {
-  const free = new Map(records.map((record) => [record, Buffer.from(record.head, 'base64')]));
+  const free = new Map(
+    records.map((record) => [record, Buffer.from(record.fingerprint, 'base64')]),
+  );
   const owner = new Map<File, Checkpoint>();
-  const claim = (file: File, fits: (record: Checkpoint, head: Buffer) => boolean) => {
+  const claim = (file: File, fits: (record: Checkpoint, fingerprint: Buffer) => boolean) => {
     let best: Checkpoint | null = null;
-    for (const [record, head] of free) {
-      if (!startsWith(file.head, head) || !fits(record, head)) continue;
+    for (const [record, fingerprint] of free) {
+      if (!startsWith(file.fingerprint, fingerprint) || !fits(record, fingerprint)) continue;
       if (best === null || isBetter(record, best)) best = record;
     }
     if (best === null) return;
@@ -149,17 +150,21 @@ function matchLog<File extends Candidate>(
     .sort((a, b) => Number(a.compressed) - Number(b.compressed));
 
   for (const file of readable) {
-    claim(file, (record) => isInPlace(record, file) && whole(file, record));
+    claim(file, (record) => isAtItsPath(record, file) && whole(file, record));
   }
   for (const file of readable) {
     if (owner.has(file)) continue;
-    claim(file, (record, head) => isTelling(head, file.head) && whole(file, record));
+    claim(
+      file,
+      (record, fingerprint) => isTelling(fingerprint, file.fingerprint) && whole(file, record),
+    );
   }
 
   const assigned = new Set(owner.keys());
   for (const file of readable) {
     if (assigned.has(file)) continue;
-    const unfinished = !file.compressed && [...free.values()].some((head) => agree(file, head));
+    const unfinished =
+      !file.compressed && [...free.values()].some((fingerprint) => agree(file, fingerprint));
     if (file.rotated && (unfinished || isCopyOf(file, assigned))) continue;
     assigned.add(file);
   }
@@ -174,7 +179,7 @@ function matchLog<File extends Candidate>(
           file,
           known: record?.file ?? null,
           from: record?.offset ?? (skipped && !file.rotated ? file.size : 0),
-          head: file.head.toString('base64'),
+          fingerprint: file.fingerprint.toString('base64'),
           // nginx writes to the newest neighbour until it receives the signal to reopen its logs.
           final: file.compressed || (file.rotated && file !== newest),
           retired: skipped && file.rotated,
@@ -186,29 +191,29 @@ function matchLog<File extends Candidate>(
       return record?.retired ? [{ file, known: record.file }] : [];
     }),
     retired: [...free.keys()]
-      .filter((record) => !record.retired && files.some((file) => isInPlace(record, file)))
+      .filter((record) => !record.retired && files.some((file) => isAtItsPath(record, file)))
       .map((record) => record.file),
   };
 }
 
 /** Returns whether it has a line to identify it. A rotated file may lack the last line break. */
-function isAssignable({ head, rotated }: Candidate): boolean {
-  return head.length > 0 && (rotated || isTelling(head, null));
+function isAssignable({ fingerprint, rotated }: Candidate): boolean {
+  return fingerprint.length > 0 && (rotated || isTelling(fingerprint, null));
 }
 
 /**
  * Returns whether a fingerprint is long enough to tell files apart: a whole line, or the maximum length, or exactly the
  * same short content.
  */
-function isTelling(head: Buffer, same: Buffer | null): boolean {
+function isTelling(fingerprint: Buffer, same: Buffer | null): boolean {
   return (
-    head.includes(NEWLINE) ||
-    head.length >= HEAD_BYTES ||
-    (same !== null && head.length > 0 && same.equals(head))
+    fingerprint.includes(NEWLINE) ||
+    fingerprint.length >= FINGERPRINT_BYTES ||
+    (same !== null && fingerprint.length > 0 && same.equals(fingerprint))
   );
 }
 
-function isInPlace(record: Checkpoint, file: Candidate): boolean {
+function isAtItsPath(record: Checkpoint, file: Candidate): boolean {
   return record.device === file.device && record.inode === file.inode;
 }
 
@@ -219,24 +224,25 @@ function isInPlace(record: Checkpoint, file: Candidate): boolean {
 function isCopyOf(file: Candidate, assigned: ReadonlySet<Candidate>): boolean {
   for (const original of assigned) {
     if (original.compressed || !(file.compressed || !original.rotated)) continue;
-    if (agree(file, original.head)) return true;
+    if (agree(file, original.fingerprint)) return true;
   }
   return false;
 }
 
 /** Returns whether one fingerprint begins with the other, and they share at least a whole line. */
-function agree({ head: a }: Candidate, b: Buffer): boolean {
+function agree({ fingerprint: a }: Candidate, b: Buffer): boolean {
   const shared = a.subarray(0, b.length);
   return isTelling(shared, null) && startsWith(b, shared);
 }
 
-function startsWith(head: Buffer, beginning: Buffer): boolean {
-  return head.subarray(0, beginning.length).equals(beginning);
+function startsWith(fingerprint: Buffer, beginning: Buffer): boolean {
+  return fingerprint.subarray(0, beginning.length).equals(beginning);
 }
 
 /** Prefers, of two records that match, the one still in use, then the longer fingerprint, then the newer one. */
 function isBetter(a: Checkpoint, b: Checkpoint): boolean {
   if (a.retired !== b.retired) return b.retired;
-  if (a.head.length !== b.head.length) return a.head.length > b.head.length;
+  if (a.fingerprint.length !== b.fingerprint.length)
+    return a.fingerprint.length > b.fingerprint.length;
   return a.file > b.file;
 }

@@ -281,35 +281,38 @@ describe('packed neighbours', () => {
   });
 });
 
-describe('NULs of a file that was cut under its writer', () => {
-  it.each([3, 700, 9_000])('%i lines copied and cut, then 3 more at the old end', async (count) => {
-    for (const seenEmpty of [false, true]) {
-      fs.rmSync(folder, { recursive: true });
-      fs.mkdirSync(folder);
-      fs.writeFileSync(
-        log,
-        `${numbered(1, count)
-          .map((line) => line.padEnd(160, '.'))
-          .join('\n')}\n`,
-      );
-      const follower = new Follower(log);
-      await follower.look();
-      const { size } = fs.statSync(log);
-      const writer = fs.openSync(log, 'r+');
-      fs.copyFileSync(log, `${log}.1`);
-      fs.truncateSync(log);
-      if (seenEmpty) await follower.look();
-      const more = `${numbered(count + 1, count + 3).join('\n')}\n`;
-      fs.writeSync(writer, more, size);
-      await follower.look();
-      fs.writeSync(writer, `line ${count + 4}\n`, size + more.length);
-      fs.closeSync(writer);
-      await follower.look();
-      expect(follower.lines.map((line) => line.replace(/\.+$/, ''))).toEqual(
-        numbered(1, count + 4),
-      );
-    }
-  });
+describe('NULs of a file that was truncated under its writer', () => {
+  it.each([3, 700, 9_000])(
+    '%i lines copied and truncated, then 3 more at the old end',
+    async (count) => {
+      for (const seenEmpty of [false, true]) {
+        fs.rmSync(folder, { recursive: true });
+        fs.mkdirSync(folder);
+        fs.writeFileSync(
+          log,
+          `${numbered(1, count)
+            .map((line) => line.padEnd(160, '.'))
+            .join('\n')}\n`,
+        );
+        const follower = new Follower(log);
+        await follower.look();
+        const { size } = fs.statSync(log);
+        const writer = fs.openSync(log, 'r+');
+        fs.copyFileSync(log, `${log}.1`);
+        fs.truncateSync(log);
+        if (seenEmpty) await follower.look();
+        const more = `${numbered(count + 1, count + 3).join('\n')}\n`;
+        fs.writeSync(writer, more, size);
+        await follower.look();
+        fs.writeSync(writer, `line ${count + 4}\n`, size + more.length);
+        fs.closeSync(writer);
+        await follower.look();
+        expect(follower.lines.map((line) => line.replace(/\.+$/, ''))).toEqual(
+          numbered(1, count + 4),
+        );
+      }
+    },
+  );
 
   it('in neighbours that are read at a first start, however many', async () => {
     fs.writeFileSync(`${log}.1`, `${'\0'.repeat(5_000)}line 3\nline 4\n`);
@@ -326,6 +329,6 @@ describe('NULs of a file that was cut under its writer', () => {
     const follower = new Follower(log);
     await follower.look();
     expect(follower.lines).toEqual(numbered(1, 3));
-    expect(follower.places).toEqual(['1:0', '1:2500007', '1:2500014']);
+    expect(follower.positions).toEqual(['1:0', '1:2500007', '1:2500014']);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { discover, eachLine, HeadCache, LogReadError, readChunks } from './follow';
+import { discover, eachLine, FingerprintCache, LogReadError, readChunks } from './follow';
 import { append, Follower, numbered } from './test-follower';
 
 let folder: string;
@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 async function offsets(path: string, from = 0, final = false) {
-  const { found } = await discover(path, new HeadCache());
+  const { found } = await discover(path, new FingerprintCache());
   const seen: [string | null, number][] = [];
   let end = from;
   for await (const chunk of readChunks(found.at(-1)!, from, { final })) {
@@ -26,7 +26,7 @@ async function offsets(path: string, from = 0, final = false) {
   return { seen, end };
 }
 
-describe('places', () => {
+describe('positions', () => {
   it('are exact bytes with multi-byte text, CRLF and empty lines', async () => {
     const content = Buffer.from('ñandú\r\n\n日本 😀\nplain\r\nrest');
     fs.writeFileSync(log, content);
@@ -46,7 +46,7 @@ describe('places', () => {
     const plain = await offsets(log);
     expect(plain.seen).toHaveLength(60_000);
     expect(await offsets(`${log}.1.gz`)).toEqual(plain);
-    const { found } = await discover(log, new HeadCache());
+    const { found } = await discover(log, new FingerprintCache());
     const packed: [string | null, number][] = [];
     for await (const chunk of readChunks(found[0]!, 0, { final: true })) {
       eachLine(chunk, (line, offset) => packed.push([line, offset]));
@@ -56,7 +56,7 @@ describe('places', () => {
     expect((await offsets(log, middle)).seen).toEqual(plain.seen.slice(40_000));
   });
 
-  it('a line over 64 KiB is told with its extent, whatever its size, and the next ones are read', async () => {
+  it('a line over 64 KiB is reported with its extent, whatever its size, and the next ones are read', async () => {
     for (const size of [65_537, 1_048_576, 3_000_000]) {
       fs.writeFileSync(log, `a\n${'x'.repeat(size)}\nb\n`);
       expect((await offsets(log)).seen).toEqual([
@@ -71,14 +71,16 @@ describe('places', () => {
 describe('what cannot be read', () => {
   it('a fifo and a folder are refused at once, with what to do instead', async () => {
     execFileSync('mkfifo', [log]);
-    expect((await discover(log, new HeadCache())).problems).toMatchObject([{ code: 'NOT_A_FILE' }]);
-    const { problems } = await discover(folder, new HeadCache());
+    expect((await discover(log, new FingerprintCache())).problems).toMatchObject([
+      { code: 'NOT_A_FILE' },
+    ]);
+    const { problems } = await discover(folder, new FingerprintCache());
     expect(problems).toMatchObject([{ code: 'EISDIR', message: expect.stringContaining('*.log') }]);
   });
 
   it('a device behind a symbolic link is refused; a file behind one is followed', async () => {
     fs.symlinkSync('/dev/null', log);
-    expect((await discover(log, new HeadCache())).problems).toMatchObject([
+    expect((await discover(log, new FingerprintCache())).problems).toMatchObject([
       { code: 'NOT_A_FILE', message: expect.stringContaining('/dev/stdout') },
     ]);
     fs.rmSync(log);
@@ -143,7 +145,7 @@ describe('what cannot be read', () => {
 
   it('a path that holds another file since the look gives nothing', async () => {
     append(log, 1, 2);
-    const { found } = await discover(log, new HeadCache());
+    const { found } = await discover(log, new FingerprintCache());
     fs.renameSync(log, `${log}.1`);
     append(log, 3, 3);
     const chunks = [];

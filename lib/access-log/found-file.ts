@@ -20,7 +20,7 @@ export type FoundFile = {
   /** NULs that the content begins with: it was truncated while its writer continued at the old offset. */
   nuls: number;
   /** The first bytes of the content after them, at most 1,024. Empty while there is nothing. */
-  head: Buffer;
+  fingerprint: Buffer;
 };
 
 /** A file that could be read only in part. */
@@ -37,4 +37,4 @@ export class LogReadError extends AppError {
 }
 
 /** The length of a file's fingerprint in bytes. */
-export const HEAD_BYTES = 1024;
+export const FINGERPRINT_BYTES = 1024;

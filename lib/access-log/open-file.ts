@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
 
 /** Compressed bytes given to zlib at once; gzip expands them at most about a thousandfold. */
-const PIECE = 16 * 1024;
+const CHUNK_BYTES = 16 * 1024;
 
 /**
  * Opens a regular file for reading without ever blocking: opening a fifo would wait for a writer. Returns `null` when
@@ -62,11 +62,11 @@ export function gzipSource(handle: FileHandle, skip: number): ByteSource & { clo
   });
 
   async function inflateMore(): Promise<void> {
-    const piece = Buffer.allocUnsafe(PIECE);
-    const { bytesRead } = await handle.read(piece, 0, PIECE, position);
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, position);
     position += bytesRead;
     if (bytesRead > 0)
-      await settled(gunzip, (done) => gunzip.write(piece.subarray(0, bytesRead), done));
+      await settled(gunzip, (done) => gunzip.write(chunk.subarray(0, bytesRead), done));
     // An empty file is not incomplete: it has no content yet.
     else if (position > 0) await settled(gunzip, (done) => gunzip.once('end', done).end());
     ended = bytesRead === 0;

@@ -33,12 +33,13 @@ describe('lines of a real nginx', () => {
   });
 
   it('the same requests read the same in every format', () => {
-    const told = (name: string) =>
+    const requestsOf = (name: string) =>
       fixture(name).map((line) => {
         const { time, ip, method, path, endpoint, status } = hit(line);
         return { time, ip, method, path, endpoint, status };
       });
-    for (const name of ['combined', 'timed', 'json']) expect(told(name)).toEqual(told('seed'));
+    for (const name of ['combined', 'timed', 'json'])
+      expect(requestsOf(name)).toEqual(requestsOf('seed'));
   });
 
   it('requests that are not HTTP are hits with a status and nothing made up', () => {
@@ -189,8 +190,8 @@ describe('whatever a line holds', () => {
       let line = lines[random(lines.length)] ?? '';
       for (let change = random(4); change >= 0; change--) {
         const at = random(line.length + 1);
-        const piece = String.fromCharCode(...Array.from({ length: random(6) }, () => random(600)));
-        line = line.slice(0, at) + piece + line.slice(at + random(8));
+        const chunk = String.fromCharCode(...Array.from({ length: random(6) }, () => random(600)));
+        line = line.slice(0, at) + chunk + line.slice(at + random(8));
       }
       if (round % 50 === 0)
         line = String.fromCharCode(...Array.from({ length: 80 }, () => random(256)));

@@ -7,16 +7,16 @@ import { stat } from 'node:fs/promises';
 export async function patternsOf(setting: string): Promise<string[]> {
   if (!/[,\s]/.test(setting.trim())) return [setting];
   if (await exists(setting)) return [setting];
-  const listed = pieces(setting, /[,\n]/);
-  const words = listed.flatMap((piece) => pieces(piece, /\s+/));
-  return words.every((word) => /[./]/.test(word)) ? words : listed;
+  const listed = split(setting, /[,\n]/);
+  const paths = listed.flatMap((entry) => split(entry, /\s+/));
+  return paths.every((path) => /[./]/.test(path)) ? paths : listed;
 }
 
-function pieces(text: string, separator: RegExp): string[] {
+function split(text: string, separator: RegExp): string[] {
   return text
     .split(separator)
-    .map((piece) => piece.trim())
-    .filter((piece) => piece !== '');
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 }
 
 async function exists(path: string): Promise<boolean> {

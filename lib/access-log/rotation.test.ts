@@ -103,7 +103,7 @@ describe('every line once, in order', () => {
     expect(follower.lines).toEqual(numbered(1, 3));
   });
 
-  it('when a line comes in pieces, a file comes late, or a file is empty at first', async () => {
+  it('when a line comes in parts, a file comes late, or a file is empty at first', async () => {
     const follower = new Follower(log);
     expect(await follower.look()).toMatchObject([{ code: 'ENOENT' }]);
     fs.writeFileSync(log, '');

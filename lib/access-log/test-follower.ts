@@ -2,15 +2,15 @@ import * as fs from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Checkpoint } from '../domain/checkpoint';
 import { matchFiles } from './file-identity';
-import { discover, eachLine, HeadCache, readChunks } from './follow';
+import { discover, eachLine, FingerprintCache, readChunks } from './follow';
 
 /** A miniature collector: finds, matches, reads, remembers. A new one with the same records is a restart. */
 export class Follower {
   lines: string[] = [];
   /** Of each line: its file's number and offset. */
-  places: string[] = [];
+  positions: string[] = [];
   errors: unknown[] = [];
-  readonly cache = new HeadCache();
+  readonly cache = new FingerprintCache();
   constructor(
     readonly pattern: string,
     readonly records = new Map<number, Checkpoint>(),
@@ -25,7 +25,7 @@ export class Follower {
       const record = this.records.get(number);
       if (record) record.retired = true;
     }
-    for (const { file, known, from, head, final, retired: skip } of assignments) {
+    for (const { file, known, from, fingerprint, final, retired: skip } of assignments) {
       const { path, device, inode } = file;
       const number = known ?? this.records.size + 1;
       const record = {
@@ -34,7 +34,7 @@ export class Follower {
         path,
         device,
         inode,
-        head,
+        fingerprint,
         offset: from,
         retired: skip,
       };
@@ -44,7 +44,7 @@ export class Follower {
         for await (const chunk of readChunks(file, from, { final })) {
           eachLine(chunk, (line, offset) => {
             this.lines.push(line ?? '(too long)');
-            this.places.push(`${number}:${offset}`);
+            this.positions.push(`${number}:${offset}`);
           });
           record.offset = chunk.nextOffset;
         }

@@ -33,7 +33,7 @@ describe('the alert engine', () => {
       ({ notice }) => `${notice.kind} ${notice.alert.topic} ${(notice.at - T0) / MINUTE}`,
     );
 
-  it('stores an alert and what is to be told of it, on every channel, and tells its subscribers', async () => {
+  it('stores an alert and its messages, for every channel, and notifies its subscribers', async () => {
     const heard: AlertNews[] = [];
     const leave = engine.subscribe((news) => heard.push(news));
     await ping(120);
@@ -109,7 +109,7 @@ describe('the alert engine', () => {
     expect(await notices()).toEqual([]);
   });
 
-  it('tells after a mute what still fires and nobody was told of, once', async () => {
+  it('notifies after a mute of what still fires and was never notified, once', async () => {
     await engine.mute({ topic: null, nodeId: null, until: T0 + 12 * MINUTE, ...WHY });
     await ping(120);
     await ping(120);
@@ -119,7 +119,7 @@ describe('the alert engine', () => {
     expect(await notices()).toEqual(['fired latency_n1 15']);
   });
 
-  it('does not tell late what somebody has acknowledged meanwhile', async () => {
+  it('does not notify late of what was acknowledged meanwhile', async () => {
     const { id } = await engine.mute({
       topic: null,
       nodeId: 'n1',
@@ -140,7 +140,7 @@ describe('the alert engine', () => {
     expect(await notices()).toEqual([]);
   });
 
-  it('keeps messages back in a maintenance window to come, and for its node alone', async () => {
+  it('keeps messages back in a maintenance window to come, and for its device alone', async () => {
     const from = T0 + 8 * MINUTE;
     await engine.mute({ topic: null, nodeId: 'n2', from, until: from + 60 * MINUTE, ...WHY });
     const both = (latencyAvg: number) => [
@@ -171,7 +171,7 @@ describe('the alert engine', () => {
     expect(await notices()).toEqual(['fired latency_n1 15']);
   });
 
-  it('ends the alerts of a node that was removed', async () => {
+  it('ends the alerts of a device that was removed', async () => {
     await ping(120);
     await ping(120);
     await evaluate({ devices: [] });

@@ -8,16 +8,16 @@ import type { Routes } from '../domain/routes';
 import { MINUTE } from '../util/time';
 
 /** Where each rule raises and clears. Latencies and times in milliseconds, losses as shares from 0 to 1. */
-export type NodeThresholds = {
+export type DeviceThresholds = {
   latencyMs: number;
   latencyClearMs: number;
   offlineAfterMs: number;
   lossRaise: number;
   lossClear: number;
 };
-export type Thresholds = NodeThresholds & {
+export type Thresholds = DeviceThresholds & {
   /** What differs for a device, by any of its names or its id. */
-  byNode: Record<string, Partial<NodeThresholds>>;
+  byDevice: Record<string, Partial<DeviceThresholds>>;
 };
 
 export const DEFAULT_THRESHOLDS: Thresholds = {
@@ -26,7 +26,7 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   offlineAfterMs: 5 * MINUTE,
   lossRaise: 0.4,
   lossClear: 0.1,
-  byNode: {},
+  byDevice: {},
 };
 
 /** A critical device's latest round of pings, and what was known before it. */
@@ -114,10 +114,10 @@ export type Fresh = { rounds: ReadonlySet<string>; jobs: ReadonlySet<string> };
 export function thresholdsFor(
   thresholds: Thresholds,
   { id, name, hostname, dnsName }: Pick<Device, 'id' | 'name' | 'hostname' | 'dnsName'>,
-): NodeThresholds {
-  const { byNode, ...general } = thresholds;
+): DeviceThresholds {
+  const { byDevice, ...general } = thresholds;
   const names = new Set([id, name, hostname, dnsName].map((one) => one.toLowerCase()));
-  const own = Object.entries(byNode).find(([key]) =>
+  const own = Object.entries(byDevice).find(([key]) =>
     names.has(key.toLowerCase().replace(/\.$/, '')),
   );
   return { ...general, ...own?.[1] };

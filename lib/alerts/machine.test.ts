@@ -24,8 +24,8 @@ function play(sequence: string, limits: Partial<Reading>) {
     const result = step(open, readings, circumstances({ now, nextId, badForMs, removed }));
     open = result.open;
     nextId = Math.max(nextId, ...result.changed.map(({ alert }) => alert.id + 1));
-    const told = result.transitions[0]?.kind;
-    if (told) return told[0]?.toUpperCase();
+    const kind = result.transitions[0]?.kind;
+    if (kind) return kind[0]?.toUpperCase();
     if (result.vanished.length > 0) return 'v';
     return open[0] ? open[0].alert.state[0] : '-';
   });
@@ -45,8 +45,8 @@ describe('an alert', () => {
     ['changes nothing between the thresholds', {}, 'b~~b~g~g', 'pppFfffR'],
     ['never begins between the thresholds', {}, '~~~', '---'],
     ['stays as it is without a reading: unknown is not good', {}, 'b..b...g..g', 'pppFffffffR'],
-    ['ends when its node is removed', {}, 'bbx.', 'pFR-'],
-    ['vanishes when its node is removed before it fires', {}, 'bx.', 'pv-'],
+    ['ends when its device is removed', {}, 'bbx.', 'pFR-'],
+    ['vanishes when its device is removed before it fires', {}, 'bx.', 'pv-'],
     [
       'waits as long as it must be bad',
       { raiseRounds: 1, raiseAfterMs: 3 * MINUTE },
@@ -118,7 +118,7 @@ describe('an alert', () => {
     expect(changes).toEqual([1, 1, 0, 0, 1, 0]);
   });
 
-  it('lets the worse of two nodes with one topic speak for both', () => {
+  it('lets the worse of two devices with one topic speak for both', () => {
     const both = [reading('t', 'bad', { nodeId: 'a' }), reading('t', 'good', { nodeId: 'b' })];
     for (const readings of [both, both.toReversed()]) {
       const { open } = step([], readings, circumstances({}));

@@ -14,7 +14,7 @@ const html = (entries: Message['news'], unconfirmed = 0, base: string | null = B
   messageHtml({ createdAt: T0, news: entries, unconfirmed }, base).replaceAll('\u00a0', ' ');
 
 describe('a message', () => {
-  it('says what, shows the evidence, since when, and links to the node', () => {
+  it('says what, shows the evidence, since when, and links to the device', () => {
     const evidence = [
       { label: 'Pings', value: '118 ms, 120 ms' },
       { label: 'Path before', value: 'direct (192.0.2.1:41641)' },
@@ -73,7 +73,7 @@ describe('a message', () => {
     expect(messageHtml(testMessage(T0), null)).toContain('Test message');
   });
 
-  it('escapes what a node calls itself, and keeps it on one line', () => {
+  it('escapes what a device calls itself, and keeps it on one line', () => {
     const text = html([news('fired', { title: '<b>x</b> & "y"\r\n<a href=', nodeId: '../"><b>' })]);
     expect(text).toContain('<b>&lt;b&gt;x&lt;/b&gt; &amp; "y" &lt;a href=</b>');
     expect(text).toContain('/vpn/devices/..%2F%22%3E%3Cb%3E"');

@@ -202,7 +202,7 @@ describe('the outbox', () => {
     }
   });
 
-  it('records what is refused for good, and goes on with the next', async () => {
+  it('records what is refused for good, and continues with the next', async () => {
     await happens('fired', 'a');
     await happens('fired', 'b');
     answers = [{ state: 'failed', error: 'Telegram answered 400' }];
@@ -274,7 +274,7 @@ describe('the outbox', () => {
     expect((await outbox.state()).lastError).toBe(null);
   });
 
-  it('drops what waits when it is muted, and lets it be told anew while it fires', async () => {
+  it('drops what waits when it is muted, and lets it be notified anew while it fires', async () => {
     const open = { alert: alert({ topic: 'a' }), bad: 2, good: 0, notified: false };
     const notices = [{ kind: 'fired' as const, at: clock, alert: open.alert }];
     const evaluation = {

@@ -38,9 +38,9 @@ describe('latency', () => {
     expect(afterRound('latency', { latencyAvg: 118 })).toMatchObject(limits);
   });
 
-  it('is judged by the thresholds of its node', () => {
-    const byNode = { git: { latencyMs: 300, latencyClearMs: 250 } };
-    const thresholds = { ...DEFAULT_THRESHOLDS, byNode };
+  it('is judged by the thresholds of its device', () => {
+    const byDevice = { git: { latencyMs: 300, latencyClearMs: 250 } };
+    const thresholds = { ...DEFAULT_THRESHOLDS, byDevice };
     const at = (latencyAvg: number) =>
       of('latency', { rounds: [round({ latencyAvg })], devices: [judged()], thresholds })?.state;
     expect([at(301), at(260), at(249)]).toEqual(['bad', 'between', 'good']);
@@ -80,7 +80,7 @@ describe('packet loss', () => {
 describe('a relayed path', () => {
   const lastDirect = { time: T0 - 10 * MINUTE, endpoint: '192.0.2.1:41641' };
 
-  it('is bad for as long as it lasts, once the node has been direct', () => {
+  it('is bad for as long as it lasts, once the device has been direct', () => {
     expect(afterRound('relayed', relayed, { lastDirect })).toMatchObject({
       state: 'bad',
       raiseRounds: 2,
@@ -94,7 +94,7 @@ describe('a relayed path', () => {
     });
   });
 
-  it('is no news of a node that never was direct', () => {
+  it('is no news of a device that never was direct', () => {
     expect(afterRound('relayed', relayed)?.state).toBe('between');
   });
 
@@ -127,7 +127,7 @@ describe('a round without an answer', () => {
   });
 });
 
-describe('a critical node that is offline', () => {
+describe('a critical device that is offline', () => {
   const silent = judged({}, { judgement: { presence: 'not_answering' }, forMs: 45_000 });
   const gone = judged({ online: false }, { judgement: { presence: 'offline' } });
 
@@ -137,7 +137,7 @@ describe('a critical node that is offline', () => {
     expect(reading).toMatchObject({ ...expected, raiseAfterMs: 300_000, badForMs: 45_000 });
     expect(reading?.evidence).toContainEqual({ label: 'Pings', value: 'no answer to 5' });
     for (const name of ['git', 'GIT', 'n1', 'git.tail1234.ts.net']) {
-      const thresholds = { ...DEFAULT_THRESHOLDS, byNode: { [name]: { offlineAfterMs: 1 } } };
+      const thresholds = { ...DEFAULT_THRESHOLDS, byDevice: { [name]: { offlineAfterMs: 1 } } };
       expect(of('offline', { devices: [silent], thresholds })?.raiseAfterMs).toBe(1);
     }
   });
@@ -155,7 +155,7 @@ describe('a critical node that is offline', () => {
     expect(of('offline', { devices: [judged()], rounds: [round()] })?.state).toBe('good');
   });
 
-  it('concerns critical nodes alone, not our own, nor those that are not missed', () => {
+  it('concerns critical devices alone, not our own, nor those that are not missed', () => {
     const others = [
       judged({}, { critical: false, judgement: { presence: 'offline' } }),
       judged({ self: true }, { judgement: { presence: 'offline' } }),
@@ -210,7 +210,7 @@ describe('a node key', () => {
     expect(key(left, more)).toMatchObject({ state, severity });
   });
 
-  it('of a node that is not ours is not ours to renew', () => {
+  it('of a device that is not ours is not ours to renew', () => {
     expect(key(DAY, { classification: 'shared' })).toBe(undefined);
   });
 
@@ -220,7 +220,7 @@ describe('a node key', () => {
     expect(key(DAY, { online: false, lastSeen: T0 - 29 * DAY })?.state).toBe('bad');
   });
 
-  it('has a topic of its own among nodes with the same host name', () => {
+  it('has a topic of its own among devices with the same host name', () => {
     expect(key(DAY, { id: 'n3', name: 'localhost-3', hostname: 'localhost' })?.topic).toBe(
       'key_expiring_n3',
     );
@@ -297,7 +297,7 @@ describe('the ways out', () => {
     expect(of('exit_node_lost', { exitNode, own: ok, devices })?.state).toBe('good');
   });
 
-  it('a subnet that nobody routes is an alert until somebody does', () => {
+  it('a subnet that no device routes is an alert until one does', () => {
     const route = (lostAt: number | null) =>
       of('route_lost', { devices: [], routes: { '10.0.0.0/8': { nodeId: 'r', lostAt } } });
     expect(route(T0)).toMatchObject({ state: 'bad', topic: 'route_10.0.0.0/8' });
@@ -363,7 +363,7 @@ describe('unusual latency', () => {
   const state = (meanMs: number, more = {}) =>
     afterRound('latency_unusual', {}, usual(meanMs, more))?.state;
 
-  it('is above the node’s own band, by as much as somebody would notice', () => {
+  it('is above the device’s own band, by as much as a user would notice', () => {
     expect([state(12.5), state(12), state(3)]).toEqual(['bad', 'good', 'good']);
     expect(state(12.5, { expectedMs: 11.8, highMs: 12.1 })).toBe('between');
     expect(state(110, { expectedMs: 100, highMs: 105 })).toBe('between');
@@ -379,7 +379,7 @@ describe('unusual latency', () => {
     });
   });
 
-  it('is left to the other alert when it is slow for any node', () => {
+  it('is left to the other alert when it is slow for any device', () => {
     const both = all({ rounds: [round({ latencyAvg: 130 }, usual(130))], devices: [judged()] });
     expect(both.find(({ rule }) => rule === 'latency_unusual')?.state).toBe('between');
     expect(both.find(({ rule }) => rule === 'latency')?.state).toBe('bad');

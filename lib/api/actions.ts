@@ -10,7 +10,7 @@ export const actions = {
   acknowledge: action({
     method: 'POST',
     path: '/health-monitoring/alerts/{id}/acknowledge',
-    summary: 'Notes that somebody has seen a firing alert',
+    summary: 'Records that a firing alert was seen',
     response: alertSchema,
     name: 'acknowledge',
     target: ({ id }) => `alert ${id}`,
@@ -40,7 +40,7 @@ export const actions = {
     method: 'POST',
     path: '/health-monitoring/mutes',
     summary:
-      'Keeps messages back for so many minutes: about a topic, a node, or, with neither, everything (maintenance)',
+      'Keeps messages back for `minutes`: about a topic, a device, or, with neither, everything (maintenance)',
     body: muteBody,
     response: muteSchema,
     name: 'mute',

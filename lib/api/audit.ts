@@ -15,7 +15,7 @@ export const auditSchema = z.object({
       z.object({
         id: z.number().int(),
         time: z.iso.datetime(),
-        actor: z.string().describe('a login, a node, `token:name`, or `operator`'),
+        actor: z.string().describe('a login, a device, `token:name`, or `operator`'),
         action: z.string(),
         target: z.string(),
         request_id: z.string().describe('finds the lines of the log'),

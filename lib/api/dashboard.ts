@@ -3,7 +3,7 @@ import { dashboardCalls } from '../calls/page-calls';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
 import { health } from './health';
-import type { NodesResponse } from './health-schemas';
+import type { MonitoredDevicesResponse } from './health-schemas';
 import { load } from './load';
 import { type Connections, loadConnections } from './pages';
 import type {
@@ -20,7 +20,7 @@ export type Dashboard = {
   /** Not loaded until tailscaled has answered for the first time; the same goes for `quota` and `critical`. */
   devices: Resource<DevicesResponse>;
   quota: Resource<QuotaStatusResponse>;
-  critical: Resource<NodesResponse>;
+  critical: Resource<MonitoredDevicesResponse>;
   doctor: Loaded<LogDoctorResponse>;
   health: Loaded<HealthResponse>;
 };

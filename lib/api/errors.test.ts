@@ -14,7 +14,7 @@ const problemOf = async (error: unknown) => {
 describe('the problem that an error becomes', () => {
   it.each([
     [new Forbidden('ask an admin'), 403, 'Forbidden'],
-    [new NotFound('no such node'), 404, 'Not found'],
+    [new NotFound('no such device'), 404, 'Not found'],
     [new AppError('conflict', 'no room'), 409, 'Conflict'],
     [new TooMany('too many pings', 5), 429, 'Too many requests'],
     [new TailscaleError('timeout', 'tailscaled is silent'), 503, 'Tailscale unavailable'],

@@ -39,14 +39,14 @@ export function handle<A>(route: Answering<A>, servicesOf = currentServices) {
       const url = new URL(request.url);
       const answer = await route.answer(servicesOf(), url, await context.params);
       const status = route.status?.(answer) ?? 200;
-      const told = stranger ? toStrangers(answer) : answer;
+      const shown = stranger ? toStrangers(answer) : answer;
       const { csv } = route;
       if (csv && request.headers.get('accept')?.includes('text/csv')) {
         const headers = { 'Content-Type': 'text/csv; charset=utf-8', Vary: 'Accept' };
         return new Response(csv(answer), { headers: { ...headers, 'Cache-Control': 'no-store' } });
       }
       const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
-      return new Response(written(told), { status, headers });
+      return new Response(written(shown), { status, headers });
     } catch (error) {
       return problemResponse(error);
     }

@@ -71,7 +71,7 @@ export const latencyForecastSchema = z.object({
 });
 
 /** A device as monitoring sees it; `uptime_24h` and the rest are null until there has been a round. */
-const monitoredNodeSchema = z.object({
+const monitoredDeviceSchema = z.object({
   id: z.string(),
   hostname: z.string(),
   critical: z.boolean().describe('pinged each round'),
@@ -89,10 +89,10 @@ const monitoredNodeSchema = z.object({
   observed_24h_seconds: count.describe('how long it is known'),
   flaps_24h: count.describe('changes of path, and of online and offline'),
 });
-export const nodesSchema = z.object({
+export const monitoredDevicesSchema = z.object({
   generated_at: time,
   interval_seconds: count,
-  nodes: z.array(monitoredNodeSchema).describe('worst first'),
+  nodes: z.array(monitoredDeviceSchema).describe('worst first'),
 });
 export const summarySchema = z.object({
   generated_at: time,
@@ -241,8 +241,8 @@ export const alertsSchema = z.object({
 export type ConnectionStatsResponse = z.infer<typeof connectionStatsSchema>;
 export type LatencyHistoryResponse = z.infer<typeof latencyHistorySchema>;
 export type LatencyForecastResponse = z.infer<typeof latencyForecastSchema>;
-export type MonitoredNodeResponse = z.infer<typeof monitoredNodeSchema>;
-export type NodesResponse = z.infer<typeof nodesSchema>;
+export type MonitoredDeviceResponse = z.infer<typeof monitoredDeviceSchema>;
+export type MonitoredDevicesResponse = z.infer<typeof monitoredDevicesSchema>;
 export type SummaryResponse = z.infer<typeof summarySchema>;
 export type UptimeResponse = z.infer<typeof uptimeSchema>;
 export type PathDistributionResponse = z.infer<typeof pathDistributionSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InvalidInput, NotFound } from '../domain/errors';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level';
 import { logFolder } from '../log/log';
-import { type LogEntry, type LogPlace, searchLogs } from '../log/search';
+import { type LogEntry, type LogFilePosition, searchLogs } from '../log/search';
 import type { Services } from '../services';
 import { rangeOf, ranges, wholeParameter } from './query';
 import { isoTime } from './wire';
@@ -17,7 +17,7 @@ const level = z.preprocess(
 );
 const words = (what: string) =>
   z.string().min(1).max(300, 'must have at most 300 characters').optional().describe(what);
-const place = z.string().max(40, 'is not a cursor of this list').optional();
+const position = z.string().max(40, 'is not a cursor of this list').optional();
 
 export const logsQuery = z.strictObject({
   ...ranges,
@@ -27,8 +27,8 @@ export const logsQuery = z.strictObject({
   logger: words('the part that wrote it, exactly'),
   user: words('who it was written for, exactly'),
   request_id: words('one request, as `X-Request-Id` named it'),
-  cursor: place.describe('`next_cursor` of the page before'),
-  after: place.describe('`id` of a line: only what has been written since'),
+  cursor: position.describe('`next_cursor` of the page before'),
+  after: position.describe('`id` of a line: only what has been written since'),
 });
 export type LogsQuery = z.infer<typeof logsQuery>;
 
@@ -74,8 +74,8 @@ export async function searchLog(_: Services, query: LogsQuery): Promise<LogsResp
     level: query.level as LogLevel,
     ...{ text, logger, user, limit },
     requestId: query.request_id,
-    before: placeOf('cursor', query.cursor),
-    after: placeOf('after', query.after),
+    before: positionOf('cursor', query.cursor),
+    after: positionOf('after', query.after),
   });
   return {
     from: isoTime(range.from),
@@ -87,7 +87,7 @@ export async function searchLog(_: Services, query: LogsQuery): Promise<LogsResp
   };
 }
 
-function entryResponse({ place: at, text, line }: LogEntry): LogEntryResponse {
+function entryResponse({ position: at, text, line }: LogEntry): LogEntryResponse {
   return {
     id: idOf(at),
     timestamp: line?.timestamp ?? null,
@@ -104,9 +104,9 @@ function entryResponse({ place: at, text, line }: LogEntry): LogEntryResponse {
   };
 }
 
-const idOf = ({ file, offset }: LogPlace) => `${file}-${offset}`;
+const idOf = ({ file, offset }: LogFilePosition) => `${file}-${offset}`;
 
-function placeOf(parameter: string, id: string | undefined): LogPlace | undefined {
+function positionOf(parameter: string, id: string | undefined): LogFilePosition | undefined {
   if (id === undefined) return undefined;
   const parts = /^(\d{1,16})-(\d{1,16})$/.exec(id);
   if (!parts) throw new InvalidInput({ parameter, message: 'is not a cursor of this list' });

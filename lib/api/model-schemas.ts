@@ -89,7 +89,7 @@ const modelSchema = z.object({
   model_name: z.string(),
   status: status.describe('silent: it has not reported for `silent_after_hours`'),
   baseline,
-  factor: z.number().describe('degraded when the MAE is more than so many times the baseline'),
+  factor: z.number().describe('degraded when the MAE is more than this many times the baseline'),
   silent_after_hours: z.number().nullable(),
   entries: z.number().int().nonnegative(),
   last: modelEntrySchema,

@@ -5,7 +5,7 @@ import type { Device } from '../domain/device';
 import { NotFound, TooMany } from '../domain/errors';
 import { isOnline } from '../domain/judgement';
 import { SLOT_MS } from '../domain/latency-model';
-import { flapsByNode, lossOf, worstFirst } from '../domain/reachability';
+import { flapsByDevice, lossOf, worstFirst } from '../domain/reachability';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
 import type { CollectorServices, Services } from '../services';
 import { HOUR, SECOND } from '../util/time';
@@ -15,8 +15,8 @@ import type {
   EventsResponse,
   LatencyForecastResponse,
   LatencyHistoryResponse,
-  MonitoredNodeResponse,
-  NodesResponse,
+  MonitoredDeviceResponse,
+  MonitoredDevicesResponse,
   PathDistributionResponse,
   PathSpeedResponse,
   SummaryResponse,
@@ -123,15 +123,15 @@ const lastHours = (hours: number, now = Date.now()): TimeRange => ({
 });
 
 /** Returns every device as monitoring sees it, worst first. */
-export async function nodes(services: Services): Promise<NodesResponse> {
+export async function nodes(services: Services): Promise<MonitoredDevicesResponse> {
   const now = Date.now();
   const spans = await services.histories.paths.pathSpans(null, lastHours(24, now));
   const { devices } = lastStatus(services).status;
-  return nodesAt(now, services, await monitored(services, devices, spans, now));
+  return devicesAt(now, services, await monitored(services, devices, spans, now));
 }
 
 /** Returns the critical devices only, worst first. */
-export async function critical(services: Services): Promise<NodesResponse> {
+export async function critical(services: Services): Promise<MonitoredDevicesResponse> {
   return (await criticalWithPaths(services)).critical;
 }
 
@@ -139,31 +139,31 @@ export async function critical(services: Services): Promise<NodesResponse> {
 export async function criticalWithPaths(
   services: Services,
   now = Date.now(),
-): Promise<{ critical: NodesResponse; spans: PathSpan[] }> {
+): Promise<{ critical: MonitoredDevicesResponse; spans: PathSpan[] }> {
   const devices = services.connections.critical(lastStatus(services).status.devices);
   const ids = devices.map(({ id }) => id);
   const spans = await services.histories.paths.pathSpans(ids, lastHours(24, now));
   return {
-    critical: nodesAt(now, services, await monitored(services, devices, spans, now)),
+    critical: devicesAt(now, services, await monitored(services, devices, spans, now)),
     spans,
   };
 }
 
-const nodesAt = (
+const devicesAt = (
   now: number,
   { instance }: Services,
-  list: MonitoredNodeResponse[],
-): NodesResponse => ({
+  list: MonitoredDeviceResponse[],
+): MonitoredDevicesResponse => ({
   generated_at: isoTime(now),
   interval_seconds: instance.connectionIntervalMs / 1000,
   nodes: list.sort(worstFirst),
 });
 
 /** Returns one device as monitoring sees it. */
-export async function monitoredNode(
+export async function monitoredDevice(
   services: Services,
   device: Device,
-): Promise<MonitoredNodeResponse> {
+): Promise<MonitoredDeviceResponse> {
   const now = Date.now();
   const spans = await services.histories.paths.pathSpans([device.id], lastHours(24, now));
   const [node] = await monitored(services, [device], spans, now);
@@ -176,9 +176,9 @@ async function monitored(
   devices: readonly Device[],
   spans: readonly PathSpan[],
   now: number,
-): Promise<MonitoredNodeResponse[]> {
+): Promise<MonitoredDeviceResponse[]> {
   const { connections, instance } = services;
-  const flaps = flapsByNode(spans);
+  const flaps = flapsByDevice(spans);
   const spansOf = new Map<string, PathSpan[]>();
   for (const span of spans) {
     spansOf.set(span.nodeId, [...(spansOf.get(span.nodeId) ?? []), span]);
@@ -263,7 +263,7 @@ export async function uptime(
     uptime: uptimeShare(observed),
     observed_seconds: Math.round(observed.knownMs / 1_000),
     rounds: counts?.rounds ?? NO_ROUNDS,
-    flaps: flapsByNode(spans).get(device.id) ?? 0,
+    flaps: flapsByDevice(spans).get(device.id) ?? 0,
     spans: spans.slice(-1_000).map(({ from, to, path }) => ({
       from: isoTime(Math.max(from, range.from)),
       to: isoTime(Math.min(to, range.to)),

@@ -3,11 +3,11 @@ import { call } from '../calls/call';
 import {
   accessLogCall,
   dashboardCalls,
+  deviceCalls,
   healthCalls,
   modelHistoryCall,
   modelsCall,
   networkCheckCall,
-  nodeCalls,
   pingCall,
   searchCalls,
 } from '../calls/page-calls';
@@ -19,7 +19,11 @@ type Asked = { name: CallName; path: string };
 
 /** Returns every call of every page that shows what a collector sees. */
 function callsOf(collector: string | undefined): Record<string, (Asked | null)[]> {
-  const { compared, ...node } = nodeCalls(device, { hours: 1, compare: ['dev', 'a b'], collector });
+  const { compared, ...node } = deviceCalls(device, {
+    hours: 1,
+    compare: ['dev', 'a b'],
+    collector,
+  });
   return {
     dashboard: Object.values(dashboardCalls({ days: 7, user: 'a@b.c', bots: 'true', collector })),
     health: Object.values(healthCalls({ kind: 'path_changed', node: 'git' }, collector)),
@@ -70,12 +74,12 @@ describe('the calls of a device’s page', () => {
   const view = { hours: 24, compare: [], collector: undefined };
 
   it('leave out latency for our own device, which is not pinged', () => {
-    const own = nodeCalls({ ...device, self: true }, view);
+    const own = deviceCalls({ ...device, self: true }, view);
     expect([own.history, own.forecast, own.uptime]).toEqual([null, null, null]);
   });
 
   it('ask for hits one by one for a single hour only', () => {
-    expect(nodeCalls(device, view).hits).toBeNull();
-    expect(nodeCalls(device, { ...view, hours: 1 }).hits?.path).toContain('limit=500');
+    expect(deviceCalls(device, view).hits).toBeNull();
+    expect(deviceCalls(device, { ...view, hours: 1 }).hits?.path).toContain('limit=500');
   });
 });

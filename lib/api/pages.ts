@@ -1,5 +1,5 @@
 import type { Call, Loaded, Resource } from '../calls/call';
-import { healthCalls, nodeCalls } from '../calls/page-calls';
+import { deviceCalls, healthCalls } from '../calls/page-calls';
 import type { Path } from '../domain/device';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
@@ -11,15 +11,15 @@ import type {
   EventsResponse,
   LatencyForecastResponse,
   LatencyHistoryResponse,
-  MonitoredNodeResponse,
-  NodesResponse,
+  MonitoredDeviceResponse,
+  MonitoredDevicesResponse,
   PathDistributionResponse,
   PathSpeedResponse,
   SummaryResponse,
   UptimeResponse,
 } from './health-schemas';
 import { load, loaded } from './load';
-import { criticalWithPaths, monitoredNode } from './monitoring';
+import { criticalWithPaths, monitoredDevice } from './monitoring';
 import type { AccessLogsResponse, DeviceResponse, HealthResponse, UsageResponse } from './schemas';
 import { deviceResponse, isoTimeOrNull } from './wire';
 
@@ -27,7 +27,10 @@ import { deviceResponse, isoTimeOrNull } from './wire';
 type Span = { from: number; to: number; path: Path };
 
 /** The critical devices, and their paths over the last day, by device id. */
-export type Connections = { critical: Resource<NodesResponse>; spans: Record<string, Span[]> };
+export type Connections = {
+  critical: Resource<MonitoredDevicesResponse>;
+  spans: Record<string, Span[]>;
+};
 
 /**
  * Loads the critical devices with their paths; left to the browser until tailscaled has answered for the first time.
@@ -39,25 +42,25 @@ export async function loadConnections(
   const services = currentServices().forCollector(call.parameters.collector);
   if (services.tailnet.view().status === null) return { critical: call, spans: {} };
   const { critical, spans } = await criticalWithPaths(services);
-  const byNode: Connections['spans'] = {};
-  for (const { id } of critical.nodes) byNode[id] = [];
-  for (const { nodeId, ...span } of spans) byNode[nodeId]?.push(span);
-  return { critical: loaded(call, critical), spans: byNode };
+  const byDevice: Connections['spans'] = {};
+  for (const { id } of critical.nodes) byDevice[id] = [];
+  for (const { nodeId, ...span } of spans) byDevice[nodeId]?.push(span);
+  return { critical: loaded(call, critical), spans: byDevice };
 }
 
 /** What a device's page shows at first. */
-export type NodePage = {
+export type DevicePage = {
   device: DeviceResponse;
   lastHandshake: string | null;
   /** `null` for our own device, which does not ping itself; so are `history`, `forecast` and `uptime`. */
-  monitoring: MonitoredNodeResponse | null;
+  monitoring: MonitoredDeviceResponse | null;
   history: Loaded<LatencyHistoryResponse> | null;
   forecast: Loaded<LatencyForecastResponse> | null;
   uptime: Loaded<UptimeResponse> | null;
   /** The devices it is compared with, in the requested order; unknown names are left out. */
   compared: Loaded<LatencyHistoryResponse>[];
   /** The devices it may be compared with. */
-  critical: Loaded<NodesResponse>;
+  critical: Loaded<MonitoredDevicesResponse>;
   usage: Loaded<UsageResponse>;
   /** Each hit, for a range too short for a series; else `null`. */
   hits: Loaded<AccessLogsResponse> | null;
@@ -70,18 +73,18 @@ export type NodePage = {
  * Loads a device's page, by its id or hostname. Throws `NotFound` with similar names, and `InvalidInput` when there is
  * no such collector.
  */
-export async function loadNodePage(
+export async function loadDevicePage(
   idOrName: string,
   view: { hours: number; compare: readonly string[]; collector: string | undefined },
-): Promise<NodePage> {
+): Promise<DevicePage> {
   requireRole('viewer');
   const services = currentServices().forCollector(view.collector);
   const device = deviceCalled(services, idOrName);
-  const calls = nodeCalls(device, view);
+  const calls = deviceCalls(device, view);
   const compared = calls.compared.map((history) => load(history).catch(() => null));
   const [monitoring, history, forecast, uptime, others, critical, usage, hits, events, alerts] =
     await Promise.all([
-      device.self ? null : monitoredNode(services, device),
+      device.self ? null : monitoredDevice(services, device),
       calls.history && load(calls.history),
       calls.forecast && load(calls.forecast),
       calls.uptime && load(calls.uptime),

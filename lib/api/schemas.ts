@@ -189,7 +189,9 @@ export const healthSchema = z.object({
       .object({
         version: z.string().nullable().describe('null: it has not answered yet'),
         series: count.nullable().describe('tag combinations in its buckets; null: not counted yet'),
-        advice: z.array(z.string()).describe('what somebody should run, since the token may not'),
+        advice: z
+          .array(z.string())
+          .describe('what an administrator should run, since the token may not'),
         spool: z
           .object({
             points: count.describe('waiting to be sent'),

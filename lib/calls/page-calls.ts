@@ -50,7 +50,7 @@ export function networkCheckCall(collector: Collector) {
 /**
  * Returns the calls of a device's page for the last `hours`; a device does not ping itself, so our own has no latency.
  */
-export function nodeCalls(
+export function deviceCalls(
   { id, hostname, self }: { id: string; hostname: string; self: boolean },
   {
     hours,
@@ -60,14 +60,14 @@ export function nodeCalls(
 ) {
   const latency = (name: string) =>
     call('/health-monitoring/latency-history/{hostname}', { hostname: name, hours, collector });
-  const ofNode = { hostname: id, hours, collector };
+  const ofDevice = { hostname: id, hours, collector };
   const accesses = { device: hostname, hours, collector };
   return {
     devices: call('/analytics/devices', { collector }),
     critical: call('/health-monitoring/critical', { collector }),
     history: self ? null : latency(id),
-    forecast: self ? null : call('/health-monitoring/latency-forecast/{hostname}', ofNode),
-    uptime: self ? null : call('/health-monitoring/uptime/{hostname}', ofNode),
+    forecast: self ? null : call('/health-monitoring/latency-forecast/{hostname}', ofDevice),
+    uptime: self ? null : call('/health-monitoring/uptime/{hostname}', ofDevice),
     compared: compare.map(latency),
     usage: call('/analytics/dashboard-usage', accesses),
     /** Each hit, for a range too short for a series. */

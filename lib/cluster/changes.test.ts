@@ -6,7 +6,7 @@ const key = ({ id }: Entry) => id;
 const list = (...entries: [string, number][]): Entry[] => entries.map(([id, n]) => ({ id, n }));
 
 describe('what has changed in a list', () => {
-  it('is told to each reader since what it has', () => {
+  it('sends each reader what changed since what it has', () => {
     const log = new ChangeLog<Entry>(key);
     expect(log.update(list(['a', 1], ['2', 1], ['1', 1]), 1)).toBe(true);
     expect(log.since(null)).toEqual({

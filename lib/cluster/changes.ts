@@ -13,7 +13,7 @@ export class ChangeLog<T> {
   /** By key. */
   private readonly texts = new Map<string, string>();
   private readonly revisions = new Map<string, number>();
-  /** When entries came, went, or changed places last: whoever is older gets the whole list. */
+  /** When entries came, went, or changed places last: an older reader gets the whole list. */
   private completeIn = 0;
 
   constructor(private readonly key: (entry: T) => string) {}

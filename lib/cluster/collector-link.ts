@@ -12,7 +12,7 @@ import { completed, type Snapshot, snapshotSchema } from './snapshot';
 const AWAY_AFTER_MS = 4 * SECOND;
 /** Longer than that: an answer of a busy collector counts, however late. */
 const POLL_TIMEOUT_MS = 5 * SECOND;
-/** Whoever was refused is refused again: it is a setting that has to change. */
+/** A link that was refused is refused again: a setting has to change. */
 const REFUSED_PAUSE_MS = 5 * SECOND;
 /** No call takes longer, even if the collector still answers polls. */
 const CALL_TIMEOUT_MS = MINUTE;

@@ -6,7 +6,7 @@ import type { JobState } from '../domain/job';
 import { isBlind } from '../domain/own-device';
 import { type QuotaPlan, quotaStatus } from '../domain/quota';
 import { ephemeralDevices, isForgotten } from '../domain/watched';
-import type { LatencyNormals } from '../models/latency-normals';
+import type { LatencyBaselines } from '../models/latency-baselines';
 import type { ModelTracker } from '../models/tracker';
 import { usualBeside } from '../models/usual';
 import type { EventHistory } from '../store/ports/events';
@@ -36,7 +36,7 @@ type Parts = {
   thresholds: Thresholds;
   /** How far back outages are counted; milliseconds. */
   outageWindowMs: number;
-  baselines: Pick<LatencyNormals, 'latest'>;
+  baselines: Pick<LatencyBaselines, 'latest'>;
   models: Pick<ModelTracker, 'states'>;
 };
 

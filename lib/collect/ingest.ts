@@ -3,8 +3,8 @@ import { type Assignment, matchFiles } from '../access-log/file-identity';
 import {
   discover,
   eachLine,
+  FingerprintCache,
   type FoundFile,
-  HeadCache,
   readChunks,
   TOO_LONG,
 } from '../access-log/follow';
@@ -39,7 +39,7 @@ export type IngestOptions = {
  */
 export class Ingest {
   state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
-  private readonly heads = new HeadCache();
+  private readonly fingerprints = new FingerprintCache();
   /** Files that could not be read to their end; they are not tried again until they change. */
   private readonly damaged = new Map<string, string>();
   private readonly parsers = new Map<string, LineParser>();
@@ -74,7 +74,7 @@ export class Ingest {
   }
 
   private async pass(signal?: AbortSignal): Promise<void> {
-    const { found, problems } = await discover(this.options.pattern, this.heads);
+    const { found, problems } = await discover(this.options.pattern, this.fingerprints);
     const known = await this.knownFiles();
     const there = new Set(found.map(sameContent));
     for (const content of this.damaged.keys())
@@ -112,7 +112,7 @@ export class Ingest {
   }
 
   private async readFile(
-    { file, known, from, head, final, retired }: Assignment<FoundFile>,
+    { file, known, from, fingerprint, final, retired }: Assignment<FoundFile>,
     shown: IngestState['files'][number],
     batch: PendingBatch,
     signal?: AbortSignal,
@@ -127,7 +127,7 @@ export class Ingest {
       path,
       device,
       inode,
-      head,
+      fingerprint,
       offset: from,
       retired,
     };
@@ -149,7 +149,7 @@ export class Ingest {
           if (parsed === NOT_AN_ACCESS) return;
           if (typeof parsed === 'string') {
             batch.rejected.push({
-              place: { file: number, offset },
+              position: { file: number, offset },
               line: line ?? '',
               reason: parsed,
             });
@@ -253,7 +253,7 @@ function sameCheckpoint(a: Checkpoint, b: Checkpoint): boolean {
     a.path === b.path &&
     a.device === b.device &&
     a.inode === b.inode &&
-    a.head === b.head &&
+    a.fingerprint === b.fingerprint &&
     a.offset === b.offset &&
     a.retired === b.retired
   );

@@ -34,7 +34,7 @@ describe('the log doctor over real files', () => {
 
   const overwritten = (packed: Buffer) => Buffer.from(packed).fill(0xff, 40, 48);
   it.each<[string, (packed: Buffer) => Buffer]>([
-    ['cut', (packed) => packed.subarray(0, packed.length - 60)],
+    ['truncated', (packed) => packed.subarray(0, packed.length - 60)],
     ['overwritten in its middle', overwritten],
   ])(
     '23: an archive that is %s is named until it is gone, also after a restart',

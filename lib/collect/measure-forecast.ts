@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { SLOT_MS } from '../domain/latency-model';
+import { halfHours } from '../models/latency-baselines';
 import { learnedRange, learnLatency, SLOTS_A_DAY } from '../models/latency-model';
-import { halfHours } from '../models/latency-normals';
 import { type Outcome, scoresOf } from '../models/scores';
 import type { ModelTracker } from '../models/tracker';
 import type { Stores } from '../store/ports/stores';

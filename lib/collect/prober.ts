@@ -142,8 +142,8 @@ export class Prober {
   }
 
   /** Forgets devices that no longer exist. */
-  keep(nodeIds: ReadonlySet<string>): void {
-    for (const nodeId of this.known.keys()) if (!nodeIds.has(nodeId)) this.known.delete(nodeId);
+  keep(deviceIds: ReadonlySet<string>): void {
+    for (const nodeId of this.known.keys()) if (!deviceIds.has(nodeId)) this.known.delete(nodeId);
   }
 
   private isCurrent({ at }: Known): boolean {

@@ -61,7 +61,7 @@ export async function* readAgain(
       const parsed = line === null ? TOO_LONG : parser.parse(line);
       if (typeof parsed === 'string') {
         run.rejected(offset);
-        rejected.push({ place: { file: first.file, offset }, line: line ?? '', reason: parsed });
+        rejected.push({ position: { file: first.file, offset }, line: line ?? '', reason: parsed });
         return;
       }
       run.end(offset);

@@ -4,7 +4,7 @@ import type { Judgement } from '../domain/judgement';
 import { isBlind } from '../domain/own-device';
 import { type Routes, routesOf } from '../domain/routes';
 import type { FormerDevice } from '../domain/tailnet-view';
-import { keyNotice, type NodeState, transitions, travelledPath } from '../domain/transitions';
+import { type DeviceState, keyNotice, transitions, travelledPath } from '../domain/transitions';
 import { isForgotten } from '../domain/watched';
 import { logger } from '../log/log';
 import type { PathObservation } from '../store/ports/paths';
@@ -133,16 +133,16 @@ export class WatchTransitions implements Collector {
   private state(devices: readonly Device[], health: string[]): KeptState {
     const now = this.now();
     const { before } = this;
-    const nodes: Record<string, NodeState> = {};
+    const nodes: Record<string, DeviceState> = {};
     for (const device of devices) {
-      if (!device.self) nodes[device.id] = this.nodeState(device, before?.nodes[device.id]);
+      if (!device.self) nodes[device.id] = this.deviceState(device, before?.nodes[device.id]);
     }
     const routes = routesOf(devices, before?.routes ?? {}, now);
     const kept = before ?? { reachable: true, own: 'ok', former: {} };
     return { ...kept, nodes, health, routes };
   }
 
-  private nodeState(device: Device, before: NodeState | undefined): NodeState {
+  private deviceState(device: Device, before: DeviceState | undefined): DeviceState {
     const judgement = this.judge.of(device);
     const { presence, path, since, seenByControl, confirmed } = judgement;
     const isKnown = confirmed && presence !== 'unknown';

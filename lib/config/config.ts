@@ -21,7 +21,7 @@ const limit = z.preprocess(
 );
 const positive = z.number().positive().optional();
 const share = z.number().min(0).max(1).optional();
-const thresholdsByNode = z.record(
+const thresholdsByDevice = z.record(
   z.string(),
   z.strictObject({
     latencyMs: positive,
@@ -70,7 +70,7 @@ const schema = z.object({
     (value) => empty(value) ?? '{}',
     z.string().transform((value, context) => {
       try {
-        return thresholdsByNode.parse(JSON.parse(value));
+        return thresholdsByDevice.parse(JSON.parse(value));
       } catch {
         const message =
           'must be JSON such as {"git":{"latencyMs":200,"latencyClearMs":150,"offlineAfterMs":60000}}';
@@ -155,11 +155,11 @@ export type Config = {
   /** The time between two rounds of pings. */
   connectionIntervalMs: number;
   /** Host names; empty: chosen by role. */
-  criticalNodes: string[];
+  criticalDevices: string[];
   alerts: {
     offlineAfterMs: number;
     /** Overrides for single devices, by host name. */
-    byNode: z.infer<typeof thresholdsByNode>;
+    byDevice: z.infer<typeof thresholdsByDevice>;
     /** The public URL of the dashboard, for links in messages; without a trailing slash. */
     publicUrl: string | null;
     telegram: { token: string; chatId: string; apiUrl: string | undefined } | null;
@@ -265,10 +265,10 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     },
     collectSchedule: e.COLLECT_SCHEDULE,
     connectionIntervalMs: e.CONNECTION_INTERVAL_SECONDS * SECOND,
-    criticalNodes: list(e.CRITICAL_NODES),
+    criticalDevices: list(e.CRITICAL_NODES),
     alerts: {
       offlineAfterMs: e.OFFLINE_ALERT_SECONDS * SECOND,
-      byNode: e.ALERT_THRESHOLDS,
+      byDevice: e.ALERT_THRESHOLDS,
       publicUrl,
       telegram:
         e.TELEGRAM_BOT_TOKEN && e.TELEGRAM_CHAT_ID

@@ -14,7 +14,7 @@ type LogPosition = { file: number; offset: number };
 
 /** One parsed access-log line. `null` means that the log does not say; it is never replaced by 0. */
 export type Hit = {
-  place: LogPosition;
+  position: LogPosition;
   /** Epoch milliseconds. */
   time: number;
   ip: string;
@@ -30,7 +30,7 @@ export type Hit = {
 };
 
 /** What a log line says of a hit: everything but its log position. `host`: the virtual host that was requested. */
-export type ParsedHit = Omit<Hit, 'place'> & { host: string | null };
+export type ParsedHit = Omit<Hit, 'position'> & { host: string | null };
 
 /**
  * Who is behind an address. An address that changes hands gets a new visitor, so its history stays with the old one.
@@ -44,7 +44,7 @@ export type Visitor = {
 };
 
 /** A line that no format could parse, kept as a sample to show. */
-export type RejectedLine = { place: LogPosition; line: string; reason: string };
+export type RejectedLine = { position: LogPosition; line: string; reason: string };
 
 /**
  * A run of rejected lines in a file: all lines that begin at or after offset `start` and before `end`. `knowledge` is
@@ -71,7 +71,7 @@ export type AccessFilter = {
 export type TimeRange = { from: number; to: number };
 
 /** A hit as shown: with names, and its log position reduced to a cursor. */
-export type NamedHit = Omit<Hit, 'place'> & { user: string; device: string; bot: boolean };
+export type NamedHit = Omit<Hit, 'position'> & { user: string; device: string; bot: boolean };
 
 type EndpointUsage = {
   endpoint: string;

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   type AccessPolicy,
   type Caller,
-  type CallingNode,
+  type CallingDevice,
   mayIngest,
   parseAccessRule,
   roleOf,
 } from './caller';
 
-const node = (change: Partial<CallingNode> = {}): Caller => ({
+const node = (change: Partial<CallingDevice> = {}): Caller => ({
   kind: 'node',
   via: 'serve',
   address: '100.64.0.2',
@@ -31,7 +31,7 @@ describe('who may do what', () => {
     ['a member of our tailnet without lists', node(), policy([]), 'viewer'],
     ['a sharee without lists', sharee, policy([]), null],
     [
-      'an owner of a node shared in without lists',
+      'an owner of a device shared in without lists',
       node({ classification: 'shared' }),
       policy([]),
       null,

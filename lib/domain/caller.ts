@@ -10,7 +10,7 @@ export type TokenScope = (typeof TOKEN_SCOPES)[number];
  * A device of the tailnet that makes a request, and its owner. Tagged devices have no owner: their login is
  * `tagged-devices`.
  */
-export type CallingNode = {
+export type CallingDevice = {
   nodeId: string;
   device: string;
   login: string;
@@ -23,7 +23,7 @@ export type CallingNode = {
 export type Caller =
   /** A person at the machine itself. */
   | { kind: 'operator' }
-  | { kind: 'node'; node: CallingNode; address: string; via: 'serve' | 'proxy' | 'socket' }
+  | { kind: 'node'; node: CallingDevice; address: string; via: 'serve' | 'proxy' | 'socket' }
   | { kind: 'token'; name: string; scope: TokenScope }
   /**
    * A process that serves pages for this collector. `person`: the user it makes the request for, as the replica reports
@@ -65,7 +65,7 @@ export function parseAccessRule(text: string): AccessRule | null {
  * Returns whether a rule names this device. A tag and `own` also match tagged devices; a login and a domain match only
  * people.
  */
-function ruleMatches(rule: AccessRule, node: CallingNode): boolean {
+function ruleMatches(rule: AccessRule, node: CallingDevice): boolean {
   const login = node.tags.length > 0 ? '' : node.login.toLowerCase();
   switch (rule.kind) {
     case 'login':
@@ -104,7 +104,7 @@ export function roleOf(caller: Caller, { admins, viewers }: AccessPolicy): Role 
 }
 
 /** Returns what a device may do as a replica, which it is if one of its tags is named; `null` when it is not one. */
-export function replicaRoleOf(node: CallingNode, { admins, viewers }: AccessPolicy): Role | null {
+export function replicaRoleOf(node: CallingDevice, { admins, viewers }: AccessPolicy): Role | null {
   const named = (rules: readonly AccessRule[]) =>
     rules.some((rule) => rule.kind === 'tag' && ruleMatches(rule, node));
   if (named(admins)) return 'admin';

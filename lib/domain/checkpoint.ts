@@ -12,7 +12,7 @@ export type Checkpoint = {
   device: number;
   inode: number;
   /** The file's first bytes (up to 1,024), base64. */
-  head: string;
+  fingerprint: string;
   /** Bytes of (uncompressed) content read so far. */
   offset: number;
   /** Never read again: replaced, truncated away, or removed. */

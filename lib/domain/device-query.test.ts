@@ -38,7 +38,7 @@ describe('the device that is meant', () => {
     }
   });
 
-  it('is the one of that id, whoever calls itself so', () => {
+  it('is the one of that id, whichever calls itself so', () => {
     const evil = device('nEVIL', 'pc.tail9.ts.net', { hostname: 'nTOR', ...external });
     const named = device('nOther', 'ntor.tail1.ts.net');
     expect(idOf([evil, named, tor], 'nTOR')).toBe('nTOR');

@@ -5,7 +5,7 @@ describe('an error of ours', () => {
   it('is recognised when another instance of the module has made it', async () => {
     vi.resetModules();
     const other = await import('./errors');
-    const error: unknown = new other.NotFound('no such node');
+    const error: unknown = new other.NotFound('no such device');
     expect(error).not.toBeInstanceOf(AppError);
     expect(isAppError(error) && error.code).toBe('not_found');
     expect(isAppError(error) && error.userFacing).toBe(true);

@@ -7,7 +7,7 @@ const device = (id: string, user: string, change: Partial<Device> = {}): Device 
   testDevice(id, { user: { id: user, login: user, name: user }, ...change });
 
 describe('the quota', () => {
-  it('counts people once, tags as nobody, and shared nodes not at all', () => {
+  it('counts people once, tags as nobody, and shared devices not at all', () => {
     const status = quotaStatus(
       [
         device('a', 'ann'),

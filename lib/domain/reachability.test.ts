@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Path } from './device';
-import { flapsByNode, lossOf, worstFirst } from './reachability';
+import { flapsByDevice, lossOf, worstFirst } from './reachability';
 
 describe('the loss of a round', () => {
   it('is the share of pings without an answer', () => {
@@ -18,7 +18,7 @@ describe('flaps', () => {
   const spans = (nodeId: string, ...paths: Path[]) => paths.map((path) => ({ nodeId, path }));
 
   it('are changes of path, and of online and offline, by device', () => {
-    const flaps = flapsByNode([
+    const flaps = flapsByDevice([
       ...spans('a', 'direct', 'relay', 'direct', 'offline'),
       ...spans('b', 'direct', 'direct'),
     ]);
@@ -26,14 +26,14 @@ describe('flaps', () => {
   });
 
   it('do not include falling idle and coming back the same way', () => {
-    expect(flapsByNode(spans('a', 'direct', 'idle', 'direct')).get('a')).toBeUndefined();
-    expect(flapsByNode(spans('a', 'direct', 'idle', 'relay')).get('a')).toBe(1);
+    expect(flapsByDevice(spans('a', 'direct', 'idle', 'direct')).get('a')).toBeUndefined();
+    expect(flapsByDevice(spans('a', 'direct', 'idle', 'relay')).get('a')).toBe(1);
   });
 
   it('are told apart where the spans of devices alternate', () => {
     const [a1, a2] = spans('a', 'direct', 'relay');
     const [b1, b2] = spans('b', 'relay', 'relay');
-    expect([...flapsByNode([a1!, b1!, a2!, b2!])]).toEqual([['a', 1]]);
+    expect([...flapsByDevice([a1!, b1!, a2!, b2!])]).toEqual([['a', 1]]);
   });
 });
 

@@ -10,7 +10,7 @@ export function lossOf({ sent, received }: Pick<Connection, 'sent' | 'received'>
  * Counts by device how often its path changed, or it went offline or came back. Becoming idle is not a flap. The spans
  * of a device must be in order of time; a device without a flap is left out.
  */
-export function flapsByNode(
+export function flapsByDevice(
   spans: readonly Pick<PathSpan, 'nodeId' | 'path'>[],
 ): Map<string, number> {
   const flaps = new Map<string, number>();

@@ -5,7 +5,7 @@ const open: EndFacts = { udp: true, ipv6: true, hardNat: false, portMapping: ['u
 const codes = (ours: EndFacts | null, theirs: EndFacts | null) =>
   relayCauses(ours, theirs, 'git').map(({ code }) => code);
 
-describe('why a node is relayed', () => {
+describe('why a device is relayed', () => {
   it.each<[string, EndFacts | null, EndFacts | null, string[]]>([
     ['UDP blocked here', { ...open, udp: false }, open, ['udp-blocked-ours']],
     ['UDP blocked there', open, { ...open, udp: false }, ['udp-blocked-theirs']],
@@ -28,11 +28,11 @@ describe('why a node is relayed', () => {
   });
 
   it.each<[EndFacts | null, EndFacts | null, RegExp, RegExp]>([
-    [open, null, /^git has not reported/, /no network check of this node/],
+    [open, null, /^git has not reported/, /no network check of this device/],
     [
       { ...open, hardNat: null },
       open,
-      /^The NAT of this node was not measurable/,
+      /^The NAT of this device was not measurable/,
       /no network|git/,
     ],
     [
@@ -41,7 +41,7 @@ describe('why a node is relayed', () => {
       /NAT of git was not measurable/,
       /this node|has not reported/,
     ],
-    [null, open, /no network check of this node yet/, /git/],
+    [null, open, /no network check of this device yet/, /git/],
   ])('says what is missing of both ends, and nothing else: %j, %j', (ours, theirs, said, not) => {
     const [cause] = relayCauses(ours, theirs, 'git');
     expect(cause?.code).toBe('unknown');

@@ -24,7 +24,7 @@ export function relayCauses(
   const add = (code: string, title: string, detail: string, nextStep: string) =>
     causes.push({ code, title, detail, nextStep });
   const ends = [
-    { facts: ours, who: 'this node', code: 'ours' },
+    { facts: ours, who: 'this device', code: 'ours' },
     { facts: theirs, who: name, code: 'theirs' },
   ];
   for (const { facts, who, code } of ends) {
@@ -44,7 +44,7 @@ export function relayCauses(
       'hard-nat-both',
       'Both ends are behind a hard NAT',
       'Each router gives every destination another port, so neither end can tell the other where to send.',
-      'Turn on UPnP or NAT-PMP in one of the routers, or forward UDP port 41641 to the node behind it.',
+      'Turn on UPnP or NAT-PMP in one of the routers, or forward UDP port 41641 to the device behind it.',
     );
   } else if (unmapped.length > 0) {
     const [{ who, code } = { who: '', code: '' }] = unmapped;
@@ -56,7 +56,7 @@ export function relayCauses(
     );
   }
   if (causes.length > 0 && (ours?.ipv6 === false || theirs?.ipv6 === false)) {
-    const who = ours?.ipv6 === false ? 'this node' : name;
+    const who = ours?.ipv6 === false ? 'this device' : name;
     add(
       'no-ipv6',
       `No IPv6 at ${who}`,
@@ -85,10 +85,10 @@ export function relayCauses(
 /** Lists what is missing for each end: a check that was never made, or one that could not measure it. */
 function unknowns(ours: EndFacts | null, theirs: EndFacts | null, name: string): string[] {
   const missing: string[] = [];
-  if (ours === null) missing.push('There is no network check of this node yet.');
+  if (ours === null) missing.push('There is no network check of this device yet.');
   else if (ours.hardNat === null) {
     missing.push(
-      'The NAT of this node was not measurable: too few relay servers answered its network check.',
+      'The NAT of this device was not measurable: too few relay servers answered its network check.',
     );
   }
   if (theirs === null) missing.push(`${name} has not reported a network check of its own.`);

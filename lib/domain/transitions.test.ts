@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { keyNotice, type NodeState, type TailnetState, transitions } from './transitions';
+import { type DeviceState, keyNotice, type TailnetState, transitions } from './transitions';
 
-const node = (change: Partial<NodeState> = {}): NodeState => ({
+const node = (change: Partial<DeviceState> = {}): DeviceState => ({
   name: 'git',
   up: true,
   since: null,
@@ -11,12 +11,12 @@ const node = (change: Partial<NodeState> = {}): NodeState => ({
   homeRegion: 'fra',
   ...change,
 });
-const state = (nodes: Record<string, NodeState>, health: string[] = []): TailnetState => ({
+const state = (nodes: Record<string, DeviceState>, health: string[] = []): TailnetState => ({
   nodes,
   health,
   routes: {},
 });
-const between = (before: NodeState, after: NodeState) =>
+const between = (before: DeviceState, after: DeviceState) =>
   transitions(state({ n1: before }), state({ n1: after }), 5).map(({ kind, before, after }) => [
     kind,
     before,
@@ -36,7 +36,7 @@ describe('what changed between two looks', () => {
     [{ homeRegion: 'nyc' }, ['home_region_changed', 'fra', 'nyc']],
     [{ name: 'git-2' }, ['node_renamed', 'git', 'git-2']],
     [{ seenByControl: false }, ['control_lost', 'connected', 'not connected']],
-  ])('%o is told with before and after', (change, event) => {
+  ])('%o is an event with before and after', (change, event) => {
     expect(between(node(), node(change))).toEqual([event]);
   });
 

@@ -8,7 +8,7 @@ import { type Routes, routeEvents } from './routes';
 const KEY_NOTICES = [30, 7, 1] as const;
 
 /** The watched state of a device. */
-export type NodeState = {
+export type DeviceState = {
   name: string;
   /** Whether it is up; `null`: not known yet. */
   up: boolean | null;
@@ -22,7 +22,7 @@ export type NodeState = {
   homeRegion: string | null;
 };
 export type TailnetState = {
-  nodes: Record<string, NodeState>;
+  nodes: Record<string, DeviceState>;
   /** tailscaled's warnings, verbatim. */
   health: string[];
   routes: Routes;
@@ -38,7 +38,7 @@ export function keyNotice(device: Pick<Device, 'expired' | 'keyExpiry'>, now: nu
 }
 
 /** Returns the path when it shows where traffic goes; an idle or offline device has none. */
-export function travelledPath(path: Path): NodeState['path'] {
+export function travelledPath(path: Path): DeviceState['path'] {
   return path === 'direct' || path === 'peer_relay' || path === 'relay' ? path : null;
 }
 
@@ -51,26 +51,31 @@ export function transitions(
   const events: TailnetEvent[] = [];
   for (const [nodeId, now] of Object.entries(after.nodes)) {
     const was = before.nodes[nodeId];
-    if (was) events.push(...nodeEvents(nodeId, was, now, time));
-    else events.push(nodeEvent('node_added', nodeId, now.name, time, null, now.name));
+    if (was) events.push(...deviceEvents(nodeId, was, now, time));
+    else events.push(deviceEvent('node_added', nodeId, now.name, time, null, now.name));
   }
   for (const [nodeId, { name }] of Object.entries(before.nodes)) {
     if (after.nodes[nodeId]) continue;
-    events.push(nodeEvent('node_removed', nodeId, name, time, name, null));
+    events.push(deviceEvent('node_removed', nodeId, name, time, name, null));
   }
   events.push(...routeEvents(before.routes, after.routes, nameIn(before, after), time));
   events.push(...healthEvents(before.health, after.health, time));
   return events;
 }
 
-function nodeEvents(id: string, was: NodeState, now: NodeState, time: number): TailnetEvent[] {
+function deviceEvents(
+  id: string,
+  was: DeviceState,
+  now: DeviceState,
+  time: number,
+): TailnetEvent[] {
   const events: TailnetEvent[] = [];
   const add = (
     kind: TailnetEvent['kind'],
     from: string | null,
     to: string | null,
     at: number = time,
-  ) => events.push(nodeEvent(kind, id, now.name, at, from, to));
+  ) => events.push(deviceEvent(kind, id, now.name, at, from, to));
   if (was.name !== now.name) add('node_renamed', was.name, now.name);
   if (was.up !== null && now.up !== null && was.up !== now.up) {
     // When it fell silent, not when that was confirmed; but never before its last reported event.
@@ -91,7 +96,7 @@ function nodeEvents(id: string, was: NodeState, now: NodeState, time: number): T
   return events;
 }
 
-const nodeEvent = (
+const deviceEvent = (
   kind: TailnetEvent['kind'],
   nodeId: string,
   hostname: string,

@@ -175,7 +175,7 @@ function notNamed(caller: Caller): Refusal {
     case 'node': {
       const { login, device, tags } = caller.node;
       const who = tags.length > 0 ? `${device} (${tags.join(', ')})` : `${login} on ${device}`;
-      const detail = `You are ${who}, and may not look at this dashboard. Whoever runs it can name you in TAILSCALE_VIEWERS.`;
+      const detail = `You are ${who}, and may not look at this dashboard. Its administrator can name you in TAILSCALE_VIEWERS.`;
       return { status: 403, detail };
     }
     default: {

@@ -72,7 +72,7 @@ function identifier(
     admins = [],
     viewers = null,
   }: { auth?: 'local' | 'strict' | 'off'; trusted?: string[] } & Partial<AccessPolicy> = {},
-  tailscaledIs: 'us' | 'a stranger' = 'us',
+  tailscaledIs: 'us' | 'another' = 'us',
 ): Identifier {
   const ours = path.join(folder, 'ours');
   writeFileSync(ours, '');
@@ -159,13 +159,13 @@ describe('who is asking', () => {
     'CF-Connecting-IP',
     'Tailscale-User-Login',
     'Tailscale-Funnel-Request',
-  ])('is not the operator when %s says that somebody stands between', async (name) => {
-    const caller = await seen(identifier({}, 'a stranger'), { [name]: '100.64.0.2' });
+  ])('is not the operator when %s says that a proxy is between', async (name) => {
+    const caller = await seen(identifier({}, 'another'), { [name]: '100.64.0.2' });
     expect(caller).toMatchObject({ kind: 'anonymous' });
     expect(asked).toEqual([]);
   });
 
-  it('is whoever tailscaled says has the address that Serve names', async () => {
+  it('is the user whom tailscaled names for the address that Serve names', async () => {
     for (const address of ['100.64.0.2', 'fd7a:115c:a1e0::2']) {
       const headers = { 'x-forwarded-for': address, 'tailscale-user-login': 'alice@example.com' };
       expect(await seen(identifier(), headers)).toMatchObject({ ...alice, via: 'serve' });
@@ -174,7 +174,7 @@ describe('who is asking', () => {
     expect(machine).toMatchObject({ node: { tags: ['tag:ci'] } });
   });
 
-  it('is nobody when the identity headers name somebody else than the address', async () => {
+  it('is nobody when the identity headers name a user other than that of the address', async () => {
     const headers = {
       'x-forwarded-for': '100.64.0.9',
       'tailscale-user-login': 'alice@example.com',
@@ -192,13 +192,13 @@ describe('who is asking', () => {
       'x-forwarded-for': '100.64.0.2',
       'tailscale-user-login': 'alice@example.com',
     };
-    expect(await seen(identifier({}, 'a stranger'), headers)).toMatchObject({ kind: 'anonymous' });
+    expect(await seen(identifier({}, 'another'), headers)).toMatchObject({ kind: 'anonymous' });
     const chain = { ...headers, 'x-forwarded-for': '100.64.0.2, 100.64.0.9' };
     expect(await seen(identifier(), chain)).toMatchObject({ kind: 'anonymous' });
   });
 
   it('is the first address from the right that is not a trusted proxy', async () => {
-    const behind = identifier({ trusted: ['127.0.0.9', '127.0.0.8'] }, 'a stranger');
+    const behind = identifier({ trusted: ['127.0.0.9', '127.0.0.8'] }, 'another');
     const via = (chain: string, more = {}) =>
       seen(behind, { 'x-forwarded-for': chain, ...more }, '127.0.0.9');
     expect(await via('100.64.0.2')).toMatchObject({ ...alice, via: 'proxy' });
@@ -221,7 +221,7 @@ describe('who is asking', () => {
     });
   });
 
-  it('is the node whose connection tailscaled passes on to loopback, never the operator or whom it claims to be', async () => {
+  it('is the device whose connection tailscaled passes on to loopback, never the operator or whom it claims to be', async () => {
     tun = false;
     passedOn = () => '100.64.0.9';
     for (const headers of [{}, FROM_ALICE_BY_SERVE]) {
@@ -300,7 +300,7 @@ describe('a replica', () => {
     ['the operator', {}, {}],
     ['a person', { 'x-forwarded-for': '100.64.0.2' }, { trusted: ['127.0.0.1'], admins: [tag] }],
     ['a person by Serve', FROM_ALICE_BY_SERVE, { admins: [tag] }],
-    ['somebody outside the tailnet', { 'x-forwarded-for': '203.0.113.9' }, {}],
+    ['a caller outside the tailnet', { 'x-forwarded-for': '203.0.113.9' }, {}],
     ['everyone with AUTH=off', {}, { auth: 'off' as const }],
   ])('is not %s', async (_who, headers, settings) => {
     const caller = await seen(identifier(settings), { ...headers, ...forAlice });

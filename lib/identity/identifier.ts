@@ -2,7 +2,12 @@ import { stat } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type BlockList, isIP } from 'node:net';
 import { addressKind } from '../domain/address';
-import { type AccessPolicy, type Caller, type CallingNode, replicaRoleOf } from '../domain/caller';
+import {
+  type AccessPolicy,
+  type Caller,
+  type CallingDevice,
+  replicaRoleOf,
+} from '../domain/caller';
 import type { TailnetStatus } from '../domain/device';
 import { AppError, TooMany } from '../domain/errors';
 import type { Whois } from '../domain/whois';
@@ -153,7 +158,7 @@ export class Identifier {
     try {
       const whois = await this.connectionWhois.whois(connection, address, peer.port);
       if (!whois) return null;
-      const node = this.callingNode(whois);
+      const node = this.callingDevice(whois);
       const [tailnetAddress = address] = this.deviceOf(whois)?.addresses ?? [];
       return { kind: 'node', node, address: tailnetAddress, via: 'socket' };
     } catch (error) {
@@ -176,8 +181,8 @@ export class Identifier {
     const login = headers['tailscale-user-login']?.toString();
     if (login === undefined || caller.kind !== 'node' || caller.node.tags.length > 0) return caller;
     if (decodeHeader(login).toLowerCase() === caller.node.login.toLowerCase()) return caller;
-    this.warnOnce(address, 'the identity headers of a request name somebody else than its address');
-    return anonymous(address, 'its identity headers name somebody else than its address');
+    this.warnOnce(address, 'the identity headers of a request name a user other than its address');
+    return anonymous(address, 'its identity headers name a user other than its address');
   }
 
   /**
@@ -187,7 +192,7 @@ export class Identifier {
   private byProxy(headers: IncomingHttpHeaders, peer: string): Promise<Caller> | Caller {
     if (this.status()?.tun === false && addressKind(peer) === 'loopback') {
       const message =
-        'a proxy on loopback is trusted, and tailscaled has no TUN device: whoever can reach that proxy’s port through the tailnet can name any address (docs/SECURITY.md)';
+        'a proxy on loopback is trusted, and tailscaled has no TUN device: callers that can reach that proxy’s port through the tailnet can name any address (docs/SECURITY.md)';
       this.warnOnce(peer, message);
     }
     const chain = String(headers['x-forwarded-for']).split(',');
@@ -207,10 +212,10 @@ export class Identifier {
     }
     const whois = await this.whoisCache.whois(address);
     if (!whois) return anonymous(address, `tailscaled knows nobody at ${address}`);
-    return { kind: 'node', node: this.callingNode(whois), address, via };
+    return { kind: 'node', node: this.callingDevice(whois), address, via };
   }
 
-  private callingNode(whois: Whois): CallingNode {
+  private callingDevice(whois: Whois): CallingDevice {
     const { nodeId, device, user, tags } = whois;
     // A device that is not in the tailnet's list is external.
     const classification = this.deviceOf(whois)?.classification ?? 'external';

@@ -30,12 +30,12 @@ const ends = (socket: net.Socket) =>
   ] as const;
 
 describe.runIf(existsSync('/proc/net/tcp'))('whose the other end of a connection is', () => {
-  it.each(['127.0.0.1', '127.0.0.9', '::1'])('is told over %s', async (host) => {
+  it.each(['127.0.0.1', '127.0.0.9', '::1'])('is found over %s', async (host) => {
     const owner = await connected(host, (socket) => socketOwner(...ends(socket)));
     expect(owner).toBe(process.getuid?.());
   });
 
-  it('is not told of an end that was closed: the kernel lists those as root’s', async () => {
+  it('is not found for an end that was closed: the kernel lists those as root’s', async () => {
     const owner = await connected('127.0.0.1', async (socket, client) => {
       const [peer, ours] = ends(socket);
       client.destroy();
@@ -45,7 +45,7 @@ describe.runIf(existsSync('/proc/net/tcp'))('whose the other end of a connection
     expect(owner).toBeNull();
   });
 
-  it('is not told of a connection there is none of', async () => {
+  it('is not found for a connection that does not exist', async () => {
     expect(
       await socketOwner({ address: '127.0.0.1', port: 1 }, { address: '127.0.0.1', port: 2 }),
     ).toBeNull();

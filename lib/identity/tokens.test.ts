@@ -49,7 +49,7 @@ describe('a token', () => {
     },
   );
 
-  it('is told to wait after ten wrong ones from an address in a minute; right ones and others are not held up', () => {
+  it('has to wait after ten wrong ones from an address in a minute; right ones and others are not held up', () => {
     stored('one');
     const known = tokens();
     for (let i = 0; i < 10; i++)

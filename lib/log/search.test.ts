@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogLevel } from '../domain/log-level';
 import { listLogFiles } from './log-files';
-import { type LogPlace, type LogQuery, searchLogs } from './search';
+import { type LogFilePosition, type LogQuery, searchLogs } from './search';
 
 const T0 = Date.UTC(2026, 10, 25, 8);
 const nameAt = (time: number) =>
@@ -57,7 +57,7 @@ describe('searching the log', () => {
     threeFiles();
     for (const limit of [1, 7, 100, 299, 300]) {
       const seen: string[] = [];
-      for (let before: LogPlace | undefined; ; ) {
+      for (let before: LogFilePosition | undefined; ; ) {
         const answer = await searchLogs(folder, { ...everything, limit, before });
         seen.push(...answer.entries.map((entry) => entry.line?.message ?? ''));
         if (answer.next === null) break;
@@ -74,7 +74,7 @@ describe('searching the log', () => {
     writeFileSync(path.join(folder, nameAt(T0)), long.join(''));
     const seen: string[] = [];
     let stops = 0;
-    for (let before: LogPlace | undefined; ; stops++) {
+    for (let before: LogFilePosition | undefined; ; stops++) {
       const query = { ...everything, limit: 100_000, before };
       const answer = await searchLogs(folder, query, { bytes: 300_000, ms: 10_000 });
       seen.push(...answer.entries.map((entry) => entry.line?.message ?? ''));
@@ -111,17 +111,17 @@ describe('searching the log', () => {
     expect(await messages({ from: T0 + 1_000, to: T0 + 3_000 })).toEqual(['line 2', 'line 1']);
   });
 
-  it('gives only what is new behind a place, for a live view', async () => {
+  it('gives only what is new behind a position, for a live view', async () => {
     threeFiles();
     const [newest] = (await searchLogs(folder, { ...everything, limit: 1 })).entries;
-    const after = newest?.place;
+    const after = newest?.position;
     expect(await messages({ after })).toEqual([]);
     appendFileSync(path.join(folder, nameAt(T0 + 200_000)), line(300, 'INFO'));
     writeFileSync(path.join(folder, nameAt(T0 + 400_000)), line(400, 'INFO'));
     expect(await messages({ after })).toEqual(['line 400', 'line 300']);
   });
 
-  it('survives lines that are not JSON, or not ours, and shows them to whoever wants everything', async () => {
+  it('survives lines that are not JSON, or not ours, and shows them when everything is wanted', async () => {
     const name = path.join(folder, nameAt(T0));
     const strange = [
       '{"level":"ERROR"',

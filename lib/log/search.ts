@@ -8,7 +8,7 @@ import { isLogLine, type LogLine } from './log-line';
 /**
  * A line's position: the time its file was started (epoch milliseconds), and the offset of its first byte, unpacked.
  */
-export type LogPlace = { file: number; offset: number };
+export type LogFilePosition = { file: number; offset: number };
 
 export type LogQuery = {
   /** Epoch milliseconds; `to` is exclusive. */
@@ -23,18 +23,18 @@ export type LogQuery = {
   requestId?: string;
   limit: number;
   /** Only lines before, or after, this position. */
-  before?: LogPlace;
-  after?: LogPlace;
+  before?: LogFilePosition;
+  after?: LogFilePosition;
 };
 
 /** A line that was found. `line` is null when it is not from this service: another program's text, or cut off. */
-export type LogEntry = { place: LogPlace; text: string; line: LogLine | null };
+export type LogEntry = { position: LogFilePosition; text: string; line: LogLine | null };
 
 export type LogAnswer = {
   /** Newest first. */
   entries: LogEntry[];
   /** Where to continue; null: there are no older lines. */
-  next: LogPlace | null;
+  next: LogFilePosition | null;
   scannedBytes: number;
   /** Whether everything was searched; false: the search was cut short. */
   complete: boolean;
@@ -81,7 +81,7 @@ class Search {
   missed = false;
   private readonly entries: LogEntry[] = [];
   private scanned = 0;
-  private stoppedAt: LogPlace | null = null;
+  private stoppedAt: LogFilePosition | null = null;
   private readonly rank: number;
   private readonly text: string | undefined;
   private readonly until: number;
@@ -110,7 +110,7 @@ class Search {
     const { limit } = this.query;
     const entries = this.entries.slice(0, limit);
     const more = this.entries.length > limit;
-    const next = more ? (entries.at(-1)?.place ?? null) : this.stoppedAt;
+    const next = more ? (entries.at(-1)?.position ?? null) : this.stoppedAt;
     const complete = this.stoppedAt === null && !this.missed;
     return { entries, next, scannedBytes: this.scanned, complete };
   }
@@ -149,10 +149,10 @@ class Search {
     let end = text.length;
     while (end > whole) {
       const start = end < 2 ? 0 : text.lastIndexOf(NEWLINE, end - 2) + 1;
-      const place = { file: file.startedAt, offset: at + start };
-      if (after?.file === place.file && place.offset <= after.offset) return true;
+      const position = { file: file.startedAt, offset: at + start };
+      if (after?.file === position.file && position.offset <= after.offset) return true;
       if (!this.isMinor(text, start)) {
-        const entry = this.match(text.subarray(start, end), place);
+        const entry = this.match(text.subarray(start, end), position);
         if (entry) this.entries.push(entry);
       }
       if (this.entries.length > this.query.limit) return true;
@@ -214,7 +214,7 @@ class Search {
   }
 
   /** Returns the line if it matches the query. */
-  private match(bytes: Buffer, place: LogPlace): LogEntry | null {
+  private match(bytes: Buffer, position: LogFilePosition): LogEntry | null {
     const { logger, user, requestId, from, to } = this.query;
     if (requestId !== undefined && !bytes.includes(requestId)) return null;
     const text = bytes.toString('utf8').trimEnd();
@@ -225,14 +225,14 @@ class Search {
       // Its level and time are unknown, so it is shown only when everything is requested.
       const wanted =
         this.rank === 0 && [logger, user, requestId].every((name) => name === undefined);
-      return wanted ? { place, text, line } : null;
+      return wanted ? { position, text, line } : null;
     }
     if (LOG_LEVELS.indexOf(line.level) < this.rank) return null;
     if (logger !== undefined && line.logger !== logger) return null;
     if (user !== undefined && line.user !== user) return null;
     if (requestId !== undefined && line.request_id !== requestId) return null;
     const time = Date.parse(line.timestamp);
-    return time >= from && time < to ? { place, text, line } : null;
+    return time >= from && time < to ? { position, text, line } : null;
   }
 }
 

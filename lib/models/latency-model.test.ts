@@ -18,14 +18,14 @@ const known = (points: ReturnType<typeof days>) => {
   return model;
 };
 
-describe('the normal latency of a node', () => {
+describe('the normal latency of a device', () => {
   it('is not known before three days, and says how much is', () => {
     expect(learnLatency([])).toEqual({ state: 'learning', reason: '0 of 3 days measured so far' });
     const some = days(3).slice(0, -10);
     expect(learnLatency(some)).toMatchObject({ reason: '2.7 of 3 days measured so far' });
   });
 
-  it('is not known of a node that hardly ever answers', () => {
+  it('is not known of a device that hardly ever answers', () => {
     const rare = days(6, (i, ms) => (i % 4 === 0 ? ms : null));
     expect(learnLatency(rare)).toMatchObject({
       state: 'learning',

@@ -87,7 +87,7 @@ describe('metrics_history.csv', () => {
     }
   });
 
-  it('that was edited and is whole is gone on with, and it is said', async () => {
+  it('that was edited and is whole is continued, and it is said', async () => {
     await add(1, 2);
     await file.flush();
     const [header, , second] = (await text()).split('\r\n');
@@ -95,7 +95,7 @@ describe('metrics_history.csv', () => {
     await add(3);
     await file.flush();
     expect(await maes()).toEqual([2, 3]);
-    expect(file.notice).toContain('changed by another hand');
+    expect(file.notice).toContain('changed by another process');
     expect(await aside()).toEqual([]);
   });
 
@@ -126,7 +126,7 @@ describe('metrics_history.csv', () => {
     expect(await readFile(path.join(path.dirname(csv), kept!), 'utf8')).toBe(spoiled);
   });
 
-  it('that somebody else put there is not written over', async () => {
+  it('that another process put there is not written over', async () => {
     await mkdir(path.dirname(csv), { recursive: true });
     await writeFile(csv, 'timestamp,model_name,mae\n2025-01-01,old,4\n');
     await add(1);
@@ -157,7 +157,7 @@ describe('metrics_history.csv', () => {
 });
 
 describe('a CSV from elsewhere', () => {
-  it('is read with pandas’ times and other columns of numbers, and its faults are told by line', () => {
+  it('is read with pandas’ times and other columns of numbers, and its faults are reported by line', () => {
     const { reports, faults, isOurs } = readReports(
       '\ufefftimestamp,model_name,mae,rmse,mape\n2026-11-24 03:34:11.123456,prophet_price_forecast,1.5,2,0.1\n2026-11-24T03:00:00+01:00,x,abc,1,\n\nyesterday,x,1,1,1\n2026-11-24,x,3,,nan\n',
     );

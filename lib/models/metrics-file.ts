@@ -59,7 +59,7 @@ export class MetricsFile {
     }
     const fault = await this.faultOf(now.bytes);
     if (fault === null) {
-      this.tell(`${this.file} was changed by another hand; it is whole, and is gone on with`);
+      this.tell(`${this.file} was changed by another process; it is whole, and is continued`);
       return this.append(rows, entries, now.bytes);
     }
     const aside = `${this.file.replace(/\.csv$/, '')}.kept-${this.now()}.csv`;

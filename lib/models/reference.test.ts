@@ -22,7 +22,7 @@ describe('the statistics of models', () => {
     close([ours.mae, ours.rmse, ours.r2!], [one.mae, one.rmse, one.r2]);
   });
 
-  it('count only the variance within each series, so that far-apart nodes do not pass for a good fit', () => {
+  it('count only the variance within each series, so that far-apart devices do not pass for a good fit', () => {
     const { one, two } = reference.scores;
     const ours = scoresOf([outcomes(one), outcomes(two)])!;
     close([ours.mae, ours.rmse, ours.r2!], [two.mae, two.rmse, two.r2]);
@@ -75,7 +75,7 @@ describe('the statistics of models', () => {
     expect(reference.consistency).toBeCloseTo(1, 2);
   });
 
-  it('learn a node’s normal, through spikes and an outage, as the published equations do', () => {
+  it('learn a device’s normal, through spikes and an outage, as the published equations do', () => {
     const { points, past, next } = reference.latency;
     const model = learnLatency(points);
     if (model.state !== 'known') throw new Error(model.reason);

@@ -57,7 +57,7 @@ export class HitBatch {
 
   static of(hits: readonly Hit[]): HitBatch {
     const batch = new HitBatch(Math.max(1, hits.length));
-    for (const hit of hits) batch.add(hit, hit.place.file, hit.place.offset);
+    for (const hit of hits) batch.add(hit, hit.position.file, hit.position.offset);
     return batch;
   }
 
@@ -75,7 +75,7 @@ export class HitBatch {
   }
 
   /** Adds a parsed line, found in a file at an offset. */
-  add(hit: Omit<Hit, 'place'>, file: number, offset: number): void {
+  add(hit: Omit<Hit, 'position'>, file: number, offset: number): void {
     const i = this.length++;
     if (i === this.columns.file.length) {
       this.columns = grownColumns(BATCH_SCHEMA, this.columns, i * 2);

@@ -70,7 +70,7 @@ export function hitAt(
   const bytes = columns.bytes[i] ?? -1;
   const responseMs = columns.responseMs[i] ?? ABSENT;
   return {
-    place: { file: columns.file[i] ?? 0, offset: columns.offset[i] ?? 0 },
+    position: { file: columns.file[i] ?? 0, offset: columns.offset[i] ?? 0 },
     time: hour + (columns.time[i] ?? 0),
     ip: strings[columns.ip[i] ?? 0] ?? null,
     method: strings[columns.method[i] ?? 0] ?? null,

@@ -68,7 +68,7 @@ export function isWanted(hit: Cursor, { from, to }: TimeRange, after: Cursor | n
 }
 
 function named(block: HitBlock, row: number, hour: number, names: Dictionaries): NamedHit {
-  const { place: _, ...hit } = hitAt(block, row, hour);
+  const { position: _, ...hit } = hitAt(block, row, hour);
   const visitor = block.columns.visitor[row] ?? 0;
   const ip = hit.ip ?? names.ip[visitor] ?? '';
   const device = names.devices[names.device[visitor] ?? 0]?.device ?? ip;

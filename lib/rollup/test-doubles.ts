@@ -38,12 +38,12 @@ export class MemorySource implements HitSource {
   }
 
   add(hit: Partial<Hit> & Pick<Hit, 'time' | 'endpoint'>): void {
-    const place = { file: 1, offset: this.count++ };
+    const position = { file: 1, offset: this.count++ };
     const most = { ip: '100.64.0.1', method: 'GET', path: hit.endpoint, status: 200, bytes: 10 };
     const hour = startOf(hit.time, HOURLY);
     const inHour = this.hours.get(hour) ?? [];
     this.hours.set(hour, inHour);
-    inHour.push({ ...most, responseMs: 5, client: 'browser', place, ...hit });
+    inHour.push({ ...most, responseMs: 5, client: 'browser', position, ...hit });
     const { ip = most.ip, endpoint } = hit;
     if (!this.ips.includes(ip)) this.ips.push(ip);
     if (!this.endpoints.includes(endpoint)) this.endpoints.push(endpoint);

@@ -81,7 +81,7 @@ describe('the collectors of a tailnet', () => {
 
   it('finds out who is behind an address, and leaves nobody unknown for want of trying', async () => {
     const hit = (offset: number, ip: string) => ({
-      place: { file: 1, offset },
+      position: { file: 1, offset },
       time: now,
       ip,
       method: 'GET',

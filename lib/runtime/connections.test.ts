@@ -97,7 +97,7 @@ describe('the connections of a tailnet', () => {
     expect(git?.latencyAvg).toBeCloseTo(12.345);
   });
 
-  it('are measured though a node hangs, which is offline without a latency', async () => {
+  it('are measured though a device hangs, which is offline without a latency', async () => {
     change('nono-desktop', { Online: false });
     const { metrics } = collectors();
     const started = Date.now();
@@ -120,7 +120,7 @@ describe('the connections of a tailnet', () => {
     expect(await store.connections.lastConnections()).toEqual([]);
   });
 
-  it('choose the critical nodes by what they are, or by name', async () => {
+  it('choose the critical devices by what they are, or by name', async () => {
     change('nono-desktop', { OS: 'windows' });
     const names = async (named: string[]) => {
       const { watch, critical } = collectors(named);

@@ -83,7 +83,7 @@ async function sendAlways(
   stop: AbortSignal,
   tell: (state: SenderState) => void,
 ): Promise<void> {
-  let told = '';
+  let reported = '';
   while (!stop.aborted) {
     const until = Date.now() + IDLE_MS;
     let idle = await store.sender.drain(() => stop.aborted || Date.now() > until);
@@ -95,8 +95,8 @@ async function sendAlways(
       idle = true;
     }
     const state = store.sender.state();
-    if (JSON.stringify(state) !== told) tell(state);
-    told = JSON.stringify(state);
+    if (JSON.stringify(state) !== reported) tell(state);
+    reported = JSON.stringify(state);
     if (idle || state.error !== null)
       await sleep(IDLE_MS, undefined, { signal: stop }).catch(() => {});
     else await yieldToOthers();

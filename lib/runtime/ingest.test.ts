@@ -77,7 +77,7 @@ describe('taking a log into the store', () => {
     expect(await paths()).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it('reads the rotated neighbours at a first start, or nothing of the past when told so', async () => {
+  it('reads the rotated neighbours at a first start, or nothing of the past when the setting says so', async () => {
     await writeFile(`${log}.2.gz`, gzipSync(line('old')));
     await writeFile(`${log}.1`, line('older'));
     await writeFile(log, line('now'));
@@ -93,7 +93,7 @@ describe('taking a log into the store', () => {
     expect(await paths()).toEqual(['next', 'now', 'old', 'older']);
   });
 
-  it('reads a log that appears after the first start from its beginning, told to skip the past or not', async () => {
+  it('reads a log that appears after the first start from its beginning, set to skip the past or not', async () => {
     const forward = ingest(false);
     await forward.run();
     await writeFile(log, line('first'));

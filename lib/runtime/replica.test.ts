@@ -168,7 +168,7 @@ describe('a collector that stops answering', () => {
 });
 
 describe('a replica that proves nothing', () => {
-  it('is told by the collector, and says what to set', async () => {
+  it('is what the collector answers, and says what to set', async () => {
     const east = await collector('east', 1);
     for (const token of [null, 'another-token-than-the-collector-has']) {
       const web = await replica([{ ...east.announced, at: Date.now() - 60_000 }], token);

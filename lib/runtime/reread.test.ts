@@ -123,13 +123,13 @@ describe('lines that were rejected are read again when their format becomes know
     for (const step of MIGRATIONS.slice(0, before)) db.exec(step);
     db.exec(`PRAGMA user_version=${before}`);
     const { dev, ino, size } = await stat(log);
-    const head = (await readFile(log)).toString('base64');
+    const fingerprint = (await readFile(log)).toString('base64');
     db.prepare('INSERT INTO files VALUES (1, ?, ?, ?, ?, ?, ?, 0)').run(
       log,
       log,
       dev,
       ino,
-      head,
+      fingerprint,
       size,
     );
     const rejected = db.prepare(

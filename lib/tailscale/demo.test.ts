@@ -80,7 +80,7 @@ describe('the demo tailnet', () => {
     expect(new Set(demoNodes.flatMap((node) => node.addresses)).size).toBe(28);
   });
 
-  it('pings as its state says: on answers, off does not, ourselves and strangers are refused', async () => {
+  it('pings as its state says: on answers, off does not, ourselves and unknown devices are refused', async () => {
     const noon = monday + 12 * HOUR;
     for (const node of demoNodes) {
       const pongs = await at(noon).ping(node.addresses[0], { count: 20 });

@@ -21,13 +21,15 @@ export const RULES = [
   {
     word: 'nodes?',
     instead: 'device',
-    allow: /\bNode\b|[Nn]odes? (keys?|ids?)|(exit|ingress|peer) nodes?|--?node/,
+    // Tailscale's own words, Node itself, and public names: API fields, parameters and paths.
+    allow:
+      /\bNode\b|[Nn]odes? (keys?|ids?)|([Ee]xit|ingress|peer) nodes?|--?node|nodes? (are|is) (locked out|up)|node:|[/=$?]nodes?|\{ nodes \}|\.nodes|axios\|node/,
     outside: [...TAILSCALE, 'scripts', 'bench', 'docs/adr'],
   },
   {
     word: 'visits?',
     instead: 'access (what counts) or hit (a line)',
-    allow: /first visit/i,
+    allow: /first visit|\/visit\//i,
     outside: ['bench', 'lab'],
   },
   { word: 'refused lines?', instead: 'rejected line' },
@@ -44,14 +46,14 @@ export const RULES = [
     word: 'cells?',
     instead: 'roll-up row',
     allow: /(table|grid|csv) cells?|cells? of (a|the) (table|row|grid)/i,
-    outside: ['app', 'e2e'],
+    outside: ['app', 'bench', 'e2e'],
     names: true,
   },
   { word: 'cover(s|ed|ing)?', instead: 'range plan; include', within: ENGINE, names: true },
   {
     word: 'cuts?',
     instead: 'partial hours; divide',
-    allow: /cuts? (off|short)/i,
+    allow: /cut[- ]?off|cuts? (off|short)|cut -f/i,
     within: ENGINE,
     names: true,
   },
@@ -73,7 +75,8 @@ export const RULES = [
   {
     word: 'heads?',
     instead: 'fingerprint',
-    allow: /HEAD\b|request heads?|heads? of/,
+    // The column of the table keeps its name.
+    allow: /HEAD\b|request heads?|heads? of|SELECT head|prepare\('SELECT head/,
     within: ENGINE,
     names: true,
   },

@@ -8,8 +8,8 @@ import { Name } from '../../_ui/name';
 import { RelativeTime } from '../../_ui/relative-time';
 import { useIsAdmin } from '../../_ui/role';
 import { send } from '../../_ui/send';
+import { DeviceLink } from '../device-link';
 import { logsAround } from '../logs/log-view';
-import { NodeLink } from '../node-link';
 import { ActionOutcome } from './action-outcome';
 import styles from './alert-rows.module.css';
 import { muteLength } from './mute-words';
@@ -52,9 +52,9 @@ function Row({ alert, onChange }: { alert: AlertResponse; onChange: () => void }
             <div>
               <dt>Device</dt>
               <dd>
-                <NodeLink id={alert.node_id}>
+                <DeviceLink id={alert.node_id}>
                   <Name text={alert.hostname ?? alert.node_id} />
-                </NodeLink>
+                </DeviceLink>
               </dd>
             </div>
           )}

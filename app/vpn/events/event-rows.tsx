@@ -6,7 +6,7 @@ import type { CsvTable } from '../../_ui/csv';
 import { Name } from '../../_ui/name';
 import { PathState } from '../../_ui/path-state';
 import { RelativeTime } from '../../_ui/relative-time';
-import { NodeLink } from '../node-link';
+import { DeviceLink } from '../device-link';
 import { asPath, EVENT_WORDS, type EventGroup, eventTone, groupEvents } from './event-groups';
 import styles from './event-rows.module.css';
 
@@ -31,9 +31,9 @@ function Node({ event: { node_id, hostname } }: { event: EventResponse }) {
   if (node_id === null) return <span className={styles.node}>This tailnet</span>;
   return (
     <span className={styles.node}>
-      <NodeLink id={node_id}>
+      <DeviceLink id={node_id}>
         <Name text={hostname ?? node_id} />
-      </NodeLink>
+      </DeviceLink>
     </span>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import type { EventsResponse, MonitoredNodeResponse } from '@/lib/api/health-schemas';
+import type { EventsResponse, MonitoredDeviceResponse } from '@/lib/api/health-schemas';
 import { EVENT_KINDS } from '@/lib/domain/event';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
@@ -19,7 +19,7 @@ export function EventFeed({
   events: EventsResponse;
   view: EventView;
   collector: string | undefined;
-  devices: readonly MonitoredNodeResponse[];
+  devices: readonly MonitoredDeviceResponse[];
 }) {
   const names = devices.map(({ hostname }) => hostname);
   if (view.node && !names.includes(view.node)) names.push(view.node);

@@ -1,6 +1,6 @@
 'use client';
 
-import type { NodesResponse, SummaryResponse } from '@/lib/api/health-schemas';
+import type { MonitoredDevicesResponse, SummaryResponse } from '@/lib/api/health-schemas';
 import type { HealthPage } from '@/lib/api/pages';
 import type { Resource } from '@/lib/calls/call';
 import { formatLatency, formatQuantity } from '@/lib/domain/format';
@@ -26,7 +26,7 @@ const SOON_MS = 10_000;
 const SELDOM_MS = MINUTE;
 
 type Props = {
-  initial: Omit<HealthPage, 'connections'> & { critical: Resource<NodesResponse> };
+  initial: Omit<HealthPage, 'connections'> & { critical: Resource<MonitoredDevicesResponse> };
   strips: Strips;
   view: EventView;
   /** The collector whose view it is; `undefined`: all of them. */

@@ -10,7 +10,7 @@ import { Panel } from '../../_ui/panel';
 import { ask } from '../../_ui/polling';
 import { RelativeTime } from '../../_ui/relative-time';
 import { useAction } from '../alerts/use-action';
-import { NodeLink } from '../node-link';
+import { DeviceLink } from '../device-link';
 import { useCollector } from '../use-collector';
 import styles from './health.module.css';
 
@@ -42,9 +42,9 @@ export function WhyRelayed({ diagnostics }: { diagnostics: DiagnosticsResponse }
         latest.relayed.map(({ node_id, hostname, causes }) => (
           <div key={node_id} className={styles.relayed}>
             <h3>
-              <NodeLink id={node_id}>
+              <DeviceLink id={node_id}>
                 <Name text={hostname} />
-              </NodeLink>
+              </DeviceLink>
             </h3>
             <ul>
               {causes.map((cause) => (

@@ -203,7 +203,7 @@ describe('three collectors behind two replicas', () => {
 describe('a collector that hangs', () => {
   it('is away within five seconds on both, delays no page by half a second, and comes back', async () => {
     const web = one(replicas, 0);
-    // It stands for all, so pages ask it.
+    // It represents all, so pages ask it.
     const east = one(collectors, 'east');
     const before = await load(web, 3_000);
     const devices = (await get(web, '/analytics/devices')).devices.length;
@@ -220,7 +220,7 @@ describe('a collector that hangs', () => {
       expect(JSON.stringify(problems)).toMatch(
         /the collector east was last heard of at 20\d\d-.*(has not answered|no answer)/,
       );
-      // The next by name stands for all; what was known of the one that hangs is still there.
+      // The next by name represents all; what was known of the one that hangs is still there.
       expect((await get(web, '/analytics/devices')).stale).toBe(false);
       const alone = await get(web, '/analytics/devices?collector=east');
       expect(alone).toMatchObject({ stale: true });

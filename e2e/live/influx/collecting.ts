@@ -18,7 +18,7 @@ export const START = Math.floor(Date.now() / HOUR) * HOUR - 30 * HOUR;
 export const RANGE = { from: START - HOUR, to: START + 32 * HOUR };
 
 const hitOf = (i: number, time: number): Hit => ({
-  place: { file: 1, offset: i * 100 },
+  position: { file: 1, offset: i * 100 },
   time,
   ip: `100.64.0.${2 + (i % 3)}`,
   method: 'GET',
@@ -30,7 +30,7 @@ const hitOf = (i: number, time: number): Hit => ({
   client: 'browser',
 });
 const checkpointAt = (offset: number) => ({
-  ...{ file: 1, log: '/a.log', path: '/a.log', device: 1, inode: 1, head: 'aGVhZA==' },
+  ...{ file: 1, log: '/a.log', path: '/a.log', device: 1, inode: 1, fingerprint: 'aGVhZA==' },
   ...{ offset, retired: false },
 });
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
     { rawDays: 30, rollupDays: 730 },
   );
   const hits = Array.from({ length: 400 }, (_, i) => ({
-    ...{ place: { file: 1, offset: i }, time: NOW - 5_400_000 - i * 1_000, ip: '100.64.0.2' },
+    ...{ position: { file: 1, offset: i }, time: NOW - 5_400_000 - i * 1_000, ip: '100.64.0.2' },
     ...{ method: 'GET', path: '/', endpoint: '/', status: i % 5 ? 200 : 500, responseMs: i },
     ...{ bytes: 10, client: 'browser' as const },
   }));

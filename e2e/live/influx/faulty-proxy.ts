@@ -29,7 +29,7 @@ export async function faultyProxy(target: string) {
     if (typeof now === 'number') {
       request.resume();
       response.writeHead(now, { 'content-type': 'application/json', 'retry-after': '1' });
-      response.end(JSON.stringify({ code: 'test', message: `told to answer ${now}` }));
+      response.end(JSON.stringify({ code: 'test', message: `set to answer ${now}` }));
       return;
     }
     const onward = http.request(

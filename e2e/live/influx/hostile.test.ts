@@ -13,7 +13,7 @@ import type { Histories } from '../../../lib/store/ports/stores';
 import { DAY, HOUR } from '../../../lib/util/time';
 import { ownBuckets } from './lab-influx';
 
-/** What a name, a path or a host may be when somebody means harm, or is just unusual. */
+/** What a name, a path or a host may be when it is meant to do harm, or is just unusual. */
 const HOSTILE = [
   'a\\',
   'a\\\\',
@@ -53,7 +53,7 @@ beforeAll(async () => {
   });
   replica = replicaHistories(buckets.influx);
   const hits = HOSTILE.map((text, i) => ({
-    place: { file: 1, offset: i },
+    position: { file: 1, offset: i },
     time: T0 + i * 1_000,
     ip: `100.64.1.${i + 1}`,
     method: text,
@@ -115,7 +115,7 @@ it('takes every point', () => {
   expect(store.sender.state()).toMatchObject({ points: 0, error: null });
 });
 
-// SQLite, where names wait, ends a text at NUL, and UTF-8 has no half characters: such names are kept from harm, no more.
+// SQLite, where names wait, ends a text at NUL, and UTF-8 has no half characters: such names do no harm, no more.
 const named = HOSTILE.map((text, i) => [text, i] as const).filter(
   ([text]) => !/[\0\ud800]/.test(text),
 );

@@ -34,7 +34,7 @@ async function filled(file: string): Promise<Stores> {
     const hits = Array.from({ length: count }, (_, i) => {
       const n = first + i;
       return {
-        place: { file: 1 + (n % 2), offset: n * 50 },
+        position: { file: 1 + (n % 2), offset: n * 50 },
         time: FROM + Math.floor((n / 6_000) * 60 * DAY) + (n % 1_000),
         ip: ['100.64.0.2', '100.64.0.3', '127.0.0.1', `203.0.113.${n % 9}`][n % 4] ?? '',
         method: 'GET',
@@ -50,7 +50,7 @@ async function filled(file: string): Promise<Stores> {
     const checkpoint = { log: '/l', path: '/l', device: 1, inode: 1, retired: false };
     const checkpoints = [1, 2].map((number) => ({
       ...checkpoint,
-      ...{ file: number, head: `aGVhZA==${number}`, offset: (first + count) * 50 },
+      ...{ file: number, fingerprint: `aGVhZA==${number}`, offset: (first + count) * 50 },
     }));
     await store.ingest.commit({ hits: HitBatch.of(hits), rejected: [], checkpoints });
   };

@@ -105,7 +105,7 @@ describe('setting InfluxDB up', () => {
     expect(error.message).toContain("--name 'not there_state' --retention 0");
   });
 
-  it('works without the right to make tasks, and says which one somebody should make', async () => {
+  it('works without the right to make tasks, and says which one to make', async () => {
     const own = await token((orgID) => [
       { action: 'read', resource: { type: 'buckets', orgID } },
       { action: 'write', resource: { type: 'buckets', orgID } },

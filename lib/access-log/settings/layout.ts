@@ -70,15 +70,15 @@ export class LayoutReader {
       }
     }
     if (this.ambiguous) {
-      const short = this.placesOf();
-      if (!this.split(line, true) || short !== this.placesOf()) {
+      const short = this.positionsOf();
+      if (!this.split(line, true) || short !== this.positionsOf()) {
         return 'can be read in two ways, since free text stands outside quotes';
       }
     }
     return values;
   }
 
-  private placesOf(): string {
+  private positionsOf(): string {
     return this.layout.parts
       .map(({ field }, i) => (field === null || field === 'agent' ? '' : this.starts[i]))
       .join(' ');

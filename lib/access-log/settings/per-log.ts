@@ -50,13 +50,13 @@ function check(format: string): void {
  */
 function entriesOf(setting: string): Entry[] | null {
   const entries: Entry[] = [];
-  for (const piece of setting.split(/;;|\n/)) {
-    const [, glob, format] = ENTRY.exec(piece.trim()) ?? [];
+  for (const entry of setting.split(/;;|\n/)) {
+    const [, glob, format] = ENTRY.exec(entry.trim()) ?? [];
     const last = entries.at(-1);
     if (glob !== undefined && format !== undefined) {
       entries.push({ glob, format, matches: matcher(glob) });
     } else if (last === undefined) return null;
-    else last.format += `\n${piece}`;
+    else last.format += `\n${entry}`;
   }
   return entries;
 }

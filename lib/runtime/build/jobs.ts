@@ -51,7 +51,7 @@ export async function buildJobs(
     thresholds: {
       ...DEFAULT_THRESHOLDS,
       offlineAfterMs: config.alerts.offlineAfterMs,
-      byNode: config.alerts.byNode,
+      byDevice: config.alerts.byDevice,
     },
     outageWindowMs: outageWindow(config.connectionIntervalMs),
     baselines: models.baselines,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Config } from '../../config/config';
-import { LatencyNormals } from '../../models/latency-normals';
+import { LatencyBaselines } from '../../models/latency-baselines';
 import { MetricsFile } from '../../models/metrics-file';
 import { ModelTracker } from '../../models/tracker';
 import type { Source } from './source';
@@ -9,7 +9,7 @@ import type { Storage } from './storage';
 export type Models = {
   tracker: ModelTracker;
   /** The latency baseline of each device. */
-  baselines: LatencyNormals;
+  baselines: LatencyBaselines;
 };
 
 export async function buildModels(
@@ -21,5 +21,5 @@ export async function buildModels(
   const file = new MetricsFile(csv, stores.modelCsv);
   const tracker = new ModelTracker({ store: stores.models, file, settings: config.modelLimits });
   await tracker.restore();
-  return { tracker, baselines: new LatencyNormals(stores.connections) };
+  return { tracker, baselines: new LatencyBaselines(stores.connections) };
 }

@@ -39,7 +39,7 @@ export async function buildObservers(
     prober,
     tailnet,
     stores,
-    config.criticalNodes,
+    config.criticalDevices,
   );
   await connections.restore();
   const critical = () => connections.critical(tailnet.view().status?.devices ?? []);

@@ -1,7 +1,7 @@
 import { RemoteCalls } from '../../cluster/remote-calls';
 import { RemoteServices } from '../../cluster/remote-services';
 import type { WatchCollectors } from '../../cluster/watch-collectors';
-import { LatencyNormals } from '../../models/latency-normals';
+import { LatencyBaselines } from '../../models/latency-baselines';
 import type { Instance, ReplicaServices, Services } from '../../services';
 import type { Histories } from '../../store/ports/stores';
 import { noSuchCollector } from './services';
@@ -35,7 +35,7 @@ export function replicaServices(parts: ReplicaParts): ReplicaServices {
       collectors.links().filter(({ name }) => only === undefined || name === only);
     const remote = new RemoteServices(links);
     const histories = parts.historiesOf(only);
-    const baselines = new LatencyNormals(histories.connections);
+    const baselines = new LatencyBaselines(histories.connections);
     return {
       get instance() {
         const { connectionIntervalMs, quotaPlan } = remote.settings() ?? instance;

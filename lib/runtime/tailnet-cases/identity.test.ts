@@ -3,7 +3,7 @@ import { player, SHORT_ROUNDS } from '../../../e2e/harness/tailnet/cases';
 
 const STATS = '/health-monitoring/connection-stats/{hostname}';
 
-describe('devices are told apart', () => {
+describe('devices are texts apart', () => {
   const play = player();
 
   it('01: by machine name, and found by every name they have', async () => {
@@ -63,9 +63,9 @@ describe('devices are told apart', () => {
     expect(firing.map(({ node_id, hostname }) => [node_id, hostname])).toEqual([
       ['nRP1bCNTRL', 'raspberrypi-1'],
     ]);
-    const told = run.messages().map(({ text }) => text);
-    expect(told.some((text) => text.includes('raspberrypi is offline'))).toBe(true);
-    expect(told.some((text) => text.includes('raspberrypi-1 is offline'))).toBe(true);
+    const texts = run.messages().map(({ text }) => text);
+    expect(texts.some((text) => text.includes('raspberrypi is offline'))).toBe(true);
+    expect(texts.some((text) => text.includes('raspberrypi-1 is offline'))).toBe(true);
     const usage = await run.api('/analytics/dashboard-usage');
     expect(usage.unique_devices).toBe(2);
     expect(usage.by_device).toMatchObject([

@@ -37,7 +37,7 @@ describe('alerts come once, and on time', () => {
     expect(run.messages()).toEqual([]);
   });
 
-  it('22: a forced relay is told within 90 s of it', async () => {
+  it('22: a forced relay is notified within 90 s of it', async () => {
     const run = await play({
       steps: [
         {
@@ -119,7 +119,7 @@ describe('alerts come once, and on time', () => {
     for (let i = 0; i < 8; i++) expect(run.messages()[2]?.text).toContain(`site-srv-${i}`);
   });
 
-  it('26: the first recovery is told at once', async () => {
+  it('26: the first recovery is notified at once', async () => {
     const run = await play('26-recovery-within-a-minute');
     await run.until(160);
     expect(run.messages().map(({ text }) => text.split('\n')[0])).toEqual([
@@ -129,7 +129,7 @@ describe('alerts come once, and on time', () => {
     expect(run.messages()[1]?.at).toBeLessThanOrEqual(150);
   });
 
-  it('26: a second outage is told too', async () => {
+  it('26: a second outage is notified too', async () => {
     const run = await play('26-recovery-within-a-minute');
     await run.until(160);
     run.change({ peers: { nNASxxCNTRL: { Online: false } }, pings: { '100.64.0.3': 'silent' } });

@@ -148,7 +148,7 @@ describe('what is said of a device is one truth', () => {
     expect(await classes()).toEqual(['db own', 'laptop own', 'monitor own']);
   });
 
-  it('31: the exit node in use is told from one that is offered, and its loss is an alert', async () => {
+  it('31: the exit node in use is told apart from one that is offered, and its loss is an alert', async () => {
     const run = await play('31-exit-node-offline');
     await run.until(10);
     const { devices } = await run.api('/analytics/devices');

@@ -41,11 +41,11 @@ describe('our own device is judged first', () => {
   it('09: our own internet is down', async () => {
     const run = await play('09-own-internet-down', SHORT_ROUNDS);
     await run.until(160);
-    const told = run.messages();
-    expect(told).toHaveLength(1);
-    expect(told[0]?.text).toMatch(/network|connection|internet/i);
-    expect(told[0]?.text).not.toContain('server-');
-    expect(told[0]?.at).toBeLessThan(160);
+    const sent = run.messages();
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.text).toMatch(/network|connection|internet/i);
+    expect(sent[0]?.text).not.toContain('server-');
+    expect(sent[0]?.at).toBeLessThan(160);
     const { status, said } = await problemsOf(run);
     expect(status).toBe('degraded');
     expect(said).toMatch(/network|connection|internet/i);
@@ -69,9 +69,9 @@ describe('our own device is judged first', () => {
     expect(said).toMatch(/logged out/i);
     expect(said).not.toMatch(/does not answer/);
     expect(await run.metric('up')).toBe(0);
-    const told = run.messages().slice(1);
-    expect(told).toHaveLength(1);
-    expect(told[0]?.text).toMatch(/logged out/i);
+    const sent = run.messages().slice(1);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.text).toMatch(/logged out/i);
     await expectUnknown(run);
     expect((await run.alerts()).firing.map(({ id }) => id)).toContain(before?.id);
     await run.until(300);

@@ -58,7 +58,7 @@ describe('which devices are watched', () => {
     expect((await run.alerts()).firing.map(({ hostname }) => hostname)).toEqual(['git']);
   });
 
-  it('28: but a runner that somebody named is watched', async () => {
+  it('28: but a runner that a setting names is watched', async () => {
     const run = await play('28-ephemeral-runners', { CRITICAL_NODES: 'git,github-runner-0' });
     await run.until(150);
     expect((await run.alerts()).firing.map(({ hostname }) => hostname)).toEqual([

@@ -147,7 +147,7 @@ export function accessesContract(
       );
       await put(hits);
       await opened.stores.ingest.commit({
-        hits: HitBatch.of(hits.map((hit, i) => ({ ...hit, place: { file: 2, offset: i } }))),
+        hits: HitBatch.of(hits.map((hit, i) => ({ ...hit, position: { file: 2, offset: i } }))),
         rejected: [],
         checkpoints: [aCheckpoint(500, { file: 2 })],
       });
@@ -206,7 +206,7 @@ export function accessesContract(
 
     it('joins response times with the path of the visitor at that time, a waking one included', async () => {
       const hit = (offset: number, time: number, responseMs: number | null) => ({
-        place: { file: 1, offset },
+        position: { file: 1, offset },
         time,
         ip: '100.64.0.2',
         method: 'GET',

@@ -36,7 +36,7 @@ export function connectionsContract(name: string, open: Open<'connections'>): vo
   describe(`${name} as a store of connections`, () => {
     const opened = openedPerTest(open);
 
-    it('gives back the last round of each node as it was', async () => {
+    it('gives back the last round of each device as it was', async () => {
       const git = aRound(T0 + 5 * MINUTE, { ...NOTHING, txBytes: 2 ** 45 });
       const dev = aRound(T0, {
         nodeId: 'n2',
@@ -120,7 +120,7 @@ export function connectionsContract(name: string, open: Open<'connections'>): vo
       expect(history.filter((point) => point.latencyMs === null)).toEqual([]);
     });
 
-    it('counts what rounds found, by node', async () => {
+    it('counts what rounds found, by device', async () => {
       await opened.stores.connections.addConnections([
         aRound(T0),
         aRound(T0 + 5 * MINUTE, { connectionType: 'relay', relayNode: 'fra' }),

@@ -9,7 +9,7 @@ export function eventsContract(name: string, open: Open<'events'>): void {
   describe(`${name} as a store of events`, () => {
     const opened = openedPerTest(open);
 
-    it('lists events newest first, by kind and node, in pages', async () => {
+    it('lists events newest first, by kind and device, in pages', async () => {
       const stored = await opened.stores.events.addEvents([
         { time: T0, kind: 'node_added', nodeId: 'n1', hostname: 'git', before: null, after: 'git' },
         {

@@ -10,7 +10,7 @@ export function ingestContract(name: string, open: Open<'accesses' | 'ingest'>):
     const opened = openedPerTest(open);
     const put = (hits: Hit[]) => putHits(opened.stores.ingest, hits);
 
-    it('stores a place once, however often it is committed', async () => {
+    it('stores a position once, however often it is committed', async () => {
       await put([aHit(0), aHit(1)]);
       await put([aHit(0), aHit(1), aHit(2)]);
       expect((await opened.stores.accesses.usage(dayOf(T0), ALL)).totalAccesses).toBe(3);

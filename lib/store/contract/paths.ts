@@ -29,7 +29,7 @@ export function pathsContract(name: string, open: Open<'paths'>): void {
       expect(await opened.stores.paths.pathSpans(['n2'], { from: T0, to: T0 + DAY })).toEqual([]);
     });
 
-    it('gives the spans that touch a range, of the nodes asked for', async () => {
+    it('gives the spans that touch a range, of the devices asked for', async () => {
       for (const nodeId of ['n1', 'n2', 'n3']) {
         for (const [minutes, path] of [
           [0, 'direct'],
@@ -40,9 +40,9 @@ export function pathsContract(name: string, open: Open<'paths'>): void {
           await opened.stores.paths.observePaths([{ nodeId, time: T0 + minutes * MINUTE, path }]);
         }
       }
-      const touched = async (nodeIds: string[] | null, from: number, to: number) => {
+      const touched = async (deviceIds: string[] | null, from: number, to: number) => {
         const range = { from: T0 + from * MINUTE, to: T0 + to * MINUTE };
-        const spans = await opened.stores.paths.pathSpans(nodeIds, range);
+        const spans = await opened.stores.paths.pathSpans(deviceIds, range);
         expect(spans).toEqual(spans.toSorted((a, b) => a.from - b.from));
         return spans.map((span) => `${span.nodeId} ${(span.from - T0) / MINUTE}`).sort();
       };

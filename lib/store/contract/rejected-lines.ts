@@ -12,7 +12,9 @@ export function rejectedLinesContract(
     const opened = openedPerTest(open);
 
     it('counts rejected lines once and keeps samples', async () => {
-      const rejected = [{ place: { file: 1, offset: 5 }, line: 'x'.repeat(9000), reason: 'odd' }];
+      const rejected = [
+        { position: { file: 1, offset: 5 }, line: 'x'.repeat(9000), reason: 'odd' },
+      ];
       const batch = { hits: HitBatch.of([]), rejected, checkpoints: [aCheckpoint(9100)] };
       await opened.stores.ingest.commit(batch);
       await opened.stores.ingest.commit(batch);
@@ -24,7 +26,7 @@ export function rejectedLinesContract(
     });
 
     const lineAt = (offset: number) => ({
-      place: { file: 1, offset },
+      position: { file: 1, offset },
       line: `line at ${offset}`,
       reason: 'odd',
     });

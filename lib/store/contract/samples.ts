@@ -14,7 +14,7 @@ export const ALL: AccessFilter = { bots: false, nonTailnet: false };
 export const dayOf = (time: number) => ({ from: time, to: time + DAY });
 
 export const aHit = (offset: number, change: Partial<Hit> = {}): Hit => ({
-  place: { file: 1, offset },
+  position: { file: 1, offset },
   time: T0 + offset * SECOND,
   ip: '100.64.0.2',
   method: 'GET',
@@ -33,7 +33,7 @@ export const aCheckpoint = (offset: number, change: Partial<Checkpoint> = {}): C
   path: '/var/log/nginx/access.log',
   device: 1,
   inode: 2,
-  head: 'aGVhZA==',
+  fingerprint: 'aGVhZA==',
   offset,
   retired: false,
   ...change,
@@ -44,7 +44,7 @@ export const putHits = (ingest: IngestStore, hits: Hit[]): Promise<void> =>
   ingest.commit({
     hits: HitBatch.of(hits),
     rejected: [],
-    checkpoints: [aCheckpoint(Math.max(...hits.map((hit) => hit.place.offset)) + 1)],
+    checkpoints: [aCheckpoint(Math.max(...hits.map((hit) => hit.position.offset)) + 1)],
   });
 
 const anAlert = (change: Partial<Alert> = {}): Alert => ({

@@ -35,7 +35,7 @@ export function visitorsContract(
       ).toHaveLength(1);
     });
 
-    it('leaves history with the old node when an address changes hands', async () => {
+    it('leaves history with the old device when an address changes hands', async () => {
       await put([aHit(0)]);
       const [visitor] = await opened.stores.visitors.visitorsToIdentify(
         { unknown: 0, known: 0 },

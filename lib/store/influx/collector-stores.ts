@@ -131,7 +131,7 @@ function sentPaths({ file, spool, collector }: Outgoing): PathStore {
     return spans.map((span) => healthLine(span, hostname ?? nodeId, collector));
   };
   return {
-    pathSpans: (nodeIds, range) => own.pathSpans(nodeIds, range),
+    pathSpans: (deviceIds, range) => own.pathSpans(deviceIds, range),
     observePaths: async (observations) =>
       file.write(() => {
         writePaths(file.db, observations);

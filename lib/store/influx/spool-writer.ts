@@ -110,7 +110,7 @@ export class SpoolWriter implements HitWriter {
   }
 
   private fileKeys({ checkpoints }: Batch): Map<number, string> {
-    return new Map(checkpoints.map((c) => [c.file, this.fileKey(c.file, c.head)]));
+    return new Map(checkpoints.map((c) => [c.file, this.fileKey(c.file, c.fingerprint)]));
   }
 
   private fileKey(file: number, start: string): string {

@@ -8,7 +8,7 @@ export type PathObservation = { nodeId: string; time: number; path: Path; hostna
 /** How packets reached each device, over time. */
 export interface PathHistory {
   /** Returns spans that touch the range, oldest first; of these devices, or of all with `null`. */
-  pathSpans(nodeIds: readonly string[] | null, range: TimeRange): Promise<PathSpan[]>;
+  pathSpans(deviceIds: readonly string[] | null, range: TimeRange): Promise<PathSpan[]>;
 }
 
 export interface PathStore extends PathHistory {

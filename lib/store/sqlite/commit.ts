@@ -41,7 +41,7 @@ export class Committer {
       offset >= (stored.get(file) ?? 0) || isAgain(file, offset);
     this.hits.write(batch, isNew, now);
     for (const part of again) this.forgetRejected(part);
-    const rejected = batch.rejected.filter(({ place }) => isNew(place.file, place.offset));
+    const rejected = batch.rejected.filter(({ position }) => isNew(position.file, position.offset));
     this.writeRejected(rejected, now);
     this.ranges.add(batch.rejectedRanges ?? [], isNew);
     this.writeCheckpoints(batch.checkpoints);
@@ -72,8 +72,8 @@ export class Committer {
     const add = this.db.prepare(
       'INSERT INTO rejected (file, "offset", line, reason, noticed_at) VALUES (?, ?, ?, ?, ?)',
     );
-    for (const { place, line, reason } of rejected.slice(-REJECTED_KEPT)) {
-      add.run(place.file, place.offset, line.slice(0, LINE_KEPT), reason, now);
+    for (const { position, line, reason } of rejected.slice(-REJECTED_KEPT)) {
+      add.run(position.file, position.offset, line.slice(0, LINE_KEPT), reason, now);
     }
     this.db
       .prepare('DELETE FROM rejected WHERE id <= (SELECT MAX(id) FROM rejected) - ?')
@@ -87,7 +87,16 @@ export class Committer {
        "offset" = excluded."offset", retired = excluded.retired`,
     );
     for (const c of checkpoints) {
-      save.run(c.file, c.log, c.path, c.device, c.inode, c.head, c.offset, c.retired ? 1 : 0);
+      save.run(
+        c.file,
+        c.log,
+        c.path,
+        c.device,
+        c.inode,
+        c.fingerprint,
+        c.offset,
+        c.retired ? 1 : 0,
+      );
     }
   }
 }

@@ -100,9 +100,9 @@ export class SqliteHits implements HitSource {
   }
 
   deviceIds(): (string | undefined)[] {
-    const nodeOf: string[] = [];
+    const idOfVisitor: string[] = [];
     const visitors = this.db.prepare('SELECT id, node_id FROM visitors WHERE node_id IS NOT NULL');
-    for (const row of visitors.all()) nodeOf[Number(row.id)] = String(row.node_id);
-    return nodeOf;
+    for (const row of visitors.all()) idOfVisitor[Number(row.id)] = String(row.node_id);
+    return idOfVisitor;
   }
 }

@@ -19,7 +19,7 @@ export class SqliteIngest implements IngestStore {
       path: String(row.path),
       device: Number(row.device),
       inode: Number(row.inode),
-      head: String(row.head),
+      fingerprint: String(row.head),
       offset: Number(row.offset),
       retired: row.retired === 1,
     }));

@@ -17,8 +17,8 @@ export class SqlitePaths implements PathStore {
     this.file.write(() => writePaths(this.file.db, observations));
   }
 
-  async pathSpans(nodeIds: readonly string[] | null, range: TimeRange): Promise<PathSpan[]> {
-    return readPathSpans(this.file.db, nodeIds, range);
+  async pathSpans(deviceIds: readonly string[] | null, range: TimeRange): Promise<PathSpan[]> {
+    return readPathSpans(this.file.db, deviceIds, range);
   }
 }
 
@@ -40,16 +40,16 @@ export function writePaths(db: Database, observations: readonly PathObservation[
 
 export function readPathSpans(
   db: Database,
-  nodeIds: readonly string[] | null,
+  deviceIds: readonly string[] | null,
   { from, to }: TimeRange,
 ): PathSpan[] {
   const all = '"end" >= $from AND start < $to';
   // Uses the key: a device's spans follow one another, so only the last earlier one can reach into the range.
-  const ofNode = `node_id = $node AND ${all} AND start >= coalesce(
+  const ofDevice = `node_id = $node AND ${all} AND start >= coalesce(
     (SELECT max(start) FROM path_spans WHERE node_id = $node AND start < $from), 0)`;
-  const select = db.prepare(`SELECT * FROM path_spans WHERE ${nodeIds ? ofNode : all}`);
-  const rows = nodeIds
-    ? nodeIds.flatMap((node) => select.all({ node, from, to }))
+  const select = db.prepare(`SELECT * FROM path_spans WHERE ${deviceIds ? ofDevice : all}`);
+  const rows = deviceIds
+    ? deviceIds.flatMap((node) => select.all({ node, from, to }))
     : select.all({ from, to });
   return rows.map(spanOf).sort((a, b) => a.from - b.from);
 }

@@ -23,7 +23,7 @@ describe('the SQLite store', () => {
 
   const T0 = Date.UTC(2026, 10, 20);
   const hit = (offset: number) => ({
-    place: { file: 1, offset },
+    position: { file: 1, offset },
     time: T0,
     ip: '100.64.0.2',
     method: 'GET',
@@ -86,7 +86,7 @@ describe('the SQLite store', () => {
       path: 'a',
       device: 1,
       inode: 1,
-      head: '',
+      fingerprint: '',
       retired: false,
     };
     const batch = {

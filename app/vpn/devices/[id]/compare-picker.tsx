@@ -1,10 +1,10 @@
 'use client';
 
-import type { MonitoredNodeResponse } from '@/lib/api/health-schemas';
+import type { MonitoredDeviceResponse } from '@/lib/api/health-schemas';
 import { Name } from '../../../_ui/name';
 import { ShallowLink } from '../../../_ui/shallow-link';
 import styles from './compare-picker.module.css';
-import { type NodeView, nameInUrl, toggleCompared } from './node-view';
+import { type DeviceView, nameInUrl, toggleCompared } from './device-view';
 
 const FEW = 8;
 
@@ -16,9 +16,9 @@ export function ComparePicker({
   hrefOf,
 }: {
   id: string;
-  view: NodeView;
-  candidates: readonly MonitoredNodeResponse[];
-  hrefOf: (view: NodeView) => string;
+  view: DeviceView;
+  candidates: readonly MonitoredDeviceResponse[];
+  hrefOf: (view: DeviceView) => string;
 }) {
   const others = candidates
     .filter((node) => node.id !== id)

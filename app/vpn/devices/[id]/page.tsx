@@ -2,20 +2,20 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { connection } from 'next/server';
 import { cache } from 'react';
-import { loadNodePage, type NodePage } from '@/lib/api/pages';
+import { type DevicePage, loadDevicePage } from '@/lib/api/pages';
 import { isAppError } from '@/lib/domain/errors';
 import { LoadFailed } from '../../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../../_ui/search-params';
 import { decodePart } from './decode-part';
-import { NodeScreen } from './node-screen';
-import { nodeHref, parseNodeView } from './node-view';
+import { DeviceScreen } from './device-screen';
+import { deviceHref, parseDeviceView } from './device-view';
 
 type Props = PageProps & { params: Promise<{ id: string }> };
 
 const load = cache(
-  async (id: string, query: string): Promise<{ page: NodePage } | { error: unknown }> => {
+  async (id: string, query: string): Promise<{ page: DevicePage } | { error: unknown }> => {
     try {
-      return { page: await loadNodePage(id, parseNodeView(new URLSearchParams(query))) };
+      return { page: await loadDevicePage(id, parseDeviceView(new URLSearchParams(query))) };
     } catch (error) {
       return { error };
     }
@@ -35,17 +35,17 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 /** Everything about one device; the address holds its id or its machine name. */
-export default async function NodeRoute(props: Props) {
+export default async function DeviceRoute(props: Props) {
   const { id, query, loaded } = await request(props);
-  const view = parseNodeView(new URLSearchParams(query));
+  const view = parseDeviceView(new URLSearchParams(query));
   if ('error' in loaded) {
     if (isAppError(loaded.error) && loaded.error.code === 'not_found') notFound();
     return (
       <LoadFailed error={loaded.error} title="The device could not be loaded">
-        <a href={nodeHref(id, view)}>Try again</a>, go to the <a href="/vpn">dashboard</a>, or see{' '}
+        <a href={deviceHref(id, view)}>Try again</a>, go to the <a href="/vpn">dashboard</a>, or see{' '}
         <a href="/healthz">/healthz</a>.
       </LoadFailed>
     );
   }
-  return <NodeScreen now={Date.now()} initial={loaded.page} />;
+  return <DeviceScreen now={Date.now()} initial={loaded.page} />;
 }

@@ -71,18 +71,18 @@ function hitsIn({ rows }: PackedRollUp): number {
 
 function singleHits(db: Database, keys: FileKeys, hour: number): SpooledHit[] {
   const endpoint = db.prepare('SELECT name FROM endpoints WHERE id = ?');
-  const head = db.prepare('SELECT head FROM files WHERE id = ?');
+  const fingerprint = db.prepare('SELECT head FROM files WHERE id = ?');
   const hits: SpooledHit[] = [];
   for (const row of db.prepare('SELECT hits FROM old.hit_blocks WHERE hour = ?').all(hour)) {
     const block = unpackHits(row.hits as Uint8Array);
     for (let i = 0; i < block.n; i++) {
       const hit = hitAt(block, i, hour);
-      const { file, offset } = hit.place;
+      const { file, offset } = hit.position;
       const { second, millisecond } = secondsOf(hit.time);
       hits.push({
         second,
         millisecond,
-        fileKey: keys.of(file, String(head.get(file)?.head ?? '')),
+        fileKey: keys.of(file, String(fingerprint.get(file)?.head ?? '')),
         file,
         offset,
         visitor: block.columns.visitor[i] ?? 0,

@@ -35,11 +35,11 @@ it('sends every row once, cut off after each page, while retention takes rows th
   await connections.addConnections(Array.from({ length: ROUNDS }, (_, i) => aRound(i)));
   let attempts = 0;
   for (let isDone = false; !isDone; attempts++) {
-    const cutOff = async () => {
+    const interrupted = async () => {
       file.db.exec(`DELETE FROM connections WHERE node_id = 'n0' AND time < 1700003000000`);
       throw new Error('cut off');
     };
-    isDone = await sendTables(migration(attempts < 5 ? cutOff : async () => {}), 'main').then(
+    isDone = await sendTables(migration(attempts < 5 ? interrupted : async () => {}), 'main').then(
       () => true,
       () => false,
     );

@@ -22,16 +22,17 @@ const spanSchema = z.object({
  */
 export function replicaPaths(influx: Influx, only: string | null): PathHistory {
   return {
-    async pathSpans(nodeIds, range) {
-      if (nodeIds?.length === 0) return [];
+    async pathSpans(deviceIds, range) {
+      if (deviceIds?.length === 0) return [];
       const bucket = influx.bucket('rollups');
       // Comparisons, not `contains`: only those are evaluated where the points are.
-      const ofNodes = nodeIds?.map((id) => flux`r.node_id == ${tagKey(id)}`).join(' or ') ?? 'true';
+      const ofDevices =
+        deviceIds?.map((id) => flux`r.node_id == ${tagKey(id)}`).join(' or ') ?? 'true';
       const found = await readings(
         influx,
         flux`spans = (tables=<-) => tables
             |> filter(fn: (r) => r._measurement == "tailscale_health" and r._field == "span")
-            |> filter(fn: (r) => ${fluxExpression(ofNodes)}) ${tagged('collector', only)}
+            |> filter(fn: (r) => ${fluxExpression(ofDevices)}) ${tagged('collector', only)}
           from(bucket: ${bucket}) |> range(start: 0, stop: ${instant(range.from)}) |> spans()
             |> last() |> keep(columns: ["_value", "collector"]) |> yield(name: "before")
           from(bucket: ${bucket})

@@ -8,17 +8,17 @@ import { Panel } from '../../../_ui/panel';
 import { RelativeTime } from '../../../_ui/relative-time';
 import { hitsCsv } from '../../hit-rows';
 import { asSeenBy } from '../../view';
-import styles from './node-accesses.module.css';
-import { hoursWords, type NodeView } from './node-view';
+import styles from './device-accesses.module.css';
+import { type DeviceView, hoursWords } from './device-view';
 
 /** The last accesses from a device. */
-export function NodeAccesses({
+export function DeviceAccesses({
   device,
   view,
   usage,
 }: {
   device: DeviceResponse;
-  view: NodeView;
+  view: DeviceView;
   usage: UsageResponse;
 }) {
   const query = new URLSearchParams({ device: device.hostname });

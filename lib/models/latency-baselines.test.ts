@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { TimeRange } from '../domain/access';
 import type { LatencyPoint } from '../domain/connection';
 import { SLOT_MS } from '../domain/latency-model';
-import { LatencyNormals } from './latency-normals';
+import { LatencyBaselines } from './latency-baselines';
 
 const T0 = Date.UTC(2026, 10, 24, 12, 10);
 
-describe('the normals of nodes', () => {
+describe('the baselines of devices', () => {
   const points = ({ from, to }: TimeRange): LatencyPoint[] =>
     Array.from({ length: (to - from) / SLOT_MS }, (_, i) => {
       const nothing = { minMs: null, maxMs: null, loss: 0, connectionType: null };
@@ -24,14 +24,14 @@ describe('the normals of nodes', () => {
       },
     };
     const clock = { now: T0 };
-    return { store, clock, normals: new LatencyNormals(store, () => clock.now) };
+    return { store, clock, baselines: new LatencyBaselines(store, () => clock.now) };
   };
   const settle = () => new Promise((resolve) => setImmediate(resolve));
 
   it('are learned once a half hour, from the fourteen days before it, without a gap or an overlap', async () => {
-    const { store, clock, normals } = setUp();
-    const model = await normals.of('n1');
-    await normals.of('n1');
+    const { store, clock, baselines } = setUp();
+    const model = await baselines.of('n1');
+    await baselines.of('n1');
     expect(store.ranges).toHaveLength(2);
     const [first, second] = store.ranges;
     expect(first?.to).toBe(second?.from);
@@ -40,26 +40,26 @@ describe('the normals of nodes', () => {
     if (model.state !== 'known') throw new Error(model.reason);
     expect(model.next[0]?.time).toBe(second?.to);
     clock.now += SLOT_MS;
-    await normals.of('n1');
+    await baselines.of('n1');
     expect(store.ranges).toHaveLength(4);
   });
 
   it('stay what they were while the store is away, for who cannot wait, and are asked for again', async () => {
-    const { store, clock, normals } = setUp();
-    expect(normals.latest('n1')).toBeNull();
+    const { store, clock, baselines } = setUp();
+    expect(baselines.latest('n1')).toBeNull();
     await settle();
-    const before = normals.latest('n1');
+    const before = baselines.latest('n1');
     expect(before?.state).toBe('known');
     store.fails = true;
     clock.now += SLOT_MS;
-    expect(normals.latest('n1')).toBe(before);
+    expect(baselines.latest('n1')).toBe(before);
     await settle();
-    await expect(normals.of('n1')).rejects.toThrow('away');
+    await expect(baselines.of('n1')).rejects.toThrow('away');
     await settle();
-    expect(normals.latest('n1')).toBe(before);
+    expect(baselines.latest('n1')).toBe(before);
     await settle();
     store.fails = false;
-    expect((await normals.of('n1')).state).toBe('known');
-    expect(normals.latest('n1')).not.toBe(before);
+    expect((await baselines.of('n1')).state).toBe('known');
+    expect(baselines.latest('n1')).not.toBe(before);
   });
 });

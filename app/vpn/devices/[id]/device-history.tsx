@@ -3,7 +3,7 @@
 import type {
   LatencyForecastResponse,
   LatencyHistoryResponse,
-  MonitoredNodeResponse,
+  MonitoredDeviceResponse,
   UptimeResponse,
 } from '@/lib/api/health-schemas';
 import type { AccessLogsResponse, DeviceResponse, UsageResponse } from '@/lib/api/schemas';
@@ -19,14 +19,14 @@ import { usualOf } from '../../../_ui/usual-latency';
 import ranges from '../../range-picker.module.css';
 import { AccessBars } from './access-bars';
 import { ComparePicker } from './compare-picker';
+import styles from './device-history.module.css';
+import { type DeviceView, HOURS, hoursWords } from './device-view';
 import { LatencyLegend, PathLegend } from './history-legend';
 import { HistoryTable } from './history-table';
-import styles from './node-history.module.css';
-import { HOURS, hoursWords, type NodeView } from './node-view';
 import { pathShares } from './path-shares';
 
 /** Latency, path and accesses of a device, one above the other on one time axis. */
-export function NodeHistory({
+export function DeviceHistory({
   id,
   view,
   device,
@@ -41,18 +41,18 @@ export function NodeHistory({
   hrefOf,
 }: {
   id: string;
-  view: NodeView;
+  view: DeviceView;
   device: DeviceResponse;
   /** `null` for the device this service runs on; so are `forecast` and `uptime`. */
   history: LatencyHistoryResponse | null;
   forecast: LatencyForecastResponse | null;
   uptime: UptimeResponse | null;
   compared: readonly LatencyHistoryResponse[];
-  candidates: readonly MonitoredNodeResponse[];
+  candidates: readonly MonitoredDeviceResponse[];
   usage: UsageResponse;
   hits: AccessLogsResponse | undefined;
   pending: boolean;
-  hrefOf: (view: NodeView) => string;
+  hrefOf: (view: DeviceView) => string;
 }) {
   const lines = history ? [history, ...compared].map(latencyLine) : [];
   const own = lines[0];
@@ -124,8 +124,8 @@ function NotMeasured({
   candidates,
 }: {
   device: DeviceResponse;
-  view: NodeView;
-  candidates: readonly MonitoredNodeResponse[];
+  view: DeviceView;
+  candidates: readonly MonitoredDeviceResponse[];
 }) {
   if (candidates.some(({ id }) => id === device.id)) {
     return (

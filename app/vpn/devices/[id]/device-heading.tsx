@@ -1,6 +1,6 @@
 'use client';
 
-import type { MonitoredNodeResponse, UptimeResponse } from '@/lib/api/health-schemas';
+import type { MonitoredDeviceResponse, UptimeResponse } from '@/lib/api/health-schemas';
 import type { DeviceResponse } from '@/lib/api/schemas';
 import { formatLatency, formatQuantity, formatShare } from '@/lib/domain/format';
 import { PATH_CHANGE_MEANING, PATH_MEANINGS } from '../../../_ui/meanings';
@@ -11,11 +11,11 @@ import { Term } from '../../../_ui/tooltip';
 import { formatUptime, ofKnown } from '../../connection-words';
 import freshness from '../../freshness.module.css';
 import summary from '../../summary.module.css';
-import styles from './node-head.module.css';
-import { hoursWords, type NodeView } from './node-view';
+import styles from './device-heading.module.css';
+import { type DeviceView, hoursWords } from './device-view';
 
 /** The device in a sentence: how it is reached, how fast, how reliably. */
-export function NodeHead({
+export function DeviceHeading({
   device,
   monitoring,
   uptime,
@@ -24,9 +24,9 @@ export function NodeHead({
 }: {
   device: DeviceResponse;
   /** `null` for the device this service runs on. */
-  monitoring: MonitoredNodeResponse | null;
+  monitoring: MonitoredDeviceResponse | null;
   uptime: UptimeResponse | null;
-  view: NodeView;
+  view: DeviceView;
   /** Whether it has left the tailnet. */
   gone: boolean;
 }) {
@@ -60,7 +60,7 @@ function Now({
   monitoring,
 }: {
   device: DeviceResponse;
-  monitoring: MonitoredNodeResponse | null;
+  monitoring: MonitoredDeviceResponse | null;
 }) {
   const path = monitoring?.path ?? device.path;
   const region = path === 'relay' ? (monitoring?.relay_region ?? device.relay_region) : null;
@@ -103,7 +103,7 @@ function Past({
   view,
 }: {
   uptime: UptimeResponse;
-  view: NodeView;
+  view: DeviceView;
 }) {
   const { during } = hoursWords(view.hours);
   return (

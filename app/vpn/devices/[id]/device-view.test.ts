@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { nameInUrl, nodeHref, parseNodeView, toggleCompared } from './node-view';
+import { deviceHref, nameInUrl, parseDeviceView, toggleCompared } from './device-view';
 
-const parse = (query: string) => parseNodeView(new URLSearchParams(query));
+const parse = (query: string) => parseDeviceView(new URLSearchParams(query));
 
 describe('the view of a device’s page', () => {
   it('is the last day, alone, unless the URL says otherwise', () => {
@@ -26,15 +26,15 @@ describe('the view of a device’s page', () => {
       parse('hours=8760'),
       parse('compare=git,a b&hours=1&collector=attic'),
     ]) {
-      const url = new URL(nodeHref('n/1', view), 'http://x');
+      const url = new URL(deviceHref('n/1', view), 'http://x');
       expect(url.pathname).toBe('/vpn/devices/n%2F1');
-      expect(parseNodeView(url.searchParams)).toEqual(view);
+      expect(parseDeviceView(url.searchParams)).toEqual(view);
     }
   });
 
   it('keeps the URL readable', () => {
-    expect(nodeHref('n1', parse('compare=git,dev'))).toBe('/vpn/devices/n1?compare=git,dev');
-    expect(nodeHref('n1', parse(''))).toBe('/vpn/devices/n1');
+    expect(deviceHref('n1', parse('compare=git,dev'))).toBe('/vpn/devices/n1?compare=git,dev');
+    expect(deviceHref('n1', parse(''))).toBe('/vpn/devices/n1');
   });
 });
 

@@ -11,7 +11,7 @@ import { asSeenBy } from '../../view';
 const PAST = 5;
 
 /** The alerts about one device: the open ones, then the last resolved ones. */
-export function NodeAlerts({
+export function DeviceAlerts({
   id,
   polled: { data: alerts, error, refresh },
 }: {

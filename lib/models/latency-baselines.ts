@@ -11,7 +11,7 @@ const MOST_NODES = 500;
 type Known = { slot: number; model: Promise<LatencyModel>; latest: LatencyModel | null };
 
 /** The latency baseline of each device, learned anew every half hour, on demand. */
-export class LatencyNormals {
+export class LatencyBaselines {
   private readonly known = new LRUCache<string, Known>({ max: MOST_NODES });
 
   constructor(

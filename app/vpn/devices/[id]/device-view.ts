@@ -10,7 +10,7 @@ const DEFAULT_HOURS: Hours = 24;
 const MOST_COMPARED = 3;
 const LONGEST_NAME = 255;
 
-export type NodeView = {
+export type DeviceView = {
   hours: Hours;
   /** Machine names, or ids where a name is ambiguous. */
   compare: readonly string[];
@@ -19,7 +19,7 @@ export type NodeView = {
 };
 
 /** Reads a view from URL parameters. Never throws: an invalid value falls back to the last 24 hours, without comparison. */
-export function parseNodeView(params: URLSearchParams): NodeView {
+export function parseDeviceView(params: URLSearchParams): DeviceView {
   const hours = HOURS.find((count) => String(count) === params.get('hours')) ?? DEFAULT_HOURS;
   const names = (params.get('compare') ?? '').split(',').map((name) => name.trim());
   const fit = names.filter((name) => name !== '' && name.length <= LONGEST_NAME);
@@ -31,7 +31,7 @@ export function parseNodeView(params: URLSearchParams): NodeView {
 }
 
 /** Returns the address of a view of a device's page; defaults are left out. */
-export function nodeHref(id: string, { hours, compare, collector }: NodeView): string {
+export function deviceHref(id: string, { hours, compare, collector }: DeviceView): string {
   const params = new URLSearchParams();
   if (hours !== DEFAULT_HOURS) params.set('hours', String(hours));
   if (compare.length > 0) params.set('compare', compare.join(','));
@@ -41,7 +41,7 @@ export function nodeHref(id: string, { hours, compare, collector }: NodeView): s
 }
 
 /** Returns the view with a device compared, or no longer; the oldest is dropped when there are too many. */
-export function toggleCompared(view: NodeView, name: string): NodeView {
+export function toggleCompared(view: DeviceView, name: string): DeviceView {
   const others = view.compare.filter((other) => other !== name);
   const compare = others.length < view.compare.length ? others : [...others, name];
   return { ...view, compare: compare.slice(-MOST_COMPARED) };

@@ -10,11 +10,11 @@ import { PathState } from '../../../_ui/path-state';
 import { RelativeTime } from '../../../_ui/relative-time';
 import { Term } from '../../../_ui/tooltip';
 import { keyEndsSoon } from '../../device-order';
-import styles from './node-facts.module.css';
+import styles from './device-facts.module.css';
 import { PingNow } from './ping-now';
 
 /** The details of a device. */
-export function NodeFacts({
+export function DeviceFacts({
   device,
   pinged,
   lastHandshake,

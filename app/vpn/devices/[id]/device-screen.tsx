@@ -1,8 +1,8 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
-import type { NodePage } from '@/lib/api/pages';
-import { nodeCalls } from '@/lib/calls/page-calls';
+import type { DevicePage } from '@/lib/api/pages';
+import { deviceCalls } from '@/lib/calls/page-calls';
 import { formatDuration } from '@/lib/domain/format';
 import { ClockProvider } from '../../../_ui/clock';
 import { useNews } from '../../../_ui/news';
@@ -11,33 +11,33 @@ import frame from '../../dashboard.module.css';
 import { StaleNotice } from '../../freshness';
 import { SeenBy } from '../../seen-by';
 import { useCompared } from './compared';
-import { NodeAccesses } from './node-accesses';
-import { NodeAlerts } from './node-alerts';
-import { NodeEvents } from './node-events';
-import { NodeFacts } from './node-facts';
-import { NodeHead } from './node-head';
-import { NodeHistory } from './node-history';
-import { nodeHref, parseNodeView } from './node-view';
+import { DeviceAccesses } from './device-accesses';
+import { DeviceAlerts } from './device-alerts';
+import { DeviceEvents } from './device-events';
+import { DeviceFacts } from './device-facts';
+import { DeviceHeading } from './device-heading';
+import { DeviceHistory } from './device-history';
+import { deviceHref, parseDeviceView } from './device-view';
 
 const SOON_MS = 10_000;
 const TAILNET_MS = 30_000;
 
 /** The page of a device, kept up to date in the browser. */
-export function NodeScreen({ now, ...props }: Props & { now: number }) {
+export function DeviceScreen({ now, ...props }: Props & { now: number }) {
   return (
     <ClockProvider now={now}>
-      <LiveNode {...props} />
+      <LiveDevice {...props} />
     </ClockProvider>
   );
 }
 
-type Props = { initial: NodePage };
+type Props = { initial: DevicePage };
 
-function LiveNode({ initial }: Props) {
+function LiveDevice({ initial }: Props) {
   useNews();
-  const view = parseNodeView(new URLSearchParams(useSearchParams().toString()));
+  const view = parseDeviceView(new URLSearchParams(useSearchParams().toString()));
   const { id, hostname } = initial.device;
-  const calls = nodeCalls(initial.device, view);
+  const calls = deviceCalls(initial.device, view);
   const historyMs = Math.max(SOON_MS, initial.critical.initial.interval_seconds * 200);
   const devices = usePolling(calls.devices, TAILNET_MS);
   const critical = usePolling(calls.critical, SOON_MS, initial.critical);
@@ -62,7 +62,7 @@ function LiveNode({ initial }: Props) {
   return (
     <main id="main" className={frame.page}>
       <div className={frame.top}>
-        <NodeHead
+        <DeviceHeading
           device={device}
           monitoring={monitoring}
           uptime={currentUptime}
@@ -72,12 +72,12 @@ function LiveNode({ initial }: Props) {
         <SeenBy
           collectors={initial.collectors}
           collector={view.collector}
-          hrefOf={(collector) => nodeHref(id, { ...view, collector })}
+          hrefOf={(collector) => deviceHref(id, { ...view, collector })}
         />
         {error && <StaleNotice answeredAt={usage.answeredAt} error={error} />}
       </div>
       <div className={frame.sections}>
-        <NodeHistory
+        <DeviceHistory
           id={id}
           view={view}
           device={device}
@@ -89,11 +89,11 @@ function LiveNode({ initial }: Props) {
           usage={currentUsage}
           hits={calls.hits ? hits.data : undefined}
           pending={history.pending || usage.pending}
-          hrefOf={(next) => nodeHref(id, next)}
+          hrefOf={(next) => deviceHref(id, next)}
         />
-        <NodeAccesses device={device} view={view} usage={currentUsage} />
+        <DeviceAccesses device={device} view={view} usage={currentUsage} />
         <div className={frame.pair}>
-          <NodeFacts
+          <DeviceFacts
             device={device}
             pinged={
               monitoring?.critical
@@ -103,8 +103,8 @@ function LiveNode({ initial }: Props) {
             lastHandshake={initial.lastHandshake}
           />
           <div className={frame.stack}>
-            <NodeAlerts id={id} polled={alerts} />
-            <NodeEvents
+            <DeviceAlerts id={id} polled={alerts} />
+            <DeviceEvents
               events={events.data ?? initial.events.initial}
               view={view}
               hostname={hostname}

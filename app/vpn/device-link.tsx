@@ -5,7 +5,7 @@ import { useCollector } from './use-collector';
 import { asSeenBy } from './view';
 
 /** A link to a device's own page, by its id or machine name; it keeps the collector chosen for this page. */
-export function NodeLink({
+export function DeviceLink({
   id,
   children,
   ...rest

@@ -5,16 +5,16 @@ import { Empty } from '../../../_ui/empty';
 import { Panel } from '../../../_ui/panel';
 import { EventRows, eventsCsv } from '../../events/event-rows';
 import { asSeenBy } from '../../view';
-import { hoursWords, type NodeView } from './node-view';
+import { type DeviceView, hoursWords } from './device-view';
 
 /** The events of one device in the range. */
-export function NodeEvents({
+export function DeviceEvents({
   events,
   view,
   hostname,
 }: {
   events: EventsResponse;
-  view: NodeView;
+  view: DeviceView;
   hostname: string;
 }) {
   const all = asSeenBy(`/vpn/health?${new URLSearchParams({ node: hostname })}`, view.collector);
