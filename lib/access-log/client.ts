@@ -20,7 +20,7 @@ const SCRIPTS = new RegExp(
 const MOBILE = /Mobi|Android|iPhone|iPad|iPod/;
 const BROWSER = /^(?:Mozilla|Opera)\//;
 
-const known = new Memo<ClientKind>(5_000);
+const kinds = new Memo<ClientKind>(5_000);
 
 /**
  * Returns what made the request, as far as its User-Agent shows (as logged, including escapes; `null` when there was
@@ -30,10 +30,10 @@ const known = new Memo<ClientKind>(5_000);
  */
 export function clientOf(userAgent: string | null): ClientKind {
   if (userAgent === null) return 'unknown';
-  const hit = known.get(userAgent);
+  const hit = kinds.get(userAgent);
   if (hit !== undefined) return hit;
   const kind = classify(userAgent.slice(0, 1_000));
-  known.set(userAgent, kind);
+  kinds.set(userAgent, kind);
   return kind;
 }
 

@@ -42,18 +42,18 @@ export async function discover(setting: string, cache: FingerprintCache): Promis
     else all.push({ file: outcome, name });
   }
   const looked = onceEach(all);
-  const found: FoundFile[] = [];
+  const logFiles: FoundFile[] = [];
   for (const log of new Set(looked.map(({ file }) => file.log))) {
     const files = looked.filter(({ file }) => file.log === log);
     const order = oldestFirst(files.map(({ file, name }) => ({ ...file, stamp: name.stamp })));
     for (const index of order) {
       const file = files[index]?.file;
-      if (file !== undefined) found.push(file);
+      if (file !== undefined) logFiles.push(file);
     }
   }
   cache.clear();
-  for (const file of found) cache.set(file.path, file);
-  return { found, problems };
+  for (const file of logFiles) cache.set(file.path, file);
+  return { found: logFiles, problems };
 }
 
 /** Returns each file under one of its names: a log's own before a rotated one, the file's before a link's. */

@@ -14,8 +14,8 @@ const hosts = new Memo<{ host: string | null }>(5_000, 300);
  * is not an address.
  */
 export function addressOf(text: string): string {
-  const known = addresses.get(text);
-  if (known !== undefined) return known;
+  const cached = addresses.get(text);
+  if (cached !== undefined) return cached;
   const bare = withoutPort(text);
   // Every request has a port of its own, so only the address is cached.
   if (bare !== text) return addressOf(bare);
@@ -44,8 +44,8 @@ function canonical(text: string): string {
  * what is not a valid host name. Programs log the Host header, so clients choose it.
  */
 export function hostOf(text: string): string | null {
-  const known = hosts.get(text);
-  if (known !== undefined) return known.host;
+  const cached = hosts.get(text);
+  if (cached !== undefined) return cached.host;
   const host = readHost(text);
   hosts.set(text, { host });
   return host;

@@ -67,12 +67,12 @@ export class JsonFields<Field extends string> {
   }
 
   private take({ field, rank }: Meaning<Field>, members: JsonMembers): void {
-    const known = this.taken.get(field);
+    const position = this.taken.get(field);
     const text = members.text();
-    if (known !== undefined) {
-      if (known.rank === rank) this.twice = true;
-      if (known.text !== text) this.differing.add(field);
-      if (known.rank <= rank) return;
+    if (position !== undefined) {
+      if (position.rank === rank) this.twice = true;
+      if (position.text !== text) this.differing.add(field);
+      if (position.rank <= rank) return;
     }
     this.taken.set(field, { text, kind: members.kind, rank });
   }

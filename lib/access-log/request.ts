@@ -17,12 +17,12 @@ const targets = new Memo<Target>(20_000);
 /** Returns the target of a request as it was logged, including escapes; it may have a query. */
 export function targetOf(raw: string): Target {
   const query = raw.indexOf('?');
-  return pathOf(query < 0 ? raw : raw.substring(0, query));
+  return targetOfPath(query < 0 ? raw : raw.substring(0, query));
 }
 
-function pathOf(raw: string): Target {
-  const known = targets.get(raw);
-  if (known !== undefined) return known;
+function targetOfPath(raw: string): Target {
+  const cached = targets.get(raw);
+  if (cached !== undefined) return cached;
   const target = readTarget(unescaped(raw));
   targets.set(raw, target);
   return target;
@@ -86,6 +86,6 @@ export function readRequest(line: string, from: number, to: number): Request {
   if (method === null) return NO_REQUEST;
   const query = line.indexOf('?', space + 1);
   const end = query >= 0 && query < protocol ? query : protocol;
-  const { path, endpoint } = pathOf(line.substring(space + 1, end));
+  const { path, endpoint } = targetOfPath(line.substring(space + 1, end));
   return { method, path, endpoint };
 }

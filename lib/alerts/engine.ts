@@ -59,9 +59,9 @@ export class AlertEngine {
       const before = await this.store.alerts.openAlerts();
       if (!this.isRestored) this.badTimes.restore(before, now);
       const mutes = await this.store.mutes.mutes(now);
-      const found = readings(facts, this.fresh(facts));
-      this.badTimes.count(found, elapsed);
-      const stepped = step(before, found, {
+      const current = readings(facts, this.fresh(facts));
+      this.badTimes.count(current, elapsed);
+      const stepped = step(before, current, {
         now,
         nextId: await this.store.alerts.nextAlertId(),
         badForMs: (topic) => this.badTimes.of(topic),

@@ -63,8 +63,8 @@ export async function quotaStatus(services: Services): Promise<QuotaStatusRespon
 function withDevice<Q extends { device?: string }>({ tailnet }: Services, query: Q): Q {
   const { device } = query;
   if (device === undefined) return query;
-  const found = findDevice(tailnet.view().status?.devices ?? [], device);
-  return found.kind === 'found' ? { ...query, device: found.device.name } : query;
+  const match = findDevice(tailnet.view().status?.devices ?? [], device);
+  return match.kind === 'found' ? { ...query, device: match.device.name } : query;
 }
 
 /** Returns single hits, newest first, by default of the last 24 hours. */

@@ -26,12 +26,12 @@ export function deviceCalled(services: Services, query: string): Device {
 /** Finds a device as `deviceCalled` does, or one that has left, by its id or last name. */
 export function knownDevice(services: Services, query: string): KnownDevice {
   const { devices } = lastStatus(services).status;
-  const found = findDevice(devices, query);
-  if (found.kind === 'none') {
+  const match = findDevice(devices, query);
+  if (match.kind === 'none') {
     const former = formerCalled(services, query);
     if (former) return former;
   }
-  const device = foundIn(found, query);
+  const device = foundIn(match, query);
   return { id: device.id, name: device.name, device, leftAt: null };
 }
 

@@ -28,11 +28,11 @@ export function problemResponse(error: unknown): Response {
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
   });
-  const known = isAppError(error) && ANSWERS[error.code] !== INTERNAL ? error : null;
-  if (known && known.retryAfterSeconds !== null) {
-    headers.set('Retry-After', String(known.retryAfterSeconds));
+  const expected = isAppError(error) && ANSWERS[error.code] !== INTERNAL ? error : null;
+  if (expected && expected.retryAfterSeconds !== null) {
+    headers.set('Retry-After', String(expected.retryAfterSeconds));
   }
-  const problem = known ? problemOf(known) : internalProblem(error);
+  const problem = expected ? problemOf(expected) : internalProblem(error);
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 

@@ -60,8 +60,8 @@ const texts = new WeakMap<object, Uint8Array>();
  * megabytes, and each copy brings the next garbage collection nearer.
  */
 function written(answer: unknown): ReadableStream<Uint8Array> {
-  const known = answer instanceof Object ? texts.get(answer) : undefined;
-  const text = known ?? Buffer.from(JSON.stringify(answer));
+  const cached = answer instanceof Object ? texts.get(answer) : undefined;
+  const text = cached ?? Buffer.from(JSON.stringify(answer));
   if (answer instanceof Object) texts.set(answer, text);
   return new ReadableStream({
     start(controller) {

@@ -67,7 +67,7 @@ export async function searchLog(_: Services, query: LogsQuery): Promise<LogsResp
   if (folder === null) throw new NotFound('No log is kept here');
   const range = rangeOf(query, 24, Date.now());
   const { text, logger, user, limit } = query;
-  const found = await searchLogs(folder, {
+  const matches = await searchLogs(folder, {
     ...range,
     // Includes a line of this very moment.
     to: query.to === undefined ? Number.MAX_SAFE_INTEGER : range.to,
@@ -80,10 +80,10 @@ export async function searchLog(_: Services, query: LogsQuery): Promise<LogsResp
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),
-    entries: found.entries.map(entryResponse),
-    next_cursor: found.next && idOf(found.next),
-    scanned_bytes: found.scannedBytes,
-    complete: found.complete,
+    entries: matches.entries.map(entryResponse),
+    next_cursor: matches.next && idOf(matches.next),
+    scanned_bytes: matches.scannedBytes,
+    complete: matches.complete,
   };
 }
 

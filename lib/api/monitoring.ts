@@ -36,7 +36,7 @@ export async function connectionStats(
   const device = deviceCalled(services, hostname);
   const round = device.self ? NO_ROUND : await services.own.ping(device);
   if (!round) throw new TooMany('Too many devices are being pinged just now', 5);
-  const known = lastStatus(services).status.devices.find(({ id }) => id === device.id) ?? device;
+  const listed = lastStatus(services).status.devices.find(({ id }) => id === device.id) ?? device;
   return {
     id: device.id,
     hostname: device.name,
@@ -45,9 +45,9 @@ export async function connectionStats(
       hostname: device.name,
       connection_type: round.connectionType,
       relay_node: round.relayNode,
-      tx_bytes: known.txBytes,
-      rx_bytes: known.rxBytes,
-      last_handshake: isoTimeOrNull(known.lastHandshake),
+      tx_bytes: listed.txBytes,
+      rx_bytes: listed.rxBytes,
+      last_handshake: isoTimeOrNull(listed.lastHandshake),
       endpoint: round.endpoint,
     },
     ping_stats: {

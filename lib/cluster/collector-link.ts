@@ -126,8 +126,8 @@ export class CollectorLink {
 
   private async takeSnapshot(): Promise<void> {
     const { announced } = this;
-    const known = this.snapshot?.instance === announced.instance ? this.snapshot : null;
-    const query = known ? `?since=${known.revision}` : '';
+    const current = this.snapshot?.instance === announced.instance ? this.snapshot : null;
+    const query = current ? `?since=${current.revision}` : '';
     const url = this.urlOf(`/cluster/snapshot${query}`);
     try {
       const answer = await exchange({
@@ -139,7 +139,7 @@ export class CollectorLink {
         maxBytes: LARGEST_SNAPSHOT,
       });
       if (announced.instance !== this.announced.instance) return;
-      this.problem = this.accept(answer, known);
+      this.problem = this.accept(answer, current);
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       this.problem = `${announced.url}: ${words}`;

@@ -9,7 +9,7 @@ const PAST_ALERTS = 20;
 
 /** Publishes what is new in each snapshot, once. */
 export class LiveNews {
-  private readonly known = new Set<string>();
+  private readonly collectors = new Set<string>();
   private readonly started = new Set<string>();
 
   constructor(private readonly publish: (event: LiveEvent) => void) {}
@@ -26,13 +26,13 @@ export class LiveNews {
     ];
     for (const [key, event] of news) {
       const unique = `${collector} ${key}`;
-      if (this.known.has(unique)) continue;
-      this.known.add(unique);
+      if (this.collectors.has(unique)) continue;
+      this.collectors.add(unique);
       if (!isFirst) this.publish(event);
     }
-    for (const oldest of this.known) {
-      if (this.known.size <= MOST_REMEMBERED) break;
-      this.known.delete(oldest);
+    for (const oldest of this.collectors) {
+      if (this.collectors.size <= MOST_REMEMBERED) break;
+      this.collectors.delete(oldest);
     }
   }
 }

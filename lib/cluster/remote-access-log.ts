@@ -67,8 +67,8 @@ function firstOf(
   fault: (snapshot: Snapshot) => string | null | undefined,
 ): string | null {
   for (const { name, snapshot } of seen) {
-    const found = fault(snapshot);
-    if (found) return `${name}: ${found}`;
+    const problem = fault(snapshot);
+    if (problem) return `${name}: ${problem}`;
   }
   return null;
 }

@@ -40,14 +40,15 @@ export class RemoteCalls implements RemoteService {
       throw new NotFound(`There is no collector ${JSON.stringify(collector)}`);
     }
     const meant = links.flatMap((link) => numbersOf(link.name, id).map((own) => ({ link, own })));
-    const known = meant.filter(({ link, own }) => has(link, kind, own));
+    const holders = meant.filter(({ link, own }) => has(link, kind, own));
     // An alert or mute not shown here (an old one, or one made a moment ago) is found by its former id.
     const former = meant.filter(({ link, own }) => idBehind(link.name, id) === own);
-    const found = known.length > 0 ? known : links.length === 1 ? meant.slice(0, 1) : former;
-    const [first, other] = found;
+    const candidates =
+      holders.length > 0 ? holders : links.length === 1 ? meant.slice(0, 1) : former;
+    const [first, other] = candidates;
     if (!first) throw new NotFound(`No ${kind} has the number ${id}`);
     if (other) {
-      const ids = found.map(({ link, own }) => `${link.name}/${own}`).join(' or ');
+      const ids = candidates.map(({ link, own }) => `${link.name}/${own}`).join(' or ');
       throw new InvalidInput({ parameter: 'id', message: `may be ${ids}: say which` });
     }
     return { collector: first.link.name, id: first.own };

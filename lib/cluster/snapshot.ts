@@ -117,9 +117,9 @@ function statusAfter(
   { status, devices: changes }: SentSnapshot['tailnet'],
 ): TailnetStatus | null {
   if (!status) return null;
-  const known = before?.devices ?? [];
-  const devices = withChanges(known, changes, keys.device);
-  if (before && devices === known) {
+  const earlier = before?.devices ?? [];
+  const devices = withChanges(earlier, changes, keys.device);
+  if (before && devices === earlier) {
     const { devices: _, ...rest } = before;
     if (JSON.stringify(rest) === JSON.stringify(status)) return before;
   }

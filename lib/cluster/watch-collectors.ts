@@ -23,7 +23,7 @@ type Settings = {
 export class WatchCollectors {
   readonly name = 'watch_collectors';
   readonly schedule = '* * * * * *';
-  private readonly known = new Map<string, CollectorLink>();
+  private readonly linksByName = new Map<string, CollectorLink>();
   private readonly news: LiveNews;
   private readonly now: () => number;
   private readRegistryAt = Number.NEGATIVE_INFINITY;
@@ -35,7 +35,7 @@ export class WatchCollectors {
 
   /** Returns the collectors, by name. */
   links(): CollectorLink[] {
-    return [...this.known.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...this.linksByName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /**
@@ -67,20 +67,20 @@ export class WatchCollectors {
   private async readRegistry(): Promise<void> {
     const now = this.now();
     if (now - this.readRegistryAt < READ_REGISTRY_EVERY_MS) return;
-    const found = await this.settings.registry.collectors();
+    const announcements = await this.settings.registry.collectors();
     this.readRegistryAt = now;
-    for (const announced of found) {
-      const known = this.known.get(announced.name);
-      if (known) known.announce(announced);
+    for (const announced of announcements) {
+      const existing = this.linksByName.get(announced.name);
+      if (existing) existing.announce(announced);
       else {
         const { credential } = this.settings;
         const link = new CollectorLink(announced, { credential, now: this.now });
-        this.known.set(link.name, link);
+        this.linksByName.set(link.name, link);
       }
     }
     // One that is missing from the registry for a moment is being replaced there.
-    for (const [name, { announcedAt }] of this.known) {
-      if (now - announcedAt > FORGET_AFTER_MS) this.known.delete(name);
+    for (const [name, { announcedAt }] of this.linksByName) {
+      if (now - announcedAt > FORGET_AFTER_MS) this.linksByName.delete(name);
     }
   }
 }

@@ -11,15 +11,15 @@ import {
 
 /** A tailscaled that did not exist at the start: every call looks for it until it is found. */
 export class AwaitedTailscale implements Tailscale {
-  private found: Tailscale | null = null;
+  private transport: Tailscale | null = null;
 
   constructor(private readonly find: () => Promise<Tailscale | null>) {}
 
   get source(): Source | 'none' {
-    return this.found?.source ?? 'none';
+    return this.transport?.source ?? 'none';
   }
   get location(): string {
-    return this.found?.location ?? 'nowhere yet';
+    return this.transport?.location ?? 'nowhere yet';
   }
 
   async status(): Promise<TailnetStatus> {
@@ -39,8 +39,8 @@ export class AwaitedTailscale implements Tailscale {
   }
 
   private async tailscale(): Promise<Tailscale> {
-    this.found ??= await this.find();
-    if (this.found) return this.found;
+    this.transport ??= await this.find();
+    if (this.transport) return this.transport;
     throw new TailscaleError(
       'unreachable',
       'no tailscaled found on this machine: start it, or set TAILSCALE_SOCKET, TAILSCALE_PROXY_URL or TAILSCALE_CLI',

@@ -88,11 +88,11 @@ export class ConnectionMetrics implements Collector {
     );
     if (expected.length === 0) return;
     const probes = expected.map((device) => this.prober.probe(device, ROUND_PINGS, PATIENCE_MS));
-    const found = await Promise.all(probes);
+    const results = await Promise.all(probes);
     await this.watch.run();
     const { status, own } = this.watch.view();
     const after = new Map(status?.devices.map((device) => [device.id, device]));
-    const rounds = found.map(({ connection }): Connection => {
+    const rounds = results.map(({ connection }): Connection => {
       const { txBytes, rxBytes } = after.get(connection.nodeId) ?? connection;
       // Silence while our own device cannot see says nothing about the others.
       const silenced = isBlind(own.state) && connection.connectionType === 'offline';

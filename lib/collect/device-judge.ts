@@ -48,8 +48,8 @@ export class DeviceJudge {
       this.changes.set(device.id, { presence, wall: this.now(), elapsed: this.elapsed() });
     }
     const present = new Set(devices.map(({ id }) => id));
-    for (const known of [this.changes, this.unlisted]) {
-      for (const id of known.keys()) if (!present.has(id)) known.delete(id);
+    for (const sightings of [this.changes, this.unlisted]) {
+      for (const id of sightings.keys()) if (!present.has(id)) sightings.delete(id);
     }
     this.prober.keep(present);
   }

@@ -74,23 +74,23 @@ export class EvaluateAlerts implements Collector {
     const { engine, tailnet, connections, plan, thresholds, models, transitions } = this.parts;
     const { status, own, answeredAt } = tailnet.view();
     const canSee = status !== null && !isBlind(own.state);
-    const known = status?.devices ?? [];
-    const critical = new Set(connections.critical(known).map(({ id }) => id));
-    const ephemeral = ephemeralDevices(known, (device) => this.goneSince(device), this.now());
+    const listed = status?.devices ?? [];
+    const critical = new Set(connections.critical(listed).map(({ id }) => id));
+    const ephemeral = ephemeralDevices(listed, (device) => this.goneSince(device), this.now());
     const rounds = [...connections.last.values()].filter(({ nodeId }) => critical.has(nodeId));
     await engine.evaluate({
       now: this.now(),
       elapsed: this.elapsed(),
       // Before the first answer nothing can be missing.
       own: answeredAt === null ? null : own,
-      devices: canSee ? known.map((device) => this.judged(device, critical, ephemeral)) : null,
+      devices: canSee ? listed.map((device) => this.judged(device, critical, ephemeral)) : null,
       rounds: rounds.map((connection) => this.round(connection)),
       exitNode: status?.exitNode ?? null,
       routes: transitions.routes(),
-      announcements: this.announcements.current(ephemeral, known),
+      announcements: this.announcements.current(ephemeral, listed),
       health: own.state === 'ok' ? (status?.health ?? []) : null,
       jobs: this.parts.jobs().filter(({ name }) => name !== this.name),
-      quota: canSee ? quotaStatus(known, plan) : null,
+      quota: canSee ? quotaStatus(listed, plan) : null,
       models: models.states(),
       thresholds,
     });

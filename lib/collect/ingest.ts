@@ -75,17 +75,17 @@ export class Ingest {
 
   private async pass(signal?: AbortSignal): Promise<void> {
     const { found, problems } = await discover(this.options.pattern, this.fingerprints);
-    const known = await this.knownFiles();
+    const records = await this.knownFiles();
     const there = new Set(found.map(sameContent));
     for (const content of this.damaged.keys())
       if (!there.has(content)) this.damaged.delete(content);
-    const { assignments, retired, waiting, done } = matchFiles(found, [...known.values()], {
+    const { assignments, retired, waiting, done } = matchFiles(found, [...records.values()], {
       backfill: this.options.backfill || this.looked,
       incomplete: new Set(problems.map(({ log }) => log)),
     });
     const batch = new PendingBatch();
     for (const file of retired) {
-      const record = known.get(file);
+      const record = records.get(file);
       if (record) batch.checkpoint({ ...record, retired: true });
     }
     const files = assignments.map(({ file, from }) => shown(file, from));
@@ -204,8 +204,8 @@ export class Ingest {
 
   /** Creates the parser of a log. One that begins in the middle of a file is given the lines before. */
   private async parser(file: FoundFile, from: number): Promise<LineParser> {
-    const known = this.parsers.get(file.log);
-    if (known) return known;
+    const existing = this.parsers.get(file.log);
+    if (existing) return existing;
     const parser = createLineParser({ format: this.formatOf(file.log), path: file.log });
     if (!file.compressed && from > 0) {
       parser.resume(await linesBefore(file.path, from).catch(() => []));

@@ -79,10 +79,10 @@ export class MeasureForecast implements Collector {
 
   /** Returns the half hours of a day for which both forecasts have a value. */
   private async dayOf(nodeId: string, day: number): Promise<DayOf> {
-    const found: DayOf = { ours: [], naive: [], inside: 0 };
+    const errors: DayOf = { ours: [], naive: [], inside: 0 };
     const before = await halfHours(this.store.connections, nodeId, learnedRange(day));
     const model = learnLatency(before);
-    if (model.state !== 'known') return found;
+    if (model.state !== 'known') return errors;
     const came = await this.store.connections.latencyHistory(
       nodeId,
       { from: day, to: day + DAY },
@@ -93,10 +93,10 @@ export class MeasureForecast implements Collector {
       const usual = model.next[slot];
       const naive = dayBefore[slot]?.latencyMs ?? null;
       if (actual === null || naive === null || !usual) return;
-      found.ours.push({ actual, expected: usual.expectedMs });
-      found.naive.push({ actual, expected: naive });
-      if (actual >= usual.lowMs && actual <= usual.highMs) found.inside++;
+      errors.ours.push({ actual, expected: usual.expectedMs });
+      errors.naive.push({ actual, expected: naive });
+      if (actual >= usual.lowMs && actual <= usual.highMs) errors.inside++;
     });
-    return found;
+    return errors;
   }
 }

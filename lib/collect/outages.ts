@@ -30,9 +30,9 @@ export class OutageLog {
   note({ kind, nodeId }: Pick<TailnetEvent, 'kind' | 'nodeId'>, agoMs = 0): void {
     if (nodeId === null) return;
     const at = this.elapsed() - agoMs;
-    const known = this.outages.get(nodeId) ?? [];
-    const last = known.at(-1);
-    if (kind === 'node_offline') this.outages.set(nodeId, [...known, { from: at, to: null }]);
+    const earlier = this.outages.get(nodeId) ?? [];
+    const last = earlier.at(-1);
+    if (kind === 'node_offline') this.outages.set(nodeId, [...earlier, { from: at, to: null }]);
     if (kind === 'node_online' && last?.to === null) last.to = at;
     if (kind === 'node_removed') this.outages.delete(nodeId);
   }

@@ -33,7 +33,7 @@ type Known = {
 
 /** Pings devices, and remembers the last result for each. */
 export class Prober {
-  private readonly known = new Map<string, Known>();
+  private readonly latest = new Map<string, Known>();
   private readonly busy = new Map<string, Promise<Probed>>();
   private readonly limit: ReturnType<typeof concurrencyLimit>;
   /** Results from before this say nothing about now: our device could not see then. */
@@ -56,7 +56,7 @@ export class Prober {
 
   /** Restores when a device last answered, from before a restart. */
   restore(nodeId: string, lastAnswered: Connection): void {
-    this.known.set(nodeId, {
+    this.latest.set(nodeId, {
       connection: lastAnswered,
       at: { wall: lastAnswered.time, elapsed: Number.NEGATIVE_INFINITY },
       lost: 0,
@@ -87,10 +87,10 @@ export class Prober {
 
   /** Returns the findings of pings no older than `believedMs`; `null` when there are none. */
   evidence(nodeId: string, believedMs: number): Evidence | null {
-    const known = this.known.get(nodeId);
-    if (!known) return null;
-    const { connection, lastAnswered } = known;
-    if (this.isCurrent(known) && this.ageMs(nodeId) <= believedMs) {
+    const round = this.latest.get(nodeId);
+    if (!round) return null;
+    const { connection, lastAnswered } = round;
+    if (this.isCurrent(round) && this.ageMs(nodeId) <= believedMs) {
       return { connection, lastAnswered };
     }
     return { connection: { ...connection, connectionType: 'unknown' }, lastAnswered };
@@ -98,20 +98,20 @@ export class Prober {
 
   /** Returns when a device last answered, also before a restart; `null`: never. Epoch milliseconds. */
   lastAnswered(nodeId: string): number | null {
-    return this.known.get(nodeId)?.lastAnswered ?? null;
+    return this.latest.get(nodeId)?.lastAnswered ?? null;
   }
 
   /** Returns whether a device has answered within the last `ms` milliseconds. */
   hasAnsweredWithin(nodeId: string, ms: number): boolean {
-    const known = this.known.get(nodeId);
-    return known !== undefined && known.lost === 0 && this.elapsed() - known.at.elapsed <= ms;
+    const round = this.latest.get(nodeId);
+    return round !== undefined && round.lost === 0 && this.elapsed() - round.at.elapsed <= ms;
   }
 
   /** Returns how long ago a device was pinged; infinite when it was not since our device could see. */
   ageMs(nodeId: string): number {
-    const known = this.known.get(nodeId);
-    return known && this.isCurrent(known)
-      ? this.elapsed() - known.at.elapsed
+    const round = this.latest.get(nodeId);
+    return round && this.isCurrent(round)
+      ? this.elapsed() - round.at.elapsed
       : Number.POSITIVE_INFINITY;
   }
 
@@ -119,15 +119,15 @@ export class Prober {
    * Returns since when it has been silent, or has answered again after a silence; `null` when it has always answered.
    */
   since(nodeId: string): Moment | null {
-    const known = this.known.get(nodeId);
-    if (!known || !this.isCurrent(known)) return null;
-    const isSilent = known.connection.connectionType === 'offline';
-    return isSilent ? known.silentSince : known.answersSince;
+    const round = this.latest.get(nodeId);
+    if (!round || !this.isCurrent(round)) return null;
+    const isSilent = round.connection.connectionType === 'offline';
+    return isSilent ? round.silentSince : round.answersSince;
   }
 
   /** Returns what pings of the last `withinMs` show about our own connection to the internet. */
   uplink(withinMs: number): 'proven' | 'silent' | 'unknown' {
-    const recent = [...this.known.values()].filter(
+    const recent = [...this.latest.values()].filter(
       ({ at, connection }) =>
         this.elapsed() - at.elapsed <= withinMs && connection.connectionType !== 'unknown',
     );
@@ -143,7 +143,7 @@ export class Prober {
 
   /** Forgets devices that no longer exist. */
   keep(deviceIds: ReadonlySet<string>): void {
-    for (const nodeId of this.known.keys()) if (!deviceIds.has(nodeId)) this.known.delete(nodeId);
+    for (const nodeId of this.latest.keys()) if (!deviceIds.has(nodeId)) this.latest.delete(nodeId);
   }
 
   private isCurrent({ at }: Known): boolean {
@@ -177,13 +177,13 @@ export class Prober {
 
   private note(found: Connection, at: Moment): void {
     if (found.connectionType === 'unknown') return;
-    const before = this.known.get(found.nodeId);
+    const before = this.latest.get(found.nodeId);
     const trusted = before && this.isCurrent(before) ? before : null;
     const answered = found.received > 0;
     const lost = answered ? 0 : (trusted?.lost ?? 0) + found.sent;
     const isSure = answered ? isSureOfPath(found, trusted) : lost >= DOUBT_PINGS;
     const wasSilent = trusted?.connection.connectionType === 'offline';
-    this.known.set(found.nodeId, {
+    this.latest.set(found.nodeId, {
       connection: isSure || !trusted ? found : trusted.connection,
       at,
       lost,

@@ -70,27 +70,27 @@ export function judge(device: Device, by: JudgedBy): Judgement {
   const gone: Judgement = { ...base, presence: 'offline', path: 'offline' };
   if (device.self)
     return isBlind(own.state) ? gone : { ...base, presence: 'online', lastSeen: null };
-  const found = evidence?.connection;
+  const measured = evidence?.connection;
   // Without internet access, a device that answers on the same network is still up.
-  const near = own.state === 'no_network' && found && found.latencyAvg !== null;
+  const near = own.state === 'no_network' && measured && measured.latencyAvg !== null;
   if (isBlind(own.state) && !near) return { ...base, confirmed: false };
-  if (found && found.connectionType !== 'unknown') {
-    if (found.connectionType === 'offline') {
+  if (measured && measured.connectionType !== 'unknown') {
+    if (measured.connectionType === 'offline') {
       if (own.state === 'ok') return device.online ? { ...gone, presence: 'not_answering' } : gone;
       // Silence may be our own fault until something else has answered.
       return by.uplinkProven ? gone : { ...base, confirmed: false };
     }
-    const relayed = found.connectionType === 'relay' && found.relayNode !== 'none';
+    const relayed = measured.connectionType === 'relay' && measured.relayNode !== 'none';
     return {
       ...base,
       presence: 'online',
-      path: found.connectionType,
+      path: measured.connectionType,
       lastSeen: null,
       // An earlier answer says nothing about a device that has only just been listed as offline.
       seenByControl: device.online || !by.answersUnlisted,
-      relayRegion: relayed ? found.relayNode : device.relayRegion,
-      endpoint: found.endpoint,
-      latencyMs: found.latencyAvg,
+      relayRegion: relayed ? measured.relayNode : device.relayRegion,
+      endpoint: measured.endpoint,
+      latencyMs: measured.latencyAvg,
     };
   }
   // Without a ping there is only the coordination server's report, which may be out of date.

@@ -65,14 +65,14 @@ export function relayCauses(
     );
   }
   if (causes.length === 0) {
-    const known = [ours, theirs].every((end) => end?.udp === true && end.hardNat !== null);
+    const isMeasured = [ours, theirs].every((end) => end?.udp === true && end.hardNat !== null);
     add(
-      known ? 'firewall' : 'unknown',
-      known ? 'Neither NAT explains it' : 'Too little is known of both ends',
-      known
+      isMeasured ? 'firewall' : 'unknown',
+      isMeasured ? 'Neither NAT explains it' : 'Too little is known of both ends',
+      isMeasured
         ? 'Both ends can use UDP and neither NAT is hard, so a firewall between them is likely, or the direct path was lost a moment ago.'
         : unknowns(ours, theirs, name).join(' '),
-      known
+      isMeasured
         ? `Look at the firewalls of both networks for UDP, then ping ${name} again.`
         : ours === null
           ? 'Run a network check here.'

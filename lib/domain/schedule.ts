@@ -52,9 +52,9 @@ export function isSchedule(expression: string): boolean {
 function fieldOf(text: string, min: number, max: number, names: readonly string[] = []): Field {
   const values = new Set<number>();
   for (const entry of text.toLowerCase().split(',')) {
-    const found = /^(\*|\?|[a-z]{3}|\d{1,2})(?:-([a-z]{3}|\d{1,2}))?(?:\/(\d{1,2}))?$/.exec(entry);
-    if (!found) throw new RangeError(`${entry} is no part of a cron expression`);
-    const [, from = '', to, step] = found;
+    const match = /^(\*|\?|[a-z]{3}|\d{1,2})(?:-([a-z]{3}|\d{1,2}))?(?:\/(\d{1,2}))?$/.exec(entry);
+    if (!match) throw new RangeError(`${entry} is no part of a cron expression`);
+    const [, from = '', to, step] = match;
     const isAny = from === '*' || from === '?';
     const numberOf = (word: string) => {
       const index = names.indexOf(word);
@@ -80,8 +80,8 @@ export function nextTime(schedule: Schedule, now: number): number | null {
   time.setSeconds(time.getSeconds() + 1);
   for (let day = 0; day < MOST_DAYS; day++) {
     if (fitsDay(schedule, time)) {
-      const found = nextWithinDay(schedule, time);
-      if (found !== null) return found;
+      const next = nextWithinDay(schedule, time);
+      if (next !== null) return next;
     }
     time.setDate(time.getDate() + 1);
     time.setHours(0, 0, 0, 0);

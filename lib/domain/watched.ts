@@ -50,9 +50,9 @@ function matchesOf(devices: readonly Device[], entry: string): Device[] {
     );
     return nearestOwners(fitted);
   }
-  const found = findDevice(devices, entry);
-  if (found.kind === 'found') return [found.device];
-  return found.kind === 'ambiguous' ? found.candidates : [];
+  const match = findDevice(devices, entry);
+  if (match.kind === 'found') return [match.device];
+  return match.kind === 'ambiguous' ? match.candidates : [];
 }
 
 /** Returns our own of these devices; if there are none, those shared with us. */

@@ -10,7 +10,7 @@ const MOST_AT_ONCE = 2;
  * lasts, since its owner never changes: requests on a known connection do not wait.
  */
 export class ConnectionWhois {
-  private readonly known = new WeakMap<object, Promise<Whois | null>>();
+  private readonly byConnection = new WeakMap<object, Promise<Whois | null>>();
   private readonly limit = concurrencyLimit(MOST_AT_ONCE);
 
   constructor(private readonly tailscale: Pick<Tailscale, 'whois'>) {}
@@ -20,12 +20,12 @@ export class ConnectionWhois {
    * `TailscaleError`.
    */
   whois(connection: object, address: string, port: number): Promise<Whois | null> {
-    const before = this.known.get(connection);
+    const before = this.byConnection.get(connection);
     if (before) return before;
     const answer = this.limit(() => this.tailscale.whois(address, port));
-    this.known.set(connection, answer);
+    this.byConnection.set(connection, answer);
     // The next request retries a failed lookup.
-    answer.catch(() => this.known.delete(connection));
+    answer.catch(() => this.byConnection.delete(connection));
     return answer;
   }
 }

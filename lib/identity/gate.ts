@@ -106,7 +106,7 @@ function faultOf(request: IncomingMessage): Refusal | null {
     const detail = `There is nothing here to ${JSON.stringify(method)}.`;
     return { status: 405, detail, headers: { Allow: METHODS.join(', ') } };
   }
-  const path = pathOf(request);
+  const path = pathnameOf(request);
   if (!path.startsWith('/') || /\/\/|\\|%2f|%5c|%00|(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path)) {
     return { status: 400, detail: 'This address is not written as ours are.' };
   }
@@ -144,19 +144,19 @@ function originOf({ socket, headers }: IncomingMessage) {
 const withPlainIds = (url = '') =>
   url.replace(/^([^?]*\/[\w.-]{1,60})%2f(\d{1,15})(?=[/?]|$)/i, '$1/$2');
 
-const pathOf = ({ url = '' }: IncomingMessage) => url.split('?')[0] ?? '';
+const pathnameOf = ({ url = '' }: IncomingMessage) => url.split('?')[0] ?? '';
 const onlyLooks = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
 
 const isOurFile = (request: IncomingMessage) =>
-  onlyLooks(request) && OUR_FILES.test(pathOf(request));
+  onlyLooks(request) && OUR_FILES.test(pathnameOf(request));
 
 function isOpenTo(request: IncomingMessage, caller: Caller): boolean {
-  const path = pathOf(request);
+  const path = pathnameOf(request);
   if (caller.kind === 'token' && INGEST.includes(`${request.method} ${path}`)) return true;
   return onlyLooks(request) && path === HEALTH;
 }
 
-const needsAdmin = (request: IncomingMessage) => !onlyLooks(request) || ADMIN.test(pathOf(request));
+const needsAdmin = (request: IncomingMessage) => !onlyLooks(request) || ADMIN.test(pathnameOf(request));
 
 const ADMINS_ONLY: Refusal = {
   status: 403,

@@ -83,9 +83,9 @@ function identifier(
   const whois = async (address: string, port?: number): Promise<Whois | null> => {
     asked.push(address);
     if (down) throw new TailscaleError('unreachable', 'tailscaled is away');
-    const found = TAILNET[port === undefined ? address : (passedOn(port) ?? '')];
-    return found
-      ? { ...found, user: { id: '1', login: found.login, name: '' }, network: null }
+    const owner = TAILNET[port === undefined ? address : (passedOn(port) ?? '')];
+    return owner
+      ? { ...owner, user: { id: '1', login: owner.login, name: '' }, network: null }
       : null;
   };
   return new Identifier(

@@ -25,41 +25,41 @@ const tokens = (given: ConstructorParameters<typeof Tokens>[1] = []) =>
 
 describe('a token', () => {
   it('counts at once when it is added to the file, and no longer when it is taken out', () => {
-    const known = tokens();
-    expect(known.check(SECRET, 'a')).toEqual({ kind: 'unknown' });
+    const registry = tokens();
+    expect(registry.check(SECRET, 'a')).toEqual({ kind: 'unknown' });
     stored('one');
-    expect(known.check(SECRET, 'a')).toEqual({ kind: 'known', name: 'one', scope: 'ingest' });
+    expect(registry.check(SECRET, 'a')).toEqual({ kind: 'known', name: 'one', scope: 'ingest' });
     store('[]');
-    expect(known.check(SECRET, 'a')).toEqual({ kind: 'unknown' });
+    expect(registry.check(SECRET, 'a')).toEqual({ kind: 'unknown' });
   });
 
   it('may be given in the settings', () => {
-    const known = tokens([{ name: 'env', scope: 'read', sha256 }]);
-    expect(known.check(SECRET, 'a')).toEqual({ kind: 'known', name: 'env', scope: 'read' });
+    const registry = tokens([{ name: 'env', scope: 'read', sha256 }]);
+    expect(registry.check(SECRET, 'a')).toEqual({ kind: 'known', name: 'env', scope: 'read' });
   });
 
   it.each(['{', '[{"name":"x"}]', '[{"name":"x","scope":"root","sha256":"","created_at":""}]'])(
     'counts for nothing while the file is damaged: %s',
     (damaged) => {
-      const known = tokens();
+      const registry = tokens();
       store(damaged);
-      expect(known.check(SECRET, 'a')).toEqual({ kind: 'unknown' });
+      expect(registry.check(SECRET, 'a')).toEqual({ kind: 'unknown' });
       stored('mended');
-      expect(known.check(SECRET, 'a')).toMatchObject({ kind: 'known', name: 'mended' });
+      expect(registry.check(SECRET, 'a')).toMatchObject({ kind: 'known', name: 'mended' });
     },
   );
 
   it('has to wait after ten wrong ones from an address in a minute; right ones and others are not held up', () => {
     stored('one');
-    const known = tokens();
+    const registry = tokens();
     for (let i = 0; i < 10; i++)
-      expect(known.check(`wrong ${i}`, 'a')).toEqual({ kind: 'unknown' });
-    expect(known.check('wrong', 'a')).toEqual({ kind: 'blocked', retryAfterSeconds: 60 });
-    expect(known.check(SECRET, 'a')).toMatchObject({ kind: 'known' });
-    expect(known.check('wrong', 'b')).toEqual({ kind: 'unknown' });
+      expect(registry.check(`wrong ${i}`, 'a')).toEqual({ kind: 'unknown' });
+    expect(registry.check('wrong', 'a')).toEqual({ kind: 'blocked', retryAfterSeconds: 60 });
+    expect(registry.check(SECRET, 'a')).toMatchObject({ kind: 'known' });
+    expect(registry.check('wrong', 'b')).toEqual({ kind: 'unknown' });
     now += 59_000;
-    expect(known.check('wrong', 'a')).toEqual({ kind: 'blocked', retryAfterSeconds: 1 });
+    expect(registry.check('wrong', 'a')).toEqual({ kind: 'blocked', retryAfterSeconds: 1 });
     now += 1_000;
-    expect(known.check('wrong', 'a')).toEqual({ kind: 'unknown' });
+    expect(registry.check('wrong', 'a')).toEqual({ kind: 'unknown' });
   });
 });

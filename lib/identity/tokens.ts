@@ -49,11 +49,11 @@ export class Tokens {
    */
   check(token: string, address: string): TokenVerdict {
     const hash = createHash('sha256').update(token).digest();
-    let found: KnownToken | undefined;
-    for (const known of [...this.given, ...this.current()]) {
-      if (timingSafeEqual(hash, Buffer.from(known.sha256, 'hex'))) found = known;
+    let match: KnownToken | undefined;
+    for (const candidate of [...this.given, ...this.current()]) {
+      if (timingSafeEqual(hash, Buffer.from(candidate.sha256, 'hex'))) match = candidate;
     }
-    if (found) return { kind: 'known', name: found.name, scope: found.scope };
+    if (match) return { kind: 'known', name: match.name, scope: match.scope };
     const failures = this.failuresOf(address);
     if (failures.count >= MOST_FAILURES) {
       const left = failures.since + WINDOW_MS - this.now();
@@ -65,8 +65,8 @@ export class Tokens {
   }
 
   private failuresOf(address: string): Failures {
-    const known = this.failures.get(address);
-    if (known && this.now() - known.since < WINDOW_MS) return known;
+    const failed = this.failures.get(address);
+    if (failed && this.now() - failed.since < WINDOW_MS) return failed;
     return { since: this.now(), count: 0 };
   }
 

@@ -13,7 +13,7 @@ type Known = { at: number; answer: Promise<Whois | null> };
 
 /** Whois for the addresses of visitors: each is looked up once per minute, however many requests come. */
 export class WhoisCache {
-  private readonly known = new LRUCache<string, Known>({ max: MOST });
+  private readonly answers = new LRUCache<string, Known>({ max: MOST });
 
   constructor(
     private readonly tailscale: Pick<Tailscale, 'whois'>,
@@ -22,19 +22,19 @@ export class WhoisCache {
 
   /** Returns who holds the address; `null` when no one does. Throws `TailscaleError` when tailscaled is unavailable. */
   async whois(address: string): Promise<Whois | null> {
-    const before = this.known.get(address);
+    const before = this.answers.get(address);
     if (before && this.now() - before.at < FRESH_MS) return before.answer;
     const at = this.now();
     const answer = this.tailscale.whois(address);
-    this.known.set(address, { at, answer });
+    this.answers.set(address, { at, answer });
     try {
       return await answer;
     } catch (error) {
       if (before && at - before.at < USABLE_MS) {
-        this.known.set(address, before);
+        this.answers.set(address, before);
         return before.answer;
       }
-      this.known.delete(address);
+      this.answers.delete(address);
       throw error;
     }
   }

@@ -14,7 +14,7 @@ type BuiltMap = SourceMapPayload & { sections?: { map: SourceMapPayload }[] };
 
 const UNKNOWN: CallSite = { module: 'unknown', function: 'anonymous', line: 0 };
 /** Call sites already looked up: there are as many as there are logger calls in the sources. */
-const known = new LRUCache<string, CallSite>({ max: 2_000 });
+const callSites = new LRUCache<string, CallSite>({ max: 2_000 });
 
 /**
  * Returns the place in the sources that called `below`. The server runs bundled and minified files; the source maps
@@ -25,10 +25,10 @@ export function callSite(below: (...args: never[]) => unknown): CallSite {
   const file = frame?.getFileName();
   if (!frame || !file) return UNKNOWN;
   const key = `${file}:${frame.getLineNumber()}:${frame.getColumnNumber()}`;
-  const found = known.get(key);
-  if (found) return found;
+  const cached = callSites.get(key);
+  if (cached) return cached;
   const site = original(frame, file);
-  known.set(key, site);
+  callSites.set(key, site);
   return site;
 }
 

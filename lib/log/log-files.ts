@@ -24,7 +24,7 @@ const NAME = /^observatory-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z\.log(\
  * the process died counts once.
  */
 export function listLogFiles(folder: string): LogFile[] {
-  const found = new Map<number, LogFile>();
+  const byStart = new Map<number, LogFile>();
   for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
     const match = NAME.exec(name);
     if (!match) continue;
@@ -32,10 +32,10 @@ export function listLogFiles(folder: string): LogFile[] {
     const startedAt = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}.${ms}Z`);
     const packed = gz !== undefined;
     // Packed files appear whole, by a rename: the unpacked one is a leftover to be deleted.
-    if (!packed && found.has(startedAt)) continue;
-    found.set(startedAt, { name, path: path.join(folder, name), startedAt, packed });
+    if (!packed && byStart.has(startedAt)) continue;
+    byStart.set(startedAt, { name, path: path.join(folder, name), startedAt, packed });
   }
-  return [...found.values()].sort((a, b) => b.startedAt - a.startedAt);
+  return [...byStart.values()].sort((a, b) => b.startedAt - a.startedAt);
 }
 
 /**

@@ -167,14 +167,14 @@ class Search {
     const last = before?.file === file.startedAt ? before.offset : Number.POSITIVE_INFINITY;
     const first = after?.file === file.startedAt ? after.offset + 1 : 0;
     const room = limit + 1 - this.entries.length;
-    let found: LogEntry[] = [];
+    let batch: LogEntry[] = [];
     let offset = 0;
     let rest: Buffer = Buffer.alloc(0);
     const take = (text: Buffer, start: number, end: number) => {
       const at = offset + start;
       if (at < first || at >= last || this.isMinor(text, start)) return;
       const entry = this.match(text.subarray(start, end), { file: file.startedAt, offset: at });
-      if (entry && found.push(entry) > 2 * room) found = found.slice(-room);
+      if (entry && batch.push(entry) > 2 * room) batch = batch.slice(-room);
     };
     const unpacked = createReadStream(/* turbopackIgnore: true */ file.path).pipe(
       createGunzip({ chunkSize: CHUNK }),
@@ -196,7 +196,7 @@ class Search {
       if (offset >= last) break;
     }
     if (rest.length > 0) take(rest, 0, rest.length);
-    this.entries.push(...found.slice(-room).reverse());
+    this.entries.push(...batch.slice(-room).reverse());
   }
 
   private spent(): boolean {

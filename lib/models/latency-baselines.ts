@@ -12,7 +12,7 @@ type Known = { slot: number; model: Promise<LatencyModel>; latest: LatencyModel 
 
 /** The latency baseline of each device, learned anew every half hour, on demand. */
 export class LatencyBaselines {
-  private readonly known = new LRUCache<string, Known>({ max: MOST_NODES });
+  private readonly byDevice = new LRUCache<string, Known>({ max: MOST_NODES });
 
   constructor(
     private readonly store: Pick<ConnectionHistory, 'latencyHistory'>,
@@ -26,28 +26,28 @@ export class LatencyBaselines {
 
   /** Returns the last baseline without waiting for a newer one; `null` before the first. Never throws. */
   latest(nodeId: string): LatencyModel | null {
-    const known = this.learn(nodeId);
-    known.model.catch(() => {});
-    return known.latest;
+    const entry = this.learn(nodeId);
+    entry.model.catch(() => {});
+    return entry.latest;
   }
 
   private learn(nodeId: string): Known {
     const slot = Math.floor(this.now() / SLOT_MS);
-    const before = this.known.get(nodeId);
+    const before = this.byDevice.get(nodeId);
     if (before?.slot === slot) return before;
     const model = halfHours(this.store, nodeId, learnedRange(this.now())).then(learnLatency);
-    const known: Known = { slot, model, latest: before?.latest ?? null };
-    this.known.set(nodeId, known);
+    const entry: Known = { slot, model, latest: before?.latest ?? null };
+    this.byDevice.set(nodeId, entry);
     model.then(
       (learned) => {
-        known.latest = learned;
+        entry.latest = learned;
       },
       // The next call retries a failure.
       () => {
-        known.slot = Number.NaN;
+        entry.slot = Number.NaN;
       },
     );
-    return known;
+    return entry;
   }
 }
 

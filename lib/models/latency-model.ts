@@ -27,30 +27,30 @@ export function learnLatency(
   points: readonly Pick<LatencyPoint, 'time' | 'latencyMs'>[],
 ): LatencyModel {
   const from = points.findIndex(({ latencyMs }) => latencyMs !== null);
-  const known = from === -1 ? [] : points.slice(from).slice(-LEARNED_DAYS * SLOTS_A_DAY);
-  const [firstPoint] = known;
-  const measured = known.filter(({ latencyMs }) => latencyMs !== null).length;
-  const days = known.length / SLOTS_A_DAY;
+  const recent = from === -1 ? [] : points.slice(from).slice(-LEARNED_DAYS * SLOTS_A_DAY);
+  const [firstPoint] = recent;
+  const measured = recent.filter(({ latencyMs }) => latencyMs !== null).length;
+  const days = recent.length / SLOTS_A_DAY;
   if (!firstPoint || days < START_DAYS) {
     const sofar = Math.floor(days * 10) / 10;
     return { state: 'learning', reason: `${sofar} of ${START_DAYS} days measured so far` };
   }
-  const share = measured / known.length;
+  const share = measured / recent.length;
   if (share < LEAST_MEASURED) {
     const reason = `only ${Math.round(share * 100)} % of the time is measured; it takes a third`;
     return { state: 'learning', reason };
   }
-  const values = known.map(({ latencyMs }) => latencyMs);
+  const values = recent.map(({ latencyMs }) => latencyMs);
   const first = slotOf(firstPoint.time);
   const startSlots = START_DAYS * SLOTS_A_DAY;
   const start = startOf(values.slice(0, startSlots), first, SLOTS_A_DAY);
   if (!start) return { state: 'learning', reason: 'nothing was measured in the first days' };
   const { expected, end } = smooth(values, first, start, SMOOTHING);
-  const lastSlot = (first + known.length - 1) % SLOTS_A_DAY;
-  const last = firstPoint.time + (known.length - 1) * SLOT_MS;
+  const lastSlot = (first + recent.length - 1) % SLOTS_A_DAY;
+  const last = firstPoint.time + (recent.length - 1) * SLOT_MS;
   return {
     state: 'known',
-    past: known.slice(startSlots).map(({ time }, i) => {
+    past: recent.slice(startSlots).map(({ time }, i) => {
       return usual(time, expected[startSlots + i] ?? { expected: 0, deviation: 0 });
     }),
     next: Array.from({ length: SLOTS_A_DAY }, (_, i) =>

@@ -181,6 +181,8 @@ const WORDS: Record<string, [StoreUnavailable['reason'], string]> = {
 /** Returns a file's error with a message that the user can act on; other errors unchanged. */
 function unavailable(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
-  const known = WORDS[String(error.code)];
-  return known ? new StoreUnavailable(known[0], `${file}: ${known[1]}`, { cause: error }) : error;
+  const explanation = WORDS[String(error.code)];
+  return explanation
+    ? new StoreUnavailable(explanation[0], `${file}: ${explanation[1]}`, { cause: error })
+    : error;
 }

@@ -112,8 +112,8 @@ function metricsOf(row: ReadonlyMap<string, string>): ModelMetrics {
   }
   const more: unknown = JSON.parse(row.get('other_metrics') || '{}');
   for (const [name, value] of Object.entries(more ?? {})) numbers.push([name, Number(value)]);
-  const known = numbers.filter(([, value]) => Number.isFinite(value)).slice(0, MOST_METRICS);
-  const { mae, ...others } = Object.fromEntries(known);
+  const finite = numbers.filter(([, value]) => Number.isFinite(value)).slice(0, MOST_METRICS);
+  const { mae, ...others } = Object.fromEntries(finite);
   if (mae === undefined || mae < 0) throw new Error('has no valid mae');
   return { mae, ...others };
 }
@@ -145,8 +145,8 @@ function csvRows(text: string): { rows: CsvLine[]; openQuote: number | null; end
     row.fields.push(value);
     value = '';
   };
-  for (let found = token.exec(text); found; found = token.exec(text)) {
-    const [, quoted, close, plain, comma, end] = found;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    const [, quoted, close, plain, comma, end] = match;
     if (quoted !== undefined) {
       if (close === '') quoteLine = line;
       line += quoted.split('\n').length - 1;

@@ -48,7 +48,7 @@ export class ModelTracker {
   private readonly settings: ModelSettings;
   private readonly now: () => number;
   private readonly elapsed: () => number;
-  private readonly known = new Map<string, ModelState>();
+  private readonly modelStates = new Map<string, ModelState>();
   /** When each model was last updated, and its last entry's age then: setting the clock does not silence any model. */
   private readonly looks = new Map<string, { ageMs: number; elapsed: number }>();
   /** One change at a time: each builds on the previous one. */
@@ -73,7 +73,7 @@ export class ModelTracker {
   async restore(): Promise<void> {
     const models = await this.store.models();
     const names = new Set(models.map(({ model }) => model));
-    for (const name of this.known.keys()) if (!names.has(name)) this.known.delete(name);
+    for (const name of this.modelStates.keys()) if (!names.has(name)) this.modelStates.delete(name);
     for (const { model, entries } of models) await this.look(model, entries);
   }
 
@@ -91,13 +91,13 @@ export class ModelTracker {
         assertSame(before, report);
         return { entry: await this.judged(before), isNew: false };
       }
-      if (!this.known.has(model) && this.known.size >= MOST_MODELS) {
+      if (!this.modelStates.has(model) && this.modelStates.size >= MOST_MODELS) {
         throw new ReportRefused(
           `There are ${MOST_MODELS} models already: report under the name of one of them`,
         );
       }
       const entry = await this.add(report);
-      await this.look(model, (this.known.get(model)?.entries ?? 0) + 1);
+      await this.look(model, (this.modelStates.get(model)?.entries ?? 0) + 1);
       // The report is stored, so a failed write of the file is left to the job that retries it.
       await this.file
         .flush()
@@ -130,7 +130,7 @@ export class ModelTracker {
 
   /** Returns how every model is doing, by name. */
   states(): ModelState[] {
-    return [...this.known.values()]
+    return [...this.modelStates.values()]
       .map((state) => withSilence(state, this.ageOf(state)))
       .sort((a, b) => a.model.localeCompare(b.model));
   }
@@ -167,8 +167,8 @@ export class ModelTracker {
     const { entries } = await this.store.entries(model, MOST_BEFORE + 1, 0, null);
     const state = stateOf(entries, count, this.settings);
     if (!state) return;
-    const before = this.known.get(model);
-    this.known.set(model, state);
+    const before = this.modelStates.get(model);
+    this.modelStates.set(model, state);
     if (before?.last.id === state.last.id) return;
     this.looks.set(model, { ageMs: this.now() - state.last.time, elapsed: this.elapsed() });
   }

@@ -33,10 +33,10 @@ export function historyOf(
   intervalMs: number,
 ): LatencyPoint[] {
   const { step, first } = historySteps(range, intervalMs);
-  const found = new Map(rows.map((row) => [Number(row.start), row]));
+  const byStart = new Map(rows.map((row) => [Number(row.start), row]));
   const points: LatencyPoint[] = [];
   for (let time = first; time < range.to && points.length < MAX_POINTS; time += step) {
-    const row = found.get(time);
+    const row = byStart.get(time);
     points.push(row ? toPoint(time, row) : { time, ...GAP });
   }
   return points;

@@ -38,9 +38,9 @@ export function dictionariesOf(
   for (const visitor of visitors) {
     const { id } = visitor;
     const names = visitorNames(visitor);
-    const known = users.get(names.user);
-    user[id] = known?.index ?? users.size;
-    if (!known) users.set(names.user, { index: users.size, ...names });
+    const existing = users.get(names.user);
+    user[id] = existing?.index ?? users.size;
+    if (!existing) users.set(names.user, { index: users.size, ...names });
     device[id] = devices.get(names.device)?.index ?? devices.size;
     if (!devices.has(names.device)) devices.set(names.device, { index: devices.size, ...names });
     kind[id] = visitor.kind;

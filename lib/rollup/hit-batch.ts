@@ -30,8 +30,8 @@ class Codes<T extends string | null> {
   private readonly codes = new Map<T, number>();
 
   code(value: T): number {
-    const known = this.codes.get(value);
-    if (known !== undefined) return known;
+    const existing = this.codes.get(value);
+    if (existing !== undefined) return existing;
     const code = this.values.length;
     this.values.push(value);
     this.codes.set(value, code);

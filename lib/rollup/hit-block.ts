@@ -123,8 +123,8 @@ export class HitBlockBuilder {
 
   /** The number of a string in this block. */
   string(value: string | null): number {
-    const known = this.strings.get(value);
-    if (known !== undefined) return known;
+    const existing = this.strings.get(value);
+    if (existing !== undefined) return existing;
     const id = this.strings.size;
     this.strings.set(value, id);
     return id;

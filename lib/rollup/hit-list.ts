@@ -36,7 +36,7 @@ export class HitList {
     const after = cursor === null ? null : parseCursor(cursor);
     const wanted = { from: range.from, to: after ? Math.min(range.to, after.time + 1) : range.to };
     const searchIn = this.searches(filter);
-    const found: ListedHit[] = [];
+    const listed: ListedHit[] = [];
     let searched = 0;
     for (const starts of hoursBackwards(this.catalog, wanted)) {
       const hours = this.hoursOf(starts, filter);
@@ -52,12 +52,12 @@ export class HitList {
         const unread = next.filter(({ hits }) => typeof hits === 'string');
         const reader = yield { rollUps: [], hours: unread.map(({ start }) => start) };
         for (const hour of next) {
-          found.push(...searchIn(reader).hits(hour, wanted, after, limit + 1, reader));
-          if (found.length > limit) return pageOf(found, limit);
+          listed.push(...searchIn(reader).hits(hour, wanted, after, limit + 1, reader));
+          if (listed.length > limit) return pageOf(listed, limit);
         }
       }
     }
-    return pageOf(found, limit);
+    return pageOf(listed, limit);
   }
 
   /** Hours with what is remembered of them. Of a filter that names nothing, each is read: it is sure to have many. */
@@ -67,8 +67,8 @@ export class HitList {
     return starts.map((start) => {
       const id = this.catalog.rollUpId(HOURLY, start);
       if (id === undefined) return { start, id, hits: 'many' };
-      const known = remembered.get(start);
-      return { start, id, hits: known?.id === id ? known.hits : undefined };
+      const cached = remembered.get(start);
+      return { start, id, hits: cached?.id === id ? cached.hits : undefined };
     });
   }
 
@@ -90,9 +90,9 @@ export class HitList {
 
   private rememberedOf(filter: AccessFilter, version: string): RememberedHours {
     const key = JSON.stringify([filter, version]);
-    const known = this.remembered.get(key) ?? new Map();
-    this.remembered.set(key, known);
-    return known;
+    const cached = this.remembered.get(key) ?? new Map();
+    this.remembered.set(key, cached);
+    return cached;
   }
 }
 

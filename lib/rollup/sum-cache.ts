@@ -15,9 +15,9 @@ export class SumCache<S extends Accumulator<S>> {
   /** Returns the sum of a question, to go on from; `addUp` makes it when it is not remembered. */
   copyOf(question: unknown, addUp: () => S): S {
     const key = JSON.stringify(question);
-    const known = this.sums.get(key);
-    const sum = known ?? addUp();
-    if (!known) this.sums.set(key, sum);
+    const cached = this.sums.get(key);
+    const sum = cached ?? addUp();
+    if (!cached) this.sums.set(key, sum);
     return sum.copy();
   }
 }

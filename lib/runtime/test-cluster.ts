@@ -56,12 +56,13 @@ export async function serve(
   policy = NOBODY,
 ): Promise<Served & { server: http.Server; known: { url: string } }> {
   const status = () => services.tailnet.view().status;
-  const known = { url: '' };
+  const started = { url: '' };
   const tailscale = { whois: async () => null, source: 'localapi' as const, location: '/' };
   const identifier = new Identifier(
     {
       ...{ auth: 'local', policy, trustedProxies: new BlockList() },
-      replicaToken: replicaToken === null ? null : new ReplicaToken(replicaToken, () => known.url),
+      replicaToken:
+        replicaToken === null ? null : new ReplicaToken(replicaToken, () => started.url),
     },
     tailscale,
     status,
@@ -93,13 +94,13 @@ export async function serve(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  known.url = url;
+  started.url = url;
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url, close, server, known };
+  return { url, close, server, known: started };
 }
 
 /** Tokens of machines, as `npm run token` makes them. */

@@ -19,7 +19,7 @@ async function besideUserspace() {
   tailscaled.setFault('whois', { kind: 'in turn', ms: DELAY_MS });
   tailscaled.setFault('status', { kind: 'in turn', ms: 0 });
   const tailscale = localApi({ socketPath: tailscaled.socketPath });
-  const known = { ...(await tailscale.status()), tun: false };
+  const answer = { ...(await tailscale.status()), tun: false };
   const access = { policy: { admins: [], viewers: [] }, allowedHosts: [] };
   const settings = {
     auth: 'local' as const,
@@ -28,8 +28,8 @@ async function besideUserspace() {
     replicaToken: null,
   };
   const tokens = new Tokens(path.join(path.dirname(tailscaled.socketPath), 'tokens.json'), []);
-  const identifier = new Identifier(settings, tailscale, () => known, tokens);
-  const gate = Promise.resolve(new Gate(access, identifier, () => known));
+  const identifier = new Identifier(settings, tailscale, () => answer, tokens);
+  const gate = Promise.resolve(new Gate(access, identifier, () => answer));
   const server = createGatedServer((_, response) => response.end('{}'), {}, gate);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {

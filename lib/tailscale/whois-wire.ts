@@ -46,12 +46,12 @@ export function whoisFromBody(body: string, address: string): Whois {
 function networkFromWire(info: z.infer<typeof netInfo> | null | undefined): EndFacts | null {
   if (!info) return null;
   const probed = [info.UPnP, info.PMP, info.PCP].some((found) => typeof found === 'boolean');
-  const found = [info.UPnP && 'upnp', info.PMP && 'pmp', info.PCP && 'pcp'];
+  const protocols = [info.UPnP && 'upnp', info.PMP && 'pmp', info.PCP && 'pcp'];
   return {
     udp: info.WorkingUDP ?? null,
     ipv6: info.WorkingIPv6 ?? null,
     hardNat: info.MappingVariesByDestIP ?? null,
-    portMapping: probed ? found.filter((name) => typeof name === 'string') : null,
+    portMapping: probed ? protocols.filter((name) => typeof name === 'string') : null,
   };
 }
 

@@ -132,14 +132,14 @@ function isField(name: string): name is JsonField {
   return Object.hasOwn(NAMES, name);
 }
 
-const known = new LRUCache<string, { meaning: Meaning<JsonField> | undefined }>({ max: 2_000 });
+const meanings = new LRUCache<string, { meaning: Meaning<JsonField> | undefined }>({ max: 2_000 });
 
 /** Returns the meaning of a key, given its path (`http.request.method`); undefined when it has none here. */
 export function meaningOf(path: string): Meaning<JsonField> | undefined {
-  const before = known.get(path);
+  const before = meanings.get(path);
   if (before !== undefined) return before.meaning;
   const meaning = lookUp(path);
-  if (path.length <= 100) known.set(path, { meaning });
+  if (path.length <= 100) meanings.set(path, { meaning });
   return meaning;
 }
 

@@ -46,8 +46,8 @@ export function nginxLayout(format: string): Layout {
 }
 
 function meaningOf(name: string): MeaningName {
-  const known = Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : undefined;
-  if (known !== undefined) return known;
+  const field = Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : undefined;
+  if (field !== undefined) return field;
   if (/^(?:upstream_|proxy_upstream_name|proxy_alternative_upstream_name)/.test(name))
     return 'list';
   return OWN.test(name) ? 'token' : 'free';

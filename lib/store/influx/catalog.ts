@@ -39,7 +39,7 @@ export class Catalog {
   /** By hour: the first moment whose hits have changed since `takeChange`. */
   private readonly changed = new Map<number, number>();
   private readonly seen = new Set<string>();
-  private known: TimeRange | null = null;
+  private storedRange: TimeRange | null = null;
   private lookedAt = 0;
   private wholeAt = 0;
   /** Runs one look after another, so that each has the results of the previous one. */
@@ -54,7 +54,8 @@ export class Catalog {
   refresh(range: TimeRange): Promise<void> {
     return this.inTurn(async () => {
       const now = this.now();
-      const inside = this.known && range.from >= this.known.from && range.to <= this.known.to;
+      const inside =
+        this.storedRange && range.from >= this.storedRange.from && range.to <= this.storedRange.to;
       if (inside && now - this.lookedAt < FRESH_MS) return;
       if (!inside || now - this.wholeAt > WHOLE_MS) await this.lookAtAll(range, now);
       else await this.lookAtChanges(now);
@@ -74,9 +75,9 @@ export class Catalog {
   }
 
   inventory(collector: string): Inventory {
-    const known = this.inventories.get(collector) ?? new Inventory();
-    this.inventories.set(collector, known);
-    return known;
+    const current = this.inventories.get(collector) ?? new Inventory();
+    this.inventories.set(collector, current);
+    return current;
   }
 
   /**
@@ -94,12 +95,12 @@ export class Catalog {
   }
 
   private async lookAtAll(range: TimeRange, now: number): Promise<void> {
-    const from = startOf(Math.min(range.from, this.known?.from ?? range.from), COARSEST);
-    const to = Math.max(range.to, this.known?.to ?? range.to, now + HOUR);
+    const from = startOf(Math.min(range.from, this.storedRange?.from ?? range.from), COARSEST);
+    const to = Math.max(range.to, this.storedRange?.to ?? range.to, now + HOUR);
     await Promise.all([this.lookAtHours({ from, to }), this.lookAtRollUps({ from, to })]);
     // Afterwards, since changes made after reading the hours are newer.
     await this.lookAtChanges(now);
-    this.known = { from, to };
+    this.storedRange = { from, to };
     this.wholeAt = now;
   }
 

@@ -69,8 +69,8 @@ export class Influx {
     let at = new Map<string, FluxTableColumn>();
     let values: string[] = [];
     const get = (column: string) => {
-      const found = at.get(column);
-      return found === undefined ? '' : values[found.index] || found.defaultValue;
+      const position = at.get(column);
+      return position === undefined ? '' : values[position.index] || position.defaultValue;
     };
     try {
       for await (const row of api.iterateRows(query)) {

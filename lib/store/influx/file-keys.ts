@@ -18,8 +18,8 @@ export class FileKeys {
 
   /** Use inside a transaction. `start`: the file's first bytes in base64, in case it is not known yet. */
   of(file: number, start: string): string {
-    const known = this.db.prepare('SELECT key FROM file_keys WHERE file = ?').get(file);
-    if (known) return String(known.key);
+    const stored = this.db.prepare('SELECT key FROM file_keys WHERE file = ?').get(file);
+    if (stored) return String(stored.key);
     const bytes = Buffer.from(start, 'base64');
     const end = bytes.indexOf(LINE_FEED);
     const line = digest(end < 0 ? bytes : bytes.subarray(0, end));

@@ -75,12 +75,12 @@ export function decodeHour(
 /** Removes duplicates: a hit may be stored under two names of its visitor, and one per log position counts. */
 function unique(hits: readonly StoredHit[]): StoredHit[] {
   const position = ({ collector, hit }: StoredHit) => `${collector} ${hit.fileKey} ${hit.offset}`;
-  const found = new Map<string, StoredHit>();
+  const byKey = new Map<string, StoredHit>();
   for (const stored of hits) {
-    const other = found.get(position(stored));
-    if (!other || stored.hit.file < other.hit.file) found.set(position(stored), stored);
+    const other = byKey.get(position(stored));
+    if (!other || stored.hit.file < other.hit.file) byKey.set(position(stored), stored);
   }
-  return [...found.values()].sort(
+  return [...byKey.values()].sort(
     ({ hit: a }, { hit: b }) => timeOf(a) - timeOf(b) || a.file - b.file || a.offset - b.offset,
   );
 }

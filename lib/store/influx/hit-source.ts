@@ -133,8 +133,8 @@ export class InfluxHitSource implements HitCatalog {
     const loaded = new Map<RollUpPart, readonly RollUp[]>();
     const missing: RollUpPart[] = [];
     for (const part of parts) {
-      const known = this.rollUps.recall(part);
-      if (known) loaded.set(part, [known]);
+      const cached = this.rollUps.recall(part);
+      if (cached) loaded.set(part, [cached]);
       else missing.push(part);
     }
     // No roll-up exists of an hour that is not over.

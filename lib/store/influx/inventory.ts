@@ -30,9 +30,9 @@ export class Inventory {
 
   noteRollUp(layer: Layer, resolution: number, start: number, of: string): void {
     const key = `${layer} ${resolution}`;
-    const known = this.rollUps.get(key) ?? new Map<number, string>();
-    known.set(start, of);
-    this.rollUps.set(key, known);
+    const ids = this.rollUps.get(key) ?? new Map<number, string>();
+    ids.set(start, of);
+    this.rollUps.set(key, ids);
   }
 
   /** Returns the stamp of an hour's last change; `undefined` when the layer has none of its hits. */
@@ -43,8 +43,8 @@ export class Inventory {
   /** Returns a stamp of the hours of a period, which changes when one of them does; `null` when none has hits. */
   stampOf(resolution: number, start: number): string | null {
     const key = `${resolution} ${start}`;
-    const known = this.stamps.get(key);
-    if (known !== undefined) return known;
+    const stored = this.stamps.get(key);
+    if (stored !== undefined) return stored;
     const stamp = this.makeStamp(resolution, start);
     this.stamps.set(key, stamp);
     return stamp;

@@ -42,8 +42,8 @@ export class RollUpLoader {
 
   /** Returns a remembered roll-up that is up to date. */
   recall(part: RollUpPart): RollUp | undefined {
-    const known = this.remembered.get(keyOf(part));
-    return known?.of === part.of ? known.rollUp : undefined;
+    const cached = this.remembered.get(keyOf(part));
+    return cached?.of === part.of ? cached.rollUp : undefined;
   }
 
   /** Remembers a roll-up that was made here. */
@@ -54,7 +54,7 @@ export class RollUpLoader {
 
   /** Reads roll-ups, adjacent ones together; missing and outdated ones are left out. Throws `StoreUnavailable`. */
   async read(parts: readonly RollUpPart[]): Promise<Map<RollUpPart, RollUp>> {
-    const found = new Map<RollUpPart, RollUp>();
+    const rollUps = new Map<RollUpPart, RollUp>();
     let left = parts;
     for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt++) {
       const read = new Map<string, LoadedRollUp | 'torn'>();
@@ -66,11 +66,11 @@ export class RollUpLoader {
         const loaded = read.get(keyOf(part));
         if (!loaded || loaded === 'torn') continue;
         // For hits older than any in InfluxDB there is one roll-up, and it is the newest.
-        if (part.layer === 'past' || loaded.of === part.of) found.set(part, loaded.rollUp);
+        if (part.layer === 'past' || loaded.of === part.of) rollUps.set(part, loaded.rollUp);
       }
       left = left.filter((part) => read.get(keyOf(part)) === 'torn');
     }
-    return found;
+    return rollUps;
   }
 
   private async readRun(
@@ -119,12 +119,12 @@ type Run = { from: number; to: number };
 
 /** Groups starts that are close together into ranges to request at once. */
 function runs(starts: readonly number[], resolution: number): Run[] {
-  const found: Run[] = [];
+  const groups: Run[] = [];
   for (const start of [...new Set(starts)].sort((a, b) => a - b)) {
-    const last = found.at(-1);
+    const last = groups.at(-1);
     const isClose = last && start - last.to <= GAP * resolution;
     if (isClose && start - last.from < MOST_TOGETHER * resolution) last.to = start + resolution;
-    else found.push({ from: start, to: start + resolution });
+    else groups.push({ from: start, to: start + resolution });
   }
-  return found;
+  return groups;
 }

@@ -49,9 +49,9 @@ export class RollUpMaker {
     const { collector, influx } = this;
     const { catalog } = this.source;
     const layer = resolution === HOURLY ? 'raw' : 'sum';
-    const found = await this.load(resolution, start);
-    if (!found) return;
-    const { of, parts } = found;
+    const rollUp = await this.load(resolution, start);
+    if (!rollUp) return;
+    const { of, parts } = rollUp;
     const packed = encodeRollUp(parts, of, catalog.names);
     const change = { layer, hour: start, from: start, seq: of, step: resolution };
     await influx.save('rollups', [rollUpLine(collector, layer, resolution, start, packed, of)]);

@@ -116,16 +116,16 @@ async function assertFlux(influx: Influx, version: string): Promise<void> {
 
 async function existingBuckets(influx: Influx): Promise<Map<string, number>> {
   const params = new URLSearchParams({ org: influx.org, limit: '100' });
-  const found = new Map<string, number>();
+  const retentions = new Map<string, number>();
   try {
     for (let offset = 0; ; offset += 100) {
       params.set('offset', String(offset));
       const answer = await influx.request('GET', `/api/v2/buckets?${params}`);
       const { buckets } = bucketsSchema.parse(answer);
       for (const { name, retentionRules } of buckets) {
-        found.set(name, retentionRules[0]?.everySeconds ?? 0);
+        retentions.set(name, retentionRules[0]?.everySeconds ?? 0);
       }
-      if (buckets.length < 100) return found;
+      if (buckets.length < 100) return retentions;
     }
   } catch (error) {
     throw error instanceof InfluxRefusal ? influx.unavailable(error) : error;

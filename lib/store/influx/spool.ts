@@ -51,8 +51,8 @@ export class Spool {
   oldest(points: number): SpooledRow[] {
     const rows: SpooledRow[] = [];
     let sum = 0;
-    const found = this.db.prepare('SELECT * FROM spool ORDER BY id LIMIT 200');
-    for (const row of found.all()) {
+    const select = this.db.prepare('SELECT * FROM spool ORDER BY id LIMIT 200');
+    for (const row of select.all()) {
       sum += Number(row.points);
       if (rows.length > 0 && sum > points) break;
       rows.push(spooledRow(row));

@@ -45,8 +45,8 @@ export class VisitorRegistry implements Numbers {
 
   /** Returns the number of a visitor; one that no document has named is an unknown tailnet address. */
   visitor(collector: string, key: string): number {
-    const known = this.visitorIds.get(collector)?.get(key);
-    if (known !== undefined) return known;
+    const existing = this.visitorIds.get(collector)?.get(key);
+    if (existing !== undefined) return existing;
     const ids = this.visitorIds.get(collector) ?? new Map<string, number>();
     this.visitorIds.set(collector, ids);
     const id = this.visitors.length;
@@ -58,8 +58,8 @@ export class VisitorRegistry implements Numbers {
   }
 
   endpoint(name: string): number {
-    const known = this.endpointIds.get(name);
-    if (known !== undefined) return known;
+    const existing = this.endpointIds.get(name);
+    if (existing !== undefined) return existing;
     if (this.endpoints.length >= MOST_ENDPOINTS) return this.endpoints.length - 1;
     const id = this.endpoints.length;
     this.endpoints.push(name);

@@ -33,8 +33,8 @@ export class DictionaryWriter {
 
   /** Clients outside the tailnet share one visitor per kind: the internet has an endless number of addresses. */
   visitor(ip: string): number {
-    const known = this.visitors.get(ip);
-    if (known !== undefined) return known;
+    const existing = this.visitors.get(ip);
+    if (existing !== undefined) return existing;
     const kind: Visitor['kind'] = addressKind(ip);
     const key = kind === 'tailnet' ? ip : '';
     const row = this.db
@@ -54,8 +54,8 @@ export class DictionaryWriter {
 
   /** An endpoint beyond the limit gets the number of `(other)`. */
   endpoint(name: string): number {
-    const known = this.endpoints.get(name);
-    if (known !== undefined) return known;
+    const existing = this.endpoints.get(name);
+    if (existing !== undefined) return existing;
     const row = this.db.prepare('SELECT id FROM endpoints WHERE name = ?').get(name);
     let id = Number(row?.id ?? 0);
     if (!row) {

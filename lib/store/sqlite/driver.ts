@@ -70,7 +70,7 @@ const CODES: Record<number, [StoreUnavailable['reason'], string]> = {
 /** Returns an SQLite error as one the user can act on; other errors are returned unchanged. */
 export function storeUnavailable(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error)) return error;
-  const known = CODES[Number(error.errcode) & 0xff];
-  if (!known) return error;
-  return new StoreUnavailable(known[0], `${file}: ${known[1]}`, { cause: error });
+  const code = CODES[Number(error.errcode) & 0xff];
+  if (!code) return error;
+  return new StoreUnavailable(code[0], `${file}: ${code[1]}`, { cause: error });
 }

@@ -82,8 +82,8 @@ export class SqliteHits implements HitSource {
    */
   blocks(hour: number): readonly HitBlock[] {
     const id = this.rollUpId(HOURLY, hour);
-    const known = this.hourBlocks.get(hour);
-    if (known && known.id === id) return known.blocks;
+    const blocks = this.hourBlocks.get(hour);
+    if (blocks && blocks.id === id) return blocks.blocks;
     const read = this.readHour(hour, id);
     this.hourBlocks.set(hour, read);
     return read.blocks;

@@ -15,11 +15,11 @@ export type VisitorRow = {
 export function toVisitor(row: VisitorRow): Visitor {
   const { id, ip, node_id, device, user, user_name } = row;
   const kind = row.kind === 'tailnet' || row.kind === 'loopback' ? row.kind : 'other';
-  const known = node_id !== null && device !== null && user !== null;
+  const isNamed = node_id !== null && device !== null && user !== null;
   return {
     id,
     ip,
     kind,
-    identity: known ? { nodeId: node_id, device, user, userName: user_name ?? user } : null,
+    identity: isNamed ? { nodeId: node_id, device, user, userName: user_name ?? user } : null,
   };
 }

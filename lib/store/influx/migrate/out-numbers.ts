@@ -41,8 +41,8 @@ export class SqliteNumbers implements Numbers {
   }
 
   private numberOf(ids: Map<string, number>, name: string, add: (id: number) => void): number {
-    const known = ids.get(name);
-    if (known !== undefined) return known;
+    const existing = ids.get(name);
+    if (existing !== undefined) return existing;
     const id = Math.max(0, ...ids.values()) + 1;
     ids.set(name, id);
     this.added.push(() => add(id));

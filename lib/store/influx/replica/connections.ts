@@ -45,7 +45,7 @@ const byHostname = (a: { hostname: string }, b: { hostname: string }) =>
 export function replicaConnections(influx: Influx, only: string | null): ConnectionHistory {
   const soon = () => instant(Date.now() + AHEAD_MS);
   const sumsOf = async ({ from, to }: TimeRange, step: number, nodeId: string | null) => {
-    const found = await readings(
+    const rounds = await readings(
       influx,
       flux`from(bucket: ${influx.bucket('rollups')})
         |> range(start: ${instant(from)}, stop: ${instant(to)})
@@ -54,11 +54,11 @@ export function replicaConnections(influx: Influx, only: string | null): Connect
         ${tagged('node_id', nodeId === null ? null : tagKey(nodeId))}
         ${tagged('collector', only)} |> keep(columns: ["_value", "collector"])`,
     );
-    return found.map(({ value }): ConnectionSums => sumsSchema.parse(JSON.parse(value)));
+    return rounds.map(({ value }): ConnectionSums => sumsSchema.parse(JSON.parse(value)));
   };
   return {
     async recentRounds(nodeId, limit) {
-      const found = await readings(
+      const rounds = await readings(
         influx,
         flux`from(bucket: ${influx.bucket('raw')}) |> range(start: -3650d, stop: ${soon()})
           |> filter(fn: (r) => r._measurement == "tailscale_connections" and r._field == "round")
@@ -66,18 +66,18 @@ export function replicaConnections(influx: Influx, only: string | null): Connect
           |> group() |> sort(columns: ["_time"], desc: true) |> limit(n: ${limit})
           |> keep(columns: ["_value", "collector"])`,
       );
-      return found.map(({ value }) => roundSchema.parse(JSON.parse(value)));
+      return rounds.map(({ value }) => roundSchema.parse(JSON.parse(value)));
     },
 
     async lastConnections() {
-      const found = await readings(
+      const rounds = await readings(
         influx,
         flux`from(bucket: ${influx.bucket('raw')}) |> range(start: -3650d, stop: ${soon()})
           |> filter(fn: (r) => r._measurement == "tailscale_connections" and r._field == "round")
           ${tagged('collector', only)} |> last() |> keep(columns: ["_value", "collector"])`,
       );
       const last = new Map<string, Connection>();
-      for (const { value } of found) {
+      for (const { value } of rounds) {
         const round = roundSchema.parse(JSON.parse(value));
         if (round.time > (last.get(round.nodeId)?.time ?? -1)) last.set(round.nodeId, round);
       }

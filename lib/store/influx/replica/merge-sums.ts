@@ -8,12 +8,12 @@ export function mergedBy(
   rows: readonly ConnectionSums[],
   key: (row: ConnectionSums) => string,
 ): ConnectionSums[] {
-  const found = new Map<string, ConnectionSums>();
+  const byStart = new Map<string, ConnectionSums>();
   for (const row of rows) {
-    const other = found.get(key(row));
-    found.set(key(row), other ? merged(other, row) : row);
+    const other = byStart.get(key(row));
+    byStart.set(key(row), other ? merged(other, row) : row);
   }
-  return [...found.values()];
+  return [...byStart.values()];
 }
 
 function merged(a: ConnectionSums, b: ConnectionSums): ConnectionSums {

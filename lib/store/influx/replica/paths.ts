@@ -28,7 +28,7 @@ export function replicaPaths(influx: Influx, only: string | null): PathHistory {
       // Comparisons, not `contains`: only those are evaluated where the points are.
       const ofDevices =
         deviceIds?.map((id) => flux`r.node_id == ${tagKey(id)}`).join(' or ') ?? 'true';
-      const found = await readings(
+      const rows = await readings(
         influx,
         flux`spans = (tables=<-) => tables
             |> filter(fn: (r) => r._measurement == "tailscale_health" and r._field == "span")
@@ -39,7 +39,7 @@ export function replicaPaths(influx: Influx, only: string | null): PathHistory {
             |> range(start: ${instant(range.from)}, stop: ${instant(range.to)}) |> spans()
             |> keep(columns: ["_value", "collector"]) |> yield(name: "within")`,
       );
-      return spansOf(found, range);
+      return spansOf(rows, range);
     },
   };
 }
