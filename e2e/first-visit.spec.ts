@@ -14,7 +14,7 @@ test('the demo says on every page that it is one, shows a living tailnet, and ke
     await expect(page.getByText('Demo tailnet')).toBeVisible();
   }
   await page.goto(`${app.url}/vpn`);
-  await expect(page.getByRole('region', { name: /^Endpoints/ })).toContainText('/dashboard');
+  await expect(page.getByRole('region', { name: /^Endpoints/ })).toContainText('/factory/recipes');
   await expect(page.getByRole('region', { name: /^Devices/ })).toContainText('exit node');
   expect(await readdir(app.dataDir)).toEqual(['demo']);
   expect(await app.stop()).toBe(0);
@@ -38,7 +38,7 @@ test('without tailscaled and demo the page teaches how to connect, and without a
 test('a log that is there is diagnosed by what is in it', async ({ page }) => {
   const app = await startApp({ env: { DEMO: '1' } });
   await app.waitHealthy();
-  // The demo writes its log as it starts.
+  // The demo has a log as soon as it has started.
   const findings = async () =>
     ((await (await fetch(`${app.url}/analytics/log-doctor`)).json()) as { findings: unknown[] })
       .findings;

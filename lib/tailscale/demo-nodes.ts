@@ -1,7 +1,10 @@
 import type { Classification, Owner } from '../domain/device';
 
-/** When a simulated node is online: always, in working hours, on and off by day, or not for days. */
-type DemoPresence = 'always' | 'workdays' | 'wanders' | 'gone';
+/**
+ * When a simulated node is online: always, in working hours, on and off by day, not for weeks, or always until it went
+ * down one morning.
+ */
+type DemoPresence = 'always' | 'workdays' | 'wanders' | 'gone' | 'down';
 
 /** A simulated node: its constant properties, and how it behaves. */
 export type DemoNode = {
@@ -33,6 +36,8 @@ export type DemoNode = {
   keyDays: number | null;
   exitNode: boolean;
   subnetRoutes: string[];
+  /** The share of days on which it has trouble, by kind: slow in the morning, relayed in the evening, on and off at noon. */
+  trouble: { slow?: number; relayed?: number; flapping?: number };
 };
 
 export const demoTailnet = { name: 'demo.example', magicDnsSuffix: 'demo-otter.example' };
@@ -72,6 +77,7 @@ function node(number: number, differences: Differences): DemoNode {
     keyDays: 120,
     exitNode: false,
     subnetRoutes: [],
+    trouble: {},
     ...differences,
   };
 }
@@ -128,6 +134,7 @@ export const demoNodes: readonly DemoNode[] = [
     busy: 0.5,
     keyDays: null,
     exitNode: true,
+    trouble: { relayed: 0.2 },
   }),
   node(6, {
     hostname: 'alice-laptop',
@@ -161,13 +168,14 @@ export const demoNodes: readonly DemoNode[] = [
   node(9, {
     hostname: 'bob-laptop',
     user: bob,
+    os: 'windows',
     presence: 'workdays',
     route: 'relay',
     endpoint: '198.51.100.9:63122',
     latencyMs: 27,
     busy: 0.8,
     bytesPerSecond: 3_500,
-    keyDays: 33,
+    keyDays: 21,
   }),
   node(10, {
     hostname: 'ci-runner',
@@ -176,10 +184,11 @@ export const demoNodes: readonly DemoNode[] = [
     route: 'peer_relay',
     endpoint: '203.0.113.10:40000',
     homeRegion: 'nyc',
-    latencyMs: 88,
+    latencyMs: 56,
     busy: 0.75,
     bytesPerSecond: 12_000,
     keyDays: null,
+    trouble: { slow: 0.15 },
   }),
   node(11, {
     hostname: 'workshop-pi',
@@ -220,5 +229,24 @@ export const demoNodes: readonly DemoNode[] = [
     latencyMs: 36,
     busy: 0.5,
     bytesPerSecond: 1_200,
+  }),
+  node(15, {
+    hostname: 'greenhouse-pi',
+    user: alice,
+    endpoint: '192.168.10.42:41641',
+    latencyMs: 5.2,
+    busy: 0.3,
+    bytesPerSecond: 300,
+    trouble: { flapping: 0.3 },
+  }),
+  node(16, {
+    hostname: 'garage-cam',
+    user: alice,
+    presence: 'down',
+    endpoint: '192.168.10.43:41641',
+    latencyMs: 4.1,
+    busy: 0.6,
+    bytesPerSecond: 40_000,
+    keyDays: 74,
   }),
 ];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { countDevices, unknownJudgement } from '../domain/judgement';
 import { DAY, HOUR } from '../util/time';
-import { demo, demoOnline, demoStatus } from './demo';
+import { demo, demoStatus } from './demo';
+import { demoOnline } from './demo-behaviour';
 import { demoNodes } from './demo-nodes';
 
 const monday = Date.UTC(2026, 10, 23);
@@ -20,8 +21,8 @@ describe('the demo tailnet', () => {
   it('has one of everything: classes, tags, offline, relayed, routes, exit node, a key about to expire', () => {
     const { devices } = demoStatus(monday + 12 * HOUR);
     expect(countDevices(devices, unknownJudgement)).toMatchObject({
-      total: 14,
-      own: 12,
+      total: 16,
+      own: 14,
       shared: 1,
       external: 1,
     });
@@ -77,7 +78,7 @@ describe('the demo tailnet', () => {
     }
     expect(await tailscale.whois('100.64.0.1')).toBeNull();
     await expect(tailscale.whois('git')).rejects.toThrow('not an IP address');
-    expect(new Set(demoNodes.flatMap((node) => node.addresses)).size).toBe(28);
+    expect(new Set(demoNodes.flatMap((node) => node.addresses)).size).toBe(32);
   });
 
   it('pings as its state says: on answers, off does not, ourselves and unknown devices are refused', async () => {

@@ -1,15 +1,11 @@
-import type { Device, Path, TailnetStatus } from '../domain/device';
+import type { Device, TailnetStatus } from '../domain/device';
 import type { DerpMap } from '../domain/netcheck';
 import { DAY, HOUR, MINUTE } from '../util/time';
 import { checkedAddress } from './address';
+import { bytesAt, chance, demoOnline, lastSeen, pathAt, pingAt, rounded } from './demo-behaviour';
 import { type DemoNode, demoNodes, demoTailnet } from './demo-nodes';
 import { pingCount } from './limits';
 import type { Pong, Tailscale } from './tailscale';
-
-/** A node is online or offline for a whole slot. */
-const SLOT = 10 * MINUTE;
-/** tailscaled's counters restart with the node: here every 11 days, on a different day for each node. */
-const COUNTER_LIFE = 11 * DAY;
 
 /** Real region ids, codes and names of Tailscale's DERP map; the latencies from a host in Frankfurt. */
 const REGIONS: Record<string, { code: string; name: string; latencyMs: number }> = {
@@ -73,28 +69,6 @@ export function demoStatus(at: number): TailnetStatus {
   };
 }
 
-/** Returns whether a simulated node is online at a time: its hits are believable only then. */
-export function demoOnline(node: DemoNode, at: number): boolean {
-  const slot = Math.floor(at / SLOT);
-  const day = Math.floor(at / DAY);
-  const hour = ((slot * SLOT) % DAY) / HOUR;
-  switch (node.presence) {
-    case 'always':
-      return node.self || chance(`${node.id} outage`, at / (3 * HOUR)) > 0.01;
-    case 'workdays': {
-      // The first of January 1970 was a Thursday.
-      const weekend = (day + 4) % 7 === 0 || (day + 4) % 7 === 6;
-      const start = 6.5 + 2 * chance(`${node.id} start`, day);
-      const end = 16 + 3 * chance(`${node.id} end`, day);
-      return !weekend && hour >= start && hour < end;
-    }
-    case 'wanders':
-      return hour >= 6 && hour < 22.5 && chance(`${node.id} out`, slot / 2) > 0.2;
-    case 'gone':
-      return false;
-  }
-}
-
 function deviceAt(node: DemoNode, at: number): Device {
   const online = demoOnline(node, at);
   const path = online ? pathAt(node, at) : 'offline';
@@ -130,68 +104,11 @@ function deviceAt(node: DemoNode, at: number): Device {
   };
 }
 
-function pathAt(node: DemoNode, at: number): Path {
-  if (node.self || chance(`${node.id} busy`, at / (2 * MINUTE)) > node.busy) return 'idle';
-  return routeAt(node, at);
-}
-
-/**
- * Returns the path of a node: usually direct ones fall back to the relay now and then, as home connections do; the
- * others sometimes get through.
- */
-function routeAt(node: DemoNode, at: number): 'direct' | 'peer_relay' | 'relay' {
-  const unusual = chance(`${node.id} route`, at / (30 * MINUTE)) < 0.04;
-  if (!unusual) return node.route;
-  return node.route === 'direct' && !node.endpoint.startsWith('192.168.') ? 'relay' : 'direct';
-}
-
 function pings(address: string, count: number, at: number): Pong[] {
   const node = demoNodeAt(address);
   if (!node) return [{ ok: false, error: 'no matching peer' }];
   if (node.self) return [{ ok: false, error: `${address} is local Tailscale IP` }];
   return Array.from({ length: count }, (_, index) => pingAt(node, at + index * 1000));
-}
-
-function pingAt(node: DemoNode, at: number): Pong {
-  const path = routeAt(node, at);
-  const lost = chance(`${node.id} loss`, at / 1000) < (path === 'direct' ? 0.005 : 0.03);
-  if (!demoOnline(node, at) || lost) return { ok: false, error: 'timed out' };
-  const detour = path === 'direct' ? 0 : path === 'relay' ? 14 : 5;
-  const evening = 0.15 * (1 + Math.sin((2 * Math.PI * (at - 14 * HOUR)) / DAY));
-  const jitter = 0.4 * chance(`${node.id} jitter`, at / 1000) ** 3;
-  return {
-    ok: true,
-    latencyMs: rounded((node.latencyMs + detour) * (1 + evening + jitter)),
-    path,
-    endpoint: path === 'relay' ? null : node.endpoint,
-    relayRegion: path === 'relay' ? node.homeRegion : null,
-  };
-}
-
-/** Returns the end of the last slot in which it was online, ten days back at most. */
-function lastSeen(node: DemoNode, at: number): number {
-  const slot = Math.floor(at / SLOT);
-  if (node.presence !== 'gone') {
-    for (let back = 1; back < (10 * DAY) / SLOT; back++) {
-      if (demoOnline(node, (slot - back) * SLOT)) return (slot - back + 1) * SLOT;
-    }
-  }
-  return (Math.floor(at / DAY) - 12) * DAY + 9 * HOUR;
-}
-
-/** Returns the bytes since the counter last started: those of every hour in which the node was online. */
-function bytesAt(node: DemoNode, at: number): number {
-  if (node.self) return 0;
-  const shift = Math.floor((chance(`${node.id} counter`, 0) * COUNTER_LIFE) / HOUR) * HOUR;
-  const start = Math.floor((at + shift) / COUNTER_LIFE) * COUNTER_LIFE - shift;
-  const burst = `${node.id} bytes`;
-  let bytes = 0;
-  for (let hour = start; hour < at; hour += HOUR) {
-    if (!demoOnline(node, hour)) continue;
-    const seconds = Math.min(HOUR, at - hour) / 1000;
-    bytes += node.bytesPerSecond * seconds * 2 * chance(burst, hour / HOUR);
-  }
-  return bytes;
 }
 
 /**
@@ -201,22 +118,4 @@ function bytesAt(node: DemoNode, at: number): number {
 function demoNodeAt(address: string): DemoNode | undefined {
   const ip = checkedAddress(address);
   return demoNodes.find((node) => node.addresses.includes(ip));
-}
-
-/**
- * Returns a number from 0 up to 1 that looks random and is always the same for a name and the whole part of a count
- * (FNV-1a, then MurmurHash3's finaliser).
- */
-function chance(name: string, count: number): number {
-  let hash = 0x811c9dc5 ^ Math.floor(count);
-  for (let index = 0; index < name.length; index++) {
-    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
-}
-
-function rounded(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
 }

@@ -12,6 +12,8 @@ export type Source = {
   /** A simulation: none of its data may reach a real database, chat or InfluxDB. */
   isDemo: boolean;
   folder: string;
+  /** The folder of this service's own log. */
+  logs: string;
   accessLog: Config['accessLog'];
 };
 
@@ -24,10 +26,11 @@ export async function findSource(config: Config): Promise<Source> {
   // The demo has its own folder: its data never touches real data.
   const folder = isDemo ? path.join(config.dataDir, 'demo') : config.dataDir;
   await mkdir(folder, { recursive: true });
-  setUpLog({ ...config.log, folder: config.log.folder ?? path.join(folder, 'logs') });
+  const logs = config.log.folder ?? path.join(folder, 'logs');
+  setUpLog({ ...config.log, folder: logs });
   const demoLog = { pattern: path.join(folder, 'access.log'), format: undefined, backfill: true };
   const accessLog = isDemo ? { ...config.accessLog, ...demoLog } : config.accessLog;
-  return { tailscale, isDemo, folder, accessLog };
+  return { tailscale, isDemo, folder, logs, accessLog };
 }
 
 /** Returns the tailscaled of these settings; while it is not running, each call looks for it again. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { WatchInflux } from '../../collect/watch-influx';
 import type { Config } from '../../config/config';
+import { makeDemoHistory } from '../../demo/history';
 import { logger } from '../../log/log';
 import { Influx } from '../../store/influx/client';
 import { openInfluxStores } from '../../store/influx/collector-stores';
@@ -33,6 +34,7 @@ export async function openStorage(config: Config, source: Source): Promise<Stora
   // Not the SQLite store's own database, whose data stays there until it is migrated.
   const name = settings ? 'collector.sqlite' : 'observatory.sqlite';
   const database = path.join(source.folder, name);
+  if (source.isDemo) await makeDemo(source, database);
   const client = settings && new Influx(settings);
   const watch = client && (await watchInflux(client, config, true));
   const { collectorName, retention } = config;
@@ -52,6 +54,16 @@ export async function openStorage(config: Config, source: Source): Promise<Stora
   };
   const influx = client && watch && { client, watch };
   return { stores, ingest, database, influx, close };
+}
+
+/** A new demo begins with a history, so that there is something to see on every page. */
+async function makeDemo({ folder, accessLog, logs }: Source, database: string): Promise<void> {
+  const began = performance.now();
+  const { pattern } = accessLog;
+  if (pattern === null || !(await makeDemoHistory({ database, accessLog: pattern, logs }))) return;
+  log.info(`made a history for the demo in ${Math.round(performance.now() - began)} ms`, {
+    folder,
+  });
 }
 
 function ingestThread(config: Config, { accessLog, isDemo }: Source, database: string) {

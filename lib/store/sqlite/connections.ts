@@ -73,9 +73,7 @@ export class SqliteConnections implements ConnectionStore {
 
 /** Writes a round; use inside a transaction. */
 export function writeConnections(db: Database, round: readonly Connection[]): void {
-  const add = db.prepare(
-    `INSERT OR IGNORE INTO connections (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
+  const add = adding(db);
   const count = db.prepare(
     `INSERT INTO connection_rollups (step, node_id, start, hostname, sent, received, latency_sum, latency_min,
        latency_max, ${CONNECTION_TYPES.join(', ')})
@@ -87,7 +85,38 @@ export function writeConnections(db: Database, round: readonly Connection[]): vo
        ${CONNECTION_TYPES.map((type) => `${type} = ${type} + excluded.${type}`).join(', ')}`,
   );
   for (const c of round) {
-    const added = add.run(
+    const added = add(c);
+    if (added === 0) continue;
+    const types = CONNECTION_TYPES.map((type) => (type === c.connectionType ? 1 : 0));
+    for (const step of CONNECTION_RESOLUTIONS) {
+      const start = Math.floor(c.time / step) * step;
+      const sum = (c.latencyAvg ?? 0) * c.received;
+      const numbers = [c.sent, c.received, sum, c.latencyMin, c.latencyMax];
+      count.run(step, c.nodeId, start, c.hostname, ...numbers, ...types);
+    }
+  }
+}
+
+/** Writes rounds into a database that has none; use inside a transaction. */
+export function writeConnectionHistory(db: Database, rounds: readonly Connection[]): void {
+  const add = adding(db);
+  for (const round of rounds) add(round);
+  const counts = CONNECTION_TYPES.map((type) => `SUM(connection_type = '${type}')`);
+  const sums = db.prepare(
+    `INSERT INTO connection_rollups SELECT ?1, node_id, time / ?1 * ?1, MAX(hostname), SUM(sent), SUM(received),
+       SUM(COALESCE(latency_avg, 0) * received), MIN(latency_min), MAX(latency_max), ${counts.join(', ')}
+     FROM connections GROUP BY node_id, time / ?1`,
+  );
+  for (const step of CONNECTION_RESOLUTIONS) sums.run(step);
+}
+
+/** Returns a function that adds a round to `connections`, and returns how many rows that were: 0 when it is known. */
+function adding(db: Database): (round: Connection) => number {
+  const add = db.prepare(
+    `INSERT OR IGNORE INTO connections (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return (c) => {
+    const { changes } = add.run(
       c.time,
       c.nodeId,
       c.hostname,
@@ -103,15 +132,8 @@ export function writeConnections(db: Database, round: readonly Connection[]): vo
       c.txBytes,
       c.rxBytes,
     );
-    if (Number(added.changes) === 0) continue;
-    const types = CONNECTION_TYPES.map((type) => (type === c.connectionType ? 1 : 0));
-    for (const step of CONNECTION_RESOLUTIONS) {
-      const start = Math.floor(c.time / step) * step;
-      const sum = (c.latencyAvg ?? 0) * c.received;
-      const numbers = [c.sent, c.received, sum, c.latencyMin, c.latencyMax];
-      count.run(step, c.nodeId, start, c.hostname, ...numbers, ...types);
-    }
-  }
+    return Number(changes);
+  };
 }
 
 /** Returns the sums in which a round was counted, one row per resolution. */

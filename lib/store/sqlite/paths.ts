@@ -38,6 +38,12 @@ export function writePaths(db: Database, observations: readonly PathObservation[
   }
 }
 
+/** Writes whole spans, in order of time by device; use inside a transaction. */
+export function writePathSpans(db: Database, spans: readonly PathSpan[]): void {
+  const add = db.prepare('INSERT INTO path_spans VALUES (?, ?, ?, ?)');
+  for (const { nodeId, from, to, path } of spans) add.run(nodeId, from, to, path);
+}
+
 export function readPathSpans(
   db: Database,
   deviceIds: readonly string[] | null,
