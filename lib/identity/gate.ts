@@ -156,7 +156,8 @@ function isOpenTo(request: IncomingMessage, caller: Caller): boolean {
   return onlyLooks(request) && path === HEALTH;
 }
 
-const needsAdmin = (request: IncomingMessage) => !onlyLooks(request) || ADMIN.test(pathnameOf(request));
+const needsAdmin = (request: IncomingMessage) =>
+  !onlyLooks(request) || ADMIN.test(pathnameOf(request));
 
 const ADMINS_ONLY: Refusal = {
   status: 403,
