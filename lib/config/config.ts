@@ -173,7 +173,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
   if (wide) lines.push(wide);
   if ((env.ROLE === 'web' || env.ROLE === 'collector') && !env.INFLUX_URL) {
     lines.push(
-      `INFLUX_URL: must be set too, since ROLE is ${env.ROLE}: the parts meet in InfluxDB`,
+      `INFLUX_URL: must be set too, since ROLE is ${env.ROLE}: collectors and replicas share an InfluxDB`,
     );
   }
   if (lines.length > 0 || !parsed.success) throw new ConfigError(lines.join('\n'));
