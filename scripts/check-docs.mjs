@@ -1,4 +1,4 @@
-// Every relative link and every path in back ticks, in the pages people read, leads somewhere.
+// Every relative link, to a heading too, and every path in back ticks, in the pages people read, leads somewhere.
 // node scripts/check-docs.mjs [FOLDER]   checks another checkout than this one
 import fs from 'node:fs';
 import path from 'node:path';
@@ -18,7 +18,7 @@ const DESCRIBES_ITS_FOLDER = /^lib[\\/].+[\\/]README\.md$/;
 const checkout = path.resolve(process.argv[2] ?? root);
 const broken = pages().flatMap((page) =>
   targets(fs.readFileSync(page, 'utf8'), DESCRIBES_ITS_FOLDER.test(path.relative(checkout, page)))
-    .filter(({ target, kind }) => !leadsSomewhere(target, kind, path.dirname(page)))
+    .filter(({ target, kind }) => !leadsSomewhere(target, kind, page))
     .map(
       ({ target, line }) => `${path.relative(checkout, page)}:${line}: ${target} does not exist`,
     ),
@@ -27,11 +27,34 @@ for (const fault of broken) console.log(fault);
 process.exit(broken.length > 0 ? 1 : 0);
 
 /**
- * Resolves a link from its page, and a path in back ticks from the checkout or from the folder that the page describes.
+ * Resolves a link from its page, to a heading if it names one, and a path in back ticks from the checkout or from the
+ * folder that the page describes.
  */
-function leadsSomewhere(target, kind, folder) {
+function leadsSomewhere(target, kind, page) {
+  const [file, heading] = kind === 'link' ? target.split('#') : [target];
+  const folder = path.dirname(page);
   const starts = kind === 'link' ? [folder] : [checkout, folder];
-  return starts.some((start) => fs.existsSync(path.resolve(start, target)));
+  const found = file === '' ? page : starts.map((start) => path.resolve(start, file)).find(exists);
+  if (!found) return false;
+  return !heading || !found.endsWith('.md') || headings(found).has(heading);
+}
+
+function exists(file) {
+  return fs.existsSync(file);
+}
+
+/** @param {string} page @returns {Set<string>} The anchors that GitHub gives a page's headings. */
+function headings(page) {
+  const lines = fs.readFileSync(page, 'utf8').split('\n');
+  const texts = lines.flatMap((line) => /^#{1,6} (.*)$/.exec(line)?.[1] ?? []);
+  return new Set(
+    texts.map((text) =>
+      text
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
 }
 
 /** @returns {string[]} All there are in the checkout itself and in these of its folders. */
@@ -61,7 +84,7 @@ function targets(markdown, describesItsFolder) {
     const line = index + 1;
     const prose = text.replace(/`[^`]*`/g, '');
     for (const [, link] of prose.matchAll(/\]\(<?([^)\s>]+)>?[^)]*\)/g)) {
-      const target = decodeURI(link.replace(/[#?].*$/, ''));
+      const target = decodeURI(link.replace(/\?.*$/, ''));
       if (target && !/^[a-z][a-z+.-]*:/i.test(target)) found.push({ target, line, kind: 'link' });
     }
     for (const [, code] of text.matchAll(/`([^`]+)`/g)) {

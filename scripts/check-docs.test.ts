@@ -19,7 +19,7 @@ it('finds links and paths that lead nowhere, by page and line', async () => {
   expect(await check()).toMatchObject({
     code: 1,
     stdout: [
-      'README.md:2: docs/GONE.md does not exist',
+      'README.md:2: docs/GONE.md#part does not exist',
       'lib/README.md:1: lib/store/ does not exist',
       'lib/README.md:1: store/gone.ts does not exist',
       'lab/README.md:1: lab/lab does not exist',
@@ -46,7 +46,17 @@ it('reads every page of the checkout, and in the README of a folder of lib takes
   });
 });
 
-it('leaves alone what is no path of ours: addresses, anchors, patterns, commands, examples', async () => {
+it('finds links to headings that a page does not have', async () => {
+  checkout.write('docs/A.md', '# What `npm start` does: a hit’s way\n\n## Adding a …\n');
+  const good = '[a](docs/A.md#adding-a-) [b](docs/A.md#what-npm-start-does-a-hits-way) [c](#here)';
+  checkout.write('README.md', `# Here\n\n${good}\n[d](docs/A.md#adding) [e](#there)\n`);
+  expect(await check()).toMatchObject({
+    code: 1,
+    stdout: 'README.md:4: docs/A.md#adding does not exist\nREADME.md:4: #there does not exist\n',
+  });
+});
+
+it('leaves alone what is no path of ours: addresses, patterns, commands, examples', async () => {
   checkout.write('app/logs/[id]/page.tsx', '');
   checkout.write('lib/store/ports/stores.ts', '');
   checkout.write(
@@ -56,7 +66,7 @@ it('leaves alone what is no path of ours: addresses, anchors, patterns, commands
   checkout.write(
     'README.md',
     [
-      '[a](https://example.org/docs/x) [b](#part) `docs/*.md` `lib/{a,b}.ts` `npm start`',
+      '[a](https://example.org/docs/x#part) `docs/*.md` `lib/{a,b}.ts` `npm start`',
       '`app/logs/[id]` and `/etc/nginx/nginx.conf` and `scripts/start.mjs:12`',
       '```',
       '[c](docs/NO.md) `lib/no.ts`',

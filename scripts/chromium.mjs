@@ -29,7 +29,9 @@ export async function findChromium() {
   if (await playwrightHasOne()) return undefined;
 
   if (process.getuid?.() === 0 && onPath(['apt-get'])) {
-    console.log('Playwright has none to give: installing Debian’s (apt-get install chromium) …');
+    console.log(
+      'Playwright has none for this system: installing Debian’s (apt-get install chromium) …',
+    );
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     await run('apt-get', ['-qq', 'update'], { env });
     await run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', 'chromium'], { env });

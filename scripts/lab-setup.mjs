@@ -52,7 +52,7 @@ export async function ensureLab() {
       throw new Refusal(`The lab is not up, and cannot be built here:\n\n${lacks}`);
     }
     if (lacks)
-      console.log(`The lab goes without InfluxDB, which cannot be built here:\n\n${lacks}\n`);
+      console.log(`The lab starts without InfluxDB, which cannot be built here:\n\n${lacks}\n`);
     else toStart.push(part);
   }
   if (toStart.length === 0) return running;

@@ -37,7 +37,7 @@ export function hostOf(env, dataDir, port) {
   const named = TAILSCALE_ADMINS || TAILSCALE_VIEWERS || API_TOKENS || replicas;
   if (named || hasTokens(dataDir)) return host;
   throw new Refusal(
-    `HOST=${host} is reachable from other machines, and nobody is named who may look: set TAILSCALE_ADMINS=you@example.com ` +
+    `HOST=${host} is reachable from other machines, and no one has been given access: set TAILSCALE_ADMINS=you@example.com ` +
       '(or TAILSCALE_VIEWERS=own for everyone in your tailnet, or make a token with `npm run token`), or leave HOST unset ' +
       `and publish it with \`tailscale serve --bg ${port}\`.`,
   );
@@ -75,7 +75,7 @@ export function portRefusal(error, port, host) {
       );
     case 'EACCES':
       return new Refusal(
-        `Port ${port} needs rights this user does not have: choose one from 1024 up, such as PORT=3000.`,
+        `Port ${port} needs privileges that this user does not have: choose one above 1023, such as PORT=3000.`,
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':

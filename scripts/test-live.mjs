@@ -14,6 +14,6 @@ command(async () => {
   const parts = [await runPlaywright('live', await findChromium())];
   if (process.env.LAB_INFLUX_URL) parts.push(await runVitest('vitest.live.config.ts'));
   else console.log('The tests against InfluxDB were left out: the lab has none.');
-  console.log('The lab stays up. npm run lab -- down ends it.');
+  console.log('The lab keeps running: npm run lab -- down stops it.');
   close(parts.reduce(sum));
 });

@@ -65,7 +65,7 @@ function makeToken(file, name, scope) {
   const secret = `obs_${name.replace(/[^A-Za-z0-9]/g, '')}_${randomBytes(32).toString('base64url')}`;
   const sha256 = createHash('sha256').update(secret).digest('hex');
   save(file, [...tokens, { name, scope, sha256, created_at: new Date().toISOString() }]);
-  console.log(`Made the token ${name} of scope ${scope}; a running server takes it at once.
+  console.log(`Created the token ${name} with scope ${scope}; a running server accepts it at once.
 A server with another DATA_DIR takes it too with this in its API_TOKENS: ${name}:${scope}:${sha256}
 Send it as "Authorization: Bearer TOKEN". It is shown this once:
 ${secret}`);
@@ -77,7 +77,7 @@ function revokeToken(file, name) {
   const left = tokens.filter((token) => token.name !== name);
   if (left.length === tokens.length) throw new Refusal(`There is no token called ${name}.`);
   save(file, left);
-  console.log(`The token ${name} is not taken any more.`);
+  console.log(`The token ${name} is no longer accepted.`);
 }
 
 /** @param {string} file @returns {StoredToken[]} */

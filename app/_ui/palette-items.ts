@@ -1,4 +1,5 @@
 import type { DevicesResponse, UsageResponse } from '../../lib/api/schemas';
+import { sitePages } from './site-pages';
 
 /** The filters of the dashboard that the palette can set. */
 type PaletteFilter = 'device' | 'user' | 'endpoint';
@@ -14,31 +15,16 @@ export type PaletteItem = {
   filter: { name: PaletteFilter; value: string } | null;
 };
 
-const page = (label: string, href: string, keywords: string): PaletteItem => ({
-  kind: 'page',
-  label,
-  detail: '',
-  keywords,
-  href,
-  filter: null,
-});
-
 /** The pages of the site, for those who may see them. */
 export function palettePages(isAdmin: boolean): PaletteItem[] {
-  return [
-    page('Dashboard', '/vpn', 'home overview devices people endpoints status activity'),
-    page('Health', '/vpn/health', 'alerts connections latency relay relayed offline events mute'),
-    page('Accesses', '/vpn/accesses', 'requests hits access log'),
-    page('Models', '/vpn/models', 'forecast baseline metrics mae'),
-    ...(isAdmin
-      ? [
-          page('Log', '/vpn/logs', 'logs errors lines debug'),
-          page('Audit', '/vpn/audit', 'changes who mutes acknowledged'),
-        ]
-      : []),
-    page('API', '/api-docs', 'openapi documentation calls tokens'),
-    page('You', '/me', 'me identity role devices'),
-  ];
+  return sitePages(isAdmin).map(({ label, href, keywords }) => ({
+    kind: 'page',
+    label,
+    detail: '',
+    keywords,
+    href,
+    filter: null,
+  }));
 }
 
 /** Lists every device, user and endpoint once; what the tailnet reports goes before what the log reports. */

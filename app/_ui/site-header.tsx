@@ -6,12 +6,13 @@ import { NavLink } from './nav-link';
 import { PaletteButton } from './palette-button';
 import { useIsAdmin } from './role';
 import styles from './site-header.module.css';
+import { type SitePage, sitePages } from './site-pages';
 import { ThemeSwitch } from './theme-switch';
 
 /** The bar at the top of every page. */
 export function SiteHeader() {
-  const admin = useIsAdmin();
-  const query = useViewQuery();
+  const pages = sitePages(useIsAdmin()).filter(({ notInMenu }) => !notInMenu);
+  const query = useViewQuery(pages);
   return (
     <header className={styles.header}>
       <a className={styles.brand} href="/vpn">
@@ -25,21 +26,11 @@ export function SiteHeader() {
         </span>
       </a>
       <nav className={styles.nav} aria-label="Pages">
-        <NavLink href="/vpn" query={query}>
-          Dashboard
-        </NavLink>
-        <NavLink href="/vpn/health" query={query}>
-          Health
-        </NavLink>
-        <NavLink href="/vpn/accesses" query={query}>
-          Accesses
-        </NavLink>
-        <NavLink href="/vpn/models" query={query}>
-          Models
-        </NavLink>
-        {admin && <NavLink href="/vpn/logs">Log</NavLink>}
-        <NavLink href="/api-docs">API</NavLink>
-        <NavLink href="/me">You</NavLink>
+        {pages.map(({ label, href, hasView }) => (
+          <NavLink key={href} href={href} query={hasView && query}>
+            {label}
+          </NavLink>
+        ))}
       </nav>
       <div className={styles.tools}>
         <PaletteButton />
@@ -49,10 +40,9 @@ export function SiteHeader() {
   );
 }
 
-/** The pages whose addresses hold the range and the filters; the menu keeps them from one to the next. */
-const PAGES_WITH_VIEW = ['/vpn', '/vpn/health', '/vpn/accesses', '/vpn/models'];
-
-function useViewQuery(): string {
+function useViewQuery(pages: readonly SitePage[]): string {
   const params = new URLSearchParams(useSearchParams().toString());
-  return PAGES_WITH_VIEW.includes(usePathname()) ? viewQuery(parseView(params)) : '';
+  const current = usePathname();
+  const hasView = pages.some((page) => page.hasView && page.href === current);
+  return hasView ? viewQuery(parseView(params)) : '';
 }

@@ -32,7 +32,7 @@ function wording(path: string, code: string, detail: string): string {
       return `${path} does not exist yet; it is read as soon as it appears`;
     case 'EACCES':
     case 'EPERM':
-      return `${path} may not be read by ${currentUser()}; it is read as soon as it may be: ${readRemedy(path, currentUser()).join(' && ')}`;
+      return `The user ${currentUser()} may not read ${path}; it will be read once permitted: ${readRemedy(path, currentUser()).join(' && ')}`;
     case 'ELOOP':
       return `${path} is a symbolic link that leads back to itself`;
     case 'ENOTDIR':

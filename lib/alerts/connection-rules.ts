@@ -63,7 +63,7 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
     topic: `relay_${device.id}`,
     // A device that was never seen to go direct has lost nothing.
     state: stateOf(relayed && round.lastDirect !== null, !relayed),
-    title: `${device.name} is relayed: no longer a direct connection`,
+    title: `${device.name} is relayed: it is no longer connected directly`,
     evidence: relayed ? relayEvidence(round) : evidence,
     clearRounds: 1,
   });
@@ -117,7 +117,7 @@ function roundEvidence(round: Round): Evidence {
 /** Lists the pings of a round, one by one where they are known. */
 export function pingsText({ connection, pings }: Pick<Round, 'connection' | 'pings'>): string {
   const { sent, received, latencyMin, latencyAvg, latencyMax } = connection;
-  if (received === 0) return `no answer to ${sent}`;
+  if (received === 0) return `none of ${sent} answered`;
   if (pings) return pings.map((ms) => (ms === null ? 'no answer' : formatLatency(ms))).join(', ');
   const range = [latencyMin, latencyAvg, latencyMax].map(formatLatency).join(' / ');
   return `${received} of ${sent} answered, ${range} (min / avg / max)`;

@@ -29,18 +29,18 @@ export function endings(facts: Facts): (alert: Alert) => string | null {
     }
     if (rule === 'tailscaled_health') {
       const isOver = warnings !== null && !warnings.has(topic.slice('health_'.length));
-      return isOver ? 'tailscaled has taken the warning back' : null;
+      return isOver ? 'tailscaled no longer reports it' : null;
     }
     if (rule === 'exit_node_lost') return exitNodeEnding(topic, facts);
     if (rule === 'route_lost') {
       const isKnown = facts.devices === null || facts.routes[topic.slice('route_'.length)];
-      return isKnown ? null : 'nobody has routed it for a week';
+      return isKnown ? null : 'no device has routed it for a week';
     }
     if (nodeId === null || facts.devices === null) return null;
     const judged = devices.get(nodeId);
     if (!judged) return 'the device was removed from the tailnet';
     if (OF_WATCHED.has(rule)) {
-      return judged.critical ? judged.unmissed : 'the device is not watched any more';
+      return judged.critical ? judged.unmissed : 'the device is no longer watched';
     }
     if (rule !== 'key_expiring') return null;
     if (judged.device.classification !== 'own') return 'the key is not ours to renew';
@@ -51,7 +51,7 @@ export function endings(facts: Facts): (alert: Alert) => string | null {
 
 function exitNodeEnding(topic: string, { exitNode, own }: Facts): string | null {
   if (!own || isBlind(own.state)) return null;
-  if (exitNode === null) return 'no exit node is in use any more';
+  if (exitNode === null) return 'an exit node is no longer used';
   return topic === `exit_node_${exitNode.id}` ? null : `${exitNode.name} is in use instead`;
 }
 

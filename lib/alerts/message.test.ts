@@ -46,8 +46,8 @@ describe('a message', () => {
       [
         '🔴 <b>Worse: High latency to git: 118 ms</b>',
         'Since: 2026-11-24 04:00:00 UTC (25 min)',
-        '<i>2 earlier changes of this were not sent, to keep messages few.</i>',
-        '<i>1 earlier message may not have arrived: the program was killed while sending. The alerts page has all of them.</i>',
+        '<i>2 earlier changes were not sent, so that you get fewer messages.</i>',
+        '<i>1 earlier message may not have arrived: the service was killed while sending. The alerts page lists them all.</i>',
       ].join('\n'),
     );
   });

@@ -27,7 +27,7 @@ export function messageHtml(message: Message, publicUrl: string | null): string 
   const doubt =
     message.unconfirmed > 0
       ? [
-          `<i>${formatQuantity(message.unconfirmed, 'earlier message')} may not have arrived: the program was killed while sending. The alerts page has all of them.</i>`,
+          `<i>${formatQuantity(message.unconfirmed, 'earlier message')} may not have arrived: the service was killed while sending. The alerts page lists them all.</i>`,
         ]
       : [];
   return withinLimit(lines, doubt);
@@ -98,7 +98,7 @@ function digestTitle(news: readonly News[]): string {
 /** Lists what began together with this, and was sent earlier. */
 function alsoLines(notices: readonly Notice[]): string[] {
   const also = new Set(notices.flatMap(({ together }) => together?.also ?? []));
-  return also.size > 0 ? [`Before: ${escapeHtml([...also].join('; '), 1_000)}`] : [];
+  return also.size > 0 ? [`Reported before: ${escapeHtml([...also].join('; '), 1_000)}`] : [];
 }
 
 function testLines(now: number, publicUrl: string | null): string[] {
@@ -125,7 +125,7 @@ function lasted({ kind, alert, at }: Notice): string {
 }
 
 function suppressedText(count: number): string {
-  return `${formatQuantity(count, 'earlier change')} of this ${count === 1 ? 'was' : 'were'} not sent, to keep messages few.`;
+  return `${formatQuantity(count, 'earlier change')} ${count === 1 ? 'was' : 'were'} not sent, so that you get fewer messages.`;
 }
 
 /** Renders a link with plain text, or with text that is already HTML. */

@@ -47,7 +47,7 @@ function silent({ model, last, status, silentAfterMs }: ModelState): Reading[] {
       title: `The model ${model} has stopped reporting`,
       evidence: [
         { label: 'Last report', value: formatInstant(last.time) },
-        { label: 'Missed after', value: formatDuration(silentAfterMs) },
+        { label: 'Expected within', value: formatDuration(silentAfterMs) },
       ],
     },
   ];

@@ -42,7 +42,7 @@ function offlineReading(judged: JudgedDevice, round: Round | undefined, facts: F
 function downEvidence({ judgement }: JudgedDevice, round: Round | undefined): Evidence {
   const listed =
     judgement.presence === 'not_answering'
-      ? 'answers no ping, though the coordination server lists it as online'
+      ? 'does not answer pings, though the coordination server lists it as online'
       : 'offline';
   const seen = judgement.lastSeen === null ? 'never seen' : formatInstant(judgement.lastSeen);
   const evidence = [

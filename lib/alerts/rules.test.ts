@@ -135,7 +135,7 @@ describe('a critical device that is offline', () => {
     const expected = { state: 'bad', severity: 'critical', topic: 'offline_n1' };
     const reading = of('offline', { devices: [silent], rounds: [round(offline)] });
     expect(reading).toMatchObject({ ...expected, raiseAfterMs: 300_000, badForMs: 45_000 });
-    expect(reading?.evidence).toContainEqual({ label: 'Pings', value: 'no answer to 5' });
+    expect(reading?.evidence).toContainEqual({ label: 'Pings', value: 'none of 5 answered' });
     for (const name of ['git', 'GIT', 'n1', 'git.tail1234.ts.net']) {
       const thresholds = { ...DEFAULT_THRESHOLDS, byDevice: { [name]: { offlineAfterMs: 1 } } };
       expect(of('offline', { devices: [silent], thresholds })?.raiseAfterMs).toBe(1);
@@ -443,7 +443,7 @@ describe('a model', () => {
     expect(of('model_silent', silent)).toMatchObject({
       state: 'bad',
       topic: 'model_silent_prophet/git',
-      evidence: [{ label: 'Last report' }, { label: 'Missed after', value: '3\u00a0d' }],
+      evidence: [{ label: 'Last report' }, { label: 'Expected within', value: '3\u00a0d' }],
     });
     expect(of('model_degraded', silent)?.state).toBe('bad');
     expect(of('model_silent', { models: [model({ silentAfterMs: null })] })).toBeUndefined();

@@ -113,7 +113,11 @@ function exitNodeReading({ exitNode, devices, own }: Facts): Reading[] {
       title: `The exit node in use, ${exitNode.name}, is offline: this device has no internet through it`,
       evidence: [
         { label: 'Exit node', value: isUp ? 'online' : 'offline' },
-        { label: 'Remedy', value: 'Choose another: tailscale set --exit-node=…, or none with =' },
+        {
+          label: 'Remedy',
+          value:
+            'Choose another (tailscale set --exit-node=NAME), or none (tailscale set --exit-node=)',
+        },
       ],
       raiseAfterMs: EXIT_NODE_AFTER_MS,
     },

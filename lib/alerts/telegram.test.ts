@@ -20,7 +20,7 @@ const offline: Message = {
         alert: alert({
           title: 'git <prod> & co is offline',
           severity: 'critical',
-          evidence: [{ label: 'Pings', value: 'no answer to 5' }],
+          evidence: [{ label: 'Pings', value: 'none of 5 answered' }],
         }),
       },
     },
@@ -29,7 +29,7 @@ const offline: Message = {
 /** The exact request body for it. */
 const BYTES =
   '{"chat_id":"42","text":"🔴 <b>git &lt;prod&gt; &amp; co is offline</b>\\n' +
-  'Pings: no answer to 5\\nSince: 2026-11-24 04:00:00 UTC (5\u00a0min)\\n' +
+  'Pings: none of 5 answered\\nSince: 2026-11-24 04:00:00 UTC (5\u00a0min)\\n' +
   '<a href=\\"https://observatory.example/vpn/devices/n1\\">Open git</a>",' +
   '"parse_mode":"HTML","link_preview_options":{"is_disabled":true}}';
 

@@ -12,7 +12,7 @@ import {
   type Services,
 } from '../services';
 import { problemResponse } from './errors';
-import { type Forwarding, forward, type Given } from './forward';
+import { type Forwarding, forward, type Given, ownedId } from './forward';
 import { parseInput } from './query';
 import { readJson } from './read-json';
 
@@ -40,8 +40,10 @@ export type Action<B extends z.ZodType = z.ZodType, R = unknown> = {
   statuses?: Record<number, string>;
   /** One word for what is done. */
   name: string;
-  /** What it is done to, as text for the audit; `null`: it is not audited. */
-  target: ((given: { body: z.output<B>; id: ShownId }) => string) | null;
+  /** Says what it is done to, for the audit, just before it is done; `null`: it is not audited. */
+  target:
+    | ((given: { body: z.output<B>; id: ShownId }, services: Services) => string | Promise<string>)
+    | null;
   /** Carries it out, in the process that collects. `by`: the person who does it. */
   run: (
     services: CollectorServices,
@@ -118,8 +120,9 @@ async function here<B extends z.ZodType, R>(
     throw new NotFound(`This is the collector ${name}: it has nothing of ${asked.collector}`);
   }
   const id = asked?.id ?? 0;
+  const target = await action.target?.({ body, id }, services);
   const answer = await action.run(services, { body, id, by });
-  await note(services, actor, action, action.target?.({ body, id }));
+  await note(services, actor, action, target);
   return answer;
 }
 
@@ -128,8 +131,9 @@ async function there<B extends z.ZodType, R>(
   services: ReplicaServices,
   given: Given<B>,
 ): Promise<R> {
-  const { answer, id, remark, fault } = await forward(action, services.remote, given);
-  const target = action.target?.({ body: given.body, id });
+  const id = ownedId(action.on, services.remote, given.id);
+  const target = await action.target?.({ body: given.body, id }, services);
+  const { answer, remark, fault } = await forward(action, services.remote, given);
   await note(services, given.actor, action, target && target + remark);
   if (fault) throw fault;
   return answer;

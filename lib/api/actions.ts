@@ -1,6 +1,7 @@
 import { shownId } from '../domain/collector-id';
 import { action, nothing } from './act';
 import { acknowledge, mute, muteBody, testAlerts, testResultSchema, unmute } from './alerts';
+import { alertText, muteText, unmuteText } from './audit-text';
 import { alertSchema, muteSchema } from './health-schemas';
 import { recordedSchema, reportBody } from './model-schemas';
 import { report } from './models';
@@ -13,7 +14,7 @@ export const actions = {
     summary: 'Records that a firing alert was seen',
     response: alertSchema,
     name: 'acknowledge',
-    target: ({ id }) => `alert ${id}`,
+    target: ({ id }, services) => alertText(services, id),
     run: (services, { id, by }) => acknowledge(services, id, by),
     on: { owner: 'alert', shown: (alert, id) => ({ ...alert, id }) },
   }),
@@ -44,8 +45,8 @@ export const actions = {
     body: muteBody,
     response: muteSchema,
     name: 'mute',
-    target: ({ body }) =>
-      `${body.topic ?? body.node_id ?? 'everything'} for ${body.minutes} minutes`,
+    target: ({ body: { topic, node_id, minutes } }, services) =>
+      muteText(services, { topic, nodeId: node_id, minutes }),
     run: (services, { body, by }) => mute(services, body, by),
     // Each collector that sends messages mutes its own; the answer is the first one's mute.
     on: {
@@ -58,7 +59,7 @@ export const actions = {
     summary: 'Ends a mute',
     response: nothing,
     name: 'unmute',
-    target: ({ id }) => `mute ${id}`,
+    target: ({ id }, services) => unmuteText(services, id),
     run: (services, { id }) => unmute(services, id),
     on: { owner: 'mute', shown: (none) => none },
   }),

@@ -29,12 +29,22 @@ export type Given<B extends z.ZodType> = {
 
 export type Forwarded<R> = {
   answer: R;
-  id: ShownId;
   /** Where it was not done; the audit adds it to the target. */
   remark: string;
   /** It was done, but not everywhere. */
   fault: AppError | null;
 };
+
+/** Returns an action's id as a replica shows it; 0 when it has none. Throws `AppError` when nothing has it. */
+export function ownedId<B extends z.ZodType, R>(
+  on: Forwarding<B, R>,
+  remote: RemoteService,
+  given: IdReference | null,
+): ShownId {
+  if (!('owner' in on) || given === null) return 0;
+  const { collector, id } = remote.ownerOf(on.owner, given);
+  return shownId(collector, id);
+}
 
 /** Sends an action to the collectors concerned. Throws `AppError` when none carried it out. */
 export async function forward<B extends z.ZodType, R>(
@@ -52,12 +62,12 @@ export async function forward<B extends z.ZodType, R>(
   if ('every' in on) return everywhere(on.every, remote, send);
   if ('one' in on) {
     const answer = await send(on.one(remote, given.body));
-    return { answer, id: 0, remark: '', fault: null };
+    return { answer, remark: '', fault: null };
   }
   if (given.id === null) throw new Error(`${action.path} has no {id} to find its owner by`);
   const { collector, id } = remote.ownerOf(on.owner, given.id);
   const shown = shownId(collector, id);
-  return { answer: on.shown(await send(collector, id), shown), id: shown, remark: '', fault: null };
+  return { answer: on.shown(await send(collector, id), shown), remark: '', fault: null };
 }
 
 async function everywhere<R>(
@@ -88,7 +98,7 @@ async function everywhere<R>(
   ];
   const remark = absent.length > 0 ? ` (${absent.join('; ')})` : '';
   const fault = failed.length > 0 ? partly(done, failed) : null;
-  return { answer: merge(done), id: 0, remark, fault };
+  return { answer: merge(done), remark, fault };
 }
 
 function partly(

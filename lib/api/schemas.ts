@@ -3,6 +3,7 @@ import { CLIENT_KINDS } from '../domain/access';
 import { CLASSIFICATIONS, PATHS } from '../domain/device';
 import { PRESENCES } from '../domain/judgement';
 import { OWN_STATES } from '../domain/own-device';
+import { SOURCES } from '../domain/tailnet-view';
 
 /**
  * The schemas of the API: snake case, ISO 8601 UTC times, milliseconds and bytes. One schema validates, types, and
@@ -43,7 +44,7 @@ export const deviceSchema = z.object({
 
 export const devicesSchema = z.object({
   generated_at: time.describe('when tailscaled gave this answer'),
-  source: z.enum(['localapi', 'sidecar', 'cli', 'demo', 'none']),
+  source: z.enum(SOURCES),
   stale: z.boolean().describe('tailscaled has not answered since `generated_at`'),
   tailnet: z.object({ name: z.string(), magic_dns_suffix: z.string() }),
   counts: z.object({
@@ -150,7 +151,7 @@ export const healthSchema = z.object({
     .array(z.object({ part: z.string(), message: z.string() }))
     .describe('what is wrong, in words to act on; empty when ok'),
   tailscale: z.object({
-    source: z.enum(['localapi', 'sidecar', 'cli', 'demo', 'none']),
+    source: z.enum(SOURCES),
     location: z.string().nullable(),
     reachable: z.boolean(),
     last_answer: nullableTime,

@@ -3,6 +3,7 @@ import type { Alert } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { TailnetStatus } from '../domain/device';
 import type { Judgement } from '../domain/judgement';
+import { SOURCES } from '../domain/tailnet-view';
 import { changesOf, withChanges } from './changes';
 import {
   alert,
@@ -43,7 +44,7 @@ export const snapshotSchema = z.object({
   at: z.number(),
   startedAt: z.number(),
   tailnet: z.object({
-    source: z.enum(['localapi', 'sidecar', 'cli', 'demo', 'none']).catch('none'),
+    source: z.enum(SOURCES).catch('none'),
     location: z.string(),
     status: tailnetStatus.nullable(),
     devices: changesOf(device),

@@ -8,7 +8,7 @@ export type HashedToken = { name: string; scope: TokenScope; sha256: string };
 
 const rules = listOf(
   parseAccessRule,
-  'is no rule: give logins (alice@example.com), *@example.com, tag:name, own, shared or external',
+  'is not a rule: give logins (alice@example.com), *@example.com, tag:name, own, shared or external',
 );
 
 export const accessFields = {
@@ -17,15 +17,15 @@ export const accessFields = {
   TAILSCALE_VIEWERS: rules,
   TRUSTED_PROXIES: listOf(
     (entry) => (isNetwork(entry) ? entry : null),
-    'is no address: give addresses or networks, such as 127.0.0.1, 10.0.0.0/24 or ::1',
+    'is not an address: give addresses or networks, such as 127.0.0.1, 10.0.0.0/24 or ::1',
   ),
   ALLOWED_HOSTS: listOf(
     (entry) => (/^[a-z0-9.-]+$/i.test(entry) ? entry.toLowerCase() : null),
-    'is no host name: give names without port, such as observatory.example.com',
+    'is not a host name: give names without a port, such as observatory.example.com',
   ),
   API_TOKENS: listOf(
     hashedToken,
-    'is no hashed token: copy what `npm run token` prints (name:scope:sha256)',
+    'is not a hashed token: copy what `npm run token` prints (name:scope:sha256)',
   ),
   /** What Next's server binds to; `npm start` sets it from HOST. */
   HOSTNAME: text,
@@ -83,7 +83,7 @@ export function tooWide(
   const named = [TAILSCALE_ADMINS, TAILSCALE_VIEWERS, API_TOKENS, replicas];
   if (hasTokens || named.some((value) => list(value).length > 0)) return null;
   return (
-    `HOST=${address} is reachable from other machines, and nobody is named who may look: add TAILSCALE_ADMINS=you@example.com ` +
+    `HOST=${address} is reachable from other machines, and no one has been given access: set TAILSCALE_ADMINS=you@example.com ` +
     '(or TAILSCALE_VIEWERS=own for everyone in your tailnet, or a token made with `npm run token`), or leave HOST unset'
   );
 }

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { AppError } from '../domain/errors';
 import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
 import { isSchedule } from '../domain/schedule';
-import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../domain/telegram';
 import { SECOND } from '../util/time';
 import { type AccessConfig, accessConfig, accessFields, tooWide } from './access';
-import { choice, empty, flag, httpUrl, list, text, whole, wholeOr } from './fields';
+import { ALERT_PAIRS, type AlertsConfig, alertFields, alertsConfig } from './alerts';
+import { choice, empty, flag, httpUrl, json, list, text, whole, wholeOr } from './fields';
 import { type LogConfig, logConfig, logFields } from './logging';
 import { withSecretFiles } from './secret-files';
 
@@ -18,18 +18,6 @@ const limit = z.preprocess(
       error: 'must be a whole number or "unlimited"',
     })
     .optional(),
-);
-const positive = z.number().positive().optional();
-const share = z.number().min(0).max(1).optional();
-const thresholdsByDevice = z.record(
-  z.string(),
-  z.strictObject({
-    latencyMs: positive,
-    latencyClearMs: positive,
-    offlineAfterMs: positive,
-    lossRaise: share,
-    lossClear: share,
-  }),
 );
 const limitsByModel = z.record(
   z.string(),
@@ -65,45 +53,11 @@ const schema = z.object({
     ),
   ),
   CRITICAL_NODES: text,
-  OFFLINE_ALERT_SECONDS: wholeOr(300, 1, 86_400),
-  ALERT_THRESHOLDS: z.preprocess(
-    (value) => empty(value) ?? '{}',
-    z.string().transform((value, context) => {
-      try {
-        return thresholdsByDevice.parse(JSON.parse(value));
-      } catch {
-        const message =
-          'must be JSON such as {"git":{"latencyMs":200,"latencyClearMs":150,"offlineAfterMs":60000}}';
-        context.addIssue({ code: 'custom', message });
-        return z.NEVER;
-      }
-    }),
+  ...alertFields,
+  MODEL_LIMITS: json(
+    limitsByModel,
+    '{"prophet/git":{"factor":3,"silentAfterHours":48}}, with a factor above 1',
   ),
-  MODEL_LIMITS: z.preprocess(
-    (value) => empty(value) ?? '{}',
-    z.string().transform((value, context) => {
-      try {
-        return limitsByModel.parse(JSON.parse(value));
-      } catch {
-        const message =
-          'must be JSON such as {"prophet/git":{"factor":3,"silentAfterHours":48}}, with a factor above 1';
-        context.addIssue({ code: 'custom', message });
-        return z.NEVER;
-      }
-    }),
-  ),
-  PUBLIC_URL: httpUrl,
-  TELEGRAM_BOT_TOKEN: text.refine(
-    (value) => value === undefined || TELEGRAM_TOKEN.test(value),
-    'must be a bot token as BotFather gives it',
-  ),
-  TELEGRAM_CHAT_ID: text.refine(
-    (value) => value === undefined || TELEGRAM_CHAT_ID.test(value),
-    'must be a number, or the @name of a public channel',
-  ),
-  TELEGRAM_API_URL: httpUrl,
-  ALERT_WEBHOOK_URL: httpUrl,
-  ALERT_WEBHOOK_SECRET: text,
   RETENTION_RAW_DAYS: wholeOr(30, 1, 3_650),
   RETENTION_ROLLUP_DAYS: wholeOr(730, 1, 3_650),
   QUOTA_PLAN: choice(PLANS, 'personal'),
@@ -156,15 +110,7 @@ export type Config = {
   connectionIntervalMs: number;
   /** Host names; empty: chosen by role. */
   criticalDevices: string[];
-  alerts: {
-    offlineAfterMs: number;
-    /** Overrides for single devices, by host name. */
-    byDevice: z.infer<typeof thresholdsByDevice>;
-    /** The public URL of the dashboard, for links in messages; without a trailing slash. */
-    publicUrl: string | null;
-    telegram: { token: string; chatId: string; apiUrl: string | undefined } | null;
-    webhook: { url: string; secret: string } | null;
-  };
+  alerts: AlertsConfig;
   /** Overrides for single models, by name. */
   modelLimits: z.infer<typeof limitsByModel>;
   retention: { rawDays: number; rollupDays: number };
@@ -189,20 +135,11 @@ export type Config = {
 
 /** Settings that require another one. */
 const PAIRS = [
-  ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHAT_ID'],
-  ['TELEGRAM_CHAT_ID', 'TELEGRAM_BOT_TOKEN'],
-  ['ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'],
-  ['ALERT_WEBHOOK_SECRET', 'ALERT_WEBHOOK_URL'],
+  ...ALERT_PAIRS,
   ['INFLUX_URL', 'INFLUX_TOKEN'],
   ['INFLUX_URL', 'INFLUX_ORG'],
 ] as const;
 /** Secrets: never repeated in a message or written to the log, and may be in a file that `NAME_FILE` names. */
-const SECRET_NAMES = [
-  'TELEGRAM_BOT_TOKEN',
-  'ALERT_WEBHOOK_SECRET',
-  'INFLUX_TOKEN',
-  'COLLECTOR_TOKEN',
-];
 const SECRETS = /TOKEN|SECRET/;
 
 /** One or more settings are wrong; the message has a line for each, naming its variable. */
@@ -236,7 +173,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
   if (wide) lines.push(wide);
   if ((env.ROLE === 'web' || env.ROLE === 'collector') && !env.INFLUX_URL) {
     lines.push(
-      `INFLUX_URL: must be set too, since ROLE is ${env.ROLE}: the parts meet in InfluxDB`,
+      `INFLUX_URL: must be set too, since ROLE is ${env.ROLE}: collectors and replicas share an InfluxDB`,
     );
   }
   if (lines.length > 0 || !parsed.success) throw new ConfigError(lines.join('\n'));
@@ -244,7 +181,8 @@ export function readConfig(given: Record<string, string | undefined> = process.e
   const preset: QuotaPlan = QUOTA_PLANS[e.QUOTA_PLAN];
   const { limits } = preset;
   const dataDir = path.resolve(/* turbopackIgnore: true */ e.DATA_DIR ?? 'data');
-  const publicUrl = e.PUBLIC_URL?.replace(/\/+$/, '') ?? null;
+  const alerts = alertsConfig(e);
+  const { publicUrl } = alerts;
   const collectorUrl = e.COLLECTOR_URL?.replace(/\/+$/, '') ?? null;
   return {
     workerFile: e.OBSERVATORY_WORKER ?? path.join(process.cwd(), 'worker', 'ingest-worker.mjs'),
@@ -266,19 +204,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     collectSchedule: e.COLLECT_SCHEDULE,
     connectionIntervalMs: e.CONNECTION_INTERVAL_SECONDS * SECOND,
     criticalDevices: list(e.CRITICAL_NODES),
-    alerts: {
-      offlineAfterMs: e.OFFLINE_ALERT_SECONDS * SECOND,
-      byDevice: e.ALERT_THRESHOLDS,
-      publicUrl,
-      telegram:
-        e.TELEGRAM_BOT_TOKEN && e.TELEGRAM_CHAT_ID
-          ? { token: e.TELEGRAM_BOT_TOKEN, chatId: e.TELEGRAM_CHAT_ID, apiUrl: e.TELEGRAM_API_URL }
-          : null,
-      webhook:
-        e.ALERT_WEBHOOK_URL && e.ALERT_WEBHOOK_SECRET
-          ? { url: e.ALERT_WEBHOOK_URL, secret: e.ALERT_WEBHOOK_SECRET }
-          : null,
-    },
+    alerts,
     modelLimits: e.MODEL_LIMITS,
     retention: { rawDays: e.RETENTION_RAW_DAYS, rollupDays: e.RETENTION_ROLLUP_DAYS },
     quotaPlan: {
@@ -293,7 +219,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     access: accessConfig(e, [publicUrl, collectorUrl]),
     log: logConfig(
       e,
-      SECRET_NAMES.flatMap((name) => env[name] ?? []),
+      secrets.flatMap((name) => env[name] ?? []),
     ),
     influx:
       e.INFLUX_URL && e.INFLUX_TOKEN && e.INFLUX_ORG

@@ -58,3 +58,17 @@ export const listOf = <T>(read: (entry: string) => T | null, must: string) =>
       })
       .optional(),
   );
+
+/** JSON of this shape, `{}` by default. */
+export const json = <S extends z.ZodType>(shape: S, example: string) =>
+  z.preprocess(
+    (value) => empty(value) ?? '{}',
+    z.string().transform((value, context): z.output<S> => {
+      try {
+        return shape.parse(JSON.parse(value));
+      } catch {
+        context.addIssue({ code: 'custom', message: `must be JSON such as ${example}` });
+        return z.NEVER;
+      }
+    }),
+  );

@@ -1,8 +1,9 @@
 import type { TailnetStatus } from './device';
 import type { OwnDevice } from './own-device';
 
-/** `none`: not found yet. */
-export type Source = 'localapi' | 'sidecar' | 'cli' | 'demo' | 'none';
+/** How tailscaled is asked; `none`: not found yet. */
+export const SOURCES = ['localapi', 'sidecar', 'cli', 'demo', 'none'] as const;
+export type Source = (typeof SOURCES)[number];
 
 export type TailnetView = {
   source: Source;

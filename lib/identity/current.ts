@@ -29,7 +29,7 @@ export function requireRole(needed: Role): Admitted {
   if (admitted.role === 'admin' || admitted.role === needed) return admitted;
   throw new Forbidden(
     needed === 'admin'
-      ? 'Only an admin may do this: someone named in TAILSCALE_ADMINS, or a token of scope admin'
-      : 'You may not look at this: ask for your login to be named in TAILSCALE_VIEWERS',
+      ? 'Only admins may do this: people named in TAILSCALE_ADMINS, and tokens of scope admin'
+      : 'You have no access to this: ask for your login to be named in TAILSCALE_VIEWERS',
   );
 }

@@ -86,7 +86,7 @@ export class Gate {
       underRequest({ requestId, user }, () =>
         log.error('a request could not be admitted', { error }),
       );
-      refusing({ status: 503, detail: 'Who is asking could not be found out; the log says why.' });
+      refusing({ status: 503, detail: 'The caller could not be identified; the log says why.' });
     }
   }
 
@@ -94,7 +94,7 @@ export class Gate {
     const self = this.status()?.devices.find((device) => device.self);
     if (isOurHost(host, self, this.settings.allowedHosts)) return null;
     const name = JSON.stringify(host ?? '').slice(0, 100);
-    const detail = `This service does not answer to the name ${name}: if it is meant to, add the name to ALLOWED_HOSTS, or set PUBLIC_URL.`;
+    const detail = `This service does not answer to the name ${name}: if it should, add the name to ALLOWED_HOSTS, or set PUBLIC_URL.`;
     return { status: 421, detail };
   }
 }
@@ -103,15 +103,22 @@ export class Gate {
 function faultOf(request: IncomingMessage): Refusal | null {
   const { method = '', headers } = request;
   if (!METHODS.includes(method)) {
-    const detail = `There is nothing here to ${JSON.stringify(method)}.`;
+    const detail = `The method ${JSON.stringify(method)} is not supported.`;
     return { status: 405, detail, headers: { Allow: METHODS.join(', ') } };
   }
   const path = pathnameOf(request);
   if (!path.startsWith('/') || /\/\/|\\|%2f|%5c|%00|(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path)) {
-    return { status: 400, detail: 'This address is not written as ours are.' };
+    return {
+      status: 400,
+      detail:
+        'This URL is malformed: it may not contain “..”, “//”, a backslash, or an encoded slash.',
+    };
   }
   if (Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
-    return { status: 413, detail: `A body has at most ${MOST_BODY_BYTES / 1024} KiB here.` };
+    return {
+      status: 413,
+      detail: `The request body is too large: at most ${MOST_BODY_BYTES / 1024} KiB are accepted.`,
+    };
   }
   if (!onlyLooks(request) && isForeign(headers)) {
     return { status: 403, detail: 'This can only be done from the dashboard itself.' };
@@ -161,8 +168,7 @@ const needsAdmin = (request: IncomingMessage) =>
 
 const ADMINS_ONLY: Refusal = {
   status: 403,
-  detail:
-    'Only an admin may do this: someone named in TAILSCALE_ADMINS, or a token of scope admin.',
+  detail: 'Only admins may do this: people named in TAILSCALE_ADMINS, and tokens of scope admin.',
 };
 
 /** Returns whether the request is a navigation rather than a script's request for data. */
@@ -172,16 +178,16 @@ const wantsPage = ({ headers: { accept } }: IncomingMessage) =>
 function notNamed(caller: Caller): Refusal {
   switch (caller.kind) {
     case 'token':
-      return { status: 403, detail: `The token ${caller.name} is only for sending measurements.` };
+      return { status: 403, detail: `The token ${caller.name} may only send model reports.` };
     case 'node': {
       const { login, device, tags } = caller.node;
       const who = tags.length > 0 ? `${device} (${tags.join(', ')})` : `${login} on ${device}`;
-      const detail = `You are ${who}, and may not look at this dashboard. Its administrator can name you in TAILSCALE_VIEWERS.`;
+      const detail = `You are ${who}, and have no access to this dashboard. Its administrator can name you in TAILSCALE_VIEWERS.`;
       return { status: 403, detail };
     }
     default: {
       const reason = caller.kind === 'anonymous' ? caller.reason : 'nobody may';
-      return { status: 403, detail: `Nobody can tell who is asking: ${reason}.` };
+      return { status: 403, detail: `The caller could not be identified: ${reason}.` };
     }
   }
 }
@@ -197,7 +203,7 @@ function refusalOf(error: unknown): Refusal | null {
     case 'too_many':
       return { status: 429, detail: message, headers: { 'Retry-After': `${retryAfterSeconds}` } };
     case 'tailscale_unavailable':
-      return { status: 503, detail: `Who is asking cannot be found out now: ${message}` };
+      return { status: 503, detail: `The caller cannot be identified at the moment: ${message}` };
     default:
       return null;
   }

@@ -39,9 +39,9 @@ const FORWARDING = [
   'tailscale-funnel-request',
 ];
 const MOST_WARNED = 500;
-const UNKNOWN_TOKEN = 'This token is not known here: make one with `npm run token`.';
+const UNKNOWN_TOKEN = 'This token is unknown: create one with `npm run token`.';
 const ON_BEHALF_OF = 'observatory-on-behalf-of';
-const NO_REPLICA = 'what asks does not prove that it is a replica of this collector';
+const NO_REPLICA = 'it does not prove that it is a replica of this collector';
 const MANY_TOKENS = 'Too many wrong tokens came from this address; wait before sending another.';
 
 type Settings = {
@@ -107,11 +107,12 @@ export class Identifier {
     }
     if (!loopback) return this.byAddress(address, 'socket');
     if (forwarded) {
-      const reason = 'it came through a proxy on this machine that is not in TRUSTED_PROXIES';
+      const reason =
+        'the request came through a proxy on this machine that is not in TRUSTED_PROXIES';
       return anonymous(address, reason);
     }
     if (this.settings.auth === 'local') return { kind: 'operator' };
-    return anonymous(address, 'AUTH=strict lets nobody in for being at the machine');
+    return anonymous(address, 'with AUTH=strict, coming from this machine itself gives no access');
   }
 
   private byToken(authorization: string, address: string): Caller {
@@ -175,7 +176,7 @@ export class Identifier {
   private async byServe(headers: IncomingHttpHeaders): Promise<Caller> {
     const address = plainAddress(String(headers['x-forwarded-for']));
     if (headers['tailscale-funnel-request'] !== undefined) {
-      return anonymous(address, 'it came from the internet, through Tailscale Funnel');
+      return anonymous(address, 'the request came from the internet, through Tailscale Funnel');
     }
     const caller = await this.byAddress(address, 'serve');
     const login = headers['tailscale-user-login']?.toString();
@@ -208,10 +209,10 @@ export class Identifier {
 
   private async byAddress(address: string, via: 'serve' | 'proxy' | 'socket'): Promise<Caller> {
     if (addressKind(address) !== 'tailnet') {
-      return anonymous(address, `${address} is no address of the tailnet`);
+      return anonymous(address, `${address} is not an address of the tailnet`);
     }
     const whois = await this.whoisCache.whois(address);
-    if (!whois) return anonymous(address, `tailscaled knows nobody at ${address}`);
+    if (!whois) return anonymous(address, `tailscaled knows no device at ${address}`);
     return { kind: 'node', node: this.callingDevice(whois), address, via };
   }
 

@@ -18,7 +18,7 @@ describe('the function a line of a source lies in', () => {
     ['lib/collect/tailnet-watch.ts', 'answers again`', 'run'],
     ['lib/runtime/ingest-thread.ts', 'the ingest thread died', 'died'],
     ['lib/identity/tokens.ts', 'cannot be used, so its tokens', 'current'],
-    ['lib/runtime/start.ts', 'log.info(`started on', 'startCollector'],
+    ['lib/runtime/start.ts', 'log.info(startedLine(', 'startCollector'],
     ['lib/alerts/engine.ts', 'log.warn(`alert fired', 'note'],
   ])('%s: %s is in %s', (file, text, name) => {
     expect(functionOf(file, text)).toBe(name);

@@ -66,7 +66,7 @@ describe('what is done on a replica', () => {
     const muted = await send(web, 'POST', MUTES, MAINTENANCE);
     expect(muted).toMatchObject({ status: 200, body: { id: 'east/1', reason: 'maintenance' } });
     expect(await east.engine.mutes()).toMatchObject([{ reason: 'maintenance', by: 'operator' }]);
-    const done = { action: 'mute', target: 'everything for 60 minutes' };
+    const done = { action: 'mute', target: 'everything for 1 hour' };
     expect(web.audited).toMatchObject([{ ...done, actor: 'operator' }]);
     expect(east.audited).toMatchObject([{ ...done, actor: 'operator via replica' }]);
   });

@@ -81,7 +81,27 @@ describe('an alert on a replica', () => {
     expect((await west.engine.open())[0]?.acknowledgedBy).toBe('operator');
     expect((await east.engine.open())[0]?.acknowledgedBy).toBeNull();
     expect((await web.ask('POST', acknowledge('east%2F7'))).body.id).toBe('east/7');
-    expect(web.audited.map(({ target }) => target)).toEqual(['alert west/7', 'alert east/7']);
+    expect(web.audited.map(({ target }) => target)).toEqual([
+      '“west is bad” (alert west/7)',
+      '“east is bad” (alert east/7)',
+    ]);
+  });
+
+  it('is named in the audit by its title, there and here, when it is muted and unmuted', async () => {
+    const east = await collector('east', 7);
+    const web = await replica([east.announced]);
+    const mutes = '/health-monitoring/mutes';
+    const { body } = await web.ask('POST', mutes, { topic: 'offline_east', minutes: 120 });
+    await web.watch.run();
+    expect((await web.ask('DELETE', `${mutes}/${body.id}`)).status).toBe(204);
+    expect(web.audited).toMatchObject([
+      { action: 'mute', target: '“east is bad” for 2 hours' },
+      { action: 'unmute', target: '“east is bad” (mute east/1)' },
+    ]);
+    expect(east.audited.map(({ target }) => target)).toEqual([
+      '“east is bad” for 2 hours',
+      '“east is bad” (mute 1)',
+    ]);
   });
 
   it('is found by the number it had before ids named their collector, if that is one alone', async () => {

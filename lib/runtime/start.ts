@@ -8,6 +8,7 @@ import type { Gate } from '../identity/gate';
 import { closeLog, logger, setUpLog } from '../log/log';
 import type { Services } from '../services';
 import { InfluxCollectorRegistry } from '../store/influx/collector-registry';
+import type { Tailscale } from '../tailscale/tailscale';
 import { SECOND } from '../util/time';
 import { version } from '../util/version';
 import { buildAlerts } from './build/alerts';
@@ -55,7 +56,7 @@ async function startCollector(config: Config): Promise<Running> {
   // Its answer tells the gate the names of this device, and whether others' connections come from loopback.
   await observers.tailnet.run().catch(() => {});
   await scheduler.start();
-  log.info(`started on ${source.tailscale.source} (${source.tailscale.location})`, {
+  log.info(startedLine(source.tailscale), {
     database: storage.database,
     access_log: source.accessLog.pattern,
   });
@@ -68,6 +69,13 @@ async function startCollector(config: Config): Promise<Running> {
     await closeLog();
   };
   return { services, gate, stop };
+}
+
+function startedLine({ source, location }: Pick<Tailscale, 'source' | 'location'>): string {
+  if (source === 'none') return 'started; no Tailscale yet';
+  return source === 'demo'
+    ? 'started with the demo tailnet'
+    : `started; Tailscale by ${source}, ${location}`;
 }
 
 function checkLogFormat(format: string | undefined): void {

@@ -70,7 +70,7 @@ export function sidecar(options: SidecarOptions): Tailscale {
       return read(answer, () => {
         throw new TailscaleError(
           'bad_answer',
-          `${answer.origin} did not answer what tailscale ping prints, but ${JSON.stringify(firstLine(answer.body, 80))}`,
+          `${answer.origin} should have answered what tailscale ping prints, but answered ${JSON.stringify(firstLine(answer.body, 80))}`,
         );
       });
     },
@@ -83,7 +83,7 @@ export function sidecar(options: SidecarOptions): Tailscale {
       if (codes.size > 0) return mapOf(codes);
       throw new TailscaleError(
         'unsupported',
-        `The sidecar at ${location} does not tell the names of the DERP regions: give this app tailscaled's socket (TAILSCALE_SOCKET) to see them`,
+        `The sidecar at ${location} does not give the names of the DERP regions: to see them, give this app tailscaled's socket (TAILSCALE_SOCKET)`,
       );
     },
   };
@@ -144,7 +144,7 @@ function explainConnection(location: string, fault: NodeJS.ErrnoException): Tail
   if (word === 'ENOTFOUND' || word === 'EAI_AGAIN') {
     return new TailscaleError(
       'unreachable',
-      `The host of ${location} is not known here. Correct TAILSCALE_PROXY_URL, or put both containers on one network`,
+      `The host of ${location} cannot be resolved here. Correct TAILSCALE_PROXY_URL, or put both containers on one network`,
       cause,
     );
   }

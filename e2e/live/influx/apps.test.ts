@@ -312,7 +312,10 @@ describe('two replicas over two collectors', () => {
     // Both replicas know who did what.
     for (const app of [one, other]) {
       const { entries } = await get(app, '/audit');
-      expect(entries[0]).toMatchObject({ action: 'acknowledge', target: `alert ${alert.id}` });
+      expect(entries[0]).toMatchObject({
+        action: 'acknowledge',
+        target: `“${alert.title}” (alert ${alert.id})`,
+      });
     }
   }, 120_000);
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../../domain/finding';
+import { formatCount } from '../../domain/format';
 import { adviceFor } from './advice';
 import type { ProgramLog } from './log-findings';
 
@@ -28,14 +29,18 @@ function behindProxy({ path, sample, program }: ProgramLog, others: boolean): Fi
     code: 'behind_proxy',
     severity: others ? 'hint' : 'error',
     title: 'No access comes from the tailnet',
-    detail: `${path}: all of the last ${sample.hits} accesses come from ${seen.join(', ')}: ${
+    detail: `${path}: ${
+      sample.hits === 1
+        ? 'its only access comes'
+        : `its last ${formatCount(sample.hits)} accesses all come`
+    } from ${seen.join(', ')}: ${
       local
         ? 'this machine itself, as behind tailscale serve.'
         : 'Docker’s network, another proxy, or clients outside the tailnet.'
     }`,
     remedy: local
-      ? `tailscale serve passes the visitor’s address in X-Forwarded-For; let ${name} take it, from this machine only.`
-      : `If that is your own proxy or Docker network, let ${name} take the address from it. With Docker’s port forwarding, which hides every client, use network_mode: host or tailscale serve.`,
+      ? `tailscale serve passes the visitor’s address in X-Forwarded-For; have ${name} read it, from this machine only.`
+      : `If that is your own proxy or Docker network, have ${name} read the address that it passes on. With Docker’s port forwarding, which hides every client, use network_mode: host or tailscale serve.`,
     snippet: proxies.length > 0 ? behindProxy(proxies) : null,
   };
 }

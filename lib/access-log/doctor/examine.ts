@@ -25,9 +25,9 @@ function notConfigured(): Finding {
     code: 'no_log_configured',
     severity: 'error',
     title: 'No access log is set',
-    detail: 'Who opened what is read from the web server’s access log; ACCESS_LOG names it.',
+    detail: 'The web server’s access log says who opened what; ACCESS_LOG names it.',
     remedy:
-      'Let the web server log with response times, then start with ACCESS_LOG set. These are nginx’s lines; the logs of Caddy, Traefik, HAProxy and Nginx Proxy Manager have all that is needed.',
+      'Have the web server log response times, then start with ACCESS_LOG set. These are nginx’s lines; the logs of Caddy, Traefik, HAProxy and Nginx Proxy Manager have all that is needed.',
     snippet: `${nginxDirectives([path])}\n\n# in a shell\nACCESS_LOG=${path} npm start`,
   };
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Finding } from '../../domain/finding';
+import { formatCount, pluralize } from '../../domain/format';
 import { MINUTE } from '../../util/time';
 import { adviceFor } from './advice';
 import { aboutClients } from './client-findings';
@@ -33,7 +34,7 @@ function aboutNothing(logs: readonly ProgramLog[]): Finding[] {
         severity: 'hint',
         title: 'The access log is still empty',
         detail: `Nothing has been written to ${first.path} yet.`,
-        remedy: 'Open a page of the site over the tailnet; it shows here within seconds.',
+        remedy: 'Open a page of the site over the tailnet; it appears here within seconds.',
         snippet: null,
       },
     ];
@@ -44,9 +45,9 @@ function aboutNothing(logs: readonly ProgramLog[]): Finding[] {
     {
       code: 'no_accesses',
       severity: 'warning',
-      title: 'The log holds no accesses',
-      detail: `${named(logs)}: all lines are those of an error log, or of a program about itself.`,
-      remedy: `Let ACCESS_LOG name the access log, such as ${adviceFor(first.program).path}.`,
+      title: 'The log has no accesses in it',
+      detail: `${named(logs)}: every line is from an error log, or from a program about itself.`,
+      remedy: `Set ACCESS_LOG to the access log, such as ${adviceFor(first.program).path}.`,
       snippet: null,
     },
   ];
@@ -56,7 +57,8 @@ function aboutRejected({ path, formatSet, sample, program }: ProgramLog): Findin
   if (sample.rejected === 0) return [];
   const first = sample.rejectedSamples[0];
   const all = sample.rejected + sample.hits;
-  const share = `${sample.rejected} of the last ${all} lines`;
+  const share = `${formatCount(sample.rejected)} of the last ${counted(all, 'line')}`;
+  const verb = (one: string, many: string) => pluralize(sample.rejected, one, many);
   const severity = sample.hits === 0 ? 'error' : 'warning';
   const advice = adviceFor(program);
   if (first?.reason.includes('"unix:"')) {
@@ -65,7 +67,7 @@ function aboutRejected({ path, formatSet, sample, program }: ProgramLog): Findin
         code: 'unix_socket',
         severity: 'error',
         title: `${basename(path)} has no client addresses`,
-        detail: `${path}: ${share} come from a proxy over a unix socket, and ${advice.name} logs that instead of the client.`,
+        detail: `${path}: ${share} ${verb('comes', 'come')} from a proxy over a unix socket, and ${advice.name} logs that instead of the client.`,
         remedy: `Let ${advice.name} take the address from the proxy, and only from it.`,
         snippet: advice.behindProxy(['unix:']),
       },
@@ -76,8 +78,8 @@ function aboutRejected({ path, formatSet, sample, program }: ProgramLog): Findin
       {
         code: 'forgeable_address',
         severity,
-        title: `${basename(path)} is in Envoy’s default format, which has no client address to be trusted`,
-        detail: `${path}: ${share} are in Envoy’s default format. Its only address is X-Forwarded-For, which clients write themselves.`,
+        title: `${basename(path)} is in Envoy’s default format, which has no trustworthy client address`,
+        detail: `${path}: ${share} ${verb('is', 'are')} in Envoy’s default format. Its only address is X-Forwarded-For, which clients write themselves.`,
         remedy: 'Let Envoy log %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%.',
         snippet: advice.timed([path], false),
       },
@@ -88,8 +90,8 @@ function aboutRejected({ path, formatSet, sample, program }: ProgramLog): Findin
       {
         code: 'host_names',
         severity,
-        title: `Names stand where addresses should in ${basename(path)}`,
-        detail: `${path}: ${share} begin with a name${first ? `: ${first.line}` : ''}`,
+        title: `${basename(path)} has host names in place of addresses`,
+        detail: `${path}: ${share} ${verb('begins', 'begin')} with a name${first ? `: ${first.line}` : ''}`,
         remedy: `Let ${advice.name} log addresses: Apache writes names with HostnameLookups On.`,
         snippet:
           program === 'apache' || program === 'unknown' ? '# Apache\nHostnameLookups Off' : null,
@@ -103,8 +105,8 @@ function aboutRejected({ path, formatSet, sample, program }: ProgramLog): Findin
       title:
         sample.hits === 0
           ? `No line of ${basename(path)} can be read`
-          : 'Lines that cannot be read',
-      detail: `${path}: ${share} fit no known format${first ? ` (${first.reason}): ${first.line}` : ''}`,
+          : 'Some lines cannot be read',
+      detail: `${path}: ${share} ${verb('matches', 'match')} no known format${first ? ` (${first.reason}): ${first.line}` : ''}`,
       ...formatRemedy({ path, formatSet, sample, program }),
     },
   ];
@@ -125,19 +127,19 @@ function formatRemedy({
   const { name, showFormat } = adviceFor(program);
   if (formatSet) {
     return {
-      remedy: `ACCESS_LOG_FORMAT sets what counts in this log. Compare it with what ${name} logs in, or leave it out: common formats are recognised.`,
+      remedy: `ACCESS_LOG_FORMAT sets this log’s format. Compare it with the one ${name} uses, or leave it out: common formats are recognised.`,
       snippet: showFormat,
     };
   }
   if (sample.hits > 0) {
     return {
       remedy:
-        'The other lines are recognised and stay so without a setting. Should these be accesses, let them be logged in the same format as the others.',
+        'The other lines are recognised, and need no setting. If these are accesses too, have them logged in the same format.',
       snippet: null,
     };
   }
   return {
-    remedy: `Copy the format of this log from the configuration of ${name} into ACCESS_LOG_FORMAT, behind ${basename(path)}= so that it counts for this log alone. Lines rejected before are then read again.`,
+    remedy: `Copy this log’s format from the configuration of ${name} into ACCESS_LOG_FORMAT, after ${basename(path)}= so that it applies to this log only. Lines rejected so far are then read again.`,
     snippet: showFormat === null ? null : `# shows it\n${showFormat}`,
   };
 }
@@ -154,11 +156,11 @@ function aboutTimes(logs: readonly ProgramLog[]): Finding[] {
       code: 'no_response_time',
       severity: 'warning',
       title: 'The log has no response times',
-      detail: `No line of ${named(own)} says how long the request took, so nothing can be said about speed.`,
-      remedy: `Let ${name} log like this, in place of what writes this log now; older lines stay valid.${
+      detail: `No line of ${named(own)} says how long the request took, so nothing is known about speed.`,
+      remedy: `Have ${name} log like this, in place of the lines that set up this log now; older entries stay valid.${
         set.length === 0
           ? ''
-          : ` ACCESS_LOG_FORMAT sets another format for ${named(set)}: let the new lines begin in a new file, and take that format out of ACCESS_LOG_FORMAT at the same time, since these are recognised. What was read stays.`
+          : ` ACCESS_LOG_FORMAT sets another format for ${named(set)}: start a new file for the new format, and remove the old one from ACCESS_LOG_FORMAT at the same time, since the new one is recognised. What was read stays.`
       }`,
       snippet: timed(
         own.map(({ path }) => path),
@@ -171,14 +173,15 @@ function aboutTimes(logs: readonly ProgramLog[]): Finding[] {
 function aboutFuture({ path, sample: { hits, future }, program }: ProgramLog): Finding[] {
   if (future.hits === 0) return [];
   const minutes = Math.round(future.aheadMs / MINUTE);
-  const ahead = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+  const ahead =
+    minutes < 120 ? counted(minutes, 'minute') : counted(Math.round(minutes / 60), 'hour');
   const zoneless = program === 'haproxy' || program === 'oauth2-proxy';
   return [
     {
       code: 'future',
       severity: 'warning',
       title: 'Accesses are dated in the future',
-      detail: `${path}: ${future.hits} of the last ${hits} accesses are up to ${ahead} ahead of this machine’s clock.`,
+      detail: `${path}: ${formatCount(future.hits)} of the last ${counted(hits, 'access', 'accesses')} ${pluralize(future.hits, 'is', 'are')} up to ${ahead} ahead of this machine’s clock.`,
       remedy: zoneless
         ? `${adviceFor(program).name} logs local times without a zone, which are taken for this machine’s: give both the same zone (TZ), and set both clocks by the network.`
         : 'Set the clocks of both machines by the network, and check the zone (TZ) of the web server’s container.',
@@ -186,6 +189,10 @@ function aboutFuture({ path, sample: { hits, future }, program }: ProgramLog): F
     },
   ];
 }
+
+/** Returns `1 line`, `3 lines`, with a plain space, so that a sentence breaks anywhere. */
+const counted = (value: number, singular: string, plural?: string) =>
+  `${formatCount(value)} ${pluralize(value, singular, plural)}`;
 
 function named(logs: readonly { path: string }[]): string {
   const shown = logs.slice(0, 3).map(({ path }) => path);

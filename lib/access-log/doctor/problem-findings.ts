@@ -24,7 +24,7 @@ export function aboutProblem(problem: LogFacts['problems'][number], where: Where
     severity: 'error',
     title: 'A log file cannot be used',
     detail: message,
-    remedy: 'Put it right; the file is looked at again every few seconds.',
+    remedy: 'Fix that; the file is checked again every few seconds.',
     snippet: null,
   };
 }
@@ -36,11 +36,11 @@ function missing(path: string, message: string, { container }: Where): Finding {
   return {
     code: 'missing',
     severity: 'error',
-    title: 'The access log is not there yet',
+    title: 'The access log does not exist yet',
     detail: message,
     remedy: container
       ? 'This runs in a container, which sees only what is mounted: mount the log’s folder (a file alone is lost at its next rotation), or check the path.'
-      : `Check the path, or let ${adviceFor(program).name} write there; nothing has to be restarted here.`,
+      : `Check the path, or let ${adviceFor(program).name} write there; no restart is needed here.`,
     snippet: container ? `${mounted(path)}\n\n${directives}` : directives,
   };
 }
@@ -56,8 +56,8 @@ function unreadable(path: string, { user, container }: Where): Finding {
   return {
     code: 'unreadable',
     severity: 'error',
-    title: 'The access log may not be read',
-    detail: `${path} may not be read by ${user}.`,
+    title: 'No permission to read the access log',
+    detail: `The user ${user} may not read ${path}.`,
     remedy: container
       ? 'Give this container the group that may read the log; no root is needed.'
       : 'Give this user read access, now and after the next rotation.',
@@ -69,8 +69,8 @@ function ofDocker(path: string): Finding {
   return {
     code: 'unreadable',
     severity: 'error',
-    title: 'The access log may not be read',
-    detail: `${path} is Docker’s own, and for root alone.`,
+    title: 'No permission to read the access log',
+    detail: `${path} belongs to Docker, and only root may read it.`,
     remedy:
       'Let the web server’s container write its log to a folder that both can see, and name that in ACCESS_LOG.',
     snippet: inFolder('/var/log/nginx'),
@@ -81,10 +81,10 @@ function notAFile(path: string, message: string): Finding {
   return {
     code: 'problem',
     severity: 'error',
-    title: 'The access log is no file',
+    title: 'The access log is not a file',
     detail: message,
     remedy:
-      'Mount a folder over that of the log, so that the web server’s container writes a file there.',
+      'Mount a folder over that of the log, so that the web server’s container writes a real file there.',
     snippet: inFolder(dirname(path)),
   };
 }

@@ -208,7 +208,7 @@ describe('what is proposed never makes a line unreadable', () => {
     const line = '100.64.0.2 ~ 20/Nov/2026:10:00:00 +0000 ~ GET /a HTTP/1.1 ~ 200 ~ 3';
     const [finding] = findings([aLog('/logs/access.log', [line], format)]);
     expect(finding).toMatchObject({ code: 'no_response_time' });
-    expect(finding?.remedy).toContain('take that format out of ACCESS_LOG_FORMAT');
+    expect(finding?.remedy).toContain('remove the old one from ACCESS_LOG_FORMAT');
   });
 
   it('of an unknown format: how to find it, and for which log alone to set it', () => {
@@ -282,7 +282,7 @@ describe('each log is judged by itself', () => {
     expect(findings([aLog('/logs/a.log', [line('10:59:00'), line('16:00:00')])])).toMatchObject([
       {
         code: 'future',
-        detail: expect.stringContaining('1 of the last 2 accesses are up to 5 hours'),
+        detail: expect.stringContaining('1 of the last 2 accesses is up to 5 hours'),
       },
     ]);
   });

@@ -35,10 +35,10 @@ export async function findSource(config: Config): Promise<Source> {
 
 /** Returns the tailscaled of these settings; while it is not running, each call looks for it again. */
 export async function tailscaleOf(
-  { tailscale: { socket, proxyUrl, cli }, searchPath }: Config,
+  { tailscale, searchPath }: Config,
   demo: Config['tailscale']['demo'],
 ): Promise<Tailscale> {
   const { platform } = process;
-  const find = () => findTailscale({ socket, proxyUrl, cli, demo, searchPath, platform });
+  const find = () => findTailscale({ ...tailscale, demo, searchPath, platform });
   return (await find()) ?? new AwaitedTailscale(find);
 }

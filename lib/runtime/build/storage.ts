@@ -96,7 +96,7 @@ export async function watchInflux(
     await watch.setUp();
   } catch (error) {
     if (!(error instanceof StoreUnavailable) || error.reason !== 'busy') throw error;
-    log.warn(`${error.message}; starting all the same: what is collected waits on disk`);
+    log.warn(`${error.message}; starting anyway: what is collected waits on disk`);
   }
   return watch;
 }

@@ -43,7 +43,7 @@ describe('which devices are watched', () => {
     await run.until(150);
     const { firing, history } = await run.alerts();
     expect(firing).toEqual([]);
-    expect(JSON.stringify(history[0]?.evidence)).toContain('not watched any more');
+    expect(JSON.stringify(history[0]?.evidence)).toContain('no longer watched');
     expect((await run.api('/health-monitoring/summary')).alerts_firing).toBe(0);
     await run.until(240);
     expect((await run.alerts()).open).toEqual([]);

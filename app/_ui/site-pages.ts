@@ -1,0 +1,54 @@
+/** A page as the menu and the palette list it. */
+export type SitePage = {
+  label: string;
+  href: string;
+  /** Words the palette finds it by although they are not shown. */
+  keywords: string;
+  /** Its address holds the range and the filters, which the menu keeps from one such page to the next. */
+  hasView?: true;
+  adminOnly?: true;
+  /** It is reached from another page, and by the palette. */
+  notInMenu?: true;
+};
+
+const PAGES: readonly SitePage[] = [
+  {
+    label: 'Dashboard',
+    href: '/vpn',
+    keywords: 'home overview devices people endpoints status activity',
+    hasView: true,
+  },
+  {
+    label: 'Health',
+    href: '/vpn/health',
+    keywords: 'alerts connections latency relay relayed offline events mute',
+    hasView: true,
+  },
+  {
+    label: 'Accesses',
+    href: '/vpn/accesses',
+    keywords: 'requests hits access log',
+    hasView: true,
+  },
+  {
+    label: 'Models',
+    href: '/vpn/models',
+    keywords: 'forecast baseline metrics mae',
+    hasView: true,
+  },
+  { label: 'Log', href: '/vpn/logs', keywords: 'logs errors lines debug', adminOnly: true },
+  {
+    label: 'Audit',
+    href: '/vpn/audit',
+    keywords: 'changes who mutes acknowledged',
+    adminOnly: true,
+    notInMenu: true,
+  },
+  { label: 'API', href: '/api-docs', keywords: 'openapi documentation calls tokens' },
+  { label: 'You', href: '/me', keywords: 'me identity role devices' },
+];
+
+/** Returns the pages of the site, for those who may see them. */
+export function sitePages(isAdmin: boolean): SitePage[] {
+  return PAGES.filter(({ adminOnly }) => isAdmin || !adminOnly);
+}

@@ -1,0 +1,42 @@
+import type { ShownId } from '../domain/collector-id';
+import { formatPeriod } from '../domain/format';
+import type { Services } from '../services';
+import { MINUTE } from '../util/time';
+
+/** What actions are done to, as a person reads it in the audit. */
+
+type Subject = { topic: string | null; nodeId: string | null };
+
+/** `“High latency to git: 118 ms” (alert 12)`. */
+export async function alertText({ alerts }: Services, id: ShownId): Promise<string> {
+  const alert = (await alerts.open()).find((one) => isSame(one.id, id));
+  return alert ? `“${alert.title}” (alert ${id})` : `alert ${id}`;
+}
+
+/** `“High latency to git: 118 ms” for 2 hours`; a device by its name, `everything` for neither. */
+export async function muteText(
+  services: Services,
+  { minutes, ...subject }: Subject & { minutes: number },
+): Promise<string> {
+  const period = formatPeriod(minutes * MINUTE).replace('\u00a0', ' ');
+  const length = /^\d/.test(period) ? period : `1 ${period}`;
+  return `${await subjectText(services, subject)} for ${length}`;
+}
+
+/** `everything (mute 3)`. */
+export async function unmuteText(services: Services, id: ShownId): Promise<string> {
+  const mute = (await services.alerts.mutes()).find((one) => isSame(one.id, id));
+  return mute ? `${await subjectText(services, mute)} (mute ${id})` : `mute ${id}`;
+}
+
+async function subjectText({ alerts, tailnet }: Services, { topic, nodeId }: Subject) {
+  if (topic !== null) {
+    const alert = (await alerts.open()).find((one) => one.topic === topic);
+    return alert ? `“${alert.title}”` : topic;
+  }
+  if (nodeId === null) return 'everything';
+  const devices = tailnet.view().status?.devices;
+  return devices?.find(({ id }) => id === nodeId)?.name ?? nodeId;
+}
+
+const isSame = (one: ShownId, other: ShownId) => String(one) === String(other);
