@@ -79,7 +79,7 @@ export class Gate {
       if (role === null && !isOpenTo(request, caller)) return refusing(notNamed(caller));
       if (role === 'viewer' && needsAdmin(request)) return refusing(ADMINS_ONLY);
       settleHeaders(request, policy);
-      underRequest({ requestId, user }, () => asCaller({ caller, role }, next));
+      underRequest({ requestId, user }, () => asCaller({ caller, role, response }, next));
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal) return refusing(refusal);
@@ -156,7 +156,8 @@ function isOpenTo(request: IncomingMessage, caller: Caller): boolean {
   return onlyLooks(request) && path === HEALTH;
 }
 
-const needsAdmin = (request: IncomingMessage) => !onlyLooks(request) || ADMIN.test(pathnameOf(request));
+const needsAdmin = (request: IncomingMessage) =>
+  !onlyLooks(request) || ADMIN.test(pathnameOf(request));
 
 const ADMINS_ONLY: Refusal = {
   status: 403,
