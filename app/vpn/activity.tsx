@@ -33,7 +33,7 @@ export function Activity({ usage }: { usage: UsageResponse }) {
       csv={() => ({
         name: 'activity',
         header: ['time', 'accesses', 'people', 'errors'],
-        rows: series.map(({ time, hits, users, errors: bad }) => [time, hits, users, bad]),
+        rows: series.map(({ time, hits, people, errors: bad }) => [time, hits, people, bad]),
       })}
     >
       {usage.total_accesses === 0 ? (
@@ -112,7 +112,7 @@ function SeriesTable({
                   </ViewLink>
                 </th>
                 <td>{formatCount(point.hits)}</td>
-                <td>{formatCount(point.users)}</td>
+                <td>{formatCount(point.people)}</td>
                 <td>{formatCount(point.errors)}</td>
               </tr>
             ))}

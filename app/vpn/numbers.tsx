@@ -11,6 +11,7 @@ import { isFull } from './problems';
 import { countErrors } from './status-classes';
 import { rangeWords } from './view';
 import { useView } from './view-context';
+import { besidePeopleWords } from './visitor-words';
 
 const NOTHING_YET = 'Nothing to count yet';
 
@@ -29,6 +30,7 @@ export function Numbers({
 }) {
   const { before } = rangeWords(useView().view.range);
   const { previous } = usage;
+  const beside = besidePeopleWords(usage);
   const errors = countErrors(usage.by_status);
   const counted = (value: string) => (hasAccesses ? value : '—');
   const compare = (now: number, then: number) => {
@@ -49,8 +51,8 @@ export function Numbers({
         />
         <Stat
           label="People"
-          value={counted(formatCount(usage.unique_users))}
-          note={compare(usage.unique_users, previous.unique_users)}
+          value={counted(formatCount(usage.people))}
+          note={`${compare(usage.people, previous.people)}${beside && `; also ${beside}`}`}
         />
         <Stat
           label="Devices online"

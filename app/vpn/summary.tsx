@@ -9,6 +9,7 @@ import { criticalWords } from './connection-words';
 import styles from './summary.module.css';
 import { rangeWords } from './view';
 import { useView } from './view-context';
+import { visitorWords } from './visitor-words';
 
 /** The page in one sentence: whether everything is up, who uses it, and whether it is fast. */
 export function Summary({
@@ -74,12 +75,18 @@ function UsagePart({ usage }: { usage: UsageResponse }) {
   const words = rangeWords(view.range);
   const total = usage.total_accesses;
   const change = formatChange(total, usage.previous.total_accesses);
+  const visitors = visitorWords(usage);
   const filtered = Object.keys(view.filters).length > 0 ? 'matching ' : '';
   return (
     <>
       ; <strong>{formatQuantity(total, `${filtered}access`, `${filtered}accesses`)}</strong>
-      {' by '}
-      <strong>{formatQuantity(usage.unique_users, 'person', 'people')}</strong> {words.during}
+      {visitors && (
+        <>
+          {' by '}
+          <strong>{visitors}</strong>
+        </>
+      )}{' '}
+      {words.during}
       {change && `, ${change} ${words.before}`}
       {usage.p95_ms !== null && (
         <>

@@ -31,8 +31,8 @@ const endpointColumns: NumberColumn<Endpoint>[] = [
   hits,
   {
     heading: 'People',
-    unit: ({ users }) => pluralize(users, 'person', 'people'),
-    text: ({ users }) => formatCount(users),
+    unit: ({ people }) => pluralize(people, 'person', 'people'),
+    text: ({ people }) => formatCount(people),
   },
   errors,
 ];
@@ -60,7 +60,7 @@ export function Endpoints({ usage }: { usage: UsageResponse }) {
         rows: rows.map((row) => [
           row.endpoint,
           row.hits,
-          row.users,
+          row.people,
           row.errors,
           row.p50_ms,
           row.p95_ms,
@@ -94,12 +94,12 @@ const userColumns: NumberColumn<User>[] = [
   errors,
 ];
 
-/** The people with the most accesses. */
+/** The people with the most accesses, and the tags of servers. */
 export function Users({ usage }: { usage: UsageResponse }) {
   const rows = usage.by_user;
   return (
     <Panel
-      title="People"
+      title="People and servers"
       csv={() => ({
         name: 'people',
         header: ['user', 'name', 'accesses', 'devices', 'errors'],
@@ -140,8 +140,8 @@ export function VisitingDevices({ usage }: { usage: UsageResponse }) {
       title="Accesses by device"
       csv={() => ({
         name: 'visiting-devices',
-        header: ['device', 'user', 'accesses', 'errors'],
-        rows: rows.map((row) => [row.device, row.user, row.hits, row.errors]),
+        header: ['device', 'user', 'accesses', 'errors', 'id'],
+        rows: rows.map((row) => [row.device, row.user, row.hits, row.errors, row.id]),
       })}
     >
       {rows.length === 0 ? (
@@ -151,12 +151,12 @@ export function VisitingDevices({ usage }: { usage: UsageResponse }) {
           caption="Accesses by device"
           heading="Device"
           rows={rows}
-          keyOf={(row) => `${row.device}\n${row.user}`}
+          keyOf={(row) => row.id ?? `${row.device}\n${row.user}`}
           weight={(row) => row.hits}
           name={(row) => (
             <span className={styles.named}>
               <FilterLink name="device" value={row.device} title={`${row.device} ${row.user}`} />
-              {row.device && <DetailsLink id={row.device} name={row.device} />}
+              {row.id && <DetailsLink id={row.id} name={row.device} />}
             </span>
           )}
           columns={deviceColumns}

@@ -1,3 +1,4 @@
+import type { VisitorCounts } from '../domain/access';
 import type { Device, TailnetStatus } from '../domain/device';
 import { findDevice } from '../domain/device-query';
 import { countDevices, unknownJudgement } from '../domain/judgement';
@@ -112,11 +113,16 @@ export async function dashboardUsage(
     total_accesses: usage.totalAccesses,
     unique_users: usage.uniqueUsers,
     unique_devices: usage.uniqueDevices,
+    ...visitorCounts(usage.visitors),
     connected_devices: status && countDevices(status.devices, services.connections.judge).online,
     bytes: usage.bytes,
     p50_ms: usage.p50Ms,
     p95_ms: usage.p95Ms,
-    previous: { total_accesses: previous.hits, unique_users: previous.users },
+    previous: {
+      total_accesses: previous.hits,
+      unique_users: previous.users,
+      ...visitorCounts(previous.visitors),
+    },
     top_endpoints: usage.topEndpoints.map(({ p50Ms, p95Ms, ...rest }) => ({
       ...rest,
       p50_ms: p50Ms,
@@ -135,3 +141,9 @@ export async function dashboardUsage(
     },
   };
 }
+
+const visitorCounts = ({ people, servers, unnamed }: VisitorCounts) => ({
+  people,
+  servers,
+  unnamed_addresses: unnamed,
+});

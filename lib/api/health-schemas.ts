@@ -110,7 +110,8 @@ export const summarySchema = z.object({
 export const uptimeSchema = z.object({
   id: z.string(),
   hostname: z.string(),
-  left_at: nullableTime.describe('when it left the tailnet; null: it has not'),
+  in_tailnet: z.boolean(),
+  left_at: nullableTime.describe('when it left the tailnet; null: it has not, or it is not known'),
   hours: count,
   uptime: share.describe('of the time in which it is known; null: nothing is'),
   observed_seconds: count.describe('how long it is known'),

@@ -64,19 +64,20 @@ export async function connectionStats(
 
 const NO_ROUND = summarisePongs([]);
 
-/** Returns a device's latency baseline, of the last hours and for the next day. */
+/** Returns a device's latency baseline, of the last hours and for the next day; of one that has left, of the past. */
 export async function latencyForecast(
   services: Services,
   { hours }: { hours: number },
   { hostname }: { hostname: string },
 ): Promise<LatencyForecastResponse> {
-  const device = deviceCalled(services, hostname);
-  const model = await services.connections.baseline(device.id);
+  const { id, name, device } = await knownDevice(services, hostname);
+  const model = await services.connections.baseline(id);
   const isKnown = model.state === 'known';
   const since = Date.now() - hours * HOUR - SLOT_MS;
-  const points = isKnown ? [...model.past.filter(({ time }) => time >= since), ...model.next] : [];
+  const past = isKnown ? model.past.filter(({ time }) => time >= since) : [];
+  const points = isKnown && device ? [...past, ...model.next] : past;
   return {
-    hostname: device.name,
+    hostname: name,
     state: model.state,
     reason: isKnown ? null : model.reason,
     slot_seconds: SLOT_MS / SECOND,
@@ -95,7 +96,7 @@ export async function latencyHistory(
   { hours }: { hours: number },
   { hostname }: { hostname: string },
 ): Promise<LatencyHistoryResponse> {
-  const device = knownDevice(services, hostname);
+  const device = await knownDevice(services, hostname);
   const range = lastHours(hours);
   const { connectionIntervalMs } = services.instance;
   const history = await services.histories.connections.latencyHistory(
@@ -248,7 +249,7 @@ export async function uptime(
   { hours }: { hours: number },
   { hostname }: { hostname: string },
 ): Promise<UptimeResponse> {
-  const device = knownDevice(services, hostname);
+  const device = await knownDevice(services, hostname);
   const range = lastHours(hours);
   const counts = (await services.histories.connections.connectionCounts(range)).find(
     ({ nodeId }) => nodeId === device.id,
@@ -258,6 +259,7 @@ export async function uptime(
   return {
     id: device.id,
     hostname: device.name,
+    in_tailnet: device.device !== null,
     left_at: isoTimeOrNull(device.leftAt),
     hours,
     uptime: uptimeShare(observed),
@@ -308,8 +310,8 @@ export async function speedByPath(
 /** Returns what changed, newest first. */
 export async function events(services: Services, query: EventsQuery): Promise<EventsResponse> {
   const range = rangeOf(query, 24 * 7, Date.now());
-  const nodeId = query.node === undefined ? undefined : knownDevice(services, query.node).id;
-  const filter = { kind: query.kind, nodeId };
+  const node = query.node === undefined ? null : await knownDevice(services, query.node);
+  const filter = { kind: query.kind, nodeId: node?.id };
   const page = await services.histories.events.events(
     range,
     filter,

@@ -13,7 +13,7 @@ import {
 } from '../calls/page-calls';
 import { type CallName, routes } from './routes';
 
-const device = { id: 'n1', hostname: 'git', self: false };
+const device = { id: 'n1', hostname: 'git', self: false, left: false };
 
 type Asked = { name: CallName; path: string };
 
@@ -76,6 +76,13 @@ describe('the calls of a device’s page', () => {
   it('leave out latency for our own device, which is not pinged', () => {
     const own = deviceCalls({ ...device, self: true }, view);
     expect([own.history, own.forecast, own.uptime]).toEqual([null, null, null]);
+  });
+
+  it('leave out what is expected of a device that has left, and keep what is known of it', () => {
+    const former = deviceCalls({ ...device, left: true }, view);
+    expect(former.forecast).toBeNull();
+    expect(former.history?.path).toBe('/health-monitoring/latency-history/n1?hours=24');
+    expect(former.uptime?.path).toBe('/health-monitoring/uptime/n1?hours=24');
   });
 
   it('ask for hits one by one for a single hour only', () => {

@@ -3,7 +3,7 @@ import { deviceCalls, healthCalls } from '../calls/page-calls';
 import type { Path } from '../domain/device';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
-import { deviceCalled } from './devices';
+import { knownDevice, similarDevices } from './devices';
 import { collectorsResponse } from './health';
 import type {
   AlertsResponse,
@@ -50,7 +50,13 @@ export async function loadConnections(
 
 /** What a device's page shows at first. */
 export type DevicePage = {
-  device: DeviceResponse;
+  id: string;
+  /** The last one, of a device that has left the tailnet. */
+  hostname: string;
+  /** `null`: it has left; then `monitoring` and `forecast` are `null` too. */
+  device: DeviceResponse | null;
+  /** When it left; ISO 8601, `null` when it has not, or that is not known. */
+  leftAt: string | null;
   lastHandshake: string | null;
   /** `null` for our own device, which does not ping itself; so are `history`, `forecast` and `uptime`. */
   monitoring: MonitoredDeviceResponse | null;
@@ -70,8 +76,8 @@ export type DevicePage = {
 };
 
 /**
- * Loads a device's page, by its id or hostname. Throws `NotFound` with similar names, and `InvalidInput` when there is
- * no such collector.
+ * Loads a device's page, by its id or hostname; also of one that has left. Throws `NotFound` when nothing is known of
+ * it, and `InvalidInput` when there is no such collector.
  */
 export async function loadDevicePage(
   idOrName: string,
@@ -79,12 +85,14 @@ export async function loadDevicePage(
 ): Promise<DevicePage> {
   requireRole('viewer');
   const services = currentServices().forCollector(view.collector);
-  const device = deviceCalled(services, idOrName);
-  const calls = deviceCalls(device, view);
+  const known = await knownDevice(services, idOrName);
+  const { id, name: hostname, device } = known;
+  const self = device?.self ?? false;
+  const calls = deviceCalls({ id, hostname, self, left: device === null }, view);
   const compared = calls.compared.map((history) => load(history).catch(() => null));
   const [monitoring, history, forecast, uptime, others, critical, usage, hits, events, alerts] =
     await Promise.all([
-      device.self ? null : monitoredDevice(services, device),
+      device && !device.self ? monitoredDevice(services, device) : null,
       calls.history && load(calls.history),
       calls.forecast && load(calls.forecast),
       calls.uptime && load(calls.uptime),
@@ -96,8 +104,11 @@ export async function loadDevicePage(
       load(calls.alerts),
     ]);
   return {
-    device: deviceResponse(device, services.connections.judge(device)),
-    lastHandshake: isoTimeOrNull(device.lastHandshake),
+    id,
+    hostname,
+    device: device && deviceResponse(device, services.connections.judge(device)),
+    leftAt: isoTimeOrNull(known.leftAt),
+    lastHandshake: isoTimeOrNull(device?.lastHandshake ?? null),
     monitoring,
     history,
     forecast,
@@ -110,6 +121,15 @@ export async function loadDevicePage(
     alerts,
     collectors: collectorsResponse(services),
   };
+}
+
+/** Returns the devices whose names are the most like one that no device has. */
+export async function loadSimilarDevices(
+  name: string,
+  collector: string | undefined,
+): Promise<{ id: string; name: string }[]> {
+  requireRole('viewer');
+  return similarDevices(currentServices().forCollector(collector), name);
 }
 
 /** What the health page shows at first. */

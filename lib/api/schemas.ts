@@ -93,12 +93,23 @@ export const accessLogsSchema = z.object({
   next_cursor: z.string().nullable(),
 });
 
+const users = count.describe(
+  'distinct names in the place of a user: each set of tags is one, and all unnamed addresses together',
+);
+const people = count.describe('distinct users of untagged devices');
+const visitorCounts = {
+  people,
+  servers: count.describe('distinct tagged devices'),
+  unnamed_addresses: count.describe('distinct tailnet addresses whose user is not known'),
+};
+
 export const usageSchema = z.object({
   from: time,
   to: time,
   total_accesses: count,
-  unique_users: count,
+  unique_users: users,
   unique_devices: count,
+  ...visitorCounts,
   connected_devices: count
     .nullable()
     .describe('devices online now; null: tailscaled not reached yet'),
@@ -106,13 +117,14 @@ export const usageSchema = z.object({
   p50_ms: milliseconds,
   p95_ms: milliseconds,
   previous: z
-    .object({ total_accesses: count, unique_users: count })
+    .object({ total_accesses: count, unique_users: users, ...visitorCounts })
     .describe('the range of the same length just before'),
   top_endpoints: z.array(
     z.object({
       endpoint: z.string(),
       hits: count,
-      users: count,
+      users,
+      people,
       errors: count,
       p50_ms: milliseconds,
       p95_ms: milliseconds,
@@ -122,11 +134,20 @@ export const usageSchema = z.object({
     z.object({ user: z.string(), name: z.string(), hits: count, errors: count, devices: count }),
   ),
   by_device: z.array(
-    z.object({ device: z.string(), user: z.string(), hits: count, errors: count }),
+    z.object({
+      id: z
+        .string()
+        .nullable()
+        .describe('null: an unnamed address, or clients outside the tailnet'),
+      device: z.string().describe('its name, which others may have too'),
+      user: z.string(),
+      hits: count,
+      errors: count,
+    }),
   ),
   by_status: z.record(z.string(), count),
   step_seconds: count,
-  series: z.array(z.object({ time, hits: count, users: count, errors: count })),
+  series: z.array(z.object({ time, hits: count, users, people, errors: count })),
   recent: z.array(hitSchema),
   left_out: z
     .object({ bots: count, loopback: count, non_tailnet: count })

@@ -48,10 +48,11 @@ export function networkCheckCall(collector: Collector) {
 }
 
 /**
- * Returns the calls of a device's page for the last `hours`; a device does not ping itself, so our own has no latency.
+ * Returns the calls of a device's page for the last `hours`; a device does not ping itself, so our own has no latency,
+ * and of one that has left no latency is expected.
  */
 export function deviceCalls(
-  { id, hostname, self }: { id: string; hostname: string; self: boolean },
+  { id, hostname, self, left }: { id: string; hostname: string; self: boolean; left: boolean },
   {
     hours,
     compare,
@@ -66,7 +67,8 @@ export function deviceCalls(
     devices: call('/analytics/devices', { collector }),
     critical: call('/health-monitoring/critical', { collector }),
     history: self ? null : latency(id),
-    forecast: self ? null : call('/health-monitoring/latency-forecast/{hostname}', ofDevice),
+    forecast:
+      self || left ? null : call('/health-monitoring/latency-forecast/{hostname}', ofDevice),
     uptime: self ? null : call('/health-monitoring/uptime/{hostname}', ofDevice),
     compared: compare.map(latency),
     usage: call('/analytics/dashboard-usage', accesses),

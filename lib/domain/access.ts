@@ -73,10 +73,22 @@ export type TimeRange = { from: number; to: number };
 /** A hit as shown: with names, and its log position reduced to a cursor. */
 export type NamedHit = Omit<Hit, 'position'> & { user: string; device: string; bot: boolean };
 
+/** Who a range's hits are by, counted apart; those from outside the tailnet are in none of the numbers. */
+export type VisitorCounts = {
+  /** Distinct users of untagged devices. */
+  people: number;
+  /** Distinct tagged devices. */
+  servers: number;
+  /** Distinct tailnet addresses, or devices, whose user is not known. */
+  unnamed: number;
+};
+
 type EndpointUsage = {
   endpoint: string;
   hits: number;
+  /** Distinct names in the place of a user: each set of tags is one, and all unnamed addresses together. */
   users: number;
+  people: number;
   /** Responses of 400 and above. */
   errors: number;
   /** Milliseconds; `null` when no hit had a response time. */
@@ -90,13 +102,22 @@ type UserUsage = {
   errors: number;
   devices: number;
 };
-type DeviceUsage = { device: string; user: string; hits: number; errors: number };
-type UsagePoint = { time: number; hits: number; users: number; errors: number };
+type DeviceUsage = {
+  /** `null`: an address that is not named, or clients outside the tailnet. */
+  id: string | null;
+  device: string;
+  user: string;
+  hits: number;
+  errors: number;
+};
+type UsagePoint = { time: number; hits: number; users: number; people: number; errors: number };
 
 /** What the dashboard shows of a range. Lists are sorted by hits, most first, and bounded. */
 export type Usage = {
   totalAccesses: number;
+  /** As `users` of an endpoint. */
   uniqueUsers: number;
+  visitors: VisitorCounts;
   uniqueDevices: number;
   bytes: number;
   p50Ms: number | null;
@@ -112,5 +133,5 @@ export type Usage = {
   leftOut: { bots: number; loopback: number; nonTailnet: number };
 };
 
-/** The two numbers a range is compared by. */
-export type UsageTotals = { hits: number; users: number };
+/** The numbers a range is compared by. */
+export type UsageTotals = { hits: number; users: number; visitors: VisitorCounts };

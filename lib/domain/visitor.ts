@@ -1,5 +1,20 @@
 import type { Visitor } from './access';
 
+const UNKNOWN = 'unknown';
+/** The tags of a tagged device are in the place of its user, see `IdentifyVisitors`; a login never begins so. */
+const TAG_PREFIX = 'tag:';
+
+/** What a visitor counts as. A tagged device is a server; a tailnet address is unnamed while its user is not known. */
+export type VisitorClass = 'person' | 'server' | 'unnamed' | 'outside';
+
+/** Returns what a visitor counts as, by its kind and the user that it is named by. */
+export function visitorClass(visitor: Pick<Visitor, 'ip' | 'kind' | 'identity'>): VisitorClass {
+  if (visitor.kind !== 'tailnet') return 'outside';
+  const { user } = visitorNames(visitor);
+  if (user.startsWith(TAG_PREFIX)) return 'server';
+  return user === UNKNOWN ? 'unnamed' : 'person';
+}
+
 /** Names a visitor, by kind or address until its identity is known. */
 export function visitorNames(visitor: Pick<Visitor, 'ip' | 'kind' | 'identity'>): {
   user: string;
@@ -8,7 +23,7 @@ export function visitorNames(visitor: Pick<Visitor, 'ip' | 'kind' | 'identity'>)
 } {
   if (visitor.identity) return visitor.identity;
   if (visitor.kind === 'tailnet') {
-    return { user: 'unknown', userName: 'unknown', device: visitor.ip };
+    return { user: UNKNOWN, userName: UNKNOWN, device: visitor.ip };
   }
   const name = visitor.kind === 'loopback' ? 'loopback' : 'non-tailnet';
   return { user: name, userName: name, device: name };

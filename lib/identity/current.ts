@@ -4,7 +4,12 @@ import { Forbidden } from '../domain/errors';
 import { processWide } from '../util/process-registry';
 
 /** Who sent a request, and what they may do. */
-export type Admitted = { caller: Caller; role: Role | null };
+export type Admitted = {
+  caller: Caller;
+  role: Role | null;
+  /** The answer, whose status a page may set. */
+  response: { statusCode: number };
+};
 
 const storage = processWide('caller', () => new AsyncLocalStorage<Admitted>());
 
@@ -21,6 +26,14 @@ export function currentCaller(): Admitted {
   const admitted = storage.getStore();
   if (!admitted) throw new Forbidden('This request did not pass the gate');
   return admitted;
+}
+
+/**
+ * Gives the page that is being rendered the status 404. Next's own `notFound()` sends a page that is empty without
+ * JavaScript.
+ */
+export function answerNotFound(): void {
+  currentCaller().response.statusCode = 404;
 }
 
 /** Throws `Forbidden` unless the caller has the role; an admin has both. */

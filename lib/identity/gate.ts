@@ -79,7 +79,7 @@ export class Gate {
       if (role === null && !isOpenTo(request, caller)) return refusing(notNamed(caller));
       if (role === 'viewer' && needsAdmin(request)) return refusing(ADMINS_ONLY);
       settleHeaders(request, policy);
-      underRequest({ requestId, user }, () => asCaller({ caller, role }, next));
+      underRequest({ requestId, user }, () => asCaller({ caller, role, response }, next));
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal) return refusing(refusal);

@@ -1,5 +1,5 @@
 import type { Visitor } from '../domain/access';
-import { visitorNames } from '../domain/visitor';
+import { type VisitorClass, visitorClass, visitorNames } from '../domain/visitor';
 
 /** Everything at or past this many distinct endpoints is counted under `OTHER_ENDPOINT`. */
 export const MAX_ENDPOINTS = 1_000;
@@ -14,8 +14,9 @@ export type Dictionaries = {
   device: Uint32Array;
   kind: Visitor['kind'][];
   ip: string[];
-  users: { user: string; userName: string }[];
-  devices: { device: string; user: string }[];
+  users: { user: string; userName: string; person: boolean }[];
+  /** `id`: Tailscale's; `null` for addresses that are not named. */
+  devices: { id: string | null; device: string; user: string; class: VisitorClass }[];
   /** By endpoint id. */
   endpoints: string[];
   /** By visitor id, where several collectors write to one store. */
@@ -33,16 +34,25 @@ export function dictionariesOf(
   const device = new Uint32Array(last + 1);
   const kind: Visitor['kind'][] = [];
   const ip: string[] = [];
-  const users = new Map<string, { index: number; user: string; userName: string }>();
-  const devices = new Map<string, { index: number; device: string; user: string }>();
+  const users = new Numbering<Dictionaries['users'][number]>();
+  const devices = new Numbering<Dictionaries['devices'][number]>();
   for (const visitor of visitors) {
     const { id } = visitor;
     const names = visitorNames(visitor);
-    const existing = users.get(names.user);
-    user[id] = existing?.index ?? users.size;
-    if (!existing) users.set(names.user, { index: users.size, ...names });
-    device[id] = devices.get(names.device)?.index ?? devices.size;
-    if (!devices.has(names.device)) devices.set(names.device, { index: devices.size, ...names });
+    const counted = visitorClass(visitor);
+    const nodeId = visitor.identity?.nodeId ?? null;
+    user[id] = users.put(names.user, {
+      user: names.user,
+      userName: names.userName,
+      person: counted === 'person',
+    });
+    // Told apart by id, since names repeat. The newest visitor has the newest name.
+    device[id] = devices.put(nodeId === null ? `address ${names.device}` : `id ${nodeId}`, {
+      id: nodeId,
+      device: names.device,
+      user: names.user,
+      class: counted,
+    });
     kind[id] = visitor.kind;
     ip[id] = visitor.ip;
   }
@@ -52,8 +62,22 @@ export function dictionariesOf(
     device,
     kind,
     ip,
-    users: [...users.values()].map(({ user, userName }) => ({ user, userName })),
-    devices: [...devices.values()].map(({ device, user }) => ({ device, user })),
+    users: users.values,
+    devices: devices.values,
     endpoints,
   };
+}
+
+/** Numbers values by their keys, from 0 on. */
+class Numbering<T> {
+  readonly values: T[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  /** Adds a value, or replaces the one that has its key, and returns its number. */
+  put(key: string, value: T): number {
+    const number = this.numbers.get(key) ?? this.values.length;
+    this.numbers.set(key, number);
+    this.values[number] = value;
+    return number;
+  }
 }

@@ -1,6 +1,7 @@
 import type { TimeRange, UsageTotals } from '../domain/access';
-import { type Accumulator, grouped, plus } from './accumulator';
+import { type Accumulator, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
+import { distinctVisitors } from './distinct-visitors';
 import type { CompiledFilter } from './filter';
 import type { HitBlock } from './hit-block';
 import type { RollUpRows } from './roll-up';
@@ -43,7 +44,6 @@ export class TotalsAccumulator implements Accumulator<TotalsAccumulator> {
 
   totals(): UsageTotals {
     const hits = this.visitorHits.reduce((a, b) => a + b, 0);
-    const byUser = grouped(this.visitorHits, this.names.user, this.names.users.length);
-    return { hits, users: byUser.filter((n) => n > 0).length };
+    return { hits, ...distinctVisitors(this.visitorHits, this.names) };
   }
 }

@@ -2,6 +2,7 @@ import type { Usage } from '../domain/access';
 import { LATENCY_BUCKETS, latencyQuantile } from '../domain/latency';
 import { grouped, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
+import { distinctVisitors } from './distinct-visitors';
 import { COUNTED, LOOPBACK, NON_TAILNET } from './filter';
 import type { UsageCounts } from './usage-counts';
 import type { UserSets } from './user-sets';
@@ -32,9 +33,11 @@ export function usageOf(
     const user = names.devices[d]?.user ?? '';
     if (hits > 0) devicesOf.set(user, (devicesOf.get(user) ?? 0) + 1);
   });
+  const distinct = distinctVisitors(counts.visitorHits, names);
   return {
     totalAccesses: userHits.reduce((a, b) => a + b, 0),
-    uniqueUsers: userHits.filter((hits) => hits > 0).length,
+    uniqueUsers: distinct.users,
+    visitors: distinct.visitors,
     uniqueDevices: deviceHits.filter((hits) => hits > 0).length,
     bytes: counts.responseBytes,
     p50Ms: latencyQuantile(latency, 0.5),
@@ -43,6 +46,7 @@ export function usageOf(
       endpoint: names.endpoints[e] ?? '',
       hits: counts.endpointHits[e] ?? 0,
       users: users.size(counts.endpointUsers, e),
+      people: users.people(counts.endpointUsers, e),
       errors: counts.endpointErrors[e] ?? 0,
       p50Ms: latencyQuantile(counts.endpointLatency, 0.5, e * LATENCY_BUCKETS),
       p95Ms: latencyQuantile(counts.endpointLatency, 0.95, e * LATENCY_BUCKETS),
@@ -55,6 +59,7 @@ export function usageOf(
       devices: devicesOf.get(names.users[u]?.user ?? '') ?? 0,
     })),
     byDevice: most(deviceHits).map((d) => ({
+      id: names.devices[d]?.id ?? null,
       device: names.devices[d]?.device ?? '',
       user: names.devices[d]?.user ?? '',
       hits: deviceHits[d] ?? 0,
@@ -69,6 +74,7 @@ export function usageOf(
       time: series.start + i * series.resolution,
       hits,
       users: users.size(counts.pointUsers, i),
+      people: users.people(counts.pointUsers, i),
       errors: counts.pointErrors[i] ?? 0,
     })),
     stepMs: series.resolution,

@@ -8,10 +8,18 @@ export class UserSets {
   private readonly word: Uint32Array;
   private readonly bit: Uint32Array;
 
+  /** The bits of the users who are people. */
+  private readonly arePeople: Uint32Array;
+
   constructor({ user, users }: Pick<Dictionaries, 'user' | 'users'>) {
     this.words = Math.ceil(users.length / 32);
     this.word = user.map((u) => u >>> 5);
     this.bit = user.map((u) => 1 << (u & 31));
+    const arePeople = new Uint32Array(this.words);
+    users.forEach(({ person }, u) => {
+      if (person) arePeople[u >>> 5] = (arePeople[u >>> 5] ?? 0) | (1 << (u & 31));
+    });
+    this.arePeople = arePeople;
   }
 
   /** Adds the user of a visitor to the set in row `row`. */
@@ -23,9 +31,23 @@ export class UserSets {
   /** Returns how many users are in the set in row `row`. */
   size(table: Uint32Array, row: number): number {
     let n = 0;
-    for (let at = row * this.words; at < (row + 1) * this.words; at++) {
-      for (let word = table[at] ?? 0; word !== 0; word &= word - 1) n++;
+    for (let i = 0; i < this.words; i++) n += bits(table[row * this.words + i] ?? 0);
+    return n;
+  }
+
+  /** Returns how many of them are people. */
+  people(table: Uint32Array, row: number): number {
+    let n = 0;
+    for (let i = 0; i < this.words; i++) {
+      n += bits((table[row * this.words + i] ?? 0) & (this.arePeople[i] ?? 0));
     }
     return n;
   }
+}
+
+/** Returns how many bits of a word are set. */
+function bits(word: number): number {
+  let n = 0;
+  for (let rest = word; rest !== 0; rest &= rest - 1) n++;
+  return n;
 }

@@ -131,6 +131,7 @@ describe('what is said of a device is one truth', () => {
       ['gamma', 'tag:server', 2],
       ['desk', 'alice@example.com', 1],
     ]);
+    expect(usage).toMatchObject({ people: 1, servers: 2, unnamed_addresses: 0 });
     const quota = await run.api('/analytics/quota-status');
     expect(quota.users.used).toBe(1);
   });

@@ -88,16 +88,22 @@ export function accessesContract(
         bytes: 300,
         byUser: [{ ...bob, hits: 3, errors: 1, devices: 2 }],
         byDevice: [
-          { device: 'git', user: bob.user, hits: 2, errors: 0 },
-          { device: 'dev', user: bob.user, hits: 1, errors: 1 },
+          { id: 'n2', device: 'git', user: bob.user, hits: 2, errors: 0 },
+          { id: 'n3', device: 'dev', user: bob.user, hits: 1, errors: 1 },
         ],
         byStatus: { '200': 2, '500': 1 },
         stepMs: HOUR,
         leftOut: { bots: 1, loopback: 1, nonTailnet: 1 },
       });
       expect(usage.series).toHaveLength(24);
-      expect(usage.series[0]).toEqual({ time: T0, hits: 3, users: 1, errors: 1 });
-      expect(usage.series[5]).toEqual({ time: T0 + 5 * HOUR, hits: 0, users: 0, errors: 0 });
+      expect(usage.series[0]).toEqual({ time: T0, hits: 3, users: 1, people: 1, errors: 1 });
+      expect(usage.series[5]).toEqual({
+        time: T0 + 5 * HOUR,
+        hits: 0,
+        users: 0,
+        people: 0,
+        errors: 0,
+      });
       const [first] = usage.topEndpoints;
       expect(first).toMatchObject({ endpoint: '/dashboard', hits: 2, users: 1, errors: 1 });
       // The quantiles come from a histogram that is accurate to 9.1 %.
@@ -112,6 +118,44 @@ export function accessesContract(
         'loopback',
         'non-tailnet',
       ]);
+    });
+
+    it('counts people, servers and unnamed addresses apart, and tells devices of one name apart', async () => {
+      const of = (...last: number[]) => last.map((n, i) => aHit(i, { ip: `100.64.0.${n}` }));
+      // Two phones of one name, the second reached at two addresses; two servers; two addresses that nobody names.
+      const owners = [
+        [2, 'n2', 'iphone', 'ana@example.com'],
+        [3, 'n3', 'iphone', 'bob@example.com'],
+        [4, 'n3', 'iphone', 'bob@example.com'],
+        [5, 'n5', 'web', 'tag:server'],
+        [6, 'n6', 'db', 'tag:server, tag:db'],
+      ] as const;
+      await put([...of(2, 3, 3, 4, 5, 6, 7, 8), aHit(8, { ip: '127.0.0.1' })]);
+      const visitors = await opened.stores.visitors.visitorsToIdentify({ unknown: 0, known: 0 }, 9);
+      for (const [last, nodeId, device, user] of owners) {
+        const { id = 0 } = visitors.find(({ ip }) => ip === `100.64.0.${last}`) ?? {};
+        await opened.stores.visitors.identify(id, { nodeId, device, user, userName: user }, T0);
+      }
+      const expected = { people: 2, servers: 2, unnamed: 2 };
+      const range = dayOf(T0);
+      const usage = await opened.stores.accesses.usage(range, ALL);
+      expect(usage).toMatchObject({ visitors: expected, uniqueUsers: 5, uniqueDevices: 6 });
+      expect(usage.topEndpoints[0]).toMatchObject({ users: 5, people: 2 });
+      expect(usage.series[0]).toMatchObject({ users: 5, people: 2 });
+      expect(usage.byDevice.slice(0, 2)).toEqual([
+        { id: 'n3', device: 'iphone', user: 'bob@example.com', hits: 3, errors: 0 },
+        { id: 'n2', device: 'iphone', user: 'ana@example.com', hits: 1, errors: 0 },
+      ]);
+      expect(usage.byDevice).toHaveLength(6);
+      expect(usage.byDevice.filter(({ id }) => id === null)).toHaveLength(2);
+      const totals = await opened.stores.accesses.totals(range, ALL);
+      expect(totals).toEqual({ hits: 8, users: 5, visitors: expected });
+      const everybody = { ...ALL, nonTailnet: true };
+      expect((await opened.stores.accesses.usage(range, everybody)).visitors).toEqual(expected);
+      const server = { ...ALL, device: 'web' };
+      expect((await opened.stores.accesses.usage(range, server)).visitors).toEqual({
+        ...{ people: 0, servers: 1, unnamed: 0 },
+      });
     });
 
     it('filters by user, device, endpoint, status and class, alone and together', async () => {

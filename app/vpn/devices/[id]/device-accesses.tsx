@@ -1,6 +1,6 @@
 'use client';
 
-import type { DeviceResponse, UsageResponse } from '@/lib/api/schemas';
+import type { UsageResponse } from '@/lib/api/schemas';
 import { formatBytes, formatLatency } from '@/lib/domain/format';
 import { Empty } from '../../../_ui/empty';
 import { Name } from '../../../_ui/name';
@@ -13,15 +13,15 @@ import { type DeviceView, hoursWords } from './device-view';
 
 /** The last accesses from a device. */
 export function DeviceAccesses({
-  device,
+  hostname,
   view,
   usage,
 }: {
-  device: DeviceResponse;
+  hostname: string;
   view: DeviceView;
   usage: UsageResponse;
 }) {
-  const query = new URLSearchParams({ device: device.hostname });
+  const query = new URLSearchParams({ device: hostname });
   const hrefOf = (page: string) => asSeenBy(`${page}?${query}`, view.collector);
   return (
     <Panel

@@ -11,13 +11,14 @@ import { type DeviceView, hoursWords } from './device-view';
 export function DeviceEvents({
   events,
   view,
-  hostname,
+  node,
 }: {
   events: EventsResponse;
   view: DeviceView;
-  hostname: string;
+  /** What the device is called in an address. */
+  node: string;
 }) {
-  const all = asSeenBy(`/vpn/health?${new URLSearchParams({ node: hostname })}`, view.collector);
+  const all = asSeenBy(`/vpn/health?${new URLSearchParams({ node })}`, view.collector);
   return (
     <Panel
       title="Events"

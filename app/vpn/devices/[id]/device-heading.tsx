@@ -2,7 +2,7 @@
 
 import type { MonitoredDeviceResponse, UptimeResponse } from '@/lib/api/health-schemas';
 import type { DeviceResponse } from '@/lib/api/schemas';
-import { formatLatency, formatQuantity, formatShare } from '@/lib/domain/format';
+import { formatInstant, formatLatency, formatQuantity, formatShare } from '@/lib/domain/format';
 import { PATH_CHANGE_MEANING, PATH_MEANINGS } from '../../../_ui/meanings';
 import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
@@ -16,41 +16,59 @@ import { type DeviceView, hoursWords } from './device-view';
 
 /** The device in a sentence: how it is reached, how fast, how reliably. */
 export function DeviceHeading({
+  hostname,
   device,
+  leftAt,
   monitoring,
   uptime,
   view,
   gone,
 }: {
-  device: DeviceResponse;
+  hostname: string;
+  /** `null`: it has left the tailnet. */
+  device: DeviceResponse | null;
+  /** When it left; ISO 8601, `null` when that is not known. */
+  leftAt: string | null;
   /** `null` for the device this service runs on. */
   monitoring: MonitoredDeviceResponse | null;
   uptime: UptimeResponse | null;
   view: DeviceView;
-  /** Whether it has left the tailnet. */
+  /** Whether it has left the tailnet since the page was loaded. */
   gone: boolean;
 }) {
   return (
     <>
       <h1 className={styles.name}>
-        <Name text={device.hostname} />
-        {device.self && <span className={styles.mark}>this device</span>}
-        {device.exit_node && <span className={styles.mark}>exit node</span>}
+        <Name text={hostname} />
+        {device?.self && <span className={styles.mark}>this device</span>}
+        {device?.exit_node && <span className={styles.mark}>exit node</span>}
         {monitoring?.critical && <span className={styles.mark}>critical</span>}
       </h1>
       <p className={summary.summary}>
-        {device.self ? (
+        {device === null ? (
+          <Left leftAt={leftAt} />
+        ) : device.self ? (
           'This service runs on this device and sees the others from here, so it is not pinged'
         ) : (
           <Now device={device} monitoring={monitoring} />
         )}
         {uptime && <Past uptime={uptime} view={view} />}.
       </p>
-      {gone && (
+      {device && gone && (
         <p className={freshness.notice}>
           <strong>No longer in the tailnet.</strong> It is shown as it was when last seen.
         </p>
       )}
+    </>
+  );
+}
+
+function Left({ leftAt }: { leftAt: string | null }) {
+  if (leftAt === null) return <strong>No longer in the tailnet</strong>;
+  return (
+    <>
+      <strong>Left the tailnet</strong> on{' '}
+      <time dateTime={leftAt}>{formatInstant(Date.parse(leftAt))}</time>
     </>
   );
 }

@@ -6,7 +6,7 @@ import type {
   MonitoredDeviceResponse,
   UptimeResponse,
 } from '@/lib/api/health-schemas';
-import type { AccessLogsResponse, DeviceResponse, UsageResponse } from '@/lib/api/schemas';
+import type { AccessLogsResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatBucket, formatPeriod } from '@/lib/domain/format';
 import { Empty } from '../../../_ui/empty';
 import { LatencyChart } from '../../../_ui/latency-chart';
@@ -29,7 +29,7 @@ import { pathShares } from './path-shares';
 export function DeviceHistory({
   id,
   view,
-  device,
+  left,
   history,
   forecast,
   uptime,
@@ -42,7 +42,8 @@ export function DeviceHistory({
 }: {
   id: string;
   view: DeviceView;
-  device: DeviceResponse;
+  /** Whether the device has left the tailnet. */
+  left: boolean;
   /** `null` for the device this service runs on; so are `forecast` and `uptime`. */
   history: LatencyHistoryResponse | null;
   forecast: LatencyForecastResponse | null;
@@ -91,7 +92,9 @@ export function DeviceHistory({
             <LatencyLegend lines={lines} usual={usual} forecast={forecast} />
           </>
         )}
-        {own && !measured && <NotMeasured device={device} view={view} candidates={candidates} />}
+        {own && !measured && (
+          <NotMeasured id={id} left={left} view={view} candidates={candidates} />
+        )}
         {uptime && shares.length > 0 && (
           <>
             <h3>Path</h3>
@@ -119,15 +122,24 @@ export function DeviceHistory({
 }
 
 function NotMeasured({
-  device,
+  id,
+  left,
   view,
   candidates,
 }: {
-  device: DeviceResponse;
+  id: string;
+  left: boolean;
   view: DeviceView;
   candidates: readonly MonitoredDeviceResponse[];
 }) {
-  if (candidates.some(({ id }) => id === device.id)) {
+  if (left) {
+    return (
+      <Empty title={`Its latency was not measured ${hoursWords(view.hours).during}`}>
+        Choose a longer range to see what was measured before it left the tailnet.
+      </Empty>
+    );
+  }
+  if (candidates.some((candidate) => candidate.id === id)) {
     return (
       <Empty title={`Not measured ${hoursWords(view.hours).during}`}>
         The next round of pings appears here as soon as it is done.

@@ -36,8 +36,11 @@ type Props = { initial: DevicePage };
 function LiveDevice({ initial }: Props) {
   useNews();
   const view = parseDeviceView(new URLSearchParams(useSearchParams().toString()));
-  const { id, hostname } = initial.device;
-  const calls = deviceCalls(initial.device, view);
+  const { id, hostname } = initial;
+  const calls = deviceCalls(
+    { id, hostname, self: initial.device?.self ?? false, left: initial.device === null },
+    view,
+  );
   const historyMs = Math.max(SOON_MS, initial.critical.initial.interval_seconds * 200);
   const devices = usePolling(calls.devices, TAILNET_MS);
   const critical = usePolling(calls.critical, SOON_MS, initial.critical);
@@ -63,7 +66,9 @@ function LiveDevice({ initial }: Props) {
     <main id="main" className={frame.page}>
       <div className={frame.top}>
         <DeviceHeading
+          hostname={device?.hostname ?? hostname}
           device={device}
+          leftAt={initial.leftAt}
           monitoring={monitoring}
           uptime={currentUptime}
           view={view}
@@ -80,7 +85,7 @@ function LiveDevice({ initial }: Props) {
         <DeviceHistory
           id={id}
           view={view}
-          device={device}
+          left={device === null}
           history={history.data ?? initial.history?.initial ?? null}
           forecast={forecast.data ?? initial.forecast?.initial ?? null}
           uptime={currentUptime}
@@ -91,23 +96,25 @@ function LiveDevice({ initial }: Props) {
           pending={history.pending || usage.pending}
           hrefOf={(next) => deviceHref(id, next)}
         />
-        <DeviceAccesses device={device} view={view} usage={currentUsage} />
+        <DeviceAccesses hostname={hostname} view={view} usage={currentUsage} />
         <div className={frame.pair}>
-          <DeviceFacts
-            device={device}
-            pinged={
-              monitoring?.critical
-                ? `Every ${formatDuration(interval * 1000)} (critical)`
-                : 'Only when you press “Ping now”'
-            }
-            lastHandshake={initial.lastHandshake}
-          />
+          {device && (
+            <DeviceFacts
+              device={device}
+              pinged={
+                monitoring?.critical
+                  ? `Every ${formatDuration(interval * 1000)} (critical)`
+                  : 'Only when you press “Ping now”'
+              }
+              lastHandshake={initial.lastHandshake}
+            />
+          )}
           <div className={frame.stack}>
             <DeviceAlerts id={id} polled={alerts} />
             <DeviceEvents
               events={events.data ?? initial.events.initial}
               view={view}
-              hostname={hostname}
+              node={device === null ? id : hostname}
             />
           </div>
         </div>

@@ -1,14 +1,15 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
 import { connection } from 'next/server';
 import { cache } from 'react';
-import { type DevicePage, loadDevicePage } from '@/lib/api/pages';
+import { type DevicePage, loadDevicePage, loadSimilarDevices } from '@/lib/api/pages';
 import { isAppError } from '@/lib/domain/errors';
+import { answerNotFound } from '@/lib/identity/current';
 import { LoadFailed } from '../../../_ui/load-failed';
 import { type PageProps, toSearchParams } from '../../../_ui/search-params';
 import { decodePart } from './decode-part';
 import { DeviceScreen } from './device-screen';
 import { deviceHref, parseDeviceView } from './device-view';
+import { NoSuchDevice } from './no-such-device';
 
 type Props = PageProps & { params: Promise<{ id: string }> };
 
@@ -31,15 +32,19 @@ async function request({ params, searchParams }: Props) {
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
   const { loaded } = await request(props);
-  return { title: 'page' in loaded ? loaded.page.device.hostname : 'Device' };
+  return { title: 'page' in loaded ? loaded.page.hostname : 'Device' };
 }
 
-/** Everything about one device; the address holds its id or its machine name. */
+/** Everything about one device, also one that has left; the address holds its id or its machine name. */
 export default async function DeviceRoute(props: Props) {
   const { id, query, loaded } = await request(props);
   const view = parseDeviceView(new URLSearchParams(query));
   if ('error' in loaded) {
-    if (isAppError(loaded.error) && loaded.error.code === 'not_found') notFound();
+    if (isAppError(loaded.error) && loaded.error.code === 'not_found') {
+      answerNotFound();
+      const similar = await loadSimilarDevices(id, view.collector);
+      return <NoSuchDevice name={id} similar={similar} collector={view.collector} />;
+    }
     return (
       <LoadFailed error={loaded.error} title="The device could not be loaded">
         <a href={deviceHref(id, view)}>Try again</a>, go to the <a href="/vpn">dashboard</a>, or see{' '}
