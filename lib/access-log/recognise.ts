@@ -3,6 +3,7 @@ import { createCommonLog } from './formats/common-log';
 import { ENVOY_REASON, looksLikeEnvoy } from './formats/envoy';
 import { type FormatReader, NOT_AN_ACCESS, type Reading } from './formats/format';
 import { createHaproxy, looksLikeHaproxy } from './formats/haproxy';
+import type { JsonProgram } from './formats/json-names';
 import { createNginxJson } from './formats/nginx-json';
 import { createNpm, looksLikeNpm } from './formats/npm';
 import { createOauth2Proxy, looksLikeOauth2Proxy } from './formats/oauth2-proxy';
@@ -24,7 +25,11 @@ export function createRecogniser(): FormatReader {
   const oauth2Proxy = createOauth2Proxy();
   const nginxJson = createNginxJson();
   const caddy = createCaddy();
-  const programs = { caddy, traefik: createTraefik(), tsdproxy: createTsdproxy() };
+  const programs: Record<JsonProgram, FormatReader> = {
+    caddy,
+    traefik: createTraefik(),
+    tsdproxy: createTsdproxy(),
+  };
   const special = [
     { looks: looksLikeNpm, reader: npm },
     { looks: looksLikeHaproxy, reader: haproxy },

@@ -3,7 +3,7 @@ import { type EndFacts, relayCauses } from '../domain/relay-causes';
 import type { CollectorServices, Services } from '../services';
 import type { DiagnosticsResponse, NetcheckResponse } from './health-schemas';
 import { lastStatus } from './last-status';
-import { nodes } from './monitoring';
+import { nodes } from './monitored-devices';
 import { isoTime } from './wire';
 
 /** Returns our own network check, and for every relayed device the likely reasons. `refresh` runs a new check first. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { TimeRange } from '../domain/access';
 import { EVENT_KINDS } from '../domain/event';
+import { HOUR } from '../util/time';
 import { flagParameter, ranges, wholeParameter } from './query';
 
 /** The parameters of the `/health-monitoring` calls. */
@@ -34,4 +36,10 @@ export type EventsQuery = z.infer<typeof eventsQuery>;
 /** The `{hostname}` of a path. */
 export const hostnameParameter = z.object({
   hostname: z.string().min(1).max(255, 'must have 1 to 255 characters'),
+});
+
+/** Returns the range of the last hours before `now`. */
+export const lastHours = (hours: number, now = Date.now()): TimeRange => ({
+  from: now - hours * HOUR,
+  to: now,
 });

@@ -1,11 +1,8 @@
-import type { TimeRange } from '../domain/access';
-import type { ConnectionType, PathSpan } from '../domain/connection';
+import type { ConnectionType } from '../domain/connection';
 import { summarisePongs } from '../domain/connection-round';
-import type { Device } from '../domain/device';
-import { NotFound, TooMany } from '../domain/errors';
-import { isOnline } from '../domain/judgement';
+import { TooMany } from '../domain/errors';
 import { SLOT_MS } from '../domain/latency-model';
-import { flapsByDevice, lossOf, worstFirst } from '../domain/reachability';
+import { flapsByDevice, lossOf } from '../domain/reachability';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
 import type { CollectorServices, Services } from '../services';
 import { HOUR, SECOND } from '../util/time';
@@ -15,15 +12,12 @@ import type {
   EventsResponse,
   LatencyForecastResponse,
   LatencyHistoryResponse,
-  MonitoredDeviceResponse,
-  MonitoredDevicesResponse,
   PathDistributionResponse,
   PathSpeedResponse,
-  SummaryResponse,
   UptimeResponse,
 } from './health-schemas';
 import { lastStatus } from './last-status';
-import type { EventsQuery } from './monitoring-query';
+import { type EventsQuery, lastHours } from './monitoring-query';
 import { rangeOf } from './query';
 import { eventResponse, isoTime, isoTimeOrNull } from './wire';
 
@@ -115,131 +109,6 @@ export async function latencyHistory(
       loss: point.loss,
       connection_type: point.connectionType,
     })),
-  };
-}
-
-const lastHours = (hours: number, now = Date.now()): TimeRange => ({
-  from: now - hours * HOUR,
-  to: now,
-});
-
-/** Returns every device as monitoring sees it, worst first. */
-export async function nodes(services: Services): Promise<MonitoredDevicesResponse> {
-  const now = Date.now();
-  const spans = await services.histories.paths.pathSpans(null, lastHours(24, now));
-  const { devices } = lastStatus(services).status;
-  return devicesAt(now, services, await monitored(services, devices, spans, now));
-}
-
-/** Returns the critical devices only, worst first. */
-export async function critical(services: Services): Promise<MonitoredDevicesResponse> {
-  return (await criticalWithPaths(services)).critical;
-}
-
-/** Returns the critical devices, and their paths in the last 24 hours. */
-export async function criticalWithPaths(
-  services: Services,
-  now = Date.now(),
-): Promise<{ critical: MonitoredDevicesResponse; spans: PathSpan[] }> {
-  const devices = services.connections.critical(lastStatus(services).status.devices);
-  const ids = devices.map(({ id }) => id);
-  const spans = await services.histories.paths.pathSpans(ids, lastHours(24, now));
-  return {
-    critical: devicesAt(now, services, await monitored(services, devices, spans, now)),
-    spans,
-  };
-}
-
-const devicesAt = (
-  now: number,
-  { instance }: Services,
-  list: MonitoredDeviceResponse[],
-): MonitoredDevicesResponse => ({
-  generated_at: isoTime(now),
-  interval_seconds: instance.connectionIntervalMs / 1000,
-  nodes: list.sort(worstFirst),
-});
-
-/** Returns one device as monitoring sees it. */
-export async function monitoredDevice(
-  services: Services,
-  device: Device,
-): Promise<MonitoredDeviceResponse> {
-  const now = Date.now();
-  const spans = await services.histories.paths.pathSpans([device.id], lastHours(24, now));
-  const [node] = await monitored(services, [device], spans, now);
-  if (!node) throw new NotFound(`No device has the id ${JSON.stringify(device.id)}`);
-  return node;
-}
-
-async function monitored(
-  services: Services,
-  devices: readonly Device[],
-  spans: readonly PathSpan[],
-  now: number,
-): Promise<MonitoredDeviceResponse[]> {
-  const { connections, instance } = services;
-  const flaps = flapsByDevice(spans);
-  const spansOf = new Map<string, PathSpan[]>();
-  for (const span of spans) {
-    spansOf.set(span.nodeId, [...(spansOf.get(span.nodeId) ?? []), span]);
-  }
-  const pinged = new Set(
-    connections.critical(lastStatus(services).status.devices).map(({ id }) => id),
-  );
-  const rounds = connections.last();
-  return devices
-    .filter((device) => !device.self)
-    .map((device) => {
-      const round = rounds.get(device.id);
-      const isFresh =
-        round !== undefined && Math.abs(now - round.time) <= instance.connectionIntervalMs * 3;
-      const judgement = connections.judge(device);
-      const { path } = judgement;
-      // A round over a path other than the current one says nothing about this one.
-      const used = isFresh && round.connectionType === path ? round : undefined;
-      const critical = pinged.has(device.id);
-      const uptime = uptimeOf(spansOf.get(device.id) ?? [], lastHours(24, now));
-      return {
-        id: device.id,
-        hostname: device.name,
-        critical,
-        online: isOnline(judgement),
-        state: judgement.presence,
-        seen_by_control: judgement.seenByControl,
-        path,
-        relay_region: path === 'relay' ? judgement.relayRegion : null,
-        last_seen: isoTimeOrNull(judgement.lastSeen),
-        last_round: isoTimeOrNull(round?.time ?? null),
-        latency_ms: used?.latencyAvg ?? judgement.latencyMs,
-        loss: isFresh ? lossOf(round) : null,
-        jitter_ms: used?.jitter ?? null,
-        uptime_24h: critical ? uptimeShare(uptime) : null,
-        observed_24h_seconds: Math.round(uptime.knownMs / 1_000),
-        flaps_24h: flaps.get(device.id) ?? 0,
-      };
-    });
-}
-
-/** Returns the tailnet's connections in a few numbers. */
-export async function summary(services: Services): Promise<SummaryResponse> {
-  const { generated_at, nodes: list } = await nodes(services);
-  const watched = list.filter((node) => node.critical);
-  const latencies = watched.flatMap(({ latency_ms }) => (latency_ms === null ? [] : [latency_ms]));
-  const rounds = watched.flatMap(({ last_round }) => (last_round === null ? [] : [last_round]));
-  const open = await services.alerts.open();
-  return {
-    generated_at,
-    nodes: list.length,
-    online: list.filter((node) => node.online).length,
-    critical: watched.length,
-    critical_online: watched.filter((node) => node.online).length,
-    critical_direct: watched.filter((node) => node.path === 'direct').length,
-    critical_relayed: watched.filter((node) => node.path === 'relay').length,
-    latency_ms:
-      latencies.length > 0 ? latencies.reduce((a, b) => a + b, 0) / latencies.length : null,
-    alerts_firing: open.filter((alert) => alert.state === 'firing').length,
-    last_round: rounds.sort().at(-1) ?? null,
   };
 }
 

@@ -19,7 +19,7 @@ import type {
   UptimeResponse,
 } from './health-schemas';
 import { load, loaded } from './load';
-import { criticalWithPaths, monitoredDevice } from './monitoring';
+import { criticalWithPaths, monitoredDevice } from './monitored-devices';
 import type { AccessLogsResponse, DeviceResponse, HealthResponse, UsageResponse } from './schemas';
 import { deviceResponse, isoTimeOrNull } from './wire';
 

@@ -24,16 +24,14 @@ import { logsQuery, logsSchema, searchLog } from './logs';
 import { me, meSchema } from './me';
 import { historyQuery, metricsHistorySchema, modelsSchema } from './model-schemas';
 import { metricsHistory, metricsHistoryCsv, models } from './models';
+import { critical, nodes, summary } from './monitored-devices';
 import {
   connectionStats,
-  critical,
   events,
   latencyForecast,
   latencyHistory,
-  nodes,
   pathDistribution,
   speedByPath,
-  summary,
   uptime,
 } from './monitoring';
 import {

@@ -4,8 +4,10 @@ import type { PathSpeedResponse } from '@/lib/api/health-schemas';
 import { formatCount, formatLatency, pluralize } from '@/lib/domain/format';
 import { DataTable } from '../../_ui/data-table';
 import { Empty } from '../../_ui/empty';
+import { P95_MEANING } from '../../_ui/meanings';
 import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
+import { Term } from '../../_ui/tooltip';
 import { hitsOf, type SpeedRow, speedRows } from './speed-rows';
 
 /** Durations of the same endpoints over direct and relayed paths. */
@@ -16,7 +18,11 @@ export function SpeedByPath({ speeds }: { speeds: PathSpeedResponse['speeds'] })
     <Panel
       title="Speed by path"
       id="speed"
-      note="p50 / p95, last 7 days"
+      note={
+        <>
+          Median / <Term meaning={P95_MEANING}>p95</Term>, last 7 days
+        </>
+      }
       csv={rows.length > 0 ? () => speedCsv(speeds) : undefined}
     >
       {rows.length === 0 ? (

@@ -169,7 +169,7 @@ describe('an InfluxDB that is away', () => {
     );
     const away = await fetch(`${app.url}/healthz`);
     expect(away.status).toBe(503);
-    expect(JSON.stringify(await away.json())).toMatch(/15\d\d points wait on disk; none is lost/);
+    expect(JSON.stringify(await away.json())).toMatch(/1,5\d\d points wait on disk; none is lost/);
     expect((await fetch(`${app.url}/analytics/dashboard-usage`)).status).toBe(503);
     expect((await fetch(`${app.url}/analytics/devices`)).status).toBe(200);
     proxy.fail('none');

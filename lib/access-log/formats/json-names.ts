@@ -100,6 +100,14 @@ const NAMES = {
 
 export type JsonField = keyof typeof NAMES;
 
+/** Fields that a single program writes, each with that program, which has a reader of its own. */
+export const OWN_FIELDS = [
+  ['logger', 'caddy'],
+  ['traefik', 'traefik'],
+  ['tsdproxy', 'tsdproxy'],
+] as const satisfies readonly (readonly [JsonField, string])[];
+export type JsonProgram = (typeof OWN_FIELDS)[number][1];
+
 /** The names that a reason mentions. */
 export const TIME_NAMES = ['time', 'time_iso8601', 'time_local', 'ts', '@timestamp', 'msec'];
 export const ADDRESS_NAMES = ['remote_addr', 'clientip', 'client_ip', 'remote_ip', 'client', 'ip'];

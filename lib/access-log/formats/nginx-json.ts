@@ -7,11 +7,18 @@ import { methodOf, NO_REQUEST, type Request, readRequest, targetOf } from '../re
 import { createTimeReader } from '../timestamp';
 import { type FormatReader, NOT_AN_ACCESS, type Reading } from './format';
 import { JsonDuration } from './json-duration';
-import { ADDRESS_NAMES, type JsonField, meaningOf, TIME_NAMES } from './json-names';
+import {
+  ADDRESS_NAMES,
+  type JsonField,
+  type JsonProgram,
+  meaningOf,
+  OWN_FIELDS,
+  TIME_NAMES,
+} from './json-names';
 
 export type NginxJson = FormatReader & {
   /** The program whose own field names the last line had; null for nginx's variables under chosen names. */
-  readonly program: 'caddy' | 'traefik' | 'tsdproxy' | null;
+  readonly program: JsonProgram | null;
 };
 
 /**
@@ -66,9 +73,7 @@ export function createNginxJson(): NginxJson {
   function read(line: string): Reading {
     program = null;
     if (!fields.read(line)) return 'not a JSON object';
-    if (fields.text('logger') !== null) program = 'caddy';
-    else if (fields.text('traefik') !== null) program = 'traefik';
-    else if (fields.text('tsdproxy') !== null) program = 'tsdproxy';
+    program = programOf(fields);
     if (fields.twice) return 'a field stands there twice';
     if (names.areUnusual(fields)) return 'an address field that no other line has';
     const address = addressText();
@@ -106,6 +111,11 @@ export function createNginxJson(): NginxJson {
     },
     read,
   };
+}
+
+function programOf(fields: JsonFields<JsonField>): JsonProgram | null {
+  for (const [field, program] of OWN_FIELDS) if (fields.text(field) !== null) return program;
+  return null;
 }
 
 function isTarget(text: string): boolean {

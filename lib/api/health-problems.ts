@@ -1,0 +1,121 @@
+import { formatCount, formatDuration, pluralize } from '../domain/format';
+import type { JobState } from '../domain/job';
+import { isBlind } from '../domain/own-device';
+import { logProblem } from '../log/log';
+import type { Services } from '../services';
+import { MINUTE } from '../util/time';
+import type { HealthResponse } from './schemas';
+
+type Problem = HealthResponse['problems'][number];
+
+/** A job that is late by this much is reported as hanging. */
+const OVERDUE_MS = 5 * MINUTE;
+/** The first reading of a log of gigabytes takes long, and its progress is shown. */
+const LONG_JOB = 'collect_analytics';
+/** The log doctor's findings when no line of a log can be read. */
+const UNREADABLE: readonly string[] = [
+  'wrong_format',
+  'unix_socket',
+  'forgeable_address',
+  'host_names',
+];
+
+/** Returns what is wrong in any part. Several parts may report the same: it is listed once, for the first. */
+export async function healthProblems(services: Services): Promise<Problem[]> {
+  const jobs = services.jobs();
+  const problems = [
+    ...ofCollectors(services),
+    ...ofOwnDevice(services),
+    ...ofOtherDevices(services),
+    ...(await ofAccessLog(services)),
+    ...ofStorage(services, jobs),
+    ...ofJobs(jobs),
+  ];
+  return problems.filter(
+    ({ message }, i) => problems.findIndex((other) => other.message === message) === i,
+  );
+}
+
+/** Returns why the store refuses what is written; `null` when it does not. */
+export function storeErrorOf({ accessLog }: Services, jobs: readonly JobState[]): string | null {
+  const refused = jobs.find(({ lastCause }) => lastCause === 'store');
+  return accessLog.storeError ?? refused?.lastError ?? null;
+}
+
+function ofCollectors(services: Services): Problem[] {
+  return services
+    .collectors()
+    .flatMap(({ away, problem }) =>
+      away && problem !== null ? [{ part: 'collectors', message: problem }] : [],
+    );
+}
+
+function ofOwnDevice({ tailnet }: Services): Problem[] {
+  const { own, error } = tailnet.view();
+  if (own.state === 'unreachable') {
+    return [{ part: 'tailscale', message: error ?? 'tailscaled has not answered for a while' }];
+  }
+  if (own.state === 'ok' || !own.settled) return [];
+  return [{ part: 'own_device', message: `${own.reason}. ${own.remedy}` }];
+}
+
+/** Returns what is wrong with others, unless our own device cannot see them. */
+function ofOtherDevices({ tailnet, connections }: Services): Problem[] {
+  const { own, status } = tailnet.view();
+  if (!status || isBlind(own.state)) return [];
+  const { exitNode } = status;
+  const problems: Problem[] = [];
+  if (exitNode && !exitNode.online) {
+    const message = `The exit node in use, ${exitNode.name}, is offline: choose another`;
+    problems.push({ part: 'exit_node', message });
+  }
+  for (const { entry, near } of connections.unmatched(status.devices)) {
+    const meant = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
+    const message = `${entry} in CRITICAL_NODES matches no device${meant}`;
+    problems.push({ part: 'critical_nodes', message });
+  }
+  return problems;
+}
+
+async function ofAccessLog({ accessLog }: Services): Promise<Problem[]> {
+  const { problems, files } = accessLog.state;
+  const findings = await accessLog.findings();
+  const messages = [
+    ...problems.map(({ message }) => message),
+    ...files.flatMap(({ error }) => error ?? []),
+    ...findings
+      .filter(({ code, severity }) => severity === 'error' && UNREADABLE.includes(code))
+      .map(({ title }) => title),
+  ];
+  return messages.map((message) => ({ part: 'access_log', message }));
+}
+
+function ofStorage(services: Services, jobs: readonly JobState[]): Problem[] {
+  const storeError = storeErrorOf(services, jobs);
+  const unwritten = logProblem();
+  const { sender } = services.accessLog;
+  const problems: Problem[] = [];
+  if (storeError !== null) problems.push({ part: 'store', message: storeError });
+  if (unwritten !== null) problems.push({ part: 'log', message: unwritten });
+  if (sender?.error) {
+    const { error, points } = sender;
+    const waiting = `${formatCount(points)} ${pluralize(points, 'point waits', 'points wait')} on disk`;
+    problems.push({ part: 'store', message: `${error}. ${waiting}; none is lost` });
+  }
+  return problems;
+}
+
+function ofJobs(jobs: readonly JobState[]): Problem[] {
+  return [
+    // A job that tailscaled prevented has its reason above as long as it lasts; the job is retried soon.
+    ...jobs.flatMap(({ name, lastError, lastCause }) =>
+      lastError !== null && lastCause !== 'tailscale' ? [{ part: name, message: lastError }] : [],
+    ),
+    ...jobs
+      .filter(({ name, overdueMs }) => overdueMs > OVERDUE_MS && name !== LONG_JOB)
+      .map(({ name, overdueMs }) => ({
+        part: name,
+        message: `has been running for ${formatDuration(overdueMs)} longer than it should`,
+      })),
+  ];
+}
