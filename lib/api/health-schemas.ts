@@ -5,6 +5,7 @@ import { CONNECTION_TYPES } from '../domain/connection';
 import { PATHS } from '../domain/device';
 import { EVENT_KINDS } from '../domain/event';
 import { PRESENCES } from '../domain/judgement';
+import { responseTimeError } from './response-time-error';
 
 /** The schemas of `/health-monitoring/…`: snake case, ISO 8601 UTC times, milliseconds; shares from 0 to 1. */
 
@@ -137,6 +138,7 @@ export const pathDistributionSchema = z.object({
 export const pathSpeedSchema = z.object({
   from: time,
   to: time,
+  response_time_error: responseTimeError,
   speeds: z.array(
     z.object({
       endpoint: z.string(),

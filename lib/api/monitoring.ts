@@ -4,6 +4,7 @@ import { summarisePongs } from '../domain/connection-round';
 import type { Device } from '../domain/device';
 import { NotFound, TooMany } from '../domain/errors';
 import { isOnline } from '../domain/judgement';
+import { LATENCY_ERROR } from '../domain/latency';
 import { SLOT_MS } from '../domain/latency-model';
 import { flapsByDevice, lossOf, worstFirst } from '../domain/reachability';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
@@ -303,6 +304,8 @@ export async function speedByPath(
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),
+    // From single hits.
+    response_time_error: LATENCY_ERROR,
     speeds: speeds.map(({ p50Ms, p95Ms, ...rest }) => ({ ...rest, p50_ms: p50Ms, p95_ms: p95Ms })),
   };
 }
