@@ -46,12 +46,18 @@ const latencyPointSchema = z.object({
   min_ms: ms,
   max_ms: ms,
   loss: share,
+  sent: count.describe('pings of all rounds of the step; weigh steps by it for a mean of rounds'),
+  received: count.describe('how many of them were answered'),
   connection_type: connectionType.nullable(),
 });
 export const latencyHistorySchema = z.object({
   hostname: z.string(),
   hours: count,
-  history: z.array(latencyPointSchema).describe('at most 500, oldest first; nulls are gaps'),
+  history: z
+    .array(latencyPointSchema)
+    .describe(
+      'at most 500, oldest first, in steps of five minutes or longer, or of the interval of the rounds where that is shorter; nulls are gaps',
+    ),
 });
 
 export const latencyForecastSchema = z.object({

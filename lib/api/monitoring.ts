@@ -114,6 +114,8 @@ export async function latencyHistory(
       min_ms: point.minMs,
       max_ms: point.maxMs,
       loss: point.loss,
+      sent: point.sent,
+      received: point.received,
       connection_type: point.connectionType,
     })),
   };
