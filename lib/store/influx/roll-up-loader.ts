@@ -70,7 +70,8 @@ export class RollUpLoader {
         const loaded = read.get(keyOf(part));
         if (!loaded || loaded === 'torn') continue;
         // For hits older than any in InfluxDB there is one roll-up, and it is the newest.
-        if (part.layer === 'past' || stampOf(loaded.of) === part.of) rollUps.set(part, loaded.rollUp);
+        if (part.layer === 'past' || stampOf(loaded.of) === part.of)
+          rollUps.set(part, loaded.rollUp);
       }
       left = left.filter((part) => read.get(keyOf(part)) === 'torn');
     }
