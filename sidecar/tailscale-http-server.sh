@@ -9,6 +9,8 @@
 #                       tailscaled without a TUN device passes on from there
 #   GET /netcheck       tailscale netcheck --format=json
 #   GET /ping/<host>    tailscale ping, five times, as text; 404 when there is no such peer
+#   GET /pongs/<ip>     the same pings asked of the LocalAPI: a JSON list of its answers, with null for each that did not come.
+#                       These have fractions of a millisecond. 404 when the command cannot (`tailscale debug localapi`)
 #   GET /debug/<peer>   what `tailscale debug watch-ipn` reports in 3 s while the peer is pinged once
 #
 # Everything else is refused with a status code and {"error": "..."}. Settings, from the environment:
@@ -118,8 +120,9 @@ answer() {
     /netcheck) json "$SLOW_SECONDS" netcheck --format=json ;;
     /whois/*) whois "${path#/whois/}" ;;
     /ping/*) ping "${path#/ping/}" ;;
+    /pongs/*) pongs "${path#/pongs/}" ;;
     /debug/*) debug "${path#/debug/}" ;;
-    *) refuse 404 'there are /status, /whois/<ip>, /netcheck, /ping/<host> and /debug/<peer>' ;;
+    *) refuse 404 'there are /status, /whois/<ip>, /netcheck, /ping/<host>, /pongs/<ip> and /debug/<peer>' ;;
   esac
 }
 
@@ -161,6 +164,25 @@ ping() {
   else
     fail
   fi
+}
+
+pongs() {
+  is_address "$1" || refuse 400 'not an IP address'
+  local answers='' i
+  for i in 1 2 3 4 5; do
+    if [ "$i" -gt 1 ]; then sleep 0.2; fi
+    run 1.9 debug localapi POST "ping?ip=$1&type=disco"
+    if [ "$code" = 124 ] || [ "$code" = 137 ]; then # tailscaled waits for a silent peer for ever
+      answers+=,null
+    elif [[ $output == '{'*'}'* ]]; then
+      answers+=,${output%$'\n'}
+      # What tailscaled itself says, such as that there is no such peer, it would say again.
+      [[ $output =~ \"Err\":\ *\"\" ]] || break
+    else
+      refuse 404 "no answer of the LocalAPI: ${words:-$output}"
+    fi
+  done
+  reply 200 application/json "[${answers#,}]"
 }
 
 debug() {
@@ -246,7 +268,7 @@ case ${1:-} in
   '') listen ;;
   answer) answer ;;
   *)
-    sed -n '2,13p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,15p' "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac

@@ -11,11 +11,14 @@ import {
   totals,
 } from './latency-shapes';
 
-const gap = { avg: null, min: null, max: null, loss: null, path: null };
+const gap = { avg: null, min: null, max: null, loss: null, path: null, sent: 0, received: 0 };
 const point = (time: number, avg: number | null, more: Partial<LatencyPoint> = {}): LatencyPoint =>
   avg === null
     ? { time, ...gap, ...more }
-    : { time, avg, min: avg - 1, max: avg + 1, loss: 0, path: 'direct', ...more };
+    : {
+        ...{ time, avg, min: avg - 1, max: avg + 1, loss: 0, path: 'direct' },
+        ...{ sent: 5, received: 5, ...more },
+      };
 const same = (value: number) => value;
 
 describe('linePath', () => {
@@ -69,6 +72,8 @@ describe('latencyLine and axisOf', () => {
     min_ms: 1,
     max_ms: 1,
     loss: 0,
+    sent: 5,
+    received: 5,
     connection_type,
   });
   const line = latencyLine({
@@ -105,12 +110,15 @@ describe('pieces', () => {
 
 describe('totals', () => {
   it('counts only what was measured', () => {
-    expect(totals([point(0, 10), point(1, null), point(2, 20, { loss: 0.5 })])).toEqual({
+    const lossy = point(2, 20, { loss: 0.5, sent: 10, received: 5 });
+    expect(totals([point(0, 10), point(1, null), lossy])).toEqual({
       avg: 15,
       min: 9,
       max: 21,
-      loss: 0.25,
+      loss: expect.closeTo(1 / 3),
     });
+    // Not the mean of the steps' means: one step has five rounds, the other one.
+    expect(totals([point(0, 10, { sent: 25, received: 25 }), point(1, 40)]).avg).toBe(15);
     expect(totals([point(0, null)])).toEqual({ avg: null, min: null, max: null, loss: null });
   });
 });

@@ -9,6 +9,9 @@ export type LatencyPoint = {
   max: number | null;
   loss: number | null;
   path: Path | null;
+  /** How many pings it is of, and how many of them were answered. */
+  sent: number;
+  received: number;
 };
 /** One device's line. */
 export type LatencyLine = { name: string; points: readonly LatencyPoint[] };
@@ -25,6 +28,8 @@ export function latencyLine(history: LatencyHistoryResponse): LatencyLine {
       min: point.min_ms,
       max: point.max_ms,
       loss: point.loss,
+      sent: point.sent,
+      received: point.received,
       path: point.connection_type === 'unknown' ? null : point.connection_type,
     })),
   };
@@ -118,23 +123,25 @@ export function spanPieces(
   }));
 }
 
-/** Returns the mean of the averages, the extremes, and the share of pings lost; `null` without data. */
+/** Returns the mean over all answered pings, and so of all rounds however many a step has; the extremes; and the share of pings lost. `null` without data. */
 export function totals(points: readonly LatencyPoint[]): {
   avg: number | null;
   min: number | null;
   max: number | null;
   loss: number | null;
 } {
-  const of = (key: 'avg' | 'min' | 'max' | 'loss') => points.flatMap((point) => point[key] ?? []);
-  const mean = (all: number[]) =>
-    all.length > 0 ? all.reduce((sum, value) => sum + value, 0) / all.length : null;
+  const of = (key: 'min' | 'max') => points.flatMap((point) => point[key] ?? []);
+  const total = (of: (point: LatencyPoint) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0);
+  const sent = total((point) => point.sent);
+  const received = total((point) => point.received);
   const min = of('min');
   const max = of('max');
   return {
-    avg: mean(of('avg')),
+    avg: received > 0 ? total((point) => (point.avg ?? 0) * point.received) / received : null,
     min: min.length > 0 ? Math.min(...min) : null,
     max: max.length > 0 ? Math.max(...max) : null,
-    loss: mean(of('loss')),
+    loss: sent > 0 ? 1 - received / sent : null,
   };
 }
 

@@ -23,6 +23,8 @@ export const CLASS_MEANINGS: Record<Classification, string> = {
   external: 'A device outside this tailnet that can reach a device here.',
 };
 
+export const P50_MEANING = 'Half of the responses were at least this fast (the median).';
+
 export const P95_MEANING =
   '95 of 100 responses were at least this fast; the slowest 5 took longer.';
 

@@ -26,6 +26,8 @@ const line = (from: number, steps: number, stepMinutes: number): LatencyLine => 
     max: 1,
     loss: 0,
     path: 'direct',
+    sent: 5,
+    received: 5,
   })),
 });
 const highs = (...args: Parameters<typeof usualOf>) =>

@@ -37,7 +37,16 @@ export function usualOf(
 export function usualPoints(line: LatencyLine, usual: readonly (Usual | null)[]): LatencyPoint[] {
   return line.points.map(({ time }, index) => {
     const { expected = null, low = null, high = null } = usual[index] ?? {};
-    return { time, avg: expected, min: low, max: high, loss: null, path: null };
+    return {
+      time,
+      avg: expected,
+      min: low,
+      max: high,
+      loss: null,
+      path: null,
+      sent: 0,
+      received: 0,
+    };
   });
 }
 

@@ -3,8 +3,10 @@
 import { Fragment, type ReactNode } from 'react';
 import type { DevicesResponse, QuotaStatusResponse, UsageResponse } from '@/lib/api/schemas';
 import { CLASSIFICATIONS } from '@/lib/domain/device';
-import { formatChange, formatCount, formatLatency, formatShare } from '@/lib/domain/format';
+import { formatChange, formatCount, formatShare } from '@/lib/domain/format';
 import { CLASS_MEANINGS, P95_MEANING } from '../_ui/meanings';
+import { formatQuantile } from '../_ui/quantile';
+import { ResponseTime } from '../_ui/response-time';
 import { Term } from '../_ui/tooltip';
 import styles from './numbers.module.css';
 import { isFull } from './problems';
@@ -65,10 +67,10 @@ export function Numbers({
               Duration, <Term meaning={P95_MEANING}>p95</Term>
             </>
           }
-          value={formatLatency(usage.p95_ms)}
+          value={<ResponseTime ms={usage.p95_ms} error={usage.response_time_error} />}
           note={
             usage.p95_ms !== null
-              ? `Median ${formatLatency(usage.p50_ms)}`
+              ? `Median ${formatQuantile(usage.p50_ms, usage.response_time_error)}`
               : usage.total_accesses > 0
                 ? 'The log has no durations'
                 : NOTHING_YET

@@ -2,8 +2,9 @@
 
 import type { MonitoredDevicesResponse } from '@/lib/api/health-schemas';
 import type { DevicesResponse, HealthResponse, UsageResponse } from '@/lib/api/schemas';
-import { formatChange, formatCount, formatLatency, formatQuantity } from '@/lib/domain/format';
+import { formatChange, formatCount, formatQuantity } from '@/lib/domain/format';
 import { P95_MEANING } from '../_ui/meanings';
+import { ResponseTime } from '../_ui/response-time';
 import { Term } from '../_ui/tooltip';
 import { criticalWords } from './connection-words';
 import styles from './summary.module.css';
@@ -90,7 +91,10 @@ function UsagePart({ usage }: { usage: UsageResponse }) {
       {change && `, ${change} ${words.before}`}
       {usage.p95_ms !== null && (
         <>
-          ; <Term meaning={P95_MEANING}>p95</Term> <strong>{formatLatency(usage.p95_ms)}</strong>
+          ; <Term meaning={P95_MEANING}>p95</Term>{' '}
+          <strong>
+            <ResponseTime ms={usage.p95_ms} error={usage.response_time_error} />
+          </strong>
         </>
       )}
     </>

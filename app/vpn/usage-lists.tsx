@@ -1,11 +1,12 @@
 'use client';
 
 import type { UsageResponse } from '@/lib/api/schemas';
-import { formatCount, formatLatency, pluralize } from '@/lib/domain/format';
+import { formatCount, pluralize } from '@/lib/domain/format';
 import { DataTable, type NumberColumn } from '../_ui/data-table';
 import { Empty } from '../_ui/empty';
-import { P95_MEANING } from '../_ui/meanings';
+import { P50_MEANING, P95_MEANING } from '../_ui/meanings';
 import { Panel } from '../_ui/panel';
+import { formatQuantile, quantileMeaning } from '../_ui/quantile';
 import { DetailsLink } from './details-link';
 import styles from './usage-lists.module.css';
 import { FilterLink } from './view-context';
@@ -36,13 +37,18 @@ const endpointColumns: NumberColumn<Endpoint>[] = [
   },
   errors,
 ];
-const timeColumns: NumberColumn<Endpoint>[] = [
-  { heading: 'p50', unit: () => 'p50', text: ({ p50_ms }) => formatLatency(p50_ms) },
+const timeColumns = (error: number): NumberColumn<Endpoint>[] => [
+  {
+    heading: 'p50',
+    meaning: quantileMeaning(P50_MEANING, error),
+    unit: () => 'p50',
+    text: ({ p50_ms }) => formatQuantile(p50_ms, error),
+  },
   {
     heading: 'p95',
-    meaning: P95_MEANING,
+    meaning: quantileMeaning(P95_MEANING, error),
     unit: () => 'p95',
-    text: ({ p95_ms }) => formatLatency(p95_ms),
+    text: ({ p95_ms }) => formatQuantile(p95_ms, error),
   },
 ];
 
@@ -77,7 +83,11 @@ export function Endpoints({ usage }: { usage: UsageResponse }) {
           keyOf={(row) => row.endpoint}
           weight={(row) => row.hits}
           name={(row) => <FilterLink name="endpoint" value={row.endpoint} />}
-          columns={timed ? [...endpointColumns, ...timeColumns] : endpointColumns}
+          columns={
+            timed
+              ? [...endpointColumns, ...timeColumns(usage.response_time_error)]
+              : endpointColumns
+          }
         />
       )}
     </Panel>

@@ -118,6 +118,7 @@ export async function dashboardUsage(
     bytes: usage.bytes,
     p50_ms: usage.p50Ms,
     p95_ms: usage.p95Ms,
+    response_time_error: usage.responseTimeError,
     previous: {
       total_accesses: previous.hits,
       unique_users: previous.users,

@@ -5,6 +5,7 @@ import { CONNECTION_TYPES } from '../domain/connection';
 import { PATHS } from '../domain/device';
 import { EVENT_KINDS } from '../domain/event';
 import { PRESENCES } from '../domain/judgement';
+import { responseTimeError } from './response-time-error';
 
 /** The schemas of `/health-monitoring/…`: snake case, ISO 8601 UTC times, milliseconds; shares from 0 to 1. */
 
@@ -45,12 +46,18 @@ const latencyPointSchema = z.object({
   min_ms: ms,
   max_ms: ms,
   loss: share,
+  sent: count.describe('pings of all rounds of the step; weigh steps by it for a mean of rounds'),
+  received: count.describe('how many of them were answered'),
   connection_type: connectionType.nullable(),
 });
 export const latencyHistorySchema = z.object({
   hostname: z.string(),
   hours: count,
-  history: z.array(latencyPointSchema).describe('at most 500, oldest first; nulls are gaps'),
+  history: z
+    .array(latencyPointSchema)
+    .describe(
+      'at most 500, oldest first, in steps of five minutes or longer, or of the interval of the rounds where that is shorter; nulls are gaps',
+    ),
 });
 
 export const latencyForecastSchema = z.object({
@@ -137,6 +144,7 @@ export const pathDistributionSchema = z.object({
 export const pathSpeedSchema = z.object({
   from: time,
   to: time,
+  response_time_error: responseTimeError,
   speeds: z.array(
     z.object({
       endpoint: z.string(),

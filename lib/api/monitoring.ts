@@ -1,6 +1,7 @@
 import type { ConnectionType } from '../domain/connection';
 import { summarisePongs } from '../domain/connection-round';
 import { TooMany } from '../domain/errors';
+import { LATENCY_ERROR } from '../domain/latency';
 import { SLOT_MS } from '../domain/latency-model';
 import { flapsByDevice, lossOf } from '../domain/reachability';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
@@ -107,6 +108,8 @@ export async function latencyHistory(
       min_ms: point.minMs,
       max_ms: point.maxMs,
       loss: point.loss,
+      sent: point.sent,
+      received: point.received,
       connection_type: point.connectionType,
     })),
   };
@@ -172,6 +175,8 @@ export async function speedByPath(
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),
+    // From single hits.
+    response_time_error: LATENCY_ERROR,
     speeds: speeds.map(({ p50Ms, p95Ms, ...rest }) => ({ ...rest, p50_ms: p50Ms, p95_ms: p95Ms })),
   };
 }

@@ -4,6 +4,7 @@ import { CLASSIFICATIONS, PATHS } from '../domain/device';
 import { PRESENCES } from '../domain/judgement';
 import { OWN_STATES } from '../domain/own-device';
 import { SOURCES } from '../domain/tailnet-view';
+import { responseTimeError } from './response-time-error';
 
 /**
  * The schemas of the API: snake case, ISO 8601 UTC times, milliseconds and bytes. One schema validates, types, and
@@ -116,6 +117,7 @@ export const usageSchema = z.object({
   bytes: count,
   p50_ms: milliseconds,
   p95_ms: milliseconds,
+  response_time_error: responseTimeError,
   previous: z
     .object({ total_accesses: count, unique_users: users, ...visitorCounts })
     .describe('the range of the same length just before'),

@@ -120,8 +120,11 @@ export type Usage = {
   visitors: VisitorCounts;
   uniqueDevices: number;
   bytes: number;
+  /** Also of single endpoints: `LONGEST_LATENCY` is that long or longer. */
   p50Ms: number | null;
   p95Ms: number | null;
+  /** How far p50 and p95, those of endpoints too, may be from the true ones, as a share of these. */
+  responseTimeError: number;
   topEndpoints: EndpointUsage[];
   byUser: UserUsage[];
   byDevice: DeviceUsage[];

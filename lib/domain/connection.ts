@@ -40,6 +40,9 @@ export type LatencyPoint = {
   maxMs: number | null;
   /** Share of pings without an answer, 0 to 1. */
   loss: number | null;
+  /** How many pings all of it is of, and how many of them were answered. */
+  sent: number;
+  received: number;
   /** The type that most rounds found. */
   connectionType: ConnectionType | null;
 };

@@ -1,19 +1,63 @@
 /**
- * The buckets of a latency histogram: bucket 0 holds [0, 1) ms, bucket i holds [2^((i-1)/4), 2^(i/4)) ms, the last
- * everything above 2^(78/4) ms (12 minutes). A quantile read from it is within 9.1 % of the true one (half a bucket,
- * geometrically).
+ * The buckets of a histogram of response times, which are whole milliseconds: one for each up to 24 ms, then the widest
+ * whose value is within `LATENCY_ERROR` of all in it; the last holds everything from `LONGEST_LATENCY` (5.7 minutes) on.
  */
-export const LATENCY_BUCKETS = 80;
+export const LATENCY_BUCKETS = 255;
+/** How far a quantile may be from the true one, as a share of it. */
+export const LATENCY_ERROR = 0.02;
+/**
+ * The same where roll-ups of earlier versions are in it: they had four buckets for each doubling, which become the
+ * buckets that hold their middles.
+ */
+export const COARSE_LATENCY_ERROR = 0.13;
 
-/** The bucket of a latency in milliseconds. */
-export function latencyBucket(ms: number): number {
-  if (ms < 1) return 0;
-  return Math.min(LATENCY_BUCKETS - 1, 1 + Math.floor(Math.log2(ms) * 4 + 1e-9));
+/** The least of each bucket, and the value it is counted as; both in milliseconds. */
+const least = new Float64Array(LATENCY_BUCKETS);
+const values = new Float64Array(LATENCY_BUCKETS);
+
+/** Returns the value that is relatively as far from the one end of a bucket as from the other. */
+const between = (low: number, high: number) =>
+  low === high ? low : Number(((2 * low * high) / (low + high)).toPrecision(4));
+
+let next = 0;
+for (let bucket = 0; bucket < LATENCY_BUCKETS; bucket++) {
+  const low = next;
+  const holds = (high: number) => {
+    const value = between(low, high);
+    return value - low <= low * LATENCY_ERROR && high - value <= high * LATENCY_ERROR;
+  };
+  least[bucket] = low;
+  while (holds(next)) next++;
+  values[bucket] = between(low, next - 1);
+}
+/** The least that the last bucket holds: a quantile of this value may be longer. */
+export const LONGEST_LATENCY = least[LATENCY_BUCKETS - 1] ?? 0;
+values[LATENCY_BUCKETS - 1] = LONGEST_LATENCY;
+
+/** Returns the last bucket whose least is at most `ms`. */
+function search(ms: number): number {
+  let low = 0;
+  let high = LATENCY_BUCKETS - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((least[middle] ?? 0) <= ms) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
-/** Returns the middle of a bucket in milliseconds: geometric, but 0.5 for the first. */
-export function bucketMiddle(bucket: number): number {
-  return bucket === 0 ? 0.5 : 2 ** ((bucket - 0.5) / 4);
+/** The buckets of the most frequent response times: ingest looks one up for each hit. */
+const frequent = Uint8Array.from({ length: 8_192 }, (_, ms) => search(ms));
+
+/** Returns the bucket of a response time in milliseconds, which is rounded as in a hit. */
+export function latencyBucket(ms: number): number {
+  const whole = Math.round(ms);
+  return frequent[whole] ?? search(whole);
+}
+
+/** Returns the value of a bucket in milliseconds. */
+export function bucketValue(bucket: number): number {
+  return values[bucket] ?? LONGEST_LATENCY;
 }
 
 /**
@@ -27,7 +71,7 @@ export function latencyQuantile(counts: ArrayLike<number>, q: number, start = 0)
   let rank = Math.max(1, Math.ceil(q * total));
   for (let i = 0; i < LATENCY_BUCKETS; i++) {
     rank -= counts[start + i] ?? 0;
-    if (rank <= 0) return Number(bucketMiddle(i).toPrecision(3));
+    if (rank <= 0) return bucketValue(i);
   }
   return null;
 }

@@ -10,7 +10,8 @@ describe('the baselines of devices', () => {
   const points = ({ from, to }: TimeRange): LatencyPoint[] =>
     Array.from({ length: (to - from) / SLOT_MS }, (_, i) => {
       const nothing = { minMs: null, maxMs: null, loss: 0, connectionType: null };
-      return { time: from + i * SLOT_MS, latencyMs: 10 + (i % 3), ...nothing };
+      const pings = { sent: 5, received: 5 };
+      return { time: from + i * SLOT_MS, latencyMs: 10 + (i % 3), ...nothing, ...pings };
     });
   /** A store that counts calls, and fails on demand. */
   const setUp = () => {

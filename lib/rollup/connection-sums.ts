@@ -1,6 +1,7 @@
 import type { TimeRange } from '../domain/access';
 import {
   CONNECTION_TYPES,
+  type Connection,
   type ConnectionCounts,
   type ConnectionType,
   type LatencyPoint,
@@ -19,11 +20,43 @@ const SHORTEST = 5 * MINUTE;
 /** What a device's rounds of one period come to: a row of `connection_rollups`. */
 export type ConnectionSums = Record<string, unknown>;
 
-/** The step a history is drawn in, and its first one; milliseconds. */
+/**
+ * The step a history is drawn in, and its first one; milliseconds. `ofRounds`: it is shorter than any that is rolled up,
+ * so that each round made every `intervalMs` is drawn as it is.
+ */
 export function historySteps({ from, to }: TimeRange, intervalMs: number) {
   const fits = (step: number) => step >= intervalMs && (to - from) / step <= MAX_POINTS - 1;
-  const step = CONNECTION_RESOLUTIONS.find(fits) ?? CONNECTION_RESOLUTIONS.at(-1) ?? SHORTEST;
-  return { step, first: Math.floor(from / step) * step };
+  const ofRounds = intervalMs < SHORTEST && fits(intervalMs);
+  const rolledUp = CONNECTION_RESOLUTIONS.find(fits) ?? CONNECTION_RESOLUTIONS.at(-1) ?? SHORTEST;
+  const step = ofRounds ? intervalMs : rolledUp;
+  return { step, first: Math.floor(from / step) * step, ofRounds };
+}
+
+/** Adds up a device's rounds by the step they lie in. */
+export function sumsOfRounds(rounds: readonly Connection[], step: number): ConnectionSums[] {
+  const sums = new Map<number, Connection[]>();
+  for (const round of rounds) {
+    const start = Math.floor(round.time / step) * step;
+    sums.set(start, [...(sums.get(start) ?? []), round]);
+  }
+  return [...sums].map(([start, same]) => {
+    const total = (of: (round: Connection) => number) => same.reduce((sum, r) => sum + of(r), 0);
+    const found = (key: 'latencyMin' | 'latencyMax') => same.flatMap((round) => round[key] ?? []);
+    const [lowest, highest] = [found('latencyMin'), found('latencyMax')];
+    const types = CONNECTION_TYPES.map((type) => [
+      type,
+      total(({ connectionType }) => (connectionType === type ? 1 : 0)),
+    ]);
+    return {
+      start,
+      sent: total(({ sent }) => sent),
+      received: total(({ received }) => received),
+      latency_sum: total(({ latencyAvg, received }) => (latencyAvg ?? 0) * received),
+      latency_min: lowest.length > 0 ? Math.min(...lowest) : null,
+      latency_max: highest.length > 0 ? Math.max(...highest) : null,
+      ...Object.fromEntries(types),
+    };
+  });
 }
 
 /** A device's history, from its sums of the step that `historySteps` says. */
@@ -42,7 +75,10 @@ export function historyOf(
   return points;
 }
 
-const GAP = { latencyMs: null, minMs: null, maxMs: null, loss: null, connectionType: null };
+const GAP = {
+  ...{ latencyMs: null, minMs: null, maxMs: null, loss: null, connectionType: null },
+  ...{ sent: 0, received: 0 },
+};
 
 /** The coarsest step of which the range holds a few: what is counted is bounded, and the ends are near enough. */
 export function countSteps({ from, to }: TimeRange) {
@@ -79,6 +115,8 @@ function toPoint(time: number, row: ConnectionSums): LatencyPoint {
     minMs: numberOrNull(row.latency_min),
     maxMs: numberOrNull(row.latency_max),
     loss: sent > 0 ? 1 - received / sent : null,
+    sent,
+    received,
     connectionType: most,
   };
 }

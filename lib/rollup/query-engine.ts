@@ -1,7 +1,8 @@
 import type { AccessFilter, TimeRange, Usage, UsageTotals } from '../domain/access';
 import type { PathSpan, PathSpeed } from '../domain/connection';
 import type { Accumulator } from './accumulator';
-import { compileFilter } from './filter';
+import type { Dictionaries } from './dictionaries';
+import { type CompiledFilter, compileFilter } from './filter';
 import { HitList, type HitPage } from './hit-list';
 import type { HitCatalog, HitReader, RollUpRef } from './hit-source';
 import { hoursBackwards } from './hours-backwards';
@@ -13,8 +14,11 @@ import { SumCache } from './sum-cache';
 import { TotalsAccumulator } from './totals-accumulator';
 import { UsageAccumulator } from './usage-accumulator';
 
+/** The hits whose speed is compared: only devices of the tailnet have a path. */
+const WITH_A_PATH: AccessFilter = { bots: false, nonTailnet: false };
+
 /** How many bytes of sums are remembered: some dozens, those of a few open pages. */
-const USAGE_BYTES = 4 * 1024 * 1024;
+const USAGE_BYTES = 8 * 1024 * 1024;
 const TOTALS_BYTES = 256 * 1024;
 
 /**
@@ -80,11 +84,18 @@ export class QueryEngine {
   /** Response times by endpoint and path, by the paths of all devices in the range; costs by its hits. */
   *speedByPath(range: TimeRange, spans: readonly PathSpan[]): Question<PathSpeed[]> {
     const speed = new SpeedByPath(spans, this.catalog.deviceIds());
+    let names: Dictionaries | undefined;
+    let filter: CompiledFilter | undefined;
     for (const hours of hoursBackwards(this.catalog, range)) {
       for (const hour of hours) {
         // One at a time, so that no more hits are in memory.
         const reader = yield { rollUps: [], hours: [hour] };
-        for (const block of reader.blocks(hour)) speed.add(block, hour, range);
+        const current = this.catalog.dictionaries();
+        if (!filter || names?.version !== current.version) {
+          filter = compileFilter(WITH_A_PATH, current);
+          names = current;
+        }
+        for (const block of reader.blocks(hour)) speed.add(block, hour, range, filter);
       }
     }
     return speed.result(this.catalog.dictionaries().endpoints);

@@ -1,15 +1,17 @@
-import { LATENCY_BUCKETS, latencyBucket } from '../domain/latency';
+import { latencyBucket } from '../domain/latency';
 import { emptyColumns, grownColumns, packColumns } from './columns';
 import { BOT, type HitRow } from './hit-row';
+import { LatencyCounts } from './latency-counts';
 import {
   DETAIL_SCHEMA,
   HEADER_BYTES,
   LATENCY_SCHEMA,
+  latencyHeader,
   type PackedRollUp,
   paddedSize,
   ROW_SCHEMA,
   type RollUp,
-} from './roll-up';
+} from './roll-up-layout';
 
 /** What a roll-up counts of a hit. */
 export type CountedHit = Pick<
@@ -22,8 +24,9 @@ export class RollUpBuilder {
   private n = 0;
   private columns = emptyColumns(ROW_SCHEMA, 16);
   private details = emptyColumns(DETAIL_SCHEMA, 16);
-  /** LATENCY_BUCKETS counts per row. */
-  private latency = new Uint32Array(16 * LATENCY_BUCKETS);
+  private readonly latency = new LatencyCounts();
+  /** Whether a roll-up with response times in coarser buckets is in it. */
+  private coarse = false;
   /** An open-addressing hash table of row numbers + 1: ingest would spend its time in a `Map` of such keys. */
   private slots = new Uint32Array(64);
 
@@ -33,11 +36,12 @@ export class RollUpBuilder {
     const { columns, details } = this;
     columns.hits[row] = (columns.hits[row] ?? 0) + 1;
     if (hit.bytes > 0) details.bytes[row] = (details.bytes[row] ?? 0) + hit.bytes;
-    if (hit.responseMs >= 0) this.addLatency(row, latencyBucket(hit.responseMs), 1);
+    if (hit.responseMs >= 0) this.latency.add(row, latencyBucket(hit.responseMs), 1);
   }
 
   /** Counts what a roll-up has counted. */
-  merge({ n, columns, details, latency }: RollUp): void {
+  merge({ n, columns, details, latency, coarse }: RollUp): void {
+    if (coarse && latency.hits.length > 0) this.coarse = true;
     let at = 0;
     for (let i = 0; i < n; i++) {
       const row = this.row(
@@ -49,18 +53,19 @@ export class RollUpBuilder {
       this.columns.hits[row] = (this.columns.hits[row] ?? 0) + (columns.hits[i] ?? 0);
       this.details.bytes[row] = (this.details.bytes[row] ?? 0) + (details.bytes[i] ?? 0);
       const end = at + (details.latencies[i] ?? 0);
-      for (; at < end; at++) this.addLatency(row, latency.bucket[at] ?? 0, latency.hits[at] ?? 0);
+      for (; at < end; at++) this.latency.add(row, latency.bucket[at] ?? 0, latency.hits[at] ?? 0);
     }
   }
 
   pack(): PackedRollUp {
-    const latency = this.latencyRows();
+    const latency = this.latency.rows(this.n);
+    this.details.latencies.set(latency.perRow);
     const rows = packColumns(ROW_SCHEMA, this.columns, this.n);
     const details = packColumns(DETAIL_SCHEMA, this.details, this.n);
     const latencies = packColumns(LATENCY_SCHEMA, latency.columns, latency.n);
     return {
       rows: blobOf(this.n, 0, rows),
-      details: blobOf(this.n, latency.n, details, latencies),
+      details: blobOf(this.n, latencyHeader(latency.n, this.coarse), details, latencies),
     };
   }
 
@@ -69,7 +74,8 @@ export class RollUpBuilder {
     const used = this.n;
     this.columns.hits.fill(0, 0, used);
     this.details.bytes.fill(0, 0, used);
-    this.latency.fill(0, 0, used * LATENCY_BUCKETS);
+    this.latency.clear();
+    this.coarse = false;
     this.slots.fill(0);
     this.n = 0;
   }
@@ -108,9 +114,6 @@ export class RollUpBuilder {
     const before = this.columns.hits.length;
     this.columns = grownColumns(ROW_SCHEMA, this.columns, before * 2);
     this.details = grownColumns(DETAIL_SCHEMA, this.details, before * 2);
-    const latency = new Uint32Array(before * 2 * LATENCY_BUCKETS);
-    latency.set(this.latency);
-    this.latency = latency;
     const { visitor, endpoint, status, bot } = this.columns;
     this.slots = new Uint32Array(this.slots.length * 2);
     const mask = this.slots.length - 1;
@@ -121,47 +124,17 @@ export class RollUpBuilder {
       this.slots[slot] = row + 1;
     }
   }
-
-  private addLatency(row: number, bucket: number, hits: number): void {
-    const at = row * LATENCY_BUCKETS + bucket;
-    this.latency[at] = (this.latency[at] ?? 0) + hits;
-  }
-
-  /** The latency table in the order of the rows; also fills in how many of its rows each has. */
-  private latencyRows() {
-    const { latency, columns, details } = this;
-    let most = 0;
-    for (let row = 0; row < this.n; row++)
-      most += Math.min(columns.hits[row] ?? 0, LATENCY_BUCKETS);
-    const table = emptyColumns(LATENCY_SCHEMA, most);
-    let n = 0;
-    for (let row = 0; row < this.n; row++) {
-      const first = n;
-      // Most rows hold a hit or two: their buckets need not be looked at to the end.
-      let left = columns.hits[row] ?? 0;
-      for (let bucket = 0; bucket < LATENCY_BUCKETS && left > 0; bucket++) {
-        const hits = latency[row * LATENCY_BUCKETS + bucket] ?? 0;
-        if (hits === 0) continue;
-        table.bucket[n] = bucket;
-        table.hits[n] = hits;
-        left -= hits;
-        n++;
-      }
-      details.latencies[row] = n - first;
-    }
-    return { n, columns: table };
-  }
 }
 
 /** The header and what follows it, each part aligned, as one blob. */
-function blobOf(n: number, latencies: number, first: Uint8Array, second?: Uint8Array): Uint8Array {
-  const secondAt = HEADER_BYTES + (second ? paddedSize(first.length) : first.length);
-  const blob = new Uint8Array(secondAt + (second?.length ?? 0));
+function blobOf(n: number, second: number, first: Uint8Array, last?: Uint8Array): Uint8Array {
+  const lastAt = HEADER_BYTES + (last ? paddedSize(first.length) : first.length);
+  const blob = new Uint8Array(lastAt + (last?.length ?? 0));
   const header = new DataView(blob.buffer);
   header.setUint32(0, n, true);
-  header.setUint32(4, latencies, true);
+  header.setUint32(4, second, true);
   blob.set(first, HEADER_BYTES);
-  if (second) blob.set(second, secondAt);
+  if (last) blob.set(last, lastAt);
   return blob;
 }
 

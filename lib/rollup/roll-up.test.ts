@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CLIENT_KINDS } from '../domain/access';
+import { bucketValue, latencyBucket } from '../domain/latency';
 import { unpackDetails, unpackRollUp, unpackRows } from './roll-up';
 import { type CountedHit, RollUpBuilder } from './roll-up-builder';
+import { packedCoarsely } from './test-coarse';
 
 /** A hit; `responseMs` is null when its line had none. */
 const hit = (
@@ -64,6 +66,54 @@ describe('a roll-up', () => {
     expect(unpackRollUp(reused.pack())).toEqual(unpackRollUp(fresh.pack()));
   });
 
+  it('counts more hits of a bucket than fit into one of its rows', () => {
+    const sum = new RollUpBuilder();
+    const part = new RollUpBuilder();
+    for (let i = 0; i < 50_000; i++) part.add(hit(1, 1, 200, false, 1, 7));
+    part.add(hit(2, 1, 200, false, 1, 9));
+    for (let i = 0; i < 4; i++) sum.merge(unpackRollUp(part.pack()));
+    const { latency, details } = unpackRollUp(sum.pack());
+    expect([...latency.bucket]).toEqual([7, 7, 7, 7, 9]);
+    expect([...latency.hits]).toEqual([65_535, 65_535, 65_535, 3_395, 4]);
+    expect([...details.latencies]).toEqual([4, 1]);
+  });
+
+  it('of an earlier version is read with its response times in the buckets of their middles', () => {
+    const latencies = [0, 1, 3, 9, 120, 121, 3_000, null];
+    const hits = latencies.map((ms, i) => hit(i % 3, 1, 200, false, 5, ms));
+    const fine = new RollUpBuilder();
+    for (const one of hits) fine.add(one);
+    const now = unpackRollUp(fine.pack());
+    const old = unpackRollUp(packedCoarsely(hits));
+    expect(now.coarse).toBe(false);
+    expect(old.coarse).toBe(true);
+    expect(old.columns).toEqual(now.columns);
+    expect(old.details.bytes).toEqual(now.details.bytes);
+    const sumOf = (counts: Iterable<number>) => [...counts].reduce((a, b) => a + b, 0);
+    expect(sumOf(old.latency.hits)).toBe(7);
+    expect(sumOf(old.details.latencies)).toBe(old.latency.hits.length);
+    const values = [...old.latency.bucket].map(bucketValue).sort((a, b) => a - b);
+    expect(values.slice(0, 3)).toEqual([0, 1, 3]);
+    expect(values.at(-1)).toBe(bucketValue(latencyBucket(2 ** (46.5 / 4))));
+  });
+
+  it('stays marked as made of an earlier version’s, however often it is added up, unless that had no response times', () => {
+    const merged = (hits: CountedHit[]) => {
+      const sum = new RollUpBuilder();
+      sum.merge(unpackRollUp(packedCoarsely(hits)));
+      sum.add(hit(1, 1, 200, false, 1, 50));
+      const again = new RollUpBuilder();
+      again.merge(unpackRollUp(sum.pack()));
+      return unpackRollUp(again.pack()).coarse;
+    };
+    expect(merged([hit(1, 1, 200, false, 1, 50)])).toBe(true);
+    expect(merged([hit(1, 1, 200, false, 1, null)])).toBe(false);
+    const cleared = new RollUpBuilder();
+    cleared.merge(unpackRollUp(packedCoarsely([hit(1, 1, 200, false, 1, 50)])));
+    cleared.clear();
+    expect(unpackRollUp(cleared.pack()).coarse).toBe(false);
+  });
+
   it('refuses a damaged blob', () => {
     const packed = new RollUpBuilder().pack();
     expect(() => unpackRows(packed.rows.subarray(0, 4))).toThrow(RangeError);
@@ -73,5 +123,7 @@ describe('a roll-up', () => {
     const { rows, details } = builder.pack();
     expect(() => unpackRows(rows.slice(0, 20))).toThrow(RangeError);
     expect(() => unpackDetails(details.slice(0, 20))).toThrow(RangeError);
+    details[7] = 0x70;
+    expect(() => unpackDetails(details)).toThrow('unknown version');
   });
 });

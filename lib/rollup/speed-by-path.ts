@@ -3,8 +3,8 @@ import type { PathSpan, PathSpeed } from '../domain/connection';
 import type { Path } from '../domain/device';
 import { LATENCY_BUCKETS, latencyBucket, latencyQuantile } from '../domain/latency';
 import { SECOND } from '../util/time';
+import type { CompiledFilter } from './filter';
 import { ABSENT, type HitBlock } from './hit-block';
-import { BOT } from './hit-row';
 
 /** The most rows of an answer. */
 const LIST_LIMIT = 50;
@@ -35,16 +35,18 @@ export class SpeedByPath {
     }
   }
 
-  add(block: HitBlock, hour: number, range: TimeRange): void {
-    const { time, visitor, endpoint, responseMs, client } = block.columns;
-    for (let i = 0; i < block.n; i++) {
-      // As everywhere, bots are left out.
-      if (client[i] === BOT) continue;
-      const at = hour + (time[i] ?? 0);
-      const ms = responseMs[i] ?? ABSENT;
-      if (at < range.from || at >= range.to || ms === ABSENT) continue;
-      const path = this.pathAt(this.deviceOf[visitor[i] ?? 0], at);
-      if (path) this.count(path, endpoint[i] ?? 0, ms);
+  /** Adds the hits of a block that are in the range and pass the filter; `hour` is the block's start. */
+  add(block: HitBlock, hour: number, range: TimeRange, filter: CompiledFilter): void {
+    const { time, visitor, endpoint, responseMs } = block.columns;
+    const { ends, length } = filter.selectHits(block, hour, range);
+    for (let run = 0; run < length; run += 2) {
+      const end = ends[run + 1] ?? 0;
+      for (let i = ends[run] ?? 0; i < end; i++) {
+        const ms = responseMs[i] ?? ABSENT;
+        if (ms === ABSENT) continue;
+        const path = this.pathAt(this.deviceOf[visitor[i] ?? 0], hour + (time[i] ?? 0));
+        if (path) this.count(path, endpoint[i] ?? 0, ms);
+      }
     }
   }
 

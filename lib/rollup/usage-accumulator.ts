@@ -63,6 +63,7 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
     const { bucket, hits } = rollUp.latency;
     const { ends, length } = this.filter.selectRows(rollUp);
     let responseBytes = 0;
+    let isTimed = false;
     let i = 0;
     let at = 0;
     for (let run = 0; run < length; run += 2) {
@@ -73,9 +74,11 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
         responseBytes += bytes[i] ?? 0;
         const row = (endpoint[i] ?? 0) * LATENCY_BUCKETS;
         const next = at + (latencies[i] ?? 0);
+        if (next > at) isTimed = true;
         for (; at < next; at++) plus(endpointLatency, row + (bucket[at] ?? 0), hits[at] ?? 0);
       }
     }
+    if (isTimed && rollUp.coarse) this.counts.coarse = true;
     this.counts.responseBytes += responseBytes;
   }
 

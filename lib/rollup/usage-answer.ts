@@ -1,5 +1,10 @@
 import type { Usage } from '../domain/access';
-import { LATENCY_BUCKETS, latencyQuantile } from '../domain/latency';
+import {
+  COARSE_LATENCY_ERROR,
+  LATENCY_BUCKETS,
+  LATENCY_ERROR,
+  latencyQuantile,
+} from '../domain/latency';
 import { grouped, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
 import { distinctVisitors } from './distinct-visitors';
@@ -24,10 +29,7 @@ export function usageOf(
   const userErrors = grouped(counts.visitorErrors, names.user, names.users.length);
   const deviceHits = grouped(counts.visitorHits, names.device, names.devices.length);
   const deviceErrors = grouped(counts.visitorErrors, names.device, names.devices.length);
-  const latency = new Float64Array(LATENCY_BUCKETS);
-  counts.endpointLatency.forEach((hits, i) => {
-    plus(latency, i % LATENCY_BUCKETS, hits);
-  });
+  const latency = allLatency(counts);
   const devicesOf = new Map<string, number>();
   deviceHits.forEach((hits, d) => {
     const user = names.devices[d]?.user ?? '';
@@ -42,6 +44,7 @@ export function usageOf(
     bytes: counts.responseBytes,
     p50Ms: latencyQuantile(latency, 0.5),
     p95Ms: latencyQuantile(latency, 0.95),
+    responseTimeError: counts.coarse ? COARSE_LATENCY_ERROR : LATENCY_ERROR,
     topEndpoints: most(counts.endpointHits).map((e) => ({
       endpoint: names.endpoints[e] ?? '',
       hits: counts.endpointHits[e] ?? 0,
@@ -84,6 +87,17 @@ export function usageOf(
       nonTailnet: counts.leftOut[NON_TAILNET] ?? 0,
     },
   };
+}
+
+/** Returns the histogram of all endpoints together. */
+function allLatency({ endpointHits, endpointLatency }: UsageCounts): Float64Array {
+  const sum = new Float64Array(LATENCY_BUCKETS);
+  for (let e = 0; e < endpointHits.length; e++) {
+    if (endpointHits[e] === 0) continue;
+    const at = e * LATENCY_BUCKETS;
+    for (let i = 0; i < LATENCY_BUCKETS; i++) plus(sum, i, endpointLatency[at + i] ?? 0);
+  }
+  return sum;
 }
 
 /** The rows with the most hits, at most LIST_LIMIT, none with 0. */

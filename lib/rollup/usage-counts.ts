@@ -29,6 +29,8 @@ export class UsageCounts {
   readonly pointUsers: Uint32Array;
   /** What the responses were long. */
   responseBytes = 0;
+  /** Whether response times are among them that were counted in coarser buckets. */
+  coarse = false;
 
   constructor(
     private readonly size: UsageSize,
@@ -61,6 +63,7 @@ export class UsageCounts {
   copy(): UsageCounts {
     const copy = new UsageCounts(this.size, this.buffer.slice(0));
     copy.responseBytes = this.responseBytes;
+    copy.coarse = this.coarse;
     return copy;
   }
 }

@@ -9,6 +9,9 @@ import { mutex } from '../util/mutex';
 import { SECOND } from '../util/time';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
 
+/** How long hours are counted again each minute, after an upgrade. */
+const RECOUNT_MS = 2 * SECOND;
+
 /**
  * The ingest thread: reads logs and writes the store, so that pages never wait for either. It carries out the requests
  * of `ingest-thread.ts`, one at a time.
@@ -25,6 +28,13 @@ async function main(): Promise<void> {
 
   const maintain = async () => {
     await store.maintenance.prune(Date.now(), retention);
+    // Logs wait meanwhile: what is left is done in the next minute.
+    const until = Date.now() + RECOUNT_MS;
+    while (
+      !stop.signal.aborted &&
+      Date.now() < until &&
+      (await store.maintenance.recount(Date.now()))
+    );
     while (!collector && !stop.signal.aborted && (await store.maintenance.rollUp(Date.now())));
   };
   const sending = collector

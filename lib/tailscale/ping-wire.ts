@@ -18,7 +18,16 @@ const pingSchema = z.object({
  * `ZodError`.
  */
 export function pongFromBody(body: string): Pong {
-  const ping = pingSchema.parse(JSON.parse(body));
+  return pongOf(pingSchema.parse(JSON.parse(body)));
+}
+
+/** The same of the sidecar's list of such answers, with `null` for none. Throws as `pongFromBody`. */
+export function pongsFromBody(body: string): Pong[] {
+  const pings = z.array(pingSchema.nullable()).parse(JSON.parse(body));
+  return pings.map((ping) => (ping ? pongOf(ping) : { ok: false, error: 'timed out' }));
+}
+
+function pongOf(ping: z.infer<typeof pingSchema>): Pong {
   if (ping.Err !== '') return { ok: false, error: ping.Err };
   const latencyMs = Math.round((ping.LatencySeconds ?? 0) * 1e6) / 1e3;
   const pong = { ok: true, latencyMs, endpoint: null, relayRegion: null } as const;

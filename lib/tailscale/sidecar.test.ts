@@ -28,8 +28,31 @@ describe('over real HTTP', () => {
       '/ts/status',
       '/ts/whois/100.64.0.2',
       '/ts/netcheck',
+      // A sidecar of an earlier version has only the text.
+      '/ts/pongs/100.64.0.2',
       '/ts/ping/100.64.0.2',
     ]);
+  });
+
+  it('has the fractions of latencies that the LocalAPI gives, and each ping that nothing answered', async () => {
+    const direct = '{"Err":"","LatencySeconds":0.000312,"Endpoint":"203.0.113.3:41641"}';
+    const relay = '{"Err":"","LatencySeconds":0.0234567,"DERPRegionID":4,"DERPRegionCode":"fra"}';
+    const { tailscale, paths } = await over({
+      '/pongs/100.64.0.2': { body: `[${direct},\n${relay},null]\n` },
+      '/pongs/100.64.0.3': { body: '[{"Err":"no matching peer"}]' },
+      '/pongs/100.64.0.4': { body: '<html>' },
+      '/ping/100.64.0.4': { body: fixture('ping-relay.txt') },
+    });
+    expect(await tailscale.ping('100.64.0.2', { count: 5 })).toMatchObject([
+      { ok: true, latencyMs: 0.312, path: 'direct', endpoint: '203.0.113.3:41641' },
+      { ok: true, latencyMs: 23.457, path: 'relay', relayRegion: 'fra' },
+      { ok: false, error: 'timed out' },
+    ]);
+    expect(await tailscale.ping('100.64.0.2', { count: 1 })).toHaveLength(1);
+    const nobody = [{ ok: false, error: 'no matching peer' }];
+    expect(await tailscale.ping('100.64.0.3', { count: 5 })).toEqual(nobody);
+    expect(paths).not.toContain('/ping/100.64.0.2');
+    expect(await tailscale.ping('100.64.0.4', { count: 5 })).toHaveLength(5);
   });
 
   it('keeps the credentials of its URL to itself, and sends them', async () => {
@@ -127,7 +150,7 @@ describe('every failure names the URL and the remedy', () => {
   it('a sidecar that hangs, or sends its answer drop by drop', async () => {
     const { tailscale } = await over(() => {}, 150);
     await expectFailure(tailscale.status(), 'timeout', '/status');
-    await expectFailure(tailscale.ping('100.64.0.2', { count: 1 }), 'timeout', '/ping/100.64.0.2');
+    await expectFailure(tailscale.ping('100.64.0.2', { count: 1 }), 'timeout', '/pongs/100.64.0.2');
     const drops = await over((_request, response) => {
       const dripping = setInterval(() => response.write(' '), 20);
       response.on('close', () => clearInterval(dripping));

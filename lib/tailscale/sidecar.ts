@@ -5,6 +5,7 @@ import { boundedRequest } from './bounded-request';
 import * as limits from './limits';
 import { netcheckFromWire, parseNetcheck, regionCodes } from './netcheck-wire';
 import { pongsFromText } from './ping-text';
+import { pongsFromBody } from './ping-wire';
 import { statusFromBody } from './status-wire';
 import { type Tailscale, TailscaleError } from './tailscale';
 import { saysNoMatch, whoisFromBody } from './whois-wire';
@@ -64,8 +65,15 @@ export function sidecar(options: SidecarOptions): Tailscale {
       return read(answer, (body) => whoisFromBody(body, ip));
     },
     ping: async (address, { count }) => {
-      const answer = await ask(`/ping/${checkedAddress(address)}`, slow);
-      const pongs = pongsFromText(answer.body).slice(0, limits.pingCount(count));
+      const ip = checkedAddress(address);
+      const most = limits.pingCount(count);
+      // With fractions of a millisecond; an older sidecar, or one with an older command, has only the text.
+      const exact = await ask(`/pongs/${ip}`, slow);
+      if (exact.status === 200 && exact.body.trimStart().startsWith('[')) {
+        return (await read(exact, pongsFromBody)).slice(0, most);
+      }
+      const answer = await ask(`/ping/${ip}`, slow);
+      const pongs = pongsFromText(answer.body).slice(0, most);
       if (pongs.length > 0) return pongs;
       return read(answer, () => {
         throw new TailscaleError(

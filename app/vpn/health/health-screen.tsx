@@ -69,7 +69,7 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
         <Connections critical={critical.data} strips={strips} error={critical.error} few={false} />
         <WhyRelayed diagnostics={causes.data ?? initial.diagnostics.initial} />
         <div className={frame.pair}>
-          <SpeedByPath speeds={(speed.data ?? initial.speed.initial).speeds} />
+          <SpeedByPath {...(speed.data ?? initial.speed.initial)} />
           <PathDistribution distribution={initial.distribution.initial} />
         </div>
         <EventFeed

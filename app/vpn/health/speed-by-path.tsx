@@ -1,19 +1,23 @@
 'use client';
 
 import type { PathSpeedResponse } from '@/lib/api/health-schemas';
-import { formatCount, formatLatency, pluralize } from '@/lib/domain/format';
+import { formatCount, pluralize } from '@/lib/domain/format';
 import { DataTable } from '../../_ui/data-table';
 import { Empty } from '../../_ui/empty';
 import { P95_MEANING } from '../../_ui/meanings';
 import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
+import { formatQuantile } from '../../_ui/quantile';
 import { Term } from '../../_ui/tooltip';
 import { hitsOf, type SpeedRow, speedRows } from './speed-rows';
 
 /** Durations of the same endpoints over direct and relayed paths. */
-export function SpeedByPath({ speeds }: { speeds: PathSpeedResponse['speeds'] }) {
+export function SpeedByPath({ speeds, response_time_error: error }: PathSpeedResponse) {
   const rows = speedRows(speeds);
-  const pair = (speed: SpeedRow['direct']) => (speed ? latencies(speed.p50_ms, speed.p95_ms) : '—');
+  const pair = (speed: SpeedRow['direct']) =>
+    speed
+      ? latencies(formatQuantile(speed.p50_ms, error), formatQuantile(speed.p95_ms, error))
+      : '—';
   return (
     <Panel
       title="Speed by path"
@@ -60,8 +64,7 @@ export function SpeedByPath({ speeds }: { speeds: PathSpeedResponse['speeds'] })
 }
 
 /** Formats two durations with their unit once, if it is the same: `29.3 / 49.4 ms`. */
-function latencies(lower: number | null, higher: number | null): string {
-  const [low, high] = [formatLatency(lower), formatLatency(higher)];
+function latencies(low: string, high: string): string {
   const unit = /[\s\u00a0]\S+$/.exec(high)?.[0] ?? '';
   return `${unit && low.endsWith(unit) ? low.slice(0, -unit.length) : low} / ${high}`;
 }

@@ -67,6 +67,7 @@ export function readByReplica(collector: InfluxCollectorStores, replica: Histori
     },
     maintenance: {
       rollUp: asks((now) => maintenance.rollUp(now)),
+      recount: asks((now) => maintenance.recount(now)),
       prune: sends((now, retention) => maintenance.prune(now, retention)),
       backup: (file) => maintenance.backup(file),
       size: () => maintenance.size(),

@@ -69,12 +69,18 @@ export function connectionsContract(name: string, open: Open<'connections'>): vo
       ]);
       const range = { from: T0, to: T0 + 20 * MINUTE };
       const history = await opened.stores.connections.latencyHistory('n1', range, 5 * MINUTE);
-      const gap = { latencyMs: null, minMs: null, maxMs: null, loss: null, connectionType: null };
+      const gap = {
+        ...{ latencyMs: null, minMs: null, maxMs: null, loss: null, connectionType: null },
+        ...{ sent: 0, received: 0 },
+      };
+      const all = { sent: 5, received: 5 };
       expect(history).toEqual([
-        { time: T0, latencyMs: 10, minMs: 8, maxMs: 14, loss: 0, connectionType: 'direct' },
+        { ...all, time: T0, latencyMs: 10, minMs: 8, maxMs: 14, loss: 0, connectionType: 'direct' },
         { time: T0 + 5 * MINUTE, ...gap },
-        { ...gap, time: T0 + 10 * MINUTE, loss: 1, connectionType: 'offline' },
+        { ...gap, time: T0 + 10 * MINUTE, loss: 1, connectionType: 'offline', sent: 5 },
         {
+          ...all,
+          received: 4,
           time: T0 + 15 * MINUTE,
           latencyMs: 30,
           minMs: 20,
@@ -110,6 +116,22 @@ export function connectionsContract(name: string, open: Open<'connections'>): vo
         5 * MINUTE,
       );
       expect(year[3]).toMatchObject({ latencyMs: 30, minMs: 8, maxMs: 90, loss: 0 });
+    });
+
+    it('draws rounds shorter than five minutes as they are, as long as at most 500 fit', async () => {
+      const minutes = [0, 1, 2, 4, 5, 6];
+      for (const i of minutes) {
+        const round = aRound(T0 + i * MINUTE + 300, { latencyAvg: 10 + i, latencyMin: 9 + i });
+        await opened.stores.connections.addConnections([round]);
+      }
+      const history = (length: number) =>
+        opened.stores.connections.latencyHistory('n1', { from: T0, to: T0 + length }, MINUTE);
+      const short = await history(7 * MINUTE);
+      expect(short.map(({ time }) => (time - T0) / MINUTE)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+      expect(short.map(({ latencyMs }) => latencyMs)).toEqual([10, 11, 12, null, 14, 15, 16]);
+      expect(short[4]).toMatchObject({ minMs: 13, maxMs: 14, loss: 0, connectionType: 'direct' });
+      const day = await history(DAY);
+      expect(day[1]).toMatchObject({ time: T0 + 5 * MINUTE, latencyMs: 15.5, received: 10 });
     });
 
     it('draws no finer than rounds are made, so that no false gaps appear', async () => {

@@ -45,6 +45,14 @@ export function maintenanceContract(name: string, open: Open<keyof Stores>): voi
       );
     });
 
+    it('counts nothing again that this version has counted, and changes no number by it', async () => {
+      await put([aHit(0, { responseMs: 40 }), aHit(1, { responseMs: 90 })]);
+      const before = await opened.stores.accesses.usage(dayOf(T0), ALL);
+      expect(before).toMatchObject({ responseTimeError: 0.02, totalAccesses: 2 });
+      while (await opened.stores.maintenance.recount(T0 + DAY));
+      expect(await opened.stores.accesses.usage(dayOf(T0), ALL)).toEqual(before);
+    });
+
     it('prunes raw hits and roll-ups each by its own age', async () => {
       await put([aHit(0, { time: T0 }), aHit(1, { time: T0 + 50 * DAY })]);
       await opened.stores.maintenance.prune(T0 + 51 * DAY, { rawDays: 30, rollupDays: 730 });

@@ -22,6 +22,7 @@ import { sqliteState } from '../sqlite/stores';
 import { SqliteSummaries } from '../sqlite/summaries';
 import { SqliteVisitors } from '../sqlite/visitors';
 import type { Influx } from './client';
+import { recountHours } from './coarse-hours';
 import { eventLine, healthLine, latencyLine, roundLine, summaryLine } from './connection-points';
 import { InfluxHitSource } from './hit-source';
 import { InfluxQueryEngine } from './query-engine';
@@ -66,7 +67,7 @@ export function influxStores(
   const outgoing: Outgoing = { file, spool: sender.spool, collector };
   const dictionary = new DictionaryWriter(db);
   const spoolWriter = new SpoolWriter(db, dictionary, sender.spool, rawDays * DAY);
-  const maker = new RollUpMaker(influx, sender.pendingRollUps, source, collector);
+  const maker = new RollUpMaker(influx, sender.pendingRollUps, source, collector, rawDays * DAY);
   return {
     sender,
     ...sqliteState(file),
@@ -84,7 +85,12 @@ export function influxStores(
     events: sentEvents(outgoing),
     summaries: sentSummaries(outgoing),
     state,
-    maintenance: maintenance(file, state, sender, maker),
+    maintenance: maintenance(file, state, sender, maker, async (now) =>
+      recountHours(
+        { file, source, pending: sender.pendingRollUps, collector },
+        now - rawDays * DAY,
+      ),
+    ),
     close: async () => file.close(),
   };
 }
@@ -175,6 +181,7 @@ function maintenance(
   state: SqliteState,
   sender: Sender,
   maker: RollUpMaker,
+  recount: (now: number) => Promise<void>,
 ): Maintenance {
   const own = new SqliteMaintenance(file);
   return {
@@ -182,6 +189,10 @@ function maintenance(
       // While a backlog is being sent, only hours that it has passed are rolled up.
       const open = sender.spool.state().points > 0 ? sender.sentUpTo : Number.POSITIVE_INFINITY;
       return maker.make(now, ROLLUPS_PER_CALL, open);
+    },
+    recount: async (now) => {
+      await recount(now);
+      return false;
     },
     // InfluxDB drops by itself what its buckets no longer keep; readers find out from when on it counts as gone.
     prune: async (now, retention) => {

@@ -40,9 +40,12 @@ export class InfluxHitSource implements HitCatalog {
       const inventory = this.catalog.inventory(collector);
       const of = inventory.stampOf(resolution, start);
       if (of === null) continue;
-      const isMade = resolution === HOURLY || inventory.hasRollUp('sum', resolution, start, of);
-      if (!isMade) return undefined;
-      stamps.push(of);
+      const edition =
+        resolution === HOURLY
+          ? inventory.edition('raw', HOURLY, start, inventory.seqOf('raw', start) ?? '')
+          : inventory.edition('sum', resolution, start, of);
+      if (edition === 0 && resolution !== HOURLY) return undefined;
+      stamps.push(`${of}.${edition}`);
     }
     return stamps.length > 0 ? `${resolution} ${start} ${stamps.join(' ')}` : undefined;
   }

@@ -2,6 +2,7 @@ import type { TimeRange } from '../../domain/access';
 import { HOURLY, RESOLUTIONS, startOf } from '../../rollup/resolutions';
 import { digest } from './lines';
 import type { HitLayer, Layer } from './points';
+import { editionOf, stampOf } from './roll-up-stamp';
 
 const HIT_LAYERS = ['raw', 'past'] as const;
 
@@ -52,7 +53,13 @@ export class Inventory {
 
   /** Returns whether there is a roll-up made of `of`. */
   hasRollUp(layer: Layer, resolution: number, start: number, of: string): boolean {
-    return this.rollUps.get(`${layer} ${resolution}`)?.get(start) === of;
+    return this.edition(layer, resolution, start, of) > 0;
+  }
+
+  /** Returns how the roll-up made of `of` was counted; 0: there is none. */
+  edition(layer: Layer, resolution: number, start: number, of: string): number {
+    const made = this.rollUps.get(`${layer} ${resolution}`)?.get(start);
+    return made !== undefined && stampOf(made) === of ? editionOf(made) : 0;
   }
 
   /** Yields the hours with hits that touch a range, unordered. */

@@ -18,7 +18,7 @@ export type NumberedNames = {
   endpointName(id: number): string;
 };
 
-/** A roll-up as read; `bytes` is its approximate size in memory. */
+/** A roll-up as read, with what it says it was made of (`roll-up-stamp.ts`); `bytes` is its approximate size in memory. */
 export type LoadedRollUp = { of: string; bytes: number; rollUp: RollUp };
 
 /**

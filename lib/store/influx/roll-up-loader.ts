@@ -7,6 +7,7 @@ import { instant } from './flux-parts';
 import { documentOf } from './lines';
 import { isLayer, type Layer } from './points';
 import { decodeRollUp, type LoadedRollUp } from './roll-up-codec';
+import { editionOf, madeOf, stampOf } from './roll-up-stamp';
 
 /** How many bytes of roll-ups are remembered. */
 const BYTES_REMEMBERED = 48 * 1024 * 1024;
@@ -19,7 +20,7 @@ const ATTEMPTS = 3;
 const ROW_BYTES = 40;
 const ROLL_UP_BYTES = 500;
 
-/** The roll-up of one collector's hits of a period. `of`: what it is made of when it is up to date. */
+/** The roll-up of one collector's hits of a period. `of`: the stamp of its hours when it is up to date. */
 export type RollUpPart = {
   collector: string;
   layer: Layer;
@@ -43,13 +44,16 @@ export class RollUpLoader {
   /** Returns a remembered roll-up that is up to date. */
   recall(part: RollUpPart): RollUp | undefined {
     const cached = this.remembered.get(keyOf(part));
-    return cached?.of === part.of ? cached.rollUp : undefined;
+    if (!cached || stampOf(cached.of) !== part.of) return undefined;
+    const { collector, layer, resolution, start, of } = part;
+    const newest = this.catalog.inventory(collector).edition(layer, resolution, start, of);
+    return editionOf(cached.of) >= newest ? cached.rollUp : undefined;
   }
 
   /** Remembers a roll-up that was made here. */
   remember(part: RollUpPart, rollUp: RollUp): void {
     const bytes = ROLL_UP_BYTES + rollUp.n * ROW_BYTES;
-    this.remembered.set(keyOf(part), { of: part.of, bytes, rollUp });
+    this.remembered.set(keyOf(part), { of: madeOf(part.of), bytes, rollUp });
   }
 
   /** Reads roll-ups, adjacent ones together; missing and outdated ones are left out. Throws `StoreUnavailable`. */
@@ -66,7 +70,8 @@ export class RollUpLoader {
         const loaded = read.get(keyOf(part));
         if (!loaded || loaded === 'torn') continue;
         // For hits older than any in InfluxDB there is one roll-up, and it is the newest.
-        if (part.layer === 'past' || loaded.of === part.of) rollUps.set(part, loaded.rollUp);
+        if (part.layer === 'past' || stampOf(loaded.of) === part.of)
+          rollUps.set(part, loaded.rollUp);
       }
       left = left.filter((part) => read.get(keyOf(part)) === 'torn');
     }

@@ -6,6 +6,7 @@ import type { InfluxHitSource } from './hit-source';
 import type { PendingRollUps } from './pending-roll-ups';
 import { changeLine, rollUpLine } from './points';
 import { encodeRollUp } from './roll-up-codec';
+import { madeOf } from './roll-up-stamp';
 
 /** An hour that ended less than this ago may still get hits. */
 const SETTLED_MS = MINUTE;
@@ -21,6 +22,8 @@ export class RollUpMaker {
     private readonly pending: PendingRollUps,
     private readonly source: InfluxHitSource,
     private readonly collector: string,
+    /** How long single hits are kept. */
+    private readonly rawMs: number,
   ) {}
 
   /**
@@ -49,9 +52,10 @@ export class RollUpMaker {
     const { collector, influx } = this;
     const { catalog } = this.source;
     const layer = resolution === HOURLY ? 'raw' : 'sum';
-    const rollUp = await this.load(resolution, start);
+    const rollUp = await this.load(resolution, start, now);
     if (!rollUp) return;
-    const { of, parts } = rollUp;
+    const { parts } = rollUp;
+    const of = madeOf(rollUp.of);
     const packed = encodeRollUp(parts, of, catalog.names);
     const change = { layer, hour: start, from: start, seq: of, step: resolution };
     await influx.save('rollups', [rollUpLine(collector, layer, resolution, start, packed, of)]);
@@ -63,6 +67,7 @@ export class RollUpMaker {
   private async load(
     resolution: number,
     start: number,
+    now: number,
   ): Promise<{ of: string; parts: RollUp[] } | null> {
     const { collector, source } = this;
     await source.catalog.refreshHours({ from: start, to: start + resolution });
@@ -71,6 +76,9 @@ export class RollUpMaker {
     const of =
       resolution === HOURLY ? inventory.seqOf('raw', start) : inventory.stampOf(resolution, start);
     if (of === undefined || of === null) return null;
+    // Retention may have taken some of its hits: what was counted of them all stays.
+    const isOld = resolution === HOURLY && start < now - this.rawMs + HOURLY;
+    if (isOld && inventory.hasRollUp('raw', HOURLY, start, of)) return null;
     const parts =
       resolution === HOURLY
         ? await source.loadSum(collector, start)

@@ -8,7 +8,7 @@ export interface ConnectionHistory {
   /** Returns the last round of each device. */
   lastConnections(): Promise<Connection[]>;
   /**
-   * Returns a device's latencies, oldest first, in equal periods of at least `intervalMs` and at most 500 of them;
+   * Returns a device's latencies, oldest first, in equal periods of at least `intervalMs`, in which rounds are made, and at most 500 of them;
    * periods without a measurement are gaps.
    */
   latencyHistory(nodeId: string, range: TimeRange, intervalMs: number): Promise<LatencyPoint[]>;

@@ -5,6 +5,11 @@ export interface Maintenance {
   /** Rolls closed hours up into days and weeks, a bounded amount per call; returns true while there is more to do. */
   rollUp(now: number): Promise<boolean>;
   /**
+   * Counts hours again whose response times are in the coarser buckets of earlier versions, as long as their hits are
+   * kept, a bounded amount per call; returns true while there is more to do.
+   */
+  recount(now: number): Promise<boolean>;
+  /**
    * Deletes what is past retention: raw hits and rounds after `rawDays`; roll-ups, paths, events, resolved alerts, past
    * mutes, and the audit after `rollupDays`.
    */

@@ -11,6 +11,7 @@ import {
   countSteps,
   historyOf,
   historySteps,
+  sumsOfRounds,
   toCounts,
 } from '../../rollup/connection-sums';
 import type { ConnectionStore } from '../ports/connections';
@@ -51,7 +52,13 @@ export class SqliteConnections implements ConnectionStore {
     range: TimeRange,
     intervalMs: number,
   ): Promise<LatencyPoint[]> {
-    const { step, first } = historySteps(range, intervalMs);
+    const { step, first, ofRounds } = historySteps(range, intervalMs);
+    if (ofRounds) {
+      const rounds = this.file.db
+        .prepare('SELECT * FROM connections WHERE node_id = ? AND time >= ? AND time < ?')
+        .all(nodeId, first, range.to);
+      return historyOf(sumsOfRounds(rounds.map(connectionOf), step), range, intervalMs);
+    }
     const rows = this.file.db
       .prepare(
         'SELECT * FROM connection_rollups WHERE step = ? AND node_id = ? AND start >= ? AND start < ?',

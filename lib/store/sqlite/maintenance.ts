@@ -4,11 +4,13 @@ import { type PackedRollUp, unpackRollUp } from '../../rollup/roll-up';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';
 import { DAY } from '../../util/time';
 import type { Maintenance, Retention } from '../ports/maintenance';
+import { recountHours } from './coarse-hours';
 import { storeUnavailable } from './driver';
 import type { SqliteFile } from './file';
 
 /** The number of roll-ups in one call, so that a call takes well under a tenth of a second. */
 const ROLLUPS_PER_CALL = 8;
+const HOURS_PER_CALL = 8;
 
 export class SqliteMaintenance implements Maintenance {
   constructor(private readonly file: SqliteFile) {}
@@ -47,6 +49,10 @@ export class SqliteMaintenance implements Maintenance {
         .prepare('INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)')
         .run(step, start, rows, details);
     });
+  }
+
+  async recount(): Promise<boolean> {
+    return recountHours(this.file, HOURS_PER_CALL);
   }
 
   async prune(now: number, { rawDays, rollupDays }: Retention): Promise<void> {

@@ -160,6 +160,12 @@ export const MIGRATIONS: readonly string[] = [
     SELECT file, "offset", "offset" + 1, '' FROM rejected;
   `,
   'ALTER TABLE model_entries ADD COLUMN imported INTEGER NOT NULL DEFAULT 0',
+  // Roll-ups count response times in finer buckets. Those that there are stay readable (`rollup/coarse-details.ts`);
+  // hours whose hits are kept are to be counted again.
+  `
+  CREATE TABLE coarse_hours (hour INTEGER PRIMARY KEY);
+  INSERT INTO coarse_hours SELECT DISTINCT hour FROM hit_blocks;
+  `,
 ];
 
 /** Returns the schema's version. Throws `StoreUnavailable` when a newer program has written it. */

@@ -1,9 +1,10 @@
 'use client';
 
 import type { AccessLogsResponse, UsageResponse } from '@/lib/api/schemas';
-import { formatCount, formatLatency, formatQuantity } from '@/lib/domain/format';
+import { formatCount, formatQuantity } from '@/lib/domain/format';
 import { PlotFrame } from '../../../_ui/plot-frame';
 import { PlotSvg } from '../../../_ui/plot-grid';
+import { ResponseTime } from '../../../_ui/response-time';
 import { countTicks } from '../../../_ui/ticks';
 import styles from './access-bars.module.css';
 import { accessBuckets } from './access-buckets';
@@ -61,7 +62,12 @@ export function AccessBars({
         <p className={styles.words}>
           <b>{total}</b>
           {errors > 0 && `, ${formatQuantity(errors, 'error')}`}
-          {usage.p95_ms !== null && `, p95 ${formatLatency(usage.p95_ms)}`}
+          {usage.p95_ms !== null && (
+            <>
+              {', p95 '}
+              <ResponseTime ms={usage.p95_ms} error={usage.response_time_error} />
+            </>
+          )}
         </p>
       )}
     </>

@@ -2,7 +2,8 @@ import { StoreUnavailable } from '../../ports/store-unavailable';
 import type { Database } from '../../sqlite/driver';
 
 /** Tables of hits are sent, not copied; the spool's tables belong to the new database. */
-const NOT_COPIED = /^(hit_blocks|rollups|spool|spool_rejected|file_keys|to_sum|sqlite_.*)$/;
+const NOT_COPIED =
+  /^(hit_blocks|rollups|coarse_hours|spool|spool_rejected|file_keys|to_sum|sqlite_.*)$/;
 
 /**
  * Copies from the attached database `old` the tables that `schema` has, except those of hits; use inside a transaction.

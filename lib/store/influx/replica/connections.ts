@@ -7,6 +7,7 @@ import {
   countSteps,
   historyOf,
   historySteps,
+  sumsOfRounds,
   toCounts,
 } from '../../../rollup/connection-sums';
 import { DAY, MINUTE } from '../../../util/time';
@@ -56,6 +57,16 @@ export function replicaConnections(influx: Influx, only: string | null): Connect
     );
     return rounds.map(({ value }): ConnectionSums => sumsSchema.parse(JSON.parse(value)));
   };
+  const roundsOf = async (nodeId: string, { from, to }: TimeRange) => {
+    const found = await readings(
+      influx,
+      flux`from(bucket: ${influx.bucket('raw')}) |> range(start: ${instant(from)}, stop: ${instant(to)})
+        |> filter(fn: (r) => r._measurement == "tailscale_connections" and r._field == "round")
+        ${tagged('node_id', tagKey(nodeId))} ${tagged('collector', only)}
+        |> keep(columns: ["_value", "collector"])`,
+    );
+    return found.map(({ value }) => roundSchema.parse(JSON.parse(value)));
+  };
   return {
     async recentRounds(nodeId, limit) {
       const rounds = await readings(
@@ -85,7 +96,11 @@ export function replicaConnections(influx: Influx, only: string | null): Connect
     },
 
     async latencyHistory(nodeId, range, intervalMs) {
-      const { step, first } = historySteps(range, intervalMs);
+      const { step, first, ofRounds } = historySteps(range, intervalMs);
+      if (ofRounds) {
+        const rounds = await roundsOf(nodeId, { from: first, to: range.to });
+        return historyOf(sumsOfRounds(rounds, step), range, intervalMs);
+      }
       const sums = await sumsOf({ from: first, to: range.to }, step, nodeId);
       const merged = mergedBy(sums, ({ start }) => String(start));
       return historyOf(merged, range, intervalMs);

@@ -1,0 +1,74 @@
+import { ABSENT, type HitBlock, unpackHits } from '../../rollup/hit-block';
+import { emptyRow } from '../../rollup/hit-row';
+import { COARSEST, HOURLY, startOf } from '../../rollup/resolutions';
+import { type PackedRollUp, unpackRows } from '../../rollup/roll-up';
+import { RollUpBuilder } from '../../rollup/roll-up-builder';
+import type { Database } from './driver';
+import type { SqliteFile } from './file';
+
+/**
+ * Counts up to `limit` hours again whose response times an earlier version counted in coarser buckets; returns true
+ * while there are more. Each in a transaction of its own, so that it goes on where it was interrupted. Longer roll-ups
+ * stay until all hours of their week are done, and are then made again.
+ */
+export function recountHours(file: SqliteFile, limit: number): boolean {
+  const { db } = file;
+  const hours = db.prepare('SELECT hour FROM coarse_hours ORDER BY hour LIMIT ?').all(limit + 1);
+  for (const [i, row] of hours.slice(0, limit).entries()) {
+    const hour = Number(row.hour);
+    const next = hours[i + 1];
+    const week = startOf(hour, COARSEST);
+    const isLast = !next || startOf(Number(next.hour), COARSEST) !== week;
+    file.write(() => {
+      recountHour(db, hour);
+      db.prepare('DELETE FROM coarse_hours WHERE hour = ?').run(hour);
+      if (isLast) {
+        db.prepare('DELETE FROM rollups WHERE step <> ? AND start >= ? AND start < ?').run(
+          HOURLY,
+          week,
+          week + COARSEST,
+        );
+      }
+    });
+  }
+  return hours.length > limit;
+}
+
+/** Makes the roll-up of an hour from its hits, unless some of them are gone. */
+function recountHour(db: Database, hour: number): void {
+  const stored = db
+    .prepare('SELECT cells AS rows, details FROM rollups WHERE step = ? AND start = ?')
+    .get(HOURLY, hour);
+  if (!stored) return;
+  const counted = new RollUpBuilder();
+  let n = 0;
+  for (const row of db.prepare('SELECT hits FROM hit_blocks WHERE hour = ?').all(hour)) {
+    const block = unpackHits(row.hits as Uint8Array);
+    addBlock(counted, block);
+    n += block.n;
+  }
+  if (n !== hitsIn(stored as PackedRollUp)) return;
+  const { rows, details } = counted.pack();
+  db.prepare(
+    'INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
+  ).run(HOURLY, hour, rows, details);
+}
+
+function addBlock(counted: RollUpBuilder, { n, columns }: HitBlock): void {
+  const hit = emptyRow();
+  for (let i = 0; i < n; i++) {
+    hit.visitor = columns.visitor[i] ?? 0;
+    hit.endpoint = columns.endpoint[i] ?? 0;
+    hit.status = columns.status[i] ?? 0;
+    hit.client = columns.client[i] ?? 0;
+    hit.bytes = columns.bytes[i] ?? -1;
+    const ms = columns.responseMs[i] ?? ABSENT;
+    hit.responseMs = ms === ABSENT ? -1 : ms;
+    counted.add(hit);
+  }
+}
+
+function hitsIn({ rows }: PackedRollUp): number {
+  const { n, columns } = unpackRows(rows);
+  return columns.hits.subarray(0, n).reduce((sum, hits) => sum + hits, 0);
+}
