@@ -179,7 +179,7 @@ describe('npm run import', () => {
     await expectOnceEach(140);
   });
 
-  it('takes rotated files that the first start was told to skip', async () => {
+  it('takes rotated files that the first start skipped', async () => {
     await writeFile(at('access.log.1.gz'), gzipSync(linesOf('combined', 0, 50)));
     await writeFile(at('access.log'), linesOf('combined', 50, 60));
     await follow(at('access.log'), false);
