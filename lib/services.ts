@@ -80,6 +80,8 @@ export type Instance = {
   startedAt: number;
   connectionIntervalMs: number;
   quotaPlan: QuotaPlan;
+  /** How long single hits are kept. */
+  rawDays: number;
   /** The public URL of the page, for links in messages; `null` when it is not set. */
   publicUrl: string | null;
 };

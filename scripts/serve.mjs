@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { launch } from './launch.mjs';
@@ -9,7 +10,7 @@ import { command } from './refusal.mjs';
 const KEEP_ALIVE_MS = 75_000;
 
 /** Variables that name a file, possibly relative to the folder where the command was typed. */
-const FILE_VARIABLES = ['ACCESS_LOG', 'LOG_DIR', 'TAILSCALE_SOCKET', 'TAILSCALE_CLI'];
+const FILE_VARIABLES = ['LOG_DIR', 'TAILSCALE_SOCKET', 'TAILSCALE_CLI'];
 const SECRET_FILE = /(TOKEN|SECRET)S?_FILE$/;
 
 /**
@@ -42,6 +43,15 @@ export function asTyped(file) {
   return path.resolve(npm_lifecycle_event && INIT_CWD ? INIT_CWD : process.cwd(), file);
 }
 
+/** Resolves each path or glob of a list such as `ACCESS_LOG` may be; a file whose name looks like a list is one path. */
+function listAsTyped(text) {
+  const whole = asTyped(text);
+  if (fs.existsSync(whole)) return whole;
+  const words = text.split(/[,\s]+/).filter(Boolean);
+  const isList = words.length > 1 && words.every((word) => /[./]/.test(word));
+  return isList ? words.map((word) => asTyped(word)).join(',') : whole;
+}
+
 /** Completes the app's environment. Relative paths become absolute, since server.js changes to its own folder. */
 function settle({ port, host, dataDir }) {
   const secrets = Object.keys(process.env).filter((name) => SECRET_FILE.test(name));
@@ -50,6 +60,7 @@ function settle({ port, host, dataDir }) {
     const isCommand = name === 'TAILSCALE_CLI' && file === path.basename(file ?? '');
     if (file && !isCommand) process.env[name] = asTyped(file);
   }
+  if (process.env.ACCESS_LOG) process.env.ACCESS_LOG = listAsTyped(process.env.ACCESS_LOG);
   Object.assign(process.env, {
     NODE_ENV: 'production',
     PORT: String(port),

@@ -121,13 +121,13 @@ describe('npm start', () => {
   it('reads relative paths from where it was typed', async () => {
     const elsewhere = path.join(checkout.folder, 'elsewhere');
     mkdirSync(elsewhere);
-    const env = { PORT: port, DATA_DIR: 'kept', ACCESS_LOG: 'logs/*.log' };
+    const env = { PORT: port, DATA_DIR: 'kept', ACCESS_LOG: 'logs/*.log, more/a.log' };
     const app = checkout.start(env, elsewhere);
     await app.says('Tailnet Observatory is at');
     const answer = await fetch(`http://127.0.0.1:${port}/`);
     expect(await answer.json()).toEqual({
       DATA_DIR: path.join(elsewhere, 'kept'),
-      ACCESS_LOG: path.join(elsewhere, 'logs/*.log'),
+      ACCESS_LOG: `${path.join(elsewhere, 'logs/*.log')},${path.join(elsewhere, 'more/a.log')}`,
     });
     app.stop();
     await app.ended;

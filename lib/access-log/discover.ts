@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { FileProblem } from '../domain/ingest-state';
-import { findLogs, type LogName } from './find-logs';
+import { findLogs, findNamed, type LogName } from './find-logs';
 import { FINGERPRINT_BYTES, type FoundFile, LogReadError } from './found-file';
 import { type ByteSource, openRegular, plainSource } from './open-file';
 import { patternsOf } from './patterns';
@@ -34,8 +34,35 @@ export async function discover(setting: string, cache: FingerprintCache): Promis
       problems.push({ path: pattern, log: pattern, code: 'ENOENT', message });
     }
   }
+  return lookAt([...names.values()], problems, cache);
+}
+
+/** Finds exactly the files that `patterns` (paths and globs) name, as `discover` does; no others beside them. */
+export async function discoverNamed(
+  patterns: readonly string[],
+  cache: FingerprintCache,
+): Promise<Discovery> {
+  const names = new Map<string, LogName>();
+  const problems: FileProblem[] = [];
+  for (const pattern of patterns) {
+    const matched = await findNamed(pattern);
+    problems.push(...matched.problems);
+    for (const name of matched.names) names.set(name.path, name);
+    if (matched.names.length === 0 && matched.problems.length === 0) {
+      const message = `nothing matches ${pattern}`;
+      problems.push({ path: pattern, log: pattern, code: 'ENOENT', message });
+    }
+  }
+  return lookAt([...names.values()], problems, cache);
+}
+
+async function lookAt(
+  names: readonly LogName[],
+  problems: FileProblem[],
+  cache: FingerprintCache,
+): Promise<Discovery> {
   const all: Looked[] = [];
-  for (const name of names.values()) {
+  for (const name of names) {
     const outcome = await look(name, cache);
     if (outcome === null) continue;
     if ('code' in outcome) problems.push(outcome);

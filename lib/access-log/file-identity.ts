@@ -46,6 +46,11 @@ export type MatchOptions = {
   backfill: boolean;
   /** Logs with a file that could not be read now: none of their records is retired on this evidence. */
   incomplete?: ReadonlySet<string>;
+  /**
+   * An import: also reads on in what was read before or skipped, and knows content again that was read from another
+   * log's file.
+   */
+  wholeHistory?: boolean;
 };
 
 const NEWLINE = 10;
@@ -82,7 +87,24 @@ export function matchFiles<File extends Candidate>(
     const copyComing = one.waiting.some((file) => file.rotated);
     if (!copyComing && !options.incomplete?.has(log)) match.retired.push(...one.retired);
   }
-  return withMoved(match, known);
+  return options.wholeHistory ? withDone(withCopies(match, known), known) : withMoved(match, known);
+}
+
+/** Assigns also the files of retired records, from where their reading ended. */
+function withDone<File extends Candidate>(
+  match: Match<File>,
+  known: readonly Checkpoint[],
+): Match<File> {
+  const again = match.done.map(({ file, known: number }) => ({
+    file,
+    known: number,
+    from: known.find((record) => record.file === number)?.offset ?? 0,
+    fingerprint: file.fingerprint.toString('base64'),
+    final: file.compressed,
+    retired: false,
+  }));
+  // Of the neighbours that are not named here, nothing is known: their records stay.
+  return { ...match, assignments: [...match.assignments, ...again], done: [], retired: [] };
 }
 
 /**
@@ -112,11 +134,35 @@ function withMoved<File extends Candidate>(
   return { ...match, assignments, retired };
 }
 
+/** Matches new files that hold what is known from another file, whichever. Several may match one record. */
+function withCopies<File extends Candidate>(
+  match: Match<File>,
+  known: readonly Checkpoint[],
+): Match<File> {
+  const records = known.map(
+    (record) => [record, Buffer.from(record.fingerprint, 'base64')] as const,
+  );
+  const assignments = match.assignments.map((one) => {
+    if (one.known !== null) return one;
+    let best: Checkpoint | undefined;
+    for (const [record, fingerprint] of records) {
+      if (!isSameContent(record, fingerprint, one.file)) continue;
+      if (best === undefined || isBetter(record, best)) best = record;
+    }
+    return best === undefined
+      ? one
+      : { ...one, known: best.file, from: best.offset, retired: false };
+  });
+  return { ...match, assignments };
+}
+
 function isSameFile(record: Checkpoint, file: Candidate): boolean {
-  const fingerprint = Buffer.from(record.fingerprint, 'base64');
+  if (record.log === file.log || !isAtItsPath(record, file)) return false;
+  return isSameContent(record, Buffer.from(record.fingerprint, 'base64'), file);
+}
+
+function isSameContent(record: Checkpoint, fingerprint: Buffer, file: Candidate): boolean {
   return (
-    record.log !== file.log &&
-    isAtItsPath(record, file) &&
     isTelling(fingerprint, file.fingerprint) &&
     startsWith(file.fingerprint, fingerprint) &&
     (file.compressed || record.retired || file.size >= record.offset)

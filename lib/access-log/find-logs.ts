@@ -113,6 +113,37 @@ export async function findLogs(
   return { names: [...names.values()], problems };
 }
 
+/** Finds the files that `pattern`, a path or a glob, names, and to which log each belongs; none beside them. */
+export async function findNamed(
+  pattern: string,
+): Promise<{ names: LogName[]; problems: FileProblem[] }> {
+  const problems: FileProblem[] = [];
+  const full = resolve(pattern);
+  const asked = basename(full);
+  const wild = isPattern(asked);
+  const matches = matcher(asked);
+  const names: LogName[] = [];
+  for (const folder of await foldersOf(dirname(full), full, problems)) {
+    const entries = await list(folder, full, problems);
+    const all = new Set(entries.map(({ name }) => name));
+    for (const entry of entries) {
+      const { name } = entry;
+      if (name !== asked && !(wild && matches.test(name))) continue;
+      const rotated = neighbourOf(name, all);
+      names.push({
+        path: join(folder, name),
+        log: join(folder, rotated?.base ?? name),
+        rotated: rotated !== null,
+        stamp: rotated?.stamp ?? '',
+        packing: rotated?.packing ?? packingOf(name),
+        asked: !wild,
+        link: entry.isSymbolicLink(),
+      });
+    }
+  }
+  return { names, problems };
+}
+
 /**
  * Returns the log that `name` is a rotated file of. A name with the stamp inside counts only if that log exists as
  * well.

@@ -1,9 +1,10 @@
-import type { VisitorCounts } from '../domain/access';
+import type { TimeRange, VisitorCounts } from '../domain/access';
 import type { Device, TailnetStatus } from '../domain/device';
 import { findDevice } from '../domain/device-query';
 import { countDevices, unknownJudgement } from '../domain/judgement';
 import { quotaStatus as countQuota } from '../domain/quota';
 import type { Services } from '../services';
+import { DAY, HOUR } from '../util/time';
 import { lastStatus } from './last-status';
 import { type AccessLogsQuery, filterOf, rangeOf, type UsageQuery } from './query';
 import type {
@@ -68,24 +69,40 @@ function withDevice<Q extends { device?: string }>({ tailnet }: Services, query:
   return match.kind === 'found' ? { ...query, device: match.device.name } : query;
 }
 
+/** Returns the range, by default the last 24 hours, and the filter of a list of hits. */
+export function hitsAsked(services: Services, query: UsageQuery) {
+  const range = rangeOf(query, 24, Date.now());
+  const filter = filterOf(withDevice(services, query), services.accessLog.countNonTailnet);
+  return { range, filter };
+}
+
+/** Returns the part of a range of which single hits are kept; empty when there is none. */
+export function keptOf({ instance }: Services, { from, to }: TimeRange): TimeRange {
+  const kept = Math.floor((Date.now() - instance.rawDays * DAY) / HOUR) * HOUR + HOUR;
+  return { from: Math.min(Math.max(from, kept), to), to };
+}
+
 /** Returns single hits, newest first, by default of the last 24 hours. */
 export async function accessLogs(
   services: Services,
   query: AccessLogsQuery,
 ): Promise<AccessLogsResponse> {
-  const { histories, accessLog } = services;
-  const range = rangeOf(query, 24, Date.now());
-  const filter = filterOf(withDevice(services, query), accessLog.countNonTailnet);
-  const { hits, nextCursor } = await histories.accesses.hits(
+  const { accesses } = services.histories;
+  const { range, filter } = hitsAsked(services, query);
+  const { hits, nextCursor } = await accesses.hits(
     range,
     filter,
     query.limit,
     query.cursor ?? null,
   );
+  const total = (await accesses.totals(range, filter)).hits;
+  const kept = keptOf(services, range);
+  const isAll = kept.from === range.from;
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),
-    total: (await histories.accesses.totals(range, filter)).hits,
+    total,
+    kept: isAll ? total : kept.from < kept.to ? (await accesses.totals(kept, filter)).hits : 0,
     hits: hits.map(hitResponse),
     next_cursor: nextCursor,
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { version } from '../util/version';
 import { type Action, idParameter, nothing } from './act';
 import { actions } from './actions';
+import { exports } from './export';
 import { routes } from './routes';
 import { problemSchema } from './schemas';
 
@@ -91,6 +92,21 @@ export function openApi() {
         Object.values(actions).map((action) => [
           action.path,
           { [action.method.toLowerCase()]: operationOf(action) },
+        ]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(exports).map(([path, { summary, query, type }]) => [
+          path,
+          {
+            get: {
+              summary,
+              parameters: parametersOf(query, 'query'),
+              responses: {
+                200: { description: 'A file', content: { [type]: {} } },
+                400: problem('A parameter is wrong; `errors` names each'),
+              },
+            },
+          },
         ]),
       ),
       '/metrics': {

@@ -71,7 +71,7 @@ export const quotaStatusSchema = z.object({
   status: z.enum(['ok', 'near', 'over']),
 });
 
-const hitSchema = z.object({
+export const hitSchema = z.object({
   time,
   ip: z.string(),
   user: z.string(),
@@ -90,6 +90,7 @@ export const accessLogsSchema = z.object({
   from: time,
   to: time,
   total: count,
+  kept: count.describe('of these, the ones that are kept one by one: as many as a download has'),
   hits: z.array(hitSchema),
   next_cursor: z.string().nullable(),
 });

@@ -2,6 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { type Assignment, matchFiles } from '../access-log/file-identity';
 import {
   discover,
+  discoverNamed,
   eachLine,
   FingerprintCache,
   type FoundFile,
@@ -12,11 +13,12 @@ import { knowledgeOf } from '../access-log/knowledge';
 import { linesBefore } from '../access-log/log-sample';
 import { createLineParser, type LineParser, NOT_AN_ACCESS } from '../access-log/parse';
 import { type FormatOf, formatsOf } from '../access-log/settings/per-log';
-import type { RejectedRange } from '../domain/access';
 import type { Checkpoint } from '../domain/checkpoint';
-import type { IngestState } from '../domain/ingest-state';
+import type { FileProblem, IngestState } from '../domain/ingest-state';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
 import type { Stores } from '../store/ports/stores';
+import { MINUTE } from '../util/time';
+import { KnownFiles } from './known-files';
 import { PendingBatch } from './pending-batch';
 import { RejectedRun } from './rejected-run';
 import { LEARNT, readAgain } from './reread';
@@ -25,8 +27,10 @@ import { LEARNT, readAgain } from './reread';
 const LOOKED = 'access_log_looked_at';
 
 export type IngestOptions = {
-  /** A path or a glob. */
+  /** `ACCESS_LOG`: paths and globs. */
   pattern: string;
+  /** An import: these files alone, to their end, whatever was skipped of them before. */
+  files?: readonly string[];
   /** `ACCESS_LOG_FORMAT`: a format, or several by log; undefined: recognised. */
   format: string | undefined;
   /** Whether the first start reads existing content. */
@@ -38,16 +42,15 @@ export type IngestOptions = {
  * may stop anywhere: the next one continues from what was stored.
  */
 export class Ingest {
+  /** Of all passes: lines read, accesses or not, and those of them that were rejected. */
+  readonly counts = { lines: 0, rejected: 0, byPath: new Map<string, number>() };
   state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
   private readonly fingerprints = new FingerprintCache();
   /** Files that could not be read to their end; they are not tried again until they change. */
   private readonly damaged = new Map<string, string>();
   private readonly parsers = new Map<string, LineParser>();
   private readonly formatOf: FormatOf;
-  private checkpoints: Map<number, Checkpoint> | undefined;
-  /** By file: ranges of rejected lines that have not been read again since the start. */
-  private rejectedBefore = new Map<number, RejectedRange[]>();
-  private nextFile = 1;
+  private readonly known: KnownFiles;
   /** What exists at the very first look is the past; what appears later is not. */
   private looked = false;
 
@@ -56,6 +59,7 @@ export class Ingest {
     private readonly options: IngestOptions,
     private readonly onProgress: (state: IngestState) => void = () => {},
   ) {
+    this.known = new KnownFiles(store.ingest);
     // An unusable format is reported at the start, not at the first line.
     this.formatOf = formatsOf(options.format);
   }
@@ -65,8 +69,7 @@ export class Ingest {
     try {
       await this.pass(signal);
     } catch (error) {
-      // What was in memory and not stored is read again.
-      this.checkpoints = undefined;
+      this.known.forget();
       throw error;
     } finally {
       this.onProgress(this.state);
@@ -74,18 +77,17 @@ export class Ingest {
   }
 
   private async pass(signal?: AbortSignal): Promise<void> {
-    const { found, problems } = await discover(this.options.pattern, this.fingerprints);
-    const records = await this.knownFiles();
+    const { files: asked, pattern } = this.options;
+    const { found, problems } = await (asked === undefined
+      ? discover(pattern, this.fingerprints)
+      : discoverNamed(asked, this.fingerprints));
     const there = new Set(found.map(sameContent));
     for (const content of this.damaged.keys())
       if (!there.has(content)) this.damaged.delete(content);
-    const { assignments, retired, waiting, done } = matchFiles(found, [...records.values()], {
-      backfill: this.options.backfill || this.looked,
-      incomplete: new Set(problems.map(({ log }) => log)),
-    });
+    const { assignments, retired, waiting, done } = await this.match(found, problems);
     const batch = new PendingBatch();
     for (const file of retired) {
-      const record = records.get(file);
+      const record = this.known.get(file);
       if (record) batch.checkpoint({ ...record, retired: true });
     }
     const files = assignments.map(({ file, from }) => shown(file, from));
@@ -101,53 +103,74 @@ export class Ingest {
     for (const [i, assignment] of assignments.entries()) {
       const file = files[i];
       if (file) await this.readFile(assignment, file, batch, signal);
+      // A copy of this file may follow, whose hits have the same log positions.
+      if (this.options.files !== undefined) await this.commit(batch);
       if (signal?.aborted) break;
     }
     for (const { file, known } of [...assignments, ...done]) {
-      if (known !== null && !signal?.aborted) await this.readAgain(file, known, batch, signal);
+      if (!signal?.aborted) await this.readAgain(file, known, batch, signal);
     }
     await this.commit(batch);
     if (!this.looked) await this.store.state.saveState(LOOKED, new Date().toISOString());
     this.looked = true;
   }
 
+  /** Matches files with known ones and claims those that are new, before anything is read from them. */
+  private async match(found: FoundFile[], problems: readonly FileProblem[]) {
+    for (;;) {
+      const known = await this.known.load();
+      this.looked ||=
+        this.options.files !== undefined || (await this.store.state.loadState(LOOKED)) !== null;
+      const match = matchFiles(found, [...known.values()], {
+        backfill: this.options.backfill || this.looked,
+        incomplete: new Set(problems.map(({ log }) => log)),
+        wholeHistory: this.options.files !== undefined,
+      });
+      const all = match.assignments.filter((one) => one.known === null);
+      const fresh = this.options.files === undefined ? all : differing(all);
+      const claimed = await this.known.claim(fresh.map(checkpointOf));
+      // The others may hold the same as those that were claimed just now.
+      if (claimed === null || fresh.length < all.length) continue;
+      const numbers = new Map(fresh.map((one, i) => [one, claimed[i]?.file]));
+      const assignments = match.assignments.flatMap((one) => {
+        const number = one.known ?? numbers.get(one);
+        const final = one.final || (this.options.files !== undefined && isAtRest(one.file));
+        return number === undefined ? [] : [{ ...one, known: number, final }];
+      });
+      return { ...match, assignments };
+    }
+  }
+
   private async readFile(
-    { file, known, from, fingerprint, final, retired }: Assignment<FoundFile>,
+    assignment: Assignment<FoundFile> & { known: number },
     shown: IngestState['files'][number],
     batch: PendingBatch,
     signal?: AbortSignal,
   ): Promise<void> {
+    const { file, known: number, from, final, retired } = assignment;
     const parser = await this.parser(file, from);
     shown.format = parser.format;
-    const { log, path, device, inode } = file;
-    const number = known ?? this.nextFile++;
-    const checkpoint: Checkpoint = {
-      file: number,
-      log,
-      path,
-      device,
-      inode,
-      fingerprint,
-      offset: from,
-      retired,
-    };
-    const before = this.checkpoints?.get(number);
-    if (!before || !sameCheckpoint(before, checkpoint)) batch.checkpoint({ ...checkpoint });
-    if (file.compressed) shown.readBytes = file.size;
+    const checkpoint: Checkpoint = { ...checkpointOf(assignment), file: number };
+    const stored = this.known.get(number);
+    if (!stored || !sameCheckpoint(stored, checkpoint)) batch.checkpoint({ ...checkpoint });
     shown.error = this.damaged.get(sameContent(file)) ?? null;
     if (retired || shown.error !== null) return;
     if (!file.compressed && file.size === from) return;
-    const knowledge = knowledgeOf(this.formatOf(log));
+    const knowledge = knowledgeOf(this.formatOf(file.log));
     try {
       for await (const chunk of readChunks(file, from, { final, signal })) {
         const run = new RejectedRun(number, knowledge, batch.rejectedRanges);
         for (const line of chunk.text.split('\n', LEARNT)) parser.learn(line);
+        const { counts } = this;
+        const before = counts.lines;
         eachLine(chunk, (line, offset) => {
           const parsed = line === null ? TOO_LONG : parser.parse(line);
+          counts.lines++;
           if (typeof parsed === 'string' && line !== null) run.rejected(offset);
           else run.end(offset);
           if (parsed === NOT_AN_ACCESS) return;
           if (typeof parsed === 'string') {
+            counts.rejected++;
             batch.rejected.push({
               position: { file: number, offset },
               line: line ?? '',
@@ -155,6 +178,8 @@ export class Ingest {
             });
           } else batch.hits.add(parsed, number, offset);
         });
+        const already = counts.byPath.get(file.path) ?? 0;
+        counts.byPath.set(file.path, already + counts.lines - before);
         run.end(chunk.nextOffset);
         checkpoint.offset = chunk.nextOffset;
         batch.checkpoint({ ...checkpoint });
@@ -166,8 +191,10 @@ export class Ingest {
           await yieldToOthers();
         }
       }
+      if (!file.compressed || signal?.aborted) return;
       // Nothing is appended to a compressed file, so it need not be unpacked again.
-      if (file.compressed && !signal?.aborted) batch.checkpoint({ ...checkpoint, retired: true });
+      batch.checkpoint({ ...checkpoint, retired: true });
+      shown.readBytes = file.size;
     } catch (error) {
       // A fault of one file must not stop the others from being read.
       if (!isOfFile(error)) throw error;
@@ -185,9 +212,8 @@ export class Ingest {
   ): Promise<void> {
     const format = this.formatOf(file.log);
     const knowledge = knowledgeOf(format);
-    const ranges = this.rejectedBefore.get(number)?.filter((one) => one.knowledge !== knowledge);
-    this.rejectedBefore.delete(number);
-    if (ranges === undefined || ranges.length === 0) return;
+    const ranges = this.known.takeRejected(number, knowledge);
+    if (ranges.length === 0) return;
     const parser = createLineParser({ format, path: file.log });
     try {
       for await (const _ of readAgain(file, ranges, parser, knowledge, () => batch, signal)) {
@@ -214,22 +240,11 @@ export class Ingest {
     return parser;
   }
 
-  private async knownFiles(): Promise<Map<number, Checkpoint>> {
-    if (!this.checkpoints) {
-      const stored = await this.store.ingest.checkpoints();
-      this.checkpoints = new Map(stored.map((checkpoint) => [checkpoint.file, checkpoint]));
-      this.nextFile = await this.store.ingest.nextFile();
-      this.rejectedBefore = byFile(await this.store.ingest.rejectedRanges());
-      this.looked = (await this.store.state.loadState(LOOKED)) !== null;
-    }
-    return this.checkpoints;
-  }
-
   private async commit(pending: PendingBatch): Promise<void> {
     const batch = pending.take();
     if (batch.checkpoints.length === 0 && batch.reread.length === 0) return;
     await this.store.ingest.commit(batch);
-    for (const checkpoint of batch.checkpoints) this.checkpoints?.set(checkpoint.file, checkpoint);
+    this.known.committed(batch.checkpoints);
     this.state.hits += batch.hits.length;
     const newest = batch.hits.columns.time.reduce((a, b) => Math.max(a, b), 0);
     if (newest > 0) this.state.lastHit = Math.max(this.state.lastHit ?? 0, newest);
@@ -243,6 +258,24 @@ function shown(
 ): IngestState['files'][number] {
   return { path, log, format: null, sizeBytes: size, readBytes, error };
 }
+
+function checkpointOf({ file, from, fingerprint, retired }: Assignment<FoundFile>) {
+  const { log, path, device, inode } = file;
+  return { log, path, device, inode, fingerprint, offset: from, retired };
+}
+
+/** Returns the first of those that begin with the same line. */
+function differing(assignments: Assignment<FoundFile>[]): Assignment<FoundFile>[] {
+  const first = new Map<string, Assignment<FoundFile>>();
+  for (const one of assignments) {
+    const line = one.file.fingerprint.toString('latin1').split('\n', 1)[0] ?? '';
+    if (!first.has(line)) first.set(line, one);
+  }
+  return [...first.values()];
+}
+
+/** Returns whether nothing has been written to it for a while: its last line is complete. */
+const isAtRest = ({ modified }: FoundFile) => Date.now() - modified > MINUTE;
 
 const sameContent = ({ device, inode, size, modified }: FoundFile) =>
   `${device}:${inode}:${size}:${modified}`;
@@ -262,14 +295,4 @@ function sameCheckpoint(a: Checkpoint, b: Checkpoint): boolean {
 /** Returns whether an error concerns a file, rather than the store or a bug in this program. */
 function isOfFile(error: unknown): error is Error {
   return error instanceof Error && !(error instanceof StoreUnavailable) && 'code' in error;
-}
-
-function byFile(ranges: readonly RejectedRange[]): Map<number, RejectedRange[]> {
-  const files = new Map<number, RejectedRange[]>();
-  for (const range of ranges) {
-    const own = files.get(range.file);
-    if (own) own.push(range);
-    else files.set(range.file, [range]);
-  }
-  return files;
 }

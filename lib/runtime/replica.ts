@@ -49,6 +49,7 @@ export async function startReplica(config: Config): Promise<Running> {
       publicUrl: config.alerts.publicUrl,
       connectionIntervalMs: config.connectionIntervalMs,
       quotaPlan: config.quotaPlan,
+      rawDays: config.retention.rawDays,
     },
     audit: new InfluxAudit(influx),
     storage: { influx: watch.health, bytes: async () => null },

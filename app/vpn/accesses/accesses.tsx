@@ -1,14 +1,15 @@
 'use client';
 
 import type { AccessLogsResponse } from '@/lib/api/schemas';
-import { formatQuantity } from '@/lib/domain/format';
+import { accessLogCall } from '@/lib/calls/page-calls';
+import { formatCount, formatQuantity } from '@/lib/domain/format';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
 import frame from '../dashboard.module.css';
 import { HitRows, hitsCsv } from '../hit-rows';
 import { Toolbar } from '../toolbar';
-import { rangeWords, withoutFilters } from '../view';
+import { apiParameters, rangeWords, withoutFilters } from '../view';
 import { useView, ViewLink, ViewProvider } from '../view-context';
 import styles from './accesses.module.css';
 
@@ -57,6 +58,7 @@ function Hits({ page, isFirst }: { page: AccessLogsResponse; isFirst: boolean })
       ) : (
         <HitRows hits={hits} caption="Accesses, newest first" />
       )}
+      <Downloads page={page} />
       <nav className={styles.pages} aria-label="More">
         {!isFirst && (
           <a className="control" href={href}>
@@ -70,5 +72,29 @@ function Hits({ page, isFirst }: { page: AccessLogsResponse; isFirst: boolean })
         )}
       </nav>
     </Panel>
+  );
+}
+
+/** Links to all that match, not only those on this page. */
+function Downloads({ page }: { page: AccessLogsResponse }) {
+  const { view } = useView();
+  const { from, to, kept, total } = page;
+  if (kept === 0) return null;
+  const { days: _, ...filters } = { days: undefined, ...apiParameters(view) };
+  const { path } = accessLogCall({ ...filters, from, to });
+  const [call = '', query = ''] = path.split('?');
+  const what = kept === total ? `all ${formatCount(kept)}` : formatCount(kept);
+  return (
+    <p className={styles.downloads}>
+      {`Download ${what} as `}
+      <a href={`${call}.csv?${query}`} download>
+        CSV
+      </a>
+      {' or '}
+      <a href={`${call}.jsonl?${query}`} download>
+        JSON Lines
+      </a>
+      {kept < total && ' (older ones are kept as counts only)'}
+    </p>
   );
 }

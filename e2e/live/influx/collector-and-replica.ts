@@ -32,7 +32,7 @@ export function readByReplica(collector: InfluxCollectorStores, replica: Histori
     ...collector,
     ingest: {
       checkpoints: () => ingest.checkpoints(),
-      nextFile: () => ingest.nextFile(),
+      claimFiles: (checkpoints) => ingest.claimFiles(checkpoints),
       rejectedRanges: () => ingest.rejectedRanges(),
       commit: sends((batch) => ingest.commit(batch)),
     },

@@ -32,6 +32,7 @@ export function collectorServices(
       startedAt: Date.now(),
       connectionIntervalMs: config.connectionIntervalMs,
       quotaPlan: config.quotaPlan,
+      rawDays: config.retention.rawDays,
       publicUrl: config.alerts.publicUrl,
     },
     histories: storage.stores,

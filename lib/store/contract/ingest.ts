@@ -35,8 +35,33 @@ export function ingestContract(name: string, open: Open<'accesses' | 'ingest'>):
       });
       await opened.reopen();
       expect(await opened.stores.ingest.checkpoints()).toEqual([checkpoint]);
-      expect(await opened.stores.ingest.nextFile()).toBe(2);
       expect((await opened.stores.accesses.usage(dayOf(T0), ALL)).totalAccesses).toBe(1);
+    });
+
+    it('claims new files unless another process has claimed one since', async () => {
+      const { ingest } = opened.stores;
+      const first = aCheckpoint(0);
+      const second = { ...first, file: first.file + 1, path: '/other.log' };
+      expect(await ingest.claimFiles([first])).toBe(true);
+      expect(await ingest.claimFiles([{ ...second, file: first.file }])).toBe(false);
+      expect(await ingest.checkpoints()).toEqual([first]);
+      expect(await ingest.claimFiles([second])).toBe(true);
+      expect(await ingest.checkpoints()).toEqual([first, second]);
+    });
+
+    it('a checkpoint never goes back, so that two processes may read the same file', async () => {
+      const { ingest, accesses } = opened.stores;
+      const read = (from: number, to: number) =>
+        ingest.commit({
+          hits: HitBatch.of(Array.from({ length: to - from }, (_, i) => aHit(from + i))),
+          rejected: [],
+          checkpoints: [aCheckpoint(to)],
+        });
+      await read(0, 10);
+      await read(0, 4);
+      expect((await ingest.checkpoints())[0]?.offset).toBe(10);
+      await read(4, 12);
+      expect((await accesses.totals(dayOf(T0), ALL)).hits).toBe(12);
     });
 
     it('bounds the distinct endpoints', async () => {

@@ -24,13 +24,17 @@ export type Batch = {
 
 /**
  * Stores hits. A hit is identified by its log position: committing the same position twice stores one hit. Checkpoints
- * move in the same transaction as their hits, so a crash at any instant loses nothing and counts nothing twice.
+ * move in the same transaction as their hits, so a crash at any instant loses nothing and counts nothing twice; and never
+ * back, so that several processes may read the same file.
  */
 export interface IngestStore {
   /** Returns all files ever read, including retired ones. */
   checkpoints(): Promise<Checkpoint[]>;
-  /** Reserves the number for a file not read before. */
-  nextFile(): Promise<number>;
+  /**
+   * Stores the checkpoints of files not known before, numbered from the highest number on. Returns `false`, having
+   * stored nothing, when one of the numbers is taken: another process has claimed files meanwhile.
+   */
+  claimFiles(checkpoints: readonly Checkpoint[]): Promise<boolean>;
   /** Returns the ranges of rejected lines, by file and offset. */
   rejectedRanges(): Promise<RejectedRange[]>;
   /** Stores hits, rejected lines and checkpoints together. Throws `StoreUnavailable` and stores nothing. */

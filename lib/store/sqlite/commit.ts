@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../../domain/checkpoint';
 import type { Batch, Reread } from '../ports/ingest';
 import type { DictionaryWriter } from './dictionary-writer';
 import type { Database } from './driver';
@@ -44,7 +45,7 @@ export class Committer {
     const rejected = batch.rejected.filter(({ position }) => isNew(position.file, position.offset));
     this.writeRejected(rejected, now);
     this.ranges.add(batch.rejectedRanges ?? [], isNew);
-    this.writeCheckpoints(batch.checkpoints);
+    writeCheckpoints(this.db, batch.checkpoints);
   }
 
   /** What is before a file's offset is stored already, so a second commit of the same log position changes nothing. */
@@ -79,24 +80,20 @@ export class Committer {
       .prepare('DELETE FROM rejected WHERE id <= (SELECT MAX(id) FROM rejected) - ?')
       .run(REJECTED_KEPT);
   }
+}
 
-  private writeCheckpoints(checkpoints: Batch['checkpoints']): void {
-    const save = this.db.prepare(
-      `INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET log = excluded.log,
+/**
+ * Writes checkpoints; use inside a transaction. An offset never goes back: another process may have read further, and
+ * what it stored must stay known.
+ */
+export function writeCheckpoints(db: Database, checkpoints: readonly Checkpoint[]): void {
+  const save = db.prepare(
+    `INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET log = excluded.log,
        path = excluded.path, device = excluded.device, inode = excluded.inode, head = excluded.head,
-       "offset" = excluded."offset", retired = excluded.retired`,
-    );
-    for (const c of checkpoints) {
-      save.run(
-        c.file,
-        c.log,
-        c.path,
-        c.device,
-        c.inode,
-        c.fingerprint,
-        c.offset,
-        c.retired ? 1 : 0,
-      );
-    }
+       "offset" = MAX("offset", excluded."offset"), retired = excluded.retired`,
+  );
+  for (const c of checkpoints) {
+    const { file, log, path, device, inode, fingerprint, offset, retired } = c;
+    save.run(file, log, path, device, inode, fingerprint, offset, retired ? 1 : 0);
   }
 }

@@ -1,7 +1,7 @@
 import type { RejectedRange } from '../../domain/access';
 import type { Checkpoint } from '../../domain/checkpoint';
 import type { Batch, IngestStore } from '../ports/ingest';
-import type { Committer } from './commit';
+import { type Committer, writeCheckpoints } from './commit';
 import type { SqliteFile } from './file';
 import { RejectedRanges } from './rejected-ranges';
 
@@ -25,9 +25,14 @@ export class SqliteIngest implements IngestStore {
     }));
   }
 
-  async nextFile(): Promise<number> {
-    const row = this.file.db.prepare('SELECT MAX(id) AS last FROM files').get();
-    return Number(row?.last ?? 0) + 1;
+  async claimFiles(checkpoints: readonly Checkpoint[]): Promise<boolean> {
+    return this.file.write(() => {
+      const row = this.file.db.prepare('SELECT MAX(id) AS last FROM files').get();
+      const last = Number(row?.last ?? 0);
+      if (checkpoints.some(({ file }) => file <= last)) return false;
+      writeCheckpoints(this.file.db, checkpoints);
+      return true;
+    });
   }
 
   async rejectedRanges(): Promise<RejectedRange[]> {
