@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/format';
+import { isMuted } from '../domain/mute';
 import { isBlind } from '../domain/own-device';
 import { logProblem } from '../log/log';
 import type { Services } from '../services';
@@ -82,6 +83,7 @@ export async function health(services: Services): Promise<HealthResponse> {
     status: problems.length === 0 ? 'ok' : 'degraded',
     version,
     problems,
+    alerts: await firingAlerts(services),
     tailscale: {
       source: view.source,
       location: view.source === 'none' ? null : view.location,
@@ -150,4 +152,26 @@ export function collectorsResponse(services: Services): HealthResponse['collecto
   return services
     .collectors()
     .map(({ lastSeen, ...rest }) => ({ ...rest, last_seen: isoTime(lastSeen) }));
+}
+
+/** The most firing alerts that are named: a page lists no more. */
+const MOST_NAMED = 200;
+
+async function firingAlerts({ alerts }: Services): Promise<HealthResponse['alerts']> {
+  const mutes = await alerts.mutes();
+  const now = Date.now();
+  const firing = (await alerts.open()).filter(({ state }) => state === 'firing');
+  const loud = firing.filter(
+    (alert) => alert.acknowledgedAt === null && !isMuted(alert, mutes, now),
+  );
+  return {
+    firing: firing.length,
+    loudest: loud
+      .slice(0, MOST_NAMED)
+      .map(({ rule, severity, title, nodeId, hostname, since }) => ({
+        ...{ rule, severity, title, hostname },
+        node_id: nodeId,
+        since: isoTime(since),
+      })),
+  };
 }
