@@ -36,7 +36,7 @@ export const viewport: Viewport = {
 /** The frame of every page. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
-  const demo = await isDemo();
+  const health = await knownHealth();
   const { role } = currentCaller();
   return (
     <html lang="en" className={inter.variable} suppressHydrationWarning>
@@ -48,8 +48,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           Skip to content
         </a>
         <RoleProvider role={role}>
-          <SiteHeader />
-          {demo && <DemoBanner />}
+          <SiteHeader health={health} />
+          {health?.initial.tailscale.source === 'demo' && <DemoBanner />}
           {children}
         </RoleProvider>
       </body>
@@ -57,11 +57,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   );
 }
 
-async function isDemo(): Promise<boolean> {
+async function knownHealth() {
   try {
-    return (await loadHealth()).tailscale.source === 'demo';
+    return await loadHealth();
   } catch {
-    // The page itself shows what is wrong.
-    return false;
+    // The page itself shows what is wrong, and who may see it.
+    return null;
   }
 }

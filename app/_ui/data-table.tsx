@@ -26,6 +26,7 @@ export function DataTable<T>({
   keyOf,
   name,
   weight,
+  bar,
   columns,
 }: {
   caption: string;
@@ -35,6 +36,8 @@ export function DataTable<T>({
   name: (row: T) => ReactNode;
   /** What the bar beside the name shows. */
   weight: (row: T) => number;
+  /** What is drawn in its place. */
+  bar?: (row: T) => ReactNode;
   columns: readonly NumberColumn<T>[];
 }) {
   const [all, setAll] = useState(false);
@@ -68,7 +71,7 @@ export function DataTable<T>({
             <tr key={keyOf(row)}>
               <th scope="row">{name(row)}</th>
               <td className={styles.bar}>
-                <i style={{ width: `${(weight(row) / heaviest) * 100}%` }} />
+                {bar?.(row) ?? <i style={{ width: `${(weight(row) / heaviest) * 100}%` }} />}
               </td>
               {columns.map((column) => (
                 <td

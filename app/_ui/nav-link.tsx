@@ -1,6 +1,7 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
+import type { ReactNode } from 'react';
 
 /** A link of the site's navigation; the current page's is marked. */
 export function NavLink({
@@ -11,7 +12,7 @@ export function NavLink({
   href: string;
   /** What the link keeps of the current view; without `?`. */
   query?: string;
-  children: string;
+  children: ReactNode;
 }) {
   const current = usePathname() === href;
   return (

@@ -1,16 +1,21 @@
 'use client';
 
 import { usePathname, useSearchParams } from 'next/navigation';
+import type { HealthResponse } from '@/lib/api/schemas';
+import type { Loaded } from '@/lib/calls/call';
+import { formatCount, pluralize } from '@/lib/domain/format';
+import { SECOND } from '@/lib/util/time';
 import { parseView, viewQuery } from '../vpn/view';
 import { NavLink } from './nav-link';
 import { PaletteButton } from './palette-button';
+import { usePolling } from './polling';
 import { useIsAdmin } from './role';
 import styles from './site-header.module.css';
 import { type SitePage, sitePages } from './site-pages';
 import { ThemeSwitch } from './theme-switch';
 
 /** The bar at the top of every page. */
-export function SiteHeader() {
+export function SiteHeader({ health }: { health: Loaded<HealthResponse> | null }) {
   const pages = sitePages(useIsAdmin()).filter(({ notInMenu }) => !notInMenu);
   const query = useViewQuery(pages);
   return (
@@ -29,6 +34,7 @@ export function SiteHeader() {
         {pages.map(({ label, href, hasView }) => (
           <NavLink key={href} href={href} query={hasView && query}>
             {label}
+            {href === '/vpn/health' && <FiringBadge initial={health} />}
           </NavLink>
         ))}
       </nav>
@@ -37,6 +43,22 @@ export function SiteHeader() {
         <ThemeSwitch />
       </div>
     </header>
+  );
+}
+
+const BADGE_MS = 30 * SECOND;
+
+/** The number of alerts that need attention. */
+function FiringBadge({ initial }: { initial: Loaded<HealthResponse> | null }) {
+  const { data } = usePolling(initial, BADGE_MS);
+  const { loudest = [] } = data?.alerts ?? {};
+  if (loudest.length === 0) return null;
+  const isCritical = loudest.some(({ severity }) => severity === 'critical');
+  return (
+    <span className={styles.badge} data-severity={isCritical ? 'critical' : 'warning'}>
+      {formatCount(loudest.length)}
+      <span className="hidden"> {pluralize(loudest.length, 'alert')} firing</span>
+    </span>
   );
 }
 

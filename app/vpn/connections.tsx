@@ -1,6 +1,11 @@
 'use client';
 
-import type { MonitoredDeviceResponse, MonitoredDevicesResponse } from '@/lib/api/health-schemas';
+import type { ReactNode } from 'react';
+import type {
+  LatenciesResponse,
+  MonitoredDeviceResponse,
+  MonitoredDevicesResponse,
+} from '@/lib/api/health-schemas';
 import {
   formatCount,
   formatDuration,
@@ -16,6 +21,7 @@ import { type Strip, stripPieces } from '../_ui/path-runs';
 import { PathMeanings, PathState } from '../_ui/path-state';
 import { PathStrip } from '../_ui/path-strip';
 import { RelativeTime } from '../_ui/relative-time';
+import { Sparkline } from '../_ui/sparkline';
 import { useStableOrder } from '../_ui/stable-order';
 import { Term } from '../_ui/tooltip';
 import { formatUptime, ofKnown, stripWords } from './connection-words';
@@ -31,11 +37,14 @@ const NONE: readonly MonitoredDeviceResponse[] = [];
 /** The critical devices, worst first: path, latency, loss, uptime, path changes and the last day. `few`: the first eight, then a link to all. */
 export function Connections({
   critical,
+  latencies,
   strips,
   error,
   few,
 }: {
   critical: MonitoredDevicesResponse | undefined;
+  /** The last day's, of some of them; `undefined`: not to be drawn. */
+  latencies?: LatenciesResponse | undefined;
   /** As they were when the page was loaded; live answers extend them. */
   strips: Strips;
   error: Error | undefined;
@@ -45,6 +54,7 @@ export function Connections({
   const { ordered: devices, props } = useStableOrder(critical?.nodes ?? NONE, ({ id }) => id);
   const listed = few ? devices.slice(0, FEW) : devices;
   const days = useStrips(strips, critical);
+  const drawn = latencies && new Map(latencies.nodes.map((one) => [one.node_id, one.latency_ms]));
   const lossy = devices.some((device) => lossOf(device) > 0);
   const last = devices.find(({ last_round }) => last_round)?.last_round;
   return (
@@ -69,7 +79,12 @@ export function Connections({
       {devices.length === 0 ? (
         <None answered={critical !== undefined} error={error} />
       ) : (
-        <table className={`grid-table ${styles.table}`} data-lossy={lossy} {...props}>
+        <table
+          className={`grid-table ${styles.table}`}
+          data-lossy={lossy}
+          data-drawn={drawn !== undefined}
+          {...props}
+        >
           <caption className="hidden">Connections of the critical devices</caption>
           <thead>
             <tr>
@@ -78,6 +93,11 @@ export function Connections({
                 <Term meaning={<PathMeanings />}>Path</Term>
               </th>
               <th scope="col">Latency</th>
+              {drawn && (
+                <th scope="col" data-drawn>
+                  Latency, 24 h
+                </th>
+              )}
               {lossy && <th scope="col">Loss</th>}
               <th scope="col">Uptime, 24 h</th>
               <th scope="col">
@@ -89,7 +109,17 @@ export function Connections({
           <tbody>
             {listed.map((device) => {
               const strip = days[device.id];
-              return strip && <Row key={device.id} device={device} strip={strip} lossy={lossy} />;
+              return (
+                strip && (
+                  <Row key={device.id} device={device} strip={strip} lossy={lossy}>
+                    {drawn && (
+                      <td data-drawn>
+                        <LastDay latencies={drawn.get(device.id) ?? []} />
+                      </td>
+                    )}
+                  </Row>
+                )
+              );
             })}
           </tbody>
         </table>
@@ -104,14 +134,25 @@ export function Connections({
   );
 }
 
+/** The latencies of a day as a line, from zero to its own maximum, which it names. */
+function LastDay({ latencies }: { latencies: readonly (number | null)[] }) {
+  const measured = latencies.filter((ms) => ms !== null);
+  if (measured.length === 0) return null;
+  const [lowest, highest] = [Math.min(...measured), Math.max(...measured)].map(formatLatency);
+  return <Sparkline values={latencies} label={`From ${lowest} to ${highest} in the last 24 h`} />;
+}
+
 function Row({
   device,
   strip,
   lossy,
+  children,
 }: {
   device: MonitoredDeviceResponse;
   strip: Strip;
   lossy: boolean;
+  /** The cell after the latency. */
+  children: ReactNode;
 }) {
   const loss = lossOf(device);
   return (
@@ -126,6 +167,7 @@ function Row({
         {device.path === 'relay' && device.relay_region && <small> {device.relay_region}</small>}
       </td>
       <td>{formatLatency(device.latency_ms)}</td>
+      {children}
       {lossy && (
         <td data-loss={loss > 0 || undefined}>
           {loss > 0 && formatShare(loss)}

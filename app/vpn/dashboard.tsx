@@ -58,11 +58,13 @@ function LiveDashboard(props: DashboardProps) {
   const usage = usePolling(calls.usage, USAGE_MS, initial.usage);
   const devices = usePolling(calls.devices, TAILNET_MS, initial.devices);
   const critical = usePolling(calls.critical, TAILNET_MS, initial.critical);
+  const latencies = usePolling(calls.latencies, MINUTE, initial.latencies);
   const quota = usePolling(calls.quota, TAILNET_MS, initial.quota);
   const health = usePolling(calls.health, TAILNET_MS, initial.health);
   const doctor = usePolling(calls.doctor, LOG_MS, initial.doctor);
   const refreshAll = () => {
-    for (const polled of [usage, devices, critical, quota, health, doctor]) polled.refresh();
+    for (const polled of [usage, devices, critical, latencies, quota, health, doctor])
+      polled.refresh();
   };
 
   const current = {
@@ -107,7 +109,13 @@ function LiveDashboard(props: DashboardProps) {
           />
         )}
         {tailscale.source !== 'none' && (
-          <Connections critical={critical.data} strips={props.strips} error={critical.error} few />
+          <Connections
+            critical={critical.data}
+            latencies={latencies.data}
+            strips={props.strips}
+            error={critical.error}
+            few
+          />
         )}
         {current.usage.total_accesses > 0 && (
           <UsageSections usage={current.usage} pending={usage.pending} />
@@ -115,6 +123,7 @@ function LiveDashboard(props: DashboardProps) {
         {tailscale.source !== 'none' && (
           <DevicesSection
             devices={current.devices}
+            critical={critical.data}
             error={devices.error}
             initiallyAll={props.allDevices}
           />

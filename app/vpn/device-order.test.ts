@@ -9,20 +9,25 @@ const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString()
 const names = (devices: DeviceResponse[]) => devices.map((each) => each.hostname);
 
 describe('worst first', () => {
-  test('expired, then expiring, then a server offline, then relayed, then online, then switched off', () => {
+  test('expired, a server or critical device offline, relayed, expiring by date, online, switched off', () => {
     const devices = [
       device('off', { online: false, path: 'offline' }),
       device('fine'),
       device('slow', { path: 'relay' }),
       device('server', { online: false, path: 'offline', tags: ['tag:web'] }),
       device('soon', { key_expiry: inDays(6) }),
+      device('sooner', { key_expiry: inDays(0.5) }),
+      device('nas', { online: false, path: 'offline' }),
       device('dead', { expired: true, key_expiry: inDays(-1) }),
     ];
-    expect(names(sortDevices(devices, null, NOW))).toEqual([
+    const nas = devices.find(({ hostname }) => hostname === 'nas')?.id ?? '';
+    expect(names(sortDevices(devices, null, NOW, new Set([nas])))).toEqual([
       'dead',
-      'soon',
+      'nas',
       'server',
       'slow',
+      'sooner',
+      'soon',
       'fine',
       'off',
     ]);

@@ -4,21 +4,29 @@ import { DAY } from '@/lib/util/time';
 const SOON = 7 * DAY;
 
 /** Why a device needs attention. Healthy and idle devices, and people's own devices that are switched off, need none. */
-export type Attention = 'expired' | 'expiring' | 'server-offline' | 'relayed' | 'none';
+export type Attention = 'expired' | 'offline' | 'relayed' | 'expiring' | 'none';
 const RANK: Record<Attention, number> = {
   expired: 0,
-  expiring: 1,
-  'server-offline': 2,
-  relayed: 3,
+  offline: 1,
+  relayed: 2,
+  expiring: 3,
   none: 4,
 };
 
-/** Returns what is most wrong with a device at `now` (epoch milliseconds). A tagged device is taken for a server, which is meant to be always on. */
-export function attention(device: DeviceResponse, now: number): Attention {
+/**
+ * Returns what is most wrong with a device at `now` (epoch milliseconds). `critical` holds the ids of the devices that
+ * are meant to be always on; tagged ones are taken for servers, which are too.
+ */
+export function attention(
+  device: DeviceResponse,
+  now: number,
+  critical: ReadonlySet<string> = new Set(),
+): Attention {
   if (device.expired) return 'expired';
-  if (keyEndsSoon(device, now)) return 'expiring';
-  if (!device.online && device.tags.length > 0) return 'server-offline';
+  const isServer = device.tags.length > 0 || critical.has(device.id);
+  if (!device.online && isServer) return 'offline';
   if (device.path === 'relay') return 'relayed';
+  if (keyEndsSoon(device, now)) return 'expiring';
   return 'none';
 }
 
@@ -58,27 +66,39 @@ const value: Record<SortKey, (device: DeviceResponse) => string | number> = {
   expiry: (device) => instant(device.key_expiry, Number.MAX_SAFE_INTEGER),
 };
 
-/** Returns a sorted copy: by `sort`, else worst first; then by name and id, so that the order never flickers between two answers. */
+/**
+ * Returns a sorted copy: by `sort`, else worst first; then by name and id, so that the order never flickers between two
+ * answers. `critical`: as for `attention`.
+ */
 export function sortDevices(
   devices: readonly DeviceResponse[],
   sort: Sort,
   now: number,
+  critical?: ReadonlySet<string>,
 ): DeviceResponse[] {
   const keyed = devices.map((device) => ({
     device,
-    main: sort
-      ? value[sort.key](device)
-      : RANK[attention(device, now)] * 2 + (device.online ? 0 : 1),
+    ...(sort ? { main: value[sort.key](device), soon: 0 } : badness(device, now, critical)),
     name: value.name(device),
   }));
   const sign = sort?.descending ? -1 : 1;
   keyed.sort(
     (a, b) =>
       sign * compare(a.main, b.main) ||
+      compare(a.soon, b.soon) ||
       compare(a.name, b.name) ||
       compare(a.device.id, b.device.id),
   );
   return keyed.map(({ device }) => device);
+}
+
+/** Returns what orders devices worst first; of keys about to expire, the first one is the worst. */
+function badness(device: DeviceResponse, now: number, critical?: ReadonlySet<string>) {
+  const why = attention(device, now, critical);
+  return {
+    main: RANK[why] * 2 + (device.online ? 0 : 1),
+    soon: why === 'expiring' ? value.expiry(device) : 0,
+  };
 }
 
 /** Keeps the devices that contain every word of `text` in a name, address, user, tag or system, and pass the class and online filters. */

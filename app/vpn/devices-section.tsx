@@ -1,6 +1,7 @@
 'use client';
 
 import { lazy, Suspense, useMemo, useState } from 'react';
+import type { MonitoredDevicesResponse } from '@/lib/api/health-schemas';
 import type { DevicesResponse } from '@/lib/api/schemas';
 import { formatCount, formatRelative } from '@/lib/domain/format';
 import { MINUTE } from '@/lib/util/time';
@@ -24,10 +25,12 @@ const MANY = 200;
 /** Every device of the tailnet, worst first; searched, filtered and sorted in the browser. Shows the first few, then all; more than 200 are virtualised. */
 export function DevicesSection({
   devices,
+  critical,
   error,
   initiallyAll,
 }: {
   devices: DevicesResponse | null;
+  critical: MonitoredDevicesResponse | undefined;
   error: Error | undefined;
   initiallyAll: boolean;
 }) {
@@ -40,9 +43,10 @@ export function DevicesSection({
   const age = useClock((time) =>
     devices ? formatRelative(Date.parse(devices.generated_at), time) : '',
   );
+  const criticalIds = useMemo(() => idsOf(critical), [critical]);
   const matching = useMemo(
-    () => sortDevices(filterDevices(devices?.devices ?? [], filters), sort, now),
-    [devices, filters, sort, now],
+    () => sortDevices(filterDevices(devices?.devices ?? [], filters), sort, now, criticalIds),
+    [devices, filters, sort, now, criticalIds],
   );
   const intent = JSON.stringify([sort, filters]);
   const { ordered: rows, props } = useStableOrder(matching, (device) => device.id, intent);
@@ -118,3 +122,6 @@ export function DevicesSection({
     </Panel>
   );
 }
+
+const idsOf = (critical: MonitoredDevicesResponse | undefined) =>
+  new Set(critical?.nodes.map(({ id }) => id));

@@ -1,5 +1,7 @@
 'use client';
 
+import { formatDuration } from '@/lib/domain/format';
+import { useClock } from '../_ui/clock';
 import { Glyph, SEVERITY_SHAPES } from '../_ui/glyph';
 import styles from './problem-list.module.css';
 import type { Problem } from './problems';
@@ -41,13 +43,18 @@ export function ProblemList({
   );
 }
 
-function Row({ problem: { severity, title, detail, href } }: { problem: Problem }) {
+function Row({ problem: { severity, title, detail, href, since } }: { problem: Problem }) {
   return (
     <li className={styles.row} data-severity={severity}>
       <Glyph shape={SEVERITY_SHAPES[severity]} />
       <span className="hidden">{severity}: </span>
       <strong>{href ? <a href={href}>{title}</a> : title}</strong>
-      <span>{detail}</span>
+      <span>{since ? <Firing since={since} /> : detail}</span>
     </li>
   );
+}
+
+function Firing({ since }: { since: string }) {
+  const length = useClock((now) => formatDuration(now - Date.parse(since)));
+  return <>Firing for {length}</>;
 }

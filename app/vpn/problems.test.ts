@@ -15,6 +15,7 @@ const health: HealthResponse = {
   status: 'ok',
   version: '0',
   problems: [],
+  alerts: { firing: 0, loudest: [] },
   tailscale: {
     source: 'localapi',
     location: null,
@@ -146,4 +147,36 @@ test('of several keys about to expire the first is named with its time', () => {
   const [problem] = listProblems({ ...seen, devices: two }, NOW);
   expect(plain(problem?.title)).toBe('2 keys about to expire');
   expect(plain(problem?.detail)).toBe('soon, later, the first in 2 d.');
+});
+
+test('firing alerts are listed, many of one rule as one, and a key with an alert once', () => {
+  const alert = (rule: 'offline' | 'key_expiring' | 'own_device', hostname: string) => ({
+    rule,
+    severity: rule === 'offline' ? ('critical' as const) : ('warning' as const),
+    title: `${hostname} is wrong`,
+    node_id: `n${hostname}`,
+    hostname,
+    since: inDays(-1),
+  });
+  const problemsWith = (loudest: ReturnType<typeof alert>[]) =>
+    listProblems(
+      {
+        health: { ...health, alerts: { firing: loudest.length, loudest } },
+        devices: devices(false, [['pi', false, inDays(3)]]),
+        quota: null,
+        doctor,
+      },
+      NOW,
+    );
+  expect(problemsWith([alert('key_expiring', 'pi'), alert('offline', 'nas')])).toMatchObject([
+    { severity: 'critical', title: 'nas is wrong', since: inDays(-1) },
+    { severity: 'warning', title: 'pi is wrong' },
+  ]);
+  const [many, ...others] = problemsWith(['a', 'b', 'c', 'd', 'e'].map((n) => alert('offline', n)));
+  expect(many).toMatchObject({
+    title: '5\u00a0devices offline',
+    detail: expect.stringMatching(/and 2 more/),
+  });
+  expect(others.map(({ id }) => id)).toEqual(['expiring']);
+  expect(problemsWith([alert('own_device', 'us')]).map(({ id }) => id)).toEqual(['expiring']);
 });

@@ -14,6 +14,8 @@ export type Problem = {
   title: string;
   detail: string;
   href: string | null;
+  /** When it began, where that is known; ISO 8601. */
+  since?: string;
 };
 
 type State = {
@@ -26,9 +28,10 @@ type State = {
 /** Lists everything that is wrong, worst first, each thing once; empty when all is well. `now` in epoch milliseconds. */
 export function listProblems(state: State, now: number): Problem[] {
   const problems = [
+    ...alertProblems(state.health),
     ...healthProblems(state),
     ...staleProblem(state.health, state.devices, now),
-    ...keyProblems(state.devices, now),
+    ...(hasAlert(state.health, 'key_expiring') ? [] : keyProblems(state.devices, now)),
     ...quotaProblem(state.quota),
     ...doctorProblems(state.health, state.doctor),
   ];
@@ -36,6 +39,76 @@ export function listProblems(state: State, now: number): Problem[] {
     (a, b) => Number(a.severity !== 'critical') - Number(b.severity !== 'critical'),
   );
 }
+
+type FiringAlert = HealthResponse['alerts']['loudest'][number];
+
+/** Rules whose subject has a problem of its own here. */
+const EXPLAINED: ReadonlySet<string> = new Set([
+  'own_device',
+  'tailscaled_health',
+  'tailscaled_unreachable',
+  'collector_failing',
+  'quota_near',
+  'exit_node_lost',
+]);
+/** As many alerts of a rule are listed one by one. */
+const ONE_BY_ONE = 2;
+
+/** What an alert rule finds, of several devices. */
+const MANY: Partial<Record<FiringAlert['rule'], (count: number) => string>> = {
+  offline: (count) => `${formatQuantity(count, 'device')} offline`,
+  unstable: (count) => `${formatQuantity(count, 'device')} unstable`,
+  latency: (count) => `High latency to ${formatQuantity(count, 'device')}`,
+  latency_unusual: (count) => `Unusual latency to ${formatQuantity(count, 'device')}`,
+  packet_loss: (count) => `Packet loss to ${formatQuantity(count, 'device')}`,
+  relayed: (count) => `${formatQuantity(count, 'device')} relayed`,
+  key_expiring: (count) => `${formatQuantity(count, 'key')} expired or about to expire`,
+  model_degraded: (count) => `${formatQuantity(count, 'model')} worse than usual`,
+  model_silent: (count) => `${formatQuantity(count, 'model')} silent`,
+};
+
+const hasAlert = ({ alerts }: HealthResponse, rule: FiringAlert['rule']) =>
+  alerts.loudest.some((alert) => alert.rule === rule);
+
+/** Lists the firing alerts that need attention; many of one rule are one problem. */
+function alertProblems({ alerts }: HealthResponse): Problem[] {
+  const byRule = new Map<FiringAlert['rule'], FiringAlert[]>();
+  for (const alert of alerts.loudest) {
+    if (EXPLAINED.has(alert.rule)) continue;
+    byRule.set(alert.rule, [...(byRule.get(alert.rule) ?? []), alert]);
+  }
+  return [...byRule].flatMap(([rule, all]) => {
+    const many = MANY[rule];
+    const isGroup = many !== undefined && all.length > ONE_BY_ONE;
+    return isGroup ? [groupProblem(rule, many(all.length), all)] : all.map(alertProblem);
+  });
+}
+
+const severityOf = (alerts: readonly FiringAlert[]): Problem['severity'] =>
+  alerts.some(({ severity }) => severity === 'critical') ? 'critical' : 'warning';
+
+const ALERTS_HREF = '/vpn/health#alerts';
+
+const groupProblem = (
+  rule: FiringAlert['rule'],
+  title: string,
+  alerts: readonly FiringAlert[],
+): Problem => ({
+  id: `alerts-${rule}`,
+  severity: severityOf(alerts),
+  title,
+  detail: `${nameSome(alerts.map(({ hostname, title: said }) => hostname ?? said))}.`,
+  href: ALERTS_HREF,
+});
+
+const alertProblem = (alert: FiringAlert, index: number): Problem => ({
+  id: `alert-${alert.rule}-${alert.node_id}-${index}`,
+  severity: severityOf([alert]),
+  title: alert.title,
+  detail: '',
+  href: ALERTS_HREF,
+  since: alert.since,
+});
 
 const PARTS: Record<string, string> = {
   tailscale: 'Tailscale',

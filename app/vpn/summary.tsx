@@ -38,6 +38,7 @@ export function Summary({
           <CriticalPart critical={critical} />
         </>
       )}
+      <AlertsPart firing={health.alerts.firing} />
       {hasAccesses ? <UsagePart usage={usage} /> : `; ${noLog}`}.
     </p>
   );
@@ -67,6 +68,15 @@ function CriticalPart({ critical }: { critical: MonitoredDevicesResponse | undef
           , <strong>{words.offline}</strong>
         </>
       )}
+    </>
+  );
+}
+
+function AlertsPart({ firing }: { firing: number }) {
+  if (firing === 0) return null;
+  return (
+    <>
+      ; <a href="/vpn/health#alerts">{formatQuantity(firing, 'alert')} firing</a>
     </>
   );
 }

@@ -1,9 +1,8 @@
 import type { Loaded, Resource } from '../calls/call';
-import { dashboardCalls } from '../calls/page-calls';
+import { dashboardCalls, healthCall } from '../calls/page-calls';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
-import { health } from './health';
-import type { MonitoredDevicesResponse } from './health-schemas';
+import type { LatenciesResponse, MonitoredDevicesResponse } from './health-schemas';
 import { load } from './load';
 import { type Connections, loadConnections } from './pages';
 import type {
@@ -17,10 +16,11 @@ import type {
 /** What the dashboard shows at first. */
 export type Dashboard = {
   usage: Loaded<UsageResponse>;
-  /** Not loaded until tailscaled has answered for the first time; the same goes for `quota` and `critical`. */
+  /** Not loaded until tailscaled has answered for the first time; the same goes for `quota`, `critical` and `latencies`. */
   devices: Resource<DevicesResponse>;
   quota: Resource<QuotaStatusResponse>;
   critical: Resource<MonitoredDevicesResponse>;
+  latencies: Resource<LatenciesResponse>;
   doctor: Loaded<LogDoctorResponse>;
   health: Loaded<HealthResponse>;
 };
@@ -32,18 +32,21 @@ export async function loadDashboard(
   requireRole('viewer');
   const isKnown = currentServices().forCollector(view.collector).tailnet.view().status !== null;
   const calls = dashboardCalls(view);
-  const [usage, devices, quota, { critical, spans }, doctor, health] = await Promise.all([
-    load(calls.usage),
-    isKnown ? load(calls.devices) : calls.devices,
-    isKnown ? load(calls.quota) : calls.quota,
-    loadConnections(calls.critical),
-    load(calls.doctor),
-    load(calls.health),
-  ]);
-  return { dashboard: { usage, devices, quota, critical, doctor, health }, spans };
+  const [usage, devices, quota, { critical, spans }, latencies, doctor, health] = await Promise.all(
+    [
+      load(calls.usage),
+      isKnown ? load(calls.devices) : calls.devices,
+      isKnown ? load(calls.quota) : calls.quota,
+      loadConnections(calls.critical),
+      isKnown ? load(calls.latencies) : calls.latencies,
+      load(calls.doctor),
+      load(calls.health),
+    ],
+  );
+  return { dashboard: { usage, devices, quota, critical, latencies, doctor, health }, spans };
 }
 
-/** Loads the state of the service, which every page shows. */
-export function loadHealth(): Promise<HealthResponse> {
-  return health(currentServices());
+/** Loads the state of the service, which every page shows. Throws `Forbidden`. */
+export function loadHealth(): Promise<Loaded<HealthResponse>> {
+  return load(healthCall(undefined));
 }

@@ -129,6 +129,19 @@ export const uptimeSchema = z.object({
     .describe('the path timeline; holes are times nobody looked'),
 });
 
+export const latenciesSchema = z.object({
+  from: time,
+  to: time,
+  step_seconds: count,
+  nodes: z.array(
+    z.object({
+      node_id: z.string(),
+      hostname: z.string(),
+      latency_ms: z.array(z.number().nullable()).describe('oldest first; null: no measurement'),
+    }),
+  ),
+});
+
 export const pathDistributionSchema = z.object({
   days: count,
   total: z.record(connectionType, count),
@@ -254,6 +267,7 @@ export type MonitoredDeviceResponse = z.infer<typeof monitoredDeviceSchema>;
 export type MonitoredDevicesResponse = z.infer<typeof monitoredDevicesSchema>;
 export type SummaryResponse = z.infer<typeof summarySchema>;
 export type UptimeResponse = z.infer<typeof uptimeSchema>;
+export type LatenciesResponse = z.infer<typeof latenciesSchema>;
 export type PathDistributionResponse = z.infer<typeof pathDistributionSchema>;
 export type PathSpeedResponse = z.infer<typeof pathSpeedSchema>;
 export type EventResponse = z.infer<typeof eventSchema>;

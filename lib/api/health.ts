@@ -1,4 +1,5 @@
 import type { JobState } from '../domain/job';
+import { isMuted } from '../domain/mute';
 import type { Services } from '../services';
 import { version } from '../util/version';
 import { healthProblems, storeErrorOf } from './health-problems';
@@ -13,6 +14,7 @@ export async function health(services: Services): Promise<HealthResponse> {
     status: problems.length === 0 ? 'ok' : 'degraded',
     version,
     problems,
+    alerts: await firingAlerts(services),
     tailscale: tailscaleResponse(services),
     access_log: await accessLogResponse(services),
     store: await storeResponse(services, storeErrorOf(services, jobs)),
@@ -105,4 +107,26 @@ export function collectorsResponse(services: Services): HealthResponse['collecto
   return services
     .collectors()
     .map(({ lastSeen, ...rest }) => ({ ...rest, last_seen: isoTime(lastSeen) }));
+}
+
+/** The most firing alerts that are named: a page lists no more. */
+const MOST_NAMED = 200;
+
+async function firingAlerts({ alerts }: Services): Promise<HealthResponse['alerts']> {
+  const mutes = await alerts.mutes();
+  const now = Date.now();
+  const firing = (await alerts.open()).filter(({ state }) => state === 'firing');
+  const loud = firing.filter(
+    (alert) => alert.acknowledgedAt === null && !isMuted(alert, mutes, now),
+  );
+  return {
+    firing: firing.length,
+    loudest: loud
+      .slice(0, MOST_NAMED)
+      .map(({ rule, severity, title, nodeId, hostname, since }) => ({
+        ...{ rule, severity, title, hostname },
+        node_id: nodeId,
+        since: isoTime(since),
+      })),
+  };
 }

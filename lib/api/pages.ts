@@ -72,6 +72,8 @@ export type DevicePage = {
   hits: Loaded<AccessLogsResponse> | null;
   events: Loaded<EventsResponse>;
   alerts: Loaded<AlertsResponse>;
+  /** Why devices are relayed; `null` for our own, and for one that has left. */
+  diagnostics: Loaded<DiagnosticsResponse> | null;
   collectors: HealthResponse['collectors'];
 };
 
@@ -90,19 +92,22 @@ export async function loadDevicePage(
   const self = device?.self ?? false;
   const calls = deviceCalls({ id, hostname, self, left: device === null }, view);
   const compared = calls.compared.map((history) => load(history).catch(() => null));
-  const [monitoring, history, forecast, uptime, others, critical, usage, hits, events, alerts] =
-    await Promise.all([
-      device && !device.self ? monitoredDevice(services, device) : null,
-      calls.history && load(calls.history),
-      calls.forecast && load(calls.forecast),
-      calls.uptime && load(calls.uptime),
-      Promise.all(compared),
-      load(calls.critical),
-      load(calls.usage),
-      calls.hits && load(calls.hits),
-      load(calls.events),
-      load(calls.alerts),
-    ]);
+  const shared = Promise.all([load(calls.critical), load(calls.usage), load(calls.alerts)]);
+  const ofItself = Promise.all([
+    device && !device.self ? monitoredDevice(services, device) : null,
+    calls.history && load(calls.history),
+    calls.forecast && load(calls.forecast),
+    calls.uptime && load(calls.uptime),
+    calls.hits && load(calls.hits),
+    load(calls.events),
+    calls.diagnostics && load(calls.diagnostics),
+  ]);
+  const [others, [critical, usage, alerts], itself] = await Promise.all([
+    Promise.all(compared),
+    shared,
+    ofItself,
+  ]);
+  const [monitoring, history, forecast, uptime, hits, events, diagnostics] = itself;
   return {
     id,
     hostname,
@@ -119,6 +124,7 @@ export async function loadDevicePage(
     hits,
     events,
     alerts,
+    diagnostics,
     collectors: collectorsResponse(services),
   };
 }

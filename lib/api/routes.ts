@@ -11,6 +11,7 @@ import {
   connectionStatsSchema,
   diagnosticsSchema,
   eventsSchema,
+  latenciesSchema,
   latencyForecastSchema,
   latencyHistorySchema,
   monitoredDevicesSchema,
@@ -19,6 +20,7 @@ import {
   summarySchema,
   uptimeSchema,
 } from './health-schemas';
+import { latencies } from './latencies';
 import { logDoctor } from './log-doctor';
 import { logsQuery, logsSchema, searchLog } from './logs';
 import { me, meSchema } from './me';
@@ -102,6 +104,12 @@ export const routes = {
     query: noQuery,
     response: monitoredDevicesSchema,
     run: critical,
+  }),
+  '/health-monitoring/latencies': route({
+    summary: 'The last day’s latencies of the critical devices, the worst eight; gaps are nulls',
+    query: noQuery,
+    response: latenciesSchema,
+    run: latencies,
   }),
   '/health-monitoring/connection-stats/{hostname}': route({
     summary: 'How a device is connected, with a fresh round of five pings',

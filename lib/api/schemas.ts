@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CLIENT_KINDS } from '../domain/access';
+import { ALERT_RULES, SEVERITIES } from '../domain/alert';
 import { CLASSIFICATIONS, PATHS } from '../domain/device';
 import { PRESENCES } from '../domain/judgement';
 import { OWN_STATES } from '../domain/own-device';
@@ -174,6 +175,21 @@ export const healthSchema = z.object({
   problems: z
     .array(z.object({ part: z.string(), message: z.string() }))
     .describe('what is wrong, in words to act on; empty when ok'),
+  alerts: z.object({
+    firing: count.describe('firing now, muted and acknowledged ones too'),
+    loudest: z
+      .array(
+        z.object({
+          rule: z.enum(ALERT_RULES),
+          severity: z.enum(SEVERITIES),
+          title: z.string(),
+          node_id: z.string().nullable(),
+          hostname: z.string().nullable(),
+          since: time,
+        }),
+      )
+      .describe('those of them that are neither muted nor acknowledged, worst first, at most 200'),
+  }),
   tailscale: z.object({
     source: z.enum(SOURCES),
     location: z.string().nullable(),

@@ -20,10 +20,16 @@ export function dashboardCalls(view: ParametersOf<'/analytics/dashboard-usage'>)
     usage: call('/analytics/dashboard-usage', view),
     devices: call('/analytics/devices', { collector }),
     critical: call('/health-monitoring/critical', { collector }),
+    latencies: call('/health-monitoring/latencies', { collector }),
     quota: call('/analytics/quota-status', { collector }),
-    health: call('/healthz', { collector }),
+    health: healthCall(collector),
     doctor: call('/analytics/log-doctor', { collector }),
   };
+}
+
+/** Returns the call for the state of the service, which every page shows. */
+export function healthCall(collector: Collector) {
+  return call('/healthz', { collector });
 }
 
 /** Returns the calls of the health page, with its events filtered. */
@@ -76,6 +82,7 @@ export function deviceCalls(
     hits: hours === 1 ? call('/analytics/access-logs', { ...accesses, limit: HITS_DRAWN }) : null,
     events: call('/health-monitoring/events', { node: id, hours, limit: EVENTS_LISTED, collector }),
     alerts: call('/health-monitoring/alerts', { collector }),
+    diagnostics: self || left ? null : call('/health-monitoring/diagnostics', { collector }),
   };
 }
 

@@ -34,7 +34,7 @@ type Reached = {
 };
 
 /**
- * Orders devices worst first, equal ones by name: critical ones that are offline, relayed or lossy ones, healthy ones
+ * Orders devices worst first, equal ones by name: critical ones that are offline, relayed or lossy ones, those reached by a peer relay, other healthy ones
  * (critical before the rest), and last the others that are offline, since phones and laptops come and go.
  */
 export function worstFirst(a: Reached, b: Reached): number {
@@ -43,5 +43,6 @@ export function worstFirst(a: Reached, b: Reached): number {
 
 function severity({ critical, online, path, loss }: Reached): number {
   if (online === false) return critical ? 100 : 0;
-  return (path === 'relay' ? 10 : 0) + (loss ?? 0) * 10 + (critical ? 1 : 0.5);
+  const detour = path === 'relay' ? 10 : path === 'peer_relay' ? 2 : 0;
+  return detour + (loss ?? 0) * 10 + (critical ? 1 : 0.5);
 }

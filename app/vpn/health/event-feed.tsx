@@ -2,12 +2,16 @@
 
 import type { EventsResponse, MonitoredDeviceResponse } from '@/lib/api/health-schemas';
 import { EVENT_KINDS } from '@/lib/domain/event';
+import { formatQuantity } from '@/lib/domain/format';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
 import { EVENT_WORDS, type EventView } from '../events/event-groups';
 import { EventRows, eventsCsv } from '../events/event-rows';
 import { asSeenBy } from '../view';
 import styles from './health.module.css';
+
+/** As many events are in view at first. */
+const FIRST = 15;
 
 /** What changed in the tailnet, filtered by kind and device with a form, so that it works without JavaScript. */
 export function EventFeed({
@@ -21,8 +25,9 @@ export function EventFeed({
   collector: string | undefined;
   devices: readonly MonitoredDeviceResponse[];
 }) {
-  const names = devices.map(({ hostname }) => hostname);
-  if (view.node && !names.includes(view.node)) names.push(view.node);
+  const names = new Set([...devices, ...events.events].flatMap(({ hostname }) => hostname ?? []));
+  if (view.node) names.add(view.node);
+  const rest = events.events.slice(FIRST);
   return (
     <Panel
       title="Events"
@@ -46,7 +51,7 @@ export function EventFeed({
           <span className="hidden">Device</span>
           <select name="node" className="control" defaultValue={view.node ?? ''}>
             <option value="">All devices</option>
-            {names.sort().map((name) => (
+            {[...names].sort().map((name) => (
               <option key={name} value={name}>
                 {name}
               </option>
@@ -66,7 +71,15 @@ export function EventFeed({
           Devices that come and go, path changes and keys about to expire are listed here.
         </Empty>
       ) : (
-        <EventRows events={events.events} named />
+        <>
+          <EventRows events={events.events.slice(0, FIRST)} named />
+          {rest.length > 0 && (
+            <details className={styles.past}>
+              <summary>{formatQuantity(rest.length, 'earlier event')}</summary>
+              <EventRows events={rest} named />
+            </details>
+          )}
+        </>
       )}
     </Panel>
   );

@@ -1,6 +1,11 @@
 'use client';
 
-import type { MonitoredDevicesResponse, SummaryResponse } from '@/lib/api/health-schemas';
+import { useState } from 'react';
+import type {
+  DiagnosticsResponse,
+  MonitoredDevicesResponse,
+  SummaryResponse,
+} from '@/lib/api/health-schemas';
 import type { HealthPage } from '@/lib/api/pages';
 import type { Resource } from '@/lib/calls/call';
 import { formatLatency, formatQuantity } from '@/lib/domain/format';
@@ -20,7 +25,7 @@ import { EventFeed } from './event-feed';
 import styles from './health.module.css';
 import { PathDistribution } from './path-distribution';
 import { SpeedByPath } from './speed-by-path';
-import { WhyRelayed } from './why-relayed';
+import { OwnNetwork, WhyRelayed } from './why-relayed';
 
 const SOON_MS = 10_000;
 const SELDOM_MS = MINUTE;
@@ -50,6 +55,8 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
   const events = usePolling(initial.events, SOON_MS);
   const causes = usePolling(initial.diagnostics, SELDOM_MS);
   const speed = usePolling(initial.speed, SELDOM_MS);
+  const [checked, setChecked] = useState<DiagnosticsResponse | null>(null);
+  const diagnostics = newest(causes.data ?? initial.diagnostics.initial, checked);
   const error = alerts.error ?? critical.error;
   return (
     <main id="main" className={frame.page}>
@@ -67,7 +74,8 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
       <div className={frame.sections}>
         <AlertsPanel alerts={alerts.data ?? initial.alerts.initial} onChange={alerts.refresh} />
         <Connections critical={critical.data} strips={strips} error={critical.error} few={false} />
-        <WhyRelayed diagnostics={causes.data ?? initial.diagnostics.initial} />
+        <WhyRelayed diagnostics={diagnostics} />
+        <OwnNetwork diagnostics={diagnostics} onCheck={setChecked} />
         <div className={frame.pair}>
           <SpeedByPath {...(speed.data ?? initial.speed.initial)} />
           <PathDistribution distribution={initial.distribution.initial} />
@@ -81,6 +89,12 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
       </div>
     </main>
   );
+}
+
+/** Returns the polled answer, unless the button's has a newer check. */
+function newest(polled: DiagnosticsResponse, checked: DiagnosticsResponse | null) {
+  const time = ({ netcheck }: DiagnosticsResponse) => netcheck?.time ?? '';
+  return checked && time(checked) > time(polled) ? checked : polled;
 }
 
 function Sentence({ summary }: { summary: SummaryResponse }) {

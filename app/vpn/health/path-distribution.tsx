@@ -6,6 +6,7 @@ import { DataTable } from '../../_ui/data-table';
 import { Empty } from '../../_ui/empty';
 import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
+import { PathBar } from '../../_ui/path-bar';
 
 type Row = PathDistributionResponse['nodes'][number];
 type Type = keyof Row['rounds'];
@@ -14,6 +15,7 @@ type Type = keyof Row['rounds'];
 export function PathDistribution({ distribution }: { distribution: PathDistributionResponse }) {
   const { nodes, days } = distribution;
   const all = (row: Row) => Object.values(row.rounds).reduce((a, b) => a + b, 0);
+  const directShare = (row: Row) => row.rounds.direct / Math.max(1, all(row));
   const share = (type: Type) => (row: Row) =>
     all(row) > 0 ? formatShare(row.rounds[type] / all(row)) : '—';
   const column = (heading: string, type: Type) => ({
@@ -33,10 +35,11 @@ export function PathDistribution({ distribution }: { distribution: PathDistribut
         <DataTable
           caption="Shares of connection types by device"
           heading="Device"
-          rows={nodes}
+          rows={nodes.toSorted((a, b) => directShare(a) - directShare(b))}
           keyOf={(row) => row.hostname}
           name={(row) => <Name text={row.hostname} />}
           weight={all}
+          bar={(row) => <PathBar counts={row.rounds} />}
           columns={[
             column('Direct', 'direct'),
             column('Peer relay', 'peer_relay'),

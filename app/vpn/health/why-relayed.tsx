@@ -1,70 +1,62 @@
 'use client';
 
-import { useState } from 'react';
 import type { DiagnosticsResponse, NetcheckResponse } from '@/lib/api/health-schemas';
 import { networkCheckCall } from '@/lib/calls/page-calls';
 import { formatLatency } from '@/lib/domain/format';
 import { Empty } from '../../_ui/empty';
-import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
 import { ask } from '../../_ui/polling';
 import { RelativeTime } from '../../_ui/relative-time';
 import { useAction } from '../alerts/use-action';
-import { DeviceLink } from '../device-link';
 import { useCollector } from '../use-collector';
 import styles from './health.module.css';
+import { RelayCauses } from './relay-causes';
 
-/** This device's own network check, and a cause and a next step for every relayed device. */
+/** A cause and a next step for every relayed device. */
 export function WhyRelayed({ diagnostics }: { diagnostics: DiagnosticsResponse }) {
+  return (
+    <Panel title="Why relayed?" id="why-relayed">
+      {diagnostics.relayed.length === 0 ? (
+        <Empty title="No device is relayed">No known path goes through a relay.</Empty>
+      ) : (
+        diagnostics.relayed.map((relayed) => (
+          <RelayCauses key={relayed.node_id} relayed={relayed} named />
+        ))
+      )}
+    </Panel>
+  );
+}
+
+/** The network check of the device this service runs on. `onCheck` receives the answer of a new one. */
+export function OwnNetwork({
+  diagnostics,
+  onCheck,
+}: {
+  diagnostics: DiagnosticsResponse;
+  onCheck: (diagnostics: DiagnosticsResponse) => void;
+}) {
   const collector = useCollector();
   const { busy, error, run } = useAction();
-  const [fresh, setFresh] = useState<DiagnosticsResponse | null>(null);
-  const latest = fresh ?? diagnostics;
-  const check = () =>
-    run(async () => {
-      setFresh(await ask(networkCheckCall(collector)));
-    });
+  const { netcheck } = diagnostics;
+  const check = () => run(async () => onCheck(await ask(networkCheckCall(collector))));
   return (
     <Panel
-      title="Why relayed?"
-      id="why-relayed"
+      title="This device’s network"
+      id="network"
       note={
-        latest.netcheck && (
+        netcheck && (
           <>
-            This device’s network checked <RelativeTime iso={latest.netcheck.time} />
+            Our end of every path, checked <RelativeTime iso={netcheck.time} />
           </>
         )
       }
     >
-      {latest.relayed.length === 0 ? (
-        <Empty title="No device is relayed">No known path goes through a relay.</Empty>
-      ) : (
-        latest.relayed.map(({ node_id, hostname, causes }) => (
-          <div key={node_id} className={styles.relayed}>
-            <h3>
-              <DeviceLink id={node_id}>
-                <Name text={hostname} />
-              </DeviceLink>
-            </h3>
-            <ul>
-              {causes.map((cause) => (
-                <li key={cause.code}>
-                  <strong>{cause.title}.</strong> {cause.detail} <em>{cause.next_step}</em>{' '}
-                  <small>
-                    Rule: <code>{cause.source}</code>
-                  </small>
-                </li>
-              ))}
-            </ul>
-          </div>
-        ))
-      )}
-      {latest.netcheck ? <Facts netcheck={latest.netcheck} /> : <p>{latest.error}</p>}
+      {netcheck ? <Facts netcheck={netcheck} /> : <p>{diagnostics.error}</p>}
       <div className={styles.actions} data-needs-js>
         <button type="button" className="control" aria-disabled={busy} onClick={check}>
           {busy ? 'Checking…' : 'Check the network now'}
         </button>
-        <p role="status">{error ?? (fresh ? fresh.error : null)}</p>
+        <p role="status">{error ?? (netcheck ? diagnostics.error : null)}</p>
       </div>
     </Panel>
   );

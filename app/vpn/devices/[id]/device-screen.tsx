@@ -6,9 +6,11 @@ import { deviceCalls } from '@/lib/calls/page-calls';
 import { formatDuration } from '@/lib/domain/format';
 import { ClockProvider } from '../../../_ui/clock';
 import { useNews } from '../../../_ui/news';
+import { Panel } from '../../../_ui/panel';
 import { usePolling } from '../../../_ui/polling';
 import frame from '../../dashboard.module.css';
 import { StaleNotice } from '../../freshness';
+import { RelayCauses } from '../../health/relay-causes';
 import { SeenBy } from '../../seen-by';
 import { useCompared } from './compared';
 import { DeviceAccesses } from './device-accesses';
@@ -51,6 +53,7 @@ function LiveDevice({ initial }: Props) {
   const hits = usePolling(calls.hits, SOON_MS, initial.hits);
   const events = usePolling(calls.events, TAILNET_MS, initial.events);
   const alerts = usePolling(calls.alerts, SOON_MS, initial.alerts);
+  const diagnostics = usePolling(calls.diagnostics, TAILNET_MS, initial.diagnostics);
   const compared = useCompared(calls.compared, historyMs, initial.compared);
 
   const device = devices.data?.devices.find((other) => other.id === id) ?? initial.device;
@@ -60,6 +63,8 @@ function LiveDevice({ initial }: Props) {
   const monitoring = candidates.find((other) => other.id === id) ?? initial.monitoring;
   const currentUptime = uptime.data ?? initial.uptime?.initial ?? null;
   const currentUsage = usage.data ?? initial.usage.initial;
+  const { relayed: allRelayed = [] } = diagnostics.data ?? initial.diagnostics?.initial ?? {};
+  const relayed = allRelayed.find(({ node_id }) => node_id === id);
   const error = usage.error ?? history.error ?? critical.error;
 
   return (
@@ -82,6 +87,11 @@ function LiveDevice({ initial }: Props) {
         {error && <StaleNotice answeredAt={usage.answeredAt} error={error} />}
       </div>
       <div className={frame.sections}>
+        {relayed && (
+          <Panel title="Why relayed?" id="why-relayed">
+            <RelayCauses relayed={relayed} named={false} />
+          </Panel>
+        )}
         <DeviceHistory
           id={id}
           view={view}

@@ -1,0 +1,31 @@
+import type { DiagnosticsResponse } from '@/lib/api/health-schemas';
+import { Name } from '../../_ui/name';
+import { DeviceLink } from '../device-link';
+import styles from './health.module.css';
+
+type Relayed = DiagnosticsResponse['relayed'][number];
+
+/** Why a device is relayed: the likely causes, each with what to do about it. `named`: with the device's name. */
+export function RelayCauses({ relayed, named }: { relayed: Relayed; named: boolean }) {
+  return (
+    <div className={styles.relayed}>
+      {named && (
+        <h3>
+          <DeviceLink id={relayed.node_id}>
+            <Name text={relayed.hostname} />
+          </DeviceLink>
+        </h3>
+      )}
+      <ul>
+        {relayed.causes.map((cause) => (
+          <li key={cause.code}>
+            <strong>{cause.title}.</strong> {cause.detail} <em>{cause.next_step}</em>{' '}
+            <small>
+              Rule: <code>{cause.source}</code>
+            </small>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
