@@ -3,6 +3,7 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import type { HealthResponse } from '@/lib/api/schemas';
 import type { Loaded } from '@/lib/calls/call';
+import { healthCall } from '@/lib/calls/page-calls';
 import { formatCount, pluralize } from '@/lib/domain/format';
 import { SECOND } from '@/lib/util/time';
 import { parseView, viewQuery } from '../vpn/view';
@@ -48,9 +49,10 @@ export function SiteHeader({ health }: { health: Loaded<HealthResponse> | null }
 
 const BADGE_MS = 30 * SECOND;
 
-/** The number of alerts that need attention. */
+/** The number of alerts that need attention; `initial`: for all collectors, `null` for callers without access. */
 function FiringBadge({ initial }: { initial: Loaded<HealthResponse> | null }) {
-  const { data } = usePolling(initial, BADGE_MS);
+  const collector = useSearchParams().get('collector') ?? undefined;
+  const { data } = usePolling(initial && healthCall(collector), BADGE_MS, initial);
   const { loudest = [] } = data?.alerts ?? {};
   if (loudest.length === 0) return null;
   const isCritical = loudest.some(({ severity }) => severity === 'critical');
