@@ -73,8 +73,9 @@ type Status = {
 };
 
 /**
- * A tailscaled that is none: real HTTP on a real unix socket, with captured answers, refusing `Origin`, `Referer` and foreign hosts
- * as the real one does. whois and ping follow from the status document unless they are set. Already listening when it resolves.
+ * A tailscaled that is none: real HTTP on a real unix socket, with captured answers, refusing `Origin`, `Referer` and
+ * foreign hosts as the real one does. whois and ping follow from the status document unless they are set. Already
+ * listening when it resolves.
  */
 export async function fakeTailscaled(options: FakeTailscaledOptions = {}) {
   const fixtures = options.fixtures ?? join(process.cwd(), 'e2e/fixtures/tailscale');
