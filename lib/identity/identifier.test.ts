@@ -11,8 +11,6 @@ import type { Device, TailnetStatus } from '../domain/device';
 import type { Whois } from '../domain/whois';
 import { TailscaleError } from '../tailscale/tailscale';
 import { MINUTE } from '../util/time';
-import { decodeHeader } from './header-encoding';
-import { isOurHost } from './host-check';
 import { Identifier } from './identifier';
 import { ReplicaToken, replicaCredential } from './replica';
 import { Tokens } from './tokens';
@@ -320,44 +318,5 @@ describe('a replica', () => {
   it.each(['%', 'a%0ab', 'a%00', 'x'.repeat(500)])('acts for no %j', async (person) => {
     const headers = { ...token, 'observatory-on-behalf-of': person };
     expect(await seen(identifier(), headers)).toMatchObject({ code: 'forbidden' });
-  });
-});
-
-describe('a name we are called by', () => {
-  const self = { hostname: 'factory', dnsName: 'factory.tail1234.ts.net' };
-  it.each([
-    'localhost:3000',
-    '127.0.0.1',
-    '[::1]:3000',
-    '100.64.0.1:3000',
-    'factory',
-    'FACTORY.tail1234.ts.net',
-    'factory.tail1234.ts.net.',
-    'dash.example.com',
-  ])('%s is ours', (host) => {
-    expect(isOurHost(host, self, ['dash.example.com'])).toBe(true);
-  });
-  it.each([
-    undefined,
-    '',
-    'evil.example',
-    'localhost.evil.example',
-    'factory.evil.example',
-    '127.0.0.1.evil.example',
-    'a@localhost',
-    'localhost/x',
-    'localhost:3000:1',
-    '[::1',
-    'git',
-  ])('%s is not', (host) => {
-    expect(isOurHost(host, self, ['dash.example.com'])).toBe(false);
-  });
-});
-
-describe('a header value', () => {
-  it('is decoded as Go encodes what is not ASCII', () => {
-    expect(decodeHeader('=?utf-8?q?J=C3=BCrgen=40example.com?=')).toBe('Jürgen@example.com');
-    expect(decodeHeader('=?utf-8?q?a_b?= =?UTF-8?B?w7w=?=')).toBe('a bü');
-    expect(decodeHeader('alice@example.com')).toBe('alice@example.com');
   });
 });
