@@ -57,7 +57,9 @@ async function healthOf({ url }: RunningApp): Promise<Health> {
   return (await (await fetch(`${url}/healthz`)).json()) as Health;
 }
 
-/** Waits until a replica sees the given numbers of collectors that answer and that are away; returns how long that took. */
+/**
+ * Waits until a replica sees the given numbers of collectors that answer and that are away; returns how long that took.
+ */
 async function seen(replica: RunningApp, there: number, away: number): Promise<number> {
   const began = performance.now();
   for (;;) {

@@ -46,8 +46,8 @@ export type Loaded = {
 };
 
 /**
- * Writes a history as the product's ingest thread does: into the spool, from there to InfluxDB, then summed up. Hits older
- * than `rawDays` are counted at once and sent as counts.
+ * Writes a history as the product's ingest thread does: into the spool, from there to InfluxDB, then summed up. Hits
+ * older than `rawDays` are counted at once and sent as counts.
  */
 export async function loadHistory(
   influx: Influx,

@@ -1,4 +1,5 @@
-// `npm run alert:test`: sends a test message to every channel that the environment sets up. The app need not be running.
+// `npm run alert:test`: sends a test message to every channel that the environment sets up. The app need not be
+// running.
 import './require-node.mjs';
 import path from 'node:path';
 import { programs } from './paths.mjs';

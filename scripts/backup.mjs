@@ -10,7 +10,7 @@ import { asTyped } from './serve.mjs';
 
 command(async () => {
   const [file, ...rest] = process.argv.slice(2);
-  if (!file || rest.length > 0) throw new Refusal('Say where to: npm run backup -- FILE');
+  if (!file || rest.length > 0) throw new Refusal('Name the file to write: npm run backup -- FILE');
   const { DATA_DIR } = process.env;
   const database = path.join(DATA_DIR ? asTyped(DATA_DIR) : inRoot('data'), 'observatory.sqlite');
   if (!fs.existsSync(database)) {

@@ -1,4 +1,5 @@
-// Finds the words that docs/GLOSSARY.md rules out (scripts/words/rules.mjs) in comments, texts, names and documentation.
+// Finds the words that docs/GLOSSARY.md rules out (scripts/words/rules.mjs) in comments, texts, names and
+// documentation.
 // node scripts/check-words.mjs [--count] [FOLDER]   --count: how often in which folder, in place of each one
 import fs from 'node:fs';
 import path from 'node:path';

@@ -10,5 +10,5 @@ command(async () => {
   if (args.length > 0) process.exit((await run(labScript, args)).code);
   await ensureLab();
   console.log(`The lab is up: npm run test:live and npm run bench use it.
-Down again: npm run lab -- down. More it can do: lab/README.md.`);
+Stop it with npm run lab -- down. What else it can do: lab/README.md.`);
 });

@@ -2,10 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onWindows } from '../e2e/fakes/systems';
 import { takePort, toyCheckout } from './toy-checkout';
-
-/** Systems without a lab: its programs require POSIX. */
-const onWindows = process.platform === 'win32';
 
 let checkout: ReturnType<typeof toyCheckout>;
 let env: Record<string, string>;

@@ -18,6 +18,6 @@ command(async () => {
   );
   if (code !== 0)
     throw new Refusal(
-      'Not migrated: the reason is above. Run it again to go on from where it stopped.',
+      'Not migrated: the reason is above. Run it again to continue where it stopped.',
     );
 });

@@ -55,7 +55,7 @@ async function install() {
   const { code } = npm ? await run(process.execPath, [npm, ...args]) : await run('npm', args);
   if (code !== 0) {
     throw new Refusal(
-      'Installing failed: npm says why above. Put that right and run the command again.',
+      'Installing failed: npm says why above. Fix that and run the command again.',
     );
   }
 }

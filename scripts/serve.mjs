@@ -43,7 +43,9 @@ export function asTyped(file) {
   return path.resolve(npm_lifecycle_event && INIT_CWD ? INIT_CWD : process.cwd(), file);
 }
 
-/** Resolves each path or glob of a list such as `ACCESS_LOG` may be; a file whose name looks like a list is one path. */
+/**
+ * Resolves each path or glob of a list such as `ACCESS_LOG` may be; a file whose name looks like a list is one path.
+ */
 function listAsTyped(text) {
   const whole = asTyped(text);
   if (fs.existsSync(whole)) return whole;

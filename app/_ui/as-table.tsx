@@ -4,7 +4,10 @@ import { type ReactNode, useState } from 'react';
 import styles from './as-table.module.css';
 import { useHydrated } from './clock';
 
-/** The numbers of a chart as a table, behind a summary. Rows are rendered when it is opened; without JavaScript from the start. */
+/**
+ * The numbers of a chart as a table, behind a summary. Rows are rendered when it is opened; without JavaScript from the
+ * start.
+ */
 export function AsTable({ label, children }: { label: string; children: () => ReactNode }) {
   const [open, setOpen] = useState(false);
   const hydrated = useHydrated();

@@ -6,7 +6,10 @@ import { type RefObject, useEffect, useRef, useState } from 'react';
 /** Reads CSS tokens as colours a canvas understands; asks for new ones when the theme changes. */
 export type Colors = (token: string) => string;
 
-/** Returns the colours of the theme and the element (to be rendered hidden) that resolves them; undefined until it is there. */
+/**
+ * Returns the colours of the theme and the element (to be rendered hidden) that resolves them; undefined until it is
+ * there.
+ */
 export function useColors(): { probe: RefObject<HTMLSpanElement | null>; color?: Colors } {
   const probe = useRef<HTMLSpanElement>(null);
   const theme = useThemeCount();

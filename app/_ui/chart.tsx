@@ -19,7 +19,10 @@ import { isPartial } from './ticks';
 
 ChartJs.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
 
-/** The bars of a bar chart, by Chart.js: the axes around it are HTML. Colours are CSS tokens, read again when the theme changes. Nothing is animated. */
+/**
+ * The bars of a bar chart, by Chart.js: the axes around it are HTML. Colours are CSS tokens, read again when the theme
+ * changes. Nothing is animated.
+ */
 export default function Chart({
   times,
   stepMs,

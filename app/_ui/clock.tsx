@@ -2,7 +2,10 @@
 
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
 
-/** One clock for the page: it ticks once a second while the page is visible, and follows the server's time when the reader's clock is off. */
+/**
+ * One clock for the page: it ticks once a second while the page is visible, and follows the server's time when the
+ * reader's clock is off.
+ */
 
 let skew = 0;
 let tick = Date.now();

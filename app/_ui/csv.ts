@@ -8,7 +8,10 @@ export type CsvTable = {
   rows: readonly (readonly (string | number | null)[])[];
 };
 
-/** RFC 4180 text, CRLF. Text that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, tab or CR) gets a leading `'`. */
+/**
+ * RFC 4180 text, CRLF. Text that a spreadsheet would run as a formula (it starts with `=`, `+`, `-`, `@`, tab or CR)
+ * gets a leading `'`.
+ */
 export function toCsv(table: CsvTable): string {
   return [table.header, ...table.rows].map((row) => csvRow(row.map(guarded))).join('');
 }

@@ -18,7 +18,10 @@ export type NumberColumn<T> = {
   alarming?: (row: T) => boolean;
 };
 
-/** A table of names and numbers, largest first, with two lines per row where it is narrow. Shows eight rows, then all. Rows do not move while the pointer is over them. */
+/**
+ * A table of names and numbers, largest first, with two lines per row where it is narrow. Shows eight rows, then all.
+ * Rows do not move while the pointer is over them.
+ */
 export function DataTable<T>({
   caption,
   heading,

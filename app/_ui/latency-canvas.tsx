@@ -22,7 +22,10 @@ import type { Usual } from './usual-latency';
 
 ChartJs.register(Filler, LineController, LineElement, LinearScale, PointElement, Tooltip);
 
-/** The lines and the band of a latency chart, by Chart.js, with tooltips; the axes, the background and the losses are HTML and SVG. */
+/**
+ * The lines and the band of a latency chart, by Chart.js, with tooltips; the axes, the background and the losses are
+ * HTML and SVG.
+ */
 export default function LatencyCanvas({ lines, usual, axis, top }: LatencyPlot) {
   const { probe, color } = useColors();
   if (!color) return <span ref={probe} hidden />;

@@ -104,7 +104,10 @@ function StaticLines({ lines, usual, axis, top }: LatencyPlot) {
   );
 }
 
-/** Returns one stroke down from the top for each step that lost pings, its length by the share lost: a tenth to a third of the height. */
+/**
+ * Returns one stroke down from the top for each step that lost pings, its length by the share lost: a tenth to a third
+ * of the height.
+ */
 function lossPath({ points }: LatencyLine, axis: LatencyPlot['axis']): string {
   const length = axis.to - axis.from;
   return points

@@ -46,7 +46,10 @@ export function axisOf({ points }: LatencyLine): { from: number; to: number; ste
 /** A highest value this many times above the rest is left off the scale. */
 const FAR_ABOVE = 1.5;
 
-/** Returns what the y axis must reach: every average, and the maxima without the highest one in fifty if it is far above the rest, so that one slow pong does not flatten everything. */
+/**
+ * Returns what the y axis must reach: every average, and the maxima without the highest one in fifty if it is far above
+ * the rest, so that one slow pong does not flatten everything.
+ */
 export function reach(lines: readonly LatencyLine[]): { top: number; peak: number } {
   const averages = lines.flatMap(({ points }) => points.flatMap(({ avg }) => avg ?? []));
   const maxima = (lines[0]?.points ?? []).flatMap(({ max }) => max ?? []).sort((a, b) => a - b);
@@ -56,7 +59,10 @@ export function reach(lines: readonly LatencyLine[]): { top: number; peak: numbe
   return { top: peak > needed * FAR_ABOVE ? needed : Math.max(needed, peak), peak };
 }
 
-/** Returns an SVG path of the averages, broken at every gap; a lone point is a dot (with round caps). `x` and `y` map a time and a latency. */
+/**
+ * Returns an SVG path of the averages, broken at every gap; a lone point is a dot (with round caps). `x` and `y` map a
+ * time and a latency.
+ */
 export function linePath(
   points: readonly LatencyPoint[],
   x: (time: number) => number,
@@ -123,7 +129,10 @@ export function spanPieces(
   }));
 }
 
-/** Returns the mean over all answered pings, and so of all rounds however many a step has; the extremes; and the share of pings lost. `null` without data. */
+/**
+ * Returns the mean over all answered pings, and so of all rounds however many a step has; the extremes; and the share
+ * of pings lost. `null` without data.
+ */
 export function totals(points: readonly LatencyPoint[]): {
   avg: number | null;
   min: number | null;

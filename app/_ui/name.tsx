@@ -1,6 +1,9 @@
 import styles from './name.module.css';
 
-/** Text from outside (machine names, paths and agents may hold anything): on one line, isolated from the direction of its surroundings, in full on hover. */
+/**
+ * Text from outside (machine names, paths and agents may hold anything): on one line, isolated from the direction of
+ * its surroundings, in full on hover.
+ */
 export function Name({ text, title }: { text: string; title?: string }) {
   const name = text.trim() === '' ? '(no name)' : text;
   return (

@@ -3,7 +3,9 @@
 import { useEffect } from 'react';
 import { mutate } from 'swr';
 
-/** Listens for events and alerts, and refreshes what they may have changed. Without a stream, polling continues alone. */
+/**
+ * Listens for events and alerts, and refreshes what they may have changed. Without a stream, polling continues alone.
+ */
 export function useNews(): void {
   useEffect(() => {
     const source = new EventSource('/health-monitoring/stream');

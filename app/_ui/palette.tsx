@@ -13,7 +13,10 @@ import { useIsAdmin } from './role';
 const LIMIT = 12;
 const LABEL = 'Find a device, user, endpoint or page';
 
-/** A dialog that finds devices, users, endpoints and pages: a combobox with a list. It is there before its data, so that nothing typed is lost. */
+/**
+ * A dialog that finds devices, users, endpoints and pages: a combobox with a list. It is there before its data, so that
+ * nothing typed is lost.
+ */
 export function Palette({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useId();

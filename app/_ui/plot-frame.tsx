@@ -3,7 +3,10 @@ import styles from './plot-frame.module.css';
 import { PlotGrid, type Tick } from './plot-grid';
 import { timeTicks } from './plot-scale';
 
-/** The frame of a drawing over time, with a y axis. Frames above one another share their gutter, so that one time axis serves them all. */
+/**
+ * The frame of a drawing over time, with a y axis. Frames above one another share their gutter, so that one time axis
+ * serves them all.
+ */
 export function PlotFrame({
   axis,
   ticks,

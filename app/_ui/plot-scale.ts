@@ -1,7 +1,10 @@
 import { DAY, HOUR, MINUTE } from '@/lib/util/time';
 import { formatBucket } from '../../lib/domain/format';
 
-/** Returns an even scale from 0: ticks in steps of 1, 2 or 5 times a power of ten, the last at or above `max`. Also for fractions. */
+/**
+ * Returns an even scale from 0: ticks in steps of 1, 2 or 5 times a power of ten, the last at or above `max`. Also for
+ * fractions.
+ */
 export function evenTicks(max: number, target = 4): number[] {
   const rough = Math.max(max, 1e-3) / target;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
@@ -21,7 +24,9 @@ const INTERVALS = [
   ...[1, 2, 7, 14, 28, 91].map((days) => days * DAY),
 ];
 
-/** Returns round UTC moments between `from` and `to` (epoch milliseconds), about `room` of them, each with its label. */
+/**
+ * Returns round UTC moments between `from` and `to` (epoch milliseconds), about `room` of them, each with its label.
+ */
 export function timeTicks(
   from: number,
   to: number,

@@ -65,7 +65,10 @@ export function usePolling<T>(
   };
 }
 
-/** Fetches a resource of the API once; the server validates it with the schema of `T`. Throws the detail of a problem response (RFC 9457). */
+/**
+ * Fetches a resource of the API once; the server validates it with the schema of `T`. Throws the detail of a problem
+ * response (RFC 9457).
+ */
 export async function ask<T>({ path }: Resource<T>): Promise<T> {
   return (await fetchAnswer<T>(path)).body;
 }

@@ -1,7 +1,9 @@
 import { approximateMeaning, formatExact, isApproximate } from './quantile';
 import { Term } from './tooltip';
 
-/** A p50 or p95, whose ≈, if there is one, is explained. `error`: how far it may be from the true one, as a share of it. */
+/**
+ * A p50 or p95, whose ≈, if there is one, is explained. `error`: how far it may be from the true one, as a share of it.
+ */
 export function ResponseTime({ ms, error }: { ms: number | null; error: number }) {
   return (
     <>

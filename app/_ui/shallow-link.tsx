@@ -2,7 +2,10 @@
 
 import type { MouseEvent, ReactNode } from 'react';
 
-/** A link to another view of the same page; with JavaScript it does not reload. The page must follow its URL (`useSearchParams`). */
+/**
+ * A link to another view of the same page; with JavaScript it does not reload. The page must follow its URL
+ * (`useSearchParams`).
+ */
 export function ShallowLink({
   href,
   current,

@@ -26,7 +26,10 @@ export function useWhileRead<T>(value: T, intent: string): { held: T; props: Rea
   };
 }
 
-/** Returns `items` in the order they had when the pointer or the focus entered: values stay live, new ones are added at the end. */
+/**
+ * Returns `items` in the order they had when the pointer or the focus entered: values stay live, new ones are added at
+ * the end.
+ */
 export function useStableOrder<T>(
   items: readonly T[],
   keyOf: (item: T) => string,

@@ -5,7 +5,10 @@ import { useEffect, useState } from 'react';
 const THEMES = ['system', 'dark', 'light'] as const;
 type Theme = (typeof THEMES)[number];
 
-/** Chooses between the system's theme, dark and light; stored in this browser (`public/theme.js` applies it before the first paint). */
+/**
+ * Chooses between the system's theme, dark and light; stored in this browser (`public/theme.js` applies it before the
+ * first paint).
+ */
 export function ThemeSwitch() {
   const [theme, setTheme] = useState<Theme>('system');
   useEffect(() => {

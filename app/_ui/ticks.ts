@@ -1,6 +1,9 @@
 import { DAY, HOUR, MINUTE } from '@/lib/util/time';
 
-/** Returns an even scale from 0 for counts: a round top at or above `max` and the ticks up to it, zero included. Whole numbers only. */
+/**
+ * Returns an even scale from 0 for counts: a round top at or above `max` and the ticks up to it, zero included. Whole
+ * numbers only.
+ */
 export function countTicks(max: number, target = 4): number[] {
   const rough = Math.max(1, max / target);
   const magnitude = 10 ** Math.floor(Math.log10(rough));
@@ -10,7 +13,10 @@ export function countTicks(max: number, target = 4): number[] {
   return Array.from({ length: intervals + 1 }, (_, index) => index * whole);
 }
 
-/** Returns whether a bucket reaches beyond the range asked for, so that it holds only a part of its period. All in milliseconds. */
+/**
+ * Returns whether a bucket reaches beyond the range asked for, so that it holds only a part of its period. All in
+ * milliseconds.
+ */
 export function isPartial(
   time: number,
   stepMs: number,
@@ -25,7 +31,10 @@ const INTERVALS = [
   ...[1, 2, 7, 14, 28, 91, 365].map((days) => days * DAY),
 ];
 
-/** Returns the buckets of a time axis that get a label, about `room` of them: those where a round interval (an hour, a UTC day, a week) begins. `times` are ascending epoch milliseconds. */
+/**
+ * Returns the buckets of a time axis that get a label, about `room` of them: those where a round interval (an hour, a
+ * UTC day, a week) begins. `times` are ascending epoch milliseconds.
+ */
 export function labelledBuckets(
   times: readonly number[],
   room: number,

@@ -7,8 +7,8 @@ const GAP = 4;
 const MARGIN = 8;
 
 /**
- * Explains what it wraps, on hover and on focus; Escape hides the explanation. `children` gets the id of the explanation,
- * for the `aria-describedby` of what is focused. It is a popover, so that no table or panel clips it.
+ * Explains what it wraps, on hover and on focus; Escape hides the explanation. `children` gets the id of the
+ * explanation, for the `aria-describedby` of what is focused. It is a popover, so that no table or panel clips it.
  */
 export function Tooltip({
   meaning,

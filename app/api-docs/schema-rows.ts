@@ -13,10 +13,15 @@ export type JsonSchema = {
   anyOf?: readonly JsonSchema[];
 };
 
-/** One line of a description: the path of a field in the answer, its type in words, and what is to be known about it. */
+/**
+ * One line of a description: the path of a field in the answer, its type in words, and what is to be known about it.
+ */
 export type SchemaRow = { name: string; type: string; note: string };
 
-/** A schema as lines: an object's fields with dots (`plan.name`), a list's items with `[]`. A plain value is one line without a name. */
+/**
+ * A schema as lines: an object's fields with dots (`plan.name`), a list's items with `[]`. A plain value is one line
+ * without a name.
+ */
 export function describeSchema(schema: JsonSchema, name = ''): SchemaRow[] {
   const either = schema.anyOf?.map(({ type }) => type) ?? schema.type ?? [];
   const nullable = either.includes('null');

@@ -11,7 +11,10 @@ import { useView, ViewLink } from './view-context';
 
 type Point = UsageResponse['series'][number];
 
-/** Accesses and errors over the range: a chart, its legend with totals, and a table. Pressing a bar or a row narrows the range to it. */
+/**
+ * Accesses and errors over the range: a chart, its legend with totals, and a table. Pressing a bar or a row narrows the
+ * range to it.
+ */
 export function Activity({ usage }: { usage: UsageResponse }) {
   const { view, go } = useView();
   const { series } = usage;

@@ -4,7 +4,10 @@ import { formatCount, formatDuration, formatQuantity, formatShare } from '../../
 import type { PathRun } from '../_ui/path-runs';
 import { PATH_WORDS } from '../_ui/path-state';
 
-/** Formats a share of answered rounds, rounded down to a tenth of a percent so that it never flatters: `100 %`, `99.9 %`; an em dash before the first round. */
+/**
+ * Formats a share of answered rounds, rounded down to a tenth of a percent so that it never flatters: `100 %`, `99.9
+ * %`; an em dash before the first round.
+ */
 export function formatUptime(share: number | null): string {
   return share === null ? '—' : `${Math.floor(share * 1000 + 1e-6) / 10}\u00a0%`;
 }
@@ -18,7 +21,10 @@ export function ofKnown(observedSeconds: number, hours: number): string {
   return isWhole ? '' : ` of ${formatDuration(observedSeconds * 1_000)}`;
 }
 
-/** Describes how the critical devices are reached: `4 of 4 critical devices`, and those offline. `null` without critical devices. */
+/**
+ * Describes how the critical devices are reached: `4 of 4 critical devices`, and those offline. `null` without critical
+ * devices.
+ */
 export function criticalWords(
   devices: readonly Pick<MonitoredDeviceResponse, 'critical' | 'path'>[],
 ): { direct: string; offline: string } | null {

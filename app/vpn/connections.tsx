@@ -34,7 +34,10 @@ import { asSeenBy } from './view';
 const FEW = 8;
 const NONE: readonly MonitoredDeviceResponse[] = [];
 
-/** The critical devices, worst first: path, latency, loss, uptime, path changes and the last day. `few`: the first eight, then a link to all. */
+/**
+ * The critical devices, worst first: path, latency, loss, uptime, path changes and the last day. `few`: the first
+ * eight, then a link to all.
+ */
 export function Connections({
   critical,
   latencies,

@@ -11,7 +11,10 @@ type DeviceFilterValues = { text: string; classification: string; online: string
 /** No search, all classes, any status. */
 export const NO_FILTERS: DeviceFilterValues = { text: '', classification: '', online: '' };
 
-/** Search, class and status; on a phone, where the table has no headings, also the order. Needs JavaScript: without it every device is listed. */
+/**
+ * Search, class and status; on a phone, where the table has no headings, also the order. Needs JavaScript: without it
+ * every device is listed.
+ */
 export function DeviceFilters({
   filters,
   onFilter,

@@ -3,7 +3,9 @@ import { DAY } from '@/lib/util/time';
 
 const SOON = 7 * DAY;
 
-/** Why a device needs attention. Healthy and idle devices, and people's own devices that are switched off, need none. */
+/**
+ * Why a device needs attention. Healthy and idle devices, and people's own devices that are switched off, need none.
+ */
 export type Attention = 'expired' | 'offline' | 'relayed' | 'expiring' | 'none';
 const RANK: Record<Attention, number> = {
   expired: 0,
@@ -101,7 +103,10 @@ function badness(device: DeviceResponse, now: number, critical?: ReadonlySet<str
   };
 }
 
-/** Keeps the devices that contain every word of `text` in a name, address, user, tag or system, and pass the class and online filters. */
+/**
+ * Keeps the devices that contain every word of `text` in a name, address, user, tag or system, and pass the class and
+ * online filters.
+ */
 export function filterDevices(
   devices: readonly DeviceResponse[],
   filters: { text: string; classification: string; online: string },

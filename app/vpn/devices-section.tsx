@@ -22,7 +22,10 @@ const FEW = 15;
 const FEW_ON_PHONE = 8;
 const MANY = 200;
 
-/** Every device of the tailnet, worst first; searched, filtered and sorted in the browser. Shows the first few, then all; more than 200 are virtualised. */
+/**
+ * Every device of the tailnet, worst first; searched, filtered and sorted in the browser. Shows the first few, then
+ * all; more than 200 are virtualised.
+ */
 export function DevicesSection({
   devices,
   critical,

@@ -8,7 +8,10 @@ import { RelativeTime } from '../_ui/relative-time';
 import { Snippet } from '../_ui/snippet';
 import styles from './log-doctor.module.css';
 
-/** The access log: the files followed, what is wrong with them and the exact remedy, and the lines that could not be read. */
+/**
+ * The access log: the files followed, what is wrong with them and the exact remedy, and the lines that could not be
+ * read.
+ */
 export function LogDoctor({
   health,
   doctor,

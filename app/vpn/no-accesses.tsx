@@ -7,7 +7,9 @@ import { RelativeTime } from '../_ui/relative-time';
 import { viewQuery, withoutFilters } from './view';
 import { useView, ViewLink } from './view-context';
 
-/** Explains why there is no access to show, and what to do about it: filters, the range, or a log that is empty so far. */
+/**
+ * Explains why there is no access to show, and what to do about it: filters, the range, or a log that is empty so far.
+ */
 export function NoAccesses({
   health: { access_log: log },
   doctor,

@@ -25,7 +25,9 @@ type State = {
   doctor: LogDoctorResponse;
 };
 
-/** Lists everything that is wrong, worst first, each thing once; empty when all is well. `now` in epoch milliseconds. */
+/**
+ * Lists everything that is wrong, worst first, each thing once; empty when all is well. `now` in epoch milliseconds.
+ */
 export function listProblems(state: State, now: number): Problem[] {
   const problems = [
     ...alertProblems(state.health),
@@ -119,7 +121,9 @@ const PARTS: Record<string, string> = {
   store: 'Storage',
 };
 
-/** Leaves out what the page explains better itself: a stale tailnet with its age, a faulty log with the doctor's remedy. */
+/**
+ * Leaves out what the page explains better itself: a stale tailnet with its age, a faulty log with the doctor's remedy.
+ */
 function healthProblems({ health, devices, doctor }: State): Problem[] {
   const explained = new Set<string>();
   if (devices?.stale) explained.add('tailscale');

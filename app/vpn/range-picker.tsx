@@ -24,7 +24,9 @@ import {
 } from './view';
 import { useView, ViewLink } from './view-context';
 
-/** The presets, and a form for any other range; both work without JavaScript. Times are UTC, as everywhere on the page. */
+/**
+ * The presets, and a form for any other range; both work without JavaScript. Times are UTC, as everywhere on the page.
+ */
 export function RangePicker() {
   const { view, rangeIssue: addressIssue } = useView();
   const details = useRef<HTMLDetailsElement>(null);

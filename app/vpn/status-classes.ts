@@ -10,7 +10,10 @@ export type StatusClass = {
 
 const LABELS = ['No status', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
-/** Groups counts by status code into classes, failures first, each with its codes by hits. Classes without hits are left out. */
+/**
+ * Groups counts by status code into classes, failures first, each with its codes by hits. Classes without hits are left
+ * out.
+ */
 export function statusClasses(byStatus: Record<string, number>): StatusClass[] {
   const total = Object.values(byStatus).reduce((sum, hits) => sum + hits, 0);
   const classes = new Map<number, StatusClass>();

@@ -29,7 +29,10 @@ export type View = {
   bots: boolean;
 };
 
-/** Reads a view from URL parameters. Never throws: an invalid value falls back to the default (7 days, no filter, no bots). */
+/**
+ * Reads a view from URL parameters. Never throws: an invalid value falls back to the default (7 days, no filter, no
+ * bots).
+ */
 export function parseView(params: URLSearchParams): View {
   const filters: View['filters'] = {};
   for (const name of FILTERS) {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onWindows } from './systems';
 
 /** A request as it came. */
 type RecordedRequest = {
@@ -72,13 +73,14 @@ type Status = {
 };
 
 /**
- * A tailscaled that is none: real HTTP on a real unix socket, with captured answers, refusing `Origin`, `Referer` and foreign hosts
- * as the real one does. whois and ping follow from the status document unless they are set. Already listening when it resolves.
+ * A tailscaled that is none: real HTTP on a real unix socket, with captured answers, refusing `Origin`, `Referer` and
+ * foreign hosts as the real one does. whois and ping follow from the status document unless they are set. Already
+ * listening when it resolves.
  */
 export async function fakeTailscaled(options: FakeTailscaledOptions = {}) {
   const fixtures = options.fixtures ?? join(process.cwd(), 'e2e/fixtures/tailscale');
   const folder = options.socketPath ? null : mkdtempSync(join(tmpdir(), 'fake-tailscaled-'));
-  const socketPath = options.socketPath ?? join(folder ?? '', 'tailscaled.sock');
+  const socketPath = listenable(options.socketPath ?? join(folder ?? '', 'tailscaled.sock'));
   const fixture = (name: string) => readFileSync(join(fixtures, name), 'utf8');
   const textOf = (document: Document) => {
     if (typeof document !== 'string') return JSON.stringify(document);
@@ -234,6 +236,11 @@ export async function fakeTailscaled(options: FakeTailscaledOptions = {}) {
       rmSync(folder ?? socketPath, { recursive: true, force: true });
     },
   };
+}
+
+/** Returns a path that can be listened on: Windows has named pipes in place of unix sockets. */
+function listenable(path: string): string {
+  return onWindows ? `\\\\.\\pipe\\${path.replaceAll(/[\\/:]/g, '-')}` : path;
 }
 
 type Answer = { status: number; body: string };

@@ -143,7 +143,7 @@ function refusal({ path, log }: LogName, stats: Stats): FileProblem {
     return { path, log, code: 'EISDIR', message };
   }
   const kind = stats.isFIFO() ? 'a fifo' : stats.isSocket() ? 'a socket' : 'a device';
-  const message = `${path} is ${kind}, not a file: it has no past to go on from. In nginx's container image the log is a link to /dev/stdout; mount a folder over /var/log/nginx to have a file`;
+  const message = `${path} is ${kind}, not a file: what was written to it earlier is gone. In nginx's container image the log is a link to /dev/stdout; mount a folder over /var/log/nginx to have a file`;
   return { path, log, code: 'NOT_A_FILE', message };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onWindows } from '../../e2e/fakes/systems';
 import { discover, eachLine, FingerprintCache, LogReadError, readChunks } from './follow';
 import { append, Follower, numbered } from './test-follower';
 
@@ -69,47 +70,58 @@ describe('positions', () => {
 });
 
 describe('what cannot be read', () => {
-  it('a fifo and a folder are refused at once, with what to do instead', async () => {
-    execFileSync('mkfifo', [log]);
-    expect((await discover(log, new FingerprintCache())).problems).toMatchObject([
-      { code: 'NOT_A_FILE' },
-    ]);
-    const { problems } = await discover(folder, new FingerprintCache());
-    expect(problems).toMatchObject([{ code: 'EISDIR', message: expect.stringContaining('*.log') }]);
-  });
-
-  it('a device behind a symbolic link is refused; a file behind one is followed', async () => {
-    fs.symlinkSync('/dev/null', log);
-    expect((await discover(log, new FingerprintCache())).problems).toMatchObject([
-      { code: 'NOT_A_FILE', message: expect.stringContaining('/dev/stdout') },
-    ]);
-    fs.rmSync(log);
-    fs.writeFileSync(join(folder, 'real'), 'line 1\n');
-    fs.symlinkSync(join(folder, 'real'), log);
-    expect((await offsets(log)).seen).toEqual([['line 1', 0]]);
-  });
-
-  it('a file we may not read is a problem with its remedy, and is read once we may', async () => {
-    append(log, 1, 2);
-    fs.chmodSync(folder, 0o755);
-    fs.chmodSync(log, 0o000);
-    const follower = new Follower(log);
-    const root = process.geteuid?.() === 0;
-    // Root may read everything, so it reads as `nobody`.
-    if (root) process.seteuid?.(65_534);
-    try {
-      expect(await follower.look()).toMatchObject([
-        { code: 'EACCES', message: expect.stringContaining('setfacl') },
+  it.skipIf(onWindows)(
+    'a fifo and a folder are refused at once, with what to do instead',
+    async () => {
+      execFileSync('mkfifo', [log]);
+      expect((await discover(log, new FingerprintCache())).problems).toMatchObject([
+        { code: 'NOT_A_FILE' },
       ]);
-    } finally {
-      if (root) process.seteuid?.(0);
-    }
-    fs.chmodSync(log, 0o600);
-    await follower.look();
-    expect(follower.lines).toEqual(numbered(1, 2));
-  });
+      const { problems } = await discover(folder, new FingerprintCache());
+      expect(problems).toMatchObject([
+        { code: 'EISDIR', message: expect.stringContaining('*.log') },
+      ]);
+    },
+  );
 
-  it('a link in a circle is a problem that goes away', async () => {
+  it.skipIf(onWindows)(
+    'a device behind a symbolic link is refused; a file behind one is followed',
+    async () => {
+      fs.symlinkSync('/dev/null', log);
+      expect((await discover(log, new FingerprintCache())).problems).toMatchObject([
+        { code: 'NOT_A_FILE', message: expect.stringContaining('/dev/stdout') },
+      ]);
+      fs.rmSync(log);
+      fs.writeFileSync(join(folder, 'real'), 'line 1\n');
+      fs.symlinkSync(join(folder, 'real'), log);
+      expect((await offsets(log)).seen).toEqual([['line 1', 0]]);
+    },
+  );
+
+  it.skipIf(onWindows)(
+    'a file we may not read is a problem with its remedy, and is read once we may',
+    async () => {
+      append(log, 1, 2);
+      fs.chmodSync(folder, 0o755);
+      fs.chmodSync(log, 0o000);
+      const follower = new Follower(log);
+      const root = process.geteuid?.() === 0;
+      // Root may read everything, so it reads as `nobody`.
+      if (root) process.seteuid?.(65_534);
+      try {
+        expect(await follower.look()).toMatchObject([
+          { code: 'EACCES', message: expect.stringContaining('setfacl') },
+        ]);
+      } finally {
+        if (root) process.seteuid?.(0);
+      }
+      fs.chmodSync(log, 0o600);
+      await follower.look();
+      expect(follower.lines).toEqual(numbered(1, 2));
+    },
+  );
+
+  it.skipIf(onWindows)('a link in a circle is a problem that goes away', async () => {
     fs.symlinkSync(log, log);
     const follower = new Follower(log);
     expect(await follower.look()).toMatchObject([{ code: 'ELOOP' }]);

@@ -3,7 +3,9 @@ import { formatCount, formatDuration, formatInstant, formatQuantity } from '../d
 import type { Message, Notice } from '../domain/notice';
 import { recoveredTitle } from './recovered-title';
 
-/** Telegram's limit for a message (https://core.telegram.org/bots/api#sendmessage), in UTF-16 units, markup included. */
+/**
+ * Telegram's limit for a message (https://core.telegram.org/bots/api#sendmessage), in UTF-16 units, markup included.
+ */
 const TEXT_MAX = 4_096;
 /** A title or a value from outside may be long; it is truncated before escaping, so that no markup is split. */
 const VALUE_MAX = 300;

@@ -59,7 +59,7 @@ export class Outbox {
   async run(): Promise<void> {
     if (!this.recovered) {
       const cut = await this.store.messages.recover(this.channel);
-      if (cut > 0) log.warn(`${this.channel}: killed while sending; it is not sent again`, { cut });
+      if (cut > 0) log.warn(`${this.channel}: killed while sending; the message is not sent again`, { cut });
       this.recovered = true;
     }
     if (this.unwritten) await this.write(this.unwritten);
@@ -117,7 +117,7 @@ export class Outbox {
     );
     const now = this.now();
     if (delivery.state === 'sent') {
-      if (this.loggedError !== null) log.info(`${this.channel} takes messages again`);
+      if (this.loggedError !== null) log.info(`${this.channel} accepts messages again`);
       this.loggedError = null;
       await this.write(() => this.store.messages.confirmSent(id, now));
       return;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Alert, Reading } from '../domain/alert';
+import type { Alert, AlertRule, Reading } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 import type { Judgement } from '../domain/judgement';
@@ -12,6 +12,7 @@ import { openSqliteStores } from '../store/sqlite/stores';
 import { MINUTE } from '../util/time';
 import { DEFAULT_THRESHOLDS, type Facts, type JudgedDevice, type Round } from './facts';
 import type { Circumstances } from './machine';
+import { readings } from './rules';
 
 /** Test doubles for this folder. */
 
@@ -175,6 +176,25 @@ export function facts(more: Partial<Facts> = {}): Facts {
     thresholds: DEFAULT_THRESHOLDS,
     ...more,
   };
+}
+
+/** Returns the readings of these facts, with all of them new. */
+export function readingsOf(given: Partial<Facts>): Reading[] {
+  const known = facts(given);
+  return readings(known, {
+    rounds: new Set(known.rounds.map(({ connection }) => connection.nodeId)),
+    jobs: new Set(known.jobs.map(({ name }) => name)),
+  });
+}
+
+/** Returns the first reading of a rule. */
+export function readingOf(rule: AlertRule, given: Partial<Facts>): Reading | undefined {
+  return readingsOf(given).find((one) => one.rule === rule);
+}
+
+/** Returns a rule's reading of one round to a critical device. */
+export function afterRound(rule: AlertRule, c: Partial<Connection>, rest: Partial<Round> = {}) {
+  return readingOf(rule, { rounds: [round(c, rest)], devices: [judged()] });
 }
 
 /** Returns a repeatable source of numbers from 0 to 1 (mulberry32). */

@@ -16,7 +16,9 @@ import type {
 /** What the dashboard shows at first. */
 export type Dashboard = {
   usage: Loaded<UsageResponse>;
-  /** Not loaded until tailscaled has answered for the first time; the same goes for `quota`, `critical` and `latencies`. */
+  /**
+   * Not loaded until tailscaled has answered for the first time; the same goes for `quota`, `critical` and `latencies`.
+   */
   devices: Resource<DevicesResponse>;
   quota: Resource<QuotaStatusResponse>;
   critical: Resource<MonitoredDevicesResponse>;

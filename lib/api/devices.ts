@@ -68,7 +68,9 @@ function formerCalled({ tailnet }: Services, query: string) {
   return found ? { id: found[0], ...found[1] } : null;
 }
 
-/** Returns what events, rounds and paths have of a device with this id; it may have left before any of it was watched. */
+/**
+ * Returns what events, rounds and paths have of a device with this id; it may have left before any of it was watched.
+ */
 async function inHistory({ histories }: Services, id: string) {
   const to = Date.now();
   const range = { from: to - HISTORY_MS, to };

@@ -23,8 +23,8 @@ export class AnnounceCollector {
 }
 
 /**
- * Returns where replicas reach a collector: its `url`, if it is given one; else the address it listens on, or its device's
- * address in the tailnet if it listens on all of them. On loopback, replicas have to be on the same machine.
+ * Returns where replicas reach a collector: its `url`, if it is given one; else the address it listens on, or its
+ * device's address in the tailnet if it listens on all of them. On loopback, replicas have to be on the same machine.
  */
 export function collectorUrl(
   { url, listens }: { url: string | null; listens: { host: string; port: number } },

@@ -30,9 +30,9 @@ import {
 } from './snapshot-parts';
 
 /**
- * How a collector is doing, as it says so to a replica: in the words of the code, since it passes between two processes of
- * this program alone. Of another version, what is unknown is dropped. A field that is added later needs a default, since
- * collectors of the version before do not send it.
+ * How a collector is doing, as it says so to a replica: in the words of the code, since it passes between two processes
+ * of this program alone. Of another version, what is unknown is dropped. A field that is added later needs a default,
+ * since collectors of the version before do not send it.
  */
 export const snapshotSchema = z.object({
   name: z.string(),

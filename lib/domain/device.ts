@@ -2,7 +2,10 @@
 export const PATHS = ['direct', 'peer_relay', 'relay', 'idle', 'offline'] as const;
 export type Path = (typeof PATHS)[number];
 
-/** `own`: in our tailnet. `shared`: someone else's device we can reach. `external`: someone else's device that can reach ours. */
+/**
+ * `own`: in our tailnet. `shared`: someone else's device we can reach. `external`: someone else's device that can reach
+ * ours.
+ */
 export const CLASSIFICATIONS = ['own', 'shared', 'external'] as const;
 export type Classification = (typeof CLASSIFICATIONS)[number];
 

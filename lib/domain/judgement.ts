@@ -3,8 +3,8 @@ import type { Device, DeviceCounts, Path } from './device';
 import { isBlind, type OwnDevice } from './own-device';
 
 /**
- * Whether a device is up. `offline`: the coordination server says so and no ping was answered; `not_answering`: it lists
- * the device as online, and no ping was answered; `unknown`: our own device cannot tell.
+ * Whether a device is up. `offline`: the coordination server says so and no ping was answered; `not_answering`: it
+ * lists the device as online, and no ping was answered; `unknown`: our own device cannot tell.
  */
 export const PRESENCES = ['online', 'offline', 'not_answering', 'unknown'] as const;
 type Presence = (typeof PRESENCES)[number];
@@ -42,7 +42,9 @@ export type JudgedBy = {
   watched: boolean;
   /** `null`: no ping lately. */
   evidence: Evidence | null;
-  /** tailscaled has shown its traffic on a relay twice in a row: the first packets of a connection always go by relay. */
+  /**
+   * tailscaled has shown its traffic on a relay twice in a row: the first packets of a connection always go by relay.
+   */
   relaySeenTwice: boolean;
   /** It has answered since the coordination server listed it as offline. */
   answersUnlisted: boolean;

@@ -1,6 +1,7 @@
 /**
  * The buckets of a histogram of response times, which are whole milliseconds: one for each up to 24 ms, then the widest
- * whose value is within `LATENCY_ERROR` of all in it; the last holds everything from `LONGEST_LATENCY` (5.7 minutes) on.
+ * whose value is within `LATENCY_ERROR` of all in it; the last holds everything from `LONGEST_LATENCY` (5.7 minutes)
+ * on.
  */
 export const LATENCY_BUCKETS = 255;
 /** How far a quantile may be from the true one, as a share of it. */

@@ -53,17 +53,17 @@ const REMEDIES: Record<Exclude<OwnState, 'ok'>, string> = {
   logged_out: 'Log in again: sudo tailscale up',
   key_expired: 'Renew it: sudo tailscale up --force-reauth, or in the admin console',
   needs_approval: 'Approve this device in the admin console',
-  starting: 'If this lasts, look at what it waits for: journalctl -u tailscaled',
+  starting: 'If this lasts, see what it is waiting for: journalctl -u tailscaled',
   locked_out: 'Sign this device from one that is trusted: tailscale lock sign',
-  peers_missing: 'Look at the devices and the access rules in the admin console',
-  no_network: 'Look at the internet connection of this device',
-  control_unreachable: 'Look whether the coordination server can be reached from here',
+  peers_missing: 'Check the devices and the access rules in the admin console',
+  no_network: 'Check the internet connection of this device',
+  control_unreachable: 'Check whether the coordination server can be reached from here',
 };
 const BY_BACKEND: Record<string, { state: OwnState; reason: string }> = {
   Stopped: { state: 'stopped', reason: 'Tailscale is stopped on this device' },
   NeedsMachineAuth: {
     state: 'needs_approval',
-    reason: 'This device waits to be approved by an admin of the tailnet',
+    reason: 'This device is waiting for an admin of the tailnet to approve it',
   },
   NoState: {
     state: 'starting',
@@ -112,7 +112,7 @@ function stateOf({ status, unanswered, missing, uplink }: OwnFacts): {
   if (backend) return backend;
   const locked = warning('locked-out');
   if (locked)
-    return { state: 'locked_out', reason: `Tailnet lock shuts this device out: ${locked}` };
+    return { state: 'locked_out', reason: `Tailnet lock keeps this device out: ${locked}` };
   if (missing.length > 0) return { state: 'peers_missing', reason: missingReason(missing, status) };
   if (self?.online !== false) return { state: 'ok', reason: '' };
   const down = warning('network-status') ?? warning('no-derp-home');
@@ -123,7 +123,7 @@ function stateOf({ status, unanswered, missing, uplink }: OwnFacts): {
   return {
     state: 'control_unreachable',
     reason:
-      'This device has no contact with the coordination server: what it says of others may be old',
+      'This device cannot reach the coordination server: what it knows about others may be out of date',
   };
 }
 

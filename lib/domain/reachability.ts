@@ -34,8 +34,9 @@ type Reached = {
 };
 
 /**
- * Orders devices worst first, equal ones by name: critical ones that are offline, relayed or lossy ones, those reached by a peer relay, other healthy ones
- * (critical before the rest), and last the others that are offline, since phones and laptops come and go.
+ * Orders devices worst first, equal ones by name: critical ones that are offline, relayed or lossy ones, those reached
+ * by a peer relay, other healthy ones (critical before the rest), and last the others that are offline, since phones
+ * and laptops come and go.
  */
 export function worstFirst(a: Reached, b: Reached): number {
   return severity(b) - severity(a) || a.hostname.localeCompare(b.hostname);

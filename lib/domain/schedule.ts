@@ -53,7 +53,7 @@ function fieldOf(text: string, min: number, max: number, names: readonly string[
   const values = new Set<number>();
   for (const entry of text.toLowerCase().split(',')) {
     const match = /^(\*|\?|[a-z]{3}|\d{1,2})(?:-([a-z]{3}|\d{1,2}))?(?:\/(\d{1,2}))?$/.exec(entry);
-    if (!match) throw new RangeError(`${entry} is no part of a cron expression`);
+    if (!match) throw new RangeError(`${entry} is not part of a cron expression`);
     const [, from = '', to, step] = match;
     const isAny = from === '*' || from === '?';
     const numberOf = (word: string) => {

@@ -13,7 +13,9 @@ const FORGOTTEN_AFTER = 30 * DAY;
 /** The longest a CI job may take (GitHub's limit). */
 const JOB_LASTS = 6 * HOUR;
 
-/** Chooses the critical devices: those that `CRITICAL_NODES` names, or every own device that is not a phone or a laptop. */
+/**
+ * Chooses the critical devices: those that `CRITICAL_NODES` names, or every own device that is not a phone or a laptop.
+ */
 export function criticalDevices(
   devices: readonly Device[],
   entries: readonly string[],

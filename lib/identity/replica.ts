@@ -4,8 +4,8 @@ import { Forbidden } from '../domain/errors';
 const LONGEST_PERSON = 400;
 
 /**
- * What a replica shows to the collector at a URL: made of the token that both have, and good for that collector alone. So
- * who can announce a collector in the store does not get what others take.
+ * What a replica shows to the collector at a URL: made of the token that both have, and good for that collector alone.
+ * So who can announce a collector in the store does not get what others take.
  */
 export const replicaCredential = (token: string, url: string): string =>
   createHmac('sha256', token).update(url).digest('base64url');

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { hasProc } from '../../e2e/fakes/systems';
 import { socketOwner } from './socket-owner';
 
 /** Connects over `host`, calls `then` with the server's side of the connection, and returns its result. */
@@ -29,7 +29,7 @@ const ends = (socket: net.Socket) =>
     { address: socket.localAddress ?? '', port: socket.localPort ?? 0 },
   ] as const;
 
-describe.runIf(existsSync('/proc/net/tcp'))('whose the other end of a connection is', () => {
+describe.runIf(hasProc)('whose the other end of a connection is', () => {
   it.each(['127.0.0.1', '127.0.0.9', '::1'])('is found over %s', async (host) => {
     const owner = await connected(host, (socket) => socketOwner(...ends(socket)));
     expect(owner).toBe(process.getuid?.());

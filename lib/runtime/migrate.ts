@@ -17,7 +17,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function main(to: string | undefined): Promise<void> {
   if (to !== 'influx' && to !== 'sqlite')
-    throw new Error('Say where to: --to influx or --to sqlite');
+    throw new Error('Name the target: --to influx or --to sqlite');
   const config = readConfig();
   if (!config.influx)
     throw new Error('Set INFLUX_URL, INFLUX_TOKEN and INFLUX_ORG as for npm start');

@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { onWindows } from '../../e2e/fakes/systems';
 import { cli } from './cli';
 import { expectFailure, fakeCommand } from './test-doubles';
+
+beforeEach(({ skip }) => skip(onWindows, 'the fake command is a shell script'));
 
 /** The transport over a script in place of `tailscale`. */
 function overScript(script: string, options: { timeoutMs?: number; socketPath?: string } = {}) {

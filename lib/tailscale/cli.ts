@@ -109,7 +109,7 @@ function explainExit({ origin, stdout, stderr, exitCode }: CommandOutput): Tails
   if (words === '') {
     return new TailscaleError(
       'bad_answer',
-      `${origin} failed with exit code ${exitCode} and not a word. Is it the tailscale command?`,
+      `${origin} failed with exit code ${exitCode} and no message. Is it the tailscale command?`,
     );
   }
   return (

@@ -36,7 +36,10 @@ export type DemoNode = {
   keyDays: number | null;
   exitNode: boolean;
   subnetRoutes: string[];
-  /** The share of days on which it has trouble, by kind: slow in the morning, relayed in the evening, on and off at noon. */
+  /**
+   * The share of days on which it has trouble, by kind: slow in the morning, relayed in the evening, on and off at
+   * noon.
+   */
   trouble: { slow?: number; relayed?: number; flapping?: number };
 };
 

@@ -1,4 +1,6 @@
-/** A whole number of 16 to 20 digits (2^53 has 16, the largest 64-bit number 20) that is not part of a longer number. */
+/**
+ * A whole number of 16 to 20 digits (2^53 has 16, the largest 64-bit number 20) that is not part of a longer number.
+ */
 const LONG_INTEGER = /(?<![\w.+-])-?\d{16,20}(?![\w.])/g;
 
 /**

@@ -2,9 +2,12 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { onWindows } from '../../e2e/fakes/systems';
 import { type FakeTailscaled, fakeTailscaled } from '../../e2e/fakes/tailscaled';
 import { findTailscale } from './find';
 import { fakeCommand } from './test-doubles';
+
+beforeEach(({ skip }) => skip(onWindows, 'the fake command is a shell script'));
 
 let tailscaled: FakeTailscaled;
 let command: string;

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { onWindows } from '../../e2e/fakes/systems';
 import { type FakeTailscaled, fakeTailscaled } from '../../e2e/fakes/tailscaled';
 import { localApi } from './local-api';
 import { expectFailure, fakeCommand, fixture } from './test-doubles';
@@ -101,7 +102,7 @@ describe('ping', () => {
 });
 
 describe('netcheck', () => {
-  it('runs the command on the same socket', async () => {
+  it.skipIf(onWindows)('runs the command on the same socket', async () => {
     const script = fakeCommand('cat "$F/netcheck.json"');
     onTestFinished(script.close);
     expect(await api({ cli: script.command }).netcheck()).toMatchObject({ preferredDerp: 4 });
@@ -124,18 +125,18 @@ describe('every failure names the socket and the remedy', () => {
     await expectFailure(localApi({ socketPath }).status(), 'unreachable', ...words);
   });
 
-  it('a stale socket, left behind by a tailscaled that was killed', async () => {
+  it.skipIf(onWindows)('a stale socket, left behind by a tailscaled that was killed', async () => {
     await tailscaled.stop({ leaveSocket: true });
     await expectFailure(api().status(), 'unreachable', 'Nothing listens on', 'systemctl start');
   });
 
-  it('a file that is no socket', async () => {
+  it.skipIf(onWindows)('a file that is no socket', async () => {
     const socketPath = join(scratch(), 'file');
     writeFileSync(socketPath, '');
     await expectFailure(localApi({ socketPath }).status(), 'unreachable', socketPath);
   });
 
-  it('a socket we may not open', async () => {
+  it.skipIf(onWindows)('a socket we may not open', async () => {
     const folder = join(scratch(), 'closed');
     mkdirSync(folder, { mode: 0 });
     const socketPath = join(folder, 'tailscaled.sock');
@@ -191,7 +192,7 @@ describe('every failure names the socket and the remedy', () => {
     await expectFailure(api().whois('100.64.0.2'), 'bad_answer', 'more than 1024 KiB');
   });
 
-  it('something that does not speak HTTP', async () => {
+  it.skipIf(onWindows)('something that does not speak HTTP', async () => {
     const socketPath = join(scratch(), 'echo.sock');
     const server = createServer((client) => client.on('error', () => {}).end('SSH-2.0-x\r\n'));
     await new Promise<void>((resolve) => server.listen(socketPath, resolve));

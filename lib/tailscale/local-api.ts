@@ -21,8 +21,9 @@ export type LocalApiOptions = {
 };
 
 /**
- * tailscaled's LocalAPI: HTTP over its unix socket (tailscale.com/ipn/localapi, version 1.102). Reading needs no rights beyond
- * the socket's own (mode 0666). It has no netcheck: that runs the `tailscale` command, or is `unsupported` without one.
+ * tailscaled's LocalAPI: HTTP over its unix socket (tailscale.com/ipn/localapi, version 1.102). Reading needs no rights
+ * beyond the socket's own (mode 0666). It has no netcheck: that runs the `tailscale` command, or is `unsupported`
+ * without one.
  */
 export function localApi(options: LocalApiOptions): Tailscale {
   const { socketPath, cli, now = Date.now, pingGapMs = 200 } = options;

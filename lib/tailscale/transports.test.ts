@@ -1,10 +1,13 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { onWindows } from '../../e2e/fakes/systems';
 import { fakeTailscaled } from '../../e2e/fakes/tailscaled';
 import { cli } from './cli';
 import { localApi } from './local-api';
 import { sidecar } from './sidecar';
 import type { Tailscale } from './tailscale';
 import { fakeCommand, fakeSidecar, fixture } from './test-doubles';
+
+beforeEach(({ skip }) => skip(onWindows, 'the fake command is a shell script'));
 
 const now = () => Date.UTC(2026, 10, 24);
 

@@ -40,7 +40,9 @@ export async function faultsIn(checkout) {
   ];
 }
 
-/** @param {string} checkout @param {string[]} files @returns {Fault[]} Imports of the product that cannot be checked. */
+/**
+ * @param {string} checkout @param {string[]} files @returns {Fault[]} Imports of the product that cannot be checked.
+ */
 const computed = (checkout, files) =>
   files
     .filter((file) => /^(lib|app)\//.test(file) && !new RegExp(TEST_NAME).test(file))

@@ -33,7 +33,10 @@ export function useAction(): Action {
   return { busy, error: outcome?.failed ? outcome.text : null, outcome, run };
 }
 
-/** Returns a ref for the element that shows the outcome. It takes the focus, which the pressed button may lose by disappearing. */
+/**
+ * Returns a ref for the element that shows the outcome. It takes the focus, which the pressed button may lose by
+ * disappearing.
+ */
 export function useOutcomeFocus({ outcome }: Action) {
   const element = useRef<HTMLParagraphElement>(null);
   useEffect(() => {

@@ -12,7 +12,10 @@ const NEAR_MS = 10 * MINUTE;
 /** Two changes are two events; three are flapping. */
 const FLAPPING = 3;
 
-/** Groups flapping, that is three or more changes of one device, each within ten minutes of the next. Events and groups are newest first. */
+/**
+ * Groups flapping, that is three or more changes of one device, each within ten minutes of the next. Events and groups
+ * are newest first.
+ */
 export function groupEvents(events: readonly EventResponse[]): EventGroup[] {
   const groups: EventGroup[] = [];
   const open = new Map<string, EventGroup>();

@@ -2,7 +2,10 @@ import type { PathSpeedResponse } from '@/lib/api/health-schemas';
 
 type Speed = PathSpeedResponse['speeds'][number];
 
-/** One endpoint over the paths it was reached by. `ratio`: relayed p50 to direct p50; `null` when one of them is missing. */
+/**
+ * One endpoint over the paths it was reached by. `ratio`: relayed p50 to direct p50; `null` when one of them is
+ * missing.
+ */
 export type SpeedRow = {
   endpoint: string;
   direct: Speed | null;
@@ -13,7 +16,10 @@ export type SpeedRow = {
 /** The accesses of an endpoint over both paths. */
 export const hitsOf = (row: SpeedRow) => (row.direct?.hits ?? 0) + (row.relayed?.hits ?? 0);
 
-/** Returns the endpoints with both paths first, then by hits. A peer relay counts as relayed only where no DERP relay was used. */
+/**
+ * Returns the endpoints with both paths first, then by hits. A peer relay counts as relayed only where no DERP relay
+ * was used.
+ */
 export function speedRows(speeds: readonly Speed[]): SpeedRow[] {
   const rows = new Map<string, SpeedRow>();
   for (const speed of speeds) {

@@ -33,7 +33,10 @@ export const baselineDots = (entries: readonly Entry[], factor: number): Dot[] =
     value: baseline_mae === null ? null : baseline_mae * factor,
   }));
 
-/** Returns the scale of some values: from 0, or from below when there are negative ones. The highest one in fifty may be off it. */
+/**
+ * Returns the scale of some values: from 0, or from below when there are negative ones. The highest one in fifty may be
+ * off it.
+ */
 export function scaleOf(lists: readonly (readonly Dot[])[]): { bottom: number; top: number } {
   const values = lists.flatMap((dots) => dots.flatMap(({ value }) => value ?? []));
   const sorted = values.sort((a, b) => a - b);

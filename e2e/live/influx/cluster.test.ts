@@ -71,8 +71,8 @@ async function act(app: RunningApp, method: string, call: string, body?: unknown
 
 const PAGES = ['/vpn', '/vpn/health', '/vpn/models', '/vpn/devices/git'];
 /**
- * Loads all pages together, again and again for so long, and gives the shortest time that each took: what delays every load
- * of a page is in it, and what the machine does besides is not.
+ * Loads all pages together, again and again for so long, and gives the shortest time that each took: what delays every
+ * load of a page is in it, and what the machine does besides is not.
  */
 async function load(app: RunningApp, forMs: number): Promise<Record<string, number>> {
   const shortest: Record<string, number> = {};

@@ -70,7 +70,10 @@ export async function faultyProxy(target: string) {
     requests: () => requests,
     /** Answers held back so far. */
     held: () => waiting,
-    /** Holds back answers to questions with that text in them, as they were when asked, until the function it returns is called. */
+    /**
+     * Holds back answers to questions with that text in them, as they were when asked, until the function it returns is
+     * called.
+     */
     hold(about: string): () => void {
       let release = () => {};
       held = { about, until: new Promise((resolve) => (release = resolve)) };

@@ -13,7 +13,9 @@ import type { ownBuckets } from './lab-influx';
 export const NOW = Date.now();
 const tailnet = lab();
 
-/** Lines of a log from `days` ago until now: known and unknown visitors, bots, errors, odd paths, several rotated files. */
+/**
+ * Lines of a log from `days` ago until now: known and unknown visitors, bots, errors, odd paths, several rotated files.
+ */
 export function lines(count: number, days: number, salt: number): string[] {
   const ips = [
     tailnet.addresses.git,

@@ -30,7 +30,9 @@ export function fieldEnd(line: string, from: number): number {
   return end;
 }
 
-/** Reads what follows the status: `size "referer" "agent"` and more, as much of it as there is. Reused for every line. */
+/**
+ * Reads what follows the status: `size "referer" "agent"` and more, as much of it as there is. Reused for every line.
+ */
 export class AfterStatus {
   /** The name of the format, by which fields there are. */
   name = 'seed';
