@@ -20,17 +20,17 @@ const MEASUREMENTS = [
   'logs',
   'sidecar',
   'models',
-  'userspace-whois',
   'influx',
   'cluster',
 ];
 
 // Where measurements find the lab, if it is running.
 Object.assign(process.env, await labVariables());
-/** Needs a real tailscaled: without the lab it is left out, unless it is named. */
+/** These need a real tailscaled: without the lab they are left out, unless they are named. */
+const WITH_LAB = ['sidecar', 'userspace-whois'];
 const possible = process.env.LAB_TAILSCALE_SOCKET
   ? MEASUREMENTS
-  : MEASUREMENTS.filter((name) => name !== 'sidecar');
+  : MEASUREMENTS.filter((name) => !WITH_LAB.includes(name));
 const names = process.argv.length > 2 ? process.argv.slice(2) : possible;
 const unknown = names.filter((name) => !MEASUREMENTS.includes(name));
 if (unknown.length > 0) {

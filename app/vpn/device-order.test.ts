@@ -36,6 +36,15 @@ describe('worst first', () => {
   test('a key good for more than a week asks for nothing', () => {
     expect(attention(device('x', { key_expiry: inDays(8) }), NOW)).toBe('none');
   });
+
+  test('nor does the key of a device that has not been seen for 30 days, expired or about to', () => {
+    const away = (days: number, more: Partial<DeviceResponse>) =>
+      attention(device('x', { online: false, last_seen: inDays(-days), ...more }), NOW);
+    expect(away(31, { key_expiry: inDays(2) })).toBe('none');
+    expect(away(31, { expired: true, key_expiry: inDays(-1) })).toBe('none');
+    expect(away(29, { key_expiry: inDays(2) })).toBe('expiring');
+    expect(away(29, { expired: true, key_expiry: inDays(-1) })).toBe('expired');
+  });
 });
 
 test('a column sorts both ways; equal rows keep a fixed order', () => {

@@ -1,4 +1,5 @@
 import type { DeviceResponse } from '@/lib/api/schemas';
+import { isForgotten } from '@/lib/domain/watched';
 import { DAY } from '@/lib/util/time';
 
 const SOON = 7 * DAY;
@@ -24,7 +25,7 @@ export function attention(
   now: number,
   critical: ReadonlySet<string> = new Set(),
 ): Attention {
-  if (device.expired) return 'expired';
+  if (device.expired && isExpected(device, now)) return 'expired';
   const isServer = device.tags.length > 0 || critical.has(device.id);
   if (!device.online && isServer) return 'offline';
   if (device.path === 'relay') return 'relayed';
@@ -32,12 +33,20 @@ export function attention(
   return 'none';
 }
 
-/** Whether a valid key expires within seven days of `now`. */
+/** Whether a valid key expires within seven days of `now`, and the device is still expected. */
 export function keyEndsSoon(device: DeviceResponse, now: number): boolean {
-  return (
-    !device.expired && device.key_expiry !== null && Date.parse(device.key_expiry) - now < SOON
-  );
+  const { expired, key_expiry: expiry } = device;
+  if (expired || expiry === null || !isExpected(device, now)) return false;
+  return Date.parse(expiry) - now < SOON;
 }
+
+/** Whether a device has been seen lately: nobody renews the key of one that has been away for long. */
+export function isExpected({ online, last_seen: lastSeen }: DeviceResponse, now: number): boolean {
+  const isOnline = online ?? true;
+  return !isForgotten({ online: isOnline, lastSeen: null, created: null }, at(lastSeen), now);
+}
+
+const at = (time: string | null) => (time === null ? null : Date.parse(time));
 
 export const SORT_KEYS = [
   'name',

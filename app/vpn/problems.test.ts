@@ -87,6 +87,29 @@ test('critical ones come first, whatever they come from', () => {
   expect(problems[2]?.detail).toBe('3 of 3 external users on the plan “Personal”.');
 });
 
+test('keys of devices unseen for 30 days, and of those that are not ours, are not listed', () => {
+  const keys = devices(false, []);
+  const away = { online: false, last_seen: inDays(-31) };
+  const dead = { expired: true, key_expiry: inDays(-1) };
+  const listed = [
+    device('gone', { ...away, ...dead }),
+    device('going', { ...away, key_expiry: inDays(2) }),
+    device('theirs', { ...dead, classification: 'shared' }),
+    device('ours', dead),
+  ];
+  const problems = listProblems({ ...seen, devices: { ...keys, devices: listed } }, NOW);
+  expect(problems.map(({ id }) => id)).toEqual(['expired']);
+  expect(plain(problems[0]?.detail)).toMatch(/^ours: /);
+});
+
+test('an entry of CRITICAL_NODES that matches nothing is listed, with near names', () => {
+  const message = 'gti in CRITICAL_NODES matches no device; did you mean git?';
+  const reported = { ...health, problems: [{ part: 'critical_nodes', message }] };
+  expect(listProblems({ ...seen, health: reported }, NOW)).toMatchObject([
+    { title: 'Critical devices', detail: message },
+  ]);
+});
+
 test('a limit of nothing, unused, is not full', () => {
   expect(isFull({ used: 0, limit: 0 })).toBe(false);
   expect(isFull({ used: 4, limit: 5 })).toBe(true);

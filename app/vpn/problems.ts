@@ -5,7 +5,7 @@ import type {
   QuotaStatusResponse,
 } from '@/lib/api/schemas';
 import { formatQuantity, formatRelative } from '../../lib/domain/format';
-import { keyEndsSoon } from './device-order';
+import { isExpected, keyEndsSoon } from './device-order';
 
 /** Something the owner should act on. `href` leads to the details. */
 export type Problem = {
@@ -168,8 +168,9 @@ function staleProblem(
 }
 
 function keyProblems(devices: DevicesResponse | null, now: number): Problem[] {
-  const all = devices?.devices ?? [];
-  const expired = all.filter((device) => device.expired);
+  // Others renew their own.
+  const all = (devices?.devices ?? []).filter(({ classification }) => classification === 'own');
+  const expired = all.filter((device) => device.expired && isExpected(device, now));
   const soon = all
     .filter((device) => keyEndsSoon(device, now))
     .sort((a, b) => Date.parse(a.key_expiry ?? '') - Date.parse(b.key_expiry ?? ''));

@@ -25,6 +25,8 @@ export type Lab = {
   start(node: LabNode): Promise<void>;
   /** Makes a device unreachable directly, so that its peers use DERP; or reachable again. Restarts it. */
   relay(node: LabNode, on: boolean): Promise<void>;
+  /** Leaves a device connected but silent, as a computer that hangs; or lets it go on. */
+  freeze(node: LabNode, on: boolean): Promise<void>;
   /** Makes a device's key expire after a time such as `72h`, or now: it needs a new login then. */
   expire(node: LabNode, after?: string): Promise<void>;
   /** Makes its key never expire: a device whose key had expired works again. */
@@ -59,6 +61,7 @@ export function lab(env: NodeJS.ProcessEnv = process.env): Lab {
     stop: (node) => quiet('stop', node),
     start: (node) => quiet('start', node),
     relay: (node, on) => quiet('relay', node, on ? 'on' : 'off'),
+    freeze: (node, on) => quiet('freeze', node, on ? 'on' : 'off'),
     expire: (node, after = '') => quiet('expire', node, after),
     renew: (node) => quiet('renew', node),
     version: (node, version = '') => quiet('version', node, version),

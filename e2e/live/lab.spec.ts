@@ -47,6 +47,22 @@ test('a device that is stopped is offline for the others, with the time it was l
     .toBe(true);
 });
 
+test('a device that is frozen stays online for the others and answers nothing', async () => {
+  await tailnet.freeze('dev', true);
+  const pinged = () =>
+    tailnet.ts('factory', 'ping', '--c', '1', '--timeout', '3s', tailnet.addresses.dev).then(
+      (said) => said.includes('pong'),
+      () => false,
+    );
+  try {
+    expect(await pinged()).toBe(false);
+    expect((await peer('chocolate-factory-dev'))?.Online).toBe(true);
+  } finally {
+    await tailnet.freeze('dev', false);
+  }
+  await expect.poll(pinged, patiently).toBe(true);
+});
+
 test('a device that is restarted was never away', async () => {
   await tailnet.stop('dev');
   await tailnet.start('dev');

@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, pluralize } from '../domain/format';
 import type { JobState } from '../domain/job';
 import { isBlind } from '../domain/own-device';
+import { unmatchedWords } from '../domain/watched';
 import { logProblem } from '../log/log';
 import type { Services } from '../services';
 import { MINUTE } from '../util/time';
@@ -69,10 +70,8 @@ function ofOtherDevices({ tailnet, connections }: Services): Problem[] {
     const message = `The exit node in use, ${exitNode.name}, is offline: choose another`;
     problems.push({ part: 'exit_node', message });
   }
-  for (const { entry, near } of connections.unmatched(status.devices)) {
-    const meant = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
-    const message = `${entry} in CRITICAL_NODES matches no device${meant}`;
-    problems.push({ part: 'critical_nodes', message });
+  for (const unmatched of connections.unmatched(status.devices)) {
+    problems.push({ part: 'critical_nodes', message: unmatchedWords(unmatched) });
   }
   return problems;
 }

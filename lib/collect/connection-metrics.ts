@@ -1,13 +1,15 @@
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 import { isBlind } from '../domain/own-device';
-import { criticalDevices, isForgotten, type Unmatched } from '../domain/watched';
+import { criticalDevices, isForgotten, type Unmatched, unmatchedWords } from '../domain/watched';
+import { logger } from '../log/log';
 import type { Stores } from '../store/ports/stores';
 import { MINUTE } from '../util/time';
 import type { Collector } from './collector';
 import { type Probed, type Prober, ROUND_PINGS } from './prober';
 import type { TailnetWatch } from './tailnet-watch';
 
+const log = logger('tailnet');
 /** How many rounds are searched for a direct path after a restart: a day at the usual interval. */
 const ROUNDS_REMEMBERED = 288;
 /** How long a round waits for a ping. */
@@ -28,6 +30,8 @@ export class ConnectionMetrics implements Collector {
   /** Each ping of the last round in milliseconds, `null` for those without an answer, by device id. */
   readonly pings = new Map<string, readonly (number | null)[]>();
 
+  /** Entries of `CRITICAL_NODES` that were said to match nothing. */
+  private readonly warned = new Set<string>();
   private readonly choices = new WeakMap<readonly Device[], ReturnType<typeof criticalDevices>>();
 
   constructor(
@@ -76,7 +80,14 @@ export class ConnectionMetrics implements Collector {
     if (before) return before;
     const chosen = criticalDevices(devices, this.entries);
     this.choices.set(devices, chosen);
+    for (const unmatched of chosen.unmatched) this.warnOnce(unmatched);
     return chosen;
+  }
+
+  private warnOnce(unmatched: Unmatched): void {
+    if (this.warned.has(unmatched.entry)) return;
+    this.warned.add(unmatched.entry);
+    log.warn(unmatchedWords(unmatched));
   }
 
   async run(): Promise<void> {

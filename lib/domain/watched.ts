@@ -87,6 +87,12 @@ function nearTo(entry: string, devices: readonly Device[]): string[] {
   );
 }
 
+/** Says that an entry matches nothing, and which names may be meant. */
+export function unmatchedWords({ entry, near }: Unmatched): string {
+  const meant = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
+  return `${entry} in CRITICAL_NODES matches no device${meant}`;
+}
+
 /** Returns whether it has been away for so long that it is no longer expected. */
 export function isForgotten(
   device: Pick<Device, 'online' | 'lastSeen' | 'created'>,

@@ -78,7 +78,9 @@ export function localApi(options: LocalApiOptions): Tailscale {
       ),
     whois: async (address, port) => {
       const ip = checkedAddress(address);
-      const answer = await ask('whois', `?addr=${encodeURIComponent(withPort(ip, port))}`);
+      // Without a protocol tailscaled waits for a connection of each, holding up everything else it is asked.
+      const query = `?addr=${encodeURIComponent(withPort(ip, port))}${port === undefined ? '' : '&proto=tcp'}`;
+      const answer = await ask('whois', query);
       return answer.status === 404 ? null : read(answer, (body) => whoisFromBody(body, ip));
     },
     ping: async (address, { count, patienceMs = limits.PING_TIMEOUT_MS }) => {
