@@ -6,7 +6,8 @@ programs_of() { # PART
   case $1 in
     tailnet) echo tailscale tailscaled control ;;
     influxdb) echo influxd ;;
-    *) refuse "there is no part $1: tailnet, influxdb" ;;
+    caddy) echo caddy ;;
+    *) refuse "there is no part $1: tailnet, influxdb, caddy" ;;
   esac
 }
 
@@ -73,4 +74,9 @@ build_influxdb() {
     go build -o "$tools/pkg-config" github.com/influxdata/pkg-config &&
     RUSTUP_TOOLCHAIN=stable RUSTC_WRAPPER="$tools/rustc-capped" PATH="$tools:$PATH" \
       go build -tags sqlite_foreign_keys,sqlite_json -o "$bin/influxd" github.com/influxdata/influxdb/v2/cmd/influxd)
+}
+
+build_caddy() {
+  say "building caddy (the first time about 3 minutes on 2 cores)"
+  (cd "$here/caddy" && go build -o "$bin/caddy" github.com/caddyserver/caddy/v2/cmd/caddy)
 }

@@ -14,8 +14,12 @@ export function assertLabPossible() {
     throw new Refusal('There is no lab on Windows: run this on Linux, or in WSL.');
 }
 
-/** The parts of the lab, each with a variable that is set while it runs. */
-const PARTS = { tailnet: 'LAB_TAILSCALE_SOCKET', influxdb: 'LAB_INFLUX_URL' };
+/** The parts of the lab: the variable that is set once each is there, and its name. */
+const PARTS = {
+  tailnet: { variable: 'LAB_TAILSCALE_SOCKET', name: 'a tailnet' },
+  influxdb: { variable: 'LAB_INFLUX_URL', name: 'InfluxDB' },
+  caddy: { variable: 'LAB_CADDY', name: 'Caddy' },
+};
 
 /**
  * Returns the variables of the running lab, all named LAB_…; none when no lab is running. Those set in our own
@@ -45,14 +49,14 @@ export async function ensureLab() {
   assertLabPossible();
   const running = await labVariables();
   const toStart = [];
-  for (const [part, variable] of Object.entries(PARTS)) {
+  for (const [part, { variable, name }] of Object.entries(PARTS)) {
     if (running[variable]) continue;
     const lacks = await whatIsMissing(part);
     if (lacks && part === 'tailnet') {
       throw new Refusal(`The lab is not up, and cannot be built here:\n\n${lacks}`);
     }
     if (lacks)
-      console.log(`The lab starts without InfluxDB, which cannot be built here:\n\n${lacks}\n`);
+      console.log(`The lab starts without ${name}, which cannot be built here:\n\n${lacks}\n`);
     else toStart.push(part);
   }
   if (toStart.length === 0) return running;

@@ -5,8 +5,11 @@ import { formatBytes, formatCount, formatQuantity } from '@/lib/domain/format';
 import { Name } from '../_ui/name';
 import { Panel } from '../_ui/panel';
 import { RelativeTime } from '../_ui/relative-time';
+import { useIsAdmin } from '../_ui/role';
 import { Snippet } from '../_ui/snippet';
 import styles from './log-doctor.module.css';
+
+const UNMASKED = '/analytics/log-doctor?unmasked=true';
 
 /**
  * The access log: the files followed, what is wrong with them and the exact remedy, and the lines that could not be
@@ -69,6 +72,7 @@ export function LogDoctor({
 }
 
 function Rejected({ rejected: { total, samples } }: { rejected: LogDoctorResponse['rejected'] }) {
+  const isAdmin = useIsAdmin();
   if (total === 0) return null;
   return (
     <details className={styles.rejected}>
@@ -86,6 +90,12 @@ function Rejected({ rejected: { total, samples } }: { rejected: LogDoctorRespons
           </li>
         ))}
       </ul>
+      {isAdmin && (
+        <p>
+          Secrets in these lines are masked. <a href={UNMASKED}>Show them as logged</a>; that is
+          noted in the audit.
+        </p>
+      )}
     </details>
   );
 }

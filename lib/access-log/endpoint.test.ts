@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { endpointOf } from './endpoint';
+import { targetOf } from './request';
 
 it.each([
   ['/', '/'],
@@ -39,3 +40,13 @@ it('normalising what is normalised changes nothing', () => {
   for (const path of ['/users/:id', '/s/chunk-:hash.js', '/a b/ñ'])
     expect(endpointOf(path)).toBe(path);
 });
+
+it.each([
+  ['/reset/ab12?x=1', '/reset/:id'],
+  ['/share/summer;jsessionid=AB12', '/share/:id'],
+  ['/api/bot123456:AAE-x/getMe', '/api/:id/getMe'],
+  ['/a;jsessionid=AB12', '/a'],
+  ['/assets/index-DkV7nQ2a1bX9.js', '/assets/index-:hash.js'],
+])('what masking hides of %s is an id: %s', (path, endpoint) =>
+  expect(targetOf(path).endpoint).toBe(endpoint),
+);

@@ -22,20 +22,22 @@ const ASSET =
  * 4. Percent-encoding is decoded where that is safe: valid UTF-8 that is neither a control character nor one of
  *    `/ ? # % \ ;`, so no encoded slash can pose as a segment.
  * 5. A segment that is an id becomes `:id`: only digits; a UUID; a ULID; 16 or more hex digits; 20 or more letters and
- *    digits mixed; 24 or more base64 characters with lower case, upper case and digits; a JWT.
+ *    digits mixed; 24 or more base64 characters with lower case, upper case and digits; a JWT; and what `masked`, the
+ *    same path with its secrets masked, does not show (`/reset/ab12`).
  * 6. The hash in an asset's name becomes `:hash` (`chunk-8f3a2b1c.js` → `chunk-:hash.js`).
  * 7. From the ninth segment on the rest is `…`; the whole is at most 200 characters.
  *
  * The number of distinct endpoints is bounded by the store: past 1,000 a new one counts as `(other)`.
  */
-export function endpointOf(path: string): string {
+export function endpointOf(path: string, masked = path): string {
   if (path === '*') return path;
   if (!path.startsWith('/')) return MALFORMED;
   const end = path.search(/[?#]/);
+  const shown = masked === path ? null : masked.split('/');
   let endpoint = '';
   let count = 0;
-  for (const raw of (end < 0 ? path : path.slice(0, end)).split('/')) {
-    const segment = endpointSegment(raw);
+  for (const [i, raw] of (end < 0 ? path : path.slice(0, end)).split('/').entries()) {
+    const segment = endpointSegment(raw, shown?.[i] ?? raw);
     if (segment === '') continue;
     if (++count > MOST_SEGMENTS) {
       endpoint += '/…';
@@ -47,14 +49,20 @@ export function endpointOf(path: string): string {
   return `${endpoint.slice(0, LONGEST - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-function endpointSegment(raw: string): string {
-  const matrix = raw.indexOf(';');
-  const segment = decoded(matrix < 0 ? raw : raw.slice(0, matrix));
+function endpointSegment(raw: string, shown: string): string {
+  const own = withoutMatrix(raw);
+  const segment = decoded(own);
   if (isId(segment)) return ':id';
+  const whole = shown === raw || withoutMatrix(shown) === own ? segment : ':id';
   const asset = segment.length > LONGEST_ASSET ? null : ASSET.exec(segment);
-  if (asset === null) return segment;
+  if (asset === null) return whole;
   const [, name = '', hash = '', extension = ''] = asset;
-  return isAssetHash(hash) ? `${name}:hash${extension}` : segment;
+  return isAssetHash(hash) ? `${name}:hash${extension}` : whole;
+}
+
+function withoutMatrix(segment: string): string {
+  const matrix = segment.indexOf(';');
+  return matrix < 0 ? segment : segment.slice(0, matrix);
 }
 
 function decoded(segment: string): string {

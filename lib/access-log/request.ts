@@ -39,7 +39,8 @@ function readTarget(text: string): Target {
   const end = target.search(/[?#]/);
   const path = printable(end < 0 ? target : target.slice(0, end), LONGEST_PATH);
   if (!path.startsWith('/') && path !== '*') return NO_REQUEST;
-  return { path: detached(maskPath(path)), endpoint: detached(endpointOf(path)) };
+  const masked = maskPath(path);
+  return { path: detached(masked), endpoint: detached(endpointOf(path, masked)) };
 }
 
 /**

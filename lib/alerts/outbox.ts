@@ -59,7 +59,8 @@ export class Outbox {
   async run(): Promise<void> {
     if (!this.recovered) {
       const cut = await this.store.messages.recover(this.channel);
-      if (cut > 0) log.warn(`${this.channel}: killed while sending; the message is not sent again`, { cut });
+      if (cut > 0)
+        log.warn(`${this.channel}: killed while sending; the message is not sent again`, { cut });
       this.recovered = true;
     }
     if (this.unwritten) await this.write(this.unwritten);

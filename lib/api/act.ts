@@ -3,8 +3,6 @@ import { callerName, mayIngest, personOf } from '../domain/caller';
 import { type IdReference, parseId, type ShownId } from '../domain/collector-id';
 import { Forbidden, InvalidInput, NotFound } from '../domain/errors';
 import { currentCaller, requireRole } from '../identity/current';
-import { currentRequest } from '../log/context';
-import { logger } from '../log/log';
 import {
   type CollectorServices,
   currentServices,
@@ -13,10 +11,9 @@ import {
 } from '../services';
 import { problemResponse } from './errors';
 import { type Forwarding, forward, type Given, ownedId } from './forward';
+import { noteAction } from './note-action';
 import { parseInput } from './query';
 import { readJson } from './read-json';
-
-const log = logger('audit');
 
 /** The `{id}` of an action's path. */
 export const idParameter = z.object({
@@ -122,7 +119,7 @@ async function here<B extends z.ZodType, R>(
   const id = asked?.id ?? 0;
   const target = await action.target?.({ body, id }, services);
   const answer = await action.run(services, { body, id, by });
-  await note(services, actor, action, target);
+  if (target !== undefined) await noteAction(services, actor, action.name, target);
   return answer;
 }
 
@@ -134,27 +131,9 @@ async function there<B extends z.ZodType, R>(
   const id = ownedId(action.on, services.remote, given.id);
   const target = await action.target?.({ body: given.body, id }, services);
   const { answer, remark, fault } = await forward(action, services.remote, given);
-  await note(services, given.actor, action, target && target + remark);
+  if (target !== undefined) {
+    await noteAction(services, given.actor, action.name, target && target + remark);
+  }
   if (fault) throw fault;
   return answer;
-}
-
-/**
- * Records an action in the audit. The action has succeeded, so a failed audit write must not be reported as a failed
- * action.
- */
-async function note(
-  { audit }: Services,
-  actor: string,
-  { name }: Pick<Action, 'name'>,
-  target: string | undefined,
-): Promise<void> {
-  if (target === undefined) return;
-  log.info(`${actor}: ${name} ${target}`, { action: name, target });
-  const requestId = currentRequest()?.requestId ?? '';
-  try {
-    await audit.addAudit({ time: Date.now(), actor, action: name, target, requestId });
-  } catch (error) {
-    log.error('the audit could not be written', { error });
-  }
 }

@@ -26,7 +26,7 @@ const FORMATS = {
   csv: {
     type: 'text/csv; charset=utf-8',
     head: csvRow(COLUMNS),
-    row: (hit) => csvRow(COLUMNS.map((name) => spreadsheetValue(hit[name]))),
+    row: (hit) => csvRow(COLUMNS.map((name) => harmless(hit[name]))),
   },
   jsonl: {
     type: 'application/jsonl; charset=utf-8',
@@ -35,7 +35,8 @@ const FORMATS = {
   },
 } satisfies Record<string, Format>;
 
-function spreadsheetValue(value: HitResponse[keyof HitResponse]): string | number | null {
+/** Returns a value that no spreadsheet runs. */
+function harmless(value: HitResponse[keyof HitResponse]): string | number | null {
   if (typeof value === 'boolean') return String(value);
   return typeof value === 'string' ? withoutFormula(value) : value;
 }

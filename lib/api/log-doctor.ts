@@ -1,10 +1,36 @@
+import { callerName, personOf } from '../domain/caller';
 import { maskSecrets } from '../domain/mask-secrets';
+import { requireRole } from '../identity/current';
 import type { Services } from '../services';
-import type { LogDoctorResponse } from './schemas';
+import { noteAction } from './note-action';
+import type { LogDoctorQuery } from './query';
+import { understood } from './route';
+import { type LogDoctorResponse, logDoctorSchema } from './schemas';
 import { isoTime } from './wire';
 
-/** Examines the actual log files and returns what is wrong with them. */
-export async function logDoctor(services: Services): Promise<LogDoctorResponse> {
+const UNMASKED = '/analytics/log-doctor?unmasked=true';
+
+/**
+ * Examines the actual log files and returns what is wrong with them. Secrets in rejected lines are masked, unless an
+ * admin asks for the lines as they were logged, which is audited. Throws `Forbidden`.
+ */
+export async function logDoctor(
+  services: Services,
+  { unmasked }: LogDoctorQuery,
+): Promise<LogDoctorResponse> {
+  if (unmasked) {
+    const { caller } = requireRole('admin');
+    const target = 'the rejected lines of the access log';
+    await noteAction(services, callerName(caller) ?? 'nobody', 'unmask', target);
+    // Replicas know masked lines only.
+    if (!services.own) {
+      const { remote } = services;
+      const name = remote.standIn();
+      const onBehalfOf = personOf(caller) ?? 'nobody';
+      const request = { method: 'GET' as const, path: UNMASKED, onBehalfOf };
+      return understood(logDoctorSchema, await remote.send(name, request), name);
+    }
+  }
   const rejected = await services.accessLog.rejected();
   return {
     findings: await services.accessLog.findings(),
@@ -12,7 +38,7 @@ export async function logDoctor(services: Services): Promise<LogDoctorResponse> 
       total: rejected.total,
       samples: rejected.samples.map(({ time, line, ...rest }) => ({
         ...rest,
-        line: maskSecrets(line),
+        line: unmasked ? line : maskSecrets(line),
         time: isoTime(time),
       })),
     },

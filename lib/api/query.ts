@@ -69,12 +69,16 @@ export const accessLogsQuery = z.strictObject({
     .describe('`next_cursor` of the page before'),
 });
 export const noQuery = z.strictObject({});
+export const logDoctorQuery = z.strictObject({
+  unmasked: flagParameter.describe('rejected lines as they were logged; for admins, and audited'),
+});
 export const snapshotQuery = z.strictObject({
   since: wholeParameter(0, Number.MAX_SAFE_INTEGER)
     .optional()
     .describe('a `revision`: of the long lists, what has changed since it'),
 });
 
+export type LogDoctorQuery = z.infer<typeof logDoctorQuery>;
 export type UsageQuery = z.infer<typeof usageQuery>;
 export type AccessLogsQuery = z.infer<typeof accessLogsQuery>;
 

@@ -44,7 +44,7 @@ import {
   hoursQuery,
   speedQuery,
 } from './monitoring-query';
-import { accessLogsQuery, noQuery, snapshotQuery, usageQuery } from './query';
+import { accessLogsQuery, logDoctorQuery, noQuery, snapshotQuery, usageQuery } from './query';
 import { route } from './route';
 import {
   accessLogsSchema,
@@ -83,7 +83,7 @@ export const routes = {
   }),
   '/analytics/log-doctor': route({
     summary: 'What is wrong with the access log, and the exact remedy',
-    query: noQuery,
+    query: logDoctorQuery,
     response: logDoctorSchema,
     run: logDoctor,
   }),

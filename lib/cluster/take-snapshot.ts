@@ -1,6 +1,7 @@
 import type { Alert } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
+import { maskSecrets } from '../domain/mask-secrets';
 import type { CollectorServices } from '../services';
 import { MINUTE } from '../util/time';
 import { version } from '../util/version';
@@ -11,6 +12,12 @@ import { type JudgedDevice, keys, type SentSnapshot } from './snapshot';
 const PAST_ALERTS = 200;
 const EVENTS_BACK_MS = 10 * MINUTE;
 const MOST_EVENTS = 200;
+
+/** Viewers may take a snapshot too. */
+const masked = <T extends { line: string }>(sample: T): T => ({
+  ...sample,
+  line: maskSecrets(sample.line),
+});
 
 const takers = new WeakMap<CollectorServices, SnapshotTaker>();
 
@@ -75,7 +82,7 @@ class SnapshotTaker {
       network: tailnet.network(),
       jobs: this.services.jobs(),
       ingest: { state, storeError, sender },
-      rejected,
+      rejected: { ...rejected, samples: rejected.samples.map(masked) },
       findings,
       alerts: { open, mutes },
       pastAlerts: this.pastAlerts.since(since),
