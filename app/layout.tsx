@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { loadHealth } from '@/lib/api/dashboard';
 import { currentCaller } from '@/lib/identity/current';
 import { DemoBanner } from './_ui/demo-banner';
+import { OfflinePage } from './_ui/offline-page';
 import { RoleProvider } from './_ui/role';
 import { SiteHeader } from './_ui/site-header';
 import './globals.css';
@@ -21,6 +22,8 @@ export const metadata: Metadata = {
   title: { default: 'Tailnet Observatory', template: '%s · Tailnet Observatory' },
   description:
     'Who reached what on your tailnet, from which device, over which path, and how fast.',
+  manifest: '/manifest.webmanifest',
+  icons: { icon: '/icon.svg', apple: '/app-icon/180.png' },
   robots: { index: false },
   referrer: 'no-referrer',
 };
@@ -52,6 +55,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           {health?.initial.tailscale.source === 'demo' && <DemoBanner />}
           {children}
         </RoleProvider>
+        <OfflinePage />
       </body>
     </html>
   );

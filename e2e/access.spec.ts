@@ -229,7 +229,10 @@ for (const [name, { standing, ...visitor }] of Object.entries(VISITORS)) {
 
 test('what a browser needs before it is anybody is open, and is the same for everyone', async () => {
   const nobody = VISITORS['a caller from the internet'] ?? {};
-  for (const path of ['/theme.js', '/icon.svg']) {
+  for (const path of [
+    ...['/theme.js', '/icon.svg', '/manifest.webmanifest', '/sw.js', '/offline.html'],
+    ...['/app-icon/192.png', '/app-icon/512.png', '/app-icon/180.png'],
+  ]) {
     expect((await ask(app.url, asVisitor(nobody, { path }))).status).toBe(200);
   }
 });

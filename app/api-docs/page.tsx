@@ -1,13 +1,17 @@
 import type { Metadata } from 'next';
 import { openApi } from '@/lib/api/openapi';
+import { Snippet } from '../_ui/snippet';
 import styles from './api-docs.module.css';
+import { exampleOf } from './example';
+import { OpenLinked } from './open-linked';
 import { describeSchema, type JsonSchema } from './schema-rows';
+import { TryIt } from './try-it';
 
 export const metadata: Metadata = { title: 'API' };
 
 type Operation = {
   summary: string;
-  parameters?: { name: string; schema: JsonSchema }[];
+  parameters?: { name: string; in: 'path' | 'query'; schema: JsonSchema }[];
   requestBody?: { content: Record<string, { schema?: JsonSchema }> };
   responses: Record<
     string,
@@ -24,33 +28,47 @@ type Description = {
 /** `/openapi.json`, readable. */
 export default function ApiDocsPage() {
   const api: Description = openApi();
-  const operations = Object.entries(api.paths);
+  const calls = Object.entries(api.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  const subjectOf = (path: string) => path.split('/')[1] ?? '';
+  const subjects = [...new Set(calls.map(({ path }) => subjectOf(path)))];
   return (
     <main id="main" className={styles.page}>
       <h1>API</h1>
       <p>
         {api.info.description} Machine-readable: <a href="/openapi.json">/openapi.json</a>.
       </p>
-      <nav aria-label="Calls">
-        <ul className={styles.index}>
-          {operations.map(([path]) => (
-            <li key={path}>
-              <a href={`#${path}`}>{path}</a>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      {operations.map(([path, calls]) =>
-        Object.entries(calls).map(([method, operation]) => (
-          <Call
-            key={`${method} ${path}`}
-            method={method.toUpperCase()}
-            path={path}
-            operation={operation}
-          />
-        )),
-      )}
+      <Tokens />
+      <OpenLinked />
+      {subjects.map((subject) => (
+        <section key={subject} aria-label={subject} className={styles.subject}>
+          <h2>{subject.replace('-', ' ')}</h2>
+          {calls
+            .filter(({ path }) => subjectOf(path) === subject)
+            .map((call) => (
+              <Call key={`${call.method} ${call.path}`} {...call} />
+            ))}
+        </section>
+      ))}
     </main>
+  );
+}
+
+function Tokens() {
+  return (
+    <section aria-label="Tokens" className={styles.subject}>
+      <h2>From a program</h2>
+      <p>
+        A browser on this page asks as you. A program sends a token: make one on the server (its
+        scope is <code>read</code>, <code>ingest</code> or <code>admin</code>), it is printed once.
+      </p>
+      <Snippet text="npm run token -- --scope read --name my-script" label="Making a token" />
+      <p>
+        The examples below take it from <code>$TOKEN</code>, and the address of this server from{' '}
+        <code>$OBSERVATORY</code>.
+      </p>
+    </section>
   );
 }
 
@@ -58,15 +76,25 @@ function Call({ method, path, operation }: { method: string; path: string; opera
   const { summary, parameters = [], requestBody, responses } = operation;
   const body = Object.values(requestBody?.content ?? {})[0]?.schema;
   const done = responses['201'] ?? responses['200'];
-  const answer = Object.values(done?.content ?? {})[0]?.schema;
+  const [answerType, answer] = Object.entries(done?.content ?? {})[0] ?? [];
   return (
-    <section id={path} className={styles.call}>
-      <h2>
+    <details id={path} className={styles.call}>
+      <summary>
         <code>
-          {method} {path}
+          {method.toUpperCase()} {path}
         </code>
-      </h2>
-      <p>{summary}.</p>
+        <span>{summary}</span>
+      </summary>
+      {method === 'get' && (
+        <TryIt
+          path={path}
+          parameters={parameters.map(({ name, in: where, schema }) => ({
+            name,
+            in: where,
+            example: String(exampleOf(schema, name)),
+          }))}
+        />
+      )}
       {parameters.length > 0 && (
         <Rows
           title="Parameters"
@@ -78,7 +106,16 @@ function Call({ method, path, operation }: { method: string; path: string; opera
         />
       )}
       {body && <Rows title="Body (JSON)" rows={describeSchema(body)} />}
-      {answer && <Rows title="Response" rows={describeSchema(answer)} />}
+      {answer?.schema && answerType === 'application/json' && (
+        <>
+          <h3>Example of a response</h3>
+          <Snippet
+            text={JSON.stringify(exampleOf(answer.schema), null, 2)}
+            label={`Example of a response of ${path}`}
+          />
+          <Rows title="Response" rows={describeSchema(answer.schema)} />
+        </>
+      )}
       <h3>Statuses</h3>
       <ul className={styles.statuses}>
         {Object.entries(responses).map(([status, { description }]) => (
@@ -90,7 +127,7 @@ function Call({ method, path, operation }: { method: string; path: string; opera
           </li>
         ))}
       </ul>
-    </section>
+    </details>
   );
 }
 

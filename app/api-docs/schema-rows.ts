@@ -1,14 +1,16 @@
 /** The parts of JSON Schema that our own schemas use. */
 export type JsonSchema = {
   type?: string | readonly string[];
+  format?: string;
   description?: string;
-  enum?: readonly unknown[];
+  enum?: readonly string[];
   default?: unknown;
   minimum?: number;
   maximum?: number;
   maxLength?: number;
   properties?: Record<string, JsonSchema>;
   additionalProperties?: JsonSchema | boolean;
+  propertyNames?: JsonSchema;
   items?: JsonSchema;
   anyOf?: readonly JsonSchema[];
 };

@@ -16,13 +16,19 @@ const log = logger('identity');
 const MOST_BODY_BYTES = 256 * 1024;
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
 /** The program's own static files, served to everyone, without authentication. */
-const OUR_FILES = /^\/(_next\/static\/[\w./~()[\]%-]+|theme\.js|icon\.svg|favicon\.ico)$/;
+const OUR_FILES =
+  /^\/(_next\/static\/[\w./~()[\]%-]+|theme\.js|icon\.svg|favicon\.ico|manifest\.webmanifest|app-icon\/\d+\.png|sw\.js|offline\.html)$/;
 /** The health check, which tells callers without access only whether the service is ok. */
 const HEALTH = '/healthz';
 /** Pages and calls for admins only. Their handlers check the role again, so no other spelling of a URL bypasses it. */
 const ADMIN = /^\/(vpn\/)?(logs|audit)(\/|$)/;
 /** Scripts, styles, fonts and icons may load nothing themselves. A page's policy would be longer than some of them. */
 const FILE_POLICY = "default-src 'none'; frame-ancestors 'none'";
+/** What else a file needs: the worker fetches pages, and the page it shows offline has its style within it. */
+const MORE_POLICY: Record<string, string> = {
+  '/sw.js': "; connect-src 'self'",
+  '/offline.html': "; style-src 'unsafe-inline'",
+};
 const INGEST = ['POST /models/metrics'];
 /** Headers set by proxies in front; nothing behind the gate may mistake them for the service's own. */
 const NOT_OURS =
@@ -69,7 +75,8 @@ export class Gate {
     const fault = faultOf(request) ?? this.hostFault(request);
     if (fault) return refusing(fault);
     if (isOurFile(request)) {
-      response.setHeader('Content-Security-Policy', FILE_POLICY);
+      const more = MORE_POLICY[pathnameOf(request)] ?? '';
+      response.setHeader('Content-Security-Policy', FILE_POLICY + more);
       return next();
     }
     try {
@@ -232,6 +239,8 @@ function contentSecurityPolicy(nonce: string): string {
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -1,0 +1,25 @@
+// Shows a page that says so when the server cannot be reached. Nothing else is kept: what the dashboard shows is only
+// worth something while it is current, and is for the person who is asking.
+const CACHE = 'offline-1';
+const PAGE = '/offline.html';
+
+self.addEventListener('install', (event) => {
+  const stored = caches
+    .open(CACHE)
+    .then((cache) => cache.add(new Request(PAGE, { cache: 'reload' })));
+  event.waitUntil(stored.then(() => self.skipWaiting()));
+});
+
+self.addEventListener('activate', (event) => {
+  const dropOld = caches
+    .keys()
+    .then((names) =>
+      Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))),
+    );
+  event.waitUntil(dropOld.then(() => self.clients.claim()));
+});
+
+self.addEventListener('fetch', (event) => {
+  if (event.request.mode !== 'navigate') return;
+  event.respondWith(fetch(event.request).catch(() => caches.match(PAGE)));
+});
