@@ -131,7 +131,10 @@ export type Usage = {
   byStatus: Record<string, number>;
   /** Every bucket of the range, empty ones too. `time` is the bucket's start. */
   series: UsagePoint[];
+  /** How long a point's period usually is. */
   stepMs: number;
+  /** The time zone whose days the points follow. */
+  timeZone: string;
   /** Hits of the range that the filter leaves out only because of their client, and that no number above includes. */
   leftOut: { bots: number; loopback: number; nonTailnet: number };
 };

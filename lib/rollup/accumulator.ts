@@ -6,8 +6,8 @@ import type { RollUpRows } from './roll-up';
 export interface Accumulator<Self> {
   /** How much memory it takes. */
   readonly byteLength: number;
-  /** Adds a roll-up that starts at `start` and counts wholly. */
-  addRows(rows: RollUpRows, start: number): void;
+  /** Adds a roll-up that counts wholly; `last` is the last moment of its period. */
+  addRows(rows: RollUpRows, last: number): void;
   /** Adds the hits of a block that are in the range; `hour` is the block's start. */
   addHits(block: HitBlock, hour: number, range: TimeRange): void;
   /** What has been added up so far, to go on from. */

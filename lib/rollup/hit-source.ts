@@ -5,7 +5,7 @@ import type { RollUp, RollUpRows } from './roll-up';
 /** Tells one state of a roll-up from another. */
 export type RollUpId = number | string;
 
-/** A roll-up: the one of a resolution that starts then, as it was when it was found. */
+/** A roll-up: the one of a period that is so long and starts then, as it was when it was found. */
 export type RollUpRef = { resolution: number; start: number; id: RollUpId };
 
 /**
@@ -14,11 +14,14 @@ export type RollUpRef = { resolution: number; start: number; id: RollUpId };
  */
 export interface HitCatalog {
   dictionaries(): Dictionaries;
-  /** The id of the roll-up of a resolution that starts then, if there is one; one that has changed has another. */
+  /**
+   * The id of the roll-up of a period that is so long (`resolution`) and starts then, if there is one; one that has
+   * changed has another. A period may be a part of an hour.
+   */
   rollUpId(resolution: number, start: number): RollUpId | undefined;
   /** The start of the first hour that there is a roll-up of. */
   firstHour(): number | undefined;
-  /** Whether there are hits of the hour that starts then; false once retention has taken them. */
+  /** Whether single hits are kept of the hour that starts then; false once retention has taken them. */
   hasHits(hour: number): boolean;
   /** The last `count` hours before `end` and not before `from` that have hits, newest first. */
   hoursBefore(end: number, from: number, count: number): number[];

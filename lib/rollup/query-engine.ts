@@ -6,9 +6,11 @@ import { type CompiledFilter, compileFilter } from './filter';
 import { HitList, type HitPage } from './hit-list';
 import type { HitCatalog, HitReader, RollUpRef } from './hit-source';
 import { hoursBackwards } from './hours-backwards';
+import { type Periods, UTC_PERIODS } from './periods';
 import type { Question } from './question';
-import { planRange, type RangePlan } from './range-plan';
-import { COARSEST, seriesResolution, startOf } from './resolutions';
+import { type PartialHour, planRange, type RangePlan } from './range-plan';
+import { COARSEST, seriesResolution } from './resolutions';
+import { Series } from './series';
 import { SpeedByPath } from './speed-by-path';
 import { SumCache } from './sum-cache';
 import { TotalsAccumulator } from './totals-accumulator';
@@ -30,44 +32,59 @@ export class QueryEngine {
   private readonly allTotals = new SumCache<TotalsAccumulator>(TOTALS_BYTES);
   private readonly list: HitList;
 
-  constructor(private readonly catalog: HitCatalog) {
+  /** `periods`: those of the time zone whose days and weeks series follow, and roll-ups are made of. */
+  constructor(
+    private readonly catalog: HitCatalog,
+    private readonly periods: () => Periods = () => UTC_PERIODS,
+  ) {
     this.list = new HitList(catalog);
   }
 
   /** What the dashboard shows of a range. */
   *usage(range: TimeRange, filter: AccessFilter): Question<Usage> {
     const step = seriesResolution(range);
-    const series = this.plan(range, step);
+    const counts = this.plan(range, step);
     // Sizes and response times are in no series: the fewest and coarsest roll-ups do.
     const details = this.plan(range, COARSEST);
-    const rollUps = [...series.rollUps, ...details.rollUps];
-    const reader = yield { rollUps, hours: series.partialHours };
+    const rollUps = [...counts.rollUps, ...details.rollUps];
+    const reader = yield { rollUps, hours: hoursOf(counts, details) };
     // Afterwards, since what was loaded may have brought new names.
     const names = this.catalog.dictionaries();
-    const points = [step, startOf(range.from, step), Math.ceil(range.to / step)];
-    const sum = this.usages.copyOf([points, filter, names.version, idsOf(rollUps)], () => {
-      const whole = UsageAccumulator.of(names, compileFilter(filter, names), range, step);
-      addRows(whole, series.rollUps, reader);
+    const series = new Series(range, step, this.periods());
+    const sum = this.usages.copyOf([series.key, filter, names.version, idsOf(rollUps)], () => {
+      const whole = UsageAccumulator.of(names, compileFilter(filter, names), series);
+      addRows(whole, counts.rollUps, reader);
       for (const { resolution, start } of details.rollUps) {
         for (const rollUp of reader.rollUp(resolution, start)) whole.addDetails(rollUp);
       }
       return whole;
     });
-    addHits(sum, series.partialHours, range, reader);
+    const detailed = new Set(details.partialHours.map(keyOf));
+    for (const part of counts.partialHours) {
+      const isDetailed = detailed.delete(keyOf(part));
+      for (const block of reader.blocks(part.hour)) sum.addHits(block, part.hour, part, isDetailed);
+    }
+    for (const part of details.partialHours) {
+      if (!detailed.has(keyOf(part))) continue;
+      for (const block of reader.blocks(part.hour)) sum.addHitDetails(block, part.hour, part);
+    }
     return sum.usage();
   }
 
   /** The totals of `usage` alone. */
   *totals(range: TimeRange, filter: AccessFilter): Question<UsageTotals> {
-    const { rollUps, partialHours } = this.plan(range, COARSEST);
-    const reader = yield { rollUps, hours: partialHours };
+    const plan = this.plan(range, COARSEST);
+    const { rollUps } = plan;
+    const reader = yield { rollUps, hours: hoursOf(plan) };
     const names = this.catalog.dictionaries();
     const sum = this.allTotals.copyOf([filter, names.version, idsOf(rollUps)], () => {
       const whole = new TotalsAccumulator(names, compileFilter(filter, names));
       addRows(whole, rollUps, reader);
       return whole;
     });
-    addHits(sum, partialHours, range, reader);
+    for (const part of plan.partialHours) {
+      for (const block of reader.blocks(part.hour)) sum.addHits(block, part.hour, part);
+    }
     return sum.totals();
   }
 
@@ -104,9 +121,16 @@ export class QueryEngine {
   /** What lies before all roll-ups need not be looked for hour by hour. */
   private plan({ from, to }: TimeRange, coarsest: number): RangePlan {
     const first = this.catalog.firstHour() ?? to;
-    return planRange({ from: Math.max(from, first), to }, coarsest, this.catalog);
+    return planRange({ from: Math.max(from, first), to }, coarsest, this.catalog, this.periods());
   }
 }
+
+const keyOf = ({ from, to }: PartialHour) => `${from} ${to}`;
+
+/** Returns the hours whose hits plans need, each once. */
+const hoursOf = (...plans: RangePlan[]) => [
+  ...new Set(plans.flatMap(({ partialHours }) => partialHours.map(({ hour }) => hour))),
+];
 
 const idsOf = (rollUps: readonly RollUpRef[]) => rollUps.map(({ id }) => id);
 
@@ -116,17 +140,7 @@ function addRows(
   reader: HitReader,
 ): void {
   for (const { resolution, start } of rollUps) {
-    for (const rows of reader.rows(resolution, start)) sum.addRows(rows, start);
-  }
-}
-
-function addHits(
-  sum: Pick<Accumulator<unknown>, 'addHits'>,
-  hours: readonly number[],
-  range: TimeRange,
-  reader: HitReader,
-): void {
-  for (const hour of hours) {
-    for (const block of reader.blocks(hour)) sum.addHits(block, hour, range);
+    const last = start + resolution - 1;
+    for (const rows of reader.rows(resolution, start)) sum.addRows(rows, last);
   }
 }

@@ -1,38 +1,105 @@
 import type { TimeRange } from '../domain/access';
 import type { HitCatalog, RollUpRef } from './hit-source';
+import type { Periods } from './periods';
 import { HOURLY, RESOLUTIONS, startOf } from './resolutions';
+
+/** A part of an hour, whose hits are looked at one by one. */
+export type PartialHour = { hour: number } & TimeRange;
 
 /** What makes up a range. */
 export type RangePlan = {
   /** Roll-ups that are counted whole. */
   rollUps: RollUpRef[];
-  /** Starts of the hours that the range holds a part of: their hits are looked at one by one. */
-  partialHours: number[];
+  partialHours: PartialHour[];
 };
 
+/** What a plan asks of a catalog. */
+type Catalog = Pick<HitCatalog, 'rollUpId' | 'hasHits'>;
+
 /**
- * Plans a range: the fewest roll-ups that make it up, none coarser than `coarsest`, and the hours at its ends. Where
- * retention has taken an hour's hits, the range is rounded outwards, to the hour.
+ * Plans a range: the fewest roll-ups that make it up, none coarser than `coarsest`, and parts of hours: at its ends, and
+ * where local midnight lies inside an hour, as long as no roll-up of that part has been made. Where retention has taken
+ * an hour's hits, the range is rounded outwards, to the hour, and the hour around a midnight counts as after it.
  */
 export function planRange(
-  range: TimeRange,
+  { from, to }: TimeRange,
   coarsest: number,
-  catalog: Pick<HitCatalog, 'rollUpId' | 'hasHits'>,
+  catalog: Catalog,
+  periods: Periods,
 ): RangePlan {
-  const plan: RangePlan = { rollUps: [], partialHours: [] };
-  const resolutions = RESOLUTIONS.filter((resolution) => resolution <= coarsest);
-
-  const descend = (from: number, to: number, level: number): void => {
-    const resolution = resolutions[level] ?? HOURLY;
-    for (let start = startOf(from, resolution); start < to; start += resolution) {
-      const whole = start >= range.from && start + resolution <= range.to;
-      const id = whole || level === 0 ? catalog.rollUpId(resolution, start) : undefined;
-      if (id === undefined) {
-        if (level > 0) descend(Math.max(from, start), Math.min(to, start + resolution), level - 1);
-      } else if (whole || !catalog.hasHits(start)) plan.rollUps.push({ resolution, start, id });
-      else plan.partialHours.push(start);
-    }
+  const whole = {
+    from: canSplit(from, catalog) ? from : startOf(from, HOURLY),
+    to: canSplit(to, catalog) ? to : startOf(to, HOURLY) + HOURLY,
   };
-  if (range.to > range.from) descend(range.from, range.to, resolutions.length - 1);
-  return plan;
+  const planner = new Planner(whole, catalog, periods);
+  const resolutions = RESOLUTIONS.filter((resolution) => resolution <= coarsest);
+  if (to > from) planner.descend(whole, resolutions);
+  const { rollUps, partialHours } = planner;
+  return { rollUps, partialHours };
+}
+
+/** Returns a period as it is counted: its ends are full hours where an hour around them cannot be split. */
+export function countedPeriod({ from, to }: TimeRange, catalog: Catalog): TimeRange {
+  const counted = (time: number) => (canSplit(time, catalog) ? time : startOf(time, HOURLY));
+  return { from: counted(from), to: counted(to) };
+}
+
+/** Whether it is known what an hour has before and after a time: from roll-ups of both parts, or from its hits. */
+function canSplit(time: number, catalog: Catalog): boolean {
+  const hour = startOf(time, HOURLY);
+  if (hour === time || catalog.rollUpId(HOURLY, hour) === undefined) return true;
+  const hasParts =
+    catalog.rollUpId(time - hour, hour) !== undefined &&
+    catalog.rollUpId(hour + HOURLY - time, time) !== undefined;
+  return hasParts || catalog.hasHits(hour);
+}
+
+class Planner {
+  readonly rollUps: RollUpRef[] = [];
+  readonly partialHours: PartialHour[] = [];
+
+  constructor(
+    private readonly range: TimeRange,
+    private readonly catalog: Catalog,
+    private readonly periods: Periods,
+  ) {}
+
+  /** Adds what makes up a part of the range, by roll-ups of these resolutions, shortest first. */
+  descend(part: TimeRange, resolutions: readonly number[]): void {
+    const resolution = resolutions.at(-1) ?? HOURLY;
+    for (const period of this.periods.of(part, resolution)) {
+      const from = Math.max(period.from, part.from);
+      const to = Math.min(period.to, part.to);
+      if (resolution === HOURLY) this.addHour(period.from, { from, to });
+      else if (!this.addPeriod(period)) this.descend({ from, to }, resolutions.slice(0, -1));
+    }
+  }
+
+  /** Adds a period's roll-up, if the period lies in the range and there is one. */
+  private addPeriod(period: TimeRange): boolean {
+    if (this.addRollUp(period)) return true;
+    if (period.from % HOURLY === 0 && period.to % HOURLY === 0) return false;
+    return this.addRollUp(countedPeriod(period, this.catalog));
+  }
+
+  private addHour(hour: number, { from, to }: TimeRange): void {
+    const end = hour + HOURLY;
+    if (this.addRollUp({ from, to })) return;
+    if (this.catalog.rollUpId(HOURLY, hour) === undefined) return;
+    if (this.catalog.hasHits(hour)) this.addPartialHour({ hour, from, to });
+    else if (to === end) this.addRollUp({ from: hour, to: end });
+  }
+
+  private addPartialHour(part: PartialHour): void {
+    const last = this.partialHours.at(-1);
+    if (last?.hour === part.hour && last.to === part.from) last.to = part.to;
+    else this.partialHours.push(part);
+  }
+
+  private addRollUp({ from, to }: TimeRange): boolean {
+    if (from < this.range.from || to > this.range.to) return false;
+    const id = this.catalog.rollUpId(to - from, from);
+    if (id !== undefined) this.rollUps.push({ resolution: to - from, start: from, id });
+    return id !== undefined;
+  }
 }

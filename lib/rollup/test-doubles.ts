@@ -1,11 +1,11 @@
 import type { Hit } from '../domain/access';
-import { DAY, HOUR } from '../util/time';
+import { DAY, HOUR, WEEK } from '../util/time';
 import { type Dictionaries, dictionariesOf } from './dictionaries';
 import { HitBatch } from './hit-batch';
 import { type HitBlock, HitBlockBuilder, unpackHits } from './hit-block';
 import { emptyRow } from './hit-row';
 import type { HitSource } from './hit-source';
-import { HOURLY, RESOLUTIONS, startOf } from './resolutions';
+import { HOURLY, startOf } from './resolutions';
 import { type RollUp, unpackRollUp } from './roll-up';
 import { RollUpBuilder } from './roll-up-builder';
 
@@ -67,11 +67,19 @@ export class MemorySource implements HitSource {
     return this.ips.map((_, id) => `n${id}`);
   }
 
-  /** There are none of weeks, as if the week were not over. */
-  rollUpId(resolution: number, start: number): string | undefined {
-    if (start % resolution !== 0 || resolution === RESOLUTIONS[3]) return undefined;
-    const count = this.hitsIn(start, resolution).length;
-    return count === 0 ? undefined : `${resolution} ${start} ${count}`;
+  /** Which roll-ups have been made, of any length. None of weeks, unless set, as if the week were not over. */
+  isMade = (length: number, start: number) =>
+    length > HOURLY && length < WEEK && start % length === 0;
+  /** Hits before this are gone. */
+  keptFrom = Number.NEGATIVE_INFINITY;
+
+  rollUpId(length: number, start: number): string | undefined {
+    if (length !== HOURLY && !this.isMade(length, start)) return undefined;
+    const count = this.hitsIn(start, length).length;
+    // Of an hour's two parts, both are made.
+    const isThere =
+      count > 0 || (length < HOURLY && this.hitsIn(startOf(start, HOURLY), HOUR).length > 0);
+    return isThere ? `${length} ${start} ${count}` : undefined;
   }
 
   firstHour(): number | undefined {
@@ -79,7 +87,7 @@ export class MemorySource implements HitSource {
   }
 
   hasHits(hour: number): boolean {
-    return this.hitsIn(hour, HOUR).length > 0;
+    return hour >= this.keptFrom && this.hitsIn(hour, HOUR).length > 0;
   }
 
   hoursBefore(end: number, from: number, count: number): number[] {
@@ -127,9 +135,9 @@ export class MemorySource implements HitSource {
 
   private hitsIn(start: number, length: number): Hit[] {
     const hits: Hit[] = [];
-    for (let hour = start; hour < start + length; hour += HOURLY) {
+    for (let hour = startOf(start, HOURLY); hour < start + length; hour += HOURLY) {
       hits.push(...(this.hours.get(hour) ?? []));
     }
-    return hits;
+    return hits.filter(({ time }) => time >= start && time < start + length);
   }
 }

@@ -4,9 +4,9 @@ import { type Accumulator, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
 import type { CompiledFilter } from './filter';
 import { ABSENT, type HitBlock } from './hit-block';
-import { startOf } from './resolutions';
 import type { RollUp, RollUpRows } from './roll-up';
-import { type Series, usageOf } from './usage-answer';
+import type { Series } from './series';
+import { usageOf } from './usage-answer';
 import { UsageCounts } from './usage-counts';
 import { UserSets } from './user-sets';
 
@@ -20,31 +20,26 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
     private readonly counts: UsageCounts,
   ) {}
 
-  /** Returns an empty one, with a series of the range's points. */
-  static of(
-    names: Dictionaries,
-    filter: CompiledFilter,
-    range: TimeRange,
-    resolution: number,
-  ): UsageAccumulator {
+  /** Returns an empty one. */
+  static of(names: Dictionaries, filter: CompiledFilter, series: Series): UsageAccumulator {
     const users = new UserSets(names);
-    const start = startOf(range.from, resolution);
     const counts = new UsageCounts({
       visitors: names.user.length,
       endpoints: names.endpoints.length,
       userWords: users.words,
-      points: Math.max(0, Math.ceil((range.to - start) / resolution)),
+      points: series.length,
     });
-    return new UsageAccumulator(names, filter, { start, resolution }, users, counts);
+    return new UsageAccumulator(names, filter, series, users, counts);
   }
 
   get byteLength(): number {
     return this.counts.byteLength;
   }
 
-  addRows(rows: RollUpRows, start: number): void {
+  addRows(rows: RollUpRows, last: number): void {
     const { visitor, endpoint, status, hits } = rows.columns;
-    const point = this.pointOf(start);
+    // By its last moment: an hour that no roll-up and no hits split at midnight counts as after it.
+    const point = this.series.pointOf(last);
     const { leftOut } = this.counts;
     const { ends, length } = this.filter.selectRows(rows, leftOut);
     for (let run = 0; run < length; run += 2) {
@@ -82,20 +77,27 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
     this.counts.responseBytes += responseBytes;
   }
 
-  addHits(block: HitBlock, hour: number, range: TimeRange): void {
-    const { counts } = this;
-    const { visitor, endpoint, status, bytes, time, responseMs } = block.columns;
-    const { leftOut } = counts;
-    const { ends, length } = this.filter.selectHits(block, hour, range, leftOut);
+  /** Adds hits, without their sizes and response times unless `detailed`. */
+  addHits(block: HitBlock, hour: number, range: TimeRange, detailed = true): void {
+    const { series } = this;
+    const { visitor, endpoint, status, time } = block.columns;
+    const { ends, length } = this.filter.selectHits(block, hour, range, this.counts.leftOut);
     for (let run = 0; run < length; run += 2) {
       const end = ends[run + 1] ?? 0;
       for (let i = ends[run] ?? 0; i < end; i++) {
-        const e = endpoint[i] ?? 0;
-        this.count(visitor[i] ?? 0, e, status[i] ?? 0, 1, this.pointOf(hour + (time[i] ?? 0)));
-        counts.responseBytes += Math.max(0, bytes[i] ?? 0);
-        const ms = responseMs[i] ?? ABSENT;
-        if (ms !== ABSENT) plus(counts.endpointLatency, e * LATENCY_BUCKETS + latencyBucket(ms), 1);
+        const point = series.pointOf(hour + (time[i] ?? 0));
+        this.count(visitor[i] ?? 0, endpoint[i] ?? 0, status[i] ?? 0, 1, point);
+        if (detailed) this.addDetail(block, i);
       }
+    }
+  }
+
+  /** Adds the sizes and response times of hits. */
+  addHitDetails(block: HitBlock, hour: number, range: TimeRange): void {
+    const { ends, length } = this.filter.selectHits(block, hour, range);
+    for (let run = 0; run < length; run += 2) {
+      const end = ends[run + 1] ?? 0;
+      for (let i = ends[run] ?? 0; i < end; i++) this.addDetail(block, i);
     }
   }
 
@@ -108,8 +110,13 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
     return usageOf(this.counts, this.names, this.series, this.users);
   }
 
-  private pointOf(time: number): number {
-    return Math.floor((time - this.series.start) / this.series.resolution);
+  private addDetail({ columns }: HitBlock, i: number): void {
+    const { counts } = this;
+    counts.responseBytes += Math.max(0, columns.bytes[i] ?? 0);
+    const ms = columns.responseMs[i] ?? ABSENT;
+    if (ms === ABSENT) return;
+    const row = (columns.endpoint[i] ?? 0) * LATENCY_BUCKETS;
+    plus(counts.endpointLatency, row + latencyBucket(ms), 1);
   }
 
   private count(

@@ -9,14 +9,12 @@ import { grouped, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
 import { distinctVisitors } from './distinct-visitors';
 import { COUNTED, LOOPBACK, NON_TAILNET } from './filter';
+import type { Series } from './series';
 import type { UsageCounts } from './usage-counts';
 import type { UserSets } from './user-sets';
 
 /** The most rows in a list of the answer: what a refresh transfers stays small whatever the history. */
 const LIST_LIMIT = 50;
-
-/** Where the points of a series are: the first starts at `start`. */
-export type Series = { start: number; resolution: number };
 
 /** Returns the answer that counts add up to. */
 export function usageOf(
@@ -74,13 +72,14 @@ export function usageOf(
       ),
     ),
     series: [...counts.pointHits].map((hits, i) => ({
-      time: series.start + i * series.resolution,
+      time: series.starts[i] ?? 0,
       hits,
       users: users.size(counts.pointUsers, i),
       people: users.people(counts.pointUsers, i),
       errors: counts.pointErrors[i] ?? 0,
     })),
     stepMs: series.resolution,
+    timeZone: series.timeZone,
     leftOut: {
       bots: counts.leftOut[COUNTED] ?? 0,
       loopback: counts.leftOut[LOOPBACK] ?? 0,

@@ -1,3 +1,4 @@
+import type { Periods } from '../../rollup/periods';
 import type { Stores } from '../ports/stores';
 import { accessesContract } from './accesses';
 import { alertsContract } from './alerts';
@@ -16,10 +17,14 @@ import { pathsContract } from './paths';
 import { rejectedLinesContract } from './rejected-lines';
 import { stateContract } from './state';
 import { summariesContract } from './summaries';
+import { timeZonesContract } from './time-zones';
 import { visitorsContract } from './visitors';
 
 /** Runs the suites of every port of `Stores`. `open` opens a folder's stores, empty when the folder is. */
-export function storesContract(name: string, open: (folder: string) => Promise<Stores>): void {
+export function storesContract(
+  name: string,
+  open: (folder: string, periods?: Periods) => Promise<Stores>,
+): void {
   accessesContract(name, open);
   ingestContract(name, open);
   visitorsContract(name, open);
@@ -38,4 +43,5 @@ export function storesContract(name: string, open: (folder: string) => Promise<S
   modelsContract(name, open);
   modelCsvContract(name, open);
   maintenanceContract(name, open);
+  timeZonesContract(name, open);
 }

@@ -1,5 +1,6 @@
 import type { AccessFilter, TimeRange, Usage, UsageTotals } from '../../domain/access';
 import type { PathSpeed } from '../../domain/connection';
+import type { Periods } from '../../rollup/periods';
 import { QueryEngine } from '../../rollup/query-engine';
 import { answer } from '../../rollup/question';
 import type { AccessHistory, HitPage } from '../ports/accesses';
@@ -11,9 +12,12 @@ export class SqliteAccesses implements AccessHistory {
   private readonly source: SqliteHits;
   private readonly engine: QueryEngine;
 
-  constructor(private readonly db: Database) {
+  constructor(
+    private readonly db: Database,
+    periods: Periods,
+  ) {
     this.source = new SqliteHits(db);
-    this.engine = new QueryEngine(this.source);
+    this.engine = new QueryEngine(this.source, () => periods);
   }
 
   async usage(range: TimeRange, filter: AccessFilter): Promise<Usage> {

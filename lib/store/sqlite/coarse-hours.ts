@@ -1,3 +1,4 @@
+import type { TimeRange } from '../../domain/access';
 import { ABSENT, type HitBlock, unpackHits } from '../../rollup/hit-block';
 import { emptyRow } from '../../rollup/hit-row';
 import { COARSEST, HOURLY, startOf } from '../../rollup/resolutions';
@@ -5,6 +6,7 @@ import { type PackedRollUp, unpackRows } from '../../rollup/roll-up';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Database } from './driver';
 import type { SqliteFile } from './file';
+import { dropRollUps } from './roll-up-writer';
 
 /**
  * Counts up to `limit` hours again whose response times an earlier version counted in coarser buckets; returns true
@@ -23,11 +25,7 @@ export function recountHours(file: SqliteFile, limit: number): boolean {
       recountHour(db, hour);
       db.prepare('DELETE FROM coarse_hours WHERE hour = ?').run(hour);
       if (isLast) {
-        db.prepare('DELETE FROM rollups WHERE step <> ? AND start >= ? AND start < ?').run(
-          HOURLY,
-          week,
-          week + COARSEST,
-        );
+        dropRollUps(db, { from: week, to: week + COARSEST });
       }
     });
   }
@@ -54,9 +52,16 @@ function recountHour(db: Database, hour: number): void {
   ).run(HOURLY, hour, rows, details);
 }
 
-function addBlock(counted: RollUpBuilder, { n, columns }: HitBlock): void {
+/** Counts the hits of a block that are in a range; milliseconds into its hour. */
+export function addBlock(
+  counted: RollUpBuilder,
+  { n, columns }: HitBlock,
+  { from, to }: TimeRange = { from: 0, to: HOURLY },
+): void {
   const hit = emptyRow();
   for (let i = 0; i < n; i++) {
+    const time = columns.time[i] ?? 0;
+    if (time < from || time >= to) continue;
     hit.visitor = columns.visitor[i] ?? 0;
     hit.endpoint = columns.endpoint[i] ?? 0;
     hit.status = columns.status[i] ?? 0;

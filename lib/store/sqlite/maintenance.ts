@@ -1,54 +1,24 @@
 import { rename, rm, stat } from 'node:fs/promises';
-import { RESOLUTIONS, startOf } from '../../rollup/resolutions';
-import { type PackedRollUp, unpackRollUp } from '../../rollup/roll-up';
-import { RollUpBuilder } from '../../rollup/roll-up-builder';
+import { UTC_PERIODS } from '../../rollup/periods';
 import { DAY } from '../../util/time';
 import type { Maintenance, Retention } from '../ports/maintenance';
 import { recountHours } from './coarse-hours';
 import { storeUnavailable } from './driver';
 import type { SqliteFile } from './file';
+import { makeRollUps } from './roll-up-maker';
 
 /** The number of roll-ups in one call, so that a call takes well under a tenth of a second. */
 const ROLLUPS_PER_CALL = 8;
 const HOURS_PER_CALL = 8;
 
 export class SqliteMaintenance implements Maintenance {
-  constructor(private readonly file: SqliteFile) {}
+  constructor(
+    private readonly file: SqliteFile,
+    private readonly periods = UTC_PERIODS,
+  ) {}
 
   async rollUp(now: number): Promise<boolean> {
-    let made = 0;
-    for (const [i, step] of RESOLUTIONS.entries()) {
-      const finer = RESOLUTIONS[i - 1];
-      if (finer === undefined) continue;
-      // A roll-up is due when its period is over and shorter ones lie in it. Shorter ones are complete first, since the
-      // loop goes upwards.
-      const due = this.file.db
-        .prepare(
-          `SELECT DISTINCT start - (start % ?1) AS start FROM rollups WHERE step = ?2 AND start < ?3
-           AND start - (start % ?1) NOT IN (SELECT start FROM rollups WHERE step = ?1) LIMIT ?4`,
-        )
-        .all(step, finer, startOf(now, step), ROLLUPS_PER_CALL - made);
-      for (const row of due) this.makeRollUp(step, finer, Number(row.start));
-      made += due.length;
-      if (made >= ROLLUPS_PER_CALL) return true;
-    }
-    return false;
-  }
-
-  private makeRollUp(step: number, finer: number, start: number): void {
-    this.file.write(() => {
-      const sum = new RollUpBuilder();
-      const parts = this.file.db
-        .prepare(
-          'SELECT cells AS rows, details FROM rollups WHERE step = ? AND start >= ? AND start < ?',
-        )
-        .all(finer, start, start + step);
-      for (const part of parts) sum.merge(unpackRollUp(part as PackedRollUp));
-      const { rows, details } = sum.pack();
-      this.file.db
-        .prepare('INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)')
-        .run(step, start, rows, details);
-    });
+    return makeRollUps(this.file, this.periods, now, ROLLUPS_PER_CALL);
   }
 
   async recount(): Promise<boolean> {

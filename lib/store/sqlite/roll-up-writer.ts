@@ -1,7 +1,11 @@
-import { HOURLY, RESOLUTIONS, startOf } from '../../rollup/resolutions';
+import type { TimeRange } from '../../domain/access';
+import { COARSEST, HOURLY } from '../../rollup/resolutions';
 import { type PackedRollUp, unpackRollUp } from '../../rollup/roll-up';
 import type { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Database } from './driver';
+
+/** No period is longer: a week in which clocks are set back has some hours more. */
+const LONGEST = 2 * COARSEST;
 
 /**
  * Adds counts to the roll-up of an hour; use inside a transaction. Longer roll-ups made of it are deleted, to be made
@@ -16,6 +20,12 @@ export function writeHourlyRollUp(db: Database, hour: number, counts: RollUpBuil
   db.prepare(
     'INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
   ).run(HOURLY, hour, rows, details);
-  const drop = db.prepare('DELETE FROM rollups WHERE step = ? AND start = ?');
-  for (const coarser of RESOLUTIONS.slice(1)) drop.run(coarser, startOf(hour, coarser));
+  dropRollUps(db, { from: hour, to: hour + HOURLY });
+}
+
+/** Deletes the longer roll-ups, and those of parts of hours, that touch a range; use inside a transaction. */
+export function dropRollUps(db: Database, { from, to }: TimeRange): void {
+  db.prepare(
+    'DELETE FROM rollups WHERE start > ? AND start < ? AND start + step > ? AND step <> ?',
+  ).run(from - LONGEST, to, from, HOURLY);
 }

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HitBatch } from '../../rollup/hit-batch';
+import type { Periods } from '../../rollup/periods';
 import { anEvaluation, anOpenAlert } from '../contract/samples';
 import { storesContract } from '../contract/stores';
 import { openDatabase } from './driver';
 import { SqliteFile } from './file';
 import { openSqliteStores, sqliteStores } from './stores';
 
-const open = (folder: string) => openSqliteStores(path.join(folder, 'observatory.sqlite'));
+const open = (folder: string, periods?: Periods) =>
+  openSqliteStores(path.join(folder, 'observatory.sqlite'), periods);
 storesContract('SQLite', open);
 
 describe('the SQLite store', () => {

@@ -1,3 +1,4 @@
+import { UTC_PERIODS } from '../../rollup/periods';
 import type { CollectorState, Stores } from '../ports/stores';
 import { SqliteAccesses } from './accesses';
 import { SqliteAlerts } from './alerts';
@@ -22,12 +23,15 @@ import { SqliteState } from './state';
 import { SqliteSummaries } from './summaries';
 import { SqliteVisitors } from './visitors';
 
-/** Opens or creates the database, migrating it forward. Throws `StoreUnavailable`. */
-export const openSqliteStores = async (path: string): Promise<Stores> =>
-  sqliteStores(await SqliteFile.open(path));
+/**
+ * Opens or creates the database, migrating it forward. `periods`: those of the time zone that days follow; another one
+ * than before makes the roll-ups anew, in the background. Throws `StoreUnavailable`.
+ */
+export const openSqliteStores = async (path: string, periods = UTC_PERIODS): Promise<Stores> =>
+  sqliteStores(await SqliteFile.open(path), periods);
 
 /** Creates the ports on one SQLite file (WAL). Several may be open on it, in several threads; writes take turns. */
-export function sqliteStores(file: SqliteFile): Stores {
+export function sqliteStores(file: SqliteFile, periods = UTC_PERIODS): Stores {
   const { db } = file;
   const dictionary = new DictionaryWriter(db);
   return {
@@ -35,13 +39,13 @@ export function sqliteStores(file: SqliteFile): Stores {
     ingest: new SqliteIngest(file, new Committer(db, dictionary, new BlockWriter(db, dictionary))),
     rejectedLines: new SqliteRejectedLines(db),
     visitors: new SqliteVisitors(file),
-    accesses: new SqliteAccesses(db),
+    accesses: new SqliteAccesses(db, periods),
     connections: new SqliteConnections(file),
     paths: new SqlitePaths(file),
     events: new SqliteEvents(file),
     summaries: new SqliteSummaries(file),
     state: new SqliteState(file),
-    maintenance: new SqliteMaintenance(file),
+    maintenance: new SqliteMaintenance(file, periods),
     close: async () => file.close(),
   };
 }
