@@ -43,7 +43,7 @@ test.afterAll(async () => {
   await tailscaled.close();
 });
 
-/** Asks again and again, by our own device's name in the tailnet, until it is told to stop. */
+/** Asks again and again, by our own device's name in the tailnet, until it is stopped. */
 async function askFromTheStart(port: number, stop: AbortSignal): Promise<void> {
   const host = `${String(STATUS.Self.DNSName).replace(/\.$/, '')}:${port}`;
   while (!stop.aborted) {

@@ -54,8 +54,6 @@ async function install() {
   const npm = npmScript();
   const { code } = npm ? await run(process.execPath, [npm, ...args]) : await run('npm', args);
   if (code !== 0) {
-    throw new Refusal(
-      'Installing failed: npm says why above. Fix that and run the command again.',
-    );
+    throw new Refusal('Installing failed: npm says why above. Fix that and run the command again.');
   }
 }

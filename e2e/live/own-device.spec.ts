@@ -58,7 +58,7 @@ const STATES = [
     begin: () => tailnet.ts('factory', 'logout'),
     reason: 'This device is logged out of Tailscale',
     remedy: 'Log in again: sudo tailscale up',
-    // The lab logs in a node that it starts, as the device that it was.
+    // The lab logs in a device that it starts, as the device that it was.
     finish: async () => {
       await tailnet.stop('factory');
       await tailnet.start('factory');
