@@ -83,6 +83,7 @@ async function observatory() {
   const thread = new IngestThread(worker, {
     database,
     ingest: { pattern: log, format: undefined, backfill: true },
+    timeZone: 'UTC',
     influx: null,
     retention: { rawDays: 3_650, rollupDays: 3_650 },
   });

@@ -2,14 +2,14 @@
 
 import type { UsageResponse } from '@/lib/api/schemas';
 import { formatBucket, formatCount, formatPeriod } from '@/lib/domain/format';
+import { localClock } from '@/lib/domain/time-zone';
+import { DAY } from '@/lib/util/time';
 import { AsTable } from '../_ui/as-table';
 import { BarChart } from '../_ui/bar-chart';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
 import styles from './activity.module.css';
 import { useView, ViewLink } from './view-context';
-
-type Point = UsageResponse['series'][number];
 
 /**
  * Accesses and errors over the range: a chart, its legend with totals, and a table. Pressing a bar or a row narrows the
@@ -20,6 +20,10 @@ export function Activity({ usage }: { usage: UsageResponse }) {
   const { series } = usage;
   const stepMs = usage.step_seconds * 1000;
   const times = series.map(({ time }) => Date.parse(time));
+  // Days are named by their local dates; shorter periods by UTC.
+  const shown = stepMs < DAY ? (time: number) => time : localClock(usage.time_zone);
+  const clock = stepMs < DAY ? 'UTC' : usage.time_zone;
+  const labels = times.map(shown);
   const errors = series.reduce((sum, point) => sum + point.errors, 0);
   const first = series.findIndex(({ hits }) => hits > 0);
   const before = usage.previous.total_accesses === 0 && first > 0 ? first : 0;
@@ -27,12 +31,12 @@ export function Activity({ usage }: { usage: UsageResponse }) {
   const zoom = (index: number) => {
     const from = times[index];
     if (from === undefined) return view;
-    return { ...view, range: { from, to: from + stepMs } };
+    return { ...view, range: { from, to: times[index + 1] ?? from + stepMs } };
   };
   return (
     <Panel
       title="Activity"
-      note={`Per ${period}, UTC${leftOutWords(usage.left_out)}`}
+      note={`Per ${period}, ${clock}${leftOutWords(usage.left_out)}`}
       csv={() => ({
         name: 'activity',
         header: ['time', 'accesses', 'people', 'errors'],
@@ -45,15 +49,15 @@ export function Activity({ usage }: { usage: UsageResponse }) {
         <>
           <BarChart
             label={`Accesses per ${period}: ${formatCount(usage.total_accesses)} in total, ${formatCount(errors)} of them errors. The table below has every number.`}
-            times={times}
+            times={labels}
             stepMs={stepMs}
             series={[
               { name: 'Successful', color: '--bar', values: series.map((p) => p.hits - p.errors) },
               { name: 'Errors', color: '--critical', values: series.map((p) => p.errors) },
             ]}
-            range={{ from: Date.parse(usage.from), to: Date.parse(usage.to) }}
+            range={{ from: shown(Date.parse(usage.from)), to: shown(Date.parse(usage.to)) }}
             before={before}
-            noData={`No data before ${formatBucket(times[before] ?? 0, stepMs, true, times.at(-1))}`}
+            noData={`No data before ${formatBucket(labels[before] ?? 0, stepMs, true, labels.at(-1))}`}
             onPick={(index) => go?.(zoom(index))}
           />
           <div className={styles.foot}>
@@ -65,7 +69,7 @@ export function Activity({ usage }: { usage: UsageResponse }) {
                 Errors <b>{formatCount(errors)}</b>
               </li>
             </ul>
-            <SeriesTable series={series} times={times} stepMs={stepMs} zoom={zoom} />
+            <SeriesTable usage={usage} times={labels} clock={clock} zoom={zoom} />
           </div>
         </>
       )}
@@ -84,14 +88,15 @@ function leftOutWords({ bots, loopback, non_tailnet }: UsageResponse['left_out']
 }
 
 function SeriesTable({
-  series,
+  usage: { series, step_seconds },
   times,
-  stepMs,
+  clock,
   zoom,
 }: {
-  series: readonly Point[];
+  usage: UsageResponse;
   times: readonly number[];
-  stepMs: number;
+  /** Whose times they are. */
+  clock: string;
   zoom: (index: number) => ReturnType<typeof useView>['view'];
 }) {
   return (
@@ -100,7 +105,7 @@ function SeriesTable({
         <>
           <thead>
             <tr>
-              <th scope="col">From (UTC)</th>
+              <th scope="col">From ({clock})</th>
               <th scope="col">Accesses</th>
               <th scope="col">People</th>
               <th scope="col">Errors</th>
@@ -111,7 +116,7 @@ function SeriesTable({
               <tr key={point.time}>
                 <th scope="row">
                   <ViewLink to={zoom(index)}>
-                    {formatBucket(times[index] ?? 0, stepMs, true, times.at(-1))}
+                    {formatBucket(times[index] ?? 0, step_seconds * 1000, true, times.at(-1))}
                   </ViewLink>
                 </th>
                 <td>{formatCount(point.hits)}</td>

@@ -150,6 +150,7 @@ export async function dashboardUsage(
     by_device: usage.byDevice,
     by_status: usage.byStatus,
     step_seconds: usage.stepMs / 1000,
+    time_zone: usage.timeZone,
     series: usage.series.map(({ time, ...rest }) => ({ ...rest, time: isoTime(time) })),
     recent: recent.hits.map(hitResponse),
     left_out: {

@@ -52,7 +52,9 @@ export const ranges = {
   hours: wholeParameter(1, MAX_DAYS * 24)
     .optional()
     .describe('the last hours'),
-  days: wholeParameter(1, MAX_DAYS).optional().describe('the last days'),
+  days: wholeParameter(1, MAX_DAYS)
+    .optional()
+    .describe('the last days, of 24 hours each, up to now'),
   from: instant.optional().describe('start of the range, instead of `hours` or `days`'),
   to: instant.optional().describe('end of the range (excluded); default now'),
 };

@@ -150,7 +150,12 @@ export const usageSchema = z.object({
     }),
   ),
   by_status: z.record(z.string(), count),
-  step_seconds: count,
+  step_seconds: count.describe(
+    'how long the period of a point usually is; a day may be an hour shorter or longer',
+  ),
+  time_zone: z
+    .string()
+    .describe('whose days, and quarters of days, and weeks from Monday on, `series` follows'),
   series: z.array(z.object({ time, hits: count, users, people, errors: count })),
   recent: z.array(hitSchema),
   left_out: z

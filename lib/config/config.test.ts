@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemTimeZone } from '../domain/time-zone';
 import { ConfigError, readConfig } from './config';
 
 describe('the settings', () => {
@@ -33,6 +34,16 @@ describe('the settings', () => {
       expect(read).toThrow(name);
       expect(read).toThrow(value);
     }
+  });
+
+  it('take the system’s time zone unless one is set, and propose one for a name that is none', () => {
+    expect(readConfig({}).timeZone).toBe(systemTimeZone());
+    expect(readConfig({ TZ: ':/etc/localtime' }).timeZone).toBe(systemTimeZone());
+    expect(readConfig({ TZ: 'Asia/Kolkata' }).timeZone).toBe('Asia/Kolkata');
+    expect(readConfig({ TZ: 'Asia/Kolkata', TIME_ZONE: 'UTC' }).timeZone).toBe('UTC');
+    expect(() => readConfig({ TIME_ZONE: 'Europe/Madird' })).toThrow('did you mean Europe/Madrid');
+    expect(() => readConfig({ TIME_ZONE: 'Madrid' })).toThrow('Europe/Madrid');
+    expect(() => readConfig({ TIME_ZONE: 'UTC+25' })).toThrow('TIME_ZONE: must be the name');
   });
 
   it('override a quota preset one limit at a time', () => {

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { AppError } from '../domain/errors';
 import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
 import { isSchedule } from '../domain/schedule';
+import { isTimeZone, systemTimeZone } from '../domain/time-zone';
 import { SECOND } from '../util/time';
 import { type AccessConfig, accessConfig, accessFields, tooWide } from './access';
 import { ALERT_PAIRS, type AlertsConfig, alertFields, alertsConfig } from './alerts';
-import { choice, empty, flag, httpUrl, json, list, text, whole, wholeOr } from './fields';
+import { choice, empty, flag, httpUrl, json, list, text, timeZone, whole, wholeOr } from './fields';
 import { type LogConfig, logConfig, logFields } from './logging';
 import { withSecretFiles } from './secret-files';
 
@@ -58,6 +59,8 @@ const schema = z.object({
     limitsByModel,
     '{"prophet/git":{"factor":3,"silentAfterHours":48}}, with a factor above 1',
   ),
+  TIME_ZONE: timeZone,
+  TZ: text,
   RETENTION_RAW_DAYS: wholeOr(30, 1, 3_650),
   RETENTION_ROLLUP_DAYS: wholeOr(730, 1, 3_650),
   QUOTA_PLAN: choice(PLANS, 'personal'),
@@ -113,6 +116,8 @@ export type Config = {
   alerts: AlertsConfig;
   /** Overrides for single models, by name. */
   modelLimits: z.infer<typeof limitsByModel>;
+  /** Whose days are counted; a name of the IANA database. */
+  timeZone: string;
   retention: { rawDays: number; rollupDays: number };
   quotaPlan: QuotaPlan;
   access: AccessConfig;
@@ -206,6 +211,8 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     criticalDevices: list(e.CRITICAL_NODES),
     alerts,
     modelLimits: e.MODEL_LIMITS,
+    // By the name that TZ has: the system may know it by an older one.
+    timeZone: e.TIME_ZONE ?? (e.TZ && isTimeZone(e.TZ) ? e.TZ : systemTimeZone()),
     retention: { rawDays: e.RETENTION_RAW_DAYS, rollupDays: e.RETENTION_ROLLUP_DAYS },
     quotaPlan: {
       ...preset,

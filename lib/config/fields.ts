@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { nearestNames } from '../domain/nearest-names';
+import { isTimeZone } from '../domain/time-zone';
 
 /** Treats an empty variable as unset. */
 export const empty = (value: unknown) => (value === '' ? undefined : value);
@@ -33,6 +35,30 @@ export const httpUrl = z.preprocess(
     .url({ protocol: /^https?$/, error: 'must be an http URL, such as http://127.0.0.1:8765' })
     .optional(),
 );
+
+/** A time zone of the IANA database. */
+export const timeZone = z.preprocess(
+  empty,
+  z
+    .string()
+    .superRefine((value, context) => {
+      if (isTimeZone(value)) return;
+      const near = nearestZones(value);
+      const meant = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
+      const message = `must be the name of a time zone, such as Europe/Madrid or UTC${meant}`;
+      context.addIssue({ code: 'custom', message });
+    })
+    .optional(),
+);
+
+/** Returns the time zones whose name, or the place in it, is similar. */
+function nearestZones(name: string): string[] {
+  const zones = Intl.supportedValuesOf('timeZone');
+  const placeOf = (zone: string) => zone.split('/').at(-1) ?? zone;
+  const places = nearestNames(placeOf(name), zones.map(placeOf), 3);
+  const ofPlaces = zones.filter((zone) => places.includes(placeOf(zone)));
+  return [...new Set([...nearestNames(name, zones, 2), ...ofPlaces])].slice(0, 3);
+}
 
 /** Returns the entries of a comma-separated list. */
 export const list = (value: string | undefined) =>

@@ -3,7 +3,7 @@ import { DAY, HOUR } from '../util/time';
 /** How far two clocks are ever apart: a change of date included, as Samoa made in 2011. */
 const FAR = 26 * HOUR;
 
-/** Returns whether there is a time zone of that name, as the IANA database has it. */
+/** Returns whether the IANA database has a time zone of that name. */
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: name });
@@ -13,8 +13,11 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Returns the time zone that the system has; TZ says which in most containers. */
-export const systemTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+/** Returns the time zone that the system has; UTC where it has none that is known. */
+export function systemTimeZone(): string {
+  const name: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return name !== undefined && isTimeZone(name) ? name : 'UTC';
+}
 
 /**
  * A time zone. Its days are numbered as their dates would be in UTC: day 0 is 1970-01-01. A day begins with its first
@@ -109,3 +112,9 @@ export class TimeZone {
 const MOST_REMEMBERED = 15_000;
 
 export const UTC = new TimeZone('UTC');
+
+/** Returns what local clocks show at a time, as if it were UTC; UTC itself where the zone is not known here. */
+export function localClock(name: string): (time: number) => number {
+  const zone = isTimeZone(name) ? new TimeZone(name) : UTC;
+  return (time) => time + zone.offsetAt(time);
+}

@@ -14,7 +14,7 @@ export type RangePlan = {
 };
 
 /** What a plan asks of a catalog. */
-type Catalog = Pick<HitCatalog, 'rollUpId' | 'hasHits'>;
+export type PlanCatalog = Pick<HitCatalog, 'rollUpId' | 'hasHits'>;
 
 /**
  * Plans a range: the fewest roll-ups that make it up, none coarser than `coarsest`, and parts of hours: at its ends, and
@@ -24,7 +24,7 @@ type Catalog = Pick<HitCatalog, 'rollUpId' | 'hasHits'>;
 export function planRange(
   { from, to }: TimeRange,
   coarsest: number,
-  catalog: Catalog,
+  catalog: PlanCatalog,
   periods: Periods,
 ): RangePlan {
   const whole = {
@@ -39,20 +39,33 @@ export function planRange(
 }
 
 /** Returns a period as it is counted: its ends are full hours where an hour around them cannot be split. */
-export function countedPeriod({ from, to }: TimeRange, catalog: Catalog): TimeRange {
+export function countedPeriod({ from, to }: TimeRange, catalog: PlanCatalog): TimeRange {
   const counted = (time: number) => (canSplit(time, catalog) ? time : startOf(time, HOURLY));
   return { from: counted(from), to: counted(to) };
 }
 
+/** Returns the two parts of the hour around a time; none when it is a full hour. */
+export function partsAt(time: number): TimeRange[] {
+  const hour = startOf(time, HOURLY);
+  const end = hour + HOURLY;
+  return hour === time
+    ? []
+    : [
+        { from: hour, to: time },
+        { from: time, to: end },
+      ];
+}
+
 /** Whether it is known what an hour has before and after a time: from roll-ups of both parts, or from its hits. */
-function canSplit(time: number, catalog: Catalog): boolean {
+function canSplit(time: number, catalog: PlanCatalog): boolean {
   const hour = startOf(time, HOURLY);
   if (hour === time || catalog.rollUpId(HOURLY, hour) === undefined) return true;
-  const hasParts =
-    catalog.rollUpId(time - hour, hour) !== undefined &&
-    catalog.rollUpId(hour + HOURLY - time, time) !== undefined;
-  return hasParts || catalog.hasHits(hour);
+  return hasParts(time, catalog) || catalog.hasHits(hour);
 }
+
+/** Returns whether there are roll-ups of both parts of the hour around a time. */
+export const hasParts = (time: number, catalog: Pick<PlanCatalog, 'rollUpId'>) =>
+  partsAt(time).every(({ from, to }) => catalog.rollUpId(to - from, from) !== undefined);
 
 class Planner {
   readonly rollUps: RollUpRef[] = [];
@@ -60,7 +73,7 @@ class Planner {
 
   constructor(
     private readonly range: TimeRange,
-    private readonly catalog: Catalog,
+    private readonly catalog: PlanCatalog,
     private readonly periods: Periods,
   ) {}
 

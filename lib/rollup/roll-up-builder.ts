@@ -1,6 +1,9 @@
+import type { TimeRange } from '../domain/access';
 import { latencyBucket } from '../domain/latency';
+import { HOUR } from '../util/time';
 import { emptyColumns, grownColumns, packColumns } from './columns';
-import { BOT, type HitRow } from './hit-row';
+import { ABSENT, type HitBlock } from './hit-block';
+import { BOT, emptyRow, type HitRow } from './hit-row';
 import { LatencyCounts } from './latency-counts';
 import {
   DETAIL_SCHEMA,
@@ -37,6 +40,27 @@ export class RollUpBuilder {
     columns.hits[row] = (columns.hits[row] ?? 0) + 1;
     if (hit.bytes > 0) details.bytes[row] = (details.bytes[row] ?? 0) + hit.bytes;
     if (hit.responseMs >= 0) this.latency.add(row, latencyBucket(hit.responseMs), 1);
+  }
+
+  /** Counts the hits of a block that are in a range, milliseconds into its hour, and by a visitor who counts. */
+  addBlock(
+    { n, columns }: HitBlock,
+    { from, to }: TimeRange = { from: 0, to: HOUR },
+    counts: (visitor: number) => boolean = () => true,
+  ): void {
+    const hit = emptyRow();
+    for (let i = 0; i < n; i++) {
+      const time = columns.time[i] ?? 0;
+      hit.visitor = columns.visitor[i] ?? 0;
+      if (time < from || time >= to || !counts(hit.visitor)) continue;
+      hit.endpoint = columns.endpoint[i] ?? 0;
+      hit.status = columns.status[i] ?? 0;
+      hit.client = columns.client[i] ?? 0;
+      hit.bytes = columns.bytes[i] ?? -1;
+      const ms = columns.responseMs[i] ?? ABSENT;
+      hit.responseMs = ms === ABSENT ? -1 : ms;
+      this.add(hit);
+    }
   }
 
   /** Counts what a roll-up has counted. */

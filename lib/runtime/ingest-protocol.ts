@@ -11,6 +11,8 @@ export type IngestThreadData = {
   /** `null`: there is no access log to read; the thread only maintains the store. */
   ingest: IngestOptions | null;
   retention: Retention;
+  /** Whose days roll-ups are of. */
+  timeZone: string;
   /** Where hits go instead of the database, and the collector they belong to; `null`: to the database. */
   influx: { settings: InfluxSettings; collector: string } | null;
 };

@@ -1,6 +1,8 @@
 import { setTimeout as sleep, setImmediate as yieldToOthers } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Ingest } from '../collect/ingest';
+import { TimeZone } from '../domain/time-zone';
+import { Periods } from '../rollup/periods';
 import type { InfluxCollectorStores } from '../store/influx/collector-stores';
 import type { SenderState } from '../store/ports/spool';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
@@ -11,6 +13,8 @@ import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-prot
 
 /** How long hours are counted again each minute, after an upgrade. */
 const RECOUNT_MS = 2 * SECOND;
+/** How long longer roll-ups are made each minute; another time zone needs thousands of them. */
+const ROLL_UP_MS = 15 * SECOND;
 
 /**
  * The ingest thread: reads logs and writes the store, so that pages never wait for either. It carries out the requests
@@ -19,10 +23,11 @@ const RECOUNT_MS = 2 * SECOND;
 async function main(): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('this file is to be started as a worker thread');
-  const { database, ingest, retention, influx } = workerData as IngestThreadData;
+  const { database, ingest, retention, timeZone, influx } = workerData as IngestThreadData;
+  const periods = new Periods(new TimeZone(timeZone));
   const reply = (message: IngestReply) => port.postMessage(message);
-  const collector = influx && (await openCollector(database, influx, retention));
-  const store = collector ?? (await openSqliteStores(database));
+  const collector = influx && (await openCollector(database, influx, retention, periods));
+  const store = collector ?? (await openSqliteStores(database, periods));
   const stop = new AbortController();
   const reader = ingest && new Ingest(store, ingest, (state) => reply({ type: 'progress', state }));
 
@@ -35,7 +40,13 @@ async function main(): Promise<void> {
       Date.now() < until &&
       (await store.maintenance.recount(Date.now()))
     );
-    while (!collector && !stop.signal.aborted && (await store.maintenance.rollUp(Date.now())));
+    const end = Date.now() + ROLL_UP_MS;
+    while (
+      !collector &&
+      !stop.signal.aborted &&
+      Date.now() < end &&
+      (await store.maintenance.rollUp(Date.now()))
+    );
   };
   const sending = collector
     ? sendAlways(collector, stop.signal, (state) => reply({ type: 'sender', state }))
@@ -71,12 +82,13 @@ async function openCollector(
   database: string,
   { settings, collector }: NonNullable<IngestThreadData['influx']>,
   retention: IngestThreadData['retention'],
+  periods: Periods,
 ): Promise<InfluxCollectorStores> {
   const [{ Influx }, { openInfluxStores }] = await Promise.all([
     import('../store/influx/client'),
     import('../store/influx/collector-stores'),
   ]);
-  return openInfluxStores(database, new Influx(settings), collector, retention);
+  return openInfluxStores(database, new Influx(settings), collector, retention, periods);
 }
 
 /** The pause before checking the spool again when there was nothing to send. */

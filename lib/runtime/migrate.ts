@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readConfig } from '../config/config';
+import { TimeZone } from '../domain/time-zone';
+import { Periods } from '../rollup/periods';
 import { Influx } from '../store/influx/client';
 import { openInfluxStores } from '../store/influx/collector-stores';
 import { migrateIn, sendAll } from '../store/influx/migrate/in';
@@ -22,13 +24,20 @@ async function main(to: string | undefined): Promise<void> {
   if (!config.influx)
     throw new Error('Set INFLUX_URL, INFLUX_TOKEN and INFLUX_ORG as for npm start');
   const { dataDir, retention, collectorName } = config;
+  const periods = new Periods(new TimeZone(config.timeZone));
   const sqliteFile = path.join(dataDir, 'observatory.sqlite');
   const collectorFile = path.join(dataDir, 'collector.sqlite');
   const source = to === 'influx' ? sqliteFile : collectorFile;
   if (!existsSync(source)) throw new Error(`There is no ${source}: set DATA_DIR as for npm start`);
   const influx = new Influx(config.influx);
   await setUp(influx, retention, to === 'influx');
-  const collector = await openInfluxStores(collectorFile, influx, collectorName, retention);
+  const collector = await openInfluxStores(
+    collectorFile,
+    influx,
+    collectorName,
+    retention,
+    periods,
+  );
   if (to === 'influx') {
     const { rawDays } = retention;
     const { hits } = await migrateIn(
@@ -46,7 +55,7 @@ async function main(to: string | undefined): Promise<void> {
       throw new Error(
         `InfluxDB refused ${rejected} points; see ${collectorFile}, table spool_rejected`,
       );
-    const sqlite = await openSqliteStores(sqliteFile);
+    const sqlite = await openSqliteStores(sqliteFile, periods);
     await compared(sqlite, collector, hits);
     await sqlite.close();
   } else {

@@ -13,11 +13,11 @@ export function labSettings() {
 }
 
 /** Buckets of a test's own, made as the product makes them, and gone after it. */
-export async function ownBuckets(name: string, server = labSettings()) {
+export async function ownBuckets(name: string, server = labSettings(), retention = RETENTION) {
   const bucket = `test-${name}-${randomBytes(4).toString('hex')}`;
   const settings = { ...server, bucket };
   const influx = new Influx(settings);
-  await setUp(influx, RETENTION, true);
+  await setUp(influx, retention, true);
   return { settings, influx, bucket, remove: () => remove(influx) };
 }
 

@@ -2,7 +2,9 @@ import path from 'node:path';
 import { WatchInflux } from '../../collect/watch-influx';
 import type { Config } from '../../config/config';
 import { makeDemoHistory } from '../../demo/history';
+import { TimeZone } from '../../domain/time-zone';
 import { logger } from '../../log/log';
+import { Periods } from '../../rollup/periods';
 import { Influx } from '../../store/influx/client';
 import { openInfluxStores } from '../../store/influx/collector-stores';
 import { setUp } from '../../store/influx/setup';
@@ -38,9 +40,10 @@ export async function openStorage(config: Config, source: Source): Promise<Stora
   const client = settings && new Influx(settings);
   const watch = client && (await watchInflux(client, config, true));
   const { collectorName, retention } = config;
+  const periods = new Periods(new TimeZone(config.timeZone));
   const stores = client
-    ? await openInfluxStores(database, client, collectorName, retention)
-    : await openSqliteStores(database);
+    ? await openInfluxStores(database, client, collectorName, retention, periods)
+    : await openSqliteStores(database, periods);
   const ingest = ingestThread(config, source, database);
   try {
     await ingest.start();
@@ -73,6 +76,7 @@ function ingestThread(config: Config, { accessLog, isDemo }: Source, database: s
     database,
     ingest: pattern === null ? null : { pattern, format, backfill },
     retention: config.retention,
+    timeZone: config.timeZone,
     influx: settings && { settings, collector: config.collectorName },
   });
 }

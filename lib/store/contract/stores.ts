@@ -24,6 +24,7 @@ import { visitorsContract } from './visitors';
 export function storesContract(
   name: string,
   open: (folder: string, periods?: Periods) => Promise<Stores>,
+  zones?: string[],
 ): void {
   accessesContract(name, open);
   ingestContract(name, open);
@@ -43,5 +44,5 @@ export function storesContract(
   modelsContract(name, open);
   modelCsvContract(name, open);
   maintenanceContract(name, open);
-  timeZonesContract(name, open);
+  timeZonesContract(name, open, zones);
 }

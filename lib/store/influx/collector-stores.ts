@@ -1,5 +1,6 @@
 import type { Connection } from '../../domain/connection';
 import type { StoredEvent, TailnetEvent } from '../../domain/event';
+import { UTC_PERIODS } from '../../rollup/periods';
 import { HOURLY, startOf } from '../../rollup/resolutions';
 import { DAY, MINUTE } from '../../util/time';
 import type { ConnectionStore } from '../ports/connections';
@@ -30,6 +31,7 @@ import { RollUpMaker } from './roll-up-maker';
 import { Sender } from './sender';
 import type { Spool } from './spool';
 import { SpoolWriter } from './spool-writer';
+import { followTimeZone } from './time-zone-change';
 
 /** How often an unchanged path is reported. */
 const REPORT_PATH_MS = MINUTE;
@@ -48,8 +50,9 @@ export async function openInfluxStores(
   influx: Influx,
   collector: string,
   retention: Retention,
+  periods = UTC_PERIODS,
 ): Promise<InfluxCollectorStores> {
-  return influxStores(await SqliteFile.open(path), influx, collector, retention);
+  return influxStores(await SqliteFile.open(path), influx, collector, retention, periods);
 }
 
 /** Creates the ports on a collector's open database and an InfluxDB. */
@@ -57,17 +60,26 @@ export function influxStores(
   file: SqliteFile,
   influx: Influx,
   collector: string,
-  { rawDays }: Retention,
+  { rawDays, rollupDays }: Retention,
+  periods = UTC_PERIODS,
 ): InfluxCollectorStores {
   const { db } = file;
   const sender = new Sender(file, influx, collector);
-  const source = new InfluxHitSource(influx);
+  const source = new InfluxHitSource(influx, periods);
   const engine = new InfluxQueryEngine(source);
   const state = new SqliteState(file);
   const outgoing: Outgoing = { file, spool: sender.spool, collector };
   const dictionary = new DictionaryWriter(db);
   const spoolWriter = new SpoolWriter(db, dictionary, sender.spool, rawDays * DAY);
-  const maker = new RollUpMaker(influx, sender.pendingRollUps, source, collector, rawDays * DAY);
+  const maker = new RollUpMaker(
+    influx,
+    sender.pendingRollUps,
+    source,
+    collector,
+    rawDays * DAY,
+    periods,
+  );
+  const own = { file, source, pending: sender.pendingRollUps, collector, periods };
   return {
     sender,
     ...sqliteState(file),
@@ -85,12 +97,10 @@ export function influxStores(
     events: sentEvents(outgoing),
     summaries: sentSummaries(outgoing),
     state,
-    maintenance: maintenance(file, state, sender, maker, async (now) =>
-      recountHours(
-        { file, source, pending: sender.pendingRollUps, collector },
-        now - rawDays * DAY,
-      ),
-    ),
+    maintenance: maintenance(file, state, sender, maker, {
+      recount: (now) => recountHours(own, now - rawDays * DAY),
+      followTimeZone: (now) => followTimeZone(own, now - rollupDays * DAY, now),
+    }),
     close: async () => file.close(),
   };
 }
@@ -181,17 +191,18 @@ function maintenance(
   state: SqliteState,
   sender: Sender,
   maker: RollUpMaker,
-  recount: (now: number) => Promise<void>,
+  upgrade: Record<'recount' | 'followTimeZone', (now: number) => Promise<void>>,
 ): Maintenance {
   const own = new SqliteMaintenance(file);
   return {
-    rollUp: (now) => {
+    rollUp: async (now) => {
+      await upgrade.followTimeZone(now);
       // While a backlog is being sent, only hours that it has passed are rolled up.
       const open = sender.spool.state().points > 0 ? sender.sentUpTo : Number.POSITIVE_INFINITY;
       return maker.make(now, ROLLUPS_PER_CALL, open);
     },
     recount: async (now) => {
-      await recount(now);
+      await upgrade.recount(now);
       return false;
     },
     // InfluxDB drops by itself what its buckets no longer keep; readers find out from when on it counts as gone.

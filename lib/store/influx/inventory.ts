@@ -1,5 +1,5 @@
 import type { TimeRange } from '../../domain/access';
-import { HOURLY, RESOLUTIONS, startOf } from '../../rollup/resolutions';
+import { COARSEST, HOURLY, startOf } from '../../rollup/resolutions';
 import { digest } from './lines';
 import type { HitLayer, Layer } from './points';
 import { editionOf, stampOf } from './roll-up-stamp';
@@ -14,8 +14,8 @@ export class Inventory {
   private readonly hours = { raw: new Map<number, string>(), past: new Map<number, string>() };
   /** By layer and resolution, then by start: what a roll-up was made of. */
   private readonly rollUps = new Map<string, Map<number, string>>();
-  /** By resolution and start; those of an hour are recalculated when it changes. */
-  private readonly stamps = new Map<string, string | null>();
+  /** By when their period starts, in weeks, then by its length and start. */
+  private readonly stamps = new Map<number, Map<string, string | null>>();
 
   /** Records the last change of an hour; returns whether it is new. */
   noteHour(layer: HitLayer, hour: number, seq: string): boolean {
@@ -23,9 +23,9 @@ export class Inventory {
     if (hours.get(hour) === seq) return false;
     hours.set(hour, seq);
     this.firstHour = Math.min(hour, this.firstHour ?? hour);
-    for (const resolution of RESOLUTIONS) {
-      this.stamps.delete(`${resolution} ${startOf(hour, resolution)}`);
-    }
+    // Periods that hold the hour start in its week or in one of the two before, and a part of it after its start.
+    const week = weekOf(hour);
+    for (const near of [week - 2, week - 1, week, weekOf(hour + HOURLY)]) this.stamps.delete(near);
     return true;
   }
 
@@ -41,13 +41,18 @@ export class Inventory {
     return this.hours[layer].get(hour);
   }
 
-  /** Returns a stamp of the hours of a period, which changes when one of them does; `null` when none has hits. */
-  stampOf(resolution: number, start: number): string | null {
-    const key = `${resolution} ${start}`;
-    const stored = this.stamps.get(key);
+  /**
+   * Returns a stamp of the hours that a period touches, which changes when one of them does; `null` when none has hits.
+   */
+  stampOf(length: number, start: number): string | null {
+    const week = weekOf(start);
+    const near = this.stamps.get(week) ?? new Map<string, string | null>();
+    this.stamps.set(week, near);
+    const key = `${length} ${start}`;
+    const stored = near.get(key);
     if (stored !== undefined) return stored;
-    const stamp = this.makeStamp(resolution, start);
-    this.stamps.set(key, stamp);
+    const stamp = this.makeStamp(length, start);
+    near.set(key, stamp);
     return stamp;
   }
 
@@ -71,10 +76,10 @@ export class Inventory {
     }
   }
 
-  private makeStamp(resolution: number, start: number): string | null {
+  private makeStamp(length: number, start: number): string | null {
     const seqs: string[] = [];
     for (const layer of HIT_LAYERS) {
-      for (let hour = start; hour < start + resolution; hour += HOURLY) {
+      for (let hour = startOf(start, HOURLY); hour < start + length; hour += HOURLY) {
         const seq = this.hours[layer].get(hour);
         if (seq !== undefined) seqs.push(`${layer} ${hour} ${seq}`);
       }
@@ -82,3 +87,5 @@ export class Inventory {
     return seqs.length === 0 ? null : digest(seqs.join('\n'));
   }
 }
+
+const weekOf = (time: number) => Math.floor(time / COARSEST);

@@ -12,6 +12,8 @@ export const namesDocument = z.object({
   /** Epoch milliseconds: hits and roll-ups from before these count as gone. */
   rawFrom: z.number(),
   rollupsFrom: z.number(),
+  /** Whose days its roll-ups follow; absent: UTC. */
+  timeZone: z.string().optional(),
   visitors: z.array(
     z.tuple([
       /** See `VisitorKeys`. */

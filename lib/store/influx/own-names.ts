@@ -6,6 +6,9 @@ import { tag } from './lines';
 import type { NamesDocument } from './names-document';
 import { VisitorKeys } from './visitor-key';
 
+/** In the collector's own database: the time zone whose days its roll-ups follow. */
+export const TIME_ZONE = 'rollups_time_zone';
+
 /** A visitor as points name it: `user` and `device` are valid tag values. */
 export type NamedVisitor = { visitor: Visitor; key: string; user: string; device: string };
 
@@ -19,7 +22,8 @@ export class OwnNames {
       .prepare(
         `SELECT (SELECT value FROM state WHERE key = 'visitors_version') || '.' || (SELECT COUNT(*) FROM endpoints)
          || '.' || COALESCE((SELECT value FROM state WHERE key = 'raw_from'), '') || '.' ||
-         COALESCE((SELECT value FROM state WHERE key = 'rollups_from'), '') AS version`,
+         COALESCE((SELECT value FROM state WHERE key = 'rollups_from'), '') || '.' ||
+         COALESCE((SELECT value FROM state WHERE key = '${TIME_ZONE}'), '') AS version`,
       )
       .get();
     return String(row?.version);
@@ -30,6 +34,7 @@ export class OwnNames {
       version,
       rawFrom: this.state('raw_from'),
       rollupsFrom: this.state('rollups_from'),
+      timeZone: this.text(TIME_ZONE),
       visitors: [...this.visitors().values()].map(({ key, visitor }) => [
         key,
         visitor.kind,
@@ -75,6 +80,11 @@ export class OwnNames {
   }
 
   private state(key: string): number {
-    return Number(this.db.prepare('SELECT value FROM state WHERE key = ?').get(key)?.value ?? 0);
+    return Number(this.text(key) ?? 0);
+  }
+
+  private text(key: string): string | undefined {
+    const value = this.db.prepare('SELECT value FROM state WHERE key = ?').get(key)?.value;
+    return value == null ? undefined : String(value);
   }
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { UTC_PERIODS } from '../../rollup/periods';
 import { HOUR, MINUTE } from '../../util/time';
 import { openDatabase } from '../sqlite/driver';
 import { PendingRollUps } from './pending-roll-ups';
@@ -8,13 +9,13 @@ it('a roll-up stays pending when its hits change while it is being made', async 
   const pending = new PendingRollUps(db);
   const before = HOUR + MINUTE;
   pending.add(HOUR, 0);
-  expect(pending.next(HOUR, HOUR - 1, 9)).toEqual([]);
-  const due = pending.next(HOUR, before, 9);
+  expect(pending.next(HOUR, HOUR - 1, 9, UTC_PERIODS)).toEqual([]);
+  const due = pending.next(HOUR, before, 9, UTC_PERIODS);
   expect(due).toEqual([{ start: 0, changes: 1 }]);
   pending.add(HOUR, 0);
   for (const one of due) pending.completed(HOUR, one);
-  expect(pending.next(HOUR, before, 9)).toHaveLength(1);
+  expect(pending.next(HOUR, before, 9, UTC_PERIODS)).toHaveLength(1);
   pending.completed(HOUR, { start: 0, changes: 2 });
-  expect(pending.next(HOUR, before, 9)).toEqual([]);
+  expect(pending.next(HOUR, before, 9, UTC_PERIODS)).toEqual([]);
   db.close();
 });

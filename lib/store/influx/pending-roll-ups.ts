@@ -1,3 +1,4 @@
+import type { Periods } from '../../rollup/periods';
 import type { Database } from '../sqlite/driver';
 
 /** A roll-up to be made; `changes` counts how often its hits have changed since it was last made. */
@@ -22,12 +23,18 @@ export class PendingRollUps {
       .run(resolution, start);
   }
 
-  /** Returns those of a resolution whose period ended before `before`, oldest first. */
-  next(resolution: number, before: number, limit: number): PendingRollUp[] {
+  /** Returns those of a resolution whose period, as `periods` has it, ended before `before`, oldest first. */
+  next(resolution: number, before: number, limit: number, periods: Periods): PendingRollUp[] {
     return this.db
-      .prepare('SELECT * FROM to_sum WHERE step = ?1 AND start + ?1 <= ?2 ORDER BY start LIMIT ?3')
+      .prepare('SELECT * FROM to_sum WHERE step = ? AND start < ? ORDER BY start LIMIT ?')
       .all(resolution, before, limit)
-      .map(({ start, changes }) => ({ start: Number(start), changes: Number(changes) }));
+      .map(({ start, changes }) => ({ start: Number(start), changes: Number(changes) }))
+      .filter(({ start }) => periods.at(start, resolution).to <= before);
+  }
+
+  /** Forgets those of a resolution: periods are others now. */
+  forget(resolution: number): void {
+    this.db.prepare('DELETE FROM to_sum WHERE step = ?').run(resolution);
   }
 
   /** Records that one has been made in its pending state; one that has changed since stays. */

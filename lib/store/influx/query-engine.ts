@@ -13,7 +13,7 @@ export class InfluxQueryEngine {
   private readonly engine: QueryEngine;
 
   constructor(private readonly source: InfluxHitSource) {
-    this.engine = new QueryEngine(source);
+    this.engine = new QueryEngine(source, source.periods);
   }
 
   usage(range: TimeRange, filter: AccessFilter): Promise<Usage> {

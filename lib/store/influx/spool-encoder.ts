@@ -1,4 +1,4 @@
-import { HOURLY, RESOLUTIONS, startOf } from '../../rollup/resolutions';
+import { HOURLY, startOf } from '../../rollup/resolutions';
 import { type PackedRollUp, unpackRollUp } from '../../rollup/roll-up';
 import { SECOND } from '../../util/time';
 import type { Database } from '../sqlite/driver';
@@ -8,8 +8,6 @@ import type { NamedVisitor, OwnNames } from './own-names';
 import { changeLine, hitLine, hourLine, rollUpLine } from './points';
 import { encodeRollUp } from './roll-up-codec';
 import type { SpooledRow } from './spool';
-
-const [, SIX_HOURLY = HOURLY] = RESOLUTIONS;
 
 /** The lines of line protocol that rows of the spool become. */
 export type OutgoingLines = Record<BucketKind, string[]> & {
@@ -62,7 +60,7 @@ export class SpoolEncoder {
     now: number,
     lines: OutgoingLines,
   ): void {
-    lines.pending.push({ resolution: SIX_HOURLY, start: startOf(hour, SIX_HOURLY) });
+    lines.pending.push({ resolution: HOURLY, start: hour });
     const row = this.db
       .prepare('SELECT id, cells AS rows, details FROM rollups WHERE step = ? AND start = ?')
       .get(HOURLY, hour);

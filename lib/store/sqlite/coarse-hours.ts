@@ -1,6 +1,4 @@
-import type { TimeRange } from '../../domain/access';
-import { ABSENT, type HitBlock, unpackHits } from '../../rollup/hit-block';
-import { emptyRow } from '../../rollup/hit-row';
+import { unpackHits } from '../../rollup/hit-block';
 import { COARSEST, HOURLY, startOf } from '../../rollup/resolutions';
 import { type PackedRollUp, unpackRows } from '../../rollup/roll-up';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';
@@ -42,7 +40,7 @@ function recountHour(db: Database, hour: number): void {
   let n = 0;
   for (const row of db.prepare('SELECT hits FROM hit_blocks WHERE hour = ?').all(hour)) {
     const block = unpackHits(row.hits as Uint8Array);
-    addBlock(counted, block);
+    counted.addBlock(block);
     n += block.n;
   }
   if (n !== hitsIn(stored as PackedRollUp)) return;
@@ -50,27 +48,6 @@ function recountHour(db: Database, hour: number): void {
   db.prepare(
     'INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
   ).run(HOURLY, hour, rows, details);
-}
-
-/** Counts the hits of a block that are in a range; milliseconds into its hour. */
-export function addBlock(
-  counted: RollUpBuilder,
-  { n, columns }: HitBlock,
-  { from, to }: TimeRange = { from: 0, to: HOURLY },
-): void {
-  const hit = emptyRow();
-  for (let i = 0; i < n; i++) {
-    const time = columns.time[i] ?? 0;
-    if (time < from || time >= to) continue;
-    hit.visitor = columns.visitor[i] ?? 0;
-    hit.endpoint = columns.endpoint[i] ?? 0;
-    hit.status = columns.status[i] ?? 0;
-    hit.client = columns.client[i] ?? 0;
-    hit.bytes = columns.bytes[i] ?? -1;
-    const ms = columns.responseMs[i] ?? ABSENT;
-    hit.responseMs = ms === ABSENT ? -1 : ms;
-    counted.add(hit);
-  }
 }
 
 function hitsIn({ rows }: PackedRollUp): number {

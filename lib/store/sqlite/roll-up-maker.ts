@@ -1,11 +1,10 @@
 import type { TimeRange } from '../../domain/access';
 import { unpackHits } from '../../rollup/hit-block';
 import type { Periods } from '../../rollup/periods';
-import { countedPeriod, planRange } from '../../rollup/range-plan';
+import { countedPeriod, hasParts, partsAt, planRange } from '../../rollup/range-plan';
 import { HOURLY, RESOLUTIONS, startOf } from '../../rollup/resolutions';
 import { type PackedRollUp, unpackRollUp, unpackRows } from '../../rollup/roll-up';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';
-import { addBlock } from './coarse-hours';
 import type { Database } from './driver';
 import type { SqliteFile } from './file';
 
@@ -64,18 +63,6 @@ export function makeRollUps(
 
 const keyOf = ({ from, to }: TimeRange) => `${to - from} ${from}`;
 
-/** Returns the two parts of the hour around a time; none when it is a full hour. */
-function partsAt(time: number): TimeRange[] {
-  const hour = startOf(time, HOURLY);
-  const end = hour + HOURLY;
-  return hour === time
-    ? []
-    : [
-        { from: hour, to: time },
-        { from: time, to: end },
-      ];
-}
-
 /** Makes the roll-up of a period; use inside a transaction. */
 function makeRollUp(
   db: Database,
@@ -99,14 +86,11 @@ function makeRollUp(
  */
 function makeParts(db: Database, time: number, catalog: MakerCatalog): void {
   const hour = startOf(time, HOURLY);
-  const parts = partsAt(time);
-  const isDone = parts.every(({ from, to }) => catalog.rollUpId(to - from, from) !== undefined);
-  if (isDone || !catalog.hasHits(hour)) return;
+  if (hasParts(time, catalog) || !catalog.hasHits(hour)) return;
   const blocks = catalog.blocks(hour).map(unpackHits);
-  for (const part of parts) {
+  for (const part of partsAt(time)) {
     const sum = new RollUpBuilder();
-    for (const block of blocks)
-      addBlock(sum, block, { from: part.from - hour, to: part.to - hour });
+    for (const block of blocks) sum.addBlock(block, { from: part.from - hour, to: part.to - hour });
     write(db, part, sum);
   }
 }

@@ -14,9 +14,11 @@ export function accessBuckets(
 ): Bucket[] {
   if (hits && hits.total <= hits.hits.length) return fromHits(hits, axis);
   const step = usage.step_seconds * 1000;
-  return usage.series.flatMap(({ time, hits: count, errors }) => {
-    const from = Math.max(axis.from, Date.parse(time));
-    const to = Math.min(axis.to, Date.parse(time) + step);
+  const starts = usage.series.map(({ time }) => Date.parse(time));
+  return usage.series.flatMap(({ hits: count, errors }, index) => {
+    const start = starts[index] ?? 0;
+    const from = Math.max(axis.from, start);
+    const to = Math.min(axis.to, starts[index + 1] ?? start + step);
     return to > from ? [{ from, to, hits: count, errors }] : [];
   });
 }
