@@ -79,7 +79,7 @@ export async function commitHistory(
     batch = new HitBatch(BATCH);
   };
   for (const hit of hitsOf({ hits, days, end })) {
-    batch.add({ ...hit, endpoint: hit.path }, 1, checkpoint.offset);
+    batch.add({ ...hit, endpoint: hit.path, host: null }, 1, checkpoint.offset);
     checkpoint.offset += 180;
     if (batch.length === BATCH) await commit();
   }

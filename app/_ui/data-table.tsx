@@ -12,6 +12,10 @@ export type NumberColumn<T> = {
   heading: string;
   unit: (row: T) => string;
   text: (row: T) => string;
+  /** What is shown instead of the text. */
+  show?: (row: T) => ReactNode;
+  /** Left out where there is little room. */
+  secondary?: boolean;
   /** Explains the heading. */
   meaning?: string;
   /** The number is an exception worth a colour. */
@@ -45,13 +49,15 @@ export function DataTable<T>({
 }) {
   const [all, setAll] = useState(false);
   const { ordered, props } = useStableOrder(rows, keyOf);
+  const primary = columns.filter(({ secondary }) => !secondary).length;
   const heaviest = Math.max(1, ...rows.map(weight));
   return (
     <div className={styles.container} {...props}>
       <table
         className={`grid-table ${styles.table}`}
-        style={{ '--numbers': columns.length }}
+        style={{ '--numbers': columns.length, '--primary': primary }}
         data-all={all}
+        data-trend={bar !== undefined}
       >
         <caption className="hidden">{caption}</caption>
         <thead>
@@ -59,7 +65,7 @@ export function DataTable<T>({
             <th scope="col">{heading}</th>
             <td className={styles.bar} />
             {columns.map((column) => (
-              <th key={column.heading} scope="col">
+              <th key={column.heading} scope="col" data-secondary={column.secondary || undefined}>
                 {column.meaning ? (
                   <Term meaning={column.meaning}>{column.heading}</Term>
                 ) : (
@@ -79,10 +85,11 @@ export function DataTable<T>({
               {columns.map((column) => (
                 <td
                   key={column.heading}
+                  data-secondary={column.secondary || undefined}
                   data-alarming={column.alarming?.(row) || undefined}
                   data-zero={column.text(row) === '0' || undefined}
                 >
-                  {column.text(row)}
+                  {column.show?.(row) ?? column.text(row)}
                   <span className={styles.unit}> {column.unit(row)}</span>
                 </td>
               ))}

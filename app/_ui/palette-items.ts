@@ -2,7 +2,7 @@ import type { DevicesResponse, UsageResponse } from '../../lib/api/schemas';
 import { sitePages } from './site-pages';
 
 /** The filters of the dashboard that the palette can set. */
-type PaletteFilter = 'device' | 'user' | 'endpoint';
+type PaletteFilter = 'device' | 'user' | 'endpoint' | 'host';
 
 /** Something the palette can find. `href` is its own page, where it has one; `filter` narrows the dashboard to it. */
 export type PaletteItem = {
@@ -60,6 +60,7 @@ export function paletteItems(
     add('device', device, user, { href: deviceHref(device) });
   }
   for (const { endpoint } of usage?.top_endpoints ?? []) add('endpoint', endpoint, '');
+  for (const { host } of usage?.by_host ?? []) add('host', host ?? '', 'service');
   return [...items.values()];
 }
 

@@ -31,6 +31,13 @@ const PAGES: readonly SitePage[] = [
     hasView: true,
   },
   {
+    label: 'Services',
+    href: '/vpn/services',
+    keywords: 'hosts virtual hosts sites',
+    hasView: true,
+    notInMenu: true,
+  },
+  {
     label: 'Models',
     href: '/vpn/models',
     keywords: 'forecast baseline metrics mae',

@@ -19,6 +19,7 @@ import { Numbers } from './numbers';
 import { ProblemList } from './problem-list';
 import { listProblems } from './problems';
 import { RecentHits } from './recent-hits';
+import { ServicesSection } from './services-section';
 import { StatusPanel } from './status-panel';
 import type { Strips } from './strips';
 import { Summary } from './summary';
@@ -140,6 +141,7 @@ function UsageSections({ usage, pending }: { usage: UsageResponse; pending: bool
   return (
     <>
       <Activity usage={usage} />
+      <ServicesSection usage={usage} />
       <div className={styles.wide}>
         <Endpoints usage={usage} />
         <StatusPanel usage={usage} />

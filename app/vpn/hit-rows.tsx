@@ -11,6 +11,7 @@ import { FilterLink } from './view-context';
 /** Accesses as a table, newest first; two lines per row on a phone. */
 export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; caption: string }) {
   const timed = hits.some((hit) => hit.response_time_ms !== null);
+  const several = new Set(hits.map((hit) => hit.host)).size > 1;
   return (
     <table className={`grid-table ${styles.hits}`} data-timed={timed}>
       <caption className="hidden">{caption}</caption>
@@ -39,7 +40,7 @@ export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; capti
               <FilterLink name="device" value={hit.device} title={`${hit.device} ${hit.ip}`} />
             </td>
             <td className={styles.request}>
-              <Request hit={hit} />
+              <Request hit={hit} host={several ? hit.host : null} />
             </td>
             <td
               className={styles.status}
@@ -73,6 +74,8 @@ export function hitsCsv(name: string, hits: readonly HitResponse[]): CsvTable {
       'bytes',
       'client',
       'bot',
+      'host',
+      'device_id',
     ],
     rows: hits.map((hit) => [
       hit.time,
@@ -87,16 +90,23 @@ export function hitsCsv(name: string, hits: readonly HitResponse[]): CsvTable {
       hit.bytes,
       hit.client,
       String(hit.bot),
+      hit.host,
+      hit.device_id,
     ]),
   };
 }
 
-function Request({ hit }: { hit: HitResponse }) {
+function Request({ hit, host }: { hit: HitResponse; host: string | null }) {
   if (hit.path === null) return <Name text="Not an HTTP request" />;
   return (
     <>
       {hit.method !== 'GET' && <span className={styles.method}>{hit.method}</span>}
       <FilterLink name="endpoint" value={hit.endpoint} text={hit.path} title={hit.path} />
+      {host !== null && (
+        <span className={styles.host}>
+          <FilterLink name="host" value={host} />
+        </span>
+      )}
       {hit.bot && <span className={styles.bot}>bot</span>}
     </>
   );

@@ -12,16 +12,9 @@ import {
 import { formatBucket } from '@/lib/domain/format';
 import { HOUR, MINUTE } from '@/lib/util/time';
 import { useClock } from '../_ui/clock';
+import { HiddenParameters } from './hidden-parameters';
 import styles from './range-picker.module.css';
-import {
-  FILTERS,
-  PRESETS,
-  parseView,
-  presetLabel,
-  rangeIssue,
-  rangeWords,
-  type View,
-} from './view';
+import { filterParameters, PRESETS, parseView, presetLabel, rangeIssue, rangeWords } from './view';
 import { useView, ViewLink } from './view-context';
 
 /**
@@ -93,7 +86,7 @@ function CustomRange({
     <form method="get" onSubmit={submit} className={styles.form} aria-describedby={issueId}>
       <Instant label="From (UTC)" name="from" time={range.from} />
       <Instant label="To (UTC)" name="to" time={range.to} />
-      <Hidden view={view} />
+      <HiddenParameters of={filterParameters(view)} />
       <p id={issueId} className={styles.issue} role="alert">
         {issue}
       </p>
@@ -116,20 +109,6 @@ function useOutsidePress(details: RefObject<HTMLDetailsElement | null>, close: (
     return () => document.removeEventListener('pointerdown', onPress);
   });
   return (event: SyntheticEvent<HTMLDetailsElement>) => setOpen(event.currentTarget.open);
-}
-
-function Hidden({ view }: { view: View }) {
-  return (
-    <>
-      {FILTERS.map(
-        (name) =>
-          view.filters[name] && (
-            <input key={name} type="hidden" name={name} value={view.filters[name]} />
-          ),
-      )}
-      {view.bots && <input type="hidden" name="bots" value="true" />}
-    </>
-  );
 }
 
 function customLabel({ from, to }: { from: number; to: number }, now: number): string {

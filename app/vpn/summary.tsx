@@ -8,7 +8,7 @@ import { ResponseTime } from '../_ui/response-time';
 import { Term } from '../_ui/tooltip';
 import { criticalWords } from './connection-words';
 import styles from './summary.module.css';
-import { rangeWords } from './view';
+import { isFiltered, rangeWords } from './view';
 import { useView } from './view-context';
 import { visitorWords } from './visitor-words';
 
@@ -87,7 +87,7 @@ function UsagePart({ usage }: { usage: UsageResponse }) {
   const total = usage.total_accesses;
   const change = formatChange(total, usage.previous.total_accesses);
   const visitors = visitorWords(usage);
-  const filtered = Object.keys(view.filters).length > 0 ? 'matching ' : '';
+  const filtered = isFiltered(view) ? 'matching ' : '';
   return (
     <>
       ; <strong>{formatQuantity(total, `${filtered}access`, `${filtered}accesses`)}</strong>

@@ -1,13 +1,12 @@
 'use client';
 
 import type { UsageResponse } from '@/lib/api/schemas';
-import { formatCount, pluralize } from '@/lib/domain/format';
 import { DataTable, type NumberColumn } from '../_ui/data-table';
 import { Empty } from '../_ui/empty';
-import { P50_MEANING, P95_MEANING } from '../_ui/meanings';
 import { Panel } from '../_ui/panel';
-import { formatQuantile, quantileMeaning } from '../_ui/quantile';
 import { DetailsLink } from './details-link';
+import { hasServices, serviceOf } from './services-table';
+import { deviceCount, errors, hits, people, responseTimes } from './usage-columns';
 import styles from './usage-lists.module.css';
 import { FilterLink } from './view-context';
 
@@ -15,54 +14,19 @@ type Endpoint = UsageResponse['top_endpoints'][number];
 type User = UsageResponse['by_user'][number];
 type Device = UsageResponse['by_device'][number];
 
-const hits: NumberColumn<{ hits: number }> = {
-  heading: 'Accesses',
-  unit: (row) => pluralize(row.hits, 'access', 'accesses'),
-  text: (row) => formatCount(row.hits),
-};
-/** Stray errors are normal; one response in twenty is worth a colour. */
-const ALARMING_SHARE = 0.05;
-const errors: NumberColumn<{ hits: number; errors: number }> = {
-  heading: 'Errors',
-  unit: (row) => pluralize(row.errors, 'error'),
-  text: (row) => formatCount(row.errors),
-  alarming: (row) => row.errors >= row.hits * ALARMING_SHARE && row.errors > 0,
-};
-const endpointColumns: NumberColumn<Endpoint>[] = [
-  hits,
-  {
-    heading: 'People',
-    unit: ({ people }) => pluralize(people, 'person', 'people'),
-    text: ({ people }) => formatCount(people),
-  },
-  errors,
-];
-const timeColumns = (error: number): NumberColumn<Endpoint>[] => [
-  {
-    heading: 'p50',
-    meaning: quantileMeaning(P50_MEANING, error),
-    unit: () => 'p50',
-    text: ({ p50_ms }) => formatQuantile(p50_ms, error),
-  },
-  {
-    heading: 'p95',
-    meaning: quantileMeaning(P95_MEANING, error),
-    unit: () => 'p95',
-    text: ({ p95_ms }) => formatQuantile(p95_ms, error),
-  },
-];
-
+const endpointColumns: NumberColumn<Endpoint>[] = [hits, people, errors];
 /** The endpoints with the most accesses. Durations are left out when the log has none. */
 export function Endpoints({ usage }: { usage: UsageResponse }) {
   const rows = usage.top_endpoints;
   const timed = rows.some(({ p95_ms }) => p95_ms !== null);
+  const several = hasServices(usage);
   return (
     <Panel
       title="Endpoints"
       note="Most accessed"
       csv={() => ({
         name: 'endpoints',
-        header: ['endpoint', 'accesses', 'people', 'errors', 'p50_ms', 'p95_ms'],
+        header: ['endpoint', 'accesses', 'people', 'errors', 'p50_ms', 'p95_ms', 'host'],
         rows: rows.map((row) => [
           row.endpoint,
           row.hits,
@@ -70,6 +34,7 @@ export function Endpoints({ usage }: { usage: UsageResponse }) {
           row.errors,
           row.p50_ms,
           row.p95_ms,
+          row.host,
         ]),
       })}
     >
@@ -80,12 +45,21 @@ export function Endpoints({ usage }: { usage: UsageResponse }) {
           caption="Most accessed endpoints"
           heading="Endpoint"
           rows={rows}
-          keyOf={(row) => row.endpoint}
+          keyOf={(row) => `${row.host} ${row.endpoint}`}
           weight={(row) => row.hits}
-          name={(row) => <FilterLink name="endpoint" value={row.endpoint} />}
+          name={(row) => (
+            <span className={styles.named}>
+              <FilterLink name="endpoint" value={row.endpoint} />
+              {several && (
+                <span className={styles.host}>
+                  <FilterLink name="host" {...serviceOf(row)} />
+                </span>
+              )}
+            </span>
+          )}
           columns={
             timed
-              ? [...endpointColumns, ...timeColumns(usage.response_time_error)]
+              ? [...endpointColumns, ...responseTimes(usage.response_time_error)]
               : endpointColumns
           }
         />
@@ -94,15 +68,7 @@ export function Endpoints({ usage }: { usage: UsageResponse }) {
   );
 }
 
-const userColumns: NumberColumn<User>[] = [
-  hits,
-  {
-    heading: 'Devices',
-    unit: ({ devices }) => pluralize(devices, 'device'),
-    text: ({ devices }) => formatCount(devices),
-  },
-  errors,
-];
+const userColumns: NumberColumn<User>[] = [hits, deviceCount, errors];
 
 /** The people with the most accesses, and the tags of servers. */
 export function Users({ usage }: { usage: UsageResponse }) {
@@ -145,6 +111,10 @@ const deviceColumns: NumberColumn<Device>[] = [hits, errors];
 /** The devices the accesses come from. */
 export function VisitingDevices({ usage }: { usage: UsageResponse }) {
   const rows = usage.by_device;
+  const names = rows.map(({ device }) => device);
+  // Devices may have one name.
+  const key = ({ device, id }: Device) =>
+    id !== null && names.indexOf(device) !== names.lastIndexOf(device) ? id : device;
   return (
     <Panel
       title="Accesses by device"
@@ -165,7 +135,12 @@ export function VisitingDevices({ usage }: { usage: UsageResponse }) {
           weight={(row) => row.hits}
           name={(row) => (
             <span className={styles.named}>
-              <FilterLink name="device" value={row.device} title={`${row.device} ${row.user}`} />
+              <FilterLink
+                name="device"
+                value={key(row)}
+                text={row.device}
+                title={`${row.device} ${row.user}`}
+              />
               {row.id && <DetailsLink id={row.id} name={row.device} />}
             </span>
           )}

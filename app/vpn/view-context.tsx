@@ -4,13 +4,24 @@ import { useSearchParams } from 'next/navigation';
 import { type ComponentProps, createContext, type ReactNode, useContext, useMemo } from 'react';
 import { Name } from '../_ui/name';
 import { ShallowLink } from '../_ui/shallow-link';
-import { type FilterName, parseView, rangeIssue, type View, viewHref, withFilter } from './view';
+import {
+  parseView,
+  rangeIssue,
+  type View,
+  viewHref,
+  withFilter,
+  withTyped,
+  withValue,
+} from './view';
 import styles from './view-context.module.css';
+import type { FilterName } from './view-filters';
 
 type Context = {
   view: View;
   /** Why the custom range of the address is not used; `null` when it is, or when there is none. */
   rangeIssue: string | null;
+  /** Why what was typed into the filter bar, without JavaScript, is not used. */
+  filterIssue: string | null;
   /** The address of another view of this page. */
   hrefOf: (next: View) => string;
   /** Shows another view without loading a page, so that Back returns to this one; `null` where only a link can. */
@@ -35,7 +46,8 @@ export function ViewProvider({
     const view = parseView(params);
     const hrefOf = (next: View) => viewHref(next, page);
     const go = (next: View) => window.history.pushState(null, '', hrefOf(next));
-    return { view, rangeIssue: rangeIssue(params), hrefOf, go: live ? go : null };
+    const filterIssue = withTyped(view, params.get('filter') ?? '').issue;
+    return { view, rangeIssue: rangeIssue(params), filterIssue, hrefOf, go: live ? go : null };
   }, [query, page, live]);
   return <ViewContext value={context}>{children}</ViewContext>;
 }
@@ -70,10 +82,10 @@ export function FilterLink({
 }) {
   const { view } = useView();
   if (value === '') return <Name text={text} title={title} />;
-  const active = view.filters[name] === value;
+  const active = view.filters[name]?.includes(value) ?? false;
   return (
     <ViewLink
-      to={withFilter(view, name, active ? null : value)}
+      to={active ? withValue(view, name, value, null) : withFilter(view, name, value)}
       current={active}
       className={styles.filter}
     >

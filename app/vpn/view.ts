@@ -1,4 +1,12 @@
 import { DAY } from '@/lib/util/time';
+import {
+  FILTERS,
+  type FilterName,
+  type Filters,
+  LONGEST_TEXT,
+  parseFilters,
+  parseTyped,
+} from './view-filters';
 
 /** What the dashboard shows, as written in its URL. Pure: URL ⇄ view ⇄ API query. */
 
@@ -7,64 +15,87 @@ export type Preset = keyof typeof PRESET_DAYS;
 export const PRESETS: readonly Preset[] = ['24h', '7d', '30d', '90d'];
 const DEFAULT_PRESET: Preset = '7d';
 
-/** The filters a click sets; each is one URL parameter and one chip. */
-export const FILTERS = ['user', 'device', 'endpoint', 'status', 'collector'] as const;
-export type FilterName = (typeof FILTERS)[number];
-/** The longest values the API accepts; longer ones in a URL are ignored. */
-const LONGEST: Record<FilterName, number> = {
-  user: 320,
-  device: 255,
-  endpoint: 256,
-  status: 3,
-  collector: 60,
-};
-const COLLECTOR = /^[\w.-]+$/;
+const COLLECTOR = /^[\w.-]{1,60}$/;
 const LONGEST_RANGE = 3650 * DAY;
 
 export type View = {
   /** A preset ends now; a custom range is epoch milliseconds, `from` before `to`. */
   range: Preset | { from: number; to: number };
-  /** `status` is a code (`404`) or a class (`4xx`). */
-  filters: Partial<Record<FilterName, string>>;
+  filters: Filters;
+  /** Part of an endpoint, host, device or user. */
+  text?: string;
   bots: boolean;
+  /** Whose view of the tailnet it is. */
+  collector?: string;
 };
 
 /**
  * Reads a view from URL parameters. Never throws: an invalid value falls back to the default (7 days, no filter, no
- * bots).
+ * bots). `filter`, which the filter bar sends without JavaScript, is added to the filters.
  */
 export function parseView(params: URLSearchParams): View {
-  const filters: View['filters'] = {};
-  for (const name of FILTERS) {
-    const value = params.get(name);
-    if (!value || value.length > LONGEST[name]) continue;
-    if (name === 'collector' && !COLLECTOR.test(value)) continue;
-    if (name === 'status' && !/^[1-5](xx|\d\d)$/.test(value)) continue;
-    filters[name] = value;
-  }
-  return { range: parseRange(params), filters, bots: params.get('bots') === 'true' };
+  const q = params.get('q') ?? '';
+  const collector = params.get('collector') ?? '';
+  const view: View = {
+    range: parseRange(params),
+    filters: parseFilters(params),
+    ...(q !== '' && q.length <= LONGEST_TEXT && { text: q }),
+    bots: params.get('bots') === 'true',
+    ...(COLLECTOR.test(collector) && { collector }),
+  };
+  return withTyped(view, params.get('filter') ?? '').view;
+}
+
+/** Returns the view with what was typed into the filter bar added; `issue` says why it cannot be. */
+export function withTyped(view: View, typed: string): { view: View; issue: string | null } {
+  if (typed.trim() === '') return { view, issue: null };
+  const read = parseTyped(typed);
+  if ('issue' in read) return { view, issue: read.issue };
+  if ('text' in read) return { view: { ...view, text: read.text }, issue: null };
+  const { name, value } = read;
+  const values = new Set(view.filters[name]).add(value);
+  return { view: { ...view, filters: { ...view.filters, [name]: [...values] } }, issue: null };
 }
 
 /** Returns the canonical URL query of a view: fixed order, defaults left out, no `?`; empty for the default view. */
 export function viewQuery(view: View): string {
-  const { range } = view;
-  const params = new URLSearchParams(typeof range === 'string' ? {} : isoRange(range));
-  if (typeof range === 'string' && range !== DEFAULT_PRESET) params.set('range', range);
-  for (const name of FILTERS) {
-    const value = view.filters[name];
-    if (value) params.set(name, value);
-  }
-  if (view.bots) params.set('bots', 'true');
-  return params.toString();
+  return new URLSearchParams([...rangeParameters(view), ...filterParameters(view)]).toString();
+}
+
+/** Returns the parameters of a view's range; none for the default. */
+export function rangeParameters({ range }: View): [string, string][] {
+  if (typeof range !== 'string') return Object.entries(isoRange(range));
+  return range === DEFAULT_PRESET ? [] : [['range', range]];
+}
+
+/** Returns the parameters of a view but for its range. */
+export function filterParameters({ filters, text, bots, collector }: View): [string, string][] {
+  return [
+    ...FILTERS.flatMap((name) =>
+      (filters[name] ?? []).map((value): [string, string] => [name, value]),
+    ),
+    ...(text === undefined ? [] : [['q', text] as [string, string]]),
+    ...(collector === undefined ? [] : [['collector', collector] as [string, string]]),
+    ...(bots ? [['bots', 'true'] as [string, string]] : []),
+  ];
 }
 
 /** Returns the API's parameters for a view: `days`, or `from` and `to`, and the same filters. */
-export function apiParameters({ range, filters, bots }: View) {
+export function apiParameters({ range, filters, text, bots, collector }: View) {
+  const choice = (name: FilterName) => {
+    const values = filters[name];
+    return values && [...values];
+  };
   return {
     ...(typeof range === 'string' ? { days: PRESET_DAYS[range] } : isoRange(range)),
-    ...filters,
+    user: choice('user'),
+    device: choice('device'),
+    endpoint: choice('endpoint'),
+    host: choice('host'),
+    status: choice('status'),
+    q: text,
     bots: bots ? ('true' as const) : undefined,
-    collector: filters.collector,
+    collector,
   };
 }
 
@@ -74,17 +105,30 @@ export function viewHref(view: View, page = '/vpn'): string {
   return query ? `${page}?${query}` : page;
 }
 
-/** Returns the view with one filter set, or removed with `null`. */
+/** Returns the view with one filter set to one value, or removed with `null`. */
 export function withFilter(view: View, name: FilterName, value: string | null): View {
+  return withValues(view, name, value === null ? [] : [value]);
+}
+
+/** Returns the view with one value of a filter replaced, or removed with `null`. */
+export function withValue(view: View, name: FilterName, value: string, by: string | null): View {
+  const values = (view.filters[name] ?? []).flatMap((one) => (one === value ? (by ?? []) : one));
+  return withValues(view, name, values);
+}
+
+function withValues(view: View, name: FilterName, values: readonly string[]): View {
   const { [name]: _, ...others } = view.filters;
-  return { ...view, filters: value === null ? others : { ...others, [name]: value } };
+  return { ...view, filters: values.length === 0 ? others : { ...others, [name]: values } };
 }
 
 /** Returns the view without filters; the collector stays. */
-export function withoutFilters(view: View): View {
-  const { collector } = view.filters;
-  return { ...view, filters: collector === undefined ? {} : { collector } };
+export function withoutFilters({ text: _, ...view }: View): View {
+  return { ...view, filters: {} };
 }
+
+/** Returns whether a view has filters. */
+export const isFiltered = ({ filters, text }: View) =>
+  text !== undefined || Object.keys(filters).length > 0;
 
 /** Returns the label of a preset: `24 h`, `7 d`. */
 export function presetLabel(preset: Preset): string {
@@ -143,5 +187,5 @@ export function asSeenBy(path: string, collector: string | undefined): string {
 
 /** Returns the collector named in a page's address, if it can be one. */
 export function collectorOf(params: URLSearchParams): string | undefined {
-  return parseView(params).filters.collector;
+  return parseView(params).collector;
 }

@@ -1,12 +1,14 @@
 import type { TimeRange, VisitorCounts } from '../domain/access';
+import { eachTerm } from '../domain/choice';
 import type { Device, TailnetStatus } from '../domain/device';
 import { findDevice } from '../domain/device-query';
 import { countDevices, unknownJudgement } from '../domain/judgement';
 import { quotaStatus as countQuota } from '../domain/quota';
 import type { Services } from '../services';
 import { DAY, HOUR } from '../util/time';
+import { filterOf } from './filter-query';
 import { lastStatus } from './last-status';
-import { type AccessLogsQuery, filterOf, rangeOf, type UsageQuery } from './query';
+import { type AccessLogsQuery, rangeOf, type UsageQuery } from './query';
 import type {
   AccessLogsResponse,
   DevicesResponse,
@@ -61,12 +63,17 @@ export async function quotaStatus(services: Services): Promise<QuotaStatusRespon
   };
 }
 
-/** Returns the query with its device as a machine name, as in hits; an unknown device stays as given. */
-function withDevice<Q extends { device?: string }>({ tailnet }: Services, query: Q): Q {
-  const { device } = query;
-  if (device === undefined) return query;
-  const match = findDevice(tailnet.view().status?.devices ?? [], device);
-  return match.kind === 'found' ? { ...query, device: match.device.name } : query;
+/**
+ * Returns the query with its devices as in hits: by id, which tells devices of one name apart, or by machine name. One
+ * that is not known stays as given.
+ */
+function withDevice<Q extends Pick<UsageQuery, 'device'>>({ tailnet }: Services, query: Q): Q {
+  if (query.device === undefined) return query;
+  const device = eachTerm(query.device, (given) => {
+    const match = findDevice(tailnet.view().status?.devices ?? [], given);
+    return match.kind === 'found' && match.device.id !== given ? match.device.name : given;
+  });
+  return { ...query, device };
 }
 
 /** Returns the range, by default the last 24 hours, and the filter of a list of hits. */
@@ -148,6 +155,12 @@ export async function dashboardUsage(
     })),
     by_user: usage.byUser.map(({ userName, ...rest }) => ({ ...rest, name: userName })),
     by_device: usage.byDevice,
+    by_host: usage.byHost.map(({ p50Ms, p95Ms, lastAccess, ...rest }) => ({
+      ...rest,
+      p50_ms: p50Ms,
+      p95_ms: p95Ms,
+      last_access: isoTime(lastAccess),
+    })),
     by_status: usage.byStatus,
     step_seconds: usage.stepMs / 1000,
     time_zone: usage.timeZone,

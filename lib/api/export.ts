@@ -160,10 +160,16 @@ const stamp = (time: number) => `${new Date(time).toISOString().slice(0, 16).rep
 const RANGE = new Set(['hours', 'days', 'from', 'to']);
 const LONGEST_NAME = 120;
 
-/** Names the filter in letters that every file system has: `_user-ana@example.org_status-4xx`. */
+/** Names the filter in letters that every file system has: `_user-ana@example.org_status-not-4xx`. */
 function filterName(parameters: URLSearchParams): string {
   const words = [...parameters]
     .filter(([name]) => !RANGE.has(name))
-    .map(([name, value]) => `_${name}-${value.replace(/[^\w.@-]+/g, '-').replace(/^-|-$/g, '')}`);
+    .map(
+      ([name, value]) =>
+        `_${name}-${value
+          .replace(/^!/, 'not-')
+          .replace(/[^\w.@-]+/g, '-')
+          .replace(/^-|-$/g, '')}`,
+    );
   return words.join('').slice(0, LONGEST_NAME);
 }

@@ -161,6 +161,7 @@ export const pathSpeedSchema = z.object({
   speeds: z.array(
     z.object({
       endpoint: z.string(),
+      host: z.string().nullable().describe('virtual host; null: the log does not name it'),
       path: z.enum(['direct', 'peer_relay', 'relay']),
       hits: count,
       p50_ms: z.number(),

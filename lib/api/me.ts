@@ -64,11 +64,11 @@ export async function me(services: Services): Promise<MeResponse> {
         devices: devices.map((device) =>
           deviceResponse(device, services.connections.judge(device)),
         ),
-        usage: await dashboardUsage(services, usageQuery.parse({ days: 7, ...whose })),
-        recent: await accessLogs(
-          services,
-          accessLogsQuery.parse({ hours: 168, limit: 20, ...whose }),
-        ),
+        usage: await dashboardUsage(services, { ...usageQuery.parse({ days: 7 }), ...whose }),
+        recent: await accessLogs(services, {
+          ...accessLogsQuery.parse({ hours: 168, limit: 20 }),
+          ...whose,
+        }),
       };
     }
   }

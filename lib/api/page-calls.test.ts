@@ -13,7 +13,7 @@ import {
 } from '../calls/page-calls';
 import { type CallName, routes } from './routes';
 
-const device = { id: 'n1', hostname: 'git', self: false, left: false };
+const device = { id: 'n1', self: false, left: false };
 
 type Asked = { name: CallName; path: string };
 

@@ -90,7 +90,7 @@ export async function loadDevicePage(
   const known = await knownDevice(services, idOrName);
   const { id, name: hostname, device } = known;
   const self = device?.self ?? false;
-  const calls = deviceCalls({ id, hostname, self, left: device === null }, view);
+  const calls = deviceCalls({ id, self, left: device === null }, view);
   const compared = calls.compared.map((history) => load(history).catch(() => null));
   const shared = Promise.all([load(calls.critical), load(calls.usage), load(calls.alerts)]);
   const ofItself = Promise.all([

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../util/time';
 import { problemResponse } from './errors';
-import { accessLogsQuery, filterOf, parseQuery, rangeOf, usageQuery } from './query';
+import { filterOf } from './filter-query';
+import { accessLogsQuery, parseQuery, rangeOf, usageQuery } from './query';
 
 const NOW = Date.UTC(2026, 10, 24, 8);
 const parse = (search: string) => parseQuery(accessLogsQuery, new URLSearchParams(search));
@@ -42,6 +43,26 @@ describe('the parameters of the analytics calls', () => {
     });
   });
 
+  it('filter by several values, by what is not one, by the beginning of a path, and by text', () => {
+    const filter = filterOf(
+      parse(
+        'user=a%40b.c&user=d,e&device=!iphone&endpoint=/git/*&endpoint=!/git/*x&endpoint=!*' +
+          '&host=Git.Example.ORG&status=404&status=5xx&status=!502&q=IssueS',
+      ),
+      false,
+    );
+    expect(filter).toEqual({
+      user: { is: ['a@b.c', 'd,e'], not: [] },
+      device: { is: [], not: ['iphone'] },
+      endpoint: { is: [{ prefix: '/git/' }], not: ['/git/*x', '*'] },
+      host: 'git.example.org',
+      status: { is: [{ code: 404 }, { class: 5 }], not: [{ code: 502 }] },
+      text: 'IssueS',
+      bots: false,
+      nonTailnet: false,
+    });
+  });
+
   it.each([
     ['hours=0', 'hours', 'from 1 to'],
     ['hours=1e9', 'hours', 'from 1 to'],
@@ -57,6 +78,14 @@ describe('the parameters of the analytics calls', () => {
     ['hours=1&days=1', 'days', 'together'],
     ['user=', 'user', '1 to 320'],
     [`endpoint=${'x'.repeat(300)}`, 'endpoint', '1 to 256'],
+    ['user=a&user=', 'user', '1 to 320'],
+    ['user=!', 'user', '1 to 320'],
+    ['status=404,500', 'status', 'several times'],
+    ['status=404&status=!6xx', 'status', '1xx to 5xx'],
+    [`host=${'x'.repeat(254)}`, 'host', '1 to 253'],
+    ['q=', 'q', '1 to 256'],
+    ['q=a&q=b', 'q', 'more than once'],
+    [Array(51).fill('device=a').join('&'), 'device', 'at most 50'],
     ['limit=1&limit=2', 'limit', 'more than once'],
     ['__proto__=1', '__proto__', 'not a parameter'],
     ['hour=1', 'hour', 'not a parameter'],

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { AccessFilter, StatusFilter, TimeRange } from '../domain/access';
+import type { TimeRange } from '../domain/access';
 import { type InputFault, InvalidInput } from '../domain/errors';
 import { DAY, HOUR } from '../util/time';
+import { filters, isRepeatable } from './filter-query';
 
 /** The parameters of the analytics calls. Every message gives the bounds. */
 
@@ -14,11 +15,6 @@ export const wholeParameter = (min: number, max: number) =>
     .int(`must be a whole number from ${min} to ${max}`)
     .min(min, `must be from ${min} to ${max}`)
     .max(max, `must be from ${min} to ${max}`);
-const name = (max: number) =>
-  z
-    .string()
-    .min(1, `must have 1 to ${max} characters`)
-    .max(max, `must have 1 to ${max} characters`);
 const instant = z.iso
   .datetime({
     offset: true,
@@ -26,27 +22,12 @@ const instant = z.iso
   })
   .transform((text) => Date.parse(text));
 
-const statusParameter = z
-  .string()
-  .regex(/^[1-5](\d\d|xx)$/, 'must be a code from 100 to 599 or a class from 1xx to 5xx')
-  .transform(
-    (text): StatusFilter =>
-      text.endsWith('xx') ? { class: Number(text[0]) } : { code: Number(text) },
-  );
-
 /** `true` or `false`, by default false. */
 export const flagParameter = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .default('false')
   .transform((text) => text === 'true');
 
-const filters = {
-  user: name(320).optional().describe('login name, exactly'),
-  device: name(255).optional().describe('host name, exactly'),
-  endpoint: name(256).optional().describe('normalised path, exactly'),
-  status: statusParameter.optional().describe('a code (`404`) or a class (`4xx`)'),
-  bots: flagParameter.describe('count bots in'),
-};
 /** A range: back from now, or from one time to another. */
 export const ranges = {
   hours: wholeParameter(1, MAX_DAYS * 24)
@@ -59,10 +40,11 @@ export const ranges = {
   to: instant.optional().describe('end of the range (excluded); default now'),
 };
 
-export const usageQuery = z.strictObject({ ...ranges, ...filters });
+const hits = { ...ranges, ...filters, bots: flagParameter.describe('count bots in') };
+
+export const usageQuery = z.strictObject(hits);
 export const accessLogsQuery = z.strictObject({
-  ...ranges,
-  ...filters,
+  ...hits,
   limit: wholeParameter(1, 1_000).default(100).describe('the most hits in one answer'),
   cursor: z
     .string()
@@ -111,22 +93,18 @@ export function rangeOf(
   return { from, to };
 }
 
-/** Returns the filter of a query. */
-export function filterOf(query: UsageQuery, nonTailnet: boolean): AccessFilter {
-  const { user, device, endpoint, status, bots } = query;
-  return { user, device, endpoint, status, bots, nonTailnet };
-}
-
 /** Parses URL parameters with a schema. Throws `InvalidInput`. */
 export function parseQuery<Q extends z.ZodType>(
   schema: Q,
   parameters: URLSearchParams,
 ): z.output<Q> {
-  const given = new Map<string, string>();
-  for (const [key, value] of parameters) {
-    if (given.has(key)) throw invalid(key, 'is given more than once');
+  const given = new Map<string, string | string[]>();
+  for (const key of new Set(parameters.keys())) {
+    const [value = '', ...more] = parameters.getAll(key);
     if (key === '__proto__') throw invalid(key, NOT_A_PARAMETER);
-    given.set(key, value);
+    if (more.length > 0 && !isRepeatable(schema, key))
+      throw invalid(key, 'is given more than once');
+    given.set(key, more.length > 0 ? [value, ...more] : value);
   }
   return parseInput(schema, Object.fromEntries(given));
 }

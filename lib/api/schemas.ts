@@ -72,11 +72,15 @@ export const quotaStatusSchema = z.object({
   status: z.enum(['ok', 'near', 'over']),
 });
 
+const host = z.string().nullable().describe('virtual host; null: the log does not name it');
+
 export const hitSchema = z.object({
   time,
   ip: z.string(),
   user: z.string(),
   device: z.string(),
+  device_id: z.string().nullable().describe('null: the device is not known'),
+  host,
   method: z.string().nullable(),
   path: z.string().nullable(),
   endpoint: z.string(),
@@ -126,6 +130,7 @@ export const usageSchema = z.object({
   top_endpoints: z.array(
     z.object({
       endpoint: z.string(),
+      host,
       hits: count,
       users,
       people,
@@ -149,6 +154,23 @@ export const usageSchema = z.object({
       errors: count,
     }),
   ),
+  by_host: z
+    .array(
+      z.object({
+        host,
+        hits: count,
+        users,
+        people,
+        devices: count,
+        errors: count,
+        p50_ms: milliseconds,
+        p95_ms: milliseconds,
+        bytes: count,
+        last_access: time.describe('or when its last bucket began, once its hits are not kept'),
+        series: z.array(count).describe('hits in each bucket of `series`'),
+      }),
+    )
+    .describe('the services that were reached'),
   by_status: z.record(z.string(), count),
   step_seconds: count.describe(
     'how long the period of a point usually is; a day may be an hour shorter or longer',

@@ -45,6 +45,8 @@ export function hitResponse(hit: NamedHit): HitResponse {
     ip: hit.ip,
     user: hit.user,
     device: hit.device,
+    device_id: hit.deviceId,
+    host: hit.host,
     method: hit.method,
     path: hit.path,
     endpoint: hit.endpoint,

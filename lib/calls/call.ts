@@ -44,7 +44,9 @@ export function call<C extends CallName>(name: C, parameters: ParametersOf<C>): 
 export function queryOf(parameters: Record<string, unknown>): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(parameters)) {
-    if (value !== undefined) query.set(key, String(value));
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined) query.append(key, String(one));
+    }
   }
   return query.toString();
 }

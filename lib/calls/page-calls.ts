@@ -58,7 +58,7 @@ export function networkCheckCall(collector: Collector) {
  * and of one that has left no latency is expected.
  */
 export function deviceCalls(
-  { id, hostname, self, left }: { id: string; hostname: string; self: boolean; left: boolean },
+  { id, self, left }: { id: string; self: boolean; left: boolean },
   {
     hours,
     compare,
@@ -68,7 +68,7 @@ export function deviceCalls(
   const latency = (name: string) =>
     call('/health-monitoring/latency-history/{hostname}', { hostname: name, hours, collector });
   const ofDevice = { hostname: id, hours, collector };
-  const accesses = { device: hostname, hours, collector };
+  const accesses = { device: id, hours, collector };
   return {
     devices: call('/analytics/devices', { collector }),
     critical: call('/health-monitoring/critical', { collector }),
@@ -107,6 +107,11 @@ export function searchCalls(collector: Collector) {
     devices: call('/analytics/devices', { collector }),
     usage: call('/analytics/dashboard-usage', { days: 30, collector }),
   };
+}
+
+/** Returns the call for the accesses of a view, added up. */
+export function usageCall(view: ParametersOf<'/analytics/dashboard-usage'>) {
+  return call('/analytics/dashboard-usage', view);
 }
 
 /** Returns the call for a page of the access log. */

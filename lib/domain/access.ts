@@ -1,4 +1,5 @@
 import type { AddressKind } from './address';
+import type { Choice } from './choice';
 
 /**
  * What made a request, as far as its User-Agent shows. `script`: an HTTP tool or library that a person runs (curl,
@@ -19,6 +20,8 @@ export type Hit = {
   time: number;
   ip: string;
   method: string | null;
+  /** The virtual host that was requested: the service. In lower case and without a port. */
+  host: string | null;
   /** Without the query string, which may hold secrets; `null` when the request line was not HTTP. */
   path: string | null;
   /** The normalised path, see `lib/access-log/endpoint.ts`. */
@@ -29,8 +32,11 @@ export type Hit = {
   client: ClientKind;
 };
 
-/** What a log line says of a hit: everything but its log position. `host`: the virtual host that was requested. */
-export type ParsedHit = Omit<Hit, 'position'> & { host: string | null };
+/** What a log line says of a hit: everything but its log position. */
+export type ParsedHit = Omit<Hit, 'position'>;
+
+/** What a hit is counted under: an endpoint belongs to a host. */
+export type HostEndpoint = Pick<Hit, 'host' | 'endpoint'>;
 
 /**
  * Who is behind an address. An address that changes hands gets a new visitor, so its history stays with the old one.
@@ -55,12 +61,26 @@ export type RejectedRange = { file: number; start: number; end: number; knowledg
 /** An exact code, a class of codes (`4xx` = 400 to 499), or everything. */
 export type StatusFilter = { code: number } | { class: number };
 
-/** Bots and clients outside the tailnet are left out unless asked for. Names are compared exactly. */
+/** A whole name, or what it begins with. */
+export type EndpointTerm = string | { prefix: string };
+
+/** What a filter calls the host of hits whose log names none. No host can be called so. */
+export const NO_HOST = '(none)';
+
+/**
+ * Bots and clients outside the tailnet are left out unless asked for. Names are compared exactly; a single one is a
+ * choice of one.
+ */
 export type AccessFilter = {
-  user?: string;
-  device?: string;
-  endpoint?: string;
-  status?: StatusFilter;
+  user?: string | Choice<string>;
+  /** Machine names and device ids. */
+  device?: string | Choice<string>;
+  endpoint?: EndpointTerm | Choice<EndpointTerm>;
+  /** Hosts, or `NO_HOST`. */
+  host?: string | Choice<string>;
+  status?: StatusFilter | Choice<StatusFilter>;
+  /** Part of the endpoint, the host, the device's name, or the user's login or name; in any case. */
+  text?: string;
   /** Only hits that this collector read, where several write to one store. */
   collector?: string;
   bots: boolean;
@@ -71,7 +91,13 @@ export type AccessFilter = {
 export type TimeRange = { from: number; to: number };
 
 /** A hit as shown: with names, and its log position reduced to a cursor. */
-export type NamedHit = Omit<Hit, 'position'> & { user: string; device: string; bot: boolean };
+export type NamedHit = Omit<Hit, 'position'> & {
+  user: string;
+  device: string;
+  /** `null` when the device is not known. */
+  deviceId: string | null;
+  bot: boolean;
+};
 
 /** Who a range's hits are by, counted apart; those from outside the tailnet are in none of the numbers. */
 export type VisitorCounts = {
@@ -85,6 +111,7 @@ export type VisitorCounts = {
 
 type EndpointUsage = {
   endpoint: string;
+  host: string | null;
   hits: number;
   /** Distinct names in the place of a user: each set of tags is one, and all unnamed addresses together. */
   users: number;
@@ -110,6 +137,22 @@ type DeviceUsage = {
   hits: number;
   errors: number;
 };
+export type HostUsage = {
+  /** `null`: the log does not name it. */
+  host: string | null;
+  hits: number;
+  users: number;
+  people: number;
+  devices: number;
+  errors: number;
+  p50Ms: number | null;
+  p95Ms: number | null;
+  bytes: number;
+  /** The start of its last bucket, once the hits themselves are no longer kept. */
+  lastAccess: number;
+  /** Hits by bucket of the range, as in the answer's `series`. */
+  series: number[];
+};
 type UsagePoint = { time: number; hits: number; users: number; people: number; errors: number };
 
 /** What the dashboard shows of a range. Lists are sorted by hits, most first, and bounded. */
@@ -128,6 +171,7 @@ export type Usage = {
   topEndpoints: EndpointUsage[];
   byUser: UserUsage[];
   byDevice: DeviceUsage[];
+  byHost: HostUsage[];
   byStatus: Record<string, number>;
   /** Every bucket of the range, empty ones too. `time` is the bucket's start. */
   series: UsagePoint[];

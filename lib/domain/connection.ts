@@ -62,6 +62,7 @@ export type PathSpan = { nodeId: string; from: number; to: number; path: Path };
 /** Response times of one endpoint over one kind of path. Milliseconds. */
 export type PathSpeed = {
   endpoint: string;
+  host: string | null;
   path: 'direct' | 'peer_relay' | 'relay';
   hits: number;
   p50Ms: number;

@@ -1,11 +1,16 @@
-import type { Visitor } from '../domain/access';
+import type { HostEndpoint, Visitor } from '../domain/access';
 import { type VisitorClass, visitorClass, visitorNames } from '../domain/visitor';
 
-/** Everything at or past this many distinct endpoints is counted under `OTHER_ENDPOINT`. */
-export const MAX_ENDPOINTS = 1_000;
-export const OTHER_ENDPOINT = '(other)';
+/**
+ * Clients choose paths and hosts, so there are bounds. An endpoint at or past the 1,000th of its host, or the 16,000th of
+ * all, is counted as its host's `OTHER`; the endpoints of a host past the 100th are those of a host called `OTHER`.
+ */
+export const MAX_HOSTS = 100;
+export const MAX_ENDPOINTS_OF_HOST = 1_000;
+export const MAX_ENDPOINTS = 16_000;
+export const OTHER = '(other)';
 
-/** Who and what the numbers in roll-ups and blocks mean. Lists are by number; users and devices are numbered here. */
+/** Who and what the numbers in roll-ups and blocks mean. Lists are by number; users, devices and hosts are numbered here. */
 export type Dictionaries = {
   /** Another one when anything below has changed. */
   version: string;
@@ -19,15 +24,18 @@ export type Dictionaries = {
   devices: { id: string | null; device: string; user: string; class: VisitorClass }[];
   /** By endpoint id. */
   endpoints: string[];
+  host: Uint16Array;
+  /** `null`: the log does not name it. */
+  hosts: (string | null)[];
   /** By visitor id, where several collectors write to one store. */
   collector?: string[];
 };
 
-/** Numbers users and devices in the order of their visitors; a visitor without a number leaves a gap. */
+/** Numbers users, devices and hosts in the order they come; a visitor or endpoint without a number leaves a gap. */
 export function dictionariesOf(
   version: string,
   visitors: readonly Visitor[],
-  endpoints: string[],
+  endpoints: readonly (HostEndpoint | undefined)[],
 ): Dictionaries {
   const last = visitors.at(-1)?.id ?? 0;
   const user = new Uint32Array(last + 1);
@@ -56,15 +64,17 @@ export function dictionariesOf(
     kind[id] = visitor.kind;
     ip[id] = visitor.ip;
   }
+  const hosts = new Numbering<string | null>();
+  const host = Uint16Array.from(endpoints, (one) =>
+    one ? hosts.put(one.host ?? '', one.host) : 0,
+  );
   return {
     version,
-    user,
-    device,
-    kind,
-    ip,
+    ...{ user, device, kind, ip, host },
     users: users.values,
     devices: devices.values,
-    endpoints,
+    endpoints: Array.from(endpoints, (one) => one?.endpoint ?? ''),
+    hosts: hosts.values,
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AccessFilter, CLIENT_KINDS } from '../domain/access';
+import { type AccessFilter, CLIENT_KINDS, type HostEndpoint } from '../domain/access';
 import { HOUR } from '../util/time';
 import { dictionariesOf } from './dictionaries';
 import { COUNTED, compileFilter, LOOPBACK, NON_TAILNET, VISITOR_KINDS } from './filter';
@@ -10,13 +10,24 @@ import { RollUpBuilder } from './roll-up-builder';
 
 const HOUR_0 = 500_000 * HOUR;
 const KINDS = ['tailnet', 'tailnet', 'loopback', 'other'] as const;
-const ENDPOINTS = ['/', '/a', '/b'];
+const ENDPOINTS: HostEndpoint[] = [
+  { host: null, endpoint: '/' },
+  { host: 'git.example.org', endpoint: '/a' },
+  { host: 'git.example.org', endpoint: '/b' },
+  { host: 'photos.example.org', endpoint: '/b' },
+  { host: 'photos.example.org', endpoint: '/b/c' },
+];
 const STATUSES = [0, 200, 404, 503];
 const NAMES = dictionariesOf(
   '1',
   KINDS.map((kind, id) => ({
     ...{ id, ip: `100.64.0.${id}`, kind },
-    identity: { nodeId: `${id}`, device: `device-${id}`, user: `user-${id % 2}`, userName: '' },
+    identity: {
+      nodeId: `n${id}`,
+      device: `device-${id}`,
+      user: `user-${id % 2}`,
+      userName: `Name of user-${id % 2}`,
+    },
   })),
   ENDPOINTS,
 );
@@ -27,22 +38,41 @@ const HITS: HitRow[] = Array.from({ length: 600 }, (_, i) => ({
   offset: i,
   time: HOUR_0 + i * 6_000,
   visitor: (i * 7) % 4,
-  endpoint: (i * 5) % 3,
+  endpoint: (i * 3) % 5,
   status: STATUSES[(i >> 2) % 4] ?? 0,
   client: (i * 11) % CLIENT_KINDS.length,
 }));
 
+/** Whether a value is what is asked for, in plain words. */
+function isChosen<T>(
+  wanted: T | { is: readonly T[]; not: readonly T[] } | undefined,
+  is: (one: T) => boolean,
+) {
+  if (wanted === undefined) return true;
+  if (typeof wanted !== 'object' || wanted === null || !('is' in wanted)) return is(wanted as T);
+  if (wanted.not.some(is)) return false;
+  return wanted.is.length === 0 || wanted.is.some(is);
+}
+
 /** What the filter says of a hit, in plain words: counted, left out for its visitor or as a bot's, or not matching. */
 function judged(hit: HitRow, filter: AccessFilter): number | 'counted' | 'no' {
   const kind = KINDS[hit.visitor];
+  const { host = null, endpoint = '' } = ENDPOINTS[hit.endpoint] ?? {};
+  const [user, device] = [`user-${hit.visitor % 2}`, `device-${hit.visitor}`];
   const matches =
-    (filter.user === undefined || filter.user === `user-${hit.visitor % 2}`) &&
-    (filter.device === undefined || filter.device === `device-${hit.visitor}`) &&
-    (filter.endpoint === undefined || filter.endpoint === ENDPOINTS[hit.endpoint]) &&
-    (!filter.status ||
-      ('code' in filter.status
-        ? hit.status === filter.status.code
-        : Math.floor(hit.status / 100) === filter.status.class));
+    isChosen(filter.user, (one) => one === user) &&
+    isChosen(filter.device, (one) => one === device || one === `n${hit.visitor}`) &&
+    isChosen(filter.host, (one) => one === (host ?? '(none)')) &&
+    isChosen(filter.endpoint, (one) =>
+      typeof one === 'string' ? one === endpoint : endpoint.startsWith(one.prefix),
+    ) &&
+    isChosen(filter.status, (one) =>
+      'code' in one ? hit.status === one.code : Math.floor(hit.status / 100) === one.class,
+    ) &&
+    (filter.text === undefined ||
+      [user, `Name of ${user}`, device, host ?? '', endpoint].some((part) =>
+        part.toLowerCase().includes(filter.text?.toLowerCase() ?? ''),
+      ));
   if (!matches) return 'no';
   if (kind !== 'tailnet' && !filter.nonTailnet) return kind === 'loopback' ? LOOPBACK : NON_TAILNET;
   return CLIENT_KINDS[hit.client] === 'bot' && !filter.bots ? COUNTED : 'counted';
@@ -61,6 +91,53 @@ for (const bots of [true, false]) {
       }
     }
   }
+}
+
+/** One of each kind of criterion: absent, plain, several, negated, both. */
+const CHOICES: { [Name in keyof AccessFilter]-?: readonly AccessFilter[Name][] } = {
+  user: [undefined, 'user-0', { is: ['user-0', 'nobody'], not: [] }, { is: [], not: ['user-1'] }],
+  device: [
+    undefined,
+    'n2',
+    { is: ['device-0', 'n1', 'n2'], not: ['device-2'] },
+    { is: [], not: ['n0'] },
+  ],
+  endpoint: [
+    undefined,
+    { is: [{ prefix: '/b' }], not: [] },
+    { is: ['/a', { prefix: '/b/' }], not: [] },
+    { is: [{ prefix: '/' }], not: ['/b'] },
+    { is: [], not: [{ prefix: '/b' }, '/a'] },
+  ],
+  host: [
+    undefined,
+    'git.example.org',
+    '(none)',
+    { is: ['git.example.org', '(none)'], not: [] },
+    { is: [], not: ['git.example.org'] },
+  ],
+  status: [
+    undefined,
+    { is: [{ code: 404 }, { class: 5 }], not: [] },
+    { is: [], not: [{ class: 4 }] },
+    { is: [{ class: 2 }], not: [{ code: 200 }] },
+  ],
+  text: [undefined, 'B', 'GIT', 'name of user-1', 'device-3', 'nothing has this'],
+  collector: [undefined],
+  bots: [true, false],
+  nonTailnet: [true, false],
+};
+for (let seed = 1; seed <= 400; seed++) {
+  let state = seed;
+  const any = <T>(of: readonly T[]): T => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return of[(state >>> 8) % of.length] as T;
+  };
+  FILTERS.push({
+    ...{ user: any(CHOICES.user), device: any(CHOICES.device), endpoint: any(CHOICES.endpoint) },
+    ...{ host: any(CHOICES.host), status: any(CHOICES.status), text: any(CHOICES.text) },
+    ...{ bots: any(CHOICES.bots), nonTailnet: any(CHOICES.nonTailnet) },
+  });
 }
 
 function rowsIn({ ends, length }: { ends: Uint32Array; length: number }): number[] {

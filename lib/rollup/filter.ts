@@ -1,4 +1,11 @@
-import type { AccessFilter, StatusFilter, TimeRange } from '../domain/access';
+import {
+  type AccessFilter,
+  type EndpointTerm,
+  NO_HOST,
+  type StatusFilter,
+  type TimeRange,
+} from '../domain/access';
+import { chooser } from '../domain/choice';
 import { HOUR } from '../util/time';
 import { plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
@@ -41,9 +48,8 @@ type Candidates = {
 };
 
 /**
- * A filter as lookup tables over the dictionaries, since it is asked of every row of a range. Whatever else a filter
- * gets to say, of names or parts of names, is a matter of how `compileFilter` fills the tables, and costs the rows
- * nothing.
+ * A filter as lookup tables over the dictionaries, since it is asked of every row of a range. Whatever a filter says of
+ * names or parts of names is a matter of how `compileFilter` fills the tables, and costs the rows nothing.
  */
 export class CompiledFilter {
   constructor(
@@ -53,6 +59,8 @@ export class CompiledFilter {
     private readonly ofEndpoint: Uint8Array | null,
     /** By status, likewise. */
     private readonly ofStatus: Uint8Array | null,
+    /** Rows match only if their visitor or their endpoint is 1; null: all do. */
+    private readonly ofText: { visitor: Uint8Array; endpoint: Uint8Array } | null,
     private readonly bots: boolean,
   ) {}
 
@@ -90,11 +98,13 @@ export class CompiledFilter {
   private select(candidates: Candidates, leftOut: Float64Array): Selection {
     const { n, visitor, endpoint, status, client, bot, hits, time, from, to } = candidates;
     const { ofVisitor, ofEndpoint, ofStatus, bots } = this;
+    const { visitor: textVisitor, endpoint: textEndpoint } = this.ofText ?? NO_TEXT;
     // Local, since a bundled module looks its constants up each time.
     const no = NO;
     const counted = COUNTED;
     // Most questions look at nothing but the visitor.
-    const byVisitor = time === null && ofEndpoint === null && ofStatus === null;
+    const byVisitor =
+      time === null && ofEndpoint === null && ofStatus === null && textVisitor === null;
     const ends = roomFor(n);
     let length = 0;
     let start = 0;
@@ -105,7 +115,10 @@ export class CompiledFilter {
         (byVisitor ||
           ((time === null || ((time[i] ?? 0) >= from && (time[i] ?? 0) < to)) &&
             (ofEndpoint === null || ofEndpoint[endpoint[i] ?? 0] === 1) &&
-            (ofStatus === null || ofStatus[status[i] ?? 0] === 1)))
+            (ofStatus === null || ofStatus[status[i] ?? 0] === 1) &&
+            (textVisitor === null ||
+              textVisitor[visitor[i] ?? 0] === 1 ||
+              textEndpoint?.[endpoint[i] ?? 0] === 1)))
       ) {
         if (who === counted && (bots || client[i] !== bot)) continue;
         plus(leftOut, who, hits === null ? 1 : (hits[i] ?? 0));
@@ -129,6 +142,7 @@ export class CompiledFilter {
 /** There is one, since it is as large as the largest roll-up, and read at once. */
 const selection: Selection = { ends: new Uint32Array(1_024), length: 0 };
 const ignored = new Float64Array(VISITOR_KINDS);
+const NO_TEXT = { visitor: null, endpoint: null };
 
 /** Returns room for the most runs that `n` rows can have. */
 function roomFor(n: number): Uint32Array {
@@ -138,38 +152,71 @@ function roomFor(n: number): Uint32Array {
 
 /** Prepares a filter for the numbers that the dictionaries give. */
 export function compileFilter(filter: AccessFilter, names: Dictionaries): CompiledFilter {
-  const { user, device, endpoint, status, collector } = filter;
+  const { user, device, endpoint, host, status, text, collector } = filter;
+  const isUser = names.users.map(chooser(user, (wanted, { user }) => wanted === user));
+  const isDevice = names.devices.map(
+    chooser(device, (wanted, { device, id }) => wanted === device || wanted === id),
+  );
   const ofVisitor = Uint8Array.from(names.user, (u, id) => {
     const kind = names.kind[id];
-    if (kind === undefined || !is(collector, names.collector?.[id])) return NO;
-    if (!is(user, names.users[u]?.user)) return NO;
-    if (!is(device, names.devices[names.device[id] ?? 0]?.device)) return NO;
+    if (kind === undefined || (collector !== undefined && collector !== names.collector?.[id])) {
+      return NO;
+    }
+    if (!isUser[u] || !isDevice[names.device[id] ?? 0]) return NO;
     if (kind === 'tailnet' || filter.nonTailnet) return COUNTED;
     return kind === 'loopback' ? LOOPBACK : NON_TAILNET;
   });
-  const ofEndpoint =
-    endpoint === undefined
-      ? null
-      : Uint8Array.from(names.endpoints, (name) => (name === endpoint ? 1 : 0));
   return new CompiledFilter(
     ofVisitor,
-    ofEndpoint,
-    status ? statusTable(status) : null,
+    endpointTable(endpoint, host, names),
+    status === undefined ? null : statusTable(status),
+    text === undefined ? null : textTables(text.toLowerCase(), names),
     filter.bots,
   );
 }
 
-/** Whether a filter, beyond what it leaves out, names something to look for. */
-export function isNarrow({ user, device, endpoint, status, collector }: AccessFilter): boolean {
-  return [user, device, endpoint, status, collector].some((named) => named !== undefined);
+/** Returns whether a filter, beyond what it leaves out, names something to look for. */
+export function isNarrow(filter: AccessFilter): boolean {
+  const { user, device, endpoint, host, status, text, collector } = filter;
+  return [user, device, endpoint, host, status, text, collector].some((any) => any !== undefined);
 }
 
-const is = (wanted: string | undefined, name: string | undefined) =>
-  wanted === undefined || wanted === name;
+function endpointTable(
+  endpoint: AccessFilter['endpoint'],
+  host: AccessFilter['host'],
+  names: Dictionaries,
+): Uint8Array | null {
+  if (endpoint === undefined && host === undefined) return null;
+  const isHost = names.hosts.map(chooser(host, (wanted, name) => wanted === (name ?? NO_HOST)));
+  const isEndpoint = chooser(endpoint, (wanted: EndpointTerm, name: string) =>
+    typeof wanted === 'string' ? wanted === name : name.startsWith(wanted.prefix),
+  );
+  return Uint8Array.from(names.endpoints, (name, e) =>
+    isHost[names.host[e] ?? 0] && isEndpoint(name) ? 1 : 0,
+  );
+}
 
-function statusTable(status: StatusFilter): Uint8Array {
-  const table = new Uint8Array(STATUSES);
-  if ('code' in status) table[status.code] = 1;
-  else table.fill(1, status.class * 100, status.class * 100 + 100);
-  return table;
+function statusTable(status: NonNullable<AccessFilter['status']>): Uint8Array {
+  const isStatus = chooser(status, (wanted: StatusFilter, code: number) =>
+    'code' in wanted ? wanted.code === code : wanted.class === Math.floor(code / 100),
+  );
+  return Uint8Array.from({ length: STATUSES }, (_, code) => (isStatus(code) ? 1 : 0));
+}
+
+function textTables(text: string, names: Dictionaries) {
+  const has = (...texts: (string | null)[]) =>
+    texts.some((one) => one?.toLowerCase().includes(text)) ? 1 : 0;
+  const users = names.users.map(({ user, userName }) => has(user, userName));
+  const devices = names.devices.map(({ device }) => has(device));
+  const hosts = names.hosts.map((host) => has(host));
+  return {
+    visitor: Uint8Array.from(
+      names.user,
+      (u, id) => (users[u] ?? 0) | (devices[names.device[id] ?? 0] ?? 0),
+    ),
+    endpoint: Uint8Array.from(
+      names.endpoints,
+      (e, id) => has(e) | (hosts[names.host[id] ?? 0] ?? 0),
+    ),
+  };
 }

@@ -1,4 +1,4 @@
-import { CLIENT_KINDS, type ClientKind, type Hit } from '../domain/access';
+import { CLIENT_KINDS, type ClientKind, type Hit, type HostEndpoint } from '../domain/access';
 import { type Columns, emptyColumns, grownColumns } from './columns';
 import type { HitRow } from './hit-row';
 
@@ -49,7 +49,9 @@ export class HitBatch {
   private readonly ipCodes = new Codes<string>();
   private readonly methodCodes = new Codes<string | null>();
   private readonly pathCodes = new Codes<string | null>();
-  private readonly endpointCodes = new Codes<string>();
+  private readonly endpointList: HostEndpoint[] = [];
+  /** By host, the codes of its endpoints. */
+  private readonly endpointCodes = new Map<string | null, Map<string, number>>();
 
   constructor(capacity = 256) {
     this.columns = emptyColumns(BATCH_SCHEMA, capacity);
@@ -70,8 +72,8 @@ export class HitBatch {
   get paths(): readonly (string | null)[] {
     return this.pathCodes.values;
   }
-  get endpoints(): readonly string[] {
-    return this.endpointCodes.values;
+  get endpoints(): readonly HostEndpoint[] {
+    return this.endpointList;
   }
 
   /** Adds a parsed line, found in a file at an offset. */
@@ -91,7 +93,21 @@ export class HitBatch {
     columns.ip[i] = this.ipCodes.code(hit.ip);
     columns.method[i] = this.methodCodes.code(hit.method);
     columns.path[i] = this.pathCodes.code(hit.path);
-    columns.endpoint[i] = this.endpointCodes.code(hit.endpoint);
+    columns.endpoint[i] = this.endpointCode(hit);
+  }
+
+  private endpointCode({ host, endpoint }: HostEndpoint): number {
+    let codes = this.endpointCodes.get(host);
+    if (codes === undefined) {
+      codes = new Map();
+      this.endpointCodes.set(host, codes);
+    }
+    const existing = codes.get(endpoint);
+    if (existing !== undefined) return existing;
+    const code = this.endpointList.length;
+    this.endpointList.push({ host, endpoint });
+    codes.set(endpoint, code);
+    return code;
   }
 
   /** Fills in `row` with row `i`, its strings and endpoint by the codes of this batch; `visitor` is left alone. */

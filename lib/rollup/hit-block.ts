@@ -64,7 +64,7 @@ export function hitAt(
   block: HitBlock,
   i: number,
   hour: number,
-): Omit<Hit, 'endpoint' | 'ip'> & { ip: string | null } {
+): Omit<Hit, 'host' | 'endpoint' | 'ip'> & { ip: string | null } {
   const { columns } = block;
   const strings = block.strings();
   const bytes = columns.bytes[i] ?? -1;

@@ -2,10 +2,12 @@ import type { AccessFilter, NamedHit, TimeRange } from '../domain/access';
 import { LRUCache } from '../util/lru';
 import { formatCursor, parseCursor } from './cursor';
 import { isNarrow } from './filter';
-import { HitSearch, type RememberedHours, type SearchedHour } from './hit-search';
+import { HitSearch, RememberedSearch, type SearchedHour } from './hit-search';
 import type { HitCatalog, HitReader } from './hit-source';
+import { HourFinder } from './hour-finder';
 import { hoursBackwards } from './hours-backwards';
 import type { ListedHit } from './newest-hits';
+import type { Periods } from './periods';
 import type { Question } from './question';
 import { HOURLY } from './resolutions';
 
@@ -22,9 +24,12 @@ export type HitPage = { hits: NamedHit[]; nextCursor: string | null };
  */
 export class HitList {
   /** By filter, and version of the names. */
-  private readonly remembered = new LRUCache<string, RememberedHours>({ max: FILTERS_REMEMBERED });
+  private readonly remembered = new LRUCache<string, RememberedSearch>({ max: FILTERS_REMEMBERED });
 
-  constructor(private readonly catalog: HitCatalog) {}
+  constructor(
+    private readonly catalog: HitCatalog,
+    private readonly periods: () => Periods,
+  ) {}
 
   /** Throws `BadCursor`. */
   *page(
@@ -38,7 +43,11 @@ export class HitList {
     const searchIn = this.searches(filter);
     const listed: ListedHit[] = [];
     let searched = 0;
-    for (const starts of hoursBackwards(this.catalog, wanted)) {
+    const finder = isNarrow(filter) ? this.finder(wanted, filter, searchIn) : null;
+    const all = hoursBackwards(this.catalog, wanted);
+    for (;;) {
+      const starts = finder ? yield* finder.next() : (all.next().value ?? []);
+      if (starts.length === 0) return pageOf(listed, limit);
       const hours = this.hoursOf(starts, filter);
       const rollUps = hours.flatMap(({ start, id, hits }) =>
         id === undefined || hits !== undefined ? [] : [{ resolution: HOURLY, start, id }],
@@ -57,7 +66,20 @@ export class HitList {
         }
       }
     }
-    return pageOf(listed, limit);
+  }
+
+  private finder(
+    range: TimeRange,
+    filter: AccessFilter,
+    searchIn: (reader: HitReader) => HitSearch,
+  ): HourFinder {
+    return new HourFinder(
+      this.catalog,
+      this.periods(),
+      range,
+      (rollUp) => this.rememberedOf(filter, this.catalog.dictionaries().version).matches(rollUp),
+      (rollUp, reader) => searchIn(reader).hasMatches(rollUp, reader),
+    );
   }
 
   /** Hours with what is remembered of them. Of a filter that names nothing, each is read: it is sure to have many. */
@@ -67,7 +89,7 @@ export class HitList {
     return starts.map((start) => {
       const id = this.catalog.rollUpId(HOURLY, start);
       if (id === undefined) return { start, id, hits: 'many' };
-      const cached = remembered.get(start);
+      const cached = remembered.hours.get(start);
       return { start, id, hits: cached?.id === id ? cached.hits : undefined };
     });
   }
@@ -88,9 +110,9 @@ export class HitList {
     };
   }
 
-  private rememberedOf(filter: AccessFilter, version: string): RememberedHours {
+  private rememberedOf(filter: AccessFilter, version: string): RememberedSearch {
     const key = JSON.stringify([filter, version]);
-    const cached = this.remembered.get(key) ?? new Map();
+    const cached = this.remembered.get(key) ?? new RememberedSearch();
     this.remembered.set(key, cached);
     return cached;
   }

@@ -3,13 +3,14 @@ import { HOUR } from '../util/time';
 import type { Cursor } from './cursor';
 import type { Dictionaries } from './dictionaries';
 import { type CompiledFilter, compileFilter } from './filter';
-import type { HitReader, RollUpId } from './hit-source';
+import type { HitReader, RollUpId, RollUpRef } from './hit-source';
 import { isWanted, type ListedHit, NewestHits } from './newest-hits';
 import { HOURLY } from './resolutions';
 
 /** The most hits of an hour that are remembered, and the most hours per filter. */
 const FEW = 16;
 const HOURS_REMEMBERED = 1_000;
+const PERIODS_REMEMBERED = 2_000;
 
 /** All that match in an hour, newest first, or how many there are about. */
 type HourHits = readonly ListedHit[] | 'few' | 'many';
@@ -17,8 +18,24 @@ type HourHits = readonly ListedHit[] | 'few' | 'many';
 /** An hour to be searched; `id` is its roll-up's when it was found, `hits` what is known of it. */
 export type SearchedHour = { start: number; id: RollUpId | undefined; hits: HourHits | undefined };
 
-/** What hours had for one filter, by their start; `id` is that of the roll-up they had then. */
-export type RememberedHours = Map<number, { id: RollUpId; hits: HourHits }>;
+/** What is remembered of a filter; `id` is that of the roll-up that there was then. */
+export class RememberedSearch {
+  /** What hours had, by their start. */
+  readonly hours = new Map<number, { id: RollUpId; hits: HourHits }>();
+  /** Whether longer periods had matches, by resolution and start. */
+  private readonly periods = new Map<string, { id: RollUpId; matches: boolean }>();
+
+  /** Returns whether a roll-up has matches; undefined: not known. */
+  matches({ resolution, start, id }: RollUpRef): boolean | undefined {
+    const cached = this.periods.get(`${resolution} ${start}`);
+    return cached?.id === id ? cached.matches : undefined;
+  }
+
+  note({ resolution, start, id }: RollUpRef, matches: boolean): void {
+    if (this.periods.size >= PERIODS_REMEMBERED) this.periods.clear();
+    this.periods.set(`${resolution} ${start}`, { id, matches });
+  }
+}
 
 /** Searches hours for hits that match a filter, by the names of one version. */
 export class HitSearch {
@@ -27,7 +44,7 @@ export class HitSearch {
   constructor(
     private readonly names: Dictionaries,
     filter: AccessFilter,
-    private readonly remembered: RememberedHours,
+    private readonly remembered: RememberedSearch,
   ) {
     this.compiled = compileFilter(filter, names);
   }
@@ -44,6 +61,16 @@ export class HitSearch {
     }
     if (matches > 0 && matches <= FEW) return 'few';
     return this.remember(start, id, matches === 0 ? [] : 'many');
+  }
+
+  /** Finds out whether any hit of a roll-up matches. */
+  hasMatches(rollUp: RollUpRef, reader: HitReader): boolean {
+    let matches = false;
+    for (const rows of reader.rows(rollUp.resolution, rollUp.start)) {
+      matches ||= this.compiled.selectRows(rows).length > 0;
+    }
+    this.remembered.note(rollUp, matches);
+    return matches;
   }
 
   /** Returns the newest matching hits of an hour that are in the range and behind `after`, at most `most`. */
@@ -82,7 +109,7 @@ export class HitSearch {
    * hours would find none of its own.
    */
   private remember(start: number, id: RollUpId | undefined, hits: HourHits): HourHits {
-    const { remembered } = this;
+    const remembered = this.remembered.hours;
     const hasRoom = remembered.size < HOURS_REMEMBERED || remembered.has(start);
     if (id !== undefined && hasRoom) remembered.set(start, { id, hits });
     return hits;

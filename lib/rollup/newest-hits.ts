@@ -71,13 +71,16 @@ function named(block: HitBlock, row: number, hour: number, names: Dictionaries):
   const { position: _, ...hit } = hitAt(block, row, hour);
   const visitor = block.columns.visitor[row] ?? 0;
   const ip = hit.ip ?? names.ip[visitor] ?? '';
-  const device = names.devices[names.device[visitor] ?? 0]?.device ?? ip;
+  const { device = ip, id = null } = names.devices[names.device[visitor] ?? 0] ?? {};
+  const endpoint = block.columns.endpoint[row] ?? 0;
   return {
     ...hit,
     ip,
-    endpoint: names.endpoints[block.columns.endpoint[row] ?? 0] ?? '',
+    endpoint: names.endpoints[endpoint] ?? '',
+    host: names.hosts[names.host[endpoint] ?? 0] ?? null,
     user: names.users[names.user[visitor] ?? 0]?.user ?? '',
     device: names.kind[visitor] === 'other' ? ip : device,
+    deviceId: id,
     bot: hit.client === 'bot',
   };
 }

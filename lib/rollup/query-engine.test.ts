@@ -15,6 +15,9 @@ const FILTERS: AccessFilter[] = [
   { ...ALL, status: { class: 5 } },
   { ...ALL, device: 'device-2', status: { code: 200 } },
   { ...ALL, user: 'nobody' },
+  { ...ALL, host: 'git.example.org' },
+  { ...ALL, host: { is: [], not: ['(none)'] }, endpoint: { is: [{ prefix: '/e' }], not: ['/e3'] } },
+  { ...ALL, text: 'PHOTOS', device: { is: ['device-1', 'n2'], not: [] } },
 ];
 const PATHS = [
   { nodeId: 'n1', from: T0, to: T0 + 2 * DAY, path: 'direct' as const },
@@ -25,12 +28,17 @@ const PATHS = [
 const questions = (engine: QueryEngine): (() => Question<unknown>)[] => [
   ...FILTERS.flatMap((filter) => [
     () => engine.usage(RANGE, filter),
+    () => usageOf(engine, filter),
     () => engine.totals(RANGE, filter),
     () => engine.hits(RANGE, filter, 40, null),
     () => engine.hits(RANGE, filter, 40, `${T0 + 5 * DAY}-1-0`),
   ]),
   () => engine.speedByPath(RANGE, PATHS),
 ];
+
+function* usageOf(engine: QueryEngine, filter: AccessFilter): Question<unknown> {
+  return yield* engine.withLastAccesses(yield* engine.usage(RANGE, filter), RANGE, filter);
+}
 
 /** A database far away: what is loaded can be read until more is, and nothing else can. */
 class RemoteSource {
@@ -133,5 +141,40 @@ describe('the query engine', () => {
       }
     }
     expect(answer(engine.totals(range, ALL), memory).hits).toBe(before + more);
+  });
+
+  it('counts each host as its hits alone would be counted', () => {
+    const memory = MemorySource.withHits(10 * 24 * 8);
+    // Two that have been idle, one for days.
+    memory.add({ time: T0 + 3 * DAY + 1_234, endpoint: '/', host: 'old.example.org' });
+    memory.add({ time: RANGE.to - 2 * HOUR, endpoint: '/', host: 'new.example.org' });
+    const engine = new QueryEngine(memory);
+    for (const filter of FILTERS) {
+      const usage = answer(engine.usage(RANGE, filter), memory);
+      const { byHost } = answer(engine.withLastAccesses(usage, RANGE, filter), memory);
+      const { hits } = answer(engine.hits(RANGE, filter, 10_000, null), memory);
+      const hosts = new Set(hits.map(({ host }) => host));
+      expect(new Set(byHost.map(({ host }) => host))).toEqual(hosts);
+      for (const counted of byHost) {
+        const own = hits.filter(({ host }) => host === counted.host);
+        const of = <T>(value: (hit: (typeof own)[number]) => T) => new Set(own.map(value)).size;
+        expect(counted).toMatchObject({
+          hits: own.length,
+          users: of(({ user }) => user),
+          devices: of(({ device }) => device),
+          errors: own.filter(({ status }) => (status ?? 0) >= 400).length,
+          bytes: own.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+          lastAccess: own[0]?.time,
+          series: usage.series.map(
+            ({ time }) =>
+              own.filter((hit) => hit.time >= time && hit.time < time + usage.stepMs).length,
+          ),
+        });
+        const alone: AccessFilter = { ...filter, host: counted.host ?? '(none)' };
+        if (filter.host !== undefined) continue;
+        const { p50Ms, p95Ms } = answer(engine.usage(RANGE, alone), memory);
+        expect([counted.p50Ms, counted.p95Ms]).toEqual([p50Ms, p95Ms]);
+      }
+    }
   });
 });

@@ -6,6 +6,7 @@ import { type CompiledFilter, compileFilter } from './filter';
 import { HitList, type HitPage } from './hit-list';
 import type { HitCatalog, HitReader, RollUpRef } from './hit-source';
 import { hoursBackwards } from './hours-backwards';
+import { LastAccesses } from './last-accesses';
 import { type Periods, UTC_PERIODS } from './periods';
 import type { Question } from './question';
 import { type PartialHour, planRange, type RangePlan } from './range-plan';
@@ -31,16 +32,18 @@ export class QueryEngine {
   private readonly usages = new SumCache<UsageAccumulator>(USAGE_BYTES);
   private readonly allTotals = new SumCache<TotalsAccumulator>(TOTALS_BYTES);
   private readonly list: HitList;
+  private readonly lastAccesses: LastAccesses;
 
   /** `periods`: those of the time zone whose days and weeks series follow, and roll-ups are made of. */
   constructor(
     private readonly catalog: HitCatalog,
     private readonly periods: () => Periods = () => UTC_PERIODS,
   ) {
-    this.list = new HitList(catalog);
+    this.list = new HitList(catalog, this.periods);
+    this.lastAccesses = new LastAccesses(catalog, this.periods);
   }
 
-  /** What the dashboard shows of a range. */
+  /** What the dashboard shows of a range; of an idle host's last access only the bucket, see `withLastAccesses`. */
   *usage(range: TimeRange, filter: AccessFilter): Question<Usage> {
     const step = seriesResolution(range);
     const counts = this.plan(range, step);
@@ -69,6 +72,13 @@ export class QueryEngine {
       for (const block of reader.blocks(part.hour)) sum.addHitDetails(block, part.hour, part);
     }
     return sum.usage();
+  }
+
+  /** Completes an answer of `usage`: finds the last access of hosts that have been idle for more than an hour. */
+  *withLastAccesses(usage: Usage, range: TimeRange, filter: AccessFilter): Question<Usage> {
+    const { rollUps } = this.plan(range, usage.stepMs);
+    const counted = rollUps.reduce((end, r) => Math.max(end, r.start + r.resolution), 0);
+    return { ...usage, byHost: yield* this.lastAccesses.of(usage, range, filter, counted) };
   }
 
   /** The totals of `usage` alone. */
@@ -115,7 +125,7 @@ export class QueryEngine {
         for (const block of reader.blocks(hour)) speed.add(block, hour, range, filter);
       }
     }
-    return speed.result(this.catalog.dictionaries().endpoints);
+    return speed.result(this.catalog.dictionaries());
   }
 
   /** What lies before all roll-ups need not be looked for hour by hour. */

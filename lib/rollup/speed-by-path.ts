@@ -3,6 +3,7 @@ import type { PathSpan, PathSpeed } from '../domain/connection';
 import type { Path } from '../domain/device';
 import { LATENCY_BUCKETS, latencyBucket, latencyQuantile } from '../domain/latency';
 import { SECOND } from '../util/time';
+import type { Dictionaries } from './dictionaries';
 import type { CompiledFilter } from './filter';
 import { ABSENT, type HitBlock } from './hit-block';
 
@@ -50,9 +51,10 @@ export class SpeedByPath {
     }
   }
 
-  result(endpointNames: readonly string[]): PathSpeed[] {
+  result({ endpoints, hosts, host }: Dictionaries): PathSpeed[] {
     const all = [...this.groups.values()].map(({ path, endpoint, latency }) => ({
-      endpoint: endpointNames[endpoint] ?? '',
+      endpoint: endpoints[endpoint] ?? '',
+      host: hosts[host[endpoint] ?? 0] ?? null,
       path,
       hits: latency.reduce((a, b) => a + b, 0),
       p50Ms: latencyQuantile(latency, 0.5) ?? 0,

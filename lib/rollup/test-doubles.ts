@@ -1,4 +1,4 @@
-import type { Hit } from '../domain/access';
+import type { Hit, HostEndpoint } from '../domain/access';
 import { DAY, HOUR, WEEK } from '../util/time';
 import { type Dictionaries, dictionariesOf } from './dictionaries';
 import { HitBatch } from './hit-batch';
@@ -12,6 +12,7 @@ import { RollUpBuilder } from './roll-up-builder';
 /** 2026-11-19T00:00:00Z: the start of a week as roll-ups count them. */
 export const T0 = Date.UTC(2026, 10, 19);
 
+const HOSTS = ['git.example.org', 'photos.example.org', null, '100.64.0.9'];
 const KINDS = ['tailnet', 'tailnet', 'tailnet', 'loopback', 'other'] as const;
 
 /** Hits in memory, rolled up whenever they are asked for: slow, and plain enough to be believed. */
@@ -19,7 +20,7 @@ export class MemorySource implements HitSource {
   private readonly hours = new Map<number, Hit[]>();
   private count = 0;
   private readonly ips: string[] = [];
-  private readonly endpoints: string[] = [];
+  private readonly endpoints: HostEndpoint[] = [];
 
   /** Hits spread evenly over ten days. */
   static withHits(count: number): MemorySource {
@@ -28,6 +29,7 @@ export class MemorySource implements HitSource {
       source.add({
         time: T0 + Math.floor((i / count) * 10 * DAY),
         endpoint: `/e${i % 7}`,
+        host: HOSTS[i % 4] ?? null,
         ip: `100.64.0.${i % 5}`,
         status: i % 53 === 0 ? 502 : 200,
         responseMs: i % 3 === 0 ? null : i % 500,
@@ -43,10 +45,10 @@ export class MemorySource implements HitSource {
     const hour = startOf(hit.time, HOURLY);
     const inHour = this.hours.get(hour) ?? [];
     this.hours.set(hour, inHour);
-    inHour.push({ ...most, responseMs: 5, client: 'browser', position, ...hit });
-    const { ip = most.ip, endpoint } = hit;
+    inHour.push({ ...most, host: null, responseMs: 5, client: 'browser', position, ...hit });
+    const { ip = most.ip, endpoint, host = null } = hit;
     if (!this.ips.includes(ip)) this.ips.push(ip);
-    if (!this.endpoints.includes(endpoint)) this.endpoints.push(endpoint);
+    if (this.numberOf({ endpoint, host }) < 0) this.endpoints.push({ endpoint, host });
   }
 
   dictionaries(): Dictionaries {
@@ -128,9 +130,13 @@ export class MemorySource implements HitSource {
     for (let i = 0; i < batch.length; i++) {
       batch.readRow(i, row);
       row.visitor = this.ips.indexOf(batch.ips[row.ip] ?? '');
-      row.endpoint = this.endpoints.indexOf(batch.endpoints[row.endpoint] ?? '');
+      row.endpoint = this.numberOf(batch.endpoints[row.endpoint] ?? { endpoint: '', host: null });
       add(row, batch);
     }
+  }
+
+  private numberOf({ endpoint, host }: HostEndpoint): number {
+    return this.endpoints.findIndex((one) => one.endpoint === endpoint && one.host === host);
   }
 
   private hitsIn(start: number, length: number): Hit[] {

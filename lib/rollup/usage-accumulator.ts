@@ -1,14 +1,14 @@
 import type { TimeRange, Usage } from '../domain/access';
-import { LATENCY_BUCKETS, latencyBucket } from '../domain/latency';
+import { latencyBucket } from '../domain/latency';
 import { type Accumulator, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
 import type { CompiledFilter } from './filter';
 import { ABSENT, type HitBlock } from './hit-block';
+import { IdSets, UserSets } from './id-sets';
 import type { RollUp, RollUpRows } from './roll-up';
 import type { Series } from './series';
-import { usageOf } from './usage-answer';
+import { type UsageSets, usageOf } from './usage-answer';
 import { UsageCounts } from './usage-counts';
-import { UserSets } from './user-sets';
 
 /** Adds up roll-ups and hits of a range into what the dashboard shows. */
 export class UsageAccumulator implements Accumulator<UsageAccumulator> {
@@ -16,20 +16,24 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
     private readonly names: Dictionaries,
     private readonly filter: CompiledFilter,
     private readonly series: Series,
-    private readonly users: UserSets,
+    private readonly sets: UsageSets,
     private readonly counts: UsageCounts,
   ) {}
 
   /** Returns an empty one. */
   static of(names: Dictionaries, filter: CompiledFilter, series: Series): UsageAccumulator {
-    const users = new UserSets(names);
+    const users = new UserSets(names.user, names.users);
+    const devices = new IdSets(names.device, names.devices.length);
     const counts = new UsageCounts({
       visitors: names.user.length,
       endpoints: names.endpoints.length,
+      // One more, for endpoints that are not known yet.
+      hosts: names.hosts.length + 1,
       userWords: users.words,
+      deviceWords: devices.words,
       points: series.length,
     });
-    return new UsageAccumulator(names, filter, series, users, counts);
+    return new UsageAccumulator(names, filter, series, { users, devices }, counts);
   }
 
   get byteLength(): number {
@@ -52,12 +56,11 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
 
   /** Adds the sizes and response times of a roll-up; it may be of another resolution than those given to `addRows`. */
   addDetails(rollUp: RollUp): void {
-    const { endpointLatency } = this.counts;
+    const { endpointBytes, latency } = this.counts;
     const { endpoint } = rollUp.columns;
     const { bytes, latencies } = rollUp.details;
     const { bucket, hits } = rollUp.latency;
     const { ends, length } = this.filter.selectRows(rollUp);
-    let responseBytes = 0;
     let isTimed = false;
     let i = 0;
     let at = 0;
@@ -66,27 +69,33 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
       const end = ends[run + 1] ?? 0;
       for (; i < start; i++) at += latencies[i] ?? 0;
       for (; i < end; i++) {
-        responseBytes += bytes[i] ?? 0;
-        const row = (endpoint[i] ?? 0) * LATENCY_BUCKETS;
+        const e = endpoint[i] ?? 0;
+        plus(endpointBytes, e, bytes[i] ?? 0);
         const next = at + (latencies[i] ?? 0);
-        if (next > at) isTimed = true;
-        for (; at < next; at++) plus(endpointLatency, row + (bucket[at] ?? 0), hits[at] ?? 0);
+        if (at === next) continue;
+        isTimed = true;
+        const row = latency.startOf(e);
+        const { counts } = latency;
+        for (; at < next; at++) plus(counts, row + (bucket[at] ?? 0), hits[at] ?? 0);
       }
     }
     if (isTimed && rollUp.coarse) this.counts.coarse = true;
-    this.counts.responseBytes += responseBytes;
   }
 
   /** Adds hits, without their sizes and response times unless `detailed`. */
   addHits(block: HitBlock, hour: number, range: TimeRange, detailed = true): void {
-    const { series } = this;
+    const { series, names } = this;
+    const { leftOut, hostNewest } = this.counts;
     const { visitor, endpoint, status, time } = block.columns;
-    const { ends, length } = this.filter.selectHits(block, hour, range, this.counts.leftOut);
+    const { ends, length } = this.filter.selectHits(block, hour, range, leftOut);
     for (let run = 0; run < length; run += 2) {
       const end = ends[run + 1] ?? 0;
       for (let i = ends[run] ?? 0; i < end; i++) {
-        const point = series.pointOf(hour + (time[i] ?? 0));
-        this.count(visitor[i] ?? 0, endpoint[i] ?? 0, status[i] ?? 0, 1, point);
+        const at = hour + (time[i] ?? 0);
+        const e = endpoint[i] ?? 0;
+        this.count(visitor[i] ?? 0, e, status[i] ?? 0, 1, series.pointOf(at));
+        const host = names.host[e] ?? names.hosts.length;
+        hostNewest[host] = Math.max(hostNewest[host] ?? 0, at);
         if (detailed) this.addDetail(block, i);
       }
     }
@@ -102,21 +111,22 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
   }
 
   copy(): UsageAccumulator {
-    const { names, filter, series, users } = this;
-    return new UsageAccumulator(names, filter, series, users, this.counts.copy());
+    const { names, filter, series, sets } = this;
+    return new UsageAccumulator(names, filter, series, sets, this.counts.copy());
   }
 
   usage(): Usage {
-    return usageOf(this.counts, this.names, this.series, this.users);
+    return usageOf(this.counts, this.names, this.series, this.sets);
   }
 
   private addDetail({ columns }: HitBlock, i: number): void {
     const { counts } = this;
-    counts.responseBytes += Math.max(0, columns.bytes[i] ?? 0);
+    const endpoint = columns.endpoint[i] ?? 0;
+    plus(counts.endpointBytes, endpoint, Math.max(0, columns.bytes[i] ?? 0));
     const ms = columns.responseMs[i] ?? ABSENT;
     if (ms === ABSENT) return;
-    const row = (columns.endpoint[i] ?? 0) * LATENCY_BUCKETS;
-    plus(counts.endpointLatency, row + latencyBucket(ms), 1);
+    const row = counts.latency.startOf(endpoint);
+    plus(counts.latency.counts, row + latencyBucket(ms), 1);
   }
 
   private count(
@@ -126,7 +136,9 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
     hits: number,
     point: number,
   ): void {
-    const { counts, users } = this;
+    const { counts, names, series } = this;
+    const { users, devices } = this.sets;
+    const host = names.host[endpoint] ?? names.hosts.length;
     plus(counts.visitorHits, visitor, hits);
     plus(counts.endpointHits, endpoint, hits);
     plus(counts.statusHits, status, hits);
@@ -138,5 +150,7 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
     }
     users.add(counts.endpointUsers, endpoint, visitor);
     users.add(counts.pointUsers, point, visitor);
+    plus(counts.hostHits, host * series.length + point, hits);
+    devices.add(counts.hostDevices, host, visitor);
   }
 }

@@ -9,25 +9,30 @@ import { grouped, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
 import { distinctVisitors } from './distinct-visitors';
 import { COUNTED, LOOPBACK, NON_TAILNET } from './filter';
+import { hostUsages } from './host-usages';
+import type { IdSets, UserSets } from './id-sets';
+import { most } from './most';
 import type { Series } from './series';
 import type { UsageCounts } from './usage-counts';
-import type { UserSets } from './user-sets';
 
-/** The most rows in a list of the answer: what a refresh transfers stays small whatever the history. */
-const LIST_LIMIT = 50;
+export type UsageSets = { users: UserSets; devices: IdSets };
 
-/** Returns the answer that counts add up to. */
+/** Returns the answer that counts add up to; `lastAccess` of a host is exact only where its hits were added singly. */
 export function usageOf(
   counts: UsageCounts,
   names: Dictionaries,
   series: Series,
-  users: UserSets,
+  sets: UsageSets,
 ): Usage {
+  const { users } = sets;
   const userHits = grouped(counts.visitorHits, names.user, names.users.length);
   const userErrors = grouped(counts.visitorErrors, names.user, names.users.length);
   const deviceHits = grouped(counts.visitorHits, names.device, names.devices.length);
   const deviceErrors = grouped(counts.visitorErrors, names.device, names.devices.length);
-  const latency = allLatency(counts);
+  const latency = new Float64Array(LATENCY_BUCKETS);
+  counts.latency.counts.forEach((hits, i) => {
+    plus(latency, i % LATENCY_BUCKETS, hits);
+  });
   const devicesOf = new Map<string, number>();
   deviceHits.forEach((hits, d) => {
     const user = names.devices[d]?.user ?? '';
@@ -39,18 +44,19 @@ export function usageOf(
     uniqueUsers: distinct.users,
     visitors: distinct.visitors,
     uniqueDevices: deviceHits.filter((hits) => hits > 0).length,
-    bytes: counts.responseBytes,
+    bytes: counts.endpointBytes.reduce((a, b) => a + b, 0),
     p50Ms: latencyQuantile(latency, 0.5),
     p95Ms: latencyQuantile(latency, 0.95),
     responseTimeError: counts.coarse ? COARSE_LATENCY_ERROR : LATENCY_ERROR,
     topEndpoints: most(counts.endpointHits).map((e) => ({
       endpoint: names.endpoints[e] ?? '',
+      host: names.hosts[names.host[e] ?? 0] ?? null,
       hits: counts.endpointHits[e] ?? 0,
       users: users.size(counts.endpointUsers, e),
       people: users.people(counts.endpointUsers, e),
       errors: counts.endpointErrors[e] ?? 0,
-      p50Ms: latencyQuantile(counts.endpointLatency, 0.5, e * LATENCY_BUCKETS),
-      p95Ms: latencyQuantile(counts.endpointLatency, 0.95, e * LATENCY_BUCKETS),
+      p50Ms: latencyQuantile(counts.latency.histogram(e), 0.5),
+      p95Ms: latencyQuantile(counts.latency.histogram(e), 0.95),
     })),
     byUser: most(userHits).map((u) => ({
       user: names.users[u]?.user ?? '',
@@ -60,12 +66,13 @@ export function usageOf(
       devices: devicesOf.get(names.users[u]?.user ?? '') ?? 0,
     })),
     byDevice: most(deviceHits).map((d) => ({
-      id: names.devices[d]?.id ?? null,
       device: names.devices[d]?.device ?? '',
+      id: names.devices[d]?.id ?? null,
       user: names.devices[d]?.user ?? '',
       hits: deviceHits[d] ?? 0,
       errors: deviceErrors[d] ?? 0,
     })),
+    byHost: hostUsages(counts, names, series, sets),
     byStatus: Object.fromEntries(
       [...counts.statusHits].flatMap((hits, code) =>
         hits > 0 ? [[code === 0 ? 'none' : String(code), hits]] : [],
@@ -86,24 +93,4 @@ export function usageOf(
       nonTailnet: counts.leftOut[NON_TAILNET] ?? 0,
     },
   };
-}
-
-/** Returns the histogram of all endpoints together. */
-function allLatency({ endpointHits, endpointLatency }: UsageCounts): Float64Array {
-  const sum = new Float64Array(LATENCY_BUCKETS);
-  for (let e = 0; e < endpointHits.length; e++) {
-    if (endpointHits[e] === 0) continue;
-    const at = e * LATENCY_BUCKETS;
-    for (let i = 0; i < LATENCY_BUCKETS; i++) plus(sum, i, endpointLatency[at + i] ?? 0);
-  }
-  return sum;
-}
-
-/** The rows with the most hits, at most LIST_LIMIT, none with 0. */
-function most(hits: Float64Array): number[] {
-  const rows: number[] = [];
-  hits.forEach((n, i) => {
-    if (n > 0) rows.push(i);
-  });
-  return rows.sort((a, b) => (hits[b] ?? 0) - (hits[a] ?? 0) || a - b).slice(0, LIST_LIMIT);
 }

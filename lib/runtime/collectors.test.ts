@@ -87,6 +87,7 @@ describe('the collectors of a tailnet', () => {
       method: 'GET',
       path: '/',
       endpoint: '/',
+      host: null,
       status: 200,
       responseMs: null,
       bytes: null,

@@ -14,6 +14,9 @@ import { hitsOf, type SpeedRow, speedRows } from './speed-rows';
 /** Durations of the same endpoints over direct and relayed paths. */
 export function SpeedByPath({ speeds, response_time_error: error }: PathSpeedResponse) {
   const rows = speedRows(speeds);
+  const severalHosts = new Set(rows.map(({ host }) => host)).size > 1;
+  const label = ({ host, endpoint }: SpeedRow) =>
+    severalHosts ? `${host ?? ''}${endpoint}` : endpoint;
   const pair = (speed: SpeedRow['direct']) =>
     speed
       ? latencies(formatQuantile(speed.p50_ms, error), formatQuantile(speed.p95_ms, error))
@@ -39,8 +42,8 @@ export function SpeedByPath({ speeds, response_time_error: error }: PathSpeedRes
           caption="Durations by endpoint and path"
           heading="Endpoint"
           rows={rows}
-          keyOf={(row) => row.endpoint}
-          name={(row) => <Name text={row.endpoint} />}
+          keyOf={(row) => `${row.host} ${row.endpoint}`}
+          name={(row) => <Name text={label(row)} />}
           weight={hitsOf}
           columns={[
             {
@@ -71,12 +74,13 @@ function latencies(low: string, high: string): string {
 
 const speedCsv = (speeds: PathSpeedResponse['speeds']) => ({
   name: 'speed-by-path',
-  header: ['endpoint', 'path', 'hits', 'p50_ms', 'p95_ms'],
-  rows: speeds.map(({ endpoint, path, hits, p50_ms, p95_ms }) => [
+  header: ['endpoint', 'path', 'hits', 'p50_ms', 'p95_ms', 'host'],
+  rows: speeds.map(({ endpoint, path, hits, p50_ms, p95_ms, host }) => [
     endpoint,
     path,
     hits,
     p50_ms,
     p95_ms,
+    host,
   ]),
 });

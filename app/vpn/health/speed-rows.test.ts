@@ -6,8 +6,10 @@ const speed = (
   path: 'direct' | 'relay' | 'peer_relay',
   p50: number,
   hits = 1,
+  host: string | null = null,
 ) => ({
   endpoint,
+  host,
   path,
   hits,
   p50_ms: p50,
@@ -24,6 +26,15 @@ describe('speed by path', () => {
     expect(rows.map(({ endpoint, ratio }) => [endpoint, ratio])).toEqual([
       ['/both', 4],
       ['/often', null],
+    ]);
+  });
+
+  it('keeps the same path of two hosts apart', () => {
+    const git = speed('/', 'direct', 5, 1, 'git.example.org');
+    const photos = speed('/', 'relay', 50, 1, 'photos.example.org');
+    expect(speedRows([git, photos])).toMatchObject([
+      { host: 'git.example.org', direct: git, relayed: null, ratio: null },
+      { host: 'photos.example.org', direct: null, relayed: photos, ratio: null },
     ]);
   });
 

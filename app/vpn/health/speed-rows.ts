@@ -8,6 +8,7 @@ type Speed = PathSpeedResponse['speeds'][number];
  */
 export type SpeedRow = {
   endpoint: string;
+  host: string | null;
   direct: Speed | null;
   relayed: Speed | null;
   ratio: number | null;
@@ -23,13 +24,14 @@ export const hitsOf = (row: SpeedRow) => (row.direct?.hits ?? 0) + (row.relayed?
 export function speedRows(speeds: readonly Speed[]): SpeedRow[] {
   const rows = new Map<string, SpeedRow>();
   for (const speed of speeds) {
-    const { endpoint, path } = speed;
-    const row = rows.get(endpoint) ?? { endpoint, direct: null, relayed: null, ratio: null };
+    const { endpoint, host, path } = speed;
+    const key = `${host ?? ''} ${endpoint}`;
+    const row = rows.get(key) ?? { endpoint, host, direct: null, relayed: null, ratio: null };
     if (path === 'direct') row.direct = speed;
     else if (path === 'relay' || row.relayed === null) row.relayed = speed;
     const { direct, relayed } = row;
     row.ratio = direct && relayed && direct.p50_ms > 0 ? relayed.p50_ms / direct.p50_ms : null;
-    rows.set(endpoint, row);
+    rows.set(key, row);
   }
   return [...rows.values()].sort(
     (a, b) => Number(b.ratio !== null) - Number(a.ratio !== null) || hitsOf(b) - hitsOf(a),

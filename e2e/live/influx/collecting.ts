@@ -24,6 +24,7 @@ const hitOf = (i: number, time: number): Hit => ({
   method: 'GET',
   path: `/${i % 10}`,
   endpoint: `/${i % 10}`,
+  host: i % 3 === 0 ? null : `h${i % 3}.example.org`,
   status: 200,
   responseMs: 5,
   bytes: 100,

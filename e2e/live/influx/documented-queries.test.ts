@@ -25,7 +25,14 @@ beforeAll(async () => {
   );
   const hits = Array.from({ length: 400 }, (_, i) => ({
     ...{ position: { file: 1, offset: i }, time: NOW - 5_400_000 - i * 1_000, ip: '100.64.0.2' },
-    ...{ method: 'GET', path: '/', endpoint: '/', status: i % 5 ? 200 : 500, responseMs: i },
+    ...{
+      method: 'GET',
+      path: '/',
+      endpoint: '/',
+      host: null,
+      status: i % 5 ? 200 : 500,
+      responseMs: i,
+    },
     ...{ bytes: 10, client: 'browser' as const },
   }));
   await store.ingest.commit({ hits: HitBatch.of(hits), rejected: [], checkpoints: [] });

@@ -59,6 +59,7 @@ beforeAll(async () => {
     method: text,
     path: text,
     endpoint: text,
+    host: null,
     status: 200,
     responseMs: 1,
     bytes: 1,

@@ -40,6 +40,7 @@ async function filled(file: string): Promise<Stores> {
         method: 'GET',
         path: `/p${n % 50}`,
         endpoint: `/p${n % 50}`,
+        host: n % 4 === 0 ? null : `h${n % 4}.example.org`,
         status: [200, 404, 500][n % 3] ?? 200,
         // Whole milliseconds: the SQLite store keeps no more of a single hit, nor does nginx write more.
         responseMs: n % 7 === 0 ? null : n % 900,

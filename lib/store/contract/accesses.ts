@@ -27,12 +27,14 @@ export function accessesContract(
           method: 'GET',
           path: '/a b/ñ',
           endpoint: '/x',
+          host: null,
           status: 404,
           responseMs: 12,
           bytes: 2 ** 40,
           client: 'browser',
           user: 'unknown',
           device: '100.64.0.2',
+          deviceId: null,
           bot: false,
         },
       ]);
@@ -186,6 +188,69 @@ export function accessesContract(
       expect(await count({ status: { class: 2 }, endpoint: '/x' })).toBe(0);
     });
 
+    it('counts the same path of several hosts apart, and each host with its people, devices and times', async () => {
+      const [git, photos] = ['git.example.org', 'photos.example.org'];
+      await put([
+        aHit(0, { host: git, endpoint: '/' }),
+        aHit(1, { host: git, endpoint: '/', ip: '100.64.0.3', status: 502, responseMs: 900 }),
+        aHit(2, { host: photos, endpoint: '/', time: T0 + 5 * HOUR + 7 }),
+        aHit(3, { host: null, endpoint: '/', time: T0 + 6 * HOUR + 9, bytes: null }),
+        aHit(4, { host: git, endpoint: '/x', client: 'bot' }),
+      ]);
+      const usage = await opened.stores.accesses.usage(dayOf(T0), ALL);
+      expect(usage.topEndpoints.map(({ host, endpoint, hits }) => [host, endpoint, hits])).toEqual([
+        [git, '/', 2],
+        [photos, '/', 1],
+        [null, '/', 1],
+      ]);
+      expect(usage.byHost).toMatchObject([
+        { host: git, hits: 2, users: 1, devices: 2, errors: 1, bytes: 200, lastAccess: T0 + 1_000 },
+        { host: photos, hits: 1, devices: 1, errors: 0, lastAccess: T0 + 5 * HOUR + 7 },
+        { host: null, hits: 1, bytes: 0, lastAccess: T0 + 6 * HOUR + 9 },
+      ]);
+      const [first, second] = usage.byHost;
+      expect(Math.abs((first?.p95Ms ?? 0) - 900)).toBeLessThan(900 * 0.091);
+      expect(first?.series).toEqual([2, ...Array(23).fill(0)]);
+      expect(second?.series[5]).toBe(1);
+      const listed = async (host: AccessFilter['host']) => {
+        const { hits } = await opened.stores.accesses.hits(dayOf(T0), { ...ALL, host }, 9, null);
+        return hits.map((hit) => hit.host);
+      };
+      expect(await listed(git)).toEqual([git, git]);
+      expect(await listed('(none)')).toEqual([null]);
+      expect(await listed({ is: [], not: [git] })).toEqual([null, photos]);
+      expect(await listed({ is: [photos, git], not: [] })).toEqual([photos, git, git]);
+    });
+
+    it('tells devices of one name apart by their ids', async () => {
+      await put([aHit(0), aHit(1, { ip: '100.64.0.3' }), aHit(2, { ip: '100.64.0.3' })]);
+      const visitors = await opened.stores.visitors.visitorsToIdentify(
+        { unknown: 0, known: 0 },
+        10,
+      );
+      for (const { id, ip } of visitors) {
+        const iphone = { device: 'iphone', user: `u-${ip}`, userName: '' };
+        await opened.stores.visitors.identify(id, { nodeId: `n-${ip}`, ...iphone }, T0);
+      }
+      const { byDevice, uniqueDevices } = await opened.stores.accesses.usage(dayOf(T0), ALL);
+      expect(uniqueDevices).toBe(2);
+      expect(byDevice).toMatchObject([
+        { device: 'iphone', id: 'n-100.64.0.3', hits: 2 },
+        { device: 'iphone', id: 'n-100.64.0.2', hits: 1 },
+      ]);
+      const count = async (device: string) =>
+        (await opened.stores.accesses.totals(dayOf(T0), { ...ALL, device })).hits;
+      expect(await count('iphone')).toBe(3);
+      expect(await count('n-100.64.0.3')).toBe(2);
+      const { hits } = await opened.stores.accesses.hits(
+        dayOf(T0),
+        { ...ALL, device: 'n-100.64.0.2' },
+        9,
+        null,
+      );
+      expect(hits).toMatchObject([{ device: 'iphone', deviceId: 'n-100.64.0.2' }]);
+    });
+
     it('pages through all hits once, newest first, while new ones arrive', async () => {
       // Many in the same millisecond, in two files, over several hours.
       const hits = Array.from({ length: 500 }, (_, i) =>
@@ -258,6 +323,7 @@ export function accessesContract(
         method: 'GET',
         path: '/',
         endpoint: '/x',
+        host: null,
         status: 200,
         responseMs,
         bytes: 1,

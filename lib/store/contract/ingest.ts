@@ -70,5 +70,31 @@ export function ingestContract(name: string, open: Open<'accesses' | 'ingest'>):
       expect(totalAccesses).toBe(1100);
       expect(topEndpoints[0]).toMatchObject({ endpoint: '(other)', hits: 100 });
     });
+
+    it('bounds the endpoints of each host by themselves, and the hosts', async () => {
+      const git = Array.from({ length: 1_100 }, (_, i) =>
+        aHit(i, { endpoint: `/e${i}`, host: 'git.example.org' }),
+      );
+      const many = Array.from({ length: 150 }, (_, i) =>
+        aHit(2_000 + i, { endpoint: `/x${i % 3}`, host: `h${i}.example.org` }),
+      );
+      await put([...git, aHit(1_500, { endpoint: '/e1', host: 'photos.example.org' })]);
+      await put(many);
+      const { byHost, topEndpoints } = await opened.stores.accesses.usage(dayOf(T0), ALL);
+      expect(byHost[0]).toMatchObject({ host: 'git.example.org', hits: 1_100 });
+      expect(byHost[1]).toMatchObject({ host: '(other)', hits: 52 });
+      expect(topEndpoints[0]).toMatchObject({ host: 'git.example.org', endpoint: '(other)' });
+      const ofOthers = await opened.stores.accesses.hits(
+        dayOf(T0),
+        { ...ALL, host: '(other)' },
+        100,
+        null,
+      );
+      expect(new Set(ofOthers.hits.map(({ endpoint }) => endpoint))).toEqual(
+        new Set(['/x0', '/x1', '/x2']),
+      );
+      const { hits } = await opened.stores.accesses.totals(dayOf(T0), ALL);
+      expect(hits).toBe(1_251);
+    });
   });
 }

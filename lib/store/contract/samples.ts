@@ -20,6 +20,7 @@ export const aHit = (offset: number, change: Partial<Hit> = {}): Hit => ({
   method: 'GET',
   path: '/dashboard',
   endpoint: '/dashboard',
+  host: null,
   status: 200,
   responseMs: 12,
   bytes: 100,

@@ -14,6 +14,7 @@ const HIT: SpooledHit = {
   ...{ fileKey: 'abc-1', file: 7, offset: 4_096, visitor: 3, ip: '203.0.113.9' },
   ...{ endpoint: '/a', method: 'GET', path: '/a?b=c', status: 200, responseMs: 1.5, bytes: 100 },
   client: 2,
+  host: null,
 };
 /** Written by an earlier version, whose spools and points are read for years. */
 const VALUES = '1700000000,123,"abc-1",7,4096,3,"203.0.113.9","/a","GET","/a?b=c",200,1.5,100,2';
@@ -28,7 +29,9 @@ it('reads what an earlier version left in the spool', () => {
 });
 
 it('gives back what was put in', () => {
-  expect(decodeSpooledHits(encodeSpooledHits([HIT]))).toEqual([HIT]);
+  const hosted = { ...HIT, host: 'git.example.org' };
+  expect(decodeSpooledHits(encodeSpooledHits([HIT, hosted]))).toEqual([HIT, hosted]);
+  expect(decodePointHit(encodePointHit(hosted, 'k'))).toEqual({ ...hosted, visitor: 'k' });
   const absent = { ip: null, method: null, path: null, status: 0, responseMs: -1, bytes: -1 };
   const point = { ...HIT, ...absent, visitor: '100.64.0.2#2' };
   expect(decodePointHit(encodePointHit({ ...HIT, ...absent }, point.visitor))).toEqual(point);

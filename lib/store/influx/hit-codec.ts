@@ -17,6 +17,8 @@ type CodedHit<Visitor> = {
   /** An address, where the visitor does not give it. */
   ip: string | null;
   endpoint: string;
+  /** null: the log had none. */
+  host: string | null;
   method: string | null;
   path: string | null;
   /** 0: the log had none. */
@@ -71,6 +73,8 @@ const valuesSchema = <Visitor extends z.ZodType>(visitor: Visitor) =>
     ...([number, number, text, number, number, visitor] as const),
     ...([text.nullable(), text, text.nullable(), text.nullable()] as const),
     ...([number, number, number, number] as const),
+    // Since hosts are read from logs; earlier versions reject what they do not know, so it is left out where it can be.
+    text.optional(),
   ]);
 const spooledValues = z.array(valuesSchema(number));
 const pointValues = valuesSchema(text);
@@ -79,7 +83,7 @@ type Values<Visitor> = z.infer<ReturnType<typeof valuesSchema<z.ZodType<Visitor>
 
 function valuesOf<Visitor>(hit: SpooledHit, visitor: Visitor): Values<Visitor> {
   const { second, millisecond, fileKey, file, offset, ip, endpoint, method, path } = hit;
-  const { status, responseMs, bytes, client } = hit;
+  const { status, responseMs, bytes, client, host } = hit;
   return [
     second,
     millisecond,
@@ -95,12 +99,13 @@ function valuesOf<Visitor>(hit: SpooledHit, visitor: Visitor): Values<Visitor> {
     responseMs,
     bytes,
     client,
+    ...(host === null ? ([] as const) : ([host] as const)),
   ];
 }
 
 function named<Visitor>(values: Values<Visitor>): CodedHit<Visitor> {
   const [second, millisecond, fileKey, file, offset, visitor, ip, ...rest] = values;
-  const [endpoint, method, path, status, responseMs, bytes, client] = rest;
+  const [endpoint, method, path, status, responseMs, bytes, client, host = null] = rest;
   return {
     second,
     millisecond,
@@ -110,6 +115,7 @@ function named<Visitor>(values: Values<Visitor>): CodedHit<Visitor> {
     visitor,
     ip,
     endpoint,
+    host,
     method,
     path,
     status,

@@ -59,7 +59,7 @@ export function decodeHour(
     row.responseMs = hit.responseMs;
     row.client = CLIENT_KINDS[hit.client] ? hit.client : UNKNOWN;
     row.visitor = numbers.visitor(collector, hit.visitor);
-    row.endpoint = numbers.endpoint(hit.endpoint);
+    row.endpoint = numbers.endpoint(hit);
     row.method = block.string(hit.method);
     row.path = block.string(hit.path);
     row.ip = block.string(hit.ip);

@@ -26,5 +26,7 @@ export const namesDocument = z.object({
     ]),
   ),
   endpoints: z.array(z.string()),
+  /** The host of each endpoint; earlier versions have none. */
+  hosts: z.array(z.string().nullable()).default([]),
 });
 export type NamesDocument = z.infer<typeof namesDocument>;

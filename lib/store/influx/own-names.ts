@@ -1,5 +1,6 @@
-import type { Visitor } from '../../domain/access';
+import type { HostEndpoint, Visitor } from '../../domain/access';
 import { visitorNames } from '../../domain/visitor';
+import { readEndpoints } from '../sqlite/dictionary-reader';
 import type { Database } from '../sqlite/driver';
 import { toVisitor, type VisitorRow } from '../sqlite/visitor-row';
 import { tag } from './lines';
@@ -30,6 +31,7 @@ export class OwnNames {
   }
 
   document(version: string): NamesDocument {
+    const endpoints = this.endpoints().filter((one) => one !== undefined);
     return {
       version,
       rawFrom: this.state('raw_from'),
@@ -41,7 +43,8 @@ export class OwnNames {
         visitor.ip,
         visitor.identity,
       ]),
-      endpoints: this.endpoints().filter((name) => name !== undefined),
+      endpoints: endpoints.map(({ endpoint }) => endpoint),
+      hosts: endpoints.map(({ host }) => host),
     };
   }
 
@@ -71,12 +74,8 @@ export class OwnNames {
   }
 
   /** By id; a number that was never assigned is a gap. */
-  endpoints(): string[] {
-    const endpoints: string[] = [];
-    for (const row of this.db.prepare('SELECT id, name FROM endpoints ORDER BY id').all()) {
-      endpoints[Number(row.id)] = String(row.name);
-    }
-    return endpoints;
+  endpoints(): (HostEndpoint | undefined)[] {
+    return readEndpoints(this.db);
   }
 
   private state(key: string): number {

@@ -14,7 +14,7 @@ export function hitLine(
   collector: string,
   visitors: ReadonlyMap<number, NamedVisitor>,
 ): string {
-  const { second, ip, endpoint, method, path, status, responseMs, bytes } = hit;
+  const { second, ip, endpoint, host, method, path, status, responseMs, bytes } = hit;
   const visitor = visitors.get(hit.visitor);
   const kind = CLIENT_KINDS[hit.client] ?? 'unknown';
   let fields = `client="${kind}",bot=${kind === 'bot'}`;
@@ -25,7 +25,8 @@ export function hitLine(
   if (path !== null) fields += `,path=${text(path)}`;
   const exact = encodePointHit(hit, visitor?.key ?? '');
   fields += `,ip=${text(ip ?? visitor?.visitor.ip ?? '')},hit=${text(exact)}`;
-  return `tailscale_access,collector=${tag(collector)},device=${visitor?.device ?? 'unknown'},endpoint=${tag(endpoint)},user=${visitor?.user ?? 'unknown'} ${fields} ${second}${nanosecondOf(hit)}`;
+  const hostTag = host === null ? '' : `,host=${tag(host)}`;
+  return `tailscale_access,collector=${tag(collector)},device=${visitor?.device ?? 'unknown'},endpoint=${tag(endpoint)}${hostTag},user=${visitor?.user ?? 'unknown'} ${fields} ${second}${nanosecondOf(hit)}`;
 }
 
 function nanosecondOf({ fileKey, offset }: SpooledHit): string {

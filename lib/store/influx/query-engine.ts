@@ -16,8 +16,9 @@ export class InfluxQueryEngine {
     this.engine = new QueryEngine(source, source.periods);
   }
 
-  usage(range: TimeRange, filter: AccessFilter): Promise<Usage> {
-    return this.answer(range, () => this.engine.usage(range, filter));
+  async usage(range: TimeRange, filter: AccessFilter): Promise<Usage> {
+    const usage = await this.answer(range, () => this.engine.usage(range, filter));
+    return this.answer(range, () => this.engine.withLastAccesses(usage, range, filter));
   }
 
   totals(range: TimeRange, filter: AccessFilter): Promise<UsageTotals> {

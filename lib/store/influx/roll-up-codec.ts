@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HostEndpoint } from '../../domain/access';
 import { type RollUp, unpackRollUp } from '../../rollup/roll-up';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Numbers } from './visitor-registry';
@@ -10,12 +11,14 @@ const headerSchema = z.object({
   of: z.string(),
   visitors: z.array(z.string()),
   endpoints: z.array(z.string()),
+  /** The host of each endpoint; earlier versions have none. */
+  hosts: z.array(z.string().nullable()).default([]),
 });
 
 /** The names of the numbers in a roll-up. */
 export type NumberedNames = {
   visitorKey(id: number): string;
-  endpointName(id: number): string;
+  endpointOf(id: number): HostEndpoint;
 };
 
 /** A roll-up as read, with what it says it was made of (`roll-up-stamp.ts`); `bytes` is its approximate size in memory. */
@@ -45,11 +48,13 @@ export function encodeRollUp(
     columns.visitor[i] = numbered(visitors, columns.visitor[i] ?? 0);
     columns.endpoint[i] = numbered(endpoints, columns.endpoint[i] ?? 0);
   }
+  const named = [...endpoints.keys()].map((id) => names.endpointOf(id));
   const header = Buffer.from(
     JSON.stringify({
       of,
       visitors: [...visitors.keys()].map((id) => names.visitorKey(id)),
-      endpoints: [...endpoints.keys()].map((id) => names.endpointName(id)),
+      endpoints: named.map(({ endpoint }) => endpoint),
+      hosts: named.map(({ host }) => host),
     }),
   );
   const lengths = Buffer.alloc(8);
@@ -62,7 +67,7 @@ export function encodeRollUp(
 export function decodeRollUp(bytes: Buffer, collector: string, names: Numbers): LoadedRollUp {
   const header = bytes.readUInt32LE(0);
   const middle = 8 + header + bytes.readUInt32LE(4);
-  const { of, visitors, endpoints } = headerSchema.parse(
+  const { of, visitors, endpoints, hosts } = headerSchema.parse(
     JSON.parse(bytes.subarray(8, 8 + header).toString()),
   );
   // Copies, so that the columns are aligned and may be changed here.
@@ -71,7 +76,9 @@ export function decodeRollUp(bytes: Buffer, collector: string, names: Numbers): 
     details: new Uint8Array(bytes.subarray(middle)),
   });
   const visitorIds = visitors.map((key) => names.visitor(collector, key));
-  const endpointIds = endpoints.map((name) => names.endpoint(name));
+  const endpointIds = endpoints.map((endpoint, i) =>
+    names.endpoint({ endpoint, host: hosts[i] ?? null }),
+  );
   const { visitor, endpoint } = all.columns;
   for (let i = 0; i < all.n; i++) {
     visitor[i] = visitorIds[visitor[i] ?? 0] ?? 0;

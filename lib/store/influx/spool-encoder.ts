@@ -70,7 +70,7 @@ export class SpoolEncoder {
     const endpoints = this.names.endpoints();
     const packed = encodeRollUp([unpackRollUp(row as unknown as PackedRollUp)], seq, {
       visitorKey: (id) => visitors.get(id)?.key ?? '',
-      endpointName: (id) => endpoints[id] ?? '',
+      endpointOf: (id) => endpoints[id] ?? { host: null, endpoint: '' },
     });
     lines.rollups.push(
       rollUpLine(collector, 'past', HOURLY, hour, packed, seq),

@@ -1,3 +1,4 @@
+import type { HostEndpoint } from '../../domain/access';
 import { addressKind } from '../../domain/address';
 import { emptyRow } from '../../rollup/hit-row';
 import { HOURLY, startOf } from '../../rollup/resolutions';
@@ -15,6 +16,7 @@ import type { Spool } from './spool';
 const HITS_PER_ROW = 4_000;
 /** nginx accepts no longer request lines; a point holds at most 64 KiB. */
 const LONGEST_PATH = 8_192;
+const NO_ENDPOINT: HostEndpoint = { host: null, endpoint: '' };
 
 /**
  * Writes hits into the spool instead of into blocks. Hits older than InfluxDB keeps any are counted immediately, in
@@ -40,7 +42,7 @@ export class SpoolWriter implements HitWriter {
     const { methods, paths } = hits;
     const keys = this.fileKeys(batch);
     const visitors = Uint32Array.from(hits.ips, (address) => this.dictionary.visitor(address));
-    const endpoints = hits.endpoints.map((name) => this.endpointName(name));
+    const endpoints = hits.endpoints.map((one) => this.countedUnder(one));
     const ownIp = hits.ips.map((address) => (addressKind(address) === 'tailnet' ? null : address));
     const oldest = startOf(now - this.keepMs, HOURLY) + HOURLY;
     const past = new Map<number, number[]>();
@@ -66,7 +68,7 @@ export class SpoolWriter implements HitWriter {
         offset,
         visitor: visitors[row.ip] ?? 0,
         ip: ownIp[row.ip] ?? null,
-        endpoint: endpoints[row.endpoint] ?? '',
+        ...(endpoints[row.endpoint] ?? NO_ENDPOINT),
         method: methods[row.method] ?? null,
         path: paths[row.path]?.slice(0, LONGEST_PATH) ?? null,
         status: row.status,
@@ -94,19 +96,19 @@ export class SpoolWriter implements HitWriter {
     for (const i of rows) {
       hits.readRow(i, row);
       row.visitor = visitors[row.ip] ?? 0;
-      row.endpoint = this.dictionary.endpoint(hits.endpoints[row.endpoint] ?? '');
+      row.endpoint = this.dictionary.endpoint(hits.endpoints[row.endpoint] ?? NO_ENDPOINT);
       this.rollUp.add(row);
     }
     writeHourlyRollUp(this.db, hour, this.rollUp);
     this.spool.addPast(hour, now);
   }
 
-  /** Returns the name an endpoint is counted under: its own, or `(other)` when there are too many. */
-  private endpointName(name: string): string {
+  /** Returns what a hit of an endpoint is counted under: the endpoint, or `(other)` when there are too many. */
+  private countedUnder(endpoint: HostEndpoint): HostEndpoint {
     const row = this.db
-      .prepare('SELECT name FROM endpoints WHERE id = ?')
-      .get(this.dictionary.endpoint(name));
-    return String(row?.name ?? name);
+      .prepare('SELECT host, name FROM endpoints WHERE id = ?')
+      .get(this.dictionary.endpoint(endpoint));
+    return row ? { host: String(row.host) || null, endpoint: String(row.name) } : endpoint;
   }
 
   private fileKeys({ checkpoints }: Batch): Map<number, string> {

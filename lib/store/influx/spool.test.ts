@@ -9,7 +9,16 @@ import { Spool } from './spool';
 
 const aHit = (offset: number): SpooledHit => ({
   ...{ second: 1_000, millisecond: 0, fileKey: 'key', file: 1, offset, visitor: 1, ip: null },
-  ...{ endpoint: '/', method: 'GET', path: '/', status: 200, responseMs: 5, bytes: 1, client: 0 },
+  ...{
+    endpoint: '/',
+    host: null,
+    method: 'GET',
+    path: '/',
+    status: 200,
+    responseMs: 5,
+    bytes: 1,
+    client: 0,
+  },
 });
 
 describe('the spool', () => {

@@ -1,4 +1,4 @@
-import type { Visitor } from '../../domain/access';
+import type { HostEndpoint, Visitor } from '../../domain/access';
 import { type Dictionaries, dictionariesOf } from '../../rollup/dictionaries';
 import type { NamesDocument } from './names-document';
 import { addressOf } from './visitor-key';
@@ -9,8 +9,11 @@ const MOST_ENDPOINTS = 60_000;
 /** Assigns the numbers by which blocks and roll-ups refer to visitors and endpoints. */
 export type Numbers = {
   visitor(collector: string, key: string): number;
-  endpoint(name: string): number;
+  endpoint(endpoint: HostEndpoint): number;
 };
+
+/** Returns a key; no host has a blank. */
+export const endpointKey = ({ host, endpoint }: HostEndpoint) => `${host ?? ''} ${endpoint}`;
 
 /** Numbers visitors and endpoints of all collectors for this process, in the order their collectors met them. */
 export class VisitorRegistry implements Numbers {
@@ -18,7 +21,8 @@ export class VisitorRegistry implements Numbers {
   /** By collector and key. */
   private readonly visitorIds = new Map<string, Map<string, number>>();
   private readonly visitorKeys: string[] = [];
-  private readonly endpoints: string[] = [];
+  private readonly endpoints: HostEndpoint[] = [];
+  /** By host and name. */
   private readonly endpointIds = new Map<string, number>();
   private readonly documents = new Map<string, NamesDocument>();
   private changes = 0;
@@ -31,7 +35,9 @@ export class VisitorRegistry implements Numbers {
       const visitor = this.visitors[this.visitor(collector, key)];
       if (visitor) Object.assign(visitor, { kind, ip, identity });
     }
-    for (const name of document.endpoints) this.endpoint(name);
+    for (const [i, endpoint] of document.endpoints.entries()) {
+      this.endpoint({ endpoint, host: document.hosts[i] ?? null });
+    }
     this.changes++;
   }
 
@@ -57,13 +63,14 @@ export class VisitorRegistry implements Numbers {
     return id;
   }
 
-  endpoint(name: string): number {
-    const existing = this.endpointIds.get(name);
+  endpoint({ host, endpoint }: HostEndpoint): number {
+    const key = endpointKey({ host, endpoint });
+    const existing = this.endpointIds.get(key);
     if (existing !== undefined) return existing;
     if (this.endpoints.length >= MOST_ENDPOINTS) return this.endpoints.length - 1;
     const id = this.endpoints.length;
-    this.endpoints.push(name);
-    this.endpointIds.set(name, id);
+    this.endpoints.push({ host, endpoint });
+    this.endpointIds.set(key, id);
     this.changes++;
     return id;
   }
@@ -72,8 +79,8 @@ export class VisitorRegistry implements Numbers {
     return this.visitorKeys[id] ?? '';
   }
 
-  endpointName(id: number): string {
-    return this.endpoints[id] ?? '';
+  endpointOf(id: number): HostEndpoint {
+    return this.endpoints[id] ?? { host: null, endpoint: '' };
   }
 
   nodes(): (string | undefined)[] {

@@ -21,7 +21,8 @@ export class SqliteAccesses implements AccessHistory {
   }
 
   async usage(range: TimeRange, filter: AccessFilter): Promise<Usage> {
-    return answer(this.engine.usage(range, filter), this.source);
+    const usage = answer(this.engine.usage(range, filter), this.source);
+    return answer(this.engine.withLastAccesses(usage, range, filter), this.source);
   }
 
   async totals(range: TimeRange, filter: AccessFilter): Promise<UsageTotals> {

@@ -40,7 +40,7 @@ export class BlockWriter implements HitWriter {
       rows.push(i);
     }
     const visitors = Uint32Array.from(hits.ips, (ip) => this.dictionary.visitor(ip));
-    const endpoints = Uint32Array.from(hits.endpoints, (name) => this.dictionary.endpoint(name));
+    const endpoints = Uint32Array.from(hits.endpoints, (one) => this.dictionary.endpoint(one));
     // A tailnet address is its visitor's; the others share visitors, so their addresses are in the block itself.
     const ownIp = hits.ips.map((ip) => (addressKind(ip) === 'tailnet' ? null : ip));
     for (const [start, inHour] of hours) {

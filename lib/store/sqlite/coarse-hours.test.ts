@@ -76,8 +76,9 @@ describe('a database with coarse roll-ups', () => {
     within(after.p95Ms, exactOf(GONE, HOURS), LATENCY_ERROR);
     const whole = await usage(0, HOURS);
     expect(whole.responseTimeError).toBe(COARSE_LATENCY_ERROR);
-    const { p50Ms, p95Ms, topEndpoints, ...counts } = whole;
+    const { p50Ms, p95Ms, topEndpoints, byHost, ...counts } = whole;
     expect({ ...before, ...counts }).toEqual({ ...before });
+    expect(byHost).toMatchObject([{ hits: HOURS * 10, errors: 0, p50Ms, p95Ms }]);
     const [top] = topEndpoints;
     expect(top).toMatchObject({ hits: HOURS * 10, errors: 0, p50Ms, p95Ms });
   });

@@ -1,3 +1,4 @@
+import type { HostEndpoint } from '../../domain/access';
 import { type Dictionaries, dictionariesOf } from '../../rollup/dictionaries';
 import type { Database } from './driver';
 import { toVisitor, type VisitorRow } from './visitor-row';
@@ -24,10 +25,15 @@ export class DictionaryReader {
 
   private load(version: string): Dictionaries {
     const rows = this.db.prepare('SELECT * FROM visitors ORDER BY id').all() as VisitorRow[];
-    const endpoints: string[] = [];
-    for (const row of this.db.prepare('SELECT id, name FROM endpoints').all()) {
-      endpoints[Number(row.id)] = String(row.name);
-    }
-    return dictionariesOf(version, rows.map(toVisitor), endpoints);
+    return dictionariesOf(version, rows.map(toVisitor), readEndpoints(this.db));
   }
+}
+
+/** Returns endpoints by their ids. */
+export function readEndpoints(db: Database): (HostEndpoint | undefined)[] {
+  const endpoints: (HostEndpoint | undefined)[] = [];
+  for (const { id, host, name } of db.prepare('SELECT id, host, name FROM endpoints').all()) {
+    endpoints[Number(id)] = { host: String(host) || null, endpoint: String(name) };
+  }
+  return endpoints;
 }

@@ -1,6 +1,6 @@
-import type { Visitor } from '../../domain/access';
+import type { HostEndpoint, Visitor } from '../../domain/access';
 import { addressKind } from '../../domain/address';
-import { MAX_ENDPOINTS, OTHER_ENDPOINT } from '../../rollup/dictionaries';
+import { MAX_ENDPOINTS, MAX_ENDPOINTS_OF_HOST, MAX_HOSTS, OTHER } from '../../rollup/dictionaries';
 import { LRUCache } from '../../util/lru';
 import type { Database } from './driver';
 
@@ -13,6 +13,8 @@ const MOST_REMEMBERED = 10_000;
 export class DictionaryWriter {
   private readonly visitors = new LRUCache<string, number>({ max: MOST_REMEMBERED });
   private readonly endpoints = new LRUCache<string, number>({ max: MOST_REMEMBERED });
+  /** How many endpoints each host has; undefined: not counted yet. */
+  private counts: Map<string, number> | undefined;
   private knownVersion = '';
 
   constructor(private readonly db: Database) {}
@@ -21,6 +23,7 @@ export class DictionaryWriter {
   forget(): void {
     this.visitors.clear();
     this.endpoints.clear();
+    this.counts = undefined;
   }
 
   /** Clears what another thread's connection may have changed: an address may have a new visitor. */
@@ -52,22 +55,38 @@ export class DictionaryWriter {
     return id;
   }
 
-  /** An endpoint beyond the limit gets the number of `(other)`. */
-  endpoint(name: string): number {
-    const existing = this.endpoints.get(name);
+  /** What is beyond the bounds gets the number of an `OTHER`. */
+  endpoint({ host, endpoint }: HostEndpoint): number {
+    const key = `${host ?? ''} ${endpoint}`;
+    const existing = this.endpoints.get(key);
     if (existing !== undefined) return existing;
-    const row = this.db.prepare('SELECT id FROM endpoints WHERE name = ?').get(name);
-    let id = Number(row?.id ?? 0);
-    if (!row) {
-      const count = Number(this.db.prepare('SELECT COUNT(*) AS n FROM endpoints').get()?.n);
-      if (count >= MAX_ENDPOINTS && name !== OTHER_ENDPOINT) id = this.endpoint(OTHER_ENDPOINT);
-      else {
-        const add = this.db.prepare('INSERT INTO endpoints (name) VALUES (?)');
-        id = Number(add.run(name).lastInsertRowid);
-      }
-    }
-    this.endpoints.set(name, id);
+    const id = this.storedOrNew(host ?? '', endpoint);
+    this.endpoints.set(key, id);
     return id;
+  }
+
+  private storedOrNew(host: string, name: string): number {
+    const find = this.db.prepare('SELECT id FROM endpoints WHERE host = ? AND name = ?');
+    const row = find.get(host, name);
+    if (row) return Number(row.id);
+    this.counts ??= this.count();
+    const { counts } = this;
+    const ofHost = counts.get(host) ?? 0;
+    const named = [...counts.keys()].filter((one) => one !== '' && one !== OTHER);
+    const isNamed = ofHost > 0 || host === '' || host === OTHER;
+    if (!isNamed && named.length >= MAX_HOSTS)
+      return this.endpoint({ host: OTHER, endpoint: name });
+    const all = [...counts.values()].reduce((a, b) => a + b, 0);
+    const isFull = ofHost >= MAX_ENDPOINTS_OF_HOST || all >= MAX_ENDPOINTS;
+    if (isFull && name !== OTHER) return this.endpoint({ host: host || null, endpoint: OTHER });
+    const add = this.db.prepare('INSERT INTO endpoints (host, name) VALUES (?, ?)');
+    counts.set(host, ofHost + 1);
+    return Number(add.run(host, name).lastInsertRowid);
+  }
+
+  private count(): Map<string, number> {
+    const rows = this.db.prepare('SELECT host, COUNT(*) AS n FROM endpoints GROUP BY host').all();
+    return new Map(rows.map(({ host, n }) => [String(host), Number(n)]));
   }
 }
 

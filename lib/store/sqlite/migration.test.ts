@@ -2,6 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HitBatch } from '../../rollup/hit-batch';
+import { HitBlockBuilder } from '../../rollup/hit-block';
+import { emptyRow } from '../../rollup/hit-row';
+import { HOURLY } from '../../rollup/resolutions';
+import { RollUpBuilder } from '../../rollup/roll-up-builder';
+import { aHit } from '../contract/samples';
 import { type Database, openDatabase } from './driver';
 import { MIGRATIONS } from './schema';
 import { openSqliteStores } from './stores';
@@ -25,6 +31,49 @@ const alertJson = ({ id, rule, topic, nodeId, hostname }: Old, state = 'firing')
   resolvedAt: null,
   acknowledgedAt: null,
   acknowledgedBy: null,
+});
+
+/** The endpoints as version 8 had them, without hosts. */
+it('the migration of endpoints keeps their numbers, which blocks and roll-ups refer to', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'migration-'));
+  const file = path.join(folder, 'observatory.sqlite');
+  const db = await openDatabase(file);
+  for (const step of MIGRATIONS.slice(0, 8)) db.exec(step);
+  db.exec(
+    `PRAGMA user_version=8; INSERT INTO endpoints VALUES (1, '/'), (2, '/a'), (7, '(other)')`,
+  );
+  const block = new HitBlockBuilder(T0);
+  const counts = new RollUpBuilder();
+  for (const endpoint of [1, 2, 2, 7]) {
+    const row = { ...emptyRow(), time: T0, offset: endpoint, visitor: 1, endpoint };
+    block.add(row);
+    counts.add(row);
+  }
+  db.exec(`INSERT INTO visitors (id, ip, kind, current) VALUES (1, '100.64.0.2', 'tailnet', 1)`);
+  db.prepare('INSERT INTO hit_blocks (hour, n, hits) VALUES (?, 4, ?)').run(T0, block.pack());
+  const { rows, details } = counts.pack();
+  db.prepare('INSERT INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)').run(
+    ...[HOURLY, T0, rows, details],
+  );
+  db.close();
+  const stores = await openSqliteStores(file);
+  const range = { from: T0, to: T0 + 24 * HOURLY };
+  const counted = async () => {
+    const usage = await stores.accesses.usage(range, { bots: false, nonTailnet: false });
+    return usage.topEndpoints.map(({ host, endpoint, hits }) => [host, endpoint, hits]);
+  };
+  const before = [
+    [null, '/a', 2],
+    [null, '/', 1],
+    [null, '(other)', 1],
+  ];
+  expect(await counted()).toEqual(before);
+  const hit = aHit(100, { time: T0 + HOURLY, endpoint: '/a', host: 'git.example.org' });
+  await stores.ingest.commit({ hits: HitBatch.of([hit]), rejected: [], checkpoints: [] });
+  expect((await counted()).at(-1)).toEqual(['git.example.org', '/a', 1]);
+  expect(await counted()).toHaveLength(before.length + 1);
+  await stores.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
 describe('the migration of alerts from host names to ids', () => {

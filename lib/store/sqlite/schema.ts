@@ -168,6 +168,13 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // Roll-ups follow the days of a time zone: those around an hour are found by when they are.
   'CREATE INDEX rollups_by_time ON rollups (start, step)',
+  `
+  -- host '': the log does not name it. Numbers stay, since blocks and roll-ups refer to them.
+  CREATE TABLE host_endpoints (id INTEGER PRIMARY KEY, host TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (host, name));
+  INSERT INTO host_endpoints SELECT id, '', name FROM endpoints;
+  DROP TABLE endpoints;
+  ALTER TABLE host_endpoints RENAME TO endpoints;
+  `,
 ];
 
 /** Returns the schema's version. Throws `StoreUnavailable` when a newer program has written it. */

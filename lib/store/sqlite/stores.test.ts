@@ -31,6 +31,7 @@ describe('the SQLite store', () => {
     method: 'GET',
     path: '/',
     endpoint: '/',
+    host: null,
     status: 200,
     responseMs: null,
     bytes: null,

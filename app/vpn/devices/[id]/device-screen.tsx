@@ -40,7 +40,7 @@ function LiveDevice({ initial }: Props) {
   const view = parseDeviceView(new URLSearchParams(useSearchParams().toString()));
   const { id, hostname } = initial;
   const calls = deviceCalls(
-    { id, hostname, self: initial.device?.self ?? false, left: initial.device === null },
+    { id, self: initial.device?.self ?? false, left: initial.device === null },
     view,
   );
   const historyMs = Math.max(SOON_MS, initial.critical.initial.interval_seconds * 200);

@@ -3,6 +3,7 @@ import { hitAt, unpackHits } from '../../../rollup/hit-block';
 import { HOURLY } from '../../../rollup/resolutions';
 import { type PackedRollUp, unpackRows } from '../../../rollup/roll-up';
 import { DAY } from '../../../util/time';
+import { readEndpoints } from '../../sqlite/dictionary-reader';
 import { type Database, transaction } from '../../sqlite/driver';
 import { FileKeys } from '../file-keys';
 import { type SpooledHit, secondsOf } from '../hit-codec';
@@ -70,7 +71,7 @@ function hitsIn({ rows }: PackedRollUp): number {
 }
 
 function singleHits(db: Database, keys: FileKeys, hour: number): SpooledHit[] {
-  const endpoint = db.prepare('SELECT name FROM endpoints WHERE id = ?');
+  const endpoints = readEndpoints(db);
   const fingerprint = db.prepare('SELECT head FROM files WHERE id = ?');
   const hits: SpooledHit[] = [];
   for (const row of db.prepare('SELECT hits FROM old.hit_blocks WHERE hour = ?').all(hour)) {
@@ -87,7 +88,7 @@ function singleHits(db: Database, keys: FileKeys, hour: number): SpooledHit[] {
         offset,
         visitor: block.columns.visitor[i] ?? 0,
         ip: hit.ip,
-        endpoint: String(endpoint.get(block.columns.endpoint[i] ?? 0)?.name ?? ''),
+        ...(endpoints[block.columns.endpoint[i] ?? 0] ?? { host: null, endpoint: '' }),
         method: hit.method,
         path: hit.path,
         status: hit.status ?? 0,

@@ -1,7 +1,9 @@
+import type { HostEndpoint } from '../../../domain/access';
+import { readEndpoints } from '../../sqlite/dictionary-reader';
 import type { Database } from '../../sqlite/driver';
 import { toVisitor, type VisitorRow } from '../../sqlite/visitor-row';
 import { addressOf, VisitorKeys } from '../visitor-key';
-import type { Numbers } from '../visitor-registry';
+import { endpointKey, type Numbers } from '../visitor-registry';
 
 /** Numbers visitors and endpoints in an SQLite store; `write` adds the new ones. */
 export class SqliteNumbers implements Numbers {
@@ -15,8 +17,8 @@ export class SqliteNumbers implements Numbers {
       const visitor = toVisitor(row as VisitorRow);
       this.visitors.set(keys.next(visitor), visitor.id);
     }
-    for (const { id, name } of db.prepare('SELECT id, name FROM endpoints').all()) {
-      this.endpoints.set(String(name), Number(id));
+    for (const [id, endpoint] of readEndpoints(db).entries()) {
+      if (endpoint) this.endpoints.set(endpointKey(endpoint), id);
     }
   }
 
@@ -28,9 +30,10 @@ export class SqliteNumbers implements Numbers {
     });
   }
 
-  endpoint(name: string): number {
-    return this.numberOf(this.endpoints, name, (id) => {
-      this.db.prepare('INSERT INTO endpoints VALUES (?, ?)').run(id, name);
+  endpoint({ host, endpoint }: HostEndpoint): number {
+    return this.numberOf(this.endpoints, endpointKey({ host, endpoint }), (id) => {
+      const add = this.db.prepare('INSERT INTO endpoints VALUES (?, ?, ?)');
+      add.run(id, host ?? '', endpoint);
     });
   }
 

@@ -1,0 +1,81 @@
+'use client';
+
+import { type FormEvent, useId, useState } from 'react';
+import { usageCall } from '@/lib/calls/page-calls';
+import { usePolling } from '../_ui/polling';
+import styles from './filter-bar.module.css';
+import { filterSuggestions } from './filter-suggestions';
+import { HiddenParameters } from './hidden-parameters';
+import {
+  apiParameters,
+  filterParameters,
+  rangeParameters,
+  withoutFilters,
+  withTyped,
+} from './view';
+import { useView } from './view-context';
+
+/** Adds a filter: text to look for, or a name and a value such as `host:git.example.org`. Works without JavaScript. */
+export function FilterBar() {
+  const { view, filterIssue, hrefOf, go } = useView();
+  const [issue, setIssue] = useState(filterIssue);
+  const [suggesting, setSuggesting] = useState(false);
+  const list = useId();
+  const issueId = useId();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const typed = new FormData(event.currentTarget).get('filter');
+    const next = withTyped(view, String(typed ?? ''));
+    setIssue(next.issue);
+    if (next.issue !== null) return;
+    event.currentTarget.reset();
+    if (go) go(next.view);
+    else window.location.assign(hrefOf(next.view));
+  };
+  return (
+    <search className={styles.search}>
+      <form method="get" onSubmit={submit} className={styles.form}>
+        <label className={styles.field}>
+          <span className="hidden">
+            Filter by text, or by user:, device:, endpoint:, host: or status:
+          </span>
+          <input
+            type="search"
+            name="filter"
+            className="control"
+            placeholder="Filter: text, user:…, status:5xx"
+            list={list}
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={400}
+            aria-describedby={issueId}
+            aria-invalid={issue !== null}
+            onFocus={() => setSuggesting(true)}
+          />
+        </label>
+        <HiddenParameters of={[...rangeParameters(view), ...filterParameters(view)]} />
+        <button type="submit" className="control">
+          Filter
+        </button>
+        <p id={issueId} className={styles.issue} role="alert">
+          {issue}
+        </p>
+      </form>
+      {suggesting && <Suggestions id={list} />}
+    </search>
+  );
+}
+
+/** What there is in the range, whatever the filters, so that values can be added to them. */
+function Suggestions({ id }: { id: string }) {
+  const { view } = useView();
+  const usage = usePolling(usageCall(apiParameters(withoutFilters(view))), 0);
+  return (
+    <datalist id={id}>
+      {usage.data &&
+        filterSuggestions(usage.data).map(({ typed, label }) => (
+          <option key={typed} value={typed} label={label} />
+        ))}
+    </datalist>
+  );
+}

@@ -1,0 +1,25 @@
+'use client';
+
+import type { UsageResponse } from '@/lib/api/schemas';
+import { Panel } from '../_ui/panel';
+import { hasServices, ServicesTable, serviceOf, servicesCsv } from './services-table';
+import { viewHref } from './view';
+import { FilterLink, useView } from './view-context';
+
+/** The services that were accessed; nothing where there is only one. */
+export function ServicesSection({ usage }: { usage: UsageResponse }) {
+  const { view } = useView();
+  if (!hasServices(usage)) return null;
+  return (
+    <Panel
+      title="Services"
+      note={<a href={viewHref(view, '/vpn/services')}>All services</a>}
+      csv={() => servicesCsv(usage)}
+    >
+      <ServicesTable
+        usage={usage}
+        name={(service) => <FilterLink name="host" {...serviceOf(service)} />}
+      />
+    </Panel>
+  );
+}

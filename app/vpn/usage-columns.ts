@@ -1,0 +1,49 @@
+import { formatCount, pluralize } from '@/lib/domain/format';
+import type { NumberColumn } from '../_ui/data-table';
+import { P50_MEANING, P95_MEANING } from '../_ui/meanings';
+import { formatQuantile, quantileMeaning } from '../_ui/quantile';
+
+/** Columns that several tables of accesses have. */
+
+export const hits: NumberColumn<{ hits: number }> = {
+  heading: 'Accesses',
+  unit: (row) => pluralize(row.hits, 'access', 'accesses'),
+  text: (row) => formatCount(row.hits),
+};
+/** Stray errors are normal; one response in twenty is worth a colour. */
+const ALARMING_SHARE = 0.05;
+export const errors: NumberColumn<{ hits: number; errors: number }> = {
+  heading: 'Errors',
+  unit: (row) => pluralize(row.errors, 'error'),
+  text: (row) => formatCount(row.errors),
+  alarming: (row) => row.errors >= row.hits * ALARMING_SHARE && row.errors > 0,
+};
+export const people: NumberColumn<{ people: number }> = {
+  heading: 'People',
+  unit: ({ people }) => pluralize(people, 'person', 'people'),
+  text: ({ people }) => formatCount(people),
+};
+export const deviceCount: NumberColumn<{ devices: number }> = {
+  heading: 'Devices',
+  unit: ({ devices }) => pluralize(devices, 'device'),
+  text: ({ devices }) => formatCount(devices),
+};
+
+type Timed = { p50_ms: number | null; p95_ms: number | null };
+
+/** Returns the columns of response times, which are accurate to `error`. */
+export const responseTimes = (error: number): NumberColumn<Timed>[] => [
+  {
+    heading: 'p50',
+    meaning: quantileMeaning(P50_MEANING, error),
+    unit: () => 'p50',
+    text: ({ p50_ms }) => formatQuantile(p50_ms, error),
+    secondary: true,
+  },
+  {
+    heading: 'p95',
+    meaning: quantileMeaning(P95_MEANING, error),
+    unit: () => 'p95',
+    text: ({ p95_ms }) => formatQuantile(p95_ms, error),
+  },
+];
