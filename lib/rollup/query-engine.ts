@@ -58,6 +58,7 @@ export class QueryEngine {
       const whole = UsageAccumulator.of(names, compileFilter(filter, names), series);
       addRows(whole, counts.rollUps, reader);
       for (const { resolution, start } of details.rollUps) {
+        if (!whole.hasHits({ from: start, to: start + resolution })) continue;
         for (const rollUp of reader.rollUp(resolution, start)) whole.addDetails(rollUp);
       }
       return whole;
