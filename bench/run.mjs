@@ -12,6 +12,7 @@ const MEASUREMENTS = [
   'ingest',
   'while-ingesting',
   'history',
+  'fresh-filters',
   'page',
   'cold-visit',
   'userspace-whois',

@@ -151,10 +151,11 @@ for (const [width, scheme] of [
   test(`axe finds nothing in services and filters at ${width} pixels, ${scheme}`, async ({
     browser,
   }) => {
-    const page = await browser.newPage({
+    const context = await browser.newContext({
       viewport: { width, height: 900 },
       colorScheme: scheme,
     });
+    const page = await context.newPage();
     for (const address of [
       '/vpn/services',
       '/vpn/services?host=nowhere',
@@ -166,6 +167,6 @@ for (const [width, scheme] of [
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(wide).toBeLessThanOrEqual(0);
     }
-    await page.close();
+    await context.close();
   });
 }

@@ -1,10 +1,7 @@
 'use client';
 
-import { type FormEvent, useId, useState } from 'react';
-import { usageCall } from '@/lib/calls/page-calls';
-import { usePolling } from '../_ui/polling';
+import { type FormEvent, lazy, Suspense, useId, useState } from 'react';
 import styles from './filter-bar.module.css';
-import { filterSuggestions } from './filter-suggestions';
 import { HiddenParameters } from './hidden-parameters';
 import {
   apiParameters,
@@ -14,6 +11,8 @@ import {
   withTyped,
 } from './view';
 import { useView } from './view-context';
+
+const FilterOptions = lazy(() => import('./filter-options'));
 
 /** Adds a filter: text to look for, or a name and a value such as `host:git.example.org`. Works without JavaScript. */
 export function FilterBar() {
@@ -61,21 +60,13 @@ export function FilterBar() {
           {issue}
         </p>
       </form>
-      {suggesting && <Suggestions id={list} />}
+      <datalist id={list}>
+        {suggesting && (
+          <Suspense>
+            <FilterOptions />
+          </Suspense>
+        )}
+      </datalist>
     </search>
-  );
-}
-
-/** What there is in the range, whatever the filters, so that values can be added to them. */
-function Suggestions({ id }: { id: string }) {
-  const { view } = useView();
-  const usage = usePolling(usageCall(apiParameters(withoutFilters(view))), 0);
-  return (
-    <datalist id={id}>
-      {usage.data &&
-        filterSuggestions(usage.data).map(({ typed, label }) => (
-          <option key={typed} value={typed} label={label} />
-        ))}
-    </datalist>
   );
 }
