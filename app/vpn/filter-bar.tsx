@@ -3,13 +3,7 @@
 import { type FormEvent, lazy, Suspense, useId, useState } from 'react';
 import styles from './filter-bar.module.css';
 import { HiddenParameters } from './hidden-parameters';
-import {
-  apiParameters,
-  filterParameters,
-  rangeParameters,
-  withoutFilters,
-  withTyped,
-} from './view';
+import { filterParameters, rangeParameters, withTyped } from './view';
 import { useView } from './view-context';
 
 const FilterOptions = lazy(() => import('./filter-options'));
