@@ -58,7 +58,9 @@ export class QueryEngine {
       const whole = UsageAccumulator.of(names, compileFilter(filter, names), series);
       addRows(whole, counts.rollUps, reader);
       for (const { resolution, start } of details.rollUps) {
-        if (!whole.hasHits({ from: start, to: start + resolution })) continue;
+        const end = start + resolution;
+        const hasPart = counts.partialHours.some(({ from }) => from >= start && from < end);
+        if (!hasPart && !whole.hasHits({ from: start, to: end })) continue;
         for (const rollUp of reader.rollUp(resolution, start)) whole.addDetails(rollUp);
       }
       return whole;

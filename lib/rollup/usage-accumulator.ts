@@ -56,10 +56,9 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
 
   /** Returns whether `addRows` has counted anything in the points that a period touches. */
   hasHits({ from, to }: TimeRange): boolean {
-    const { resolution } = this.series;
-    return this.counts.pointHits
-      .subarray(Math.max(0, this.pointOf(from)), Math.max(0, this.pointOf(to + resolution - 1)))
-      .some((hits) => hits > 0);
+    const { series, counts } = this;
+    const touched = counts.pointHits.subarray(series.pointOf(from), series.pointOf(to - 1) + 1);
+    return touched.some((hits) => hits > 0);
   }
 
   /** Adds the sizes and response times of a roll-up; it may be of another resolution than those given to `addRows`. */
