@@ -60,27 +60,29 @@ const nameOf = ({ name }: Record<string, unknown>) => String(name);
 
 /** Takes from a database what later versions added, so that it is as version `target` wrote it. */
 async function turnBack(dataDir: string, target: number): Promise<void> {
-  const names = `SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'`;
   const then = await openDatabase(':memory:');
   for (const step of MIGRATIONS.slice(0, target)) then.exec(step);
-  const columns = 'SELECT name FROM pragma_table_info(?)';
-  const columnsThen = (table: string) => new Set(then.prepare(columns).all(table).map(nameOf));
-  const had = new Map(
-    then
-      .prepare(names)
-      .all()
-      .map((row) => [nameOf(row), columnsThen(nameOf(row))]),
-  );
-  then.close();
   const db = await openDatabase(path.join(dataDir, FILE));
-  for (const { type, name } of db.prepare(names).all()) {
-    if (type !== 'table') continue;
-    const kept = had.get(String(name));
-    if (!kept) db.exec(`DROP TABLE ${name}`);
-    else
-      for (const column of db.prepare(columns).all(String(name)).map(nameOf))
-        if (!kept.has(column)) db.exec(`ALTER TABLE ${name} DROP COLUMN ${column}`);
+  const tables = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`;
+  const indexes = `SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`;
+  const columns = 'SELECT name FROM pragma_table_info(?)';
+  const made = `SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type = 'table' DESC`;
+  for (const name of db.prepare(tables).all().map(nameOf)) {
+    const kept = then.prepare(columns).all(name).map(nameOf);
+    if (kept.length === 0) db.exec(`DROP TABLE ${name}`);
+    if (kept.length === 0 || kept.length === db.prepare(columns).all(name).length) continue;
+    // Made anew, since a column that a constraint is about cannot be dropped.
+    const values = kept.map((column) => `"${column}"`).join(', ');
+    db.exec(`CREATE TEMP TABLE newer AS SELECT * FROM ${name}; DROP TABLE ${name}`);
+    for (const { sql } of then.prepare(made).all(name)) db.exec(String(sql));
+    db.exec(`INSERT OR IGNORE INTO ${name} (${values}) SELECT ${values} FROM newer`);
+    db.exec('DROP TABLE newer');
   }
+  const had = new Set(then.prepare(indexes).all().map(nameOf));
+  for (const name of db.prepare(indexes).all().map(nameOf)) {
+    if (!had.has(name)) db.exec(`DROP INDEX ${name}`);
+  }
+  then.close();
   db.exec(`PRAGMA user_version=${target}`);
   db.close();
 }
