@@ -8,7 +8,13 @@ import type { HitCatalog, HitReader, RollUpRef } from './hit-source';
 import { hoursBackwards } from './hours-backwards';
 import { type Periods, UTC_PERIODS } from './periods';
 import type { Question } from './question';
-import { type PartialHour, planRange, type RangePlan } from './range-plan';
+import {
+  askedOnce,
+  type PartialHour,
+  type PlanCatalog,
+  planRange,
+  type RangePlan,
+} from './range-plan';
 import { COARSEST, seriesResolution } from './resolutions';
 import { Series } from './series';
 import { SpeedByPath } from './speed-by-path';
@@ -43,9 +49,10 @@ export class QueryEngine {
   /** What the dashboard shows of a range. */
   *usage(range: TimeRange, filter: AccessFilter): Question<Usage> {
     const step = seriesResolution(range);
-    const counts = this.plan(range, step);
+    const catalog = askedOnce(this.catalog);
+    const counts = this.plan(range, step, catalog);
     // Sizes and response times are in no series: the fewest and coarsest roll-ups do.
-    const details = this.plan(range, COARSEST);
+    const details = this.plan(range, COARSEST, catalog);
     const rollUps = [...counts.rollUps, ...details.rollUps];
     const reader = yield { rollUps, hours: hoursOf(counts, details) };
     // Afterwards, since what was loaded may have brought new names.
@@ -73,7 +80,7 @@ export class QueryEngine {
 
   /** The totals of `usage` alone. */
   *totals(range: TimeRange, filter: AccessFilter): Question<UsageTotals> {
-    const plan = this.plan(range, COARSEST);
+    const plan = this.plan(range, COARSEST, askedOnce(this.catalog));
     const { rollUps } = plan;
     const reader = yield { rollUps, hours: hoursOf(plan) };
     const names = this.catalog.dictionaries();
@@ -119,9 +126,9 @@ export class QueryEngine {
   }
 
   /** What lies before all roll-ups need not be looked for hour by hour. */
-  private plan({ from, to }: TimeRange, coarsest: number): RangePlan {
+  private plan({ from, to }: TimeRange, coarsest: number, catalog: PlanCatalog): RangePlan {
     const first = this.catalog.firstHour() ?? to;
-    return planRange({ from: Math.max(from, first), to }, coarsest, this.catalog, this.periods());
+    return planRange({ from: Math.max(from, first), to }, coarsest, catalog, this.periods());
   }
 }
 

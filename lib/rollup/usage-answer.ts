@@ -3,7 +3,7 @@ import {
   COARSE_LATENCY_ERROR,
   LATENCY_BUCKETS,
   LATENCY_ERROR,
-  latencyQuantile,
+  latencyQuantiles,
 } from '../domain/latency';
 import { grouped, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
@@ -27,7 +27,6 @@ export function usageOf(
   const userErrors = grouped(counts.visitorErrors, names.user, names.users.length);
   const deviceHits = grouped(counts.visitorHits, names.device, names.devices.length);
   const deviceErrors = grouped(counts.visitorErrors, names.device, names.devices.length);
-  const latency = allLatency(counts);
   const devicesOf = new Map<string, number>();
   deviceHits.forEach((hits, d) => {
     const user = names.devices[d]?.user ?? '';
@@ -40,8 +39,7 @@ export function usageOf(
     visitors: distinct.visitors,
     uniqueDevices: deviceHits.filter((hits) => hits > 0).length,
     bytes: counts.responseBytes,
-    p50Ms: latencyQuantile(latency, 0.5),
-    p95Ms: latencyQuantile(latency, 0.95),
+    ...quantilesOf(allLatency(counts)),
     responseTimeError: counts.coarse ? COARSE_LATENCY_ERROR : LATENCY_ERROR,
     topEndpoints: most(counts.endpointHits).map((e) => ({
       endpoint: names.endpoints[e] ?? '',
@@ -49,8 +47,7 @@ export function usageOf(
       users: users.size(counts.endpointUsers, e),
       people: users.people(counts.endpointUsers, e),
       errors: counts.endpointErrors[e] ?? 0,
-      p50Ms: latencyQuantile(counts.endpointLatency, 0.5, e * LATENCY_BUCKETS),
-      p95Ms: latencyQuantile(counts.endpointLatency, 0.95, e * LATENCY_BUCKETS),
+      ...quantilesOf(counts.endpointLatency, e * LATENCY_BUCKETS),
     })),
     byUser: most(userHits).map((u) => ({
       user: names.users[u]?.user ?? '',
@@ -86,6 +83,13 @@ export function usageOf(
       nonTailnet: counts.leftOut[NON_TAILNET] ?? 0,
     },
   };
+}
+
+const QUANTILES = [0.5, 0.95] as const;
+
+function quantilesOf(latency: Float64Array, start = 0) {
+  const [p50Ms = null, p95Ms = null] = latencyQuantiles(latency, QUANTILES, start);
+  return { p50Ms, p95Ms };
 }
 
 /** Returns the histogram of all endpoints together. */
