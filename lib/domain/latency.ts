@@ -66,13 +66,24 @@ export function bucketValue(bucket: number): number {
  * LATENCY_BUCKETS)`; `null` when it is empty.
  */
 export function latencyQuantile(counts: ArrayLike<number>, q: number, start = 0): number | null {
+  return latencyQuantiles(counts, [q], start)[0] ?? null;
+}
+
+/** Returns several quantiles, the lowest first, as `latencyQuantile` does; none when the histogram is empty. */
+export function latencyQuantiles(
+  counts: ArrayLike<number>,
+  qs: readonly number[],
+  start = 0,
+): number[] {
+  const end = start + LATENCY_BUCKETS;
   let total = 0;
-  for (let i = 0; i < LATENCY_BUCKETS; i++) total += counts[start + i] ?? 0;
-  if (total === 0) return null;
-  let rank = Math.max(1, Math.ceil(q * total));
-  for (let i = 0; i < LATENCY_BUCKETS; i++) {
-    rank -= counts[start + i] ?? 0;
-    if (rank <= 0) return bucketValue(i);
-  }
-  return null;
+  for (let i = start; i < end; i++) total += counts[i] ?? 0;
+  if (total === 0) return [];
+  let bucket = start;
+  let counted = counts[bucket] ?? 0;
+  return qs.map((q) => {
+    const rank = Math.max(1, Math.ceil(q * total));
+    while (counted < rank && bucket < end - 1) counted += counts[++bucket] ?? 0;
+    return bucketValue(bucket - start);
+  });
 }

@@ -1,7 +1,7 @@
 import type { TimeRange } from '../domain/access';
 import { type TimeZone, UTC } from '../domain/time-zone';
 import { DAY, HOUR } from '../util/time';
-import { COARSEST, HOURLY, SIX_HOURLY } from './resolutions';
+import { COARSEST, HOURLY, SIX_HOURLY, startOf } from './resolutions';
 
 /** Day 0, 1970-01-01, was a Thursday: the week of it began three days before. */
 const MONDAY = 3;
@@ -16,34 +16,37 @@ export class Periods {
 
   /** Returns the period that a time lies in. */
   at(time: number, resolution: number): TimeRange {
-    if (resolution === HOURLY) {
-      const from = Math.floor(time / HOUR) * HOUR;
-      return { from, to: from + HOUR };
-    }
-    const { zone } = this;
-    const day = zone.dayOf(time);
-    if (resolution === COARSEST) {
-      const monday = day - ((((day + MONDAY) % 7) + 7) % 7);
-      return { from: zone.startOfDay(monday), to: zone.startOfDay(monday + 7) };
-    }
-    const whole = { from: zone.startOfDay(day), to: zone.startOfDay(day + 1) };
-    if (resolution !== SIX_HOURLY) return whole;
-    let { from } = whole;
-    for (let clock = SIX_HOURLY; clock < DAY; clock += SIX_HOURLY) {
-      const next = Math.min(Math.max(from, zone.instantOf(day * DAY + clock)), whole.to);
-      if (time < next) return { from, to: next };
-      from = next;
-    }
-    return { from, to: whole.to };
+    for (const period of this.of({ from: time, to: time + 1 }, resolution)) return period;
+    throw new RangeError(`there is no period at ${time}`);
   }
 
   /** Yields the periods that touch a range, in order. */
   *of(range: TimeRange, resolution: number): Generator<TimeRange> {
-    for (let time = range.from; time < range.to; ) {
-      const period = this.at(time, resolution);
-      yield period;
-      time = period.to;
+    if (resolution === HOURLY) {
+      for (let from = startOf(range.from, HOUR); from < range.to; from += HOUR) {
+        yield { from, to: from + HOUR };
+      }
+      return;
     }
+    const { zone } = this;
+    const length = resolution === COARSEST ? 7 : 1;
+    let day = zone.dayOf(range.from);
+    if (resolution === COARSEST) day -= (((day + MONDAY) % 7) + 7) % 7;
+    for (let from = zone.startOfDay(day); from < range.to; day += length) {
+      const to = zone.startOfDay(day + length);
+      const parts = resolution === SIX_HOURLY ? this.quarters(day, { from, to }) : [{ from, to }];
+      for (const part of parts) {
+        if (part.to > range.from && part.from < range.to && part.to > part.from) yield part;
+      }
+      from = to;
+    }
+  }
+
+  /** Returns the quarters of a day by its clocks; one that is left out is empty. */
+  private quarters(day: number, { from, to }: TimeRange): TimeRange[] {
+    const ends = [1, 2, 3].map((quarter) => this.zone.instantOf(day * DAY + quarter * SIX_HOURLY));
+    const cuts = [from, ...ends.map((end) => Math.min(Math.max(end, from), to)), to];
+    return cuts.slice(1).map((end, i) => ({ from: cuts[i] ?? from, to: end }));
   }
 }
 

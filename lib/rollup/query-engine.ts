@@ -9,7 +9,13 @@ import { hoursBackwards } from './hours-backwards';
 import { LastAccesses } from './last-accesses';
 import { type Periods, UTC_PERIODS } from './periods';
 import type { Question } from './question';
-import { type PartialHour, planRange, type RangePlan } from './range-plan';
+import {
+  askedOnce,
+  type PartialHour,
+  type PlanCatalog,
+  planRange,
+  type RangePlan,
+} from './range-plan';
 import { COARSEST, seriesResolution } from './resolutions';
 import { Series } from './series';
 import { SpeedByPath } from './speed-by-path';
@@ -46,9 +52,10 @@ export class QueryEngine {
   /** What the dashboard shows of a range; of an idle host's last access only the bucket, see `withLastAccesses`. */
   *usage(range: TimeRange, filter: AccessFilter): Question<Usage> {
     const step = seriesResolution(range);
-    const counts = this.plan(range, step);
+    const catalog = askedOnce(this.catalog);
+    const counts = this.plan(range, step, catalog);
     // Sizes and response times are in no series: the fewest and coarsest roll-ups do.
-    const details = this.plan(range, COARSEST);
+    const details = this.plan(range, COARSEST, catalog);
     const rollUps = [...counts.rollUps, ...details.rollUps];
     const reader = yield { rollUps, hours: hoursOf(counts, details) };
     // Afterwards, since what was loaded may have brought new names.
@@ -79,14 +86,14 @@ export class QueryEngine {
 
   /** Completes an answer of `usage`: finds the last access of hosts that have been idle for more than an hour. */
   *withLastAccesses(usage: Usage, range: TimeRange, filter: AccessFilter): Question<Usage> {
-    const { rollUps } = this.plan(range, usage.stepMs);
+    const { rollUps } = this.plan(range, usage.stepMs, askedOnce(this.catalog));
     const counted = rollUps.reduce((end, r) => Math.max(end, r.start + r.resolution), 0);
     return { ...usage, byHost: yield* this.lastAccesses.of(usage, range, filter, counted) };
   }
 
   /** The totals of `usage` alone. */
   *totals(range: TimeRange, filter: AccessFilter): Question<UsageTotals> {
-    const plan = this.plan(range, COARSEST);
+    const plan = this.plan(range, COARSEST, askedOnce(this.catalog));
     const { rollUps } = plan;
     const reader = yield { rollUps, hours: hoursOf(plan) };
     const names = this.catalog.dictionaries();
@@ -132,9 +139,9 @@ export class QueryEngine {
   }
 
   /** What lies before all roll-ups need not be looked for hour by hour. */
-  private plan({ from, to }: TimeRange, coarsest: number): RangePlan {
+  private plan({ from, to }: TimeRange, coarsest: number, catalog: PlanCatalog): RangePlan {
     const first = this.catalog.firstHour() ?? to;
-    return planRange({ from: Math.max(from, first), to }, coarsest, this.catalog, this.periods());
+    return planRange({ from: Math.max(from, first), to }, coarsest, catalog, this.periods());
   }
 }
 

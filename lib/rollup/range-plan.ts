@@ -1,5 +1,5 @@
 import type { TimeRange } from '../domain/access';
-import type { HitCatalog, RollUpRef } from './hit-source';
+import type { HitCatalog, RollUpId, RollUpRef } from './hit-source';
 import type { Periods } from './periods';
 import { HOURLY, RESOLUTIONS, startOf } from './resolutions';
 
@@ -38,6 +38,28 @@ export function planRange(
   return { rollUps, partialHours };
 }
 
+/** Returns a catalog that is asked each thing once: the plans of a question ask for much the same. */
+export function askedOnce(catalog: PlanCatalog): PlanCatalog {
+  const ids = new Map<number, Map<number, RollUpId | undefined>>();
+  const hits = new Map<number, boolean>();
+  return {
+    rollUpId(length, start) {
+      const ofLength = ids.get(length) ?? new Map<number, RollUpId | undefined>();
+      if (ofLength.size === 0) ids.set(length, ofLength);
+      const id = ofLength.get(start);
+      if (id !== undefined || ofLength.has(start)) return id;
+      const read = catalog.rollUpId(length, start);
+      ofLength.set(start, read);
+      return read;
+    },
+    hasHits(hour) {
+      const has = hits.get(hour) ?? catalog.hasHits(hour);
+      hits.set(hour, has);
+      return has;
+    },
+  };
+}
+
 /** Returns a period as it is counted: its ends are full hours where an hour around them cannot be split. */
 export function countedPeriod({ from, to }: TimeRange, catalog: PlanCatalog): TimeRange {
   const counted = (time: number) => (canSplit(time, catalog) ? time : startOf(time, HOURLY));
@@ -56,11 +78,11 @@ export function partsAt(time: number): TimeRange[] {
       ];
 }
 
-/** Whether it is known what an hour has before and after a time: from roll-ups of both parts, or from its hits. */
+/** Whether it is known what an hour has before and after a time: from its hits, or from roll-ups of both parts. */
 function canSplit(time: number, catalog: PlanCatalog): boolean {
   const hour = startOf(time, HOURLY);
   if (hour === time || catalog.rollUpId(HOURLY, hour) === undefined) return true;
-  return hasParts(time, catalog) || catalog.hasHits(hour);
+  return catalog.hasHits(hour) || hasParts(time, catalog);
 }
 
 /** Returns whether there are roll-ups of both parts of the hour around a time. */
@@ -97,8 +119,9 @@ class Planner {
 
   private addHour(hour: number, { from, to }: TimeRange): void {
     const end = hour + HOURLY;
-    if (this.addRollUp({ from, to })) return;
     if (this.catalog.rollUpId(HOURLY, hour) === undefined) return;
+    // The whole hour, or a part that has been made.
+    if (this.addRollUp({ from, to })) return;
     if (this.catalog.hasHits(hour)) this.addPartialHour({ hour, from, to });
     else if (to === end) this.addRollUp({ from: hour, to: end });
   }

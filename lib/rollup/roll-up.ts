@@ -43,6 +43,12 @@ export function unpackRollUp(packed: PackedRollUp): RollUp {
   return { ...unpackRows(packed.rows), ...unpackDetails(packed.details) };
 }
 
+/** Returns how many hits a packed roll-up has counted. */
+export function hitsIn({ rows }: Pick<PackedRollUp, 'rows'>): number {
+  const { n, columns } = unpackRows(rows);
+  return columns.hits.subarray(0, n).reduce((sum, hits) => sum + hits, 0);
+}
+
 function headerOf(blob: Uint8Array): [rows: number, latencies: number] {
   if (blob.byteLength < HEADER_BYTES) throw new RangeError('a roll-up of less than 8 bytes');
   const header = new DataView(blob.buffer, blob.byteOffset, HEADER_BYTES);

@@ -3,7 +3,7 @@ import {
   COARSE_LATENCY_ERROR,
   LATENCY_BUCKETS,
   LATENCY_ERROR,
-  latencyQuantile,
+  latencyQuantiles,
 } from '../domain/latency';
 import { grouped, plus } from './accumulator';
 import type { Dictionaries } from './dictionaries';
@@ -45,8 +45,7 @@ export function usageOf(
     visitors: distinct.visitors,
     uniqueDevices: deviceHits.filter((hits) => hits > 0).length,
     bytes: counts.endpointBytes.reduce((a, b) => a + b, 0),
-    p50Ms: latencyQuantile(latency, 0.5),
-    p95Ms: latencyQuantile(latency, 0.95),
+    ...quantilesOf(latency),
     responseTimeError: counts.coarse ? COARSE_LATENCY_ERROR : LATENCY_ERROR,
     topEndpoints: most(counts.endpointHits).map((e) => ({
       endpoint: names.endpoints[e] ?? '',
@@ -55,8 +54,7 @@ export function usageOf(
       users: users.size(counts.endpointUsers, e),
       people: users.people(counts.endpointUsers, e),
       errors: counts.endpointErrors[e] ?? 0,
-      p50Ms: latencyQuantile(counts.latency.histogram(e), 0.5),
-      p95Ms: latencyQuantile(counts.latency.histogram(e), 0.95),
+      ...quantilesOf(counts.latency.histogram(e)),
     })),
     byUser: most(userHits).map((u) => ({
       user: names.users[u]?.user ?? '',
@@ -93,4 +91,11 @@ export function usageOf(
       nonTailnet: counts.leftOut[NON_TAILNET] ?? 0,
     },
   };
+}
+
+const QUANTILES = [0.5, 0.95] as const;
+
+function quantilesOf(latency: Float64Array) {
+  const [p50Ms = null, p95Ms = null] = latencyQuantiles(latency, QUANTILES);
+  return { p50Ms, p95Ms };
 }

@@ -1,6 +1,6 @@
 import { unpackHits } from '../../rollup/hit-block';
 import { COARSEST, HOURLY, startOf } from '../../rollup/resolutions';
-import { type PackedRollUp, unpackRows } from '../../rollup/roll-up';
+import { hitsIn, type PackedRollUp } from '../../rollup/roll-up';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Database } from './driver';
 import type { SqliteFile } from './file';
@@ -48,9 +48,4 @@ function recountHour(db: Database, hour: number): void {
   db.prepare(
     'INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
   ).run(HOURLY, hour, rows, details);
-}
-
-function hitsIn({ rows }: PackedRollUp): number {
-  const { n, columns } = unpackRows(rows);
-  return columns.hits.subarray(0, n).reduce((sum, hits) => sum + hits, 0);
 }

@@ -3,10 +3,11 @@ import { unpackHits } from '../../rollup/hit-block';
 import type { Periods } from '../../rollup/periods';
 import { countedPeriod, hasParts, partsAt, planRange } from '../../rollup/range-plan';
 import { HOURLY, RESOLUTIONS, startOf } from '../../rollup/resolutions';
-import { type PackedRollUp, unpackRollUp, unpackRows } from '../../rollup/roll-up';
+import { hitsIn, type PackedRollUp, unpackRollUp } from '../../rollup/roll-up';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Database } from './driver';
 import type { SqliteFile } from './file';
+import { IS_LONGER } from './roll-up-writer';
 
 /** How many roll-ups of another time zone are deleted in one call. */
 const STALE_PER_CALL = 500;
@@ -73,9 +74,13 @@ function makeRollUp(
 ): void {
   for (const time of [period.from, period.to]) makeParts(db, time, catalog);
   const sum = new RollUpBuilder();
-  for (const { resolution, start } of planRange(period, finer, catalog, periods).rollUps) {
+  const plan = planRange(period, finer, catalog, periods);
+  for (const { resolution, start } of plan.rollUps) {
     const part = catalog.read(resolution, start);
     if (part) sum.merge(unpackRollUp(part));
+  }
+  for (const { hour, from, to } of plan.partialHours) {
+    addHits(sum, catalog, hour, { from, to });
   }
   write(db, period, sum);
 }
@@ -87,11 +92,17 @@ function makeRollUp(
 function makeParts(db: Database, time: number, catalog: MakerCatalog): void {
   const hour = startOf(time, HOURLY);
   if (hasParts(time, catalog) || !catalog.hasHits(hour)) return;
-  const blocks = catalog.blocks(hour).map(unpackHits);
   for (const part of partsAt(time)) {
     const sum = new RollUpBuilder();
-    for (const block of blocks) sum.addBlock(block, { from: part.from - hour, to: part.to - hour });
+    addHits(sum, catalog, hour, part);
     write(db, part, sum);
+  }
+}
+
+/** Counts the hits of a part of an hour. */
+function addHits(sum: RollUpBuilder, catalog: MakerCatalog, hour: number, part: TimeRange): void {
+  for (const block of catalog.blocks(hour)) {
+    sum.addBlock(unpackHits(block), { from: part.from - hour, to: part.to - hour });
   }
 }
 
@@ -104,7 +115,15 @@ function write(db: Database, { from, to }: TimeRange, sum: RollUpBuilder): void 
 
 /** The roll-ups and hits that there are, read without being remembered. */
 class MakerCatalog {
-  constructor(private readonly db: Database) {}
+  private readonly readId;
+  private readonly readRollUp;
+
+  constructor(private readonly db: Database) {
+    this.readId = db.prepare('SELECT id FROM rollups WHERE step = ? AND start = ?');
+    this.readRollUp = db.prepare(
+      'SELECT cells AS rows, details FROM rollups WHERE step = ? AND start = ?',
+    );
+  }
 
   hours(): number[] {
     const rows = this.db.prepare('SELECT start FROM rollups WHERE step = ? ORDER BY start');
@@ -113,29 +132,24 @@ class MakerCatalog {
 
   /** Returns the ids of all others, by length and start. */
   longer(): Map<string, number> {
-    const rows = this.db.prepare('SELECT id, step, start FROM rollups WHERE step <> ?').all(HOURLY);
+    const rows = this.db.prepare(`SELECT id, step, start FROM rollups WHERE ${IS_LONGER}`).all();
     return new Map(rows.map(({ id, step, start }) => [`${step} ${start}`, Number(id)]));
   }
 
   rollUpId(length: number, start: number): number | undefined {
-    const row = this.db.prepare('SELECT id FROM rollups WHERE step = ? AND start = ?');
-    const id = row.get(length, start)?.id;
+    const id = this.readId.get(length, start)?.id;
     return id === undefined ? undefined : Number(id);
   }
 
   read(length: number, start: number): PackedRollUp | undefined {
-    return this.db
-      .prepare('SELECT cells AS rows, details FROM rollups WHERE step = ? AND start = ?')
-      .get(length, start) as PackedRollUp | undefined;
+    return this.readRollUp.get(length, start) as PackedRollUp | undefined;
   }
 
   /** Returns whether all hits of an hour are kept: a late one may be the only one that is. */
   hasHits(hour: number): boolean {
     const row = this.db.prepare('SELECT SUM(n) AS n FROM hit_blocks WHERE hour = ?').get(hour);
     const stored = this.read(HOURLY, hour);
-    if (!row?.n || !stored) return false;
-    const { n, columns } = unpackRows(stored.rows);
-    return columns.hits.subarray(0, n).reduce((sum, hits) => sum + hits, 0) === Number(row.n);
+    return row?.n != null && stored !== undefined && hitsIn(stored) === Number(row.n);
   }
 
   blocks(hour: number): Uint8Array[] {

@@ -166,8 +166,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE coarse_hours (hour INTEGER PRIMARY KEY);
   INSERT INTO coarse_hours SELECT DISTINCT hour FROM hit_blocks;
   `,
-  // Roll-ups follow the days of a time zone: those around an hour are found by when they are.
-  'CREATE INDEX rollups_by_time ON rollups (start, step)',
+  // Longer roll-ups follow the days of a time zone: those around an hour are found by when they are.
+  'CREATE INDEX rollups_longer ON rollups (start, step) WHERE step <> 3600000',
   `
   -- host '': the log does not name it. Numbers stay, since blocks and roll-ups refer to them.
   CREATE TABLE host_endpoints (id INTEGER PRIMARY KEY, host TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (host, name));

@@ -1,7 +1,7 @@
 import { CLIENT_KINDS } from '../../../domain/access';
 import { hitAt, unpackHits } from '../../../rollup/hit-block';
 import { HOURLY } from '../../../rollup/resolutions';
-import { type PackedRollUp, unpackRows } from '../../../rollup/roll-up';
+import { hitsIn, type PackedRollUp } from '../../../rollup/roll-up';
 import { DAY } from '../../../util/time';
 import { readEndpoints } from '../../sqlite/dictionary-reader';
 import { type Database, transaction } from '../../sqlite/driver';
@@ -63,11 +63,6 @@ function readRollUp(db: Database, start: number): PackedRollUp {
   return db
     .prepare('SELECT cells AS rows, details FROM old.rollups WHERE step = ? AND start = ?')
     .get(HOURLY, start) as unknown as PackedRollUp;
-}
-
-function hitsIn({ rows }: PackedRollUp): number {
-  const { n, columns } = unpackRows(rows);
-  return columns.hits.subarray(0, n).reduce((sum, hits) => sum + hits, 0);
 }
 
 function singleHits(db: Database, keys: FileKeys, hour: number): SpooledHit[] {
