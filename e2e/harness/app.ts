@@ -40,7 +40,7 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
   const port = options.port ?? (await freePort());
   const dataDir =
     options.dataDir ?? (await fs.mkdtemp(path.join(os.tmpdir(), 'observatory-data-')));
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${options.env?.HOST ?? '127.0.0.1'}:${port}`;
   const { PATH = '', HOME = '' } = process.env;
   const { args, env } = await startCommand();
   const child = spawn(process.execPath, args, {

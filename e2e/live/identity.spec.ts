@@ -125,6 +125,31 @@ test('a visitor whose connection tailscaled passes on to loopback is not the ope
   }
 });
 
+test('at another address of loopback the tailnet has no way but tailscale serve, by which everyone is who they are', async () => {
+  const apart = await startApp({
+    env: {
+      ...{ HOST: '127.0.0.2', TAILSCALE_SOCKET: tailnet.socket, TAILSCALE_CLI: tailnet.cli },
+      TAILSCALE_ADMINS: DEV,
+    },
+  });
+  try {
+    await apart.waitHealthy();
+    const { port } = new URL(apart.url);
+    const own = (await tailnet.ts('factory', 'ip', '-4')).trim();
+    await expect(tailnet.get('git', `http://${own}:${port}/me.json`)).rejects.toThrow();
+    const served = `${await serve(apart.url)}/me.json`;
+    for (const headers of [[], FORGED]) {
+      const git = JSON.parse(await tailnet.get('git', served, ...headers));
+      expect(git).toMatchObject({ kind: 'node', login: GIT, role: 'viewer' });
+      const dev = JSON.parse(await tailnet.get('dev', served, ...headers));
+      expect(dev).toMatchObject({ kind: 'node', login: DEV, role: 'admin' });
+    }
+    expect(JSON.parse((await ask(apart.url, { path: '/me.json' })).body).kind).toBe('operator');
+  } finally {
+    await apart.stop();
+  }
+});
+
 test('a program on this machine is nobody, whatever it says (AUTH=strict)', async () => {
   const claims: Record<string, string>[] = [
     {},

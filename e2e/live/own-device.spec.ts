@@ -58,7 +58,7 @@ const STATES = [
     begin: () => tailnet.ts('factory', 'logout'),
     reason: 'This device is logged out of Tailscale',
     remedy: 'Log in again: sudo tailscale up',
-    // The lab logs in a device that it starts, as the device that it was.
+    // The lab logs it in when it starts it, as the device that it was.
     finish: async () => {
       await tailnet.stop('factory');
       await tailnet.start('factory');
@@ -92,8 +92,8 @@ for (const { state, begin, reason, remedy, finish } of STATES) {
       const { problems, tailscale }: HealthResponse = await health.json();
       expect(problems).toEqual([{ part: 'own_device', message: `${reason}. ${remedy}` }]);
       expect(tailscale.own_device).toMatchObject({ state, reason, remedy });
-      for (const node of await monitored()) {
-        expect(node).toMatchObject({ state: 'unknown', online: null });
+      for (const one of await monitored()) {
+        expect(one).toMatchObject({ state: 'unknown', online: null });
       }
       const { devices } = await get<DevicesResponse>('/analytics/devices');
       expect(devices).toHaveLength(3);

@@ -104,6 +104,7 @@ async function seen(
   by: Identifier,
   headers: Record<string, string> = {},
   from = '127.0.0.1',
+  at = '127.0.0.1',
 ): Promise<Caller | Error> {
   return new Promise((resolve, reject) => {
     const server = http.createServer((request, response) => {
@@ -126,11 +127,9 @@ async function seen(
           resolve(caller);
         });
     });
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, at, () => {
       const { port } = server.address() as AddressInfo;
-      http
-        .get({ port, host: '127.0.0.1', localAddress: from, headers, agent: false })
-        .on('error', reject);
+      http.get({ port, host: at, localAddress: from, headers, agent: false }).on('error', reject);
     });
   });
 }
@@ -239,6 +238,20 @@ describe('who is asking', () => {
     down = true;
     expect(await seen(identifier())).toEqual({ kind: 'operator' });
   });
+
+  // Other systems have no further addresses of loopback either.
+  it.runIf(hasProc)(
+    'is not looked for among the connections that tailscaled passes on at an address that it passes none on to',
+    async () => {
+      tun = false;
+      passedOn = () => '100.64.0.9';
+      expect(await seen(identifier(), {}, '127.0.0.1', '127.0.0.2')).toEqual({ kind: 'operator' });
+      expect(asked).toEqual([]);
+      const byServe = await seen(identifier(), FROM_ALICE_BY_SERVE, '127.0.0.1', '127.0.0.2');
+      expect(byServe).toMatchObject(alice);
+      expect(asked).toEqual(['100.64.0.2']);
+    },
+  );
 
   it.runIf(hasProc)(
     'stays who it was while tailscaled is away for a while, and is an error when never known',

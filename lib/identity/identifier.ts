@@ -38,6 +38,11 @@ const FORWARDING = [
   ...['tailscale-user-login', 'tailscale-user-name', 'tailscale-user-profile-pic'],
   'tailscale-funnel-request',
 ];
+/**
+ * Where a tailscaled without a TUN device forwards connections to; never to another address of loopback (`acceptTCP` in
+ * https://github.com/tailscale/tailscale/blob/main/wgengine/netstack/netstack.go).
+ */
+const FORWARDED_TO = ['127.0.0.1', '::1'];
 const MOST_WARNED = 500;
 const UNKNOWN_TOKEN = 'This token is unknown: create one with `npm run token`.';
 const ON_BEHALF_OF = 'observatory-on-behalf-of';
@@ -153,8 +158,9 @@ export class Identifier {
    * others send to this device to loopback, where it would look like the operator, or like Serve. tailscaled knows
    * those connections; `null` for all others.
    */
-  private async byPassedOn({ connection, peer }: RequestOrigin): Promise<Caller | null> {
+  private async byPassedOn({ connection, peer, ours }: RequestOrigin): Promise<Caller | null> {
     if (this.status()?.tun !== false) return null;
+    if (!FORWARDED_TO.includes(plainAddress(ours.address))) return null;
     const address = plainAddress(peer.address);
     try {
       const whois = await this.connectionWhois.whois(connection, address, peer.port);
