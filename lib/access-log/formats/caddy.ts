@@ -43,6 +43,7 @@ const NOTHING: Found = {
 };
 
 const ACCESS_LOGGER = 'http.log.access';
+const LOGGER = `,"logger":"${ACCESS_LOGGER}`;
 /** The text between the logger's name and the client's address. */
 const REQUEST_FOLLOWS = '","msg":"handled request","request":{"remote_ip":"';
 const EVENT_STREAM = 'text/event-stream';
@@ -207,9 +208,9 @@ function findUsual(line: string): Found | null {
   const level = line.indexOf('"', 10);
   if (!line.startsWith(',"ts":', level + 1)) return null;
   const tsEnd = line.indexOf(',', level + 7);
-  if (!line.startsWith(',"logger":"http.log.access', tsEnd)) return null;
+  if (!isAt(line, LOGGER, tsEnd)) return null;
   const loggerEnd = line.indexOf('"', tsEnd + 11);
-  if (!line.startsWith(REQUEST_FOLLOWS, loggerEnd)) return null;
+  if (!isAt(line, REQUEST_FOLLOWS, loggerEnd)) return null;
   const request = loggerEnd + REQUEST_FOLLOWS.indexOf(',"request"');
   const headers = indexBehind(line, ',"headers":', '{', request + 12);
   const requestEnd = indexBehind(line, '', '},"bytes_read":', headers);
@@ -239,7 +240,7 @@ function findUsual(line: string): Found | null {
     if (!line.startsWith('["', agent + 13)) return null;
     found.agent = line.substring(agent + 15, closingQuote(line, agent + 15));
   }
-  if (line.startsWith(',"resp_headers":{', statusEnd)) {
+  if (isAt(line, ',"resp_headers":{', statusEnd)) {
     const answers = indexBehind(line, '"Content-Type":["text', '/event-stream', statusEnd);
     if (answers >= 0) found.answers = EVENT_STREAM;
   } else if (line.charCodeAt(statusEnd) !== 125) return null;
@@ -258,6 +259,10 @@ function indexBehind(line: string, before: string, text: string, from: number): 
   }
   return at < 0 ? -1 : at - before.length;
 }
+
+/** Returns what `line.startsWith(text, at)` does; for more than a dozen characters this is several times faster. */
+const isAt = (line: string, text: string, at: number) =>
+  line.substring(at, at + text.length) === text;
 
 function endOfNumber(line: string, from: number): number {
   let end = from;
