@@ -63,13 +63,13 @@ test('a log of which no line can be read is said to be so, on /healthz and the p
   const log = path.join(folder, 'odd.log');
   await writeFile(log, 'odd ~ line\n'.repeat(5));
   const app = await startApp({ env: { DEMO: '0', ACCESS_LOG: path.join(folder, '*.log') } });
-  const told = async () => {
+  const reported = async () => {
     const { status, problems } = await (await fetch(`${app.url}/healthz`)).json();
     const ofLog = problems.filter(({ part }: { part: string }) => part === 'access_log');
     return { status, messages: ofLog.map(({ message }: { message: string }) => message) };
   };
   const unreadable = { status: 'degraded', messages: ['No line of odd.log can be read'] };
-  await expect.poll(told, { timeout: 20_000 }).toEqual(unreadable);
+  await expect.poll(reported, { timeout: 20_000 }).toEqual(unreadable);
   await page.goto(`${app.url}/vpn`);
   const main = page.getByRole('main');
   await expect(main).toContainText('No line of odd.log can be read');
@@ -84,7 +84,7 @@ test('a log of which no line can be read is said to be so, on /healthz and the p
   );
   const hits = async () => (await (await fetch(`${app.url}/healthz`)).json()).access_log.hits;
   await expect.poll(hits, { timeout: 20_000 }).toBe(1);
-  expect(await told()).toEqual(unreadable);
+  expect(await reported()).toEqual(unreadable);
   await app.stop();
   await rm(folder, { recursive: true });
 });
