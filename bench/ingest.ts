@@ -9,7 +9,7 @@ import { StoreUnavailable } from '../lib/store/ports/store-unavailable';
 import type { Stores } from '../lib/store/ports/stores';
 import { openSqliteStores } from '../lib/store/sqlite/stores';
 import { DAY } from '../lib/util/time';
-import { accessLog, MILLION } from './access-log';
+import { accessLog, MILLION, THIRD } from './access-log';
 import { median, megabytes, seconds, times } from './numbers';
 import { printTable, verdict } from './table';
 import { workFolder } from './work-folder';
@@ -17,23 +17,33 @@ import { workFolder } from './work-folder';
 /** Alternating runs of each. */
 const ROUNDS = 3;
 const TARGET = 5;
+/** Lines of Caddy's JSON per second. */
+const CADDY_TARGET = 250_000;
 /** The bundled thread, as `npm start` uses it. The working directory is the checkout. */
 const worker = path.resolve('.next/standalone/worker/ingest-worker.mjs');
 
 type Totals = { hits: number; byEndpoint: Map<string, number>; byStatus: Map<string, number> };
 
 const log = await accessLog(MILLION);
+const caddyLog = await accessLog(THIRD, 'Caddy JSON');
 const folder = await workFolder('ingest');
 // Reads the file into the cache for both.
-for await (const _ of createReadStream(log)) {
+for (const file of [log, caddyLog]) {
+  for await (const _ of createReadStream(file)) {
+  }
 }
 
 const ours: { collected: number; rolledUp: number; totals: Totals }[] = [];
 const theirs: { took: number; totals: Totals }[] = [];
+const caddys: number[] = [];
 for (let round = 0; round < ROUNDS; round++) {
-  ours.push(await observatory());
+  ours.push(await observatory(log));
   theirs.push(await goaccess());
+  const caddy = await observatory(caddyLog);
+  if (caddy.totals.hits !== THIRD.hits) throw new Error(`${caddy.totals.hits} hits of Caddy's`);
+  caddys.push(caddy.collected);
 }
+const caddySpeed = (THIRD.hits / median(caddys)) * 1_000;
 const faults = differences(ours[0]?.totals, theirs[0]?.totals);
 const collected = median(ours.map((run) => run.collected));
 const rolledUp = median(ours.map((run) => run.rolledUp));
@@ -63,6 +73,12 @@ printTable(
       speed(goaccessTook),
       all(theirs.map((run) => run.took)),
     ],
+    [
+      `Caddy's JSON, ${THIRD.hits.toLocaleString('en')} lines (reach ${CADDY_TARGET.toLocaleString('en')} a second)`,
+      `${seconds(median(caddys))}: ${verdict(caddySpeed >= CADDY_TARGET)}`,
+      Math.round(caddySpeed).toLocaleString('en'),
+      all(caddys),
+    ],
     [`ratio (reach ${TARGET}×)`, times(ratio), verdict(ratio >= TARGET), ''],
     [
       'totals by endpoint and by status',
@@ -75,14 +91,14 @@ printTable(
 if (faults.length > 0) throw new Error(`the totals differ:\n${faults.join('\n')}`);
 
 /** Runs the product's own ingest thread on an empty database. The timing starts before the thread does. */
-async function observatory() {
+async function observatory(file: string) {
   const dataDir = path.join(folder, 'data');
   await rm(dataDir, { recursive: true, force: true });
   const database = path.join(dataDir, 'observatory.sqlite');
   const started = performance.now();
   const thread = new IngestThread(worker, {
     database,
-    ingest: { pattern: log, format: undefined, backfill: true },
+    ingest: { pattern: file, format: undefined, backfill: true },
     timeZone: 'UTC',
     influx: null,
     retention: { rawDays: 3_650, rollupDays: 3_650 },

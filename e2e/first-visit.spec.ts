@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { startApp } from './harness/app';
 
@@ -52,4 +54,37 @@ test('a log that is there is diagnosed by what is in it', async ({ page }) => {
   await page.goto(`${real.url}/vpn`);
   await expect(page.getByRole('main')).toContainText('$request_time');
   await real.stop();
+});
+
+test('a log of which no line can be read is said to be so, on /healthz and the page', async ({
+  page,
+}) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'unreadable-'));
+  const log = path.join(folder, 'odd.log');
+  await writeFile(log, 'odd ~ line\n'.repeat(5));
+  const app = await startApp({ env: { DEMO: '0', ACCESS_LOG: path.join(folder, '*.log') } });
+  const reported = async () => {
+    const { status, problems } = await (await fetch(`${app.url}/healthz`)).json();
+    const ofLog = problems.filter(({ part }: { part: string }) => part === 'access_log');
+    return { status, messages: ofLog.map(({ message }: { message: string }) => message) };
+  };
+  const unreadable = { status: 'degraded', messages: ['No line of odd.log can be read'] };
+  await expect.poll(reported, { timeout: 20_000 }).toEqual(unreadable);
+  await page.goto(`${app.url}/vpn`);
+  const main = page.getByRole('main');
+  await expect(main).toContainText('No line of odd.log can be read');
+  await expect(main).not.toContainText('Waiting for the first line');
+  // A good one beside it does not make the bad one good.
+  const time = new Date()
+    .toUTCString()
+    .replace(/^\w+, (\d+) (\w+) (\d+) ([\d:]+).*/, '$1/$2/$3:$4');
+  await writeFile(
+    path.join(folder, 'good.log'),
+    `100.64.0.2 - - [${time} +0000] "GET /a HTTP/1.1" 200 3 "-" "curl/8" 0.010\n`,
+  );
+  const hits = async () => (await (await fetch(`${app.url}/healthz`)).json()).access_log.hits;
+  await expect.poll(hits, { timeout: 20_000 }).toBe(1);
+  expect(await reported()).toEqual(unreadable);
+  await app.stop();
+  await rm(folder, { recursive: true });
 });

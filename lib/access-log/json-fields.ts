@@ -82,7 +82,5 @@ function isSame(path: string, parent: string, members: JsonMembers): boolean {
   const length = members.keyEnd - members.keyStart;
   if (path.length !== parent.length + length) return false;
   if (parent === '') return members.is(path);
-  return (
-    path.startsWith(parent) && members.line.startsWith(path.slice(parent.length), members.keyStart)
-  );
+  return path.startsWith(parent) && members.key() === path.slice(parent.length);
 }

@@ -72,7 +72,8 @@ export class JsonMembers {
 
   /** Returns whether the key is `name`. */
   is(name: string): boolean {
-    return this.keyEnd - this.keyStart === name.length && this.line.startsWith(name, this.keyStart);
+    // Not startsWith, which compares character by character.
+    return this.keyEnd - this.keyStart === name.length && this.key() === name;
   }
 
   key(): string {

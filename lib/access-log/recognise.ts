@@ -13,6 +13,7 @@ import { createTsdproxy } from './formats/tsdproxy';
 
 const OPEN_BRACKET = 91;
 const OPEN_BRACE = 123;
+const CADDY_BEGINS = '{"level":"';
 
 /**
  * Reads lines of every known format, each recognised by its structure: by how the line begins, which no client can
@@ -84,6 +85,8 @@ export function createRecogniser(): FormatReader {
       return last.format;
     },
     learn(line) {
+      // Caddy's own have nothing to learn, and many fields.
+      if (lastJson === caddy && line.startsWith(CADDY_BEGINS)) return;
       if (line.charCodeAt(0) === OPEN_BRACE) nginxJson.learn?.(line);
       else common.learn?.(line);
     },

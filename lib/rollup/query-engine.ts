@@ -66,7 +66,7 @@ export class QueryEngine {
       addRows(whole, counts.rollUps, reader);
       for (const { resolution, start } of details.rollUps) {
         const end = start + resolution;
-        const hasPart = counts.partialHours.some(({ from }) => from >= start && from < end);
+        const hasPart = counts.partialHours.some(({ from, to }) => from < end && to > start);
         if (!hasPart && !whole.hasHits({ from: start, to: end })) continue;
         for (const rollUp of reader.rollUp(resolution, start)) whole.addDetails(rollUp);
       }

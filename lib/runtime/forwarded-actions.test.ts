@@ -3,6 +3,7 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HitBatch } from '../rollup/hit-batch';
 import type { OwnServices } from '../services';
 import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
@@ -33,10 +34,11 @@ async function storeOf(name: string): Promise<Stores> {
   return store;
 }
 async function collector(name: string, own: Partial<OwnServices> = {}) {
-  const made = collectorOver({ name, store: await storeOf(name), own });
+  const store = await storeOf(name);
+  const made = collectorOver({ name, store, own });
   const served = await serve(made.services, TOKEN);
   closing.push(served.close);
-  return { ...made, ...served, announced: announcementOf(made.services, served.url) };
+  return { ...made, ...served, store, announced: announcementOf(made.services, served.url) };
 }
 async function replica(...collectors: { announced: ReturnType<typeof announcementOf> }[]) {
   const announced = collectors.map((one) => one.announced);
@@ -58,6 +60,31 @@ async function send({ url }: Pick<Served, 'url'>, method: string, call: string, 
 }
 const MUTES = '/health-monitoring/mutes';
 const MAINTENANCE = { minutes: 60, reason: 'maintenance' };
+
+describe('rejected lines on a replica', () => {
+  it('are masked, and as they were logged when an admin asks, which both note', async () => {
+    const east = await collector('east');
+    const [line, reason] = ['odd ~ GET /login?password=s3cret ~ 200', 'no quoted request'];
+    const rejected = [{ position: { file: 1, offset: 0 }, line, reason }];
+    await east.store.ingest.commit({ hits: HitBatch.of([]), rejected, checkpoints: [] });
+    const web = await replica(east);
+    const doctor = '/analytics/log-doctor';
+    for (const process of [east, web]) {
+      const { body } = await send(process, 'GET', doctor);
+      expect(body.rejected.samples).toMatchObject([{ line: 'odd ~ GET /login?… ~ 200' }]);
+      const unmasked = await send(process, 'GET', `${doctor}?unmasked=true`);
+      expect(unmasked.body.rejected.samples).toMatchObject([{ line }]);
+    }
+    const snapshot = await send(east, 'GET', '/cluster/snapshot');
+    expect(JSON.stringify(snapshot.body)).not.toContain('s3cret');
+    const asked = { action: 'unmask', target: 'the rejected lines of the access log' };
+    expect(web.audited).toMatchObject([{ ...asked, actor: 'operator' }]);
+    expect(east.audited).toMatchObject([
+      { ...asked, actor: 'operator' },
+      { ...asked, actor: 'operator via replica' },
+    ]);
+  });
+});
 
 describe('what is done on a replica', () => {
   it('is done once by the collector, in the name of the person, and noted on both', async () => {

@@ -144,7 +144,7 @@ export function collectorOver({ name, store, models = [TIDES], own, now }: Colle
     accessLog: {
       ...{ pattern: null, countNonTailnet: false, storeError: null, sender: null },
       state: { files: [], hits: 0, lastHit: null, problems: [] },
-      rejected: async () => ({ total: 0, samples: [] }),
+      rejected: () => store.rejectedLines.rejected(),
       findings: async () => [],
     },
     tailnet: {

@@ -43,6 +43,7 @@ const NOTHING: Found = {
 };
 
 const ACCESS_LOGGER = 'http.log.access';
+const LOGGER = `,"logger":"${ACCESS_LOGGER}`;
 /** The text between the logger's name and the client's address. */
 const REQUEST_FOLLOWS = '","msg":"handled request","request":{"remote_ip":"';
 const EVENT_STREAM = 'text/event-stream';
@@ -50,7 +51,7 @@ const EVENT_STREAM = 'text/event-stream';
 /**
  * Reads Caddy's access log: JSON by its own encoder, or the `console` encoder's words followed by the same JSON. The
  * client is `client_ip` (from 2.7 on; it honours `trusted_proxies`), else `remote_ip`; never a header. `duration` is in
- * seconds unless it is text with a unit. A time without a zone is UTC. Status 0: nothing was answered. Lines of other
+ * seconds unless it is text with a unit. A time without a zone is UTC. Status 0: nothing was requestEnd. Lines of other
  * loggers are not accesses: above all `http.log.error`, which logs the same request a second time. Source:
  * caddyserver/caddy `modules/caddyhttp/marshalers.go`, `server.go`, `modules/logging/encoders.go`.
  */
@@ -207,13 +208,17 @@ function findUsual(line: string): Found | null {
   const level = line.indexOf('"', 10);
   if (!line.startsWith(',"ts":', level + 1)) return null;
   const tsEnd = line.indexOf(',', level + 7);
-  if (!line.startsWith(',"logger":"http.log.access', tsEnd)) return null;
+  if (!isAt(line, LOGGER, tsEnd)) return null;
   const loggerEnd = line.indexOf('"', tsEnd + 11);
-  if (!line.startsWith(REQUEST_FOLLOWS, loggerEnd)) return null;
+  if (!isAt(line, REQUEST_FOLLOWS, loggerEnd)) return null;
   const request = loggerEnd + REQUEST_FOLLOWS.indexOf(',"request"');
-  const headers = line.indexOf(',"headers":{', request);
-  const duration = line.indexOf(',"duration":', headers);
-  if (headers < 0 || duration < 0) return null;
+  const headers = indexBehind(line, ',"headers":', '{', request + 12);
+  const requestEnd = indexBehind(line, '', '},"bytes_read":', headers);
+  if (headers < 0 || requestEnd < 0) return null;
+  const userAt = endOfNumber(line, requestEnd + 15);
+  if (!line.startsWith(',"user_id":"', userAt)) return null;
+  const duration = closingQuote(line, userAt + 12) + 1;
+  if (!line.startsWith(',"duration":', duration)) return null;
   const members = new JsonMembers(line, request + 11);
   const found: Found = { ...NOTHING };
   while (!members.is('uri') && members.next()) takeRequestMember(members, found);
@@ -230,16 +235,34 @@ function findUsual(line: string): Found | null {
   found.durationIsText = durationIsText;
   found.size = line.substring(sizeAt + 8, statusAt);
   found.status = line.substring(statusAt + 10, statusEnd);
-  const agent = line.indexOf('"User-Agent":["', headers);
+  const agent = indexBehind(line, '"', 'User-Agent":', headers);
   if (agent >= 0 && agent < duration) {
+    if (!line.startsWith('["', agent + 13)) return null;
     found.agent = line.substring(agent + 15, closingQuote(line, agent + 15));
-  } else if (line.indexOf('"User-Agent"', headers) >= 0) return null;
-  if (line.startsWith(',"resp_headers":{', statusEnd)) {
-    const answers = line.indexOf('"Content-Type":["text/event-stream', statusEnd);
+  }
+  if (isAt(line, ',"resp_headers":{', statusEnd)) {
+    const answers = indexBehind(line, '"Content-Type":["text', '/event-stream', statusEnd);
     if (answers >= 0) found.answers = EVENT_STREAM;
   } else if (line.charCodeAt(statusEnd) !== 125) return null;
   return found;
 }
+
+/**
+ * Returns where `before` followed by `text` begins, from `from` on; -1 when it does not occur. Much faster than searching
+ * for both at once where `text` begins with a character that is rarer than those of `before`.
+ */
+function indexBehind(line: string, before: string, text: string, from: number): number {
+  if (from < 0) return -1;
+  let at = line.indexOf(text, from + before.length);
+  while (at >= 0 && !line.startsWith(before, at - before.length)) {
+    at = line.indexOf(text, at + 1);
+  }
+  return at < 0 ? -1 : at - before.length;
+}
+
+/** Returns what `line.startsWith(text, at)` does; for more than a dozen characters this is several times faster. */
+const isAt = (line: string, text: string, at: number) =>
+  line.substring(at, at + text.length) === text;
 
 function endOfNumber(line: string, from: number): number {
   let end = from;
