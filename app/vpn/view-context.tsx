@@ -4,8 +4,10 @@ import { useSearchParams } from 'next/navigation';
 import { type ComponentProps, createContext, type ReactNode, useContext, useMemo } from 'react';
 import { Name } from '../_ui/name';
 import { ShallowLink } from '../_ui/shallow-link';
+import { useZone } from '../_ui/zone';
 import { type FilterName, parseView, rangeIssue, type View, viewHref, withFilter } from './view';
 import styles from './view-context.module.css';
+import { withZonedRange } from './zoned-range';
 
 type Context = {
   view: View;
@@ -30,13 +32,14 @@ export function ViewProvider({
   children: ReactNode;
 }) {
   const query = useSearchParams().toString();
+  const zone = useZone();
   const context = useMemo<Context>(() => {
-    const params = new URLSearchParams(query);
+    const params = withZonedRange(new URLSearchParams(query), zone);
     const view = parseView(params);
     const hrefOf = (next: View) => viewHref(next, page);
     const go = (next: View) => window.history.pushState(null, '', hrefOf(next));
     return { view, rangeIssue: rangeIssue(params), hrefOf, go: live ? go : null };
-  }, [query, page, live]);
+  }, [query, page, live, zone]);
   return <ViewContext value={context}>{children}</ViewContext>;
 }
 
