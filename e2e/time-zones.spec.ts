@@ -62,7 +62,7 @@ for (const zone of ['Europe/Madrid', 'America/St_Johns']) {
 
     await page.goto(`${app.url}/vpn?range=30d`);
     await page.getByText('Custom', { exact: true }).click();
-    await page.getByLabel('From').fill(`${date}T18:00`);
+    await page.getByLabel('From', { exact: true }).fill(`${date}T18:00`);
     await page.getByLabel('To', { exact: true }).fill(`${date}T20:00`);
     await page.getByRole('button', { name: 'Show this range' }).click();
     await expect(accesses).toBeVisible();
