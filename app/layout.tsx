@@ -4,10 +4,14 @@ import { connection } from 'next/server';
 import type { ReactNode } from 'react';
 import { loadHealth } from '@/lib/api/dashboard';
 import { currentCaller } from '@/lib/identity/current';
+import { ClockProvider } from './_ui/clock';
 import { DemoBanner } from './_ui/demo-banner';
 import { OfflinePage } from './_ui/offline-page';
+import { readerZone } from './_ui/reader-zone';
 import { RoleProvider } from './_ui/role';
 import { SiteHeader } from './_ui/site-header';
+import { ZoneProvider } from './_ui/zone';
+import { ZoneSwitch } from './_ui/zone-switch';
 import './globals.css';
 import './grid-table.css';
 
@@ -40,6 +44,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
   const health = await knownHealth();
+  const zone = await readerZone();
   const { role } = currentCaller();
   return (
     <html lang="en" className={inter.variable} suppressHydrationWarning>
@@ -51,9 +56,14 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           Skip to content
         </a>
         <RoleProvider role={role}>
-          <SiteHeader health={health} />
-          {health?.initial.tailscale.source === 'demo' && <DemoBanner />}
-          {children}
+          <ZoneProvider {...zone}>
+            <SiteHeader health={health} />
+            {health?.initial.tailscale.source === 'demo' && <DemoBanner />}
+            {children}
+            <ClockProvider now={Date.now()}>
+              <ZoneSwitch />
+            </ClockProvider>
+          </ZoneProvider>
         </RoleProvider>
         <OfflinePage />
       </body>

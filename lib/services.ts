@@ -82,6 +82,8 @@ export type Instance = {
   quotaPlan: QuotaPlan;
   /** How long single hits are kept. */
   rawDays: number;
+  /** The IANA name of the time zone whose days are counted, and in which times are shown. */
+  timeZone: string;
   /** The public URL of the page, for links in messages; `null` when it is not set. */
   publicUrl: string | null;
 };

@@ -2,6 +2,7 @@
 
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { formatBucket, formatCount } from '@/lib/domain/format';
+import type { TimeZone } from '@/lib/domain/time-zone';
 import styles from './bar-chart.module.css';
 import { NoDataBefore } from './no-data-before';
 import { PlotGrid } from './plot-grid';
@@ -19,6 +20,8 @@ export type BarChartProps = {
   /** Start of each bucket, epoch milliseconds, ascending. */
   times: readonly number[];
   stepMs: number;
+  /** The zone that times are shown in. */
+  zone: TimeZone;
   /** Stacked in this order, from the bottom. */
   series: readonly BarSeries[];
   /** The range asked for, epoch milliseconds: a bucket that reaches beyond it is partial and drawn paler. */
@@ -34,7 +37,8 @@ export type BarChartProps = {
  * near, Chart.js is loaded and draws the same bars in the same position, with tooltips. On paper the SVG is used.
  */
 export function BarChart(props: BarChartProps) {
-  const { times, series, label, stepMs } = props;
+  const { times, series, label, stepMs, zone } = props;
+  const shown = (time: number) => time + zone.offsetAt(time);
   const [wanted, setWanted] = useState(false);
   const totals = times.map((_, index) =>
     series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
@@ -65,9 +69,15 @@ export function BarChart(props: BarChartProps) {
         </div>
       </PlotGrid>
       <div className={styles.x}>
-        {labelledBuckets(times, 8).map(({ index, intervalMs }) => (
+        {labelledBuckets(times.map(shown), 8).map(({ index, intervalMs }) => (
           <span key={index} style={{ left: `${((index + 0.5) / times.length) * 100}%` }}>
-            {formatBucket(times[index] ?? 0, Math.max(intervalMs, stepMs), false, times.at(-1))}
+            {formatBucket(
+              times[index] ?? 0,
+              Math.max(intervalMs, stepMs),
+              false,
+              times.at(-1),
+              zone,
+            )}
           </span>
         ))}
       </div>

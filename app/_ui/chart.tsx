@@ -12,7 +12,6 @@ import {
 } from 'chart.js';
 import { Chart as ReactChart } from 'react-chartjs-2';
 import { formatBucket, formatCount } from '@/lib/domain/format';
-import { DAY } from '@/lib/util/time';
 import type { BarChartProps } from './bar-chart';
 import { tooltipLook, translucent, useColors } from './chart-theme';
 import { isPartial } from './ticks';
@@ -29,6 +28,7 @@ export default function Chart({
   series,
   range,
   top,
+  zone,
   onPick,
 }: BarChartProps & { top: number }) {
   const { probe, color } = useColors();
@@ -68,7 +68,7 @@ export default function Chart({
           title: ([item]) => {
             const time = times[item?.dataIndex ?? 0] ?? 0;
             const part = isPartial(time, stepMs, range) ? ' (part of it)' : '';
-            return `${formatBucket(time, stepMs, true, times.at(-1))}${stepMs < DAY ? ' UTC' : ''}${part}`;
+            return `${formatBucket(time, stepMs, true, times.at(-1), zone)}${part}`;
           },
           label: (item) => `${item.dataset.label}: ${formatCount(item.parsed.y ?? 0)}`,
         },

@@ -13,12 +13,12 @@ import {
 } from 'chart.js';
 import { Chart as ReactChart } from 'react-chartjs-2';
 import { formatBucket, formatLatency, formatShare } from '@/lib/domain/format';
-import { DAY } from '@/lib/util/time';
 import { tooltipLook, translucent, useColors } from './chart-theme';
 import type { LatencyPoint } from './latency-shapes';
 import { type LatencyPlot, lineStyle } from './latency-style';
 import { PATH_WORDS } from './path-state';
 import type { Usual } from './usual-latency';
+import { useZone } from './zone';
 
 ChartJs.register(Filler, LineController, LineElement, LinearScale, PointElement, Tooltip);
 
@@ -28,6 +28,7 @@ ChartJs.register(Filler, LineController, LineElement, LinearScale, PointElement,
  */
 export default function LatencyCanvas({ lines, usual, axis, top }: LatencyPlot) {
   const { probe, color } = useColors();
+  const zone = useZone();
   if (!color) return <span ref={probe} hidden />;
 
   const own = lines[0]?.points ?? [];
@@ -91,7 +92,7 @@ export default function LatencyCanvas({ lines, usual, axis, top }: LatencyPlot) 
         callbacks: {
           title: ([item]) => {
             const time = own[item?.dataIndex ?? 0]?.time ?? 0;
-            return `${formatBucket(time, axis.stepMs, true, axis.to)}${axis.stepMs < DAY ? ' UTC' : ''}`;
+            return formatBucket(time, axis.stepMs, true, axis.to, zone);
           },
           label: ({ dataset, datasetIndex, dataIndex }) => {
             const point = lines[datasetIndex]?.points[dataIndex];

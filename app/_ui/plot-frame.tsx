@@ -1,7 +1,10 @@
+'use client';
+
 import type { ReactNode } from 'react';
 import styles from './plot-frame.module.css';
 import { PlotGrid, type Tick } from './plot-grid';
 import { timeTicks } from './plot-scale';
+import { useZone } from './zone';
 
 /**
  * The frame of a drawing over time, with a y axis. Frames above one another share their gutter, so that one time axis
@@ -26,6 +29,7 @@ export function PlotFrame({
   children: ReactNode;
 }) {
   const length = axis.to - axis.from;
+  const zone = useZone();
   return (
     <div
       className={styles.frame}
@@ -36,7 +40,7 @@ export function PlotFrame({
       onPointerEnter={onNear}
     >
       <PlotGrid ticks={ticks}>
-        {timeTicks(axis.from, axis.to, 8).map(({ time }) => (
+        {timeTicks(axis.from, axis.to, 8, zone).map(({ time }) => (
           <b
             key={time}
             className={styles.time}
@@ -57,12 +61,13 @@ export function PlotLane({ children }: { children: ReactNode }) {
 /** This close to an end of the axis a centred label would be clipped. */
 const EDGE = 0.03;
 
-/** The time axis under the frames, in UTC. */
+/** The time axis under the frames. */
 export function TimeAxis({ axis }: { axis: { from: number; to: number } }) {
   const length = axis.to - axis.from;
+  const zone = useZone();
   return (
     <div className={styles.x} aria-hidden="true">
-      {timeTicks(axis.from, axis.to, 8).map(({ time, label }) => {
+      {timeTicks(axis.from, axis.to, 8, zone).map(({ time, label }) => {
         const at = (time - axis.from) / length;
         const edge = at < EDGE ? 'start' : at > 1 - EDGE ? 'end' : undefined;
         return (

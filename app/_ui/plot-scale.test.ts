@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TimeZone } from '@/lib/domain/time-zone';
 import { DAY, HOUR } from '@/lib/util/time';
 import { evenTicks, timeTicks } from './plot-scale';
 
@@ -41,5 +42,22 @@ describe('timeTicks', () => {
       expect(ticks.length).toBeGreaterThanOrEqual(4);
       expect(ticks.length).toBeLessThanOrEqual(9);
     }
+  });
+
+  it('is round on the clocks of a zone, through a change of them too', () => {
+    const from = Date.UTC(2026, 9, 24, 12);
+    const ticks = timeTicks(from, from + 2 * DAY, 8, new TimeZone('Europe/Madrid'));
+    expect(ticks.map(({ label }) => label)).toEqual([
+      '18:00',
+      'Oct\u00a025',
+      '06:00',
+      '12:00',
+      '18:00',
+      'Oct\u00a026',
+      '06:00',
+      '12:00',
+    ]);
+    const midnights = ticks.filter(({ label }) => label.startsWith('Oct'));
+    expect((midnights[1]?.time ?? 0) - (midnights[0]?.time ?? 0)).toBe(25 * HOUR);
   });
 });

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE } from '@/lib/util/time';
 import { formatBucket } from '../../lib/domain/format';
+import { type TimeZone, UTC } from '../../lib/domain/time-zone';
 
 /**
  * Returns an even scale from 0: ticks in steps of 1, 2 or 5 times a power of ten, the last at or above `max`. Also for
@@ -25,18 +26,24 @@ const INTERVALS = [
 ];
 
 /**
- * Returns round UTC moments between `from` and `to` (epoch milliseconds), about `room` of them, each with its label.
+ * Returns moments between `from` and `to` (epoch milliseconds) that are round on the clocks of `zone`, about `room` of
+ * them, each with its label.
  */
 export function timeTicks(
   from: number,
   to: number,
   room: number,
+  zone: TimeZone = UTC,
 ): { time: number; label: string }[] {
   const interval = INTERVALS.find((size) => (to - from) / size <= room) ?? INTERVALS.at(-1) ?? DAY;
   const ticks: { time: number; label: string }[] = [];
-  for (let time = Math.ceil(from / interval) * interval; time <= to; time += interval) {
-    const atMidnight = time % DAY === 0;
-    ticks.push({ time, label: formatBucket(time, atMidnight ? DAY : interval, false, to) });
+  const first = Math.ceil((from + zone.offsetAt(from)) / interval) * interval;
+  const last = to + zone.offsetAt(to);
+  for (let wall = first; wall <= last; wall += interval) {
+    const time = zone.instantOf(wall);
+    if (time < from || time > to) continue;
+    const step = wall % DAY === 0 ? DAY : interval;
+    ticks.push({ time, label: formatBucket(time, step, false, to, zone) });
   }
   return ticks;
 }

@@ -7,6 +7,7 @@ import { healthCall } from '@/lib/calls/page-calls';
 import { formatCount, pluralize } from '@/lib/domain/format';
 import { SECOND } from '@/lib/util/time';
 import { parseView, viewQuery } from '../vpn/view';
+import { withZonedRange } from '../vpn/zoned-range';
 import { NavLink } from './nav-link';
 import { PaletteButton } from './palette-button';
 import { usePolling } from './polling';
@@ -14,6 +15,7 @@ import { useIsAdmin } from './role';
 import styles from './site-header.module.css';
 import { type SitePage, sitePages } from './site-pages';
 import { ThemeSwitch } from './theme-switch';
+import { useZone } from './zone';
 
 /** The bar at the top of every page. */
 export function SiteHeader({ health }: { health: Loaded<HealthResponse> | null }) {
@@ -65,7 +67,7 @@ function FiringBadge({ initial }: { initial: Loaded<HealthResponse> | null }) {
 }
 
 function useViewQuery(pages: readonly SitePage[]): string {
-  const params = new URLSearchParams(useSearchParams().toString());
+  const params = withZonedRange(new URLSearchParams(useSearchParams().toString()), useZone());
   const current = usePathname();
   const hasView = pages.some((page) => page.hasView && page.href === current);
   return hasView ? viewQuery(parseView(params)) : '';

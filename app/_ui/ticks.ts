@@ -33,7 +33,8 @@ const INTERVALS = [
 
 /**
  * Returns the buckets of a time axis that get a label, about `room` of them: those where a round interval (an hour, a
- * UTC day, a week) begins. `times` are ascending epoch milliseconds.
+ * day, a week) begins. `times` are ascending milliseconds, as the clocks
+ * of their zone show them.
  */
 export function labelledBuckets(
   times: readonly number[],

@@ -10,6 +10,7 @@ import { Name } from '../_ui/name';
 import { Panel } from '../_ui/panel';
 import { PathState } from '../_ui/path-state';
 import { RelativeTime } from '../_ui/relative-time';
+import { useZone } from '../_ui/zone';
 import accesses from '../vpn/accesses/accesses.module.css';
 import frame from '../vpn/dashboard.module.css';
 import { HitRows, hitsCsv } from '../vpn/hit-rows';
@@ -33,6 +34,7 @@ export function MeScreen({
   port: string;
 }) {
   const { usage, recent } = caller;
+  const zone = useZone();
   return (
     <ClockProvider now={now}>
       <ViewProvider page="/vpn" live={false}>
@@ -65,7 +67,7 @@ export function MeScreen({
               <Panel
                 title="Your accesses"
                 note={`${formatQuantity(usage.total_accesses, 'access', 'accesses')} in the last 7 days`}
-                csv={() => hitsCsv('my-accesses', recent.hits)}
+                csv={() => hitsCsv('my-accesses', recent.hits, zone)}
               >
                 {recent.hits.length === 0 ? (
                   <Empty title="No accesses by you in the last 7 days">

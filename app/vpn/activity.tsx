@@ -1,13 +1,15 @@
 'use client';
 
+import { useMemo } from 'react';
 import type { UsageResponse } from '@/lib/api/schemas';
-import { formatBucket, formatCount, formatPeriod } from '@/lib/domain/format';
-import { localClock } from '@/lib/domain/time-zone';
+import { formatBucket, formatCount, formatIso, formatPeriod } from '@/lib/domain/format';
+import { type TimeZone, zoneNamed } from '@/lib/domain/time-zone';
 import { DAY } from '@/lib/util/time';
 import { AsTable } from '../_ui/as-table';
 import { BarChart } from '../_ui/bar-chart';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
+import { useZone } from '../_ui/zone';
 import styles from './activity.module.css';
 import { useView, ViewLink } from './view-context';
 
@@ -20,10 +22,13 @@ export function Activity({ usage }: { usage: UsageResponse }) {
   const { series } = usage;
   const stepMs = usage.step_seconds * 1000;
   const times = series.map(({ time }) => Date.parse(time));
-  // Days are named by their local dates; shorter periods by UTC.
-  const shown = stepMs < DAY ? (time: number) => time : localClock(usage.time_zone);
-  const clock = stepMs < DAY ? 'UTC' : usage.time_zone;
-  const labels = times.map(shown);
+  const readers = useZone();
+  // Days are those of the service, whatever zone the reader has chosen.
+  const zone = useMemo(
+    () => (stepMs < DAY ? readers : zoneNamed(usage.time_zone)),
+    [stepMs, readers, usage.time_zone],
+  );
+  const days = zone.name === readers.name ? '' : `, ${zone.name}`;
   const errors = series.reduce((sum, point) => sum + point.errors, 0);
   const first = series.findIndex(({ hits }) => hits > 0);
   const before = usage.previous.total_accesses === 0 && first > 0 ? first : 0;
@@ -36,11 +41,16 @@ export function Activity({ usage }: { usage: UsageResponse }) {
   return (
     <Panel
       title="Activity"
-      note={`Per ${period}, ${clock}${leftOutWords(usage.left_out)}`}
+      note={`Per ${period}${days}${leftOutWords(usage.left_out)}`}
       csv={() => ({
         name: 'activity',
         header: ['time', 'accesses', 'people', 'errors'],
-        rows: series.map(({ time, hits, people, errors: bad }) => [time, hits, people, bad]),
+        rows: series.map(({ time, hits, people, errors: bad }) => [
+          formatIso(Date.parse(time), zone),
+          hits,
+          people,
+          bad,
+        ]),
       })}
     >
       {usage.total_accesses === 0 ? (
@@ -49,15 +59,16 @@ export function Activity({ usage }: { usage: UsageResponse }) {
         <>
           <BarChart
             label={`Accesses per ${period}: ${formatCount(usage.total_accesses)} in total, ${formatCount(errors)} of them errors. The table below has every number.`}
-            times={labels}
+            times={times}
+            zone={zone}
             stepMs={stepMs}
             series={[
               { name: 'Successful', color: '--bar', values: series.map((p) => p.hits - p.errors) },
               { name: 'Errors', color: '--critical', values: series.map((p) => p.errors) },
             ]}
-            range={{ from: shown(Date.parse(usage.from)), to: shown(Date.parse(usage.to)) }}
+            range={{ from: Date.parse(usage.from), to: Date.parse(usage.to) }}
             before={before}
-            noData={`No data before ${formatBucket(labels[before] ?? 0, stepMs, true, labels.at(-1))}`}
+            noData={`No data before ${formatBucket(times[before] ?? 0, stepMs, true, times.at(-1), zone)}`}
             onPick={(index) => go?.(zoom(index))}
           />
           <div className={styles.foot}>
@@ -69,7 +80,7 @@ export function Activity({ usage }: { usage: UsageResponse }) {
                 Errors <b>{formatCount(errors)}</b>
               </li>
             </ul>
-            <SeriesTable usage={usage} times={labels} clock={clock} zoom={zoom} />
+            <SeriesTable usage={usage} times={times} zone={zone} zoom={zoom} />
           </div>
         </>
       )}
@@ -90,13 +101,12 @@ function leftOutWords({ bots, loopback, non_tailnet }: UsageResponse['left_out']
 function SeriesTable({
   usage: { series, step_seconds },
   times,
-  clock,
+  zone,
   zoom,
 }: {
   usage: UsageResponse;
   times: readonly number[];
-  /** Whose times they are. */
-  clock: string;
+  zone: TimeZone;
   zoom: (index: number) => ReturnType<typeof useView>['view'];
 }) {
   return (
@@ -105,7 +115,7 @@ function SeriesTable({
         <>
           <thead>
             <tr>
-              <th scope="col">From ({clock})</th>
+              <th scope="col">From</th>
               <th scope="col">Accesses</th>
               <th scope="col">People</th>
               <th scope="col">Errors</th>
@@ -116,7 +126,7 @@ function SeriesTable({
               <tr key={point.time}>
                 <th scope="row">
                   <ViewLink to={zoom(index)}>
-                    {formatBucket(times[index] ?? 0, step_seconds * 1000, true, times.at(-1))}
+                    {formatBucket(times[index] ?? 0, step_seconds * 1000, true, times.at(-1), zone)}
                   </ViewLink>
                 </th>
                 <td>{formatCount(point.hits)}</td>

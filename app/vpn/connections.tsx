@@ -142,7 +142,9 @@ function LastDay({ latencies }: { latencies: readonly (number | null)[] }) {
   const measured = latencies.filter((ms) => ms !== null);
   if (measured.length === 0) return null;
   const [lowest, highest] = [Math.min(...measured), Math.max(...measured)].map(formatLatency);
-  return <Sparkline values={latencies} label={`From ${lowest} to ${highest} in the last 24 h`} />;
+  return (
+    <Sparkline values={latencies} label={`Latency of the last 24 h: ${lowest} to ${highest}`} />
+  );
 }
 
 function Row({

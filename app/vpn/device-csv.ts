@@ -1,8 +1,11 @@
 import type { DeviceResponse } from '@/lib/api/schemas';
+import { formatIso } from '@/lib/domain/format';
+import type { TimeZone } from '@/lib/domain/time-zone';
 import type { CsvTable } from '../_ui/csv';
 
 /** Returns the devices as CSV, in the order shown. */
-export function devicesCsv(devices: readonly DeviceResponse[]): CsvTable {
+export function devicesCsv(devices: readonly DeviceResponse[], zone: TimeZone): CsvTable {
+  const time = (iso: string | null) => iso && formatIso(Date.parse(iso), zone);
   return {
     name: 'devices',
     header: [
@@ -36,8 +39,8 @@ export function devicesCsv(devices: readonly DeviceResponse[]): CsvTable {
       device.endpoint,
       device.rx_bytes,
       device.tx_bytes,
-      device.last_seen,
-      device.key_expiry,
+      time(device.last_seen),
+      time(device.key_expiry),
     ]),
   };
 }

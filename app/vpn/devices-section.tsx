@@ -9,6 +9,7 @@ import { useClock, useHydrated } from '../_ui/clock';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
 import { useStableOrder } from '../_ui/stable-order';
+import { useZone } from '../_ui/zone';
 import { devicesCsv } from './device-csv';
 import { DeviceFilters, NO_FILTERS } from './device-filters';
 import { filterDevices, type Sort, sortDevices } from './device-order';
@@ -38,6 +39,7 @@ export function DevicesSection({
   initiallyAll: boolean;
 }) {
   const { view } = useView();
+  const zone = useZone();
   const hydrated = useHydrated();
   const [filters, setFilters] = useState(NO_FILTERS);
   const [sort, setSort] = useState<Sort>(null);
@@ -87,7 +89,7 @@ export function DevicesSection({
           {devices.stale && `, as they were ${age}: tailscaled is not answering`}
         </span>
       }
-      csv={() => devicesCsv(rows)}
+      csv={() => devicesCsv(rows, zone)}
     >
       <DeviceFilters filters={filters} onFilter={setFilters} sort={sort} onSort={setSort} />
       {count === 0 ? (

@@ -1,10 +1,11 @@
 'use client';
 
 import type { HitResponse } from '@/lib/api/schemas';
-import { formatBytes, formatLatency } from '@/lib/domain/format';
+import { formatBytes, formatIso, formatLatency } from '@/lib/domain/format';
+import type { TimeZone } from '@/lib/domain/time-zone';
 import type { CsvTable } from '../_ui/csv';
 import { Name } from '../_ui/name';
-import { RelativeTime } from '../_ui/relative-time';
+import { ListedTime } from '../_ui/relative-time';
 import styles from './hit-rows.module.css';
 import { FilterLink } from './view-context';
 
@@ -31,7 +32,7 @@ export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; capti
           // biome-ignore lint/suspicious/noArrayIndexKey: two equal lines of a log are two hits.
           <tr key={`${hit.time} ${index}`}>
             <td className={styles.when}>
-              <RelativeTime iso={hit.time} />
+              <ListedTime iso={hit.time} />
             </td>
             <td className={styles.user}>
               <FilterLink name="user" value={hit.user} title={`${hit.user} ${hit.ip}`} />
@@ -58,7 +59,7 @@ export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; capti
 }
 
 /** Returns the same accesses as CSV. */
-export function hitsCsv(name: string, hits: readonly HitResponse[]): CsvTable {
+export function hitsCsv(name: string, hits: readonly HitResponse[], zone: TimeZone): CsvTable {
   return {
     name,
     header: [
@@ -78,7 +79,7 @@ export function hitsCsv(name: string, hits: readonly HitResponse[]): CsvTable {
       'device_id',
     ],
     rows: hits.map((hit) => [
-      hit.time,
+      formatIso(Date.parse(hit.time), zone),
       hit.ip,
       hit.user,
       hit.device,

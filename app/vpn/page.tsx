@@ -4,7 +4,9 @@ import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashbo
 import type { Connections } from '@/lib/api/pages';
 import type { DevicesResponse } from '@/lib/api/schemas';
 import type { Resource } from '@/lib/calls/call';
+import { TimeZone } from '@/lib/domain/time-zone';
 import { LoadFailed } from '../_ui/load-failed';
+import { readerZone } from '../_ui/reader-zone';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
 import { ConnectGuide } from './connect-guide';
 import { stripsOf } from './connection-strips';
@@ -12,6 +14,7 @@ import { Dashboard } from './dashboard';
 import { sortDevices } from './device-order';
 import { LogGuide } from './log-guide';
 import { apiParameters, parseView } from './view';
+import { withZonedRange } from './zoned-range';
 
 export const metadata: Metadata = { title: 'Dashboard' };
 
@@ -22,7 +25,8 @@ const CARRIED = 60;
 export default async function VpnPage({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);
-  const view = parseView(params);
+  const { name } = await readerZone();
+  const view = parseView(withZonedRange(params, new TimeZone(name)));
   const allDevices = params.get('devices') === 'all';
   const now = Date.now();
   let initial: DashboardData;

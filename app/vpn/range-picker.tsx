@@ -9,19 +9,23 @@ import {
   useRef,
   useState,
 } from 'react';
-import { formatBucket } from '@/lib/domain/format';
+import { formatBucket, formatClock } from '@/lib/domain/format';
+import type { TimeZone } from '@/lib/domain/time-zone';
 import { HOUR, MINUTE } from '@/lib/util/time';
 import { useClock } from '../_ui/clock';
+import { useZone } from '../_ui/zone';
 import { HiddenParameters } from './hidden-parameters';
 import styles from './range-picker.module.css';
 import { filterParameters, PRESETS, parseView, presetLabel, rangeIssue, rangeWords } from './view';
 import { useView, ViewLink } from './view-context';
+import { withZonedRange } from './zoned-range';
 
 /**
- * The presets, and a form for any other range; both work without JavaScript. Times are UTC, as everywhere on the page.
+ * The presets, and a form for any other range; both work without JavaScript. Times are of the page's zone.
  */
 export function RangePicker() {
   const { view, rangeIssue: addressIssue } = useView();
+  const zone = useZone();
   const details = useRef<HTMLDetailsElement>(null);
   const custom = typeof view.range !== 'string';
   const hour = useClock((now) => Math.ceil(now / HOUR) * HOUR);
@@ -46,7 +50,9 @@ export function RangePicker() {
           details.current.querySelector('summary')?.focus();
         }}
       >
-        <summary data-current={custom}>{custom ? customLabel(range, hour) : 'Custom'}</summary>
+        <summary data-current={custom}>
+          {custom ? customLabel(range, hour, zone) : 'Custom'}
+        </summary>
         <CustomRange range={range} onDone={close} />
       </details>
       {addressIssue && (
@@ -67,6 +73,7 @@ function CustomRange({
   onDone: () => void;
 }) {
   const { view, go } = useView();
+  const zone = useZone();
   const [issue, setIssue] = useState<string | null>(null);
   const issueId = useId();
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -74,7 +81,7 @@ function CustomRange({
       key,
       String(value),
     ]);
-    const params = new URLSearchParams(entries);
+    const params = withZonedRange(new URLSearchParams(entries), zone);
     const reason = rangeIssue(params);
     setIssue(reason);
     if (reason !== null || go) event.preventDefault();
@@ -84,8 +91,8 @@ function CustomRange({
   };
   return (
     <form method="get" onSubmit={submit} className={styles.form} aria-describedby={issueId}>
-      <Instant label="From (UTC)" name="from" time={range.from} />
-      <Instant label="To (UTC)" name="to" time={range.to} />
+      <Instant label="From" name="from" time={range.from} />
+      <Instant label="To" name="to" time={range.to} />
       <HiddenParameters of={filterParameters(view)} />
       <p id={issueId} className={styles.issue} role="alert">
         {issue}
@@ -111,12 +118,18 @@ function useOutsidePress(details: RefObject<HTMLDetailsElement | null>, close: (
   return (event: SyntheticEvent<HTMLDetailsElement>) => setOpen(event.currentTarget.open);
 }
 
-function customLabel({ from, to }: { from: number; to: number }, now: number): string {
-  return `${formatBucket(from, MINUTE, true, now)} – ${formatBucket(to, MINUTE, true, now)} UTC`;
+function customLabel(
+  { from, to }: { from: number; to: number },
+  now: number,
+  zone: TimeZone,
+): string {
+  const isOneDay = zone.dayOf(from) === zone.dayOf(to);
+  const end = formatBucket(to, MINUTE, !isOneDay, now, zone);
+  return `${formatBucket(from, MINUTE, true, now, zone)} – ${end}`;
 }
 
-function inputValue(time: number): string {
-  return new Date(time).toISOString().slice(0, 16);
+function inputValue(time: number, zone: TimeZone): string {
+  return formatClock(time, zone).slice(0, 16).replace(' ', 'T');
 }
 
 function Instant({ label, name, time }: { label: string; name: string; time: number }) {
@@ -129,7 +142,7 @@ function Instant({ label, name, time }: { label: string; name: string; time: num
         type="datetime-local"
         name={name}
         required
-        defaultValue={inputValue(time)}
+        defaultValue={inputValue(time, useZone())}
       />
     </label>
   );

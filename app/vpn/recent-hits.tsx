@@ -4,6 +4,7 @@ import type { UsageResponse } from '@/lib/api/schemas';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
 import { useWhileRead } from '../_ui/stable-order';
+import { useZone } from '../_ui/zone';
 import { HitRows, hitsCsv } from './hit-rows';
 import { viewHref, viewQuery } from './view';
 import { useView } from './view-context';
@@ -18,6 +19,7 @@ export function RecentHits({
   pending: boolean;
 }) {
   const { view } = useView();
+  const zone = useZone();
   const { held, props } = useWhileRead(usage, `${viewQuery(view)} ${pending}`);
   const missed = usage.total_accesses - held.total_accesses;
   const hits = held.recent;
@@ -30,7 +32,7 @@ export function RecentHits({
           {missed > 0 && ` · ${missed} more just now`}
         </>
       }
-      csv={() => hitsCsv('last-accesses', hits)}
+      csv={() => hitsCsv('last-accesses', hits, zone)}
     >
       <div {...props}>
         {hits.length === 0 ? (

@@ -4,6 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import { type ComponentProps, createContext, type ReactNode, useContext, useMemo } from 'react';
 import { Name } from '../_ui/name';
 import { ShallowLink } from '../_ui/shallow-link';
+import { useZone } from '../_ui/zone';
 import {
   parseView,
   rangeIssue,
@@ -15,6 +16,7 @@ import {
 } from './view';
 import styles from './view-context.module.css';
 import type { FilterName } from './view-filters';
+import { withZonedRange } from './zoned-range';
 
 type Context = {
   view: View;
@@ -41,14 +43,15 @@ export function ViewProvider({
   children: ReactNode;
 }) {
   const query = useSearchParams().toString();
+  const zone = useZone();
   const context = useMemo<Context>(() => {
-    const params = new URLSearchParams(query);
+    const params = withZonedRange(new URLSearchParams(query), zone);
     const view = parseView(params);
     const hrefOf = (next: View) => viewHref(next, page);
     const go = (next: View) => window.history.pushState(null, '', hrefOf(next));
     const filterIssue = withTyped(view, params.get('filter') ?? '').issue;
     return { view, rangeIssue: rangeIssue(params), filterIssue, hrefOf, go: live ? go : null };
-  }, [query, page, live]);
+  }, [query, page, live, zone]);
   return <ViewContext value={context}>{children}</ViewContext>;
 }
 

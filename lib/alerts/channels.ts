@@ -1,5 +1,6 @@
 import type { Delivery } from '../domain/notice';
 import { testMessage } from '../domain/notice';
+import { zoneNamed } from '../domain/time-zone';
 import type { Notifier } from './notifier';
 import { TelegramNotifier, type TelegramOptions } from './telegram';
 import { WebhookNotifier, type WebhookOptions } from './webhook';
@@ -10,12 +11,16 @@ export type ChannelSettings = {
   webhook: Pick<WebhookOptions, 'url' | 'secret'> | null;
   /** Where people reach the dashboard, without a slash at its end; `null`: messages have no links. */
   publicUrl: string | null;
+  /** The IANA name of the zone in which messages name times. */
+  timeZone: string;
 };
 
 /** Makes a notifier for each channel that is set up. Throws an `Error` that names the invalid setting. */
-export function notifiersFor({ telegram, webhook, publicUrl }: ChannelSettings): Notifier[] {
+export function notifiersFor(settings: ChannelSettings): Notifier[] {
+  const { telegram, webhook, publicUrl } = settings;
+  const zone = zoneNamed(settings.timeZone);
   return [
-    ...(telegram ? [new TelegramNotifier({ ...telegram, publicUrl })] : []),
+    ...(telegram ? [new TelegramNotifier({ ...telegram, publicUrl, zone })] : []),
     ...(webhook ? [new WebhookNotifier({ ...webhook, publicUrl })] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Evidence, Reading } from '../domain/alert';
 import { formatInstant, formatLatency, formatShare } from '../domain/format';
+import type { TimeZone } from '../domain/time-zone';
 import type { Facts, Fresh, JudgedDevice, Round } from './facts';
 import { thresholdsFor } from './facts';
 import { aboutDevice, pathText, stateOf } from './reading';
@@ -31,7 +32,7 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
   // Without an answer there is no path and no latency to judge.
   if (connectionType === 'unknown' || connectionType === 'offline' || received === 0) return [];
   const limits = thresholdsFor(facts.thresholds, device);
-  const evidence = roundEvidence(round);
+  const evidence = roundEvidence(round, facts.zone);
   const about = { ...aboutDevice(device), severity: 'warning' as const, evidence, ...CONFIRMED };
   const readings: Reading[] = [];
   if (latencyAvg !== null) {
@@ -64,7 +65,7 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
     // A device that was never seen to go direct has lost nothing.
     state: stateOf(relayed && round.lastDirect !== null, !relayed),
     title: `${device.name} is relayed: it is no longer connected directly`,
-    evidence: relayed ? relayEvidence(round) : evidence,
+    evidence: relayed ? relayEvidence(round, facts.zone) : evidence,
     clearRounds: 1,
   });
   return readings;
@@ -103,14 +104,14 @@ function unusualReading(
 /** Returns whether `a` is at least `b`, allowing for rounding: 1 − 3/5 is slightly less than 0.4. */
 const atLeast = (a: number, b: number) => a >= b - 1e-9;
 
-function roundEvidence(round: Round): Evidence {
+function roundEvidence(round: Round, zone: TimeZone): Evidence {
   const evidence = [
     { label: 'Pings', value: pingsText(round) },
     { label: 'Path', value: pathText(round.connection) },
   ];
   const { lastAnswered } = round;
   if (!lastAnswered) return evidence;
-  const before = `${pathText(lastAnswered)}, ${formatInstant(lastAnswered.time)}`;
+  const before = `${pathText(lastAnswered)}, ${formatInstant(lastAnswered.time, zone)}`;
   return [...evidence, { label: 'Path before', value: before }];
 }
 
@@ -123,14 +124,19 @@ export function pingsText({ connection, pings }: Pick<Round, 'connection' | 'pin
   return `${received} of ${sent} answered, ${range} (min / avg / max)`;
 }
 
-function relayEvidence(round: Round): Evidence {
+function relayEvidence(round: Round, zone: TimeZone): Evidence {
   const { lastDirect, connection } = round;
   const at = lastDirect?.endpoint ? ` (${lastDirect.endpoint})` : '';
   return [
     { label: 'Pings', value: pingsText(round) },
     { label: 'Path', value: pathText(connection) },
     ...(lastDirect
-      ? [{ label: 'Path before', value: `direct${at}, until ${formatInstant(lastDirect.time)}` }]
+      ? [
+          {
+            label: 'Path before',
+            value: `direct${at}, until ${formatInstant(lastDirect.time, zone)}`,
+          },
+        ]
       : []),
   ];
 }

@@ -5,6 +5,7 @@ import type { ModelState } from '../domain/model';
 import type { OwnDevice } from '../domain/own-device';
 import type { QuotaStatus } from '../domain/quota';
 import type { Routes } from '../domain/routes';
+import type { TimeZone } from '../domain/time-zone';
 import { MINUTE } from '../util/time';
 
 /** Where each rule raises and clears. Latencies and times in milliseconds, losses as shares from 0 to 1. */
@@ -105,6 +106,8 @@ export type Facts = {
   quota: QuotaStatus | null;
   models: readonly ModelState[];
   thresholds: Thresholds;
+  /** Evidence names times in it. */
+  zone: TimeZone;
 };
 
 /** The facts that are new since the last evaluation: rounds by device id, jobs by name. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../domain/alert';
 import { type Message, type Notice, testMessage } from '../domain/notice';
+import { UTC } from '../domain/time-zone';
 import { MINUTE } from '../util/time';
 import { messageHtml } from './message';
 import { alert, seeded, T0 } from './test-doubles';
@@ -11,7 +12,7 @@ const news = (kind: Notice['kind'], more: Partial<Alert> = {}, suppressed = 0) =
   notice: { kind, at: T0 + 25 * MINUTE, alert: alert(more) },
 });
 const html = (entries: Message['news'], unconfirmed = 0, base: string | null = BASE) =>
-  messageHtml({ createdAt: T0, news: entries, unconfirmed }, base).replaceAll('\u00a0', ' ');
+  messageHtml({ createdAt: T0, news: entries, unconfirmed }, base, UTC).replaceAll('\u00a0', ' ');
 
 describe('a message', () => {
   it('says what, shows the evidence, since when, and links to the device', () => {
@@ -70,7 +71,7 @@ describe('a message', () => {
   });
 
   it('without news is a test', () => {
-    expect(messageHtml(testMessage(T0), null)).toContain('Test message');
+    expect(messageHtml(testMessage(T0), null, UTC)).toContain('Test message');
   });
 
   it('escapes what a device calls itself, and keeps it on one line', () => {

@@ -1,6 +1,7 @@
 import { type Alert, type AlertRule, endedBecause, modelOf, type Severity } from '../domain/alert';
 import { formatCount, formatDuration, formatInstant, formatQuantity } from '../domain/format';
 import type { Message, Notice } from '../domain/notice';
+import type { TimeZone } from '../domain/time-zone';
 import { recoveredTitle } from './recovered-title';
 
 /**
@@ -16,16 +17,16 @@ type News = Message['news'][number];
 
 /**
  * Renders a message in Telegram's HTML: title, evidence, since when, and a link below `publicUrl` (an origin without a
- * slash at its end; `null`: no link). Always at most 4,096 characters: whole lines are left out at the end, never half
+ * slash at its end; `null`: no link), with times in `zone`. Always at most 4,096 characters: whole lines are left out at the end, never half
  * of a tag.
  */
-export function messageHtml(message: Message, publicUrl: string | null): string {
+export function messageHtml(message: Message, publicUrl: string | null, zone: TimeZone): string {
   const [first, ...others] = message.news;
   const lines = first
     ? others.length === 0
-      ? alertLines(first, publicUrl)
-      : digestLines(message.news, publicUrl)
-    : testLines(message.createdAt, publicUrl);
+      ? alertLines(first, publicUrl, zone)
+      : digestLines(message.news, publicUrl, zone)
+    : testLines(message.createdAt, publicUrl, zone);
   const doubt =
     message.unconfirmed > 0
       ? [
@@ -44,13 +45,17 @@ export function alertLink(alert: Alert, publicUrl: string): string {
     : `${publicUrl}/vpn/models?model=${encodeURIComponent(model)}`;
 }
 
-function alertLines({ notice, suppressed }: News, publicUrl: string | null): string[] {
+function alertLines(
+  { notice, suppressed }: News,
+  publicUrl: string | null,
+  zone: TimeZone,
+): string[] {
   const { alert } = notice;
   const lines = [`${signOf(notice)} <b>${escapeHtml(headline(notice))}</b>`];
   for (const { label, value } of alert.evidence) {
     lines.push(`${escapeHtml(label)}: ${escapeHtml(value)}`);
   }
-  lines.push(`Since: ${formatInstant(alert.since)}${lasted(notice)}`);
+  lines.push(`Since: ${formatInstant(alert.since, zone)}${lasted(notice)}`);
   lines.push(...alsoLines([notice]));
   if (suppressed > 0) lines.push(`<i>${suppressedText(suppressed)}</i>`);
   if (publicUrl !== null) {
@@ -60,7 +65,7 @@ function alertLines({ notice, suppressed }: News, publicUrl: string | null): str
   return lines;
 }
 
-function digestLines(news: readonly News[], publicUrl: string | null): string[] {
+function digestLines(news: readonly News[], publicUrl: string | null, zone: TimeZone): string[] {
   const worst = (['critical', 'warning', 'info'] as const).find((severity) =>
     news.some(({ notice }) => notice.kind !== 'resolved' && notice.alert.severity === severity),
   );
@@ -72,7 +77,7 @@ function digestLines(news: readonly News[], publicUrl: string | null): string[] 
     const text = escapeHtml(headline(notice));
     const title = publicUrl === null ? text : link(alertLink(notice.alert, publicUrl), text, true);
     const more = suppressed > 0 ? ` <i>(${formatCount(suppressed)} more before)</i>` : '';
-    const since = ` — since ${formatInstant(notice.alert.since)}${lasted(notice)}`;
+    const since = ` — since ${formatInstant(notice.alert.since, zone)}${lasted(notice)}`;
     lines.push(`${signOf(notice)} ${title}${since}${more}`);
   }
   lines.push(...alsoLines(news.map(({ notice }) => notice)));
@@ -103,10 +108,10 @@ function alsoLines(notices: readonly Notice[]): string[] {
   return also.size > 0 ? [`Reported before: ${escapeHtml([...also].join('; '), 1_000)}`] : [];
 }
 
-function testLines(now: number, publicUrl: string | null): string[] {
+function testLines(now: number, publicUrl: string | null, zone: TimeZone): string[] {
   const lines = [
     '✅ <b>Test message from Tailnet Observatory</b>',
-    `Alerts arrive here. Sent ${formatInstant(now)}`,
+    `Alerts arrive here. Sent ${formatInstant(now, zone)}`,
   ];
   if (publicUrl !== null) lines.push(link(`${publicUrl}/vpn`, 'Open the dashboard'));
   return lines;

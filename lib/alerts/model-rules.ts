@@ -1,17 +1,22 @@
 import type { Reading } from '../domain/alert';
 import { formatDuration, formatInstant, formatMetric } from '../domain/format';
 import type { ModelState } from '../domain/model';
+import type { TimeZone } from '../domain/time-zone';
+import type { Facts } from './facts';
 
 const AT_ONCE = { raiseRounds: 1, raiseAfterMs: 0, clearRounds: 1, nodeId: null, hostname: null };
 
 /** Applies the rules about models: one that has become worse, and one that no longer reports. */
-export function modelReadings(models: readonly ModelState[]): Reading[] {
+export function modelReadings({ models, zone }: Pick<Facts, 'models' | 'zone'>): Reading[] {
   // Imported reports are about the past.
   const reporting = models.filter(({ last }) => !last.imported);
-  return reporting.flatMap((state) => [...degraded(state), ...silent(state)]);
+  return reporting.flatMap((state) => [...degraded(state, zone), ...silent(state, zone)]);
 }
 
-function degraded({ model, last, entryStatus, factor, baseline }: ModelState): Reading[] {
+function degraded(
+  { model, last, entryStatus, factor, baseline }: ModelState,
+  zone: TimeZone,
+): Reading[] {
   if (entryStatus === 'learning') return [];
   const { mae } = last.metrics;
   const before = baseline.mae ?? last.baselineMae ?? 0;
@@ -19,7 +24,7 @@ function degraded({ model, last, entryStatus, factor, baseline }: ModelState): R
   const evidence = [
     { label: 'MAE', value: formatMetric(mae) },
     { label: 'Baseline', value: `${formatMetric(before)}, allowed up to ${factor} times that` },
-    { label: 'Reported', value: formatInstant(last.time) },
+    { label: 'Reported', value: formatInstant(last.time, zone) },
   ];
   if (last.version !== null) evidence.push({ label: 'Version', value: last.version });
   return [
@@ -35,7 +40,7 @@ function degraded({ model, last, entryStatus, factor, baseline }: ModelState): R
   ];
 }
 
-function silent({ model, last, status, silentAfterMs }: ModelState): Reading[] {
+function silent({ model, last, status, silentAfterMs }: ModelState, zone: TimeZone): Reading[] {
   if (silentAfterMs === null) return [];
   return [
     {
@@ -46,7 +51,7 @@ function silent({ model, last, status, silentAfterMs }: ModelState): Reading[] {
       severity: 'warning',
       title: `The model ${model} has stopped reporting`,
       evidence: [
-        { label: 'Last report', value: formatInstant(last.time) },
+        { label: 'Last report', value: formatInstant(last.time, zone) },
         { label: 'Expected within', value: formatDuration(silentAfterMs) },
       ],
     },

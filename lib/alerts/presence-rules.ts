@@ -1,5 +1,6 @@
 import type { Evidence, Reading } from '../domain/alert';
 import { formatDuration, formatInstant, formatQuantity } from '../domain/format';
+import type { TimeZone } from '../domain/time-zone';
 import { MINUTE } from '../util/time';
 import { pingsText } from './connection-rules';
 import { type Facts, type JudgedDevice, type Round, thresholdsFor } from './facts';
@@ -31,7 +32,7 @@ function offlineReading(judged: JudgedDevice, round: Round | undefined, facts: F
     state: isDown ? 'bad' : 'good',
     severity: 'critical',
     title: `${device.name} is offline`,
-    evidence: isDown ? downEvidence(judged, round) : upEvidence(judged),
+    evidence: isDown ? downEvidence(judged, round, facts.zone) : upEvidence(judged),
     badForMs: isDown ? (forMs ?? 0) : 0,
     raiseRounds: 1,
     raiseAfterMs: thresholdsFor(facts.thresholds, device).offlineAfterMs,
@@ -39,12 +40,16 @@ function offlineReading(judged: JudgedDevice, round: Round | undefined, facts: F
   };
 }
 
-function downEvidence({ judgement }: JudgedDevice, round: Round | undefined): Evidence {
+function downEvidence(
+  { judgement }: JudgedDevice,
+  round: Round | undefined,
+  zone: TimeZone,
+): Evidence {
   const listed =
     judgement.presence === 'not_answering'
       ? 'does not answer pings, though the coordination server lists it as online'
       : 'offline';
-  const seen = judgement.lastSeen === null ? 'never seen' : formatInstant(judgement.lastSeen);
+  const seen = judgement.lastSeen === null ? 'never seen' : formatInstant(judgement.lastSeen, zone);
   const evidence = [
     { label: 'Status', value: listed },
     { label: 'Last seen', value: seen },
@@ -54,7 +59,7 @@ function downEvidence({ judgement }: JudgedDevice, round: Round | undefined): Ev
   }
   const before = round?.connection.received ? round.connection : round?.lastAnswered;
   if (before) {
-    const value = `${pathText(before)}, ${formatInstant(before.time)}`;
+    const value = `${pathText(before)}, ${formatInstant(before.time, zone)}`;
     evidence.push({ label: 'Path before', value });
   }
   return evidence;

@@ -16,7 +16,7 @@ export function readings(facts: Facts, fresh: Fresh): Reading[] {
     ...tailnetReadings(facts),
     ...jobReadings(facts, fresh),
     ...quotaReading(facts),
-    ...modelReadings(facts.models),
+    ...modelReadings(facts),
   ];
 }
 

@@ -72,14 +72,14 @@ function ownReadings({ own }: Facts): Reading[] {
   ];
 }
 
-function keyReading({ device, judgement }: JudgedDevice, { now, own }: Facts): Reading[] {
+function keyReading({ device, judgement }: JudgedDevice, { now, own, zone }: Facts): Reading[] {
   const { id, name, self, keyExpiry, classification } = device;
   if (classification !== 'own' || isForgotten(device, judgement.lastSeen, now)) return [];
   // The expiry of our own key stops Tailscale here, and has an alert of its own.
   if (self && own?.state === 'key_expired') return [];
   const expired = device.expired || (keyExpiry !== null && keyExpiry <= now);
   const expiring = keyExpiry !== null && keyExpiry - now <= KEY_WARNING_MS;
-  const when = keyExpiry === null ? 'not known' : formatInstant(keyExpiry);
+  const when = keyExpiry === null ? 'not known' : formatInstant(keyExpiry, zone);
   return [
     {
       ...AT_ONCE,

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FakeTelegramOptions, fakeTelegram } from '../../e2e/fakes/telegram';
 import type { Message } from '../domain/notice';
+import { UTC } from '../domain/time-zone';
 import { openSqliteStores } from '../store/sqlite/stores';
 import { MINUTE } from '../util/time';
 import { Outbox } from './outbox';
@@ -48,6 +49,7 @@ const notifierTo = (apiUrl: string, more: Partial<TelegramOptions> = {}) =>
     chatId: '42',
     apiUrl,
     publicUrl: 'https://observatory.example',
+    zone: UTC,
     ...more,
   });
 

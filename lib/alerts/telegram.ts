@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Delivery } from '../domain/notice';
 import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../domain/telegram';
+import type { TimeZone } from '../domain/time-zone';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
 import { messageHtml } from './message';
 import type { Notifier, Outgoing } from './notifier';
@@ -30,6 +31,8 @@ export type TelegramOptions = {
   apiUrl?: string;
   /** Where people reach the dashboard, without a slash at its end; `null`: messages have no links. */
   publicUrl: string | null;
+  /** Messages name times in it. */
+  zone: TimeZone;
   timeoutMs?: number;
 };
 
@@ -59,7 +62,7 @@ export class TelegramNotifier implements Notifier {
   async send({ message }: Outgoing, beforeBytes: () => Promise<void>): Promise<Delivery> {
     const body = JSON.stringify({
       chat_id: this.options.chatId,
-      text: messageHtml(message, this.options.publicUrl),
+      text: messageHtml(message, this.options.publicUrl, this.options.zone),
       parse_mode: 'HTML',
       link_preview_options: { is_disabled: true },
     });

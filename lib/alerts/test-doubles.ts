@@ -7,6 +7,7 @@ import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 import type { Judgement } from '../domain/judgement';
 import { testDevice } from '../domain/test-device';
+import { UTC } from '../domain/time-zone';
 import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
 import { MINUTE } from '../util/time';
@@ -174,6 +175,7 @@ export function facts(more: Partial<Facts> = {}): Facts {
     quota: null,
     models: [],
     thresholds: DEFAULT_THRESHOLDS,
+    zone: UTC,
     ...more,
   };
 }

@@ -5,6 +5,7 @@ import type { Device } from '../domain/device';
 import type { JobState } from '../domain/job';
 import { isBlind } from '../domain/own-device';
 import { type QuotaPlan, quotaStatus } from '../domain/quota';
+import type { TimeZone } from '../domain/time-zone';
 import { ephemeralDevices, isForgotten } from '../domain/watched';
 import type { LatencyBaselines } from '../models/latency-baselines';
 import type { ModelTracker } from '../models/tracker';
@@ -34,6 +35,8 @@ type Parts = {
   jobs: () => JobState[];
   plan: QuotaPlan;
   thresholds: Thresholds;
+  /** Alerts name times in it. */
+  zone: TimeZone;
   /** How far back outages are counted; milliseconds. */
   outageWindowMs: number;
   baselines: Pick<LatencyBaselines, 'latest'>;
@@ -71,7 +74,8 @@ export class EvaluateAlerts implements Collector {
   }
 
   async run(): Promise<void> {
-    const { engine, tailnet, connections, plan, thresholds, models, transitions } = this.parts;
+    const { engine, tailnet, connections, plan, thresholds, zone, models, transitions } =
+      this.parts;
     const { status, own, answeredAt } = tailnet.view();
     const canSee = status !== null && !isBlind(own.state);
     const listed = status?.devices ?? [];
@@ -93,6 +97,7 @@ export class EvaluateAlerts implements Collector {
       quota: canSee ? quotaStatus(listed, plan) : null,
       models: models.states(),
       thresholds,
+      zone,
     });
   }
 

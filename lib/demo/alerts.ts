@@ -4,6 +4,7 @@ import type { Alert, AlertRule } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 import { judge } from '../domain/judgement';
+import type { TimeZone } from '../domain/time-zone';
 import { demoStatus } from '../tailscale/demo';
 import { type DemoNode, demoNodes } from '../tailscale/demo-nodes';
 import { HOUR, MINUTE } from '../util/time';
@@ -21,9 +22,13 @@ type Trouble = { rule: AlertRule; node: DemoNode; from: number; to: number | nul
  * Returns the alerts that the rules would have raised over these rounds, oldest first, with the words of the rules
  * themselves. `rounds` are of all devices at one time, in order; the last ones are those of `now`.
  */
-export function alertsOf(rounds: Iterable<readonly Connection[]>, now: number): Alert[] {
+export function alertsOf(
+  rounds: Iterable<readonly Connection[]>,
+  now: number,
+  zone: TimeZone,
+): Alert[] {
   return [...troublesOf(rounds), keyTrouble(now)]
-    .flatMap((trouble) => alertOf(trouble, now) ?? [])
+    .flatMap((trouble) => alertOf(trouble, now, zone) ?? [])
     .sort((a, b) => a.since - b.since)
     .map((alert, index) => ({ ...alert, id: index + 1 }));
 }
@@ -85,9 +90,9 @@ function keyTrouble(now: number): Trouble {
   return { rule: 'key_expiring', node, from: now - 20 * HOUR, to: null };
 }
 
-function alertOf({ rule, node, from, to }: Trouble, now: number): Alert | null {
+function alertOf({ rule, node, from, to }: Trouble, now: number, zone: TimeZone): Alert | null {
   const firedAt = from + DEFAULT_THRESHOLDS.offlineAfterMs;
-  const facts = factsAt(node, firedAt, rule, now);
+  const facts = { ...factsAt(node, firedAt, rule, now), zone };
   const fresh = { rounds: new Set([node.id]), jobs: new Set<string>() };
   const reading = readings(facts, fresh).find(
     (one) => one.rule === rule && one.nodeId === node.id && one.state === 'bad',
@@ -105,7 +110,7 @@ function alertOf({ rule, node, from, to }: Trouble, now: number): Alert | null {
   };
 }
 
-function factsAt(node: DemoNode, time: number, rule: AlertRule, now: number): Facts {
+function factsAt(node: DemoNode, time: number, rule: AlertRule, now: number): Omit<Facts, 'zone'> {
   const devices = demoStatus(time).devices.filter(({ id }) => id === node.id);
   const connection = roundAt(node, time, now);
   const lastAnswered = roundAt(node, time - 2 * HOUR, now);

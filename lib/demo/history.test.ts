@@ -13,13 +13,18 @@ const range = { from: now - 90 * DAY, to: now };
 
 describe('the history of the demo', () => {
   let folder: string;
-  let files: { database: string; accessLog: string; logs: string };
+  let files: Parameters<typeof makeDemoHistory>[0];
   let stores: Awaited<ReturnType<typeof openSqliteStores>>;
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'demo-'));
     const at = (name: string) => path.join(folder, name);
-    files = { database: at('o.sqlite'), accessLog: at('access.log'), logs: at('logs') };
+    files = {
+      database: at('o.sqlite'),
+      accessLog: at('access.log'),
+      logs: at('logs'),
+      timeZone: 'UTC',
+    };
     // What a start that was killed has left.
     await writeFile(files.database, 'garbage');
     await writeFile(`${files.accessLog}.unfinished`, 'half a li');

@@ -1,6 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Alert } from '../domain/alert';
+import { zoneNamed } from '../domain/time-zone';
 import { criticalDevices } from '../domain/watched';
 import { writeConnectionHistory } from '../store/sqlite/connections';
 import { writeEvents } from '../store/sqlite/events';
@@ -25,14 +26,19 @@ const LOGGED = 3 * DAY;
  * and this one begins again. Returns whether it made one.
  */
 export async function makeDemoHistory(
-  { database, accessLog, logs }: { database: string; accessLog: string; logs: string },
+  {
+    database,
+    accessLog,
+    logs,
+    timeZone,
+  }: { database: string; accessLog: string; logs: string; timeZone: string },
   now = Date.now(),
 ): Promise<boolean> {
   if (await stat(accessLog).catch(() => null)) return false;
   for (const suffix of ['', '-wal', '-shm']) await rm(`${database}${suffix}`, { force: true });
   const file = await SqliteFile.open(database);
   try {
-    const { events, alerts } = await fill(file, now);
+    const { events, alerts } = await fill(file, now, timeZone);
     await mkdir(logs, { recursive: true });
     const begun = new Date(now - LOGGED).toISOString().replace(/[-:.]/g, '');
     await writeFile(
@@ -46,14 +52,14 @@ export async function makeDemoHistory(
   return true;
 }
 
-async function fill(file: SqliteFile, now: number) {
+async function fill(file: SqliteFile, now: number, timeZone: string) {
   const from = now - HISTORY;
   const { critical } = criticalDevices(demoStatus(now).devices, []);
   const ids = new Set(critical.map(({ id }) => id));
   const isCritical = ({ id }: { id: string }) => ids.has(id);
   const { spans, events } = timeline(from, now, isCritical);
   const pinged = [...rounds(demoNodes.filter(isCritical), from, now)];
-  const alerts = alertsOf(pinged, now);
+  const alerts = alertsOf(pinged, now, zoneNamed(timeZone));
   file.write(() => {
     writeConnectionHistory(file.db, pinged.flat());
     writePathSpans(file.db, spans);

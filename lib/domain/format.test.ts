@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import {
   formatBucket,
   formatBytes,
@@ -6,13 +6,16 @@ import {
   formatCount,
   formatDuration,
   formatInstant,
+  formatIso,
   formatLatency,
+  formatOffset,
   formatPeriod,
   formatQuantity,
   formatRelative,
   formatShare,
   pluralize,
 } from './format';
+import { TimeZone } from './time-zone';
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ');
 const NOW = Date.UTC(2026, 10, 24, 3, 34, 11);
@@ -100,4 +103,26 @@ test('a day of another year than the reference is written with its year', () => 
   const later = Date.UTC(2027, 0, 2);
   expect(plain(formatBucket(NOW, 86_400_000, true, later))).toBe('Nov 24 2026');
   expect(plain(formatBucket(later, 3_600_000, true, later))).toBe('Jan 2 00:00');
+});
+
+describe('times in a zone', () => {
+  const winter = Date.UTC(2026, 10, 24, 22, 34, 11);
+  const summer = Date.UTC(2026, 6, 24, 22, 34, 11);
+  const madrid = new TimeZone('Europe/Madrid');
+  const stJohns = new TimeZone('America/St_Johns');
+
+  it('say what its clocks show, and how far they are ahead', () => {
+    expect(formatInstant(winter)).toBe('2026-11-24 22:34:11 UTC');
+    expect(formatInstant(winter, madrid)).toBe('2026-11-24 23:34:11 UTC+1');
+    expect(formatInstant(summer, madrid)).toBe('2026-07-25 00:34:11 UTC+2');
+    expect(formatInstant(winter, stJohns)).toBe('2026-11-24 19:04:11 UTC−3:30');
+    expect(formatOffset(5.75 * 3_600_000)).toBe('UTC+5:45');
+  });
+
+  it('are ISO 8601 with the offset in a table to take along', () => {
+    expect(formatIso(winter, new TimeZone('UTC'))).toBe('2026-11-24T22:34:11Z');
+    expect(formatIso(summer, madrid)).toBe('2026-07-25T00:34:11+02:00');
+    expect(formatIso(winter, stJohns)).toBe('2026-11-24T19:04:11-03:30');
+    expect(Date.parse(formatIso(winter, stJohns))).toBe(winter);
+  });
 });

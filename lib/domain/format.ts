@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE } from '../util/time';
+import { type TimeZone, UTC } from './time-zone';
 
 /**
  * Formats numbers, sizes, durations and times for readers: English, thousands separators, three significant digits, a
@@ -95,15 +96,39 @@ export function formatChange(current: number, previous: number): string | null {
   return `${Math.abs(percent)}${NBSP}% ${percent > 0 ? 'more than' : 'fewer than'}`;
 }
 
-/** `2026-11-24 03:34:11 UTC`. */
-export function formatInstant(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+/** `2026-11-24 04:34:11 UTC+1`: what clocks show in a zone, and how far they are ahead of UTC. */
+export function formatInstant(time: number, zone: TimeZone = UTC): string {
+  return `${formatClock(time, zone)} ${formatOffset(zone.offsetAt(time))}`;
+}
+
+/** `2026-11-24 04:34:11`: for where the zone is said elsewhere. */
+export function formatClock(time: number, zone: TimeZone): string {
+  return new Date(time + zone.offsetAt(time)).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** `UTC`, `UTC+1`, `UTC−3:30`; `offset` in milliseconds. */
+export function formatOffset(offset: number): string {
+  if (offset === 0) return 'UTC';
+  const minutes = Math.round(Math.abs(offset) / MINUTE);
+  const rest = minutes % 60 === 0 ? '' : `:${String(minutes % 60).padStart(2, '0')}`;
+  return `UTC${offset < 0 ? '−' : '+'}${Math.floor(minutes / 60)}${rest}`;
+}
+
+/** `2026-11-24T04:34:11+01:00`: ISO 8601 with the zone's offset, for spreadsheets and forms. */
+export function formatIso(time: number, zone: TimeZone): string {
+  const offset = zone.offsetAt(time);
+  if (offset === 0) return `${new Date(time).toISOString().slice(0, 19)}Z`;
+  const minutes = Math.round(Math.abs(offset) / MINUTE);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  const clock = new Date(time + offset).toISOString().slice(0, 19);
+  return `${clock}${offset < 0 ? '-' : '+'}${hours}`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
- * Formats a tick or a bucket on a time axis, in UTC, no finer than `stepMs` needs: `14:30`, `Nov 24 14:00`, `Nov 24`;
+ * Formats a tick or a bucket on a time axis, no finer than `stepMs` needs: `14:30`, `Nov 24 14:00`, `Nov 24`;
  * with its year if that is not the year of `reference`.
  */
 export function formatBucket(
@@ -111,10 +136,12 @@ export function formatBucket(
   stepMs: number,
   withDay: boolean,
   reference = time,
+  zone: TimeZone = UTC,
 ): string {
-  const date = new Date(time);
+  const date = new Date(time + zone.offsetAt(time));
   const year = date.getUTCFullYear();
-  const suffix = year === new Date(reference).getUTCFullYear() ? '' : `${NBSP}${year}`;
+  const thisYear = new Date(reference + zone.offsetAt(reference)).getUTCFullYear();
+  const suffix = year === thisYear ? '' : `${NBSP}${year}`;
   const day = `${MONTHS[date.getUTCMonth()] ?? ''}${NBSP}${date.getUTCDate()}${suffix}`;
   if (stepMs >= DAY) return day;
   const clock = date.toISOString().slice(11, 16);

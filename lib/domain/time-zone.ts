@@ -118,8 +118,5 @@ const MOST_REMEMBERED = 15_000;
 
 export const UTC = new TimeZone('UTC');
 
-/** Returns what local clocks show at a time, as if it were UTC; UTC itself where the zone is not known here. */
-export function localClock(name: string): (time: number) => number {
-  const zone = isTimeZone(name) ? new TimeZone(name) : UTC;
-  return (time) => time + zone.offsetAt(time);
-}
+/** Returns the zone of that name; UTC where it is not known here. */
+export const zoneNamed = (name: string): TimeZone => (isTimeZone(name) ? new TimeZone(name) : UTC);

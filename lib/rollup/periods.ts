@@ -45,8 +45,8 @@ export class Periods {
   /** Returns the quarters of a day by its clocks; one that is left out is empty. */
   private quarters(day: number, { from, to }: TimeRange): TimeRange[] {
     const ends = [1, 2, 3].map((quarter) => this.zone.instantOf(day * DAY + quarter * SIX_HOURLY));
-    const divides = [from, ...ends.map((end) => Math.min(Math.max(end, from), to)), to];
-    return cuts.slice(1).map((end, i) => ({ from: cuts[i] ?? from, to: end }));
+    const bounds = [from, ...ends.map((end) => Math.min(Math.max(end, from), to)), to];
+    return bounds.slice(1).map((end, i) => ({ from: bounds[i] ?? from, to: end }));
   }
 }
 

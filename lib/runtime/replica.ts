@@ -50,6 +50,7 @@ export async function startReplica(config: Config): Promise<Running> {
       connectionIntervalMs: config.connectionIntervalMs,
       quotaPlan: config.quotaPlan,
       rawDays: config.retention.rawDays,
+      timeZone: config.timeZone,
     },
     audit: new InfluxAudit(influx),
     storage: { influx: watch.health, bytes: async () => null },

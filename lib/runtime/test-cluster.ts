@@ -138,7 +138,7 @@ export function collectorOver({ name, store, models = [TIDES], own, now }: Colle
   const services: CollectorServices = {
     instance: {
       ...{ startedAt: 1, connectionIntervalMs: 60_000 },
-      ...{ quotaPlan: QUOTA_PLANS.personal, rawDays: 30, publicUrl: null },
+      ...{ quotaPlan: QUOTA_PLANS.personal, rawDays: 30, publicUrl: null, timeZone: 'UTC' },
     },
     histories: store,
     accessLog: {
@@ -224,7 +224,7 @@ export function replicaOver(
     historiesOf: () => store,
     instance: {
       ...{ startedAt: 1, connectionIntervalMs: 60_000 },
-      ...{ quotaPlan: QUOTA_PLANS.personal, rawDays: 30, publicUrl: null },
+      ...{ quotaPlan: QUOTA_PLANS.personal, rawDays: 30, publicUrl: null, timeZone: 'UTC' },
     },
     audit: {
       addAudit: async (entry) => void audited.push(entry),

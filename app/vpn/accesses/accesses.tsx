@@ -6,6 +6,7 @@ import { formatCount, formatQuantity } from '@/lib/domain/format';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
+import { useZone } from '../../_ui/zone';
 import frame from '../dashboard.module.css';
 import { HitRows, hitsCsv } from '../hit-rows';
 import { Toolbar } from '../toolbar';
@@ -40,6 +41,7 @@ export function Accesses({
 
 function Hits({ page, isFirst }: { page: AccessLogsResponse; isFirst: boolean }) {
   const { view, hrefOf } = useView();
+  const zone = useZone();
   const { hits, total, next_cursor } = page;
   const href = hrefOf(view);
   const older = `${href}${href.includes('?') ? '&' : '?'}cursor=${next_cursor}`;
@@ -47,7 +49,7 @@ function Hits({ page, isFirst }: { page: AccessLogsResponse; isFirst: boolean })
     <Panel
       title={isFirst ? 'Newest first' : 'Older'}
       note={`${formatQuantity(total, 'access', 'accesses')} ${rangeWords(view.range).during}`}
-      csv={() => hitsCsv('accesses', hits)}
+      csv={() => hitsCsv('accesses', hits, zone)}
     >
       {hits.length === 0 ? (
         <Empty title="No access matches">

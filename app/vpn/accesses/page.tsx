@@ -3,9 +3,12 @@ import { connection } from 'next/server';
 import { load } from '@/lib/api/load';
 import type { AccessLogsResponse } from '@/lib/api/schemas';
 import { accessLogCall } from '@/lib/calls/page-calls';
+import { TimeZone } from '@/lib/domain/time-zone';
 import { LoadFailed } from '../../_ui/load-failed';
+import { readerZone } from '../../_ui/reader-zone';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { apiParameters, parseView, viewQuery } from '../view';
+import { withZonedRange } from '../zoned-range';
 import { Accesses } from './accesses';
 
 export const metadata: Metadata = { title: 'Accesses' };
@@ -16,7 +19,8 @@ const PAGE = 100;
 export default async function AccessesPage({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);
-  const view = parseView(params);
+  const { name } = await readerZone();
+  const view = parseView(withZonedRange(params, new TimeZone(name)));
   const cursor = params.get('cursor') || undefined;
   let page: AccessLogsResponse;
   try {

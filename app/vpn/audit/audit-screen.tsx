@@ -5,7 +5,7 @@ import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
 import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
-import { RelativeTime } from '../../_ui/relative-time';
+import { ListedTime } from '../../_ui/relative-time';
 import accesses from '../accesses/accesses.module.css';
 import frame from '../dashboard.module.css';
 import styles from './audit.module.css';
@@ -71,7 +71,7 @@ function Rows({ entries }: { entries: AuditResponse['entries'] }) {
         {entries.map(({ id, time, actor, action, target, request_id }) => (
           <tr key={id}>
             <td>
-              <RelativeTime iso={time} />
+              <ListedTime iso={time} />
             </td>
             <td>
               <Name text={actor} />

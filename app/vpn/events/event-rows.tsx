@@ -1,11 +1,12 @@
 'use client';
 
 import type { EventResponse } from '@/lib/api/health-schemas';
-import { formatDuration, formatQuantity } from '@/lib/domain/format';
+import { formatDuration, formatIso, formatQuantity } from '@/lib/domain/format';
+import type { TimeZone } from '@/lib/domain/time-zone';
 import type { CsvTable } from '../../_ui/csv';
 import { Name } from '../../_ui/name';
 import { PathState } from '../../_ui/path-state';
-import { RelativeTime } from '../../_ui/relative-time';
+import { ListedTime } from '../../_ui/relative-time';
 import { DeviceLink } from '../device-link';
 import { asPath, EVENT_WORDS, type EventGroup, eventTone, groupEvents } from './event-groups';
 import styles from './event-rows.module.css';
@@ -17,7 +18,7 @@ export function EventRows({ events, named }: { events: readonly EventResponse[];
       {groupEvents(events).map((group) => (
         <li key={group.newest.id} data-tone={eventTone(group.newest)}>
           <span className={styles.when}>
-            <RelativeTime iso={group.newest.time} />
+            <ListedTime iso={group.newest.time} />
           </span>
           {named && <Node event={group.newest} />}
           {group.events.length > 1 ? <Flapping group={group} /> : <What event={group.newest} />}
@@ -54,7 +55,7 @@ function Flapping({ group: { newest, events } }: { group: EventGroup }) {
       <ol>
         {events.map((event) => (
           <li key={event.id}>
-            <RelativeTime iso={event.time} /> <What event={event} />
+            <ListedTime iso={event.time} /> <What event={event} />
           </li>
         ))}
       </ol>
@@ -104,12 +105,12 @@ function Side({ word }: { word: string | null }) {
 }
 
 /** Returns the same events as CSV. */
-export function eventsCsv(events: readonly EventResponse[]): CsvTable {
+export function eventsCsv(events: readonly EventResponse[], zone: TimeZone): CsvTable {
   return {
     name: 'events',
     header: ['time', 'node', 'event', 'before', 'after'],
     rows: events.map((event) => [
-      event.time,
+      formatIso(Date.parse(event.time), zone),
       event.hostname,
       event.kind,
       event.before,

@@ -8,6 +8,7 @@ import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
 import { useIsAdmin } from '../../_ui/role';
 import { send } from '../../_ui/send';
+import { useZone } from '../../_ui/zone';
 import { ActionOutcome } from '../alerts/action-outcome';
 import { AlertRows } from '../alerts/alert-rows';
 import { mutedName, muteLength, untilWords } from '../alerts/mute-words';
@@ -140,7 +141,8 @@ function Muted({
   until: string;
   onUnmute: (name: string) => void;
 }) {
-  const end = useClock((now) => untilWords(until, now));
+  const zone = useZone();
+  const end = useClock((now) => untilWords(until, now, zone));
   return (
     <li>
       <bdi>{name}</bdi>: muted until {end}.

@@ -5,6 +5,7 @@ import { EVENT_KINDS } from '@/lib/domain/event';
 import { formatQuantity } from '@/lib/domain/format';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
+import { useZone } from '../../_ui/zone';
 import { EVENT_WORDS, type EventView } from '../events/event-groups';
 import { EventRows, eventsCsv } from '../events/event-rows';
 import { asSeenBy } from '../view';
@@ -27,13 +28,14 @@ export function EventFeed({
 }) {
   const names = new Set([...devices, ...events.events].flatMap(({ hostname }) => hostname ?? []));
   if (view.node) names.add(view.node);
+  const zone = useZone();
   const rest = events.events.slice(FIRST);
   return (
     <Panel
       title="Events"
       id="events"
       note="Last 7 days, newest first"
-      csv={events.events.length > 0 ? () => eventsCsv(events.events) : undefined}
+      csv={events.events.length > 0 ? () => eventsCsv(events.events, zone) : undefined}
     >
       <form action="/vpn/health#events" className={styles.filters}>
         <label>

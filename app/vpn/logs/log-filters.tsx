@@ -1,5 +1,8 @@
-import { formatInstant } from '@/lib/domain/format';
+'use client';
+
+import { formatClock } from '@/lib/domain/format';
 import { LOG_LEVELS } from '@/lib/domain/log-level';
+import { useZone } from '../../_ui/zone';
 import { HOURS, type LogView, logHref } from './log-view';
 import styles from './logs.module.css';
 
@@ -24,6 +27,7 @@ export function LogFilters({ view }: { view: LogView }) {
     ['request_id', view.requestId],
   ] as const;
   const { from, to } = view;
+  const zone = useZone();
   return (
     <search>
       <form action="/vpn/logs" className={styles.filters}>
@@ -69,8 +73,8 @@ export function LogFilters({ view }: { view: LogView }) {
         {(from || to) && (
           <li>
             <span>
-              {from ? `From ${formatInstant(Date.parse(from))}` : ''}{' '}
-              {to ? `to ${formatInstant(Date.parse(to))}` : ''}
+              {from ? `From ${formatClock(Date.parse(from), zone)}` : ''}{' '}
+              {to ? `to ${formatClock(Date.parse(to), zone)}` : ''}
             </span>
             <a href={logHref({ ...view, from: null, to: null })}>Any time</a>
           </li>

@@ -2,7 +2,7 @@
 
 import type { LogEntryResponse } from '@/lib/api/logs';
 import type { CsvTable } from '../../_ui/csv';
-import { RelativeTime } from '../../_ui/relative-time';
+import { ListedTime } from '../../_ui/relative-time';
 import { type LogView, logHref } from './log-view';
 import styles from './logs.module.css';
 
@@ -21,7 +21,7 @@ export function LogRows({
           <details>
             <summary>
               <span className={styles.when}>
-                {entry.timestamp ? <RelativeTime iso={entry.timestamp} /> : '—'}
+                {entry.timestamp ? <ListedTime iso={entry.timestamp} /> : '—'}
               </span>
               <span className={styles.level}>{entry.level?.toLowerCase() ?? 'other'}</span>
               <span className={styles.logger}>{entry.logger}</span>

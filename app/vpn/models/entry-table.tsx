@@ -1,18 +1,20 @@
 'use client';
 
 import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
-import { formatInstant, formatMetric } from '@/lib/domain/format';
+import { formatClock, formatMetric } from '@/lib/domain/format';
 import { AsTable } from '../../_ui/as-table';
+import { useZone } from '../../_ui/zone';
 
 /** Every report as a table, newest first. */
 export function EntryTable({ entries }: { entries: MetricsHistoryResponse['entries'] }) {
+  const zone = useZone();
   return (
     <AsTable label="Reports as a table">
       {() => (
         <>
           <thead>
             <tr>
-              <th scope="col">Reported (UTC)</th>
+              <th scope="col">Reported</th>
               <th scope="col">Version</th>
               <th scope="col">MAE</th>
               <th scope="col">Baseline</th>
@@ -25,7 +27,7 @@ export function EntryTable({ entries }: { entries: MetricsHistoryResponse['entri
           <tbody>
             {entries.toReversed().map((entry) => (
               <tr key={`${entry.timestamp} ${entry.trained_at} ${entry.version}`}>
-                <th scope="row">{formatInstant(Date.parse(entry.timestamp))}</th>
+                <th scope="row">{formatClock(Date.parse(entry.timestamp), zone)}</th>
                 <td>
                   <bdi>{entry.version ?? '—'}</bdi>
                 </td>

@@ -5,6 +5,7 @@ import { formatInstant, formatMetric, formatQuantity } from '@/lib/domain/format
 import { PlotFrame } from '../../_ui/plot-frame';
 import { PlotSvg } from '../../_ui/plot-grid';
 import { evenTicks } from '../../_ui/plot-scale';
+import { useZone } from '../../_ui/zone';
 import styles from './model-chart.module.css';
 import {
   type Axis,
@@ -28,6 +29,7 @@ export function ErrorChart({
   history: MetricsHistoryResponse;
   axis: Axis;
 }) {
+  const zone = useZone();
   const mae = dotsOf(entries, 'mae');
   const naive = dotsOf(entries, 'naive_mae');
   const baseline = baselineDots(entries, 1);
@@ -56,7 +58,7 @@ export function ErrorChart({
           className={styles.version}
           style={{ left: `${placeOf(mark.time, axis) * 100}%` }}
           data-flip={placeOf(mark.time, axis) > 0.85}
-          title={`Version ${mark.version}, ${formatInstant(mark.time)}`}
+          title={`Version ${mark.version}, ${formatInstant(mark.time, zone)}`}
         >
           {labelled.has(mark) && <bdi>{mark.version}</bdi>}
         </div>
@@ -69,7 +71,7 @@ export function ErrorChart({
             left: `${placeOf(Date.parse(entry.timestamp), axis) * 100}%`,
             bottom: `${y(Math.min(top, Math.max(bottom, entry.metrics.mae ?? 0))) * 100}%`,
           }}
-          title={`${formatInstant(Date.parse(entry.timestamp))}: ${formatMetric(entry.metrics.mae ?? 0)}, ${entry.ratio?.toFixed(1) ?? ''} times the baseline`}
+          title={`${formatInstant(Date.parse(entry.timestamp), zone)}: ${formatMetric(entry.metrics.mae ?? 0)}, ${entry.ratio?.toFixed(1) ?? ''} times the baseline`}
         />
       ))}
     </PlotFrame>

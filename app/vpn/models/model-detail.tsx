@@ -8,6 +8,7 @@ import { useRenderedAt } from '../../_ui/clock';
 import type { CsvTable } from '../../_ui/csv';
 import { Panel } from '../../_ui/panel';
 import { PlotLane, TimeAxis } from '../../_ui/plot-frame';
+import { useZone } from '../../_ui/zone';
 import { AlertRows } from '../alerts/alert-rows';
 import lanes from '../devices/[id]/device-history.module.css';
 import legend from '../devices/[id]/history-legend.module.css';
@@ -33,7 +34,7 @@ export function ModelDetail({
     <Panel
       title={model_name}
       id="model"
-      note={`${formatQuantity(entries.length, 'report')} shown, in the unit of the forecast; UTC`}
+      note={`${formatQuantity(entries.length, 'report')} shown, in the unit of the forecast`}
       csv={() => entriesCsv(history)}
     >
       <div className={lanes.lanes}>
@@ -116,6 +117,7 @@ function Sample({ color, dashes }: { color: string; dashes: string }) {
 
 function AlertLane({ alerts, axis }: { alerts: readonly AlertResponse[]; axis: Axis }) {
   const now = useRenderedAt();
+  const zone = useZone();
   const label = alerts.length === 0 ? 'none' : formatQuantity(alerts.length, 'alert');
   return (
     <div className={styles.lane} role="img" aria-label={`Alerts of this model: ${label}`}>
@@ -128,7 +130,7 @@ function AlertLane({ alerts, axis }: { alerts: readonly AlertResponse[]; axis: A
             key={id}
             data-tone="warning"
             style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }}
-            title={`${title}, since ${formatInstant(Date.parse(since))}`}
+            title={`${title}, since ${formatInstant(Date.parse(since), zone)}`}
           />
         );
       })}
@@ -137,6 +139,7 @@ function AlertLane({ alerts, axis }: { alerts: readonly AlertResponse[]; axis: A
 }
 
 function EventLane({ events, axis }: { events: readonly EventResponse[]; axis: Axis }) {
+  const zone = useZone();
   const label = events.length === 0 ? 'none' : formatQuantity(events.length, 'event');
   return (
     <div className={styles.lane} role="img" aria-label={`Events of the tailnet: ${label}`}>
@@ -146,7 +149,7 @@ function EventLane({ events, axis }: { events: readonly EventResponse[]; axis: A
           key={event.id}
           data-tone={eventTone(event)}
           style={{ left: `${placeOf(Date.parse(event.time), axis) * 100}%` }}
-          title={`${event.hostname ?? 'this tailnet'} ${EVENT_WORDS[event.kind]}, ${formatInstant(Date.parse(event.time))}`}
+          title={`${event.hostname ?? 'this tailnet'} ${EVENT_WORDS[event.kind]}, ${formatInstant(Date.parse(event.time), zone)}`}
         />
       ))}
     </div>

@@ -15,7 +15,7 @@ export function buildAlerts(
   { stores: store }: Storage,
   feed: Feed,
 ): Alerts {
-  const notifiers = isDemo ? [] : notifiersFor(config.alerts);
+  const notifiers = isDemo ? [] : notifiersFor({ ...config.alerts, timeZone: config.timeZone });
   const outboxes = notifiers.map((notifier) => new Outbox({ store, notifier }));
   const engine = new AlertEngine({ store, channels: outboxes.map(({ channel }) => channel) });
   engine.subscribe(({ alert }) => feed.publish({ alert }));

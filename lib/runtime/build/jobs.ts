@@ -13,6 +13,7 @@ import { Scheduler } from '../../collect/scheduler';
 import { WriteModelCsv } from '../../collect/write-model-csv';
 import type { Config } from '../../config/config';
 import { DemoTraffic } from '../../demo/traffic';
+import { zoneNamed } from '../../domain/time-zone';
 import type { Alerts } from './alerts';
 import type { Models } from './models';
 import type { Observers } from './observers';
@@ -53,6 +54,7 @@ export async function buildJobs(
       offlineAfterMs: config.alerts.offlineAfterMs,
       byDevice: config.alerts.byDevice,
     },
+    zone: zoneNamed(config.timeZone),
     outageWindowMs: outageWindow(config.connectionIntervalMs),
     baselines: models.baselines,
     models: models.tracker,

@@ -34,6 +34,7 @@ export function collectorServices(
       quotaPlan: config.quotaPlan,
       rawDays: config.retention.rawDays,
       publicUrl: config.alerts.publicUrl,
+      timeZone: config.timeZone,
     },
     histories: storage.stores,
     accessLog: accessLogService(source, storage),

@@ -36,7 +36,7 @@ export async function openStorage(config: Config, source: Source): Promise<Stora
   // Not the SQLite store's own database, whose data stays there until it is migrated.
   const name = settings ? 'collector.sqlite' : 'observatory.sqlite';
   const database = path.join(source.folder, name);
-  if (source.isDemo) await makeDemo(source, database);
+  if (source.isDemo) await makeDemo(source, database, config.timeZone);
   const client = settings && new Influx(settings);
   const watch = client && (await watchInflux(client, config, true));
   const { collectorName, retention } = config;
@@ -60,10 +60,18 @@ export async function openStorage(config: Config, source: Source): Promise<Stora
 }
 
 /** A new demo begins with a history, so that there is something to see on every page. */
-async function makeDemo({ folder, accessLog, logs }: Source, database: string): Promise<void> {
+async function makeDemo(
+  { folder, accessLog, logs }: Source,
+  database: string,
+  timeZone: string,
+): Promise<void> {
   const began = performance.now();
   const { pattern } = accessLog;
-  if (pattern === null || !(await makeDemoHistory({ database, accessLog: pattern, logs }))) return;
+  if (
+    pattern === null ||
+    !(await makeDemoHistory({ database, accessLog: pattern, logs, timeZone }))
+  )
+    return;
   log.info(`made a history for the demo in ${Math.round(performance.now() - began)} ms`, {
     folder,
   });

@@ -6,6 +6,7 @@ import { Empty } from '../../../_ui/empty';
 import { Name } from '../../../_ui/name';
 import { Panel } from '../../../_ui/panel';
 import { RelativeTime } from '../../../_ui/relative-time';
+import { useZone } from '../../../_ui/zone';
 import { hitsCsv } from '../../hit-rows';
 import { asSeenBy } from '../../view';
 import styles from './device-accesses.module.css';
@@ -21,6 +22,7 @@ export function DeviceAccesses({
   view: DeviceView;
   usage: UsageResponse;
 }) {
+  const zone = useZone();
   const query = new URLSearchParams({ device: hostname });
   const hrefOf = (page: string) => asSeenBy(`${page}?${query}`, view.collector);
   return (
@@ -32,7 +34,7 @@ export function DeviceAccesses({
           <a href={hrefOf('/vpn')}>Dashboard for this device</a>
         </>
       }
-      csv={usage.recent.length > 0 ? () => hitsCsv('accesses', usage.recent) : undefined}
+      csv={usage.recent.length > 0 ? () => hitsCsv('accesses', usage.recent, zone) : undefined}
     >
       {usage.recent.length === 0 ? (
         <Empty title={`No accesses from this device ${hoursWords(view.hours).during}`} />

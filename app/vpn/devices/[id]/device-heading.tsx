@@ -2,12 +2,13 @@
 
 import type { MonitoredDeviceResponse, UptimeResponse } from '@/lib/api/health-schemas';
 import type { DeviceResponse } from '@/lib/api/schemas';
-import { formatInstant, formatLatency, formatQuantity, formatShare } from '@/lib/domain/format';
+import { formatClock, formatLatency, formatQuantity, formatShare } from '@/lib/domain/format';
 import { PATH_CHANGE_MEANING, PATH_MEANINGS } from '../../../_ui/meanings';
 import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
 import { RelativeTime } from '../../../_ui/relative-time';
 import { Term } from '../../../_ui/tooltip';
+import { useZone } from '../../../_ui/zone';
 import { formatUptime, ofKnown } from '../../connection-words';
 import freshness from '../../freshness.module.css';
 import summary from '../../summary.module.css';
@@ -64,11 +65,12 @@ export function DeviceHeading({
 }
 
 function Left({ leftAt }: { leftAt: string | null }) {
+  const zone = useZone();
   if (leftAt === null) return <strong>No longer in the tailnet</strong>;
   return (
     <>
       <strong>Left the tailnet</strong> on{' '}
-      <time dateTime={leftAt}>{formatInstant(Date.parse(leftAt))}</time>
+      <time dateTime={leftAt}>{formatClock(Date.parse(leftAt), zone)}</time>
     </>
   );
 }

@@ -7,7 +7,8 @@ import type {
   UptimeResponse,
 } from '@/lib/api/health-schemas';
 import type { AccessLogsResponse, UsageResponse } from '@/lib/api/schemas';
-import { formatBucket, formatPeriod } from '@/lib/domain/format';
+import { formatBucket, formatIso, formatPeriod } from '@/lib/domain/format';
+import type { TimeZone } from '@/lib/domain/time-zone';
 import { Empty } from '../../../_ui/empty';
 import { LatencyChart } from '../../../_ui/latency-chart';
 import { axisOf, latencyLine, spanPieces } from '../../../_ui/latency-shapes';
@@ -16,6 +17,7 @@ import { PathStrip } from '../../../_ui/path-strip';
 import { PlotLane, TimeAxis } from '../../../_ui/plot-frame';
 import { ShallowLink } from '../../../_ui/shallow-link';
 import { usualOf } from '../../../_ui/usual-latency';
+import { useZone } from '../../../_ui/zone';
 import ranges from '../../range-picker.module.css';
 import { AccessBars } from './access-bars';
 import { ComparePicker } from './compare-picker';
@@ -55,6 +57,7 @@ export function DeviceHistory({
   pending: boolean;
   hrefOf: (view: DeviceView) => string;
 }) {
+  const zone = useZone();
   const lines = history ? [history, ...compared].map(latencyLine) : [];
   const own = lines[0];
   const axis = own
@@ -69,8 +72,8 @@ export function DeviceHistory({
   return (
     <Panel
       title={own ? 'Latency and path' : 'Activity'}
-      note={`Per ${formatPeriod(axis.stepMs)}, UTC`}
-      csv={own && (() => historyCsv(lines[0]?.name ?? '', history))}
+      note={`Per ${formatPeriod(axis.stepMs)}`}
+      csv={own && (() => historyCsv(lines[0]?.name ?? '', history, zone))}
     >
       <nav className={`${ranges.ranges} ${styles.ranges}`} aria-label="Range">
         {HOURS.map((hours) => (
@@ -87,7 +90,7 @@ export function DeviceHistory({
               lines={lines}
               usual={usual}
               axis={axis}
-              noData={`No data before ${formatBucket(first, axis.stepMs, true, axis.to)}`}
+              noData={`No data before ${formatBucket(first, axis.stepMs, true, axis.to, zone)}`}
             />
             <LatencyLegend lines={lines} usual={usual} forecast={forecast} />
           </>
@@ -155,12 +158,12 @@ function NotMeasured({
   );
 }
 
-function historyCsv(name: string, history: LatencyHistoryResponse | null) {
+function historyCsv(name: string, history: LatencyHistoryResponse | null, zone: TimeZone) {
   return {
     name: `latency-${name.replace(/[^\w-]+/g, '_').slice(0, 60)}`,
     header: ['time', 'latency_ms', 'min_ms', 'max_ms', 'loss', 'connection_type'],
     rows: (history?.history ?? []).map((point) => [
-      point.timestamp,
+      formatIso(Date.parse(point.timestamp), zone),
       point.latency_ms,
       point.min_ms,
       point.max_ms,

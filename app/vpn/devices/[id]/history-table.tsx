@@ -7,6 +7,7 @@ import type { LatencyLine } from '../../../_ui/latency-shapes';
 import { Name } from '../../../_ui/name';
 import { PATH_WORDS } from '../../../_ui/path-state';
 import type { Usual } from '../../../_ui/usual-latency';
+import { useZone } from '../../../_ui/zone';
 
 /** The chart's values as a table, newest first; gaps are rows of their own. */
 export function HistoryTable({
@@ -19,6 +20,7 @@ export function HistoryTable({
   usual: readonly (Usual | null)[];
   stepMs: number;
 }) {
+  const zone = useZone();
   const [own, ...others] = lines;
   const hasUsual = usual.some((one) => one !== null);
   return (
@@ -27,7 +29,7 @@ export function HistoryTable({
         <>
           <thead>
             <tr>
-              <th scope="col">From (UTC)</th>
+              <th scope="col">From</th>
               <th scope="col">Average</th>
               <th scope="col">Min</th>
               <th scope="col">Max</th>
@@ -45,7 +47,7 @@ export function HistoryTable({
             {own?.points.toReversed().map((point, index) => (
               <tr key={point.time}>
                 <th scope="row">
-                  {formatBucket(point.time, stepMs, true, own.points.at(-1)?.time)}
+                  {formatBucket(point.time, stepMs, true, own.points.at(-1)?.time, zone)}
                 </th>
                 <td>{formatLatency(point.avg)}</td>
                 <td>{formatLatency(point.min)}</td>
