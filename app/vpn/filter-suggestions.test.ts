@@ -10,6 +10,7 @@ const usage = usageSchema.parse({
     previous: { total_accesses: 0, unique_users: 0, people: 0, servers: 0, unnamed_addresses: 0 },
     ...{ people: 1, servers: 0, unnamed_addresses: 0, response_time_error: 0.02 },
     step_seconds: 3600,
+    time_zone: 'UTC',
     series: [],
     recent: [],
   },
