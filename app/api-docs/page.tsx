@@ -31,7 +31,10 @@ export default function ApiDocsPage() {
   const calls = Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
-  const subjectOf = (path: string) => path.split('/')[1] ?? '';
+  const subjectOf = (path: string) => {
+    const [, first = '', second] = path.split('/');
+    return second !== undefined || first === 'models' ? first : 'others';
+  };
   const subjects = [...new Set(calls.map(({ path }) => subjectOf(path)))];
   return (
     <main id="main" className={styles.page}>
@@ -83,7 +86,9 @@ function Call({ method, path, operation }: { method: string; path: string; opera
         <code>
           {method.toUpperCase()} {path}
         </code>
-        <span>{summary}</span>
+        <span>
+          <Marked text={summary} />
+        </span>
       </summary>
       {method === 'get' && (
         <TryIt
