@@ -447,8 +447,8 @@ test('who changed what is in the audit and in the log, by name', async () => {
   expect(JSON.parse(found.body).entries[0]).toMatchObject({
     logger: 'audit',
     user: 'alice@example.com',
-    module: 'lib/api/act',
-    function: 'note',
+    module: 'lib/api/note-action',
+    function: 'noteAction',
   });
 });
 

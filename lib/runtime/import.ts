@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type ImportProgress, type ImportResult, importLogs } from '../collect/import-logs';
 import { type Config, readConfig } from '../config/config';
+import { TimeZone } from '../domain/time-zone';
+import { Periods } from '../rollup/periods';
 import type { InfluxCollectorStores } from '../store/influx/collector-stores';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
 import type { Stores } from '../store/ports/stores';
@@ -49,8 +51,9 @@ type Opened = { store: Stores; finish: () => Promise<void> };
 
 async function open(config: Config, stop: AbortSignal): Promise<Opened> {
   const { influx, dataDir, collectorName, retention } = config;
+  const periods = new Periods(new TimeZone(config.timeZone));
   if (influx === null) {
-    const store = await openSqliteStores(path.join(dataDir, 'observatory.sqlite'));
+    const store = await openSqliteStores(path.join(dataDir, 'observatory.sqlite'), periods);
     return { store, finish: async () => {} };
   }
   const [{ Influx }, { openInfluxStores }, { setUp }] = await Promise.all([
@@ -61,7 +64,7 @@ async function open(config: Config, stop: AbortSignal): Promise<Opened> {
   const file = path.join(dataDir, 'collector.sqlite');
   const client = new Influx(influx);
   if (!existsSync(file)) await setUp(client, retention, true);
-  const store = await openInfluxStores(file, client, collectorName, retention);
+  const store = await openInfluxStores(file, client, collectorName, retention, periods);
   const commit: Stores['ingest']['commit'] = async (batch) => {
     await handOver(store, MOST_WAITING, stop);
     await store.ingest.commit(batch);
