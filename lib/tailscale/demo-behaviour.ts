@@ -73,7 +73,7 @@ export function routeAt(node: DemoNode, at: number): 'direct' | 'peer_relay' | '
 /** Returns the answer to a ping. */
 export function pingAt(node: DemoNode, at: number, present = at): Pong {
   const path = routeAt(node, at);
-  const isLost = chance(`${node.id} loss`, at / 1000) < (path === 'direct' ? 0.005 : 0.03);
+  const isLost = chance(`${node.id} loss`, at / 1000) < (path === 'direct' ? 0.002 : 0.008);
   if (isLost || !demoOnline(node, at, present)) return { ok: false, error: 'timed out' };
   const detour = path === 'direct' ? 0 : path === 'relay' ? 14 : 5;
   const evening = 0.15 * (1 + Math.sin((2 * Math.PI * (at - 14 * HOUR)) / DAY));
