@@ -9,6 +9,9 @@ import { LOG_LINES } from './fakes/log-lines';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
 import { type RunningApp, startApp } from './harness/app';
 
+// Hundreds of thousands of rows take a while on a busy machine.
+test.describe.configure({ timeout: 120_000 });
+
 const HITS = 200_000;
 const MISSING = HITS / 50;
 const GIT = '100.64.0.2';
@@ -82,13 +85,17 @@ test('all hits are streamed, each once, as CSV and as JSON Lines, in bounded mem
     expect(response.status).toBe(200);
     const text = await response.text();
     const lines = text.trim().split('\n');
+    const columns = format === 'csv' ? (lines.shift()?.trim().split(',') ?? []) : [];
     if (format === 'csv') {
-      expect(lines.shift()).toContain('time,ip,user,device,method,path,endpoint,status');
+      expect(columns).toEqual(expect.arrayContaining(['time', 'user', 'host', 'path', 'status']));
     }
     expect(lines).toHaveLength(HITS);
     const sizes = new Set(
       lines.map((line) =>
-        format === 'csv' ? line.split(',').at(-3) : String(JSON.parse(line).bytes),
+        format === 'csv'
+          ? // From the end, since a path may hold a comma.
+            line.split(',').at(columns.indexOf('bytes') - columns.length)
+          : String(JSON.parse(line).bytes),
       ),
     );
     expect(sizes.size).toBe(HITS);
