@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import type { Dashboard as DashboardData } from '@/lib/api/dashboard';
 import type { UsageResponse } from '@/lib/api/schemas';
 import { dashboardCalls } from '@/lib/calls/page-calls';
@@ -19,7 +19,7 @@ import { Numbers } from './numbers';
 import { ProblemList } from './problem-list';
 import { listProblems } from './problems';
 import { RecentHits } from './recent-hits';
-import { ServicesSection } from './services-section';
+import { hasServices } from './service-names';
 import { StatusPanel } from './status-panel';
 import type { Strips } from './strips';
 import { Summary } from './summary';
@@ -27,6 +27,8 @@ import { Toolbar } from './toolbar';
 import { Endpoints, Users, VisitingDevices } from './usage-lists';
 import { apiParameters } from './view';
 import { useView, ViewProvider } from './view-context';
+
+const ServicesSection = lazy(() => import('./services-section'));
 
 /** An access must be on the page within five seconds of its log line, reading the log included. */
 const USAGE_MS = 2500;
@@ -141,7 +143,11 @@ function UsageSections({ usage, pending }: { usage: UsageResponse; pending: bool
   return (
     <>
       <Activity usage={usage} />
-      <ServicesSection usage={usage} />
+      {hasServices(usage) && (
+        <Suspense>
+          <ServicesSection usage={usage} />
+        </Suspense>
+      )}
       <div className={styles.wide}>
         <Endpoints usage={usage} />
         <StatusPanel usage={usage} />

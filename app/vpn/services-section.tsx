@@ -2,14 +2,14 @@
 
 import type { UsageResponse } from '@/lib/api/schemas';
 import { Panel } from '../_ui/panel';
-import { hasServices, ServicesTable, serviceOf, servicesCsv } from './services-table';
+import { serviceOf } from './service-names';
+import { ServicesTable, servicesCsv } from './services-table';
 import { viewHref } from './view';
 import { FilterLink, useView } from './view-context';
 
-/** The services that were accessed; nothing where there is only one. */
-export function ServicesSection({ usage }: { usage: UsageResponse }) {
+/** The services that were accessed. */
+export default function ServicesSection({ usage }: { usage: UsageResponse }) {
   const { view } = useView();
-  if (!hasServices(usage)) return null;
   return (
     <Panel
       title="Services"

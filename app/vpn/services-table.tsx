@@ -7,20 +7,7 @@ import { RelativeTime } from '../_ui/relative-time';
 import { Sparkline } from '../_ui/sparkline';
 import { deviceCount, errors, hits, people, responseTimes } from './usage-columns';
 
-export type Service = UsageResponse['by_host'][number];
-
-/** What hosts are filtered by where the log names none. */
-const NO_HOST = '(none)';
-
-/** Returns how a service is filtered by, and what it is called. */
-export const serviceOf = ({ host }: Pick<Service, 'host'>) => ({
-  value: host ?? NO_HOST,
-  text: host === null ? 'No host in the log' : host === '(other)' ? 'Other hosts' : host,
-});
-
-/** Returns whether there are several services to tell apart. */
-export const hasServices = ({ by_host }: UsageResponse) =>
-  by_host.filter(({ host }) => host !== null).length > 1;
+type Service = UsageResponse['by_host'][number];
 
 const COLUMNS: readonly NumberColumn<Service>[] = [
   hits,

@@ -5,7 +5,7 @@ import { DataTable, type NumberColumn } from '../_ui/data-table';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
 import { DetailsLink } from './details-link';
-import { hasServices, serviceOf } from './services-table';
+import { hasServices, serviceOf } from './service-names';
 import { deviceCount, errors, hits, people, responseTimes } from './usage-columns';
 import styles from './usage-lists.module.css';
 import { FilterLink } from './view-context';

@@ -10,7 +10,8 @@ import { usePolling } from '../../_ui/polling';
 import styles from '../accesses/accesses.module.css';
 import frame from '../dashboard.module.css';
 import { Freshness, StaleNotice } from '../freshness';
-import { ServicesTable, serviceCount, serviceOf, servicesCsv } from '../services-table';
+import { serviceOf } from '../service-names';
+import { ServicesTable, serviceCount, servicesCsv } from '../services-table';
 import { Toolbar } from '../toolbar';
 import {
   apiParameters,
