@@ -9,7 +9,7 @@ import { packedCoarsely } from '../../../lib/rollup/test-coarse';
 import { Catalog } from '../../../lib/store/influx/catalog';
 import { rollUpLine } from '../../../lib/store/influx/points';
 import { replicaHistories } from '../../../lib/store/influx/replica/histories';
-import { HOUR } from '../../../lib/util/time';
+import { HOUR, MINUTE } from '../../../lib/util/time';
 import { ALL, Collecting, RANGE, START } from './collecting';
 import { ownBuckets } from './lab-influx';
 
@@ -79,9 +79,10 @@ it('hours of an earlier version are counted again from InfluxDB, and open replic
   await collecting.store.maintenance.rollUp(Date.now());
   await collecting.reopen();
   await collecting.store.maintenance.recount(Date.now());
-  while (await collecting.store.maintenance.rollUp(Date.now()));
+  // A period that has just ended waits a minute for late hits.
+  while (await collecting.store.maintenance.rollUp(Date.now() + 2 * MINUTE));
   await sleep(300);
   const after = await replica.accesses.usage(RANGE, ALL);
   expect(after).toMatchObject({ totalAccesses: HOURS * PER_HOUR, responseTimeError: 0.02 });
-  expect(after.topEndpoints).toHaveLength(10);
+  expect(new Set(after.topEndpoints.map(({ endpoint }) => endpoint)).size).toBe(10);
 });
