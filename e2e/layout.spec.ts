@@ -57,12 +57,13 @@ const overflow = (page: Page) =>
         `${element.tagName}.${element.className}: ${element.textContent}`.slice(0, 80),
       );
   });
-/** How many lines the text of each element takes. */
+/** How many lines the text that each element begins with takes. */
 const lineCounts = (elements: Locator) =>
   elements.evaluateAll((all) =>
     all.map((element) => {
       const range = document.createRange();
-      range.selectNodeContents(element);
+      const { firstChild } = element;
+      range.selectNodeContents(firstChild instanceof Text ? firstChild : element);
       return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
     }),
   );
