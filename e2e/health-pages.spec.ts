@@ -70,7 +70,9 @@ test('all alerts are silenced and unmuted from the page, and the focus stays wit
   await page.goto(`${app.url}/vpn/health`);
   await page.getByRole('button', { name: /silence all alerts for 1.hour$/i }).click();
   await expect(page.getByText('All alerts are muted for 1\u00a0hour.')).toBeFocused();
-  const mute = page.getByRole('listitem').filter({ hasText: /All alerts: muted until .*\d\d:\d\d/ });
+  const mute = page
+    .getByRole('listitem')
+    .filter({ hasText: /All alerts: muted until .*\d\d:\d\d/ });
   const end = mute.getByRole('button', { name: /^Unmute/ });
   await expect(end).toBeVisible();
   await end.click();
