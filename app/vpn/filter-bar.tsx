@@ -1,16 +1,19 @@
 'use client';
 
 import { type FormEvent, lazy, Suspense, useId, useState } from 'react';
+import { useZone } from '../_ui/zone';
 import styles from './filter-bar.module.css';
 import { HiddenParameters } from './hidden-parameters';
-import { filterParameters, rangeParameters, withTyped } from './view';
+import { filterParameters, parseView, rangeParameters, withTyped } from './view';
 import { useView } from './view-context';
+import { withZonedRange } from './zoned-range';
 
 const FilterOptions = lazy(() => import('./filter-options'));
 
 /** Adds a filter: text to look for, or a name and a value such as `host:git.example.org`. Works without JavaScript. */
 export function FilterBar() {
   const { view, filterIssue, hrefOf, go } = useView();
+  const zone = useZone();
   const [issue, setIssue] = useState(filterIssue);
   const [suggesting, setSuggesting] = useState(false);
   const list = useId();
@@ -18,7 +21,10 @@ export function FilterBar() {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const typed = new FormData(event.currentTarget).get('filter');
-    const next = withTyped(view, String(typed ?? ''));
+    // The address, since a filter entered a moment ago may not have been rendered yet.
+    const params = withZonedRange(new URLSearchParams(window.location.search), zone);
+    params.delete('filter');
+    const next = withTyped(parseView(params), String(typed ?? ''));
     setIssue(next.issue);
     if (next.issue !== null) return;
     event.currentTarget.reset();

@@ -120,9 +120,16 @@ export class ConnectionMetrics implements Collector {
   }
 
   private note({ connection: round, pings }: Probed): void {
-    if (round.sent < ROUND_PINGS || round.connectionType === 'unknown') return;
+    if (round.connectionType === 'unknown') return;
     const before = this.last.get(round.nodeId);
     const earlier = this.earlier.get(round.nodeId) ?? { direct: null, answered: null };
+    if (round.sent < ROUND_PINGS) {
+      // Too few to judge by, but enough to know that it can be reached directly.
+      if (round.connectionType === 'direct') {
+        this.earlier.set(round.nodeId, { ...earlier, direct: round });
+      }
+      return;
+    }
     if (before?.connectionType === 'direct') earlier.direct = before;
     if (before && before.received > 0) earlier.answered = before;
     this.earlier.set(round.nodeId, earlier);

@@ -12,7 +12,7 @@ function functionOf(file: string, text: string): string | null {
 
 describe('the function a line of a source lies in', () => {
   it.each([
-    ['lib/api/act.ts', 'log.info(`${actor', 'note'],
+    ['lib/api/note-action.ts', 'log.info(`${actor', 'noteAction'],
     ['lib/collect/scheduler.ts', 'state.name} failed', 'noteFailure'],
     ['lib/identity/gate.ts', 'log.info(`refused', 'refusing'],
     ['lib/collect/tailnet-watch.ts', 'answers again`', 'run'],

@@ -75,7 +75,7 @@ describe('the connections of a tailnet', () => {
       const git = watch.view().status?.devices.find((device) => device.name === 'git');
       return git && judge.of(git).path;
     };
-    return { watch, metrics, critical, transitions, look, kinds, pathOfGit };
+    return { watch, metrics, critical, transitions, look, kinds, pathOfGit, prober };
   };
 
   it('are measured by ping first and status then, with a direct path and its latency', async () => {
@@ -110,6 +110,25 @@ describe('the connections of a tailnet', () => {
       latencyAvg: null,
       received: 0,
     });
+  });
+
+  it('know a direct path that was seen between rounds only: a relay after it is a loss', async () => {
+    const ping = (name: string) =>
+      JSON.parse(readFileSync(`e2e/fixtures/tailscale/${name}.json`, 'utf8'));
+    const { watch, metrics, look, prober } = collectors();
+    await watch.run();
+    fake.setPing('100.64.0.2', ping('localapi-ping-relay'));
+    await metrics.run();
+    await metrics.run();
+    expect(metrics.earlier.get(GIT)?.direct).toBeNull();
+    fake.setPing('100.64.0.2', null);
+    const git = metrics.critical(watch.view().status?.devices ?? []).find(({ id }) => id === GIT);
+    if (git) await prober.probe(git, 1);
+    fake.setPing('100.64.0.2', ping('localapi-ping-relay'));
+    await look();
+    await metrics.run();
+    expect(metrics.last.get(GIT)?.connectionType).toBe('relay');
+    expect(metrics.earlier.get(GIT)?.direct?.connectionType).toBe('direct');
   });
 
   it('are unknown, not offline, while tailscaled itself does not answer', async () => {
