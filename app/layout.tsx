@@ -7,7 +7,7 @@ import { currentCaller } from '@/lib/identity/current';
 import { ClockProvider } from './_ui/clock';
 import { DemoBanner } from './_ui/demo-banner';
 import { OfflinePage } from './_ui/offline-page';
-import { readerZone } from './_ui/reader-zone';
+import { zoneNames } from './_ui/reader-zone';
 import { RoleProvider } from './_ui/role';
 import { SiteHeader } from './_ui/site-header';
 import { ZoneProvider } from './_ui/zone';
@@ -44,7 +44,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
   const health = await knownHealth();
-  const zone = await readerZone();
+  const zone = await zoneNames();
   const { role } = currentCaller();
   return (
     <html lang="en" className={inter.variable} suppressHydrationWarning>

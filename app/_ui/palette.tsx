@@ -4,7 +4,6 @@ import { useSearchParams } from 'next/navigation';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { searchCalls } from '@/lib/calls/page-calls';
 import { asSeenBy, parseView, viewHref, withFilter, withoutFilters } from '../vpn/view';
-import { withZonedRange } from '../vpn/zoned-range';
 import { Name } from './name';
 import styles from './palette.module.css';
 import { findItems, type PaletteItem, paletteItems, palettePages } from './palette-items';
@@ -26,9 +25,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [active, setActive] = useState(0);
   const [entered, setEntered] = useState<{ filter: boolean } | null>(null);
   const isAdmin = useIsAdmin();
-  const view = parseView(
-    withZonedRange(new URLSearchParams(useSearchParams().toString()), useZone()),
-  );
+  const view = parseView(new URLSearchParams(useSearchParams().toString()), useZone());
   const { collector } = view;
   const calls = searchCalls(collector);
   const devices = usePolling(calls.devices, 0);

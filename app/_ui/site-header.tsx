@@ -7,7 +7,6 @@ import { healthCall } from '@/lib/calls/page-calls';
 import { formatCount, pluralize } from '@/lib/domain/format';
 import { SECOND } from '@/lib/util/time';
 import { parseView, viewQuery } from '../vpn/view';
-import { withZonedRange } from '../vpn/zoned-range';
 import { NavLink } from './nav-link';
 import { PaletteButton } from './palette-button';
 import { usePolling } from './polling';
@@ -67,8 +66,9 @@ function FiringBadge({ initial }: { initial: Loaded<HealthResponse> | null }) {
 }
 
 function useViewQuery(pages: readonly SitePage[]): string {
-  const params = withZonedRange(new URLSearchParams(useSearchParams().toString()), useZone());
+  const params = new URLSearchParams(useSearchParams().toString());
+  const zone = useZone();
   const current = usePathname();
   const hasView = pages.some((page) => page.hasView && page.href === current);
-  return hasView ? viewQuery(parseView(params)) : '';
+  return hasView ? viewQuery(parseView(params, zone)) : '';
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import { TimeZone, UTC } from '@/lib/domain/time-zone';
+import { type TimeZone, UTC, zoneNamed } from '@/lib/domain/time-zone';
 
 type Zones = {
   /** The one that times are shown in. */
@@ -22,7 +22,7 @@ export function ZoneProvider({
   service: string;
   children: ReactNode;
 }) {
-  const zones = useMemo(() => ({ zone: new TimeZone(name), service }), [name, service]);
+  const zones = useMemo(() => ({ zone: zoneNamed(name), service }), [name, service]);
   return <ZonesContext value={zones}>{children}</ZonesContext>;
 }
 

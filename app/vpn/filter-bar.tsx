@@ -6,7 +6,6 @@ import styles from './filter-bar.module.css';
 import { HiddenParameters } from './hidden-parameters';
 import { filterParameters, parseView, rangeParameters, withTyped } from './view';
 import { useView } from './view-context';
-import { withZonedRange } from './zoned-range';
 
 const FilterOptions = lazy(() => import('./filter-options'));
 
@@ -22,9 +21,9 @@ export function FilterBar() {
     event.preventDefault();
     const typed = new FormData(event.currentTarget).get('filter');
     // The address, since a filter entered a moment ago may not have been rendered yet.
-    const params = withZonedRange(new URLSearchParams(window.location.search), zone);
+    const params = new URLSearchParams(window.location.search);
     params.delete('filter');
-    const next = withTyped(parseView(params), String(typed ?? ''));
+    const next = withTyped(parseView(params, zone), String(typed ?? ''));
     setIssue(next.issue);
     if (next.issue !== null) return;
     event.currentTarget.reset();

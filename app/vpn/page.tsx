@@ -4,7 +4,6 @@ import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashbo
 import type { Connections } from '@/lib/api/pages';
 import type { DevicesResponse } from '@/lib/api/schemas';
 import type { Resource } from '@/lib/calls/call';
-import { TimeZone } from '@/lib/domain/time-zone';
 import { LoadFailed } from '../_ui/load-failed';
 import { readerZone } from '../_ui/reader-zone';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
@@ -14,7 +13,6 @@ import { Dashboard } from './dashboard';
 import { sortDevices } from './device-order';
 import { LogGuide } from './log-guide';
 import { apiParameters, parseView } from './view';
-import { withZonedRange } from './zoned-range';
 
 export const metadata: Metadata = { title: 'Dashboard' };
 
@@ -25,8 +23,7 @@ const CARRIED = 60;
 export default async function VpnPage({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);
-  const { name } = await readerZone();
-  const view = parseView(withZonedRange(params, new TimeZone(name)));
+  const view = parseView(params, await readerZone());
   const allDevices = params.get('devices') === 'all';
   const now = Date.now();
   let initial: DashboardData;

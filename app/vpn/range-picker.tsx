@@ -18,7 +18,6 @@ import { HiddenParameters } from './hidden-parameters';
 import styles from './range-picker.module.css';
 import { filterParameters, PRESETS, parseView, presetLabel, rangeIssue, rangeWords } from './view';
 import { useView, ViewLink } from './view-context';
-import { withZonedRange } from './zoned-range';
 
 /**
  * The presets, and a form for any other range; both work without JavaScript. Times are of the page's zone.
@@ -81,12 +80,12 @@ function CustomRange({
       key,
       String(value),
     ]);
-    const params = withZonedRange(new URLSearchParams(entries), zone);
-    const reason = rangeIssue(params);
+    const params = new URLSearchParams(entries);
+    const reason = rangeIssue(params, zone);
     setIssue(reason);
     if (reason !== null || go) event.preventDefault();
     if (reason !== null || !go) return;
-    go(parseView(params));
+    go(parseView(params, zone));
     onDone();
   };
   return (

@@ -16,7 +16,6 @@ import {
 } from './view';
 import styles from './view-context.module.css';
 import type { FilterName } from './view-filters';
-import { withZonedRange } from './zoned-range';
 
 type Context = {
   view: View;
@@ -45,12 +44,18 @@ export function ViewProvider({
   const query = useSearchParams().toString();
   const zone = useZone();
   const context = useMemo<Context>(() => {
-    const params = withZonedRange(new URLSearchParams(query), zone);
-    const view = parseView(params);
+    const params = new URLSearchParams(query);
+    const view = parseView(params, zone);
     const hrefOf = (next: View) => viewHref(next, page);
     const go = (next: View) => window.history.pushState(null, '', hrefOf(next));
     const filterIssue = withTyped(view, params.get('filter') ?? '').issue;
-    return { view, rangeIssue: rangeIssue(params), filterIssue, hrefOf, go: live ? go : null };
+    return {
+      view,
+      rangeIssue: rangeIssue(params, zone),
+      filterIssue,
+      hrefOf,
+      go: live ? go : null,
+    };
   }, [query, page, live, zone]);
   return <ViewContext value={context}>{children}</ViewContext>;
 }

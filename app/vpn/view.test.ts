@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TimeZone, UTC } from '@/lib/domain/time-zone';
 import { dashboardCalls } from '../../lib/calls/page-calls';
 import {
   apiParameters,
@@ -13,7 +14,7 @@ import {
   withValue,
 } from './view';
 
-const parse = (query: string) => parseView(new URLSearchParams(query));
+const parse = (query: string, zone = UTC) => parseView(new URLSearchParams(query), zone);
 const FROM = Date.UTC(2026, 10, 1);
 const TO = Date.UTC(2026, 10, 3, 12);
 
@@ -147,10 +148,37 @@ test('the range is said in words', () => {
 });
 
 test('a custom range that cannot be used says why', () => {
-  const issue = (query: string) => rangeIssue(new URLSearchParams(query));
+  const issue = (query: string) => rangeIssue(new URLSearchParams(query), UTC);
   expect(issue('from=2026-11-03T00:00&to=2026-11-01T00:00')).toContain('must be after its start');
   expect(issue('from=2026-11-03T00:00')).toContain('needs a start and an end');
   expect(issue('from=1970-01-01T00:00Z&to=2026-11-01T00:00Z')).toContain('at most ten years');
   expect(issue('from=2026-11-01T00:00&to=2026-11-03T00:00')).toBeNull();
   expect(issue('range=30d')).toBeNull();
+});
+
+const rangeIn = (zone: string, query: string) => parse(query, new TimeZone(zone)).range;
+const at = (iso: string) => Date.parse(iso);
+
+test('a range typed or sent by a form is one of the zone of the page', () => {
+  const evening = 'from=2026-11-25T18:00&to=2026-11-25T20:00';
+  expect(rangeIn('Europe/Madrid', evening)).toEqual({
+    from: at('2026-11-25T17:00:00Z'),
+    to: at('2026-11-25T19:00:00Z'),
+  });
+  expect(rangeIn('America/St_Johns', evening)).toEqual({
+    from: at('2026-11-25T21:30:00Z'),
+    to: at('2026-11-25T23:30:00Z'),
+  });
+});
+
+test('one that names its zone is left as it is', () => {
+  const zoned = 'from=2026-11-25T18:00:00%2B02:00&to=2026-11-25T20:00:00Z';
+  expect(rangeIn('Europe/Madrid', zoned)).toEqual({
+    from: at('2026-11-25T16:00:00Z'),
+    to: at('2026-11-25T20:00:00Z'),
+  });
+});
+
+test('garbage stays garbage', () => {
+  expect(rangeIn('Europe/Madrid', 'from=2026-99-99T18:00&to=soon')).toBe('7d');
 });

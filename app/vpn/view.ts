@@ -1,3 +1,4 @@
+import type { TimeZone } from '@/lib/domain/time-zone';
 import { DAY } from '@/lib/util/time';
 import {
   FILTERS,
@@ -31,17 +32,17 @@ export type View = {
 
 /**
  * Reads a view from URL parameters. Never throws: an invalid value falls back to the default (7 days, no filter, no
- * bots). `filter`, which the filter bar sends without JavaScript, is added to the filters.
+ * bots). A range that names no zone is one of `zone`. `filter`, which the filter bar sends without JavaScript, is added to the filters.
  */
-export function parseView(params: URLSearchParams): View {
+export function parseView(params: URLSearchParams, zone: TimeZone): View {
   const q = params.get('q') ?? '';
-  const collector = params.get('collector') ?? '';
+  const collector = collectorOf(params);
   const view: View = {
-    range: parseRange(params),
+    range: parseRange(params, zone),
     filters: parseFilters(params),
     ...(q !== '' && q.length <= LONGEST_TEXT && { text: q }),
     bots: params.get('bots') === 'true',
-    ...(COLLECTOR.test(collector) && { collector }),
+    ...(collector !== undefined && { collector }),
   };
   return withTyped(view, params.get('filter') ?? '').view;
 }
@@ -146,9 +147,9 @@ export function rangeWords(range: View['range']): { during: string; before: stri
     : { during: `in the last ${days} days`, before: `the previous ${days} days` };
 }
 
-function parseRange(params: URLSearchParams): View['range'] {
-  const from = parseInstant(params.get('from'));
-  const to = parseInstant(params.get('to'));
+function parseRange(params: URLSearchParams, zone: TimeZone): View['range'] {
+  const from = parseInstant(params.get('from'), zone);
+  const to = parseInstant(params.get('to'), zone);
   if (from !== null && to !== null && from < to && to - from <= LONGEST_RANGE) {
     return { from, to };
   }
@@ -157,21 +158,22 @@ function parseRange(params: URLSearchParams): View['range'] {
 }
 
 /** Returns why the custom range of an address is not used, in a sentence; `null` when it is, or when there is none. */
-export function rangeIssue(params: URLSearchParams): string | null {
+export function rangeIssue(params: URLSearchParams, zone: TimeZone): string | null {
   const [start, end] = [params.get('from'), params.get('to')];
   if (!start && !end) return null;
-  const [from, to] = [parseInstant(start), parseInstant(end)];
+  const [from, to] = [parseInstant(start, zone), parseInstant(end, zone)];
   if (from === null || to === null) return 'A custom range needs a start and an end.';
   if (from >= to) return 'The end of the range must be after its start.';
   return to - from > LONGEST_RANGE ? 'A range is at most ten years long.' : null;
 }
 
-/** ISO 8601; without a zone (what a `datetime-local` input sends) it is UTC, like every time on the page. */
-function parseInstant(text: string | null): number | null {
+/** ISO 8601; without a zone, as a form sends it or a person types it, it is a time of `zone`. */
+function parseInstant(text: string | null, zone: TimeZone): number | null {
   if (!text || !/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return null;
-  const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`;
-  const time = Date.parse(zoned);
-  return Number.isNaN(time) ? null : time;
+  const isZoned = /(Z|[+-]\d\d:?\d\d)$/.test(text);
+  const time = Date.parse(isZoned ? text : `${text}Z`);
+  if (Number.isNaN(time)) return null;
+  return isZoned ? time : zone.instantOf(time);
 }
 
 const isoRange = ({ from, to }: { from: number; to: number }) => ({
@@ -187,5 +189,6 @@ export function asSeenBy(path: string, collector: string | undefined): string {
 
 /** Returns the collector named in a page's address, if it can be one. */
 export function collectorOf(params: URLSearchParams): string | undefined {
-  return parseView(params).collector;
+  const collector = params.get('collector') ?? '';
+  return COLLECTOR.test(collector) ? collector : undefined;
 }

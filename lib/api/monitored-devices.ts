@@ -22,6 +22,15 @@ export async function nodes(services: Services): Promise<MonitoredDevicesRespons
   return devicesAt(now, services, await monitored(services, devices, spans, now));
 }
 
+/** Returns the critical devices in the order of `critical`, without looking at their past. */
+export async function criticalWorstFirst(
+  services: Services,
+  now: number,
+): Promise<{ id: string; hostname: string }[]> {
+  const devices = services.connections.critical(lastStatus(services).status.devices);
+  return (await monitored(services, devices, [], now)).sort(worstFirst);
+}
+
 /** Returns the critical devices only, worst first. */
 export async function critical(services: Services): Promise<MonitoredDevicesResponse> {
   return (await criticalWithPaths(services)).critical;

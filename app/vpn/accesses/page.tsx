@@ -3,12 +3,10 @@ import { connection } from 'next/server';
 import { load } from '@/lib/api/load';
 import type { AccessLogsResponse } from '@/lib/api/schemas';
 import { accessLogCall } from '@/lib/calls/page-calls';
-import { TimeZone } from '@/lib/domain/time-zone';
 import { LoadFailed } from '../../_ui/load-failed';
 import { readerZone } from '../../_ui/reader-zone';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { apiParameters, parseView, viewQuery } from '../view';
-import { withZonedRange } from '../zoned-range';
 import { Accesses } from './accesses';
 
 export const metadata: Metadata = { title: 'Accesses' };
@@ -19,8 +17,7 @@ const PAGE = 100;
 export default async function AccessesPage({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);
-  const { name } = await readerZone();
-  const view = parseView(withZonedRange(params, new TimeZone(name)));
+  const view = parseView(params, await readerZone());
   const cursor = params.get('cursor') || undefined;
   let page: AccessLogsResponse;
   try {

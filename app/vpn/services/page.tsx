@@ -4,12 +4,10 @@ import { load } from '@/lib/api/load';
 import type { UsageResponse } from '@/lib/api/schemas';
 import type { Loaded } from '@/lib/calls/call';
 import { usageCall } from '@/lib/calls/page-calls';
-import { TimeZone } from '@/lib/domain/time-zone';
 import { LoadFailed } from '../../_ui/load-failed';
 import { readerZone } from '../../_ui/reader-zone';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { apiParameters, parseView } from '../view';
-import { withZonedRange } from '../zoned-range';
 import { ServicesScreen } from './services-screen';
 
 export const metadata: Metadata = { title: 'Services' };
@@ -17,9 +15,7 @@ export const metadata: Metadata = { title: 'Services' };
 /** Every service that was accessed: how often, by whom, how fast, and when last. */
 export default async function ServicesPage({ searchParams }: PageProps) {
   await connection();
-  const { name } = await readerZone();
-  const params = withZonedRange(toSearchParams(await searchParams), new TimeZone(name));
-  const view = parseView(params);
+  const view = parseView(toSearchParams(await searchParams), await readerZone());
   let usage: Loaded<UsageResponse>;
   try {
     usage = await load(usageCall(apiParameters(view)));

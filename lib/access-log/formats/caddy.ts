@@ -51,7 +51,7 @@ const EVENT_STREAM = 'text/event-stream';
 /**
  * Reads Caddy's access log: JSON by its own encoder, or the `console` encoder's words followed by the same JSON. The
  * client is `client_ip` (from 2.7 on; it honours `trusted_proxies`), else `remote_ip`; never a header. `duration` is in
- * seconds unless it is text with a unit. A time without a zone is UTC. Status 0: nothing was requestEnd. Lines of other
+ * seconds unless it is text with a unit. A time without a zone is UTC. Status 0: nothing was answered. Lines of other
  * loggers are not accesses: above all `http.log.error`, which logs the same request a second time. Source:
  * caddyserver/caddy `modules/caddyhttp/marshalers.go`, `server.go`, `modules/logging/encoders.go`.
  */
