@@ -1,3 +1,4 @@
+import type { LoggedRequest } from '../e2e/fakes/log-lines';
 import { endpointOf } from '../lib/access-log/endpoint';
 import type { ClientKind } from '../lib/domain/access';
 import { DAY } from '../lib/util/time';
@@ -7,19 +8,8 @@ import { picker, randomNumbers } from './random';
 /** Hits over some days before `end` (epoch milliseconds), more by day than by night, oldest first. */
 export type Traffic = { hits: number; days: number; end: number };
 
-export type TrafficHit = {
-  /** Epoch milliseconds, a whole second as in a log. */
-  time: number;
-  ip: string;
-  method: string;
-  path: string;
-  query: string;
-  status: number;
-  bytes: number;
-  responseMs: number;
-  userAgent: string;
-  client: ClientKind;
-};
+/** Its time is a whole second, as in a log. */
+export type TrafficHit = LoggedRequest & { client: ClientKind };
 
 /** How much busier than the mean noon is, and how much quieter midnight. */
 const SWING = 0.7;

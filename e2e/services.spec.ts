@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { localTime } from './fakes/log-lines';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
 import { type RunningApp, startApp } from './harness/app';
 
@@ -10,8 +11,7 @@ const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefo
 const GIT = '100.64.0.2';
 const DEV = '100.64.0.3';
 const visit = (host: string, ip: string, request: string, status = 200) => {
-  const [, day, month, year, clock] = new Date().toUTCString().split(' ');
-  return `${host} ${ip} - - [${day}/${month}/${year}:${clock} +0000] "GET ${request} HTTP/1.1" ${status} 512 "-" "${BROWSER}" 0.042\n`;
+  return `${host} ${ip} - - [${localTime(Date.now())}] "GET ${request} HTTP/1.1" ${status} 512 "-" "${BROWSER}" 0.042\n`;
 };
 
 let folder: string;

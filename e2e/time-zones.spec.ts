@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { localTime } from './fakes/log-lines';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
 import { startApp } from './harness/app';
 
@@ -24,8 +25,7 @@ test.afterAll(async () => {
 
 /** Returns a log line of a browser's access, as nginx in UTC writes it. */
 function line(time: number): string {
-  const [, day, month, year, clock] = new Date(time).toUTCString().split(' ');
-  return `${GIT} - - [${day}/${month}/${year}:${clock} +0000] "GET /wiki HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0" 0.042\n`;
+  return `${GIT} - - [${localTime(time)}] "GET /wiki HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0" 0.042\n`;
 }
 
 /** Returns yesterday's date and the moment that clocks in a zone showed that hour of it. */

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { localTime } from './fakes/log-lines';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
 import { type RunningApp, root, startApp } from './harness/app';
 
@@ -17,8 +18,7 @@ let app: RunningApp;
 const tokens: Record<string, string> = {};
 test.beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'unmasked-'));
-  const [, day, month, year, clock] = new Date().toUTCString().split(' ');
-  const time = `[${day}/${month}/${year}:${clock} +0000]`;
+  const time = `[${localTime(Date.now())}]`;
   const hit = (target: string) =>
     `100.64.0.2 - - ${time} "GET ${target} HTTP/1.1" 200 5 "https://x.example/?k=${SECRET}" "Mozilla/5.0"\n`;
   await writeFile(

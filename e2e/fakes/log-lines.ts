@@ -20,8 +20,8 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 const iso = (time: number) => new Date(time).toISOString();
 
-/** Formats a time like nginx's `$time_local`. */
-function local(time: number): string {
+/** Formats a time (epoch milliseconds) like nginx's `$time_local` in UTC. */
+export function localTime(time: number): string {
   const date = new Date(time);
   const day = String(date.getUTCDate()).padStart(2, '0');
   const clock = iso(time).slice(11, 19);
@@ -29,7 +29,7 @@ function local(time: number): string {
 }
 
 const common: LineWriter = ({ ip, time, method, path, query, status, bytes }) =>
-  `${ip} - - [${local(time)}] "${method} ${path}${query} HTTP/1.1" ${status} ${bytes}`;
+  `${ip} - - [${localTime(time)}] "${method} ${path}${query} HTTP/1.1" ${status} ${bytes}`;
 const combined: LineWriter = (request) => `${common(request)} "-" "${request.userAgent}"`;
 const timed: LineWriter = (request) =>
   `${combined(request)} ${(request.responseMs / 1_000).toFixed(3)}`;
@@ -133,10 +133,10 @@ const nginxJson: LineWriter = ({ ip, time, method, path, query, status, bytes, .
   });
 
 const npm: LineWriter = ({ ip, time, method, path, query, status, bytes, userAgent }) =>
-  `[${local(time)}] - ${status} ${status} - ${method} https photos.home.example "${path}${query}" [Client ${ip}] [Length ${bytes}] [Gzip -] [Sent-to 192.168.50.7] "${userAgent}" "-"`;
+  `[${localTime(time)}] - ${status} ${status} - ${method} https photos.home.example "${path}${query}" [Client ${ip}] [Length ${bytes}] [Gzip -] [Sent-to 192.168.50.7] "${userAgent}" "-"`;
 
 const haproxy: LineWriter = ({ ip, time, method, path, query, status, bytes, responseMs }) =>
-  `${ip}:33317 [${local(time).slice(0, 20)}.655] http-in static/srv1 10/0/30/69/${responseMs} ${status} ${bytes} - - ---- 1/1/0/0/0 0/0 "${method} ${path}${query} HTTP/1.1"`;
+  `${ip}:33317 [${localTime(time).slice(0, 20)}.655] http-in static/srv1 10/0/30/69/${responseMs} ${status} ${bytes} - - ---- 1/1/0/0/0 0/0 "${method} ${path}${query} HTTP/1.1"`;
 
 const lighttpd: LineWriter = (request) =>
   combined(request).replace(' - - ', ' notes.home.example - ');

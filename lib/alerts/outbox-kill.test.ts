@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { bundle } from '../../e2e/fakes/bundle';
 import { fakeTelegram } from '../../e2e/fakes/telegram';
 import type { Stores } from '../store/ports/stores';
 import { alert, seeded, T0, testStore } from './test-doubles';
@@ -24,23 +22,11 @@ for (;;) {
 }
 `;
 
-let program: string;
+let program: Awaited<ReturnType<typeof bundle>>;
 beforeAll(async () => {
-  // Beside node_modules, so that the package with the native code is found.
-  program = path.resolve('node_modules', `.outbox-kill-${process.pid}.mjs`);
-  await build({
-    stdin: { contents: PROGRAM, resolveDir: process.cwd(), loader: 'ts' },
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['@photostructure/sqlite'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
+  program = await bundle('outbox-kill', { contents: PROGRAM });
 });
-afterAll(() => rm(program, { force: true }));
+afterAll(() => program.remove());
 
 let number = 0;
 const wait = (store: Stores) => {
@@ -56,7 +42,7 @@ const wait = (store: Stores) => {
 };
 
 async function start(file: string, url: string, token: string) {
-  const child = spawn(process.execPath, [program, file, url, token], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [program.file, file, url, token], { stdio: 'ignore' });
   const gone = new Promise((resolve) => child.once('exit', resolve));
   const kill = async () => {
     child.kill('SIGKILL');

@@ -3,6 +3,7 @@ import { TimeZone } from '../domain/time-zone';
 import { DAY, HOUR, MINUTE } from '../util/time';
 import { Periods } from './periods';
 import { RESOLUTIONS } from './resolutions';
+import { CLOCK_CHANGES } from './test-doubles';
 
 const [HOURLY, SIX_HOURLY, DAILY, WEEKLY] = RESOLUTIONS;
 const clockIn = (zone: string) => {
@@ -13,16 +14,8 @@ const clockIn = (zone: string) => {
 };
 
 /** A zone, and when its clocks change or have changed in an odd way. */
-const ODD: [zone: string, around: number][] = [
-  ['UTC', Date.UTC(2026, 9, 25)],
-  ['Europe/Madrid', Date.UTC(2026, 2, 29)],
-  ['Europe/Madrid', Date.UTC(2026, 9, 25)],
-  ['America/St_Johns', Date.UTC(2026, 2, 8)],
-  ['America/St_Johns', Date.UTC(2026, 10, 1)],
-  ['Asia/Kathmandu', Date.UTC(2026, 5, 1)],
-  ['Australia/Lord_Howe', Date.UTC(2026, 3, 4)],
-  ['Australia/Lord_Howe', Date.UTC(2026, 9, 3)],
-  ['Pacific/Apia', Date.UTC(2011, 11, 30)],
+const ODD: typeof CLOCK_CHANGES = [
+  ...CLOCK_CHANGES,
   ['America/Havana', Date.UTC(2026, 10, 1)],
   ['Africa/Cairo', Date.UTC(2026, 3, 24)],
   ['America/Asuncion', Date.UTC(2024, 9, 6)],

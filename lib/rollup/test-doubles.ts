@@ -147,3 +147,16 @@ export class MemorySource implements HitSource {
     return hits.filter(({ time }) => time >= start && time < start + length);
   }
 }
+
+/** Time zones, each with a time around which its clocks change, or are at no full hour of UTC. */
+export const CLOCK_CHANGES: readonly [zone: string, at: number][] = [
+  ['UTC', Date.UTC(2026, 9, 25)],
+  ['Europe/Madrid', Date.UTC(2026, 2, 29)],
+  ['Europe/Madrid', Date.UTC(2026, 9, 25)],
+  ['America/St_Johns', Date.UTC(2026, 2, 8)],
+  ['America/St_Johns', Date.UTC(2026, 10, 1)],
+  ['Asia/Kathmandu', Date.UTC(2026, 5, 1)],
+  ['Australia/Lord_Howe', Date.UTC(2026, 3, 4)],
+  ['Australia/Lord_Howe', Date.UTC(2026, 9, 3)],
+  ['Pacific/Apia', Date.UTC(2011, 11, 30)],
+];

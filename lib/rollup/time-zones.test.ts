@@ -7,20 +7,9 @@ import { Periods } from './periods';
 import { QueryEngine } from './query-engine';
 import { answer } from './question';
 import { HOURLY, RESOLUTIONS, startOf } from './resolutions';
-import { MemorySource } from './test-doubles';
+import { CLOCK_CHANGES, MemorySource } from './test-doubles';
 
 const EVERYONE = { bots: true, nonTailnet: true };
-const CHANGES: [zone: string, at: number][] = [
-  ['UTC', Date.UTC(2026, 9, 25)],
-  ['Europe/Madrid', Date.UTC(2026, 2, 29)],
-  ['Europe/Madrid', Date.UTC(2026, 9, 25)],
-  ['America/St_Johns', Date.UTC(2026, 2, 8)],
-  ['America/St_Johns', Date.UTC(2026, 10, 1)],
-  ['Asia/Kathmandu', Date.UTC(2026, 5, 1)],
-  ['Australia/Lord_Howe', Date.UTC(2026, 3, 4)],
-  ['Australia/Lord_Howe', Date.UTC(2026, 9, 3)],
-  ['Pacific/Apia', Date.UTC(2011, 11, 30)],
-];
 
 /** Which roll-ups have been made: none yet, as after another zone was set; some of them; all. */
 const STATES = { none: 0, some: 0.5, all: 1 };
@@ -67,7 +56,7 @@ function aRange(at: number): TimeRange {
   return { from, to: Math.floor(from + 1 + Math.random() ** 2 * 26 * DAY) };
 }
 
-describe.each(CHANGES)('%s around %d', (name, at) => {
+describe.each(CLOCK_CHANGES)('%s around %d', (name, at) => {
   const zone = new TimeZone(name);
   const periods = new Periods(zone);
   const whole = { from: at - 20 * DAY, to: at + 20 * DAY };

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bundle } from '../../e2e/fakes/bundle';
 import { LOG_LINES, type LoggedRequest } from '../../e2e/fakes/log-lines';
 import { Ingest } from '../collect/ingest';
 import type { Stores } from '../store/ports/stores';
@@ -33,26 +33,14 @@ const linesOf = (format: keyof typeof LOG_LINES, from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => `${LOG_LINES[format](request(from + i))}\n`).join('');
 
 let folder: string;
-let program: string;
+let program: Awaited<ReturnType<typeof bundle>>;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'import-'));
-  // Beside node_modules, so that the package with the native code is found.
-  program = path.resolve('node_modules', `.import-${process.pid}.mjs`);
-  await build({
-    entryPoints: ['lib/runtime/import.ts'],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['@photostructure/sqlite'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
+  program = await bundle('import', { entryPoints: ['lib/runtime/import.ts'] });
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await rm(program, { force: true });
+  await program.remove();
 });
 
 describe('npm run import', () => {
@@ -64,7 +52,7 @@ describe('npm run import', () => {
   });
   const at = (name: string) => path.join(logs, name);
   const start = (...files: string[]): ChildProcess =>
-    spawn(process.execPath, [program, '--', ...files], {
+    spawn(process.execPath, [program.file, '--', ...files], {
       env: { ...process.env, DATA_DIR: dataDir },
     });
   async function runImport(...files: string[]) {

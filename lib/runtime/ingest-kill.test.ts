@@ -3,8 +3,8 @@ import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bundle } from '../../e2e/fakes/bundle';
 import { Ingest } from '../collect/ingest';
 import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
@@ -31,26 +31,14 @@ const RANGE = { from: START, to: START + DAY };
 const FILTER = { bots: true, nonTailnet: true };
 
 let folder: string;
-let program: string;
+let program: Awaited<ReturnType<typeof bundle>>;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'kill-'));
-  // Beside node_modules, so that the package with the native code is found.
-  program = path.resolve('node_modules', `.ingest-kill-${process.pid}.mjs`);
-  await build({
-    stdin: { contents: PROGRAM, resolveDir: process.cwd(), loader: 'ts' },
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['@photostructure/sqlite'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
+  program = await bundle('ingest-kill', { contents: PROGRAM });
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await rm(program, { force: true });
+  await program.remove();
 });
 
 it('stores every hit once and loses none, however often the process is killed', async () => {
@@ -69,7 +57,7 @@ it('stores every hit once and loses none, however often the process is killed', 
   };
   await writeFile(log, more());
   for (let kill = 0; kill < KILLS; kill++) {
-    const child = spawn(process.execPath, [program, log, database], {
+    const child = spawn(process.execPath, [program.file, log, database], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await firstSign(child);
@@ -85,7 +73,7 @@ it('stores every hit once and loses none, however often the process is killed', 
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('exit', resolve));
   }
-  const child = spawn(process.execPath, [program, log, database], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [program.file, log, database], { stdio: 'ignore' });
   const store = await openSqliteStores(database);
   const total = async () => (await store.accesses.totals(RANGE, FILTER)).hits;
   for (let i = 0; i < 200 && (await total()) < written; i++) await sleep(100);
@@ -114,7 +102,7 @@ it('what was rejected and is read again is stored once, however often the proces
   let unread = written;
   let killedInBetween = 0;
   for (let kill = 0; kill < 40 && unread > 0; kill++) {
-    const child = spawn(process.execPath, [program, log, database, ODD], {
+    const child = spawn(process.execPath, [program.file, log, database, ODD], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     // Its first commit.

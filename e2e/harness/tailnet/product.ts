@@ -1,12 +1,12 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import type { Answering } from '../../../lib/api/handle';
 import { metrics } from '../../../lib/api/metrics';
 import { type CallName, type ResponseOf, routes } from '../../../lib/api/routes';
 import { readConfig } from '../../../lib/config/config';
 import { type Running, start } from '../../../lib/runtime/start';
+import { bundle } from '../../fakes/bundle';
 import { fakeTailscaled } from '../../fakes/tailscaled';
 import { fakeTelegram } from '../../fakes/telegram';
 import { readScenario, type Scenario, ScenarioTailnet, type Step, seconds } from './scenario';
@@ -20,22 +20,8 @@ type Sent = { at: number; text: string };
 export type Played = Awaited<ReturnType<typeof play>>;
 
 /** Bundles the ingest thread once for a test file; returns its file and a function that removes it. */
-export async function bundleWorker(): Promise<{ file: string; remove: () => Promise<void> }> {
-  // Beside node_modules, so that the package with the native code is found.
-  const file = path.resolve('node_modules', `.tailnet-cases-${process.pid}.mjs`);
-  await build({
-    entryPoints: ['lib/runtime/ingest-worker.ts'],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['@photostructure/sqlite'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
-  return { file, remove: () => rm(file, { force: true }) };
-}
+export const bundleWorker = () =>
+  bundle('tailnet-cases', { entryPoints: ['lib/runtime/ingest-worker.ts'] });
 
 /**
  * Plays a scenario to the whole product except its pages, surrounded by a tailscaled on a unix socket, a log file and

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openInfluxStores } from '../../../lib/store/influx/collector-stores';
 import { DAY, HOUR, SECOND } from '../../../lib/util/time';
+import { bundle } from '../../fakes/bundle';
 import { LOG_LINES } from '../../fakes/log-lines';
 import { ownBuckets, RETENTION } from './lab-influx';
 
@@ -20,29 +20,17 @@ const RECENT = NOW - DAY;
 const LINES = 40_000;
 
 let folder: string;
-let program: string;
+let program: Awaited<ReturnType<typeof bundle>>;
 let buckets: Awaited<ReturnType<typeof ownBuckets>>;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'import-'));
   buckets = await ownBuckets('import');
-  // Beside node_modules, so that the package with the native code is found.
-  program = path.resolve('node_modules', `.import-influx-${process.pid}.mjs`);
-  await build({
-    entryPoints: ['lib/runtime/import.ts'],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['@photostructure/sqlite'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
+  program = await bundle('import-influx', { entryPoints: ['lib/runtime/import.ts'] });
 });
 afterAll(async () => {
   await buckets.remove();
   await rm(folder, { recursive: true, force: true });
-  await rm(program, { force: true });
+  await program.remove();
 });
 
 const lines = (from: number, to: number) =>
@@ -59,7 +47,7 @@ it('an import into InfluxDB, killed and run again without the service, sends eac
   await writeFile(path.join(folder, 'caddy.log'), lines(LINES / 2, LINES));
   const { url, token, org, bucket } = buckets.settings;
   const start = () =>
-    spawn(process.execPath, [program, '--', path.join(folder, 'caddy.log*')], {
+    spawn(process.execPath, [program.file, '--', path.join(folder, 'caddy.log*')], {
       env: {
         ...process.env,
         ...{ DATA_DIR: path.join(folder, 'data'), COLLECTOR_NAME: 'home' },
