@@ -5,7 +5,7 @@ import { formatBytes, formatLatency } from '@/lib/domain/format';
 import { Empty } from '../../../_ui/empty';
 import { Name } from '../../../_ui/name';
 import { Panel } from '../../../_ui/panel';
-import { RelativeTime } from '../../../_ui/relative-time';
+import { ListedTime } from '../../../_ui/relative-time';
 import { useZone } from '../../../_ui/zone';
 import { hitsCsv } from '../../hit-rows';
 import { asSeenBy } from '../../view';
@@ -44,7 +44,7 @@ export function DeviceAccesses({
             // biome-ignore lint/suspicious/noArrayIndexKey: two equal lines of a log are two hits.
             <li key={`${hit.time} ${index}`}>
               <span className={styles.when}>
-                <RelativeTime iso={hit.time} />
+                <ListedTime iso={hit.time} />
               </span>
               <span className={styles.request}>
                 {hit.method && hit.method !== 'GET' && <b>{hit.method}</b>}
