@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import type { HealthResponse } from '../lib/api/schemas';
+import type { HealthResponse } from '../lib/api/service-schemas';
 import { fakeTailscaled } from './fakes/tailscaled';
 import { type RunningApp, startApp } from './harness/app';
 import { freePort } from './harness/process';

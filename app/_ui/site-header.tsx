@@ -1,7 +1,7 @@
 'use client';
 
 import { usePathname, useSearchParams } from 'next/navigation';
-import type { HealthResponse } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/service-schemas';
 import type { Loaded } from '@/lib/calls/call';
 import { healthCall } from '@/lib/calls/page-calls';
 import { formatCount, pluralize } from '@/lib/domain/format';

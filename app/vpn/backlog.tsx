@@ -1,4 +1,4 @@
-import type { HealthResponse } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/service-schemas';
 import { formatBytes, formatShare } from '@/lib/domain/format';
 import styles from './backlog.module.css';
 

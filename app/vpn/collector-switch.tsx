@@ -1,6 +1,6 @@
 'use client';
 
-import type { HealthResponse } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/service-schemas';
 import styles from './collector-switch.module.css';
 import { useView } from './view-context';
 

@@ -1,6 +1,7 @@
 'use client';
 
-import type { HealthResponse, LogDoctorResponse } from '@/lib/api/schemas';
+import type { LogDoctorResponse } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/service-schemas';
 import { formatBytes, formatCount, formatQuantity } from '@/lib/domain/format';
 import { Name } from '../_ui/name';
 import { Panel } from '../_ui/panel';

@@ -1,6 +1,7 @@
 'use client';
 
-import type { HealthResponse, LogDoctorResponse, UsageResponse } from '@/lib/api/schemas';
+import type { LogDoctorResponse, UsageResponse } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/service-schemas';
 import { formatBytes, formatQuantity } from '@/lib/domain/format';
 import { Empty } from '../_ui/empty';
 import { RelativeTime } from '../_ui/relative-time';

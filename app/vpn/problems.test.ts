@@ -1,10 +1,6 @@
 import { expect, test } from 'vitest';
-import type {
-  DevicesResponse,
-  HealthResponse,
-  LogDoctorResponse,
-  QuotaStatusResponse,
-} from '@/lib/api/schemas';
+import type { DevicesResponse, LogDoctorResponse, QuotaStatusResponse } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/service-schemas';
 import { isFull, listProblems } from './problems';
 import { device } from './test-doubles';
 

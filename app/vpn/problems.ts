@@ -1,9 +1,5 @@
-import type {
-  DevicesResponse,
-  HealthResponse,
-  LogDoctorResponse,
-  QuotaStatusResponse,
-} from '@/lib/api/schemas';
+import type { DevicesResponse, LogDoctorResponse, QuotaStatusResponse } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/service-schemas';
 import { formatQuantity, formatRelative } from '../../lib/domain/format';
 import { isExpected, keyEndsSoon } from './device-order';
 

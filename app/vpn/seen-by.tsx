@@ -1,4 +1,4 @@
-import type { HealthResponse } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/service-schemas';
 import styles from './collector-switch.module.css';
 
 /** Links to the page as each collector sees it; nothing when there is only one. */

@@ -1,7 +1,8 @@
 'use client';
 
 import type { MonitoredDevicesResponse } from '@/lib/api/health-schemas';
-import type { DevicesResponse, HealthResponse, UsageResponse } from '@/lib/api/schemas';
+import type { DevicesResponse, UsageResponse } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/service-schemas';
 import { formatChange, formatCount, formatQuantity } from '@/lib/domain/format';
 import { P95_MEANING } from '../_ui/meanings';
 import { ResponseTime } from '../_ui/response-time';

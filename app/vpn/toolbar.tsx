@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import type { HealthResponse } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/service-schemas';
 import { CollectorSwitch } from './collector-switch';
 import { FilterBar } from './filter-bar';
 import { FilterChips } from './filter-chips';

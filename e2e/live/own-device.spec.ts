@@ -9,7 +9,8 @@ import type {
   MonitoredDevicesResponse,
   UptimeResponse,
 } from '../../lib/api/health-schemas';
-import type { DevicesResponse, HealthResponse } from '../../lib/api/schemas';
+import type { DevicesResponse } from '../../lib/api/schemas';
+import type { HealthResponse } from '../../lib/api/service-schemas';
 import { type FakeTelegram, fakeTelegram } from '../fakes/telegram';
 import { type RunningApp, startApp } from '../harness/app';
 import { lab } from '../harness/lab';

@@ -7,11 +7,11 @@ import { load } from './load';
 import { type Connections, loadConnections } from './pages';
 import type {
   DevicesResponse,
-  HealthResponse,
   LogDoctorResponse,
   QuotaStatusResponse,
   UsageResponse,
 } from './schemas';
+import type { HealthResponse } from './service-schemas';
 
 /** What the dashboard shows at first. */
 export type Dashboard = {

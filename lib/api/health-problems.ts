@@ -5,7 +5,7 @@ import { unmatchedWords } from '../domain/watched';
 import { logProblem } from '../log/log';
 import type { Services } from '../services';
 import { MINUTE } from '../util/time';
-import type { HealthResponse } from './schemas';
+import type { HealthResponse } from './service-schemas';
 
 type Problem = HealthResponse['problems'][number];
 

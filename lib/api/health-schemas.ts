@@ -5,13 +5,10 @@ import { CONNECTION_TYPES } from '../domain/connection';
 import { PATHS } from '../domain/device';
 import { EVENT_KINDS } from '../domain/event';
 import { PRESENCES } from '../domain/judgement';
-import { responseTimeError } from './response-time-error';
+import { count, nullableTime, responseTimeError, time } from './shared-fields';
 
 /** The schemas of `/health-monitoring/…`: snake case, ISO 8601 UTC times, milliseconds; shares from 0 to 1. */
 
-const time = z.iso.datetime().describe('ISO 8601, UTC');
-const nullableTime = time.nullable();
-const count = z.number().int().nonnegative();
 const ms = z.number().nonnegative().nullable().describe('milliseconds; null: not measured');
 const share = z.number().min(0).max(1).nullable();
 const connectionType = z.enum(CONNECTION_TYPES);

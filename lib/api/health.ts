@@ -3,7 +3,7 @@ import { isMuted } from '../domain/mute';
 import type { Services } from '../services';
 import { version } from '../util/version';
 import { healthProblems, storeErrorOf } from './health-problems';
-import type { HealthResponse } from './schemas';
+import type { HealthResponse } from './service-schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
 /** Returns the state of every part, and a message for each problem. */

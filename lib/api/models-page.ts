@@ -7,7 +7,7 @@ import { collectorsResponse } from './health';
 import type { AlertResponse, EventResponse } from './health-schemas';
 import { load } from './load';
 import type { MetricsHistoryResponse, ModelsResponse } from './model-schemas';
-import type { HealthResponse } from './schemas';
+import type { HealthResponse } from './service-schemas';
 import { eventResponse } from './wire';
 
 const MOST_EVENTS = 500;

@@ -20,7 +20,8 @@ import type {
 } from './health-schemas';
 import { load, loaded } from './load';
 import { criticalWithPaths, monitoredDevice } from './monitored-devices';
-import type { AccessLogsResponse, DeviceResponse, HealthResponse, UsageResponse } from './schemas';
+import type { AccessLogsResponse, DeviceResponse, UsageResponse } from './schemas';
+import type { HealthResponse } from './service-schemas';
 import { deviceResponse, isoTimeOrNull } from './wire';
 
 /** A period with one path; epoch milliseconds. */

@@ -49,11 +49,11 @@ import { route } from './route';
 import {
   accessLogsSchema,
   devicesSchema,
-  healthSchema,
   logDoctorSchema,
   quotaStatusSchema,
   usageSchema,
 } from './schemas';
+import { healthSchema } from './service-schemas';
 
 /** Every JSON call: what serves them and what documents them (`/openapi.json`) are the same objects. */
 export const routes = {

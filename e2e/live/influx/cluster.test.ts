@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AlertsResponse } from '../../../lib/api/health-schemas';
-import type { HealthResponse } from '../../../lib/api/schemas';
+import type { HealthResponse } from '../../../lib/api/service-schemas';
 import { InfluxCollectorRegistry } from '../../../lib/store/influx/collector-registry';
 import type { RunningApp } from '../../harness/app';
 import { lab } from '../../harness/lab';
