@@ -5,6 +5,8 @@ export default defineConfig({
   resolve: { alias: { '@': import.meta.dirname } },
   test: {
     include: ['lib/**/*.test.ts', 'app/**/*.test.ts', 'scripts/**/*.test.ts'],
+    // Whatever shows a text has its messages.
+    setupFiles: ['lib/i18n/on-server.ts'],
     testTimeout: 20_000,
   },
 });

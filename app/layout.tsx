@@ -3,15 +3,17 @@ import localFont from 'next/font/local';
 import { connection } from 'next/server';
 import type { ReactNode } from 'react';
 import { loadHealth } from '@/lib/api/dashboard';
+import { currentLanguage, t } from '@/lib/i18n/t';
 import { currentCaller } from '@/lib/identity/current';
 import { ClockProvider } from './_ui/clock';
 import { DemoBanner } from './_ui/demo-banner';
+import { Messages } from './_ui/messages';
 import { OfflinePage } from './_ui/offline-page';
+import { PageFooter } from './_ui/page-footer';
 import { zoneNames } from './_ui/reader-zone';
 import { RoleProvider } from './_ui/role';
 import { SiteHeader } from './_ui/site-header';
 import { ZoneProvider } from './_ui/zone';
-import { ZoneSwitch } from './_ui/zone-switch';
 import './globals.css';
 import './grid-table.css';
 
@@ -22,15 +24,14 @@ const inter = localFont({
   display: 'swap',
 });
 
-export const metadata: Metadata = {
+export const generateMetadata = (): Metadata => ({
   title: { default: 'Tailnet Observatory', template: '%s · Tailnet Observatory' },
-  description:
-    'Who reached what on your tailnet, from which device, over which path, and how fast.',
+  description: t('common.description'),
   manifest: '/manifest.webmanifest',
   icons: { icon: '/icon.svg', apple: '/app-icon/180.png' },
   robots: { index: false },
   referrer: 'no-referrer',
-};
+});
 
 export const viewport: Viewport = {
   colorScheme: 'dark light',
@@ -47,24 +48,26 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const zone = await zoneNames();
   const { role } = currentCaller();
   return (
-    <html lang="en" className={inter.variable} suppressHydrationWarning>
+    <html lang={currentLanguage()} className={inter.variable} suppressHydrationWarning>
       <head>
         <script src="/theme.js" />
       </head>
       <body>
         <a className="skip" href="#main">
-          Skip to content
+          {t('common.skip')}
         </a>
-        <RoleProvider role={role}>
-          <ZoneProvider {...zone}>
-            <SiteHeader health={health} />
-            {health?.initial.tailscale.source === 'demo' && <DemoBanner />}
-            {children}
-            <ClockProvider now={Date.now()}>
-              <ZoneSwitch />
-            </ClockProvider>
-          </ZoneProvider>
-        </RoleProvider>
+        <Messages of={['common', 'format']}>
+          <RoleProvider role={role}>
+            <ZoneProvider {...zone}>
+              <SiteHeader health={health} />
+              {health?.initial.tailscale.source === 'demo' && <DemoBanner />}
+              {children}
+              <ClockProvider now={Date.now()}>
+                <PageFooter />
+              </ClockProvider>
+            </ZoneProvider>
+          </RoleProvider>
+        </Messages>
         <OfflinePage />
       </body>
     </html>

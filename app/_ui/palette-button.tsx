@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { t } from '@/lib/i18n/t';
 import { Palette } from './palette';
 import styles from './palette-button.module.css';
 
@@ -25,7 +26,7 @@ export function PaletteButton() {
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
       >
-        Find <kbd className={styles.key}>Ctrl K</kbd>
+        {t('common.find')} <kbd className={styles.key}>Ctrl K</kbd>
       </button>
       {open && <Palette onClose={() => setOpen(false)} />}
     </>

@@ -1,3 +1,4 @@
+import { t } from '@/lib/i18n/t';
 import type { DevicesResponse, UsageResponse } from '../../lib/api/schemas';
 import { sitePages } from './site-pages';
 
@@ -19,7 +20,7 @@ export type PaletteItem = {
 export function palettePages(isAdmin: boolean): PaletteItem[] {
   return sitePages(isAdmin).map(({ label, href, keywords }) => ({
     kind: 'page',
-    label,
+    label: t(label),
     detail: '',
     keywords,
     href,

@@ -4,12 +4,14 @@ import { usePathname, useSearchParams } from 'next/navigation';
 import type { HealthResponse } from '@/lib/api/service-schemas';
 import type { Loaded } from '@/lib/calls/call';
 import { healthCall } from '@/lib/calls/page-calls';
-import { formatCount, pluralize } from '@/lib/domain/format';
+import { formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { SECOND } from '@/lib/util/time';
 import { parseView, viewQuery } from '../vpn/view';
 import { NavLink } from './nav-link';
 import { PaletteButton } from './palette-button';
 import { usePolling } from './polling';
+import { rich } from './rich';
 import { useIsAdmin } from './role';
 import styles from './site-header.module.css';
 import { type SitePage, sitePages } from './site-pages';
@@ -29,13 +31,15 @@ export function SiteHeader({ health }: { health: Loaded<HealthResponse> | null }
           <circle cx="27.6" cy="8.9" r="3" />
         </svg>
         <span>
-          Tailnet <span className={styles.second}>Observatory</span>
+          {rich('common.brand', {
+            second: (name) => <span className={styles.second}>{name}</span>,
+          })}
         </span>
       </a>
-      <nav className={styles.nav} aria-label="Pages">
+      <nav className={styles.nav} aria-label={t('common.pages')}>
         {pages.map(({ label, href, hasView }) => (
           <NavLink key={href} href={href} query={hasView && query}>
-            {label}
+            {t(label)}
             {href === '/vpn/health' && <FiringBadge initial={health} />}
           </NavLink>
         ))}
@@ -60,7 +64,7 @@ function FiringBadge({ initial }: { initial: Loaded<HealthResponse> | null }) {
   return (
     <span className={styles.badge} data-severity={isCritical ? 'critical' : 'warning'}>
       {formatCount(loudest.length)}
-      <span className="hidden"> {pluralize(loudest.length, 'alert')} firing</span>
+      <span className="hidden"> {t('common.firing', { count: loudest.length })}</span>
     </span>
   );
 }

@@ -1,6 +1,8 @@
+import type { MessageKey } from '@/lib/i18n/messages';
+
 /** A page as the menu and the palette list it. */
 export type SitePage = {
-  label: string;
+  label: MessageKey;
   href: string;
   /** Words the palette finds it by although they are not shown. */
   keywords: string;
@@ -13,46 +15,46 @@ export type SitePage = {
 
 const PAGES: readonly SitePage[] = [
   {
-    label: 'Dashboard',
+    label: 'common.dashboard',
     href: '/vpn',
     keywords: 'home overview devices people endpoints status activity',
     hasView: true,
   },
   {
-    label: 'Health',
+    label: 'common.health',
     href: '/vpn/health',
     keywords: 'alerts connections latency relay relayed offline events mute',
     hasView: true,
   },
   {
-    label: 'Accesses',
+    label: 'common.accesses',
     href: '/vpn/accesses',
     keywords: 'requests hits access log',
     hasView: true,
   },
   {
-    label: 'Services',
+    label: 'common.services',
     href: '/vpn/services',
     keywords: 'hosts virtual hosts sites',
     hasView: true,
     notInMenu: true,
   },
   {
-    label: 'Models',
+    label: 'common.models',
     href: '/vpn/models',
     keywords: 'forecast baseline metrics mae',
     hasView: true,
   },
-  { label: 'Log', href: '/vpn/logs', keywords: 'logs errors lines debug', adminOnly: true },
+  { label: 'common.log', href: '/vpn/logs', keywords: 'logs errors lines debug', adminOnly: true },
   {
-    label: 'Audit',
+    label: 'common.audit',
     href: '/vpn/audit',
     keywords: 'changes who mutes acknowledged',
     adminOnly: true,
     notInMenu: true,
   },
-  { label: 'API', href: '/api-docs', keywords: 'openapi documentation calls tokens' },
-  { label: 'You', href: '/me', keywords: 'me identity role devices' },
+  { label: 'common.api', href: '/api-docs', keywords: 'openapi documentation calls tokens' },
+  { label: 'common.you', href: '/me', keywords: 'me identity role devices' },
 ];
 
 /** Returns the pages of the site, for those who may see them. */

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { t } from '@/lib/i18n/t';
 
 const THEMES = ['system', 'dark', 'light'] as const;
 type Theme = (typeof THEMES)[number];
@@ -30,13 +31,13 @@ export function ThemeSwitch() {
     <select
       className="control"
       data-needs-js
-      aria-label="Theme"
+      aria-label={t('common.theme')}
       value={theme}
       onChange={(event) => choose(THEMES.find((name) => name === event.target.value) ?? 'system')}
     >
-      <option value="system">System theme</option>
-      <option value="dark">Dark</option>
-      <option value="light">Light</option>
+      <option value="system">{t('common.themeSystem')}</option>
+      <option value="dark">{t('common.themeDark')}</option>
+      <option value="light">{t('common.themeLight')}</option>
     </select>
   );
 }

@@ -1,19 +1,33 @@
+import { LANGUAGES, type Language } from '../i18n/languages';
+import { currentLanguage, t } from '../i18n/t';
 import { DAY, HOUR, MINUTE } from '../util/time';
 import { type TimeZone, UTC } from './time-zone';
 
 /**
- * Formats numbers, sizes, durations and times for readers: English, thousands separators, three significant digits, a
- * no-break space before a unit.
+ * Formats numbers, sizes, durations and times for readers, in the current language: thousands separators, three
+ * significant digits, a no-break space before a unit.
  */
 
 const NBSP = '\u00a0';
 
-const integer = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const significant = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+const integer = inEachLanguage((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }));
+const significant = inEachLanguage(
+  (tag) => new Intl.NumberFormat(tag, { maximumSignificantDigits: 3 }),
+);
+const tenths = inEachLanguage((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }));
+const monthNames = inEachLanguage(
+  (tag) => new Intl.DateTimeFormat(tag, { month: 'short', timeZone: 'UTC' }),
+);
+
+/** Returns something made for each language, as a function that returns the current one's. */
+function inEachLanguage<Made>(make: (tag: Language) => Made): () => Made {
+  const made = new Map<Language, Made>(LANGUAGES.map((tag) => [tag, make(tag)]));
+  return () => made.get(currentLanguage()) as Made;
+}
 
 /** `1,284`. Rounds to an integer. */
 export function formatCount(value: number): string {
-  return integer.format(value);
+  return integer().format(value);
 }
 
 /** Returns `device` for 1, `devices` for any other number; `plural` for words that do not just take an s. */
@@ -34,14 +48,14 @@ export function formatBytes(bytes: number): string {
 /** Formats a response time: `0.4 ms`, `120 ms`, `1.25 s`, `2.5 min`; an em dash when it is unknown. */
 export function formatLatency(ms: number | null): string {
   if (ms === null) return '—';
-  if (ms < 999.5) return `${significant.format(ms)}${NBSP}ms`;
-  if (ms < 59_950) return `${significant.format(ms / 1000)}${NBSP}s`;
-  return `${significant.format(ms / MINUTE)}${NBSP}min`;
+  if (ms < 999.5) return `${significant().format(ms)}${NBSP}ms`;
+  if (ms < 59_950) return `${significant().format(ms / 1000)}${NBSP}s`;
+  return `${significant().format(ms / MINUTE)}${NBSP}min`;
 }
 
 /** Formats a model's error or score, in whatever unit it has: `0.83`, `12.4`, `1,530`. */
 export function formatMetric(value: number): string {
-  return significant.format(value);
+  return significant().format(value);
 }
 
 /** Formats a length of time in its largest whole unit: `40 s`, `4 min`, `3 h`, `12 d`. Never negative. */
@@ -55,30 +69,32 @@ export function formatDuration(ms: number): string {
 
 /** The length of a period, for use after “per”: `hour`, `6 hours`, `5 minutes`, `day`, `week`. */
 export function formatPeriod(ms: number): string {
-  const units = [
-    [7 * DAY, 'week'],
-    [DAY, 'day'],
-    [HOUR, 'hour'],
-    [MINUTE, 'minute'],
-    [1000, 'second'],
-  ] as const;
-  const [length, unit] = units.find(([size]) => ms >= size && ms % size === 0) ?? [1000, 'second'];
-  const count = Math.max(1, Math.round(ms / length));
-  return count === 1 ? unit : formatQuantity(count, unit);
+  const [length, unit] = PERIODS.find(([size]) => ms >= size && ms % size === 0) ?? SECONDS;
+  return t(`format.${unit}`, { count: Math.max(1, Math.round(ms / length)) });
 }
+
+const SECONDS = [1000, 'seconds'] as const;
+const PERIODS = [
+  [7 * DAY, 'weeks'],
+  [DAY, 'days'],
+  [HOUR, 'hours'],
+  [MINUTE, 'minutes'],
+  SECONDS,
+] as const;
 
 /** Formats `time` relative to `now`: `just now`, `40 s ago`, `in 6 d`. Both in epoch milliseconds. */
 export function formatRelative(time: number, now: number): string {
   const age = now - time;
-  if (Math.abs(age) < 1000) return 'just now';
-  return age > 0 ? `${formatDuration(age)} ago` : `in ${formatDuration(-age)}`;
+  if (Math.abs(age) < 1000) return t('format.now');
+  const duration = formatDuration(Math.abs(age));
+  return age > 0 ? t('format.ago', { duration }) : t('format.in', { duration });
 }
 
 /** A share of a whole, 0 to 1: `0 %`, `<0.1 %`, `4.2 %`, `92 %`; `100 %` only for the whole. */
 export function formatShare(share: number): string {
   const percent = share * 100;
-  if (percent > 0 && percent < 0.1) return `<0.1${NBSP}%`;
-  if (percent < 9.95) return `${(Math.round(percent * 10) / 10).toString()}${NBSP}%`;
+  if (percent > 0 && percent < 0.1) return `<${tenths().format(0.1)}${NBSP}%`;
+  if (percent < 9.95) return `${tenths().format(percent)}${NBSP}%`;
   const rounded = Math.round(percent);
   return `${rounded === 100 && share < 1 ? '>99' : rounded}${NBSP}%`;
 }
@@ -90,10 +106,11 @@ export function formatShare(share: number): string {
 export function formatChange(current: number, previous: number): string | null {
   if (previous === 0) return null;
   const ratio = current / previous;
-  if (ratio >= 2) return `${significant.format(ratio)} times`;
-  const percent = Math.round((ratio - 1) * 100);
-  if (percent === 0) return current === previous ? 'as many as' : 'about as many as';
-  return `${Math.abs(percent)}${NBSP}% ${percent > 0 ? 'more than' : 'fewer than'}`;
+  if (ratio >= 2) return t('format.times', { ratio: significant().format(ratio) });
+  const change = Math.round((ratio - 1) * 100);
+  if (change === 0) return t(current === previous ? 'format.asMany' : 'format.aboutAsMany');
+  const percent = `${Math.abs(change)}${NBSP}%`;
+  return change > 0 ? t('format.more', { percent }) : t('format.fewer', { percent });
 }
 
 /** `2026-11-24 04:34:11 UTC+1`: what clocks show in a zone, and how far they are ahead of UTC. */
@@ -125,8 +142,6 @@ export function formatIso(time: number, zone: TimeZone): string {
   return `${clock}${offset < 0 ? '-' : '+'}${hours}`;
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 /**
  * Formats a tick or a bucket on a time axis, no finer than `stepMs` needs: `14:30`, `Nov 24 14:00`, `Nov 24`;
  * with its year if that is not the year of `reference`.
@@ -141,8 +156,9 @@ export function formatBucket(
   const date = new Date(time + zone.offsetAt(time));
   const year = date.getUTCFullYear();
   const thisYear = new Date(reference + zone.offsetAt(reference)).getUTCFullYear();
-  const suffix = year === thisYear ? '' : `${NBSP}${year}`;
-  const day = `${MONTHS[date.getUTCMonth()] ?? ''}${NBSP}${date.getUTCDate()}${suffix}`;
+  const parts = { month: monthNames().format(date), day: `${date.getUTCDate()}`, year: `${year}` };
+  const written = t(year === thisYear ? 'format.day' : 'format.dayOfYear', parts);
+  const day = written.replaceAll(' ', NBSP);
   if (stepMs >= DAY) return day;
   const clock = date.toISOString().slice(11, 16);
   return withDay ? `${day} ${clock}` : clock;
@@ -155,5 +171,5 @@ function scaled(value: number, base: number, units: readonly string[]): string {
     rest /= base;
     unit++;
   }
-  return `${significant.format(rest)}${NBSP}${units[unit] ?? ''}`;
+  return `${significant().format(rest)}${NBSP}${units[unit] ?? ''}`;
 }

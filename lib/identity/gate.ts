@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AccessPolicy, type Caller, callerName, roleOf } from '../domain/caller';
 import type { TailnetStatus } from '../domain/device';
 import { isAppError } from '../domain/errors';
+import { inLanguage } from '../i18n/on-server';
+import { requestLanguage } from '../i18n/request-language';
 import { underRequest } from '../log/context';
 import { logger } from '../log/log';
 import { asCaller } from './current';
@@ -54,8 +56,16 @@ export class Gate {
     private readonly status: () => TailnetStatus | null,
   ) {}
 
-  /** Calls `next` on behalf of the caller, or answers the request itself. */
-  async pass(request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> {
+  /** Calls `next` on behalf of the caller, in the language of the request, or answers the request itself. */
+  pass(request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> {
+    return inLanguage(requestLanguage(request.headers), () => this.check(request, response, next));
+  }
+
+  private async check(
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: () => void,
+  ): Promise<void> {
     const requestId = randomUUID();
     const nonce = randomBytes(16).toString('base64');
     const policy = contentSecurityPolicy(nonce);

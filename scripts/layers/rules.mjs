@@ -13,7 +13,13 @@ const NODE = 'node:*';
 const lib = {
   'lib/domain': {
     what: 'types and pure functions: device, access, address, latency, quota, format',
-    imports: ['lib/util/time.ts'],
+    imports: ['lib/util/time.ts', 'lib/i18n/languages.ts', 'lib/i18n/t.ts'],
+    types: ['lib/i18n/messages'],
+  },
+  'lib/i18n': {
+    what: 'every shown text, in English and Spanish, and the language of a request',
+    imports: ['lib/util'],
+    packages: [NODE, 'icu-minify', 'negotiator'],
   },
   'lib/util': {
     what: 'LRU, mutex, time, CSV: thin, over kept libraries',
@@ -22,7 +28,7 @@ const lib = {
   },
   'lib/config': {
     what: 'the only reader of `process.env`: one schema, all faults reported together',
-    imports: ['lib/domain', 'lib/util', 'package.json'],
+    imports: ['lib/domain', 'lib/i18n', 'lib/util', 'package.json'],
     packages: [NODE, 'zod'],
   },
   'lib/log': {
@@ -32,12 +38,12 @@ const lib = {
   },
   'lib/tailscale': {
     what: 'one interface (`tailscale.ts`), four transports: LocalAPI socket, sidecar HTTP, CLI, demo; wire schemas stay in here',
-    imports: ['lib/domain', 'lib/util', 'lib/log'],
+    imports: ['lib/domain', 'lib/i18n', 'lib/util', 'lib/log'],
     packages: [NODE, 'zod'],
   },
   'lib/access-log': {
     what: 'follow a file through rotation, parse a line, normalise an endpoint, the log doctor',
-    imports: ['lib/domain', 'lib/util', 'lib/log'],
+    imports: ['lib/domain', 'lib/i18n', 'lib/util', 'lib/log'],
     packages: [NODE, 'isbot'],
   },
   'lib/rollup': {
@@ -73,18 +79,19 @@ const lib = {
   },
   'lib/alerts': {
     what: 'rules, state machine, outbox, channels',
-    imports: ['lib/domain', 'lib/util', 'lib/log', 'lib/store/ports'],
+    imports: ['lib/domain', 'lib/i18n', 'lib/util', 'lib/log', 'lib/store/ports'],
     packages: [NODE, 'zod'],
   },
   'lib/models': {
     what: "model reports and their CSV file; the latency forecast; each device's latency baseline",
-    imports: ['lib/domain', 'lib/util', 'lib/log', 'lib/store/ports'],
+    imports: ['lib/domain', 'lib/i18n', 'lib/util', 'lib/log', 'lib/store/ports'],
     packages: [NODE, 'zod'],
   },
   'lib/collect': {
     what: 'one file per collector `{name, schedule, run}`, and the scheduler that runs them',
     imports: [
       'lib/domain',
+      'lib/i18n',
       'lib/util',
       'lib/log',
       'lib/tailscale/tailscale.ts',
@@ -100,6 +107,7 @@ const lib = {
     what: 'a history for the demo tailnet, and its live traffic',
     imports: [
       'lib/domain',
+      'lib/i18n',
       'lib/util',
       'lib/tailscale/demo.ts',
       'lib/tailscale/demo-behaviour.ts',
@@ -112,13 +120,13 @@ const lib = {
   },
   'lib/cluster': {
     what: 'several collectors behind one page: discovery, snapshots, commands',
-    imports: ['lib/domain', 'lib/util', 'lib/log', 'lib/store/ports'],
+    imports: ['lib/domain', 'lib/i18n', 'lib/util', 'lib/log', 'lib/store/ports'],
     types: ['lib/services.ts'],
     packages: [NODE, 'zod'],
   },
   'lib/identity': {
     what: 'the gate every request passes first: who is asking, and may they',
-    imports: ['lib/domain', 'lib/util', 'lib/log', 'lib/tailscale/tailscale.ts'],
+    imports: ['lib/domain', 'lib/i18n', 'lib/util', 'lib/log', 'lib/tailscale/tailscale.ts'],
     packages: [NODE, 'zod'],
   },
   'lib/services.ts': {
@@ -134,6 +142,7 @@ const lib = {
     what: 'every call as one object that serves, validates and describes it; the one error mapper',
     imports: [
       'lib/domain',
+      'lib/i18n',
       'lib/util',
       'lib/log',
       'lib/calls',
@@ -156,7 +165,14 @@ const lib = {
 const others = {
   app: {
     what: 'pages and route handlers, and what only they import',
-    imports: ['lib/api', 'lib/calls', 'lib/services.ts', 'lib/domain', 'lib/identity/current.ts'],
+    imports: [
+      'lib/api',
+      'lib/calls',
+      'lib/services.ts',
+      'lib/domain',
+      'lib/i18n',
+      'lib/identity/current.ts',
+    ],
     packages: ['next', 'react'],
   },
   'instrumentation.ts': {
@@ -202,8 +218,16 @@ export const layers = { ...lib, ...others };
  */
 export const client = {
   what: "client components and what they import: files with `'use client'`, and from there on",
-  imports: ['app', 'lib/calls', 'lib/domain', 'lib/util/csv.ts', 'lib/util/time.ts'],
-  types: ['lib/api'],
+  imports: [
+    'app',
+    'lib/calls',
+    'lib/domain',
+    'lib/i18n/languages.ts',
+    'lib/i18n/t.ts',
+    'lib/util/csv.ts',
+    'lib/util/time.ts',
+  ],
+  types: ['lib/api', 'lib/i18n/messages'],
   packages: [
     'react',
     'react-dom',

@@ -1,49 +1,48 @@
 'use client';
 
 import { formatOffset } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { useClock, useHydrated } from './clock';
+import { rememberInCookie } from './cookie';
+import { LanguageSwitch } from './language-switch';
+import styles from './page-footer.module.css';
 import { useZones } from './zone';
 import { ZONE_COOKIE } from './zone-cookie';
-import styles from './zone-switch.module.css';
 
-const YEAR_SECONDS = 365 * 24 * 3600;
-
-/** Says which time zone every time on the page is in, and lets the reader choose another. */
-export function ZoneSwitch() {
+/** Says which time zone every time on the page is in, and lets the reader choose another, and the language. */
+export function PageFooter() {
   const { zone, service } = useZones();
   const hydrated = useHydrated();
   const offset = useClock((now) => formatOffset(zone.offsetAt(now)));
   const browser = hydrated ? Intl.DateTimeFormat().resolvedOptions().timeZone : service;
-  const choices = new Map([[zone.name, '']]);
-  choices.set('UTC', '').set(browser, ' (this browser)').set(service, ' (the service)');
-  const choose = (name: string) => {
-    const age = name === service ? 0 : YEAR_SECONDS;
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser.
-    document.cookie = `${ZONE_COOKIE}=${name}; path=/; max-age=${age}; SameSite=Lax`;
-    window.location.reload();
-  };
+  const choices = new Map([[zone.name, zone.name]]);
+  choices.set('UTC', 'UTC').set(browser, t('common.zoneOfBrowser', { zone: browser }));
+  choices.set(service, t('common.zoneOfService', { zone: service }));
+  const choose = (name: string) => rememberInCookie(ZONE_COOKIE, name === service ? '' : name);
   return (
     <footer className={styles.footer}>
       {hydrated ? (
         <label>
-          Times in{' '}
+          {t('common.timesIn')}{' '}
           <select
             className="control"
             value={zone.name}
             onChange={(event) => choose(event.target.value)}
           >
-            {[...choices].map(([name, whose]) => (
+            {[...choices].map(([name, shown]) => (
               <option key={name} value={name}>
-                {name}
-                {whose}
+                {shown}
               </option>
             ))}
           </select>
         </label>
       ) : (
-        <span>Times in {zone.name}</span>
+        <span>
+          {t('common.timesIn')} {zone.name}
+        </span>
       )}
       {zone.name !== 'UTC' && <span>{offset}</span>}
+      <LanguageSwitch />
     </footer>
   );
 }

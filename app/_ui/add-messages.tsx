@@ -1,0 +1,34 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { isLanguage, LANGUAGES } from '@/lib/i18n/languages';
+import { type Compiled, readMessagesFrom } from '@/lib/i18n/t';
+
+const here = new Map<string, Compiled>();
+
+if (typeof document !== 'undefined') {
+  const { lang } = document.documentElement;
+  const language = isLanguage(lang) ? lang : LANGUAGES[0];
+  readMessagesFrom({
+    language: () => language,
+    message: (key) => {
+      const dot = key.indexOf('.');
+      return here.get(key.slice(0, dot))?.[key.slice(dot + 1)];
+    },
+  });
+}
+
+/**
+ * Gives the texts a page brings to `t`. They are in place before `children` render; a page has one language for as long
+ * as it is open, so nothing renders again because of them.
+ */
+export function AddMessages({
+  areas,
+  children,
+}: {
+  areas: Record<string, Compiled>;
+  children: ReactNode;
+}) {
+  for (const [area, texts] of Object.entries(areas)) here.set(area, texts);
+  return children;
+}

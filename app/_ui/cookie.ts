@@ -1,0 +1,9 @@
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+/** Remembers a reader's choice, which the server renders by, and loads the page again; an empty one forgets it. */
+export function rememberInCookie(name: string, value: string): void {
+  const age = value === '' ? 0 : YEAR_SECONDS;
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser.
+  document.cookie = `${name}=${value}; path=/; max-age=${age}; SameSite=Lax`;
+  window.location.reload();
+}

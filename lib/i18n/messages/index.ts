@@ -1,0 +1,16 @@
+import enCommon from './en/common.json' with { type: 'json' };
+import enFormat from './en/format.json' with { type: 'json' };
+import esCommon from './es/common.json' with { type: 'json' };
+import esFormat from './es/format.json' with { type: 'json' };
+
+const en = { common: enCommon, format: enFormat };
+
+/** Every text, by language and area. What is in English must be in each language: the compiler checks that. */
+export const messages: { en: typeof en; es: typeof en } = {
+  en,
+  es: { common: esCommon, format: esFormat },
+};
+
+export type Area = keyof typeof en;
+/** An area and a name in it, such as `format.now`. */
+export type MessageKey = { [A in Area]: `${A}.${Extract<keyof (typeof en)[A], string>}` }[Area];

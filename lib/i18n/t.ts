@@ -1,0 +1,72 @@
+import format, { type CompiledMessage, type FormatOptions } from 'icu-minify/format';
+import { processWide } from '../util/process-registry';
+import { LANGUAGES, type Language } from './languages';
+import type { MessageKey } from './messages';
+
+/** The messages of one area, by name. */
+export type Compiled = Record<string, CompiledMessage>;
+
+/** Where this process, or this browser, has its language and its messages from. */
+export type Source = {
+  language(): Language;
+  /** Returns `undefined` when there is no message by that key. */
+  message(key: string, language: Language): CompiledMessage | undefined;
+};
+
+const source = processWide<{ current: Source | null }>('messages', () => ({ current: null }));
+
+export function readMessagesFrom(chosen: Source): void {
+  source.current = chosen;
+}
+
+/** Returns the language of the current request or page, or of the message being written; in jobs and logs, English. */
+export const currentLanguage = (): Language => source.current?.language() ?? LANGUAGES[0];
+
+/** What a message's `{names}` stand for. A number is for `plural`; shown ones are formatted before. */
+export type Values = Record<string, string | number>;
+
+/** Returns a text in the current language; `key` is its area and name, such as `device.offline`. */
+export function t(key: MessageKey, values?: Values): string {
+  return translate(key, values) ?? key;
+}
+
+/** Returns the text of a key that may be another version's; `null` when there is none here. */
+export function translate(key: string, values?: Values): string | null {
+  const parts = partsOf<never>(key, values);
+  return parts === null ? null : parts.join('');
+}
+
+/** A value of a message with tags: what a tag becomes is made of what is inside. */
+export type RichValue<Node> = string | number | ((inside: (string | Node)[]) => Node);
+
+/** Returns a message's parts in their order, what its tags become among them; `null` when there is no such message. */
+export function partsOf<Node>(
+  key: string,
+  values: Record<string, RichValue<Node>> = {},
+): (string | Node)[] | null {
+  const language = currentLanguage();
+  const message = source.current?.message(key, language);
+  if (message === undefined) return null;
+  const parts = format<Node>(message, language, values, OPTIONS);
+  return Array.isArray(parts) ? parts : [parts];
+}
+
+const numbers = new Map<string, Intl.NumberFormat>();
+const plurals = new Map<string, Intl.PluralRules>();
+
+function kept<Made>(all: Map<string, Made>, key: string, make: () => Made): Made {
+  const known = all.get(key) ?? make();
+  all.set(key, known);
+  return known;
+}
+
+const tag = (locales: Intl.LocalesArgument) => String(locales);
+
+const OPTIONS: FormatOptions = {
+  formatters: {
+    getNumberFormat: (locale) => kept(numbers, tag(locale), () => new Intl.NumberFormat(locale)),
+    getPluralRules: (locale, options) =>
+      kept(plurals, `${tag(locale)} ${options?.type}`, () => new Intl.PluralRules(locale, options)),
+    getDateTimeFormat: (...args) => new Intl.DateTimeFormat(...args),
+  },
+};
