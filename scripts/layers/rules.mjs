@@ -243,7 +243,14 @@ export const client = {
 /** What tests and their doubles may import in addition to their folder's imports. @type {Layer} */
 export const tests = {
   what: 'tests (`*.test.ts`) and their doubles (`test-*.ts`), besides what their folder may',
-  imports: ['lib/tailscale', 'lib/store', 'lib/util/time.ts', 'e2e/fakes', 'e2e/harness/tailnet'],
+  imports: [
+    'lib/i18n',
+    'lib/tailscale',
+    'lib/store',
+    'lib/util/time.ts',
+    'e2e/fakes',
+    'e2e/harness/tailnet',
+  ],
   packages: [NODE, 'vitest', 'esbuild', 'zod'],
 };
 
