@@ -9,7 +9,7 @@ import {
   formatShare,
 } from './format';
 
-/** What `{names}` of a kept text stand for: sizes, times and other texts are written when it is read. */
+/** The values of a kept text's `{names}`: sizes, times and other texts are written when it is read. */
 export type SaidValue =
   | string
   | number

@@ -11,10 +11,10 @@ const texts = (language: (typeof LANGUAGES)[number]) =>
     Object.entries(all).map(([name, text]): [string, string] => [`${area}.${name}`, text]),
   );
 
-/** Returns the names of a message's arguments and tags; `nodes` is a part of it as `icu-minify` compiles it. */
-function namesIn(nodes: unknown): string[] {
-  if (!Array.isArray(nodes)) return [];
-  return nodes.filter(Array.isArray).flatMap(([name, kind, ...rest]) => {
+/** Returns the names of a message's arguments and tags; `parts` is some of it as `icu-minify` compiles it. */
+function namesIn(parts: unknown): string[] {
+  if (!Array.isArray(parts)) return [];
+  return parts.filter(Array.isArray).flatMap(([name, kind, ...rest]) => {
     const options = typeof kind === 'number' ? Object.values(rest[0] ?? {}) : [[kind, ...rest]];
     return [name, ...options.flatMap(namesIn)];
   });

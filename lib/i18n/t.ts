@@ -22,7 +22,7 @@ export function readMessagesFrom(chosen: Source): void {
 /** Returns the language of the current request or page, or of the message being written; in jobs and logs, English. */
 export const currentLanguage = (): Language => source.current?.language() ?? LANGUAGES[0];
 
-/** What a message's `{names}` stand for. A number is for `plural`; shown ones are formatted before. */
+/** The values of a message's `{names}`. A number is for `plural`; shown ones are formatted before. */
 export type Values = Record<string, string | number>;
 
 /** Returns a text in the current language; `key` is its area and name, such as `device.offline`. */
