@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
+import { t } from '@/lib/i18n/t';
 import styles from './as-table.module.css';
 import { useHydrated } from './clock';
 
@@ -13,7 +14,7 @@ export function AsTable({ label, children }: { label: string; children: () => Re
   const hydrated = useHydrated();
   return (
     <details className={styles.details} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>As a table</summary>
+      <summary>{t('ui.asTable')}</summary>
       {(open || !hydrated) && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it.
         <section className={styles.scroll} tabIndex={0} aria-label={label}>

@@ -1,6 +1,8 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
+import { formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import styles from './data-table.module.css';
 import { useStableOrder } from './stable-order';
 import { Term } from './tooltip';
@@ -99,7 +101,7 @@ export function DataTable<T>({
       </table>
       {rows.length > FEW && (
         <button type="button" className="show-all" data-needs-js onClick={() => setAll(!all)}>
-          {all ? 'Show fewer' : `Show all ${rows.length}`}
+          {all ? t('ui.showFewer') : t('ui.showAll', { count: formatCount(rows.length) })}
           <span className="hidden">: {caption}</span>
         </button>
       )}

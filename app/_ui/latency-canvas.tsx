@@ -13,10 +13,11 @@ import {
 } from 'chart.js';
 import { Chart as ReactChart } from 'react-chartjs-2';
 import { formatBucket, formatLatency, formatShare } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { tooltipLook, translucent, useColors } from './chart-theme';
 import type { LatencyPoint } from './latency-shapes';
 import { type LatencyPlot, lineStyle } from './latency-style';
-import { PATH_WORDS } from './path-state';
+import { pathWord } from './meanings';
 import type { Usual } from './usual-latency';
 import { useZone } from './zone';
 
@@ -66,10 +67,10 @@ export default function LatencyCanvas({ lines, usual, axis, top }: LatencyPlot) 
         fill: '-1',
         backgroundColor: translucent(color('--bar'), 0.28),
       },
-      { ...usualEdge, label: 'usual at most', data: usually('high') },
+      { ...usualEdge, label: t('ui.usualAtMost'), data: usually('high') },
       {
         ...usualEdge,
-        label: 'usual at least',
+        label: t('ui.usualAtLeast'),
         data: usually('low'),
         fill: '-1',
         backgroundColor: translucent(color('--text-3'), 0.16),
@@ -113,15 +114,19 @@ export default function LatencyCanvas({ lines, usual, axis, top }: LatencyPlot) 
 }
 
 function pointWords({ avg, min, max, loss, path }: LatencyPoint): string {
-  const parts = [avg === null ? 'no answer' : formatLatency(avg)];
-  if (min !== null && max !== null) parts.push(`${formatLatency(min)} to ${formatLatency(max)}`);
-  if (path) parts.push(PATH_WORDS[path]);
-  if (loss) parts.push(`${formatShare(loss)} lost`);
+  const parts = [avg === null ? t('ui.noAnswer') : formatLatency(avg)];
+  if (min !== null && max !== null) parts.push(t('ui.fromTo', between(min, max)));
+  if (path) parts.push(pathWord(path));
+  if (loss) parts.push(t('ui.lost', { share: formatShare(loss) }));
   return parts.join(', ');
 }
 
-const usualWords = ({ low, high }: Usual) =>
-  `usually ${formatLatency(low)} to ${formatLatency(high)}`;
+const usualWords = ({ low, high }: Usual) => t('ui.usualFromTo', between(low, high));
+
+const between = (low: number, high: number) => ({
+  from: formatLatency(low),
+  to: formatLatency(high),
+});
 
 /** Returns the radius of each point: a point between two gaps has no line, so it gets a dot. */
 function loneDots(points: readonly LatencyPoint[]): number[] {

@@ -2,6 +2,7 @@
 
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { formatLatency, formatShare } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import styles from './latency-chart.module.css';
 import { bandPath, type LatencyLine, linePath, pathPieces, reach } from './latency-shapes';
 import { type LatencyPlot, lineStyle } from './latency-style';
@@ -74,7 +75,7 @@ export function LatencyChart({
         <path d={lossPath(own, axis)} />
       </PlotSvg>
       {peak > top && (
-        <span className={styles.peak}>Peaks up to {formatLatency(peak)} are off the scale</span>
+        <span className={styles.peak}>{t('ui.peaks', { latency: formatLatency(peak) })}</span>
       )}
     </PlotFrame>
   );
@@ -132,5 +133,5 @@ export function LineSample({ index }: { index: number }) {
 /** Formats a loss for a legend: `none`, or its share. */
 export function lossWords(loss: number | null): string {
   if (loss === null) return '—';
-  return loss === 0 ? 'none' : formatShare(loss);
+  return loss === 0 ? t('ui.none') : formatShare(loss);
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { problemResponse } from '@/lib/api/errors';
 import type { ProblemResponse } from '@/lib/api/schemas';
-import { formatQuantity, pluralize } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { currentServices } from '@/lib/services';
 import { Message } from './message';
 import { TryAgainSoon } from './try-again-soon';
@@ -25,12 +25,7 @@ export async function LoadFailed({
       <p>
         <bdi>{detail}</bdi>
       </p>
-      {sender?.error && (
-        <p>
-          Collecting continues: {formatQuantity(sender.points, 'point')}{' '}
-          {pluralize(sender.points, 'waits', 'wait')} on disk until sent, and none is lost.
-        </p>
-      )}
+      {sender?.error && <p>{t('ui.waitingOnDisk', { count: sender.points })}</p>}
       {children && <p>{children}</p>}
       {status >= 500 && <TryAgainSoon />}
     </Message>

@@ -1,32 +1,18 @@
 import type { Classification, Path } from '@/lib/domain/device';
+import { t } from '@/lib/i18n/t';
 
-/** What each path state means. */
-export const PATH_MEANINGS: Record<Path, string> = {
-  direct: 'Packets go straight between the two devices: the fastest path.',
-  peer_relay: 'Packets go through another device of the tailnet that relays them.',
-  relay: 'Packets go through a DERP relay server of Tailscale: encrypted, but slower.',
-  idle: 'No recent traffic, so no path is in use. This is not a fault.',
-  offline: 'The device is not connected to the tailnet.',
-};
+/** Returns the name of a path state. */
+export const pathWord = (path: Path) => t(`ui.path_${path}`);
 
-/** The name of each class of device, by its owner. */
-export const CLASS_WORDS: Record<Classification, string> = {
-  own: 'Own',
-  shared: 'Shared',
-  external: 'External',
-};
+/** Returns what a path state means. */
+export const pathMeaning = (path: Path) => t(`ui.pathMeaning_${path}`);
 
-/** What each class of device means. */
-export const CLASS_MEANINGS: Record<Classification, string> = {
-  own: 'A device in this tailnet.',
-  shared: 'A device of another tailnet, shared into this one.',
-  external: 'A device outside this tailnet that can reach a device here.',
-};
+/** Returns the name of a class of device, by its owner. */
+export const classWord = (name: Classification) => t(`ui.class_${name}`);
 
-export const P50_MEANING = 'Half of the responses were at least this fast (the median).';
+/** Returns what a class of device means. */
+export const classMeaning = (name: Classification) => t(`ui.classMeaning_${name}`);
 
-export const P95_MEANING =
-  '95 of 100 responses were at least this fast; the slowest 5 took longer.';
-
-export const PATH_CHANGE_MEANING =
-  'How often the path changed in 24 hours, for example from direct to relay. Many changes (flapping) point to an unstable network.';
+export const medianMeaning = () => t('ui.medianMeaning');
+export const p95Meaning = () => t('ui.p95Meaning');
+export const pathChangeMeaning = () => t('ui.pathChangeMeaning');

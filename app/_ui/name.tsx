@@ -1,3 +1,4 @@
+import { t } from '@/lib/i18n/t';
 import styles from './name.module.css';
 
 /**
@@ -5,7 +6,7 @@ import styles from './name.module.css';
  * its surroundings, in full on hover.
  */
 export function Name({ text, title }: { text: string; title?: string }) {
-  const name = text.trim() === '' ? '(no name)' : text;
+  const name = text.trim() === '' ? t('ui.noName') : text;
   return (
     <bdi className={styles.name} dir={directionOf(name)} title={title ?? name}>
       {name.length > 300 ? `${name.slice(0, 300)}…` : name}

@@ -1,3 +1,5 @@
+import { t } from '@/lib/i18n/t';
+
 /** Fetches an address of this server. Throws an `Error` whose message can be shown when it cannot be reached. */
 export async function fetchOwn(
   path: string,
@@ -13,5 +15,5 @@ export async function fetchOwn(
 
 function unreachable(error: unknown): string {
   const late = error instanceof DOMException && error.name === 'TimeoutError';
-  return late ? 'The server does not answer.' : 'Server not reachable.';
+  return t(late ? 'ui.serverLate' : 'ui.serverUnreachable');
 }

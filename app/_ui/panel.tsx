@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useId } from 'react';
+import { t } from '@/lib/i18n/t';
 import { type CsvTable, downloadCsv } from './csv';
 import styles from './panel.module.css';
 
@@ -30,7 +31,7 @@ export function Panel({
             className={styles.csv}
             data-needs-js
             onClick={() => downloadCsv(csv())}
-            title={`Save “${title}” as CSV`}
+            title={t('ui.saveCsv', { title })}
           >
             CSV<span className="hidden">: {title}</span>
           </button>

@@ -1,17 +1,8 @@
 import { PATHS, type Path } from '../../lib/domain/device';
 import { Glyph } from './glyph';
-import { PATH_MEANINGS } from './meanings';
+import { pathMeaning, pathWord } from './meanings';
 import styles from './path-state.module.css';
 import { Meanings } from './tooltip';
-
-/** The name of each path state. */
-export const PATH_WORDS: Record<Path, string> = {
-  direct: 'direct',
-  peer_relay: 'peer relay',
-  relay: 'relay',
-  idle: 'idle',
-  offline: 'offline',
-};
 
 const SHAPES: Record<Path, string> = {
   direct: 'M6 2a4 4 0 1 1 0 8a4 4 0 1 1 0-8Z',
@@ -24,14 +15,14 @@ const SHAPES: Record<Path, string> = {
 /** One of the five path states: its shape, colour and name, the same everywhere. */
 export function PathState({ path }: { path: Path }) {
   return (
-    <span className={styles.state} data-path={path} title={PATH_MEANINGS[path]}>
+    <span className={styles.state} data-path={path} title={pathMeaning(path)}>
       <Glyph shape={SHAPES[path]} />
-      {PATH_WORDS[path]}
+      {pathWord(path)}
     </span>
   );
 }
 
 /** What each of the five path states means, for a tooltip. */
 export function PathMeanings() {
-  return <Meanings words={PATHS.map((path) => [PATH_WORDS[path], PATH_MEANINGS[path]])} />;
+  return <Meanings words={PATHS.map((path) => [pathWord(path), pathMeaning(path)])} />;
 }

@@ -2,6 +2,7 @@
 
 import useSWR from 'swr';
 import type { Resource } from '@/lib/calls/call';
+import { t } from '@/lib/i18n/t';
 import { SECOND } from '@/lib/util/time';
 import { serverTime, setServerTime } from './clock';
 import { fetchOwn } from './own-server';
@@ -86,7 +87,7 @@ async function fetchAnswer<T>(path: string): Promise<Answer<T>> {
 async function explain(response: Response, type: string): Promise<string> {
   if (type.startsWith('application/problem+json')) {
     const problem: { detail?: string; title?: string } = await response.json();
-    return problem.detail ?? problem.title ?? `The server answered ${response.status}.`;
+    return problem.detail ?? problem.title ?? t('ui.serverAnswered', { status: response.status });
   }
-  return `The server answered ${response.status}.`;
+  return t('ui.serverAnswered', { status: response.status });
 }

@@ -1,4 +1,5 @@
 import type { ProblemResponse } from '@/lib/api/schemas';
+import { t } from '@/lib/i18n/t';
 import { fetchOwn } from './own-server';
 
 const TIMEOUT_MS = 20_000;
@@ -18,5 +19,5 @@ export async function send(
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer;
   const problem: Partial<ProblemResponse> = answer ?? {};
-  throw new Error(problem.detail ?? `The server answered ${response.status}.`);
+  throw new Error(problem.detail ?? t('ui.serverAnswered', { status: response.status }));
 }

@@ -1,19 +1,20 @@
 'use client';
 
 import { useState } from 'react';
+import { t } from '@/lib/i18n/t';
 import styles from './snippet.module.css';
 
 /** Lines to paste somewhere, with a button that copies them. */
 export function Snippet({ text, label }: { text: string; label: string }) {
-  const [said, setSaid] = useState('Copy');
+  const [said, setSaid] = useState<'copy' | 'copied' | 'copyYourself'>('copy');
   const copy = () =>
     navigator.clipboard
       .writeText(text)
       .then(
-        () => setSaid('Copied'),
-        () => setSaid('Select and copy'),
+        () => setSaid('copied'),
+        () => setSaid('copyYourself'),
       )
-      .finally(() => setTimeout(() => setSaid('Copy'), 2000));
+      .finally(() => setTimeout(() => setSaid('copy'), 2000));
   return (
     <div className={styles.snippet}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls sideways, so the keyboard must be able to reach it. */}
@@ -21,7 +22,7 @@ export function Snippet({ text, label }: { text: string; label: string }) {
         <pre>{text}</pre>
       </section>
       <button type="button" className="control" data-needs-js onClick={copy}>
-        <span aria-live="polite">{said}</span>
+        <span aria-live="polite">{t(`ui.${said}`)}</span>
         <span className="hidden">: {label}</span>
       </button>
     </div>

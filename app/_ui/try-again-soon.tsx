@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
+import { t } from '@/lib/i18n/t';
 import { SECOND } from '@/lib/util/time';
 
 const EVERY_MS = 10 * SECOND;
@@ -15,5 +16,5 @@ export function TryAgainSoon() {
     }, EVERY_MS);
     return () => clearInterval(timer);
   }, [router]);
-  return <p data-needs-js>Retrying every {EVERY_MS / 1_000} seconds.</p>;
+  return <p data-needs-js>{t('ui.retrying', { seconds: EVERY_MS / SECOND })}</p>;
 }

@@ -1,8 +1,8 @@
 import type { MonitoredDeviceResponse } from '@/lib/api/health-schemas';
 import type { Path } from '@/lib/domain/device';
 import { formatCount, formatDuration, formatQuantity, formatShare } from '../../lib/domain/format';
+import { pathWord } from '../_ui/meanings';
 import type { PathRun } from '../_ui/path-runs';
-import { PATH_WORDS } from '../_ui/path-state';
 
 /**
  * Formats a share of answered rounds, rounded down to a tenth of a percent so that it never flatters: `100 %`, `99.9
@@ -47,6 +47,6 @@ export function stripWords(runs: readonly PathRun[]): string {
     if (run.path) cells.set(run.path, (cells.get(run.path) ?? 0) + run.cells);
   }
   if (cells.size === 0) return 'Path over the last 24 hours: not known yet';
-  const parts = [...cells].map(([path, n]) => `${PATH_WORDS[path]} ${formatShare(n / total)}`);
+  const parts = [...cells].map(([path, n]) => `${pathWord(path)} ${formatShare(n / total)}`);
   return `Path over the last 24 hours: ${parts.join(', ')}`;
 }

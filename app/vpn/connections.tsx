@@ -14,7 +14,7 @@ import {
   pluralize,
 } from '@/lib/domain/format';
 import { Empty } from '../_ui/empty';
-import { PATH_CHANGE_MEANING } from '../_ui/meanings';
+import { pathChangeMeaning } from '../_ui/meanings';
 import { Name } from '../_ui/name';
 import { Panel } from '../_ui/panel';
 import { type Strip, stripPieces } from '../_ui/path-runs';
@@ -104,7 +104,7 @@ export function Connections({
               {lossy && <th scope="col">Loss</th>}
               <th scope="col">Uptime, 24 h</th>
               <th scope="col">
-                <Term meaning={PATH_CHANGE_MEANING}>Path changes</Term>
+                <Term meaning={pathChangeMeaning()}>Path changes</Term>
               </th>
               <th scope="col">Last 24 h</th>
             </tr>

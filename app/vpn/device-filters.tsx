@@ -1,7 +1,7 @@
 'use client';
 
 import { CLASSIFICATIONS } from '@/lib/domain/device';
-import { CLASS_WORDS } from '../_ui/meanings';
+import { classWord } from '../_ui/meanings';
 import styles from './device-filters.module.css';
 import { SORT_KEYS, type Sort } from './device-order';
 import { COLUMN_HEADINGS } from './device-table';
@@ -49,7 +49,7 @@ export function DeviceFilters({
         <option value="">All classes</option>
         {CLASSIFICATIONS.map((name) => (
           <option key={name} value={name}>
-            {CLASS_WORDS[name]}
+            {classWord(name)}
           </option>
         ))}
       </select>

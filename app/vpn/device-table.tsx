@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { DeviceResponse } from '@/lib/api/schemas';
 import { CLASSIFICATIONS } from '@/lib/domain/device';
 import { formatBytes } from '@/lib/domain/format';
-import { CLASS_MEANINGS, CLASS_WORDS } from '../_ui/meanings';
+import { classMeaning, classWord } from '../_ui/meanings';
 import { Name } from '../_ui/name';
 import { PathMeanings, PathState } from '../_ui/path-state';
 import { RelativeTime } from '../_ui/relative-time';
@@ -135,9 +135,7 @@ export function DeviceFrame({
 
 /** What the columns with words of their own mean. */
 const COLUMN_MEANINGS: Partial<Record<SortKey, ReactNode>> = {
-  class: (
-    <Meanings words={CLASSIFICATIONS.map((name) => [CLASS_WORDS[name], CLASS_MEANINGS[name]])} />
-  ),
+  class: <Meanings words={CLASSIFICATIONS.map((name) => [classWord(name), classMeaning(name)])} />,
   path: <PathMeanings />,
 };
 

@@ -4,7 +4,7 @@ import { Fragment, type ReactNode } from 'react';
 import type { DevicesResponse, QuotaStatusResponse, UsageResponse } from '@/lib/api/schemas';
 import { CLASSIFICATIONS } from '@/lib/domain/device';
 import { formatChange, formatCount, formatShare } from '@/lib/domain/format';
-import { CLASS_MEANINGS, P95_MEANING } from '../_ui/meanings';
+import { classMeaning, p95Meaning } from '../_ui/meanings';
 import { formatQuantile } from '../_ui/quantile';
 import { ResponseTime } from '../_ui/response-time';
 import { Term } from '../_ui/tooltip';
@@ -64,7 +64,7 @@ export function Numbers({
         <Stat
           label={
             <>
-              Duration, <Term meaning={P95_MEANING}>p95</Term>
+              Duration, <Term meaning={p95Meaning()}>p95</Term>
             </>
           }
           value={<ResponseTime ms={usage.p95_ms} error={usage.response_time_error} />}
@@ -111,7 +111,7 @@ function ClassNote({ counts }: { counts: DevicesResponse['counts'] }) {
       {classes.map((name, index) => (
         <Fragment key={name}>
           {index > 0 && ', '}
-          {formatCount(counts[name])} <Term meaning={CLASS_MEANINGS[name]}>{name}</Term>
+          {formatCount(counts[name])} <Term meaning={classMeaning(name)}>{name}</Term>
         </Fragment>
       ))}
     </>

@@ -4,7 +4,7 @@ import type { MonitoredDevicesResponse } from '@/lib/api/health-schemas';
 import type { DevicesResponse, UsageResponse } from '@/lib/api/schemas';
 import type { HealthResponse } from '@/lib/api/service-schemas';
 import { formatChange, formatCount, formatQuantity } from '@/lib/domain/format';
-import { P95_MEANING } from '../_ui/meanings';
+import { p95Meaning } from '../_ui/meanings';
 import { ResponseTime } from '../_ui/response-time';
 import { Term } from '../_ui/tooltip';
 import { criticalWords } from './connection-words';
@@ -102,7 +102,7 @@ function UsagePart({ usage }: { usage: UsageResponse }) {
       {change && `, ${change} ${words.before}`}
       {usage.p95_ms !== null && (
         <>
-          ; <Term meaning={P95_MEANING}>p95</Term>{' '}
+          ; <Term meaning={p95Meaning()}>p95</Term>{' '}
           <strong>
             <ResponseTime ms={usage.p95_ms} error={usage.response_time_error} />
           </strong>

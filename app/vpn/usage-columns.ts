@@ -1,6 +1,6 @@
 import { formatCount, pluralize } from '@/lib/domain/format';
 import type { NumberColumn } from '../_ui/data-table';
-import { P50_MEANING, P95_MEANING } from '../_ui/meanings';
+import { medianMeaning, p95Meaning } from '../_ui/meanings';
 import { formatQuantile, quantileMeaning } from '../_ui/quantile';
 
 /** Columns that several tables of accesses have. */
@@ -35,14 +35,14 @@ type Timed = { p50_ms: number | null; p95_ms: number | null };
 export const responseTimes = (error: number): NumberColumn<Timed>[] => [
   {
     heading: 'p50',
-    meaning: quantileMeaning(P50_MEANING, error),
+    meaning: quantileMeaning(medianMeaning(), error),
     unit: () => 'p50',
     text: ({ p50_ms }) => formatQuantile(p50_ms, error),
     secondary: true,
   },
   {
     heading: 'p95',
-    meaning: quantileMeaning(P95_MEANING, error),
+    meaning: quantileMeaning(p95Meaning(), error),
     unit: () => 'p95',
     text: ({ p95_ms }) => formatQuantile(p95_ms, error),
   },

@@ -4,7 +4,7 @@ import type { PathSpeedResponse } from '@/lib/api/health-schemas';
 import { formatCount, pluralize } from '@/lib/domain/format';
 import { DataTable } from '../../_ui/data-table';
 import { Empty } from '../../_ui/empty';
-import { P95_MEANING } from '../../_ui/meanings';
+import { p95Meaning } from '../../_ui/meanings';
 import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
 import { formatQuantile } from '../../_ui/quantile';
@@ -27,7 +27,7 @@ export function SpeedByPath({ speeds, response_time_error: error }: PathSpeedRes
       id="speed"
       note={
         <>
-          Median / <Term meaning={P95_MEANING}>p95</Term>, last 7 days
+          Median / <Term meaning={p95Meaning()}>p95</Term>, last 7 days
         </>
       }
       csv={rows.length > 0 ? () => speedCsv(speeds) : undefined}

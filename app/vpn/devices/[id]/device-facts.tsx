@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { DeviceResponse } from '@/lib/api/schemas';
 import { formatBytes } from '@/lib/domain/format';
 import { useClock } from '../../../_ui/clock';
-import { CLASS_MEANINGS, CLASS_WORDS, PATH_MEANINGS } from '../../../_ui/meanings';
+import { classMeaning, classWord, pathMeaning } from '../../../_ui/meanings';
 import { Panel } from '../../../_ui/panel';
 import { PathState } from '../../../_ui/path-state';
 import { RelativeTime } from '../../../_ui/relative-time';
@@ -54,8 +54,8 @@ export function DeviceFacts({
         )}
         <Fact name="System">{device.os || 'Not known'}</Fact>
         <Fact name="Class">
-          <Term meaning={CLASS_MEANINGS[device.classification]}>
-            {CLASS_WORDS[device.classification]}
+          <Term meaning={classMeaning(device.classification)}>
+            {classWord(device.classification)}
           </Term>
         </Fact>
         <Fact name="Key expires">
@@ -76,7 +76,7 @@ export function DeviceFacts({
         {!device.self && (
           <>
             <Fact name="Path in use">
-              <Term meaning={PATH_MEANINGS[device.path]}>
+              <Term meaning={pathMeaning(device.path)}>
                 <PathState path={device.path} />
               </Term>
               {device.endpoint && <code>{device.endpoint}</code>}

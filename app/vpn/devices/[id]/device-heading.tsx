@@ -3,7 +3,7 @@
 import type { MonitoredDeviceResponse, UptimeResponse } from '@/lib/api/health-schemas';
 import type { DeviceResponse } from '@/lib/api/schemas';
 import { formatClock, formatLatency, formatQuantity, formatShare } from '@/lib/domain/format';
-import { PATH_CHANGE_MEANING, PATH_MEANINGS } from '../../../_ui/meanings';
+import { pathChangeMeaning, pathMeaning } from '../../../_ui/meanings';
 import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
 import { RelativeTime } from '../../../_ui/relative-time';
@@ -91,7 +91,7 @@ function Now({
       ) : device.state === 'not_answering' ? (
         <strong>Not answering, though it is listed as online</strong>
       ) : (
-        <Term meaning={PATH_MEANINGS[path]}>
+        <Term meaning={pathMeaning(path)}>
           <strong>
             <PathState path={path} />
           </strong>
@@ -135,7 +135,7 @@ function Past({
         </>
       )}
       {uptime === null ? '; ' : ', '}
-      <Term meaning={PATH_CHANGE_MEANING}>
+      <Term meaning={pathChangeMeaning()}>
         <strong>{formatQuantity(flaps, 'path change')}</strong>
       </Term>{' '}
       {during}

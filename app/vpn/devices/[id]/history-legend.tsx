@@ -4,7 +4,7 @@ import type { LatencyForecastResponse } from '@/lib/api/health-schemas';
 import { formatLatency } from '@/lib/domain/format';
 import { LineSample, lossWords } from '../../../_ui/latency-chart';
 import { type LatencyLine, totals } from '../../../_ui/latency-shapes';
-import { PATH_MEANINGS } from '../../../_ui/meanings';
+import { pathMeaning } from '../../../_ui/meanings';
 import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
 import { Term } from '../../../_ui/tooltip';
@@ -70,7 +70,7 @@ export function PathLegend({ shares }: { shares: ReturnType<typeof pathShares> }
     <ul className={styles.legend}>
       {shares.map(({ path, text }) => (
         <li key={path}>
-          <Term meaning={PATH_MEANINGS[path]}>
+          <Term meaning={pathMeaning(path)}>
             <PathState path={path} />
           </Term>{' '}
           <b>{text}</b>

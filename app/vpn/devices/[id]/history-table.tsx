@@ -4,8 +4,8 @@ import { formatBucket, formatLatency } from '@/lib/domain/format';
 import { AsTable } from '../../../_ui/as-table';
 import { lossWords } from '../../../_ui/latency-chart';
 import type { LatencyLine } from '../../../_ui/latency-shapes';
+import { pathWord } from '../../../_ui/meanings';
 import { Name } from '../../../_ui/name';
-import { PATH_WORDS } from '../../../_ui/path-state';
 import type { Usual } from '../../../_ui/usual-latency';
 import { useZone } from '../../../_ui/zone';
 
@@ -54,7 +54,7 @@ export function HistoryTable({
                 <td>{formatLatency(point.max)}</td>
                 {hasUsual && <td>{usualWords(usual.at(-1 - index))}</td>}
                 <td>{lossWords(point.loss)}</td>
-                <td>{point.path ? PATH_WORDS[point.path] : 'Not measured'}</td>
+                <td>{point.path ? pathWord(point.path) : 'Not measured'}</td>
                 {others.map(({ name, points }) => (
                   <td key={name}>{formatLatency(points.at(-1 - index)?.avg ?? null)}</td>
                 ))}
