@@ -56,7 +56,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <a className="skip" href="#main">
           {t('common.skip')}
         </a>
-        <Messages of={['common', 'format', 'ui']}>
+        <Messages of={['common', 'format', 'palette', 'ui']}>
           <RoleProvider role={role}>
             <ZoneProvider {...zone}>
               <SiteHeader health={health} />

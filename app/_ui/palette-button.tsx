@@ -1,18 +1,24 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { t } from '@/lib/i18n/t';
-import { Palette } from './palette';
 import styles from './palette-button.module.css';
+import { PaletteDialog } from './palette-dialog';
 
-/** Opens the search for devices, users, endpoints and pages; so does Ctrl-K (⌘K), anywhere. */
+const Shortcuts = lazy(() => import('./shortcuts'));
+
+/**
+ * Opens the search for devices, users, endpoints, pages and actions; so does Ctrl-K (⌘K) anywhere, and `/` outside of
+ * text fields. `?` lists the shortcuts.
+ */
 export function PaletteButton() {
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<'palette' | 'shortcuts' | null>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+      const next = openedBy(event);
+      if (next === null) return;
       event.preventDefault();
-      setOpen(true);
+      setOpen(next);
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
@@ -24,11 +30,29 @@ export function PaletteButton() {
         className="control"
         data-needs-js
         aria-haspopup="dialog"
-        onClick={() => setOpen(true)}
+        onClick={() => setOpen('palette')}
       >
         {t('common.find')} <kbd className={styles.key}>Ctrl K</kbd>
       </button>
-      {open && <Palette onClose={() => setOpen(false)} />}
+      {open === 'palette' && (
+        <PaletteDialog onClose={() => setOpen(null)} showShortcuts={() => setOpen('shortcuts')} />
+      )}
+      {open === 'shortcuts' && (
+        <Suspense>
+          <Shortcuts onClose={() => setOpen(null)} />
+        </Suspense>
+      )}
     </>
   );
+}
+
+function openedBy(event: KeyboardEvent): 'palette' | 'shortcuts' | null {
+  const { key, ctrlKey, metaKey, altKey, target } = event;
+  if (ctrlKey || metaKey) return key.toLowerCase() === 'k' ? 'palette' : null;
+  const isTyping =
+    target instanceof Element &&
+    target.closest('input, textarea, select, [contenteditable], dialog');
+  if (isTyping || altKey) return null;
+  if (key === '?') return 'shortcuts';
+  return key === '/' ? 'palette' : null;
 }

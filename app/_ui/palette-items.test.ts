@@ -8,7 +8,7 @@ const item = (label: string, detail = '', kind: PaletteItem['kind'] = 'device'):
   detail,
   keywords: '',
   href: null,
-  filter: kind === 'page' ? null : { name: kind, value: label },
+  filter: kind === 'page' || kind === 'action' ? null : { name: kind, value: label },
 });
 const labels = (items: readonly PaletteItem[]) => items.map(({ label }) => label);
 

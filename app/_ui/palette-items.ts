@@ -1,20 +1,28 @@
+import type { DevicesResponse, UsageResponse } from '@/lib/api/schemas';
 import { t } from '@/lib/i18n/t';
-import type { DevicesResponse, UsageResponse } from '../../lib/api/schemas';
+import { pathWord } from './meanings';
 import { sitePages } from './site-pages';
 
 /** The filters of the dashboard that the palette can set. */
 type PaletteFilter = 'device' | 'user' | 'endpoint' | 'host';
 
-/** Something the palette can find. `href` is its own page, where it has one; `filter` narrows the dashboard to it. */
+/**
+ * Something the palette can find. `href` is its own page, where it has one; `filter` narrows the dashboard to it; an
+ * action is run.
+ */
 export type PaletteItem = {
-  kind: PaletteFilter | 'page';
+  kind: PaletteFilter | 'page' | 'action';
   label: string;
   detail: string;
   /** Words it is found by although they are not shown. */
   keywords: string;
   href: string | null;
   filter: { name: PaletteFilter; value: string } | null;
+  run?: () => void;
 };
+
+/** Returns the name of a kind of item, as the list shows it. */
+export const kindWord = (kind: PaletteItem['kind']) => t(`palette.kind_${kind}`);
 
 /** The pages of the site, for those who may see them. */
 export function palettePages(isAdmin: boolean): PaletteItem[] {
@@ -22,7 +30,7 @@ export function palettePages(isAdmin: boolean): PaletteItem[] {
     kind: 'page',
     label: t(label),
     detail: '',
-    keywords,
+    keywords: t(keywords),
     href,
     filter: null,
   }));
@@ -48,9 +56,10 @@ export function paletteItems(
   };
   for (const device of devices?.devices ?? []) {
     const { id, hostname, addresses, os, user, path, online } = device;
-    const state = online ? path.replace('_', ' ') : 'offline';
-    const detail = [state, os, user?.login, addresses[0]].filter(Boolean).join(' · ');
-    const keywords = [device.dns_name, ...device.tags, online ? 'online' : ''].join(' ');
+    const state = online ? path : 'offline';
+    const detail = [pathWord(state), os, user?.login, addresses[0]].filter(Boolean).join(' · ');
+    const isOnline = online ? ['online', t('palette.online')] : [];
+    const keywords = [device.dns_name, ...device.tags, state, ...isOnline].join(' ');
     add('device', hostname, detail, { href: deviceHref(id), keywords });
   }
   for (const { user } of devices?.devices ?? []) {
@@ -61,7 +70,7 @@ export function paletteItems(
     add('device', device, user, { href: deviceHref(device) });
   }
   for (const { endpoint } of usage?.top_endpoints ?? []) add('endpoint', endpoint, '');
-  for (const { host } of usage?.by_host ?? []) add('host', host ?? '', 'service');
+  for (const { host } of usage?.by_host ?? []) add('host', host ?? '', '');
   return [...items.values()];
 }
 
@@ -78,7 +87,7 @@ export function findItems(
   const matches: { item: PaletteItem; rank: number }[] = [];
   for (const item of items) {
     const label = item.label.toLowerCase();
-    const text = `${label}\n${item.detail}\n${item.keywords}\n${item.kind}`.toLowerCase();
+    const text = `${label}\n${item.detail}\n${item.keywords}\n${kindWord(item.kind)}`.toLowerCase();
     if (!words.every((word) => text.includes(word))) continue;
     matches.push({ item, rank: label.startsWith(first) ? 0 : label.includes(first) ? 1 : 2 });
   }

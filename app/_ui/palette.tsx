@@ -1,114 +1,131 @@
 'use client';
 
+import { useCombobox } from 'downshift';
 import { useSearchParams } from 'next/navigation';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { searchCalls } from '@/lib/calls/page-calls';
+import { t } from '@/lib/i18n/t';
 import { asSeenBy, parseView, viewHref, withFilter, withoutFilters } from '../vpn/view';
 import { Name } from './name';
 import styles from './palette.module.css';
-import { findItems, type PaletteItem, paletteItems, palettePages } from './palette-items';
+import { paletteActions } from './palette-actions';
+import type { Typed } from './palette-dialog';
+import { findItems, kindWord, type PaletteItem, paletteItems, palettePages } from './palette-items';
 import { usePolling } from './polling';
 import { useIsAdmin } from './role';
 import { useZone } from './zone';
 
 const LIMIT = 12;
-const LABEL = 'Find a device, user, endpoint or page';
+/** Set on an event that is handled here, with its Shift: https://github.com/downshift-js/downshift#customizing-handlers */
+const NOT_BY_DOWNSHIFT = { preventDownshiftDefault: true };
 
-/**
- * A dialog that finds devices, users, endpoints and pages: a combobox with a list. It is there before its data, so that
- * nothing typed is lost.
- */
-export function Palette({ onClose }: { onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const list = useId();
-  const [query, setQuery] = useState('');
-  const [active, setActive] = useState(0);
-  const [entered, setEntered] = useState<{ filter: boolean } | null>(null);
+/** Finds devices, users, endpoints, pages and actions by their words. */
+export default function Palette({
+  typed,
+  onType,
+  close,
+  showShortcuts,
+}: {
+  typed: Typed;
+  onType: (typed: Typed) => void;
+  close: () => void;
+  showShortcuts: () => void;
+}) {
   const isAdmin = useIsAdmin();
-  const view = parseView(new URLSearchParams(useSearchParams().toString()), useZone());
+  const search = useSearchParams().toString();
+  const zone = useZone();
+  const view = useMemo(() => parseView(new URLSearchParams(search), zone), [search, zone]);
   const { collector } = view;
   const calls = searchCalls(collector);
   const devices = usePolling(calls.devices, 0);
   const usage = usePolling(calls.usage, 0);
   const waiting = !devices.data && !devices.error;
   const items = useMemo(
-    () => [...palettePages(isAdmin), ...paletteItems(devices.data, usage.data)],
-    [isAdmin, devices.data, usage.data],
+    () => [
+      ...palettePages(isAdmin),
+      ...paletteItems(devices.data, usage.data),
+      ...paletteActions(view, showShortcuts),
+    ],
+    [isAdmin, devices.data, usage.data, view, showShortcuts],
   );
+  const { query, entered } = typed;
   const matches = useMemo(() => findItems(items, query, LIMIT), [items, query]);
 
-  useEffect(() => dialog.current?.showModal(), []);
-
   const open = (item: PaletteItem, filter: boolean) => {
-    dialog.current?.close();
-    if (item.href !== null && !(filter && item.filter)) {
+    close();
+    if (item.run) item.run();
+    else if (item.href !== null && !(filter && item.filter)) {
       window.location.assign(asSeenBy(item.href, collector));
     } else if (item.filter) {
       const { name, value } = item.filter;
       showOnDashboard(viewHref(withFilter(withoutFilters(view), name, value)));
     }
   };
-  const choose = (item: PaletteItem | undefined, filter: boolean) => {
+  const combobox = useCombobox({
+    items: matches,
+    inputValue: query,
+    isOpen: true,
+    defaultHighlightedIndex: 0,
+    itemToString: (item) => item?.label ?? '',
+    itemToKey: (item) => item && `${item.kind} ${item.label}`,
+  });
+  const { highlightedIndex } = combobox;
+
+  const choose = (filter: boolean) => {
+    const item = matches[Math.max(0, highlightedIndex)];
     // Enter pressed before the devices are there waits for them.
-    if (waiting) setEntered({ filter });
+    if (waiting) onType({ query, entered: { filter } });
     else if (item) open(item, filter);
   };
   useEffect(() => {
-    const first = matches[active];
+    const [first] = matches;
     if (!entered || waiting) return;
-    setEntered(null);
+    onType({ query, entered: null });
     if (first) open(first, entered.filter);
   });
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'ArrowDown') setActive((active + 1) % Math.max(1, matches.length));
-    else if (event.key === 'ArrowUp') setActive((active || matches.length) - 1);
-    else if (event.key === 'Enter') choose(matches[active], event.shiftKey);
-    else return;
-    event.preventDefault();
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== 'Enter' && event.key !== 'Escape') return;
+    Object.assign(event.nativeEvent, NOT_BY_DOWNSHIFT);
+    if (event.key === 'Enter') choose(event.shiftKey);
   };
 
+  // The field takes the place of the one that was there before it.
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a click on the backdrop closes; Escape does so by keyboard.
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-label={LABEL}
-      onClose={onClose}
-      onClick={(event) => event.target === dialog.current && dialog.current.close()}
-    >
+    <>
       <input
+        {...combobox.getInputProps({
+          ref: field,
+          onKeyDown,
+          onChange: ({ currentTarget }) => onType({ query: currentTarget.value, entered: null }),
+        })}
         className={styles.input}
-        role="combobox"
-        aria-expanded={matches.length > 0}
-        aria-controls={list}
-        aria-activedescendant={matches[active] ? `${list}-${active}` : undefined}
-        aria-autocomplete="list"
-        aria-label={LABEL}
-        placeholder="Device, user, endpoint or page"
-        autoComplete="off"
+        aria-label={t('palette.title')}
+        aria-labelledby={undefined}
+        placeholder={t('palette.placeholder')}
         spellCheck={false}
-        value={query}
-        onChange={(event) => {
-          setQuery(event.target.value);
-          setActive(0);
-          setEntered(null);
-        }}
-        onKeyDown={onKeyDown}
       />
-      <div role="listbox" id={list} aria-label="Matches" className={styles.list}>
+      <div
+        {...combobox.getMenuProps({ 'aria-label': t('palette.matches') })}
+        aria-labelledby={undefined}
+        className={styles.list}
+      >
         {matches.map((item, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the input keeps the focus and handles the keys.
           <div
             key={`${item.kind} ${item.label}`}
-            id={`${list}-${index}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === active}
+            {...combobox.getItemProps({
+              item,
+              index,
+              onClick: ({ nativeEvent, shiftKey }) => {
+                Object.assign(nativeEvent, NOT_BY_DOWNSHIFT);
+                open(item, shiftKey);
+              },
+            })}
             className={styles.option}
-            onPointerMove={() => setActive(index)}
-            onClick={(event) => choose(item, event.shiftKey)}
           >
-            <span className={styles.kind}>{item.kind}</span>
+            <span className={styles.kind}>{kindWord(item.kind)}</span>
             <Name text={item.label} />
             {item.detail && (
               <span className={styles.detail}>
@@ -119,12 +136,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       <p className={styles.note} role="status">
-        {waiting ? 'Loading…' : matches.length === 0 ? 'No matches.' : ''}
+        {waiting ? t('palette.loading') : matches.length === 0 ? t('palette.noMatches') : ''}
       </p>
-      <p className={styles.help}>
-        ↑ ↓ to move, Enter to open, Shift-Enter to filter the dashboard by it, Esc to close
-      </p>
-    </dialog>
+      <p className={styles.help}>{t('palette.help')}</p>
+    </>
   );
 }
 

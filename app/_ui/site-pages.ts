@@ -5,7 +5,7 @@ export type SitePage = {
   label: MessageKey;
   href: string;
   /** Words the palette finds it by although they are not shown. */
-  keywords: string;
+  keywords: MessageKey;
   /** Its address holds the range and the filters, which the menu keeps from one such page to the next. */
   hasView?: true;
   adminOnly?: true;
@@ -17,44 +17,44 @@ const PAGES: readonly SitePage[] = [
   {
     label: 'common.dashboard',
     href: '/vpn',
-    keywords: 'home overview devices people endpoints status activity',
+    keywords: 'palette.dashboardWords',
     hasView: true,
   },
   {
     label: 'common.health',
     href: '/vpn/health',
-    keywords: 'alerts connections latency relay relayed offline events mute',
+    keywords: 'palette.healthWords',
     hasView: true,
   },
   {
     label: 'common.accesses',
     href: '/vpn/accesses',
-    keywords: 'requests hits access log',
+    keywords: 'palette.accessesWords',
     hasView: true,
   },
   {
     label: 'common.services',
     href: '/vpn/services',
-    keywords: 'hosts virtual hosts sites',
+    keywords: 'palette.servicesWords',
     hasView: true,
     notInMenu: true,
   },
   {
     label: 'common.models',
     href: '/vpn/models',
-    keywords: 'forecast baseline metrics mae',
+    keywords: 'palette.modelsWords',
     hasView: true,
   },
-  { label: 'common.log', href: '/vpn/logs', keywords: 'logs errors lines debug', adminOnly: true },
+  { label: 'common.log', href: '/vpn/logs', keywords: 'palette.logWords', adminOnly: true },
   {
     label: 'common.audit',
     href: '/vpn/audit',
-    keywords: 'changes who mutes acknowledged',
+    keywords: 'palette.auditWords',
     adminOnly: true,
     notInMenu: true,
   },
-  { label: 'common.api', href: '/api-docs', keywords: 'openapi documentation calls tokens' },
-  { label: 'common.you', href: '/me', keywords: 'me identity role devices' },
+  { label: 'common.api', href: '/api-docs', keywords: 'palette.apiWords' },
+  { label: 'common.you', href: '/me', keywords: 'palette.youWords' },
 ];
 
 /** Returns the pages of the site, for those who may see them. */

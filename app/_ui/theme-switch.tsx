@@ -2,9 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { t } from '@/lib/i18n/t';
-
-const THEMES = ['system', 'dark', 'light'] as const;
-type Theme = (typeof THEMES)[number];
+import { applyTheme, THEMES, type Theme } from './theme';
 
 /**
  * Chooses between the system's theme, dark and light; stored in this browser (`public/theme.js` applies it before the
@@ -18,14 +16,7 @@ export function ThemeSwitch() {
   }, []);
   const choose = (next: Theme) => {
     setTheme(next);
-    const root = document.documentElement;
-    if (next === 'system') delete root.dataset.theme;
-    else root.dataset.theme = next;
-    try {
-      localStorage.setItem('theme', next);
-    } catch {
-      // Storage is forbidden: the choice lasts as long as the page.
-    }
+    applyTheme(next);
   };
   return (
     <select

@@ -80,14 +80,15 @@ export class MeasureForecast implements Collector {
   /** Returns the half hours of a day for which both forecasts have a value. */
   private async dayOf(nodeId: string, day: number): Promise<DayOf> {
     const errors: DayOf = { ours: [], naive: [], inside: 0 };
-    const before = await halfHours(this.store.connections, nodeId, learnedRange(day));
-    const model = learnLatency(before);
-    if (model.state !== 'known') return errors;
     const came = await this.store.connections.latencyHistory(
       nodeId,
       { from: day, to: day + DAY },
       SLOT_MS,
     );
+    if (came.every(({ latencyMs }) => latencyMs === null)) return errors;
+    const before = await halfHours(this.store.connections, nodeId, learnedRange(day));
+    const model = learnLatency(before);
+    if (model.state !== 'known') return errors;
     const dayBefore = before.slice(-SLOTS_A_DAY);
     came.forEach(({ latencyMs: actual }, slot) => {
       const usual = model.next[slot];

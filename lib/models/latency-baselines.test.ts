@@ -27,7 +27,9 @@ describe('the baselines of devices', () => {
     const clock = { now: T0 };
     return { store, clock, baselines: new LatencyBaselines(store, () => clock.now) };
   };
-  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const settle = async () => {
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
 
   it('are learned once a half hour, from the fourteen days before it, without a gap or an overlap', async () => {
     const { store, clock, baselines } = setUp();
@@ -61,6 +63,26 @@ describe('the baselines of devices', () => {
     await settle();
     store.fails = false;
     expect((await baselines.of('n1')).state).toBe('known');
+    expect(baselines.latest('n1')).toBe(before);
+    await settle();
+    expect(baselines.latest('n1')?.state).toBe('known');
     expect(baselines.latest('n1')).not.toBe(before);
+  });
+
+  it('are learned one device after another, and kept for alerts without their past', async () => {
+    const { store, baselines } = setUp();
+    const { latencyHistory } = store;
+    let [running, most] = [0, 0];
+    store.latencyHistory = async (node, range) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return latencyHistory(node, range);
+    };
+    for (const node of ['n1', 'n2', 'n3']) baselines.latest(node);
+    await baselines.of('n4');
+    expect(most).toBe(1);
+    const [kept, whole] = [baselines.latest('n3'), await baselines.of('n4')];
+    expect(kept).toEqual({ ...whole, past: [] });
   });
 });

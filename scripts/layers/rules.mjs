@@ -235,6 +235,7 @@ export const client = {
     'next/navigation',
     'swr',
     'chart.js',
+    'downshift',
     'react-chartjs-2',
     '@tanstack/react-virtual',
   ],
