@@ -1,6 +1,6 @@
 import type { Device, Path } from '../domain/device';
 import { type Judgement, judge } from '../domain/judgement';
-import { isBlind } from '../domain/own-device';
+import { isBlind, type OwnDevice } from '../domain/own-device';
 import { isForgotten } from '../domain/watched';
 import { MINUTE, SECOND } from '../util/time';
 import type { Prober } from './prober';
@@ -9,6 +9,7 @@ import type { TailnetWatch } from './tailnet-watch';
 /** How long pings are relied on for a device that is not pinged each round. */
 const ASKED_BELIEVED_MS = MINUTE;
 
+type Common = { own: OwnDevice; ids: ReadonlySet<string> };
 type Change = { presence: Judgement['presence']; wall: number; elapsed: number };
 
 /** Judges every device in one place: pages, calls, metrics, events and alerts all use it. */
@@ -20,6 +21,7 @@ export class DeviceJudge {
   private readonly unlisted = new Map<string, number>();
   private wasBlind = false;
   private watched: { of: readonly Device[]; ids: ReadonlySet<string> } | null = null;
+  private turn: Common | null = null;
 
   constructor(
     private readonly watch: Pick<TailnetWatch, 'view'>,
@@ -34,6 +36,7 @@ export class DeviceJudge {
 
   /** Processes a new answer from tailscaled. */
   look(): void {
+    this.turn = null;
     const { status, own } = this.watch.view();
     const blind = isBlind(own.state);
     if (this.wasBlind && !blind) this.prober.distrust();
@@ -56,8 +59,8 @@ export class DeviceJudge {
 
   /** Judges a device as of now. */
   of(device: Device): Judgement {
-    const { own } = this.watch.view();
-    const watched = this.isWatched(device);
+    const { own, ids } = this.common();
+    const watched = ids.has(device.id);
     const believedMs = watched ? this.believedMs : ASKED_BELIEVED_MS;
     const evidence = this.prober.evidence(device.id, believedMs);
     const forgotten = isForgotten(device, evidence?.lastAnswered ?? null, this.now());
@@ -85,12 +88,18 @@ export class DeviceJudge {
     return moment && this.elapsed() - moment.elapsed;
   }
 
-  private isWatched({ id }: Device): boolean {
+  /** Returns what is the same for every device: found once a turn of the event loop, since pages judge hundreds. */
+  private common(): Common {
+    if (this.turn) return this.turn;
     const critical = this.critical();
     if (this.watched?.of !== critical) {
       this.watched = { of: critical, ids: new Set(critical.map((device) => device.id)) };
     }
-    return this.watched.ids.has(id);
+    this.turn = { own: this.watch.view().own, ids: this.watched.ids };
+    queueMicrotask(() => {
+      this.turn = null;
+    });
+    return this.turn;
   }
 
   private moment(device: Device): { wall: number; elapsed: number } | null {

@@ -1,5 +1,11 @@
 import type { Device, TailnetStatus } from '../domain/device';
-import { isBlind, judgeOwnDevice, type OwnDevice, settlesAfter } from '../domain/own-device';
+import {
+  isBlind,
+  judgeOwnDevice,
+  type OwnDevice,
+  type OwnFacts,
+  settlesAfter,
+} from '../domain/own-device';
 import type { TailnetView } from '../domain/tailnet-view';
 import { vanishedTogether } from '../domain/vanished';
 import { logger } from '../log/log';
@@ -18,6 +24,7 @@ const LEFT_AFTER_MS = HOUR;
 /** A saved status older than this does not show which devices have vanished. */
 const SAVED_USABLE_MS = HOUR;
 const STATE_KEY = 'last_tailnet_status';
+const NONE: readonly string[] = [];
 
 /**
  * Reads the tailnet's status every ten seconds, judges our own device, and keeps the last answer, over restarts too.
@@ -38,6 +45,7 @@ export class TailnetWatch implements Collector {
   private answeredElapsed = Number.NEGATIVE_INFINITY;
   private error: string | null = null;
   private own: { state: OwnDevice['state']; since: number; elapsed: number } | null = null;
+  private judgedOf: { facts: OwnFacts; judged: ReturnType<typeof judgeOwnDevice> } | null = null;
   private controlLost: number | null = null;
   private lastOnline = new Map<string, number>();
   private readonly listeners = new Set<() => void>();
@@ -130,10 +138,10 @@ export class TailnetWatch implements Collector {
   private ownDevice(): OwnDevice {
     const stale = this.isStale();
     const lostFor = this.controlLost === null ? 0 : this.elapsed() - this.controlLost;
-    const judged = judgeOwnDevice({
+    const judged = this.judged({
       status: this.status,
       unanswered: stale ? (this.error ?? 'tailscaled has not answered for a while') : null,
-      missing: this.vanished?.names ?? [],
+      missing: this.vanished?.names ?? NONE,
       uplink: lostFor > 0 ? this.prober.uplink(Math.min(lostFor, MINUTE)) : 'unknown',
     });
     if (judged.state !== this.own?.state) {
@@ -142,6 +150,21 @@ export class TailnetWatch implements Collector {
     const { since, elapsed } = this.own;
     const settled = this.elapsed() - elapsed >= settlesAfter(judged.state);
     return { ...judged, since, settled };
+  }
+
+  /** Judges our own device once for the same facts: pages ask for it once per device. */
+  private judged(facts: OwnFacts): ReturnType<typeof judgeOwnDevice> {
+    const { status, unanswered, missing, uplink } = this.judgedOf?.facts ?? {};
+    if (
+      this.judgedOf === null ||
+      status !== facts.status ||
+      unanswered !== facts.unanswered ||
+      missing !== facts.missing ||
+      uplink !== facts.uplink
+    ) {
+      this.judgedOf = { facts, judged: judgeOwnDevice(facts) };
+    }
+    return this.judgedOf.judged;
   }
 
   /** Returns the answer, with the last reliable devices where its own are not reliable. */
