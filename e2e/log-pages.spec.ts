@@ -78,7 +78,7 @@ test('what was changed is on the audit page, and leads to its lines of the log',
     body: '{"minutes":5,"reason":"testing"}',
   });
   await page.goto(`${app.url}/vpn/audit`);
-  const row = page.getByRole('row', { name: /everything for 5 minutes/ });
+  const row = page.getByRole('row', { name: /everything until 20/ });
   await expect(row).toContainText('operator');
   await row.getByRole('link', { name: /^log/ }).click();
   await expect(page.getByRole('main').locator('ol')).toContainText('operator: mute everything');

@@ -163,6 +163,8 @@ export type OwnServices = {
   alerts: {
     /** Returns the acknowledged alert; `null` when no alert with this id is firing. */
     acknowledge(id: number, by: string): Promise<Alert | null>;
+    /** Takes an acknowledgement back; `null` when no firing alert with this id had one. */
+    unacknowledge(id: number): Promise<Alert | null>;
     /** Mutes messages. Throws `InvalidInput` when the mute would end before it begins. */
     mute(mute: Omit<Mute, 'id' | 'from'> & { from?: number }): Promise<Mute>;
     /** Ends a mute; returns whether there was one. */

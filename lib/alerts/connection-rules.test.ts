@@ -48,7 +48,17 @@ describe('latency', () => {
       { label: 'Pings', value: '120\u00a0ms, no answer, 117\u00a0ms' },
       { label: 'Path', value: 'relay (DERP fra)' },
       { label: 'Path before', value: 'direct (192.0.2.1:41641), 2026-11-24 03:55:00 UTC' },
+      { label: 'Limit', value: '100\u00a0ms, over below 80\u00a0ms' },
     ]);
+  });
+
+  it('does not repeat the path as the one before', () => {
+    const { connection } = round({ latencyAvg: 120 });
+    const lastAnswered = { ...connection, time: T0 - 5 * MINUTE };
+    const labels = afterRound('latency', { latencyAvg: 120 }, { lastAnswered })?.evidence.map(
+      ({ label }) => label,
+    );
+    expect(labels).toEqual(['Pings', 'Path', 'Limit']);
   });
 });
 
@@ -60,6 +70,13 @@ describe('packet loss', () => {
     [1, 'bad'],
   ])('with %d of 5 answered is %s', (received, state) => {
     expect(afterRound('packet_loss', { received })?.state).toBe(state);
+  });
+
+  it('comes with its limit', () => {
+    expect(afterRound('packet_loss', { received: 3 })?.evidence).toContainEqual({
+      label: 'Limit',
+      value: '40\u00a0%, over at 10\u00a0%',
+    });
   });
 
   it('of one in ten is good again', () => {

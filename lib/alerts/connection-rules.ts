@@ -3,7 +3,7 @@ import { formatInstant, formatLatency, formatShare } from '../domain/format';
 import type { TimeZone } from '../domain/time-zone';
 import type { Facts, Fresh, JudgedDevice, Round } from './facts';
 import { thresholdsFor } from './facts';
-import { aboutDevice, pathText, stateOf } from './reading';
+import { aboutDevice, limit, pathText, stateOf } from './reading';
 
 /** A round has to be confirmed by the next one. */
 const CONFIRMED = { raiseRounds: 2, raiseAfterMs: 0 };
@@ -42,6 +42,12 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
       topic: `latency_${device.id}`,
       state: stateOf(latencyAvg > limits.latencyMs, latencyAvg < limits.latencyClearMs),
       title: `High latency to ${device.name}: ${formatLatency(latencyAvg)}`,
+      evidence: [
+        ...evidence,
+        limit(
+          `${formatLatency(limits.latencyMs)}, over below ${formatLatency(limits.latencyClearMs)}`,
+        ),
+      ],
       clearRounds: 2,
     });
   }
@@ -55,6 +61,10 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
     topic: `packet_loss_${device.id}`,
     state: stateOf(atLeast(loss, limits.lossRaise), atLeast(limits.lossClear, loss)),
     title: `Packet loss to ${device.name}: ${formatShare(loss)}`,
+    evidence: [
+      ...evidence,
+      limit(`${formatShare(limits.lossRaise)}, over at ${formatShare(limits.lossClear)}`),
+    ],
     clearRounds: 2,
   });
   const relayed = connectionType === 'relay';
@@ -110,7 +120,7 @@ function roundEvidence(round: Round, zone: TimeZone): Evidence {
     { label: 'Path', value: pathText(round.connection) },
   ];
   const { lastAnswered } = round;
-  if (!lastAnswered) return evidence;
+  if (!lastAnswered || pathText(lastAnswered) === pathText(round.connection)) return evidence;
   const before = `${pathText(lastAnswered)}, ${formatInstant(lastAnswered.time, zone)}`;
   return [...evidence, { label: 'Path before', value: before }];
 }

@@ -134,6 +134,10 @@ describe('the alert engine', () => {
     expect(await engine.acknowledge(1, 'eve')).toMatchObject({ acknowledgedBy: 'bob' });
     expect(heard.map(({ kind }) => kind)).toEqual(['acknowledged']);
     expect(await engine.acknowledge(99, 'bob')).toBe(null);
+    expect(await engine.unacknowledge(1)).toMatchObject({ acknowledgedBy: null });
+    expect(await engine.unacknowledge(1)).toBe(null);
+    expect(heard.map(({ kind }) => kind)).toEqual(['acknowledged', 'unacknowledged']);
+    await engine.acknowledge(1, 'bob');
     expect(await engine.unmute(id)).toBe(true);
     expect(await engine.unmute(id)).toBe(false);
     await ping(120);

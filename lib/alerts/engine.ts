@@ -14,7 +14,7 @@ import { readings } from './rules';
 
 const log = logger('alerts');
 
-export type AlertNews = Transition | { kind: 'acknowledged'; alert: Alert };
+export type AlertNews = Transition | { kind: 'acknowledged' | 'unacknowledged'; alert: Alert };
 
 const WORST_FIRST = { critical: 0, warning: 1, info: 2 } as const;
 
@@ -128,6 +128,15 @@ export class AlertEngine {
     });
   }
 
+  /** Takes an acknowledgement back. Returns the alert as it is then; `null` when no firing alert had one. */
+  unacknowledge(id: number): Promise<Alert | null> {
+    return this.inTurn(async () => {
+      const alert = await this.store.alerts.unacknowledge(id);
+      if (alert) this.publish({ kind: 'unacknowledged', alert });
+      return alert;
+    });
+  }
+
   /**
    * Suppresses messages from `from` (by default now) until `until`; both topic and device `null`: all of them. Alerts
    * that still fire afterwards and were never notified are notified then. Throws `InvalidInput` when it would be over
@@ -237,5 +246,6 @@ function note({
   const data = { alert: id, topic, severity, evidence };
   if (kind === 'fired') log.warn(`alert fired: ${title}`, data);
   else if (kind === 'resolved') log.info(`alert resolved: ${title}`, data);
+  else if (kind === 'unacknowledged') log.info(`alert no longer acknowledged: ${title}`, data);
   else log.info(`alert acknowledged by ${acknowledgedBy}: ${title}`, data);
 }

@@ -4,7 +4,7 @@ import type { TimeZone } from '../domain/time-zone';
 import { MINUTE } from '../util/time';
 import { pingsText } from './connection-rules';
 import { type Facts, type JudgedDevice, type Round, thresholdsFor } from './facts';
-import { AT_ONCE, aboutDevice, pathText } from './reading';
+import { AT_ONCE, aboutDevice, limit, pathText } from './reading';
 
 /** The number of outages within the window that makes a device unstable. */
 const UNSTABLE_OUTAGES = 3;
@@ -25,6 +25,8 @@ export function presenceReadings(facts: Facts): Reading[] {
 function offlineReading(judged: JudgedDevice, round: Round | undefined, facts: Facts): Reading {
   const { device, judgement, forMs } = judged;
   const isDown = judgement.presence !== 'online';
+  const { offlineAfterMs } = thresholdsFor(facts.thresholds, device);
+  const after = limit(`offline for ${formatDuration(offlineAfterMs)}`);
   return {
     ...aboutDevice(device),
     rule: 'offline',
@@ -32,10 +34,10 @@ function offlineReading(judged: JudgedDevice, round: Round | undefined, facts: F
     state: isDown ? 'bad' : 'good',
     severity: 'critical',
     title: `${device.name} is offline`,
-    evidence: isDown ? downEvidence(judged, round, facts.zone) : upEvidence(judged),
+    evidence: isDown ? [...downEvidence(judged, round, facts.zone), after] : upEvidence(judged),
     badForMs: isDown ? (forMs ?? 0) : 0,
     raiseRounds: 1,
-    raiseAfterMs: thresholdsFor(facts.thresholds, device).offlineAfterMs,
+    raiseAfterMs: offlineAfterMs,
     clearRounds: 1,
   };
 }
@@ -78,8 +80,8 @@ function upEvidence({ judgement }: JudgedDevice): Evidence {
 function unstableReading(judged: JudgedDevice, facts: Facts): Reading {
   const { device, judgement, forMs, outages } = judged;
   const isDown = judgement.presence !== 'online';
-  const limit = thresholdsFor(facts.thresholds, device).offlineAfterMs;
-  const isAgain = isDown && outages.isRepeated && forMs !== null && forMs >= limit;
+  const { offlineAfterMs } = thresholdsFor(facts.thresholds, device);
+  const isAgain = isDown && outages.isRepeated && forMs !== null && forMs >= offlineAfterMs;
   const often = outages.count >= UNSTABLE_OUTAGES;
   const isStable = outages.quietForMs === null || outages.quietForMs >= STABLE_AFTER_MS;
   const times = formatQuantity(outages.count, 'time');
@@ -94,6 +96,7 @@ function unstableReading(judged: JudgedDevice, facts: Facts): Reading {
     evidence: [
       { label: 'State', value: isDown ? 'offline' : 'online' },
       { label: 'Went offline', value: times },
+      limit(`${UNSTABLE_OUTAGES} times in ${formatDuration(outages.windowMs)}`),
     ],
   };
 }

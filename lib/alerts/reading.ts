@@ -1,4 +1,4 @@
-import type { Reading } from '../domain/alert';
+import type { Evidence, Reading } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 
@@ -15,6 +15,9 @@ export const aboutDevice = ({ id, name }: Pick<Device, 'id' | 'name'>) => ({
 
 export const stateOf = (bad: boolean, good: boolean): Reading['state'] =>
   bad ? 'bad' : good ? 'good' : 'between';
+
+/** Names the value at which an alert fires. */
+export const limit = (value: string): Evidence[number] => ({ label: 'Limit', value });
 
 /** Describes a path: `direct (192.0.2.1:41641)`, `peer relay (…)`, `relay (DERP fra)`. */
 export function pathText({

@@ -5,7 +5,7 @@ import { isBlind } from '../domain/own-device';
 import { isForgotten } from '../domain/watched';
 import { DAY, MINUTE, SECOND } from '../util/time';
 import type { Facts, JudgedDevice } from './facts';
-import { AT_ONCE, aboutDevice, NO_DEVICE } from './reading';
+import { AT_ONCE, aboutDevice, limit, NO_DEVICE } from './reading';
 
 const KEY_WARNING_MS = 7 * DAY;
 const OWN_AFTER_MS = 30 * SECOND;
@@ -91,7 +91,10 @@ function keyReading({ device, judgement }: JudgedDevice, { now, own, zone }: Fac
       title: expired
         ? `The key of ${name} has expired`
         : `The key of ${name} expires in ${formatDuration((keyExpiry ?? now) - now)}`,
-      evidence: [{ label: 'Key expiry', value: keyExpiry === null && !expired ? 'never' : when }],
+      evidence: [
+        { label: 'Key expiry', value: keyExpiry === null && !expired ? 'never' : when },
+        limit(`${formatDuration(KEY_WARNING_MS)} before it`),
+      ],
     },
   ];
 }

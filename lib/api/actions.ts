@@ -1,6 +1,14 @@
 import { shownId } from '../domain/collector-id';
 import { action, nothing } from './act';
-import { acknowledge, mute, muteBody, testAlerts, testResultSchema, unmute } from './alerts';
+import {
+  acknowledge,
+  mute,
+  muteBody,
+  testAlerts,
+  testResultSchema,
+  unacknowledge,
+  unmute,
+} from './alerts';
 import { alertText, muteText, unmuteText } from './audit-text';
 import { alertSchema, muteSchema } from './health-schemas';
 import { recordedSchema, reportBody } from './model-schemas';
@@ -16,6 +24,16 @@ export const actions = {
     name: 'acknowledge',
     target: ({ id }, services) => alertText(services, id),
     run: (services, { id, by }) => acknowledge(services, id, by),
+    on: { owner: 'alert', shown: (alert, id) => ({ ...alert, id }) },
+  }),
+  unacknowledge: action({
+    method: 'DELETE',
+    path: '/health-monitoring/alerts/{id}/acknowledge',
+    summary: 'Takes back that an alert was seen',
+    response: alertSchema,
+    name: 'unacknowledge',
+    target: ({ id }, services) => alertText(services, id),
+    run: (services, { id }) => unacknowledge(services, id),
     on: { owner: 'alert', shown: (alert, id) => ({ ...alert, id }) },
   }),
   test: action({

@@ -57,6 +57,16 @@ export async function acknowledge(
   return alertResponse(alert, await engine.mutes(), Date.now());
 }
 
+/** Takes back that an alert was seen. Throws `NotFound`. */
+export async function unacknowledge(
+  { own, alerts: engine }: CollectorServices,
+  id: number,
+): Promise<AlertResponse> {
+  const alert = await own.alerts.unacknowledge(id);
+  if (!alert) throw new NotFound(`No firing alert with the number ${id} is acknowledged`);
+  return alertResponse(alert, await engine.mutes(), Date.now());
+}
+
 /**
  * Mutes messages about a topic, a device, or everything, for `minutes`. An identical mute made a moment ago is returned
  * instead of a second one: the caller repeats it because the first answer was lost.

@@ -1,5 +1,6 @@
 import type { ShownId } from '../domain/collector-id';
-import { formatPeriod } from '../domain/format';
+import { formatClock } from '../domain/format';
+import { zoneNamed } from '../domain/time-zone';
 import type { Services } from '../services';
 import { MINUTE } from '../util/time';
 
@@ -13,14 +14,14 @@ export async function alertText({ alerts }: Services, id: ShownId): Promise<stri
   return alert ? `“${alert.title}” (alert ${id})` : `alert ${id}`;
 }
 
-/** `“High latency to git: 118 ms” for 2 hours`; a device by its name, `everything` for neither. */
+/** `“High latency to git: 118 ms” until 2026-11-24 18:15`; a device by its name, `everything` for neither. */
 export async function muteText(
   services: Services,
   { minutes, ...subject }: Subject & { minutes: number },
 ): Promise<string> {
-  const period = formatPeriod(minutes * MINUTE).replace('\u00a0', ' ');
-  const length = /^\d/.test(period) ? period : `1 ${period}`;
-  return `${await subjectText(services, subject)} for ${length}`;
+  const zone = zoneNamed(services.instance.timeZone);
+  const until = formatClock(Date.now() + minutes * MINUTE, zone).slice(0, -':00'.length);
+  return `${await subjectText(services, subject)} until ${until}`;
 }
 
 /** `everything (mute 3)`. */

@@ -57,6 +57,18 @@ const problem = (description: string) => ({
   content: { 'application/problem+json': { schema: z.toJSONSchema(problemSchema) } },
 });
 
+/** Returns every action by its path, and there by its method. */
+function actionPaths() {
+  const paths: Record<string, Record<string, ReturnType<typeof operationOf>>> = {};
+  for (const action of Object.values(actions)) {
+    paths[action.path] = {
+      ...paths[action.path],
+      [action.method.toLowerCase()]: operationOf(action),
+    };
+  }
+  return paths;
+}
+
 /** Returns the API as OpenAPI 3.1, built from the schemas that validate it. */
 export function openApi() {
   const paths = Object.entries(routes).map(([path, route]) => {
@@ -88,12 +100,7 @@ export function openApi() {
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     paths: {
       ...Object.fromEntries(paths),
-      ...Object.fromEntries(
-        Object.values(actions).map((action) => [
-          action.path,
-          { [action.method.toLowerCase()]: operationOf(action) },
-        ]),
-      ),
+      ...actionPaths(),
       ...Object.fromEntries(
         Object.entries(exports).map(([path, { summary, query, type }]) => [
           path,

@@ -183,6 +183,7 @@ export function collectorOver({ name, store, models = [TIDES], own, now }: Colle
       ping: () => null,
       alerts: {
         acknowledge: (id, by) => engine.acknowledge(id, by),
+        unacknowledge: (id) => engine.unacknowledge(id),
         mute: (mute) => engine.mute(mute),
         unmute: (id) => engine.unmute(id),
         sendTests: async () => [{ name: 'telegram', delivery: { state: 'sent' } }],

@@ -108,6 +108,7 @@ function ownServices(
     ping: (device) => observers.pings.round(device),
     alerts: {
       acknowledge: (id, by) => engine.acknowledge(id, by),
+      unacknowledge: (id) => engine.unacknowledge(id),
       mute: (mute) => engine.mute(mute),
       unmute: (id) => engine.unmute(id),
       sendTests: () =>

@@ -63,6 +63,19 @@ export function alertsContract(name: string, open: Open<'alerts' | 'notices'>): 
       expect(await alerts.acknowledge(1, 'eve', T0 + 1)).toMatchObject({ acknowledgedBy: 'bob' });
     });
 
+    it('takes an acknowledgement back once, so that it can be given again', async () => {
+      const { alerts } = opened.stores;
+      await alerts.saveEvaluation(anEvaluation({ changed: [anOpenAlert()] }));
+      expect(await alerts.unacknowledge(1)).toBe(null);
+      await alerts.acknowledge(1, 'bob', T0);
+      expect(await alerts.unacknowledge(1)).toMatchObject({
+        acknowledgedAt: null,
+        acknowledgedBy: null,
+      });
+      expect(await alerts.unacknowledge(1)).toBe(null);
+      expect(await alerts.acknowledge(1, 'eve', T0 + 1)).toMatchObject({ acknowledgedBy: 'eve' });
+    });
+
     it('pages through those resolved at the same instant without a gap or a repeat', async () => {
       const { alerts } = opened.stores;
       const changed = Array.from({ length: 7 }, (_, i) =>

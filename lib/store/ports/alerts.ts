@@ -33,6 +33,8 @@ export interface AlertStore {
    * none.
    */
   acknowledge(id: number, by: string, now: number): Promise<Alert | null>;
+  /** Takes the acknowledgement of a firing alert back. Returns the alert as it is then, `null` when none had one. */
+  unacknowledge(id: number): Promise<Alert | null>;
   /** Returns resolved alerts, newest first. `cursor` is a page's `nextCursor`. Throws `BadCursor`. */
   history(filter: AlertFilter, limit: number, cursor: string | null): Promise<AlertPage>;
 }

@@ -87,6 +87,20 @@ export class SqliteAlerts implements AlertStore {
     });
   }
 
+  async unacknowledge(id: number): Promise<Alert | null> {
+    const { db } = this.file;
+    return this.file.write(() => {
+      const { changes } = db
+        .prepare(
+          `UPDATE alerts SET acknowledged_at = NULL, acknowledged_by = NULL
+             WHERE id = ? AND state = 'firing' AND acknowledged_at IS NOT NULL`,
+        )
+        .run(id);
+      const row = db.prepare('SELECT * FROM alerts WHERE id = ?').get(id);
+      return row && Number(changes) > 0 ? toAlert(row) : null;
+    });
+  }
+
   async history(filter: AlertFilter, limit: number, cursor: string | null): Promise<AlertPage> {
     const after = cursor === null ? [Number.MAX_SAFE_INTEGER, 0] : parseTimeAndId(cursor);
     const alerts = this.file.db
