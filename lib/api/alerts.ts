@@ -29,13 +29,18 @@ export const testResultSchema = z.object({
 export type TestResult = z.infer<typeof testResultSchema>;
 
 /** Returns everything about alerts: open ones, past ones, mutes, and the channels. */
-export async function alerts({ alerts: engine }: Services): Promise<AlertsResponse> {
+export async function alerts({ alerts: engine, tailnet }: Services): Promise<AlertsResponse> {
+  const devices = tailnet.view().status?.devices ?? [];
+  const expiries = new Map(devices.map(({ id, keyExpiry }) => [id, keyExpiry]));
   const mutes = await engine.mutes();
   const now = Date.now();
   const wire = (alert: Shown<Alert>) => alertResponse(alert, mutes, now);
   const channels = engine.channels().map(async ({ name, state }) => ({ name, ...(await state()) }));
   return {
-    open: (await engine.open()).map(wire),
+    open: (await engine.open()).map((alert) => {
+      const dueAt = alert.rule === 'key_expiring' ? expiries.get(alert.nodeId ?? '') : null;
+      return { ...wire(alert), due_at: isoTimeOrNull(dueAt ?? null) };
+    }),
     history: (await engine.history(HISTORY)).alerts.map(wire),
     mutes: mutes.map(muteResponse),
     channels: (await Promise.all(channels)).map(({ name, waiting, lastError }) => ({

@@ -244,7 +244,13 @@ export const muteSchema = z.object({
   by: z.string(),
 });
 export const alertsSchema = z.object({
-  open: z.array(alertSchema).describe('pending and firing, worst first'),
+  open: z
+    .array(
+      alertSchema.extend({
+        due_at: nullableTime.describe('when a key expires; null: the alert is of another kind'),
+      }),
+    )
+    .describe('pending and firing, worst first'),
   history: z.array(alertSchema).describe('resolved, newest first, at most 100'),
   mutes: z.array(muteSchema).describe('in force or to come'),
   channels: z

@@ -6,11 +6,8 @@ import { flagParameter, ranges, wholeParameter } from './query';
 
 /** The parameters of the `/health-monitoring` calls. */
 
-export const hoursQuery = z.strictObject({
-  hours: wholeParameter(1, 24 * 3_650)
-    .default(24)
-    .describe('how far back'),
-});
+const { hours, from, to } = ranges;
+export const periodQuery = z.strictObject({ hours, from, to });
 /** These calls read single hits: with more than a week they would be slow. */
 export const speedQuery = z.strictObject({
   hours: wholeParameter(1, 168).default(24).describe('how far back, at most a week'),

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { TimeRange } from '../domain/access';
 import type { ConnectionType } from '../domain/connection';
 import { summarisePongs } from '../domain/connection-round';
 import { TooMany } from '../domain/errors';
@@ -18,7 +20,7 @@ import type {
   UptimeResponse,
 } from './health-schemas';
 import { lastStatus } from './last-status';
-import { type EventsQuery, lastHours } from './monitoring-query';
+import { type EventsQuery, lastHours, type periodQuery } from './monitoring-query';
 import { rangeOf } from './query';
 import { eventResponse, isoTime, isoTimeOrNull } from './wire';
 
@@ -59,18 +61,23 @@ export async function connectionStats(
 
 const NO_ROUND = summarisePongs([]);
 
-/** Returns a device's latency baseline, of the last hours and for the next day; of one that has left, of the past. */
+type Period = z.output<typeof periodQuery>;
+const periodOf = (query: Period, now: number) => rangeOf({ ...query, days: undefined }, 24, now);
+const hoursOf = ({ from, to }: TimeRange) => Math.round((to - from) / HOUR);
+
+/** Returns a device's latency baseline, of a period and, when that ends now, for the next day; of one that has left, of the past. */
 export async function latencyForecast(
   services: Services,
-  { hours }: { hours: number },
+  query: Period,
   { hostname }: { hostname: string },
 ): Promise<LatencyForecastResponse> {
   const { id, name, device } = await knownDevice(services, hostname);
   const model = await services.connections.baseline(id);
   const isKnown = model.state === 'known';
-  const since = Date.now() - hours * HOUR - SLOT_MS;
-  const past = isKnown ? model.past.filter(({ time }) => time >= since) : [];
-  const points = isKnown && device ? [...past, ...model.next] : past;
+  const now = Date.now();
+  const { from, to } = periodOf(query, now);
+  const past = isKnown ? model.past.filter(({ time }) => time >= from - SLOT_MS && time <= to) : [];
+  const points = isKnown && device && to >= now ? [...past, ...model.next] : past;
   return {
     hostname: name,
     state: model.state,
@@ -85,14 +92,14 @@ export async function latencyForecast(
   };
 }
 
-/** Returns a device's latencies of the last hours. */
+/** Returns a device's latencies in a period. */
 export async function latencyHistory(
   services: Services,
-  { hours }: { hours: number },
+  query: Period,
   { hostname }: { hostname: string },
 ): Promise<LatencyHistoryResponse> {
   const device = await knownDevice(services, hostname);
-  const range = lastHours(hours);
+  const range = periodOf(query, Date.now());
   const { connectionIntervalMs } = services.instance;
   const history = await services.histories.connections.latencyHistory(
     device.id,
@@ -101,7 +108,7 @@ export async function latencyHistory(
   );
   return {
     hostname: device.name,
-    hours,
+    hours: hoursOf(range),
     history: history.map((point) => ({
       timestamp: isoTime(point.time),
       latency_ms: point.latencyMs,
@@ -115,14 +122,14 @@ export async function latencyHistory(
   };
 }
 
-/** Returns a device's uptime in the last hours, and the timeline of its path; also of one that has left. */
+/** Returns a device's uptime in a period, and the timeline of its path; also of one that has left. */
 export async function uptime(
   services: Services,
-  { hours }: { hours: number },
+  query: Period,
   { hostname }: { hostname: string },
 ): Promise<UptimeResponse> {
   const device = await knownDevice(services, hostname);
-  const range = lastHours(hours);
+  const range = periodOf(query, Date.now());
   const counts = (await services.histories.connections.connectionCounts(range)).find(
     ({ nodeId }) => nodeId === device.id,
   );
@@ -133,7 +140,7 @@ export async function uptime(
     hostname: device.name,
     in_tailnet: device.device !== null,
     left_at: isoTimeOrNull(device.leftAt),
-    hours,
+    hours: hoursOf(range),
     uptime: uptimeShare(observed),
     observed_seconds: Math.round(observed.knownMs / 1_000),
     rounds: counts?.rounds ?? NO_ROUNDS,

@@ -20,7 +20,7 @@ type Asked = { name: CallName; path: string };
 /** Returns every call of every page that shows what a collector sees. */
 function callsOf(collector: string | undefined): Record<string, (Asked | null)[]> {
   const { compared, ...node } = deviceCalls(device, {
-    hours: 1,
+    range: 1,
     compare: ['dev', 'a b'],
     collector,
   });
@@ -71,7 +71,7 @@ describe('a call', () => {
 });
 
 describe('the calls of a device’s page', () => {
-  const view = { hours: 24, compare: [], collector: undefined };
+  const view = { range: 24, compare: [], collector: undefined };
 
   it('leave out latency for our own device, which is not pinged', () => {
     const own = deviceCalls({ ...device, self: true }, view);
@@ -85,8 +85,20 @@ describe('the calls of a device’s page', () => {
     expect(former.uptime?.path).toBe('/health-monitoring/uptime/n1?hours=24');
   });
 
+  it('ask for a range from one time to another, of each the same', () => {
+    const range = { from: Date.UTC(2026, 10, 1, 8), to: Date.UTC(2026, 10, 1, 9) };
+    const calls = Object.values(deviceCalls(device, { ...view, range })).flat();
+    const periods = calls.flatMap((one) => (one?.path.includes('from=') ? queryOf(one) : []));
+    expect(periods).toHaveLength(6);
+    for (const period of periods) {
+      expect(period.get('from')).toBe('2026-11-01T08:00:00.000Z');
+      expect(period.get('to')).toBe('2026-11-01T09:00:00.000Z');
+      expect(period.has('hours')).toBe(false);
+    }
+  });
+
   it('ask for hits one by one for a single hour only', () => {
     expect(deviceCalls(device, view).hits).toBeNull();
-    expect(deviceCalls(device, { ...view, hours: 1 }).hits?.path).toContain('limit=500');
+    expect(deviceCalls(device, { ...view, range: 1 }).hits?.path).toContain('limit=500');
   });
 });

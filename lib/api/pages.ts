@@ -1,5 +1,5 @@
 import type { Call, Loaded, Resource } from '../calls/call';
-import { deviceCalls, healthCalls } from '../calls/page-calls';
+import { type DeviceRange, deviceCalls, healthCalls } from '../calls/page-calls';
 import type { Path } from '../domain/device';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
@@ -59,6 +59,8 @@ export type DevicePage = {
   /** When it left; ISO 8601, `null` when it has not, or that is not known. */
   leftAt: string | null;
   lastHandshake: string | null;
+  /** The name of the device that sees this one; `null` when that is not known. */
+  observer: string | null;
   /** `null` for our own device, which does not ping itself; so are `history`, `forecast` and `uptime`. */
   monitoring: MonitoredDeviceResponse | null;
   history: Loaded<LatencyHistoryResponse> | null;
@@ -84,7 +86,7 @@ export type DevicePage = {
  */
 export async function loadDevicePage(
   idOrName: string,
-  view: { hours: number; compare: readonly string[]; collector: string | undefined },
+  view: { range: DeviceRange; compare: readonly string[]; collector: string | undefined },
 ): Promise<DevicePage> {
   requireRole('viewer');
   const services = currentServices().forCollector(view.collector);
@@ -115,6 +117,7 @@ export async function loadDevicePage(
     device: device && deviceResponse(device, services.connections.judge(device)),
     leftAt: isoTimeOrNull(known.leftAt),
     lastHandshake: isoTimeOrNull(device?.lastHandshake ?? null),
+    observer: services.tailnet.view().status?.devices.find((one) => one.self)?.name ?? null,
     monitoring,
     history,
     forecast,

@@ -41,7 +41,7 @@ import {
   diagnosticsQuery,
   eventsQuery,
   hostnameParameter,
-  hoursQuery,
+  periodQuery,
   speedQuery,
 } from './monitoring-query';
 import { accessLogsQuery, logDoctorQuery, noQuery, snapshotQuery, usageQuery } from './query';
@@ -120,21 +120,21 @@ export const routes = {
   }),
   '/health-monitoring/latency-history/{hostname}': route({
     summary: 'A device’s latencies, in at most 500 points; gaps are nulls',
-    query: hoursQuery,
+    query: periodQuery,
     path: hostnameParameter,
     response: latencyHistorySchema,
     run: latencyHistory,
   }),
   '/health-monitoring/latency-forecast/{hostname}': route({
     summary: 'What a device’s latency usually is at each time of day, learned from its own history',
-    query: hoursQuery,
+    query: periodQuery,
     path: hostnameParameter,
     response: latencyForecastSchema,
     run: latencyForecast,
   }),
   '/health-monitoring/uptime/{hostname}': route({
     summary: 'How often a device answered, how often its path changed, and the timeline of it',
-    query: hoursQuery,
+    query: periodQuery,
     path: hostnameParameter,
     response: uptimeSchema,
     run: uptime,

@@ -1,3 +1,4 @@
+import { HOUR } from '../util/time';
 import { call, type ParametersOf } from './call';
 
 /** The calls of each page, defined once: the server loads the page with them, and the browser keeps it up to date. */
@@ -53,22 +54,36 @@ export function networkCheckCall(collector: Collector) {
   return call('/health-monitoring/diagnostics', { refresh: 'true', collector });
 }
 
+/** The range of a device's page: the last hours, or from one time to another (epoch milliseconds). */
+export type DeviceRange = number | { from: number; to: number };
+
+/** The longest range whose hits are drawn one by one, in hours. */
+const SINGLE_HITS_HOURS = 1;
+
+/** Returns the length of a range in hours. */
+export const hoursIn = (range: DeviceRange) =>
+  typeof range === 'number' ? range : (range.to - range.from) / HOUR;
+
 /**
- * Returns the calls of a device's page for the last `hours`; a device does not ping itself, so our own has no latency,
+ * Returns the calls of a device's page for a range; a device does not ping itself, so our own has no latency,
  * and of one that has left no latency is expected.
  */
 export function deviceCalls(
   { id, self, left }: { id: string; self: boolean; left: boolean },
   {
-    hours,
+    range,
     compare,
     collector,
-  }: { hours: number; compare: readonly string[]; collector: Collector },
+  }: { range: DeviceRange; compare: readonly string[]; collector: Collector },
 ) {
+  const period =
+    typeof range === 'number'
+      ? { hours: range }
+      : { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() };
   const latency = (name: string) =>
-    call('/health-monitoring/latency-history/{hostname}', { hostname: name, hours, collector });
-  const ofDevice = { hostname: id, hours, collector };
-  const accesses = { device: id, hours, collector };
+    call('/health-monitoring/latency-history/{hostname}', { hostname: name, ...period, collector });
+  const ofDevice = { hostname: id, ...period, collector };
+  const accesses = { device: id, ...period, collector };
   return {
     devices: call('/analytics/devices', { collector }),
     critical: call('/health-monitoring/critical', { collector }),
@@ -79,8 +94,15 @@ export function deviceCalls(
     compared: compare.map(latency),
     usage: call('/analytics/dashboard-usage', accesses),
     /** Each hit, for a range too short for a series. */
-    hits: hours === 1 ? call('/analytics/access-logs', { ...accesses, limit: HITS_DRAWN }) : null,
-    events: call('/health-monitoring/events', { node: id, hours, limit: EVENTS_LISTED, collector }),
+    hits:
+      hoursIn(range) <= SINGLE_HITS_HOURS
+        ? call('/analytics/access-logs', { ...accesses, limit: HITS_DRAWN })
+        : null,
+    events: call('/health-monitoring/events', {
+      ...{ node: id, limit: EVENTS_LISTED },
+      ...period,
+      collector,
+    }),
     alerts: call('/health-monitoring/alerts', { collector }),
     diagnostics: self || left ? null : call('/health-monitoring/diagnostics', { collector }),
   };

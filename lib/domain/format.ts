@@ -15,6 +15,9 @@ const significant = inEachLanguage(
   (tag) => new Intl.NumberFormat(tag, { maximumSignificantDigits: 3 }),
 );
 const tenths = inEachLanguage((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }));
+const oneTenth = inEachLanguage(
+  (tag) => new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+);
 const monthNames = inEachLanguage(
   (tag) => new Intl.DateTimeFormat(tag, { month: 'short', timeZone: 'UTC' }),
 );
@@ -56,6 +59,11 @@ export function formatLatency(ms: number | null): string {
 /** Formats a model's error or score, in whatever unit it has: `0.83`, `12.4`, `1,530`. */
 export function formatMetric(value: number): string {
   return significant().format(value);
+}
+
+/** Formats how many times as large something is, to a tenth: `2.0×`. */
+export function formatRatio(ratio: number): string {
+  return `${oneTenth().format(ratio)}×`;
 }
 
 /** Formats a length of time in its largest whole unit: `40 s`, `4 min`, `3 h`, `12 d`. Never negative. */

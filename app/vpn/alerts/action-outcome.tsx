@@ -1,5 +1,6 @@
 'use client';
 
+import { t } from '@/lib/i18n/t';
 import { type Action, useOutcomeFocus } from './use-action';
 
 /** What came of an action, announced and focused, so that the focus stays near the button even if that disappears. */
@@ -14,7 +15,7 @@ export function ActionOutcome({ action, className }: { action: Action; className
       className={className}
       data-failed={outcome?.failed || undefined}
     >
-      {outcome && (outcome.failed ? `That did not work: ${outcome.text}` : outcome.text)}
+      {outcome && (outcome.failed ? t('alerts.failed', { reason: outcome.text }) : outcome.text)}
     </p>
   );
 }

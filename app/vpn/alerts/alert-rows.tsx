@@ -1,29 +1,27 @@
 'use client';
 
-import type { AlertResponse } from '@/lib/api/health-schemas';
+import type { AlertResponse, AlertsResponse } from '@/lib/api/health-schemas';
 import { formatDuration } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { useClock } from '../../_ui/clock';
 import { Glyph, SEVERITY_SHAPES } from '../../_ui/glyph';
 import { Name } from '../../_ui/name';
 import { RelativeTime } from '../../_ui/relative-time';
+import { rich } from '../../_ui/rich';
 import { useIsAdmin } from '../../_ui/role';
-import { send } from '../../_ui/send';
 import { DeviceLink } from '../device-link';
 import { logsAround } from '../logs/log-view';
-import { ActionOutcome } from './action-outcome';
+import { AlertActions } from './alert-actions';
+import { type AlertGroup, groupAlerts, groupTitle, isLoud } from './alert-groups';
 import styles from './alert-rows.module.css';
-import { muteLength } from './mute-words';
-import { useAction } from './use-action';
 
-/** Alerts with the evidence of each rule. Firing ones stand out unless they are muted or acknowledged. */
-export function AlertRows({
-  alerts,
-  onChange,
-}: {
-  alerts: readonly AlertResponse[];
+type Handlers = {
   /** Called after an alert was acknowledged or muted. */
   onChange: () => void;
-}) {
+};
+
+/** Alerts with the evidence of each rule. Firing ones stand out unless they are muted or acknowledged. */
+export function AlertRows({ alerts, onChange }: { alerts: readonly AlertResponse[] } & Handlers) {
   return (
     <ul className={styles.alerts}>
       {alerts.map((alert) => (
@@ -33,15 +31,47 @@ export function AlertRows({
   );
 }
 
-function Row({ alert, onChange }: { alert: AlertResponse; onChange: () => void }) {
-  const admin = useIsAdmin();
-  const loud = alert.state === 'firing' && !alert.muted && alert.acknowledged_at === null;
+/** Open alerts; many of one kind are one row that opens. */
+export function OpenAlerts({ open, onChange }: { open: AlertsResponse['open'] } & Handlers) {
   return (
-    <li className={styles.alert} data-severity={alert.severity} data-loud={loud}>
-      <Glyph shape={SEVERITY_SHAPES[alert.severity]} />
+    <ul className={styles.alerts}>
+      {groupAlerts(open).map((group) =>
+        group.alerts.length > 1 ? (
+          <Group key={group.key} group={group} onChange={onChange} />
+        ) : (
+          <Row key={group.first.id} alert={group.first} onChange={onChange} />
+        ),
+      )}
+    </ul>
+  );
+}
+
+function Group({ group, onChange }: { group: AlertGroup } & Handlers) {
+  const { severity } = group.first;
+  const title = useClock((now) => groupTitle(group, now));
+  return (
+    <li className={styles.group} data-severity={severity} data-loud={isLoud(group.first)}>
+      <details>
+        <summary className={styles.groupHead}>
+          <Glyph shape={SEVERITY_SHAPES[severity]} />
+          <span className="hidden">{t(`alerts.${severity}`)}: </span>
+          <strong className={styles.groupTitle}>{title}</strong>
+        </summary>
+        <AlertRows alerts={group.alerts} onChange={onChange} />
+      </details>
+    </li>
+  );
+}
+
+function Row({ alert, onChange }: { alert: AlertResponse } & Handlers) {
+  const admin = useIsAdmin();
+  const { severity } = alert;
+  return (
+    <li className={styles.alert} data-severity={severity} data-loud={isLoud(alert)}>
+      <Glyph shape={SEVERITY_SHAPES[severity]} />
       <div className={styles.body}>
         <p className={styles.title}>
-          <span className="hidden">{alert.severity}: </span>
+          <span className="hidden">{t(`alerts.${severity}`)}: </span>
           <strong>
             <bdi>{alert.title}</bdi>
           </strong>{' '}
@@ -50,7 +80,7 @@ function Row({ alert, onChange }: { alert: AlertResponse; onChange: () => void }
         <dl className={styles.evidence}>
           {alert.node_id !== null && (
             <div>
-              <dt>Device</dt>
+              <dt>{t('alerts.device')}</dt>
               <dd>
                 <DeviceLink id={alert.node_id}>
                   <Name text={alert.hostname ?? alert.node_id} />
@@ -68,17 +98,18 @@ function Row({ alert, onChange }: { alert: AlertResponse; onChange: () => void }
           ))}
           {admin && (
             <div>
-              <dt className="hidden">Log</dt>
+              <dt className="hidden">{t('alerts.log')}</dt>
               <dd>
                 <a href={logsAround(alert.fired_at ?? alert.since)}>
-                  Logs around this time<span className="hidden">: {alert.title}</span>
+                  {t('alerts.logsAround')}
+                  <span className="hidden">: {alert.title}</span>
                 </a>
               </dd>
             </div>
           )}
         </dl>
       </div>
-      {admin && alert.state !== 'resolved' && <Actions alert={alert} onChange={onChange} />}
+      {admin && alert.state !== 'resolved' && <AlertActions alert={alert} onChange={onChange} />}
     </li>
   );
 }
@@ -88,77 +119,23 @@ function State({ alert }: { alert: AlertResponse }) {
   const length = useClock((now) =>
     formatDuration((resolved_at ? Date.parse(resolved_at) : now) - Date.parse(since)),
   );
+  const at = (iso: string) => ({ time: () => <RelativeTime iso={iso} /> });
   return (
     <span className={styles.state}>
-      {state === 'pending' && `Pending for ${length}: no message sent yet`}
-      {state === 'firing' && `Firing for ${length}`}
-      {state === 'resolved' && resolved_at && (
-        <>
-          {fired_at ? 'Resolved ' : 'Ended before it fired, '}
-          <RelativeTime iso={resolved_at} /> after {length}
-        </>
-      )}
+      {state === 'pending' && t('alerts.pending', { length })}
+      {state === 'firing' && t('alerts.firing', { length })}
+      {state === 'resolved' &&
+        resolved_at &&
+        rich(fired_at ? 'alerts.resolved' : 'alerts.ended', { length, ...at(resolved_at) })}
       {state !== 'resolved' && acknowledged_at && (
         <>
-          {' · '}acknowledged{acknowledged_by && ` by ${acknowledged_by}`}{' '}
-          <RelativeTime iso={acknowledged_at} />
+          {' · '}
+          {acknowledged_by
+            ? rich('alerts.acknowledgedBy', { name: acknowledged_by, ...at(acknowledged_at) })
+            : rich('alerts.acknowledgedState', at(acknowledged_at))}
         </>
       )}
-      {state !== 'resolved' && alert.muted && ' · muted'}
+      {state !== 'resolved' && alert.muted && ` · ${t('alerts.mutedState')}`}
     </span>
-  );
-}
-
-const MUTES = [
-  { minutes: 60, label: '1\u00a0h' },
-  { minutes: 480, label: '8\u00a0h' },
-  { minutes: 1440, label: '1\u00a0d' },
-];
-
-function Actions({ alert, onChange }: { alert: AlertResponse; onChange: () => void }) {
-  const action = useAction();
-  const { busy, run } = action;
-  const act = (done: string, path: string, body?: Record<string, string | number | null>) =>
-    run(async () => {
-      await send('POST', `/health-monitoring/${path}`, body);
-      onChange();
-    }, done);
-  const mute = (minutes: number) =>
-    act(`Muted for ${muteLength(minutes)}.`, 'mutes', {
-      topic: alert.topic,
-      node_id: null,
-      minutes,
-      reason: '',
-    });
-  return (
-    <div className={styles.actions} data-needs-js aria-busy={busy}>
-      {alert.state === 'firing' && alert.acknowledged_at === null && (
-        <button
-          type="button"
-          className="control"
-          onClick={() => act('Acknowledged.', `alerts/${alert.id}/acknowledge`)}
-        >
-          Acknowledge<span className="hidden">: {alert.title}</span>
-        </button>
-      )}
-      {!alert.muted && (
-        <fieldset className={styles.mutes}>
-          <legend className="hidden">Mute {alert.title}</legend>
-          <span aria-hidden="true">Mute for</span>
-          {MUTES.map(({ minutes, label }) => (
-            <button
-              key={minutes}
-              type="button"
-              className="control"
-              aria-label={`Mute for ${muteLength(minutes)}: ${alert.title}`}
-              onClick={() => mute(minutes)}
-            >
-              {label}
-            </button>
-          ))}
-        </fieldset>
-      )}
-      <ActionOutcome action={action} className={styles.outcome} />
-    </div>
   );
 }

@@ -1,16 +1,22 @@
 import type { AlertsResponse, MuteResponse } from '@/lib/api/health-schemas';
 import { MINUTE } from '@/lib/util/time';
-import { formatBucket, formatQuantity } from '../../../lib/domain/format';
+import { formatBucket } from '../../../lib/domain/format';
 import type { TimeZone } from '../../../lib/domain/time-zone';
+import { t } from '../../../lib/i18n/t';
 
-/** Names what a mute silences: `“Key of nas expires in 2 days”`, or `All alerts`. */
+/** Names what a mute silences: `“Key of nas expires in 2 days”`, `All alerts about nas`, or `All alerts`. */
 export function mutedName(
-  { topic }: Pick<MuteResponse, 'topic'>,
+  { topic, node_id }: Pick<MuteResponse, 'topic' | 'node_id'>,
   { open, history }: Pick<AlertsResponse, 'open' | 'history'>,
 ): string {
-  if (topic === null) return 'All alerts';
-  const alert = [...open, ...history].find((other) => other.topic === topic);
-  return alert ? `“${alert.title}”` : topic;
+  const known = [...open, ...history];
+  if (topic !== null) {
+    const alert = known.find((other) => other.topic === topic);
+    return alert ? `“${alert.title}”` : topic;
+  }
+  if (node_id === null) return t('alerts.allAlerts');
+  const name = known.find((other) => other.node_id === node_id)?.hostname ?? node_id;
+  return t('alerts.deviceAlerts', { name });
 }
 
 /** When a mute ends, as seen from `now` (epoch milliseconds): `00:15`, with the day if that is another one. */
@@ -23,6 +29,6 @@ export function untilWords(until: string, now: number, zone: TimeZone): string {
 /** The length of a mute in words: `1 hour`, `8 hours`, `1 day`. */
 export function muteLength(minutes: number): string {
   return minutes % 1440 === 0
-    ? formatQuantity(minutes / 1440, 'day')
-    : formatQuantity(minutes / 60, 'hour');
+    ? t('alerts.days', { count: minutes / 1440 })
+    : t('alerts.hours', { count: minutes / 60 });
 }

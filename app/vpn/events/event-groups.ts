@@ -2,6 +2,7 @@ import type { EventResponse } from '@/lib/api/health-schemas';
 import { MINUTE } from '@/lib/util/time';
 import { PATHS, type Path } from '../../../lib/domain/device';
 import { EVENT_KINDS, type EventKind } from '../../../lib/domain/event';
+import { t } from '../../../lib/i18n/t';
 
 /** Events of one device close enough to belong together. Newest first, never empty. */
 export type EventGroup = { newest: EventResponse; events: EventResponse[] };
@@ -40,27 +41,8 @@ export function groupEvents(events: readonly EventResponse[]): EventGroup[] {
     .sort((a, b) => Date.parse(b.newest.time) - Date.parse(a.newest.time));
 }
 
-/** The name of each kind of event. */
-export const EVENT_WORDS: Record<EventKind, string> = {
-  node_online: 'Came online',
-  node_offline: 'Went offline',
-  path_changed: 'Path changed',
-  node_added: 'Joined the tailnet',
-  node_removed: 'Left the tailnet',
-  node_renamed: 'Was renamed',
-  control_lost: 'Lost the coordination server',
-  control_back: 'Reached the coordination server again',
-  key_expiring: 'Key about to expire',
-  key_expired: 'Key expired',
-  home_region_changed: 'Home region changed',
-  route_moved: 'Now routes a subnet',
-  route_lost: 'No longer routes a subnet, and no other device does',
-  route_back: 'Routes a subnet again',
-  own_device: 'This device changed',
-  tailscaled_health: 'tailscaled reports',
-  tailscaled_lost: 'tailscaled stopped answering',
-  tailscaled_back: 'tailscaled answers again',
-};
+/** Returns the name of a kind of event. */
+export const eventWord = (kind: EventKind) => t(`events.${kind}`);
 
 /** Returns the colour of an event: something stopped working, or is about to. */
 export function eventTone(

@@ -1,14 +1,16 @@
 'use client';
 
 import type { EventResponse } from '@/lib/api/health-schemas';
-import { formatDuration, formatIso, formatQuantity } from '@/lib/domain/format';
+import { formatDuration, formatIso } from '@/lib/domain/format';
 import type { TimeZone } from '@/lib/domain/time-zone';
+import { t } from '@/lib/i18n/t';
 import type { CsvTable } from '../../_ui/csv';
 import { Name } from '../../_ui/name';
 import { PathState } from '../../_ui/path-state';
 import { ListedTime } from '../../_ui/relative-time';
+import { rich } from '../../_ui/rich';
 import { DeviceLink } from '../device-link';
-import { asPath, EVENT_WORDS, type EventGroup, eventTone, groupEvents } from './event-groups';
+import { asPath, type EventGroup, eventTone, eventWord, groupEvents } from './event-groups';
 import styles from './event-rows.module.css';
 
 /** Events, newest first; flapping is one row that opens. `named`: with the device of each. */
@@ -29,7 +31,7 @@ export function EventRows({ events, named }: { events: readonly EventResponse[];
 }
 
 function Node({ event: { node_id, hostname } }: { event: EventResponse }) {
-  if (node_id === null) return <span className={styles.node}>This tailnet</span>;
+  if (node_id === null) return <span className={styles.node}>{t('events.thisTailnet')}</span>;
   return (
     <span className={styles.node}>
       <DeviceLink id={node_id}>
@@ -45,12 +47,8 @@ function Flapping({ group: { newest, events } }: { group: EventGroup }) {
   return (
     <details className={styles.what}>
       <summary>
-        <strong>
-          {formatQuantity(events.length, 'path change')} in {length}
-        </strong>
-        <span>
-          now <Side word={newest.after} />
-        </span>
+        <strong>{t('events.pathChanges', { count: events.length, length })}</strong>
+        <span>{rich('events.pathNow', { path: () => <Side word={newest.after} /> })}</span>
       </summary>
       <ol>
         {events.map((event) => (
@@ -67,7 +65,7 @@ function What({ event }: { event: EventResponse }) {
   const { kind, before, after } = event;
   return (
     <span className={styles.what}>
-      <strong>{EVENT_WORDS[kind]}</strong>
+      <strong>{eventWord(kind)}</strong>
       <Detail kind={kind} before={before} after={after} />
     </span>
   );
@@ -80,20 +78,17 @@ function Detail({ kind, before, after }: Pick<EventResponse, 'kind' | 'before' |
       return (
         <span>
           <Side word={before} />
-          <span className="hidden"> to </span>
+          <span className="hidden"> {t('events.pathTo')} </span>
           <span aria-hidden="true">→</span>
           <Side word={after} />
         </span>
       );
     case 'key_expiring':
-      return <span>within {formatQuantity(Number(after), 'day')}</span>;
-    case 'tailscaled_health':
-      return (
-        <span>
-          {after === null && 'no longer: '}
-          <bdi>{(after ?? before ?? '').slice(0, 300)}</bdi>
-        </span>
-      );
+      return <span>{t('events.within', { count: Number(after) })}</span>;
+    case 'tailscaled_health': {
+      const text = () => <bdi>{(after ?? before ?? '').slice(0, 300)}</bdi>;
+      return <span>{after === null ? rich('events.noLonger', { text }) : text()}</span>;
+    }
     default:
       return null;
   }

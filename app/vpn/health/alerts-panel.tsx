@@ -2,15 +2,17 @@
 
 import { useState } from 'react';
 import type { AlertsResponse } from '@/lib/api/health-schemas';
-import { formatQuantity } from '@/lib/domain/format';
+import { formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { useClock } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
+import { rich } from '../../_ui/rich';
 import { useIsAdmin } from '../../_ui/role';
 import { send } from '../../_ui/send';
 import { useZone } from '../../_ui/zone';
 import { ActionOutcome } from '../alerts/action-outcome';
-import { AlertRows } from '../alerts/alert-rows';
+import { AlertRows, OpenAlerts } from '../alerts/alert-rows';
 import { mutedName, muteLength, untilWords } from '../alerts/mute-words';
 import { useAction } from '../alerts/use-action';
 import styles from './health.module.css';
@@ -26,19 +28,16 @@ export function AlertsPanel({
   const { open, history } = alerts;
   const admin = useIsAdmin();
   return (
-    <Panel title="Alerts" id="alerts" note={<Channels channels={alerts.channels} />}>
+    <Panel title={t('alerts.title')} id="alerts" note={<Channels channels={alerts.channels} />}>
       {open.length === 0 ? (
-        <Empty title="Nothing is wrong">
-          Alerts appear here when a device goes offline, is slow, loses packets or needs a relay,
-          when a key expires, and when collecting fails.
-        </Empty>
+        <Empty title={t('alerts.none')}>{t('alerts.noneText')}</Empty>
       ) : (
-        <AlertRows alerts={open} onChange={onChange} />
+        <OpenAlerts open={open} onChange={onChange} />
       )}
       {admin && <Actions alerts={alerts} onChange={onChange} />}
       {history.length > 0 && (
         <details className={styles.past}>
-          <summary>Past alerts ({history.length})</summary>
+          <summary>{t('alerts.past', { count: formatCount(history.length) })}</summary>
           <AlertRows alerts={history} onChange={onChange} />
         </details>
       )}
@@ -48,18 +47,16 @@ export function AlertsPanel({
 
 function Channels({ channels }: { channels: AlertsResponse['channels'] }) {
   if (channels.length === 0) {
-    return (
-      <>
-        No notifications yet. Set <code>TELEGRAM_BOT_TOKEN</code> or <code>ALERT_WEBHOOK_URL</code>{' '}
-        to receive them
-      </>
-    );
+    return rich('alerts.noChannels', {
+      telegram: () => <code>TELEGRAM_BOT_TOKEN</code>,
+      webhook: () => <code>ALERT_WEBHOOK_URL</code>,
+    });
   }
   const words = channels.map(({ name, waiting, last_error }) => {
-    const queue = waiting > 0 ? `, ${formatQuantity(waiting, 'message')} waiting` : '';
-    return `${name}${queue}${last_error ? ` (${last_error})` : ''}`;
+    const words = waiting > 0 ? t('alerts.waiting', { name, count: waiting }) : name;
+    return `${words}${last_error ? ` (${last_error})` : ''}`;
   });
-  return <bdi>Sent to {words.join('; ')}</bdi>;
+  return <bdi>{t('alerts.sentTo', { channels: words.join('; ') })}</bdi>;
 }
 
 const SILENCES = [60, 480];
@@ -81,7 +78,7 @@ function Actions({ alerts, onChange }: { alerts: AlertsResponse; onChange: () =>
       onChange();
     }, done);
   const silence = (minutes: number) =>
-    act(`All alerts are muted for ${muteLength(minutes)}.`, 'POST', 'mutes', {
+    act(t('alerts.silenced', { length: muteLength(minutes) }), 'POST', 'mutes', {
       topic: null,
       node_id: null,
       minutes,
@@ -95,23 +92,23 @@ function Actions({ alerts, onChange }: { alerts: AlertsResponse; onChange: () =>
   return (
     <div data-needs-js className={styles.actions} aria-busy={busy}>
       <fieldset>
-        <legend className="hidden">Silence all alerts</legend>
-        <span aria-hidden="true">Silence all alerts for</span>
+        <legend className="hidden">{t('alerts.silence')}</legend>
+        <span aria-hidden="true">{t('alerts.silenceFor')}</span>
         {SILENCES.map((minutes) => (
           <button
             key={minutes}
             type="button"
             className="control"
-            aria-label={`Silence all alerts for ${muteLength(minutes)}`}
+            aria-label={t('alerts.silenceForLength', { length: muteLength(minutes) })}
             onClick={() => silence(minutes)}
           >
-            {minutes / 60} h
+            {`${minutes / 60}\u00a0h`}
           </button>
         ))}
       </fieldset>
       {alerts.channels.length > 0 && (
         <button type="button" className="control" onClick={test}>
-          Send a test message
+          {t('alerts.test')}
         </button>
       )}
       {alerts.mutes.length > 0 && (
@@ -121,7 +118,7 @@ function Actions({ alerts, onChange }: { alerts: AlertsResponse; onChange: () =>
               key={mute.id}
               name={mutedName(mute, alerts)}
               until={mute.until}
-              onUnmute={(name) => act(`${name}: unmuted.`, 'DELETE', `mutes/${mute.id}`)}
+              onUnmute={(name) => act(t('alerts.unmuted', { name }), 'DELETE', `mutes/${mute.id}`)}
             />
           ))}
         </ul>
@@ -145,9 +142,10 @@ function Muted({
   const end = useClock((now) => untilWords(until, now, zone));
   return (
     <li>
-      <bdi>{name}</bdi>: muted until {end}.
+      <span>{rich('alerts.mutedLine', { end, name: () => <bdi>{name}</bdi> })}</span>
       <button type="button" className="control" onClick={() => onUnmute(name)}>
-        Unmute<span className="hidden">: {name}</span>
+        {t('alerts.unmute')}
+        <span className="hidden">: {name}</span>
       </button>
     </li>
   );
@@ -160,7 +158,9 @@ function testWords(answer: unknown): string {
   if (!Array.isArray(channels)) return '';
   return channels
     .map((channel: { name: string; sent: boolean; error: string | null }) =>
-      channel.sent ? `${channel.name}: sent` : `${channel.name}: not sent, ${channel.error}`,
+      channel.sent
+        ? t('alerts.testSent', { name: channel.name })
+        : t('alerts.testFailed', { name: channel.name, error: channel.error ?? '' }),
     )
     .join('; ');
 }

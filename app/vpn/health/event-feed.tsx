@@ -2,11 +2,11 @@
 
 import type { EventsResponse, MonitoredDeviceResponse } from '@/lib/api/health-schemas';
 import { EVENT_KINDS } from '@/lib/domain/event';
-import { formatQuantity } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
 import { useZone } from '../../_ui/zone';
-import { EVENT_WORDS, type EventView } from '../events/event-groups';
+import { type EventView, eventWord } from '../events/event-groups';
 import { EventRows, eventsCsv } from '../events/event-rows';
 import { asSeenBy } from '../view';
 import styles from './health.module.css';
@@ -32,27 +32,27 @@ export function EventFeed({
   const rest = events.events.slice(FIRST);
   return (
     <Panel
-      title="Events"
+      title={t('events.title')}
       id="events"
-      note="Last 7 days, newest first"
+      note={t('events.note')}
       csv={events.events.length > 0 ? () => eventsCsv(events.events, zone) : undefined}
     >
       <form action="/vpn/health#events" className={styles.filters}>
         <label>
-          <span className="hidden">Kind of event</span>
+          <span className="hidden">{t('events.kindLabel')}</span>
           <select name="kind" className="control" defaultValue={view.kind ?? ''}>
-            <option value="">All kinds</option>
+            <option value="">{t('events.allKinds')}</option>
             {EVENT_KINDS.map((kind) => (
               <option key={kind} value={kind}>
-                {EVENT_WORDS[kind]}
+                {eventWord(kind)}
               </option>
             ))}
           </select>
         </label>
         <label>
-          <span className="hidden">Device</span>
+          <span className="hidden">{t('events.deviceLabel')}</span>
           <select name="node" className="control" defaultValue={view.node ?? ''}>
-            <option value="">All devices</option>
+            <option value="">{t('events.allDevices')}</option>
             {[...names].sort().map((name) => (
               <option key={name} value={name}>
                 {name}
@@ -62,22 +62,20 @@ export function EventFeed({
         </label>
         {collector !== undefined && <input type="hidden" name="collector" value={collector} />}
         <button type="submit" className="control">
-          Filter
+          {t('events.filter')}
         </button>
         {(view.kind || view.node) && (
-          <a href={`${asSeenBy('/vpn/health', collector)}#events`}>Show all</a>
+          <a href={`${asSeenBy('/vpn/health', collector)}#events`}>{t('events.showAll')}</a>
         )}
       </form>
       {events.events.length === 0 ? (
-        <Empty title="Nothing changed">
-          Devices that come and go, path changes and keys about to expire are listed here.
-        </Empty>
+        <Empty title={t('events.emptyTitle')}>{t('events.empty')}</Empty>
       ) : (
         <>
           <EventRows events={events.events.slice(0, FIRST)} named />
           {rest.length > 0 && (
             <details className={styles.past}>
-              <summary>{formatQuantity(rest.length, 'earlier event')}</summary>
+              <summary>{t('events.earlier', { count: rest.length })}</summary>
               <EventRows events={rest} named />
             </details>
           )}

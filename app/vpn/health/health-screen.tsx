@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type {
   DiagnosticsResponse,
   MonitoredDevicesResponse,
@@ -8,11 +8,12 @@ import type {
 } from '@/lib/api/health-schemas';
 import type { HealthPage } from '@/lib/api/pages';
 import type { Resource } from '@/lib/calls/call';
-import { formatLatency, formatQuantity } from '@/lib/domain/format';
+import { formatCount, formatLatency } from '@/lib/domain/format';
 import { MINUTE } from '@/lib/util/time';
 import { ClockProvider } from '../../_ui/clock';
 import { useNews } from '../../_ui/news';
 import { usePolling } from '../../_ui/polling';
+import { rich } from '../../_ui/rich';
 import { Connections } from '../connections';
 import frame from '../dashboard.module.css';
 import type { EventView } from '../events/event-groups';
@@ -99,19 +100,13 @@ function newest(polled: DiagnosticsResponse, checked: DiagnosticsResponse | null
 
 function Sentence({ summary }: { summary: SummaryResponse }) {
   const { critical, critical_direct, critical_online, alerts_firing, latency_ms } = summary;
-  return (
-    <>
-      <strong>
-        {critical_direct} of {formatQuantity(critical, 'critical device')}
-      </strong>{' '}
-      direct, <strong>{critical - critical_online}</strong> offline;{' '}
-      <strong>{formatQuantity(alerts_firing, 'alert')}</strong> firing
-      {latency_ms !== null && (
-        <>
-          ; mean latency <strong>{formatLatency(latency_ms)}</strong>
-        </>
-      )}
-      .
-    </>
-  );
+  const values = {
+    direct: formatCount(critical_direct),
+    critical,
+    offline: formatCount(critical - critical_online),
+    firing: alerts_firing,
+    b: (inside: ReactNode) => <strong>{inside}</strong>,
+  };
+  if (latency_ms === null) return rich('healthPage.sentence', values);
+  return rich('healthPage.sentenceLatency', { ...values, latency: formatLatency(latency_ms) });
 }

@@ -1,14 +1,17 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { type HealthPage, loadHealthPage } from '@/lib/api/pages';
+import { t } from '@/lib/i18n/t';
 import { LoadFailed } from '../../_ui/load-failed';
+import { Messages } from '../../_ui/messages';
+import { rich } from '../../_ui/rich';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { stripsOf } from '../connection-strips';
 import { eventParameters, parseEventView } from '../events/event-groups';
 import { collectorOf } from '../view';
 import { HealthScreen } from './health-screen';
 
-export const metadata: Metadata = { title: 'Health' };
+export const generateMetadata = (): Metadata => ({ title: t('healthPage.title') });
 
 /** Alerts, connections, why devices are relayed, how fast each path is, and what changed. */
 export default async function HealthRoute({ searchParams }: PageProps) {
@@ -21,9 +24,12 @@ export default async function HealthRoute({ searchParams }: PageProps) {
     page = await loadHealthPage(eventParameters(view), collector);
   } catch (error) {
     return (
-      <LoadFailed error={error} title="The health of the tailnet could not be loaded">
-        <a href="/vpn/health">Try again</a>, go to the <a href="/vpn">dashboard</a>, or see{' '}
-        <a href="/healthz">/healthz</a>.
+      <LoadFailed error={error} title={t('healthPage.loadFailed')}>
+        {rich('healthPage.loadFailedLinks', {
+          again: (inside) => <a href="/vpn/health">{inside}</a>,
+          dashboard: (inside) => <a href="/vpn">{inside}</a>,
+          healthz: (inside) => <a href="/healthz">{inside}</a>,
+        })}
       </LoadFailed>
     );
   }
@@ -33,12 +39,14 @@ export default async function HealthRoute({ searchParams }: PageProps) {
     ...initial
   } = page;
   return (
-    <HealthScreen
-      now={now}
-      initial={{ ...initial, critical }}
-      strips={stripsOf(spans, now)}
-      view={view}
-      collector={collector}
-    />
+    <Messages of={['healthPage', 'alerts', 'events']}>
+      <HealthScreen
+        now={now}
+        initial={{ ...initial, critical }}
+        strips={stripsOf(spans, now)}
+        view={view}
+        collector={collector}
+      />
+    </Messages>
   );
 }

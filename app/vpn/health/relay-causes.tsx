@@ -1,5 +1,6 @@
 import type { DiagnosticsResponse } from '@/lib/api/health-schemas';
 import { Name } from '../../_ui/name';
+import { rich } from '../../_ui/rich';
 import { DeviceLink } from '../device-link';
 import styles from './health.module.css';
 
@@ -20,9 +21,7 @@ export function RelayCauses({ relayed, named }: { relayed: Relayed; named: boole
         {relayed.causes.map((cause) => (
           <li key={cause.code}>
             <strong>{cause.title}.</strong> {cause.detail} <em>{cause.next_step}</em>{' '}
-            <small>
-              Rule: <code>{cause.source}</code>
-            </small>
+            <small>{rich('alerts.relayRule', { link: () => <code>{cause.source}</code> })}</small>
           </li>
         ))}
       </ul>

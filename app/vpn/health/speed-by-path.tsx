@@ -1,13 +1,15 @@
 'use client';
 
 import type { PathSpeedResponse } from '@/lib/api/health-schemas';
-import { formatCount, pluralize } from '@/lib/domain/format';
+import { formatCount, formatRatio } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { DataTable } from '../../_ui/data-table';
 import { Empty } from '../../_ui/empty';
 import { p95Meaning } from '../../_ui/meanings';
 import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
 import { formatQuantile } from '../../_ui/quantile';
+import { rich } from '../../_ui/rich';
 import { Term } from '../../_ui/tooltip';
 import { hitsOf, type SpeedRow, speedRows } from './speed-rows';
 
@@ -23,41 +25,45 @@ export function SpeedByPath({ speeds, response_time_error: error }: PathSpeedRes
       : '—';
   return (
     <Panel
-      title="Speed by path"
+      title={t('healthPage.speed')}
       id="speed"
-      note={
-        <>
-          Median / <Term meaning={p95Meaning()}>p95</Term>, last 7 days
-        </>
-      }
+      note={rich('healthPage.speedNote', {
+        p95: (word) => <Term meaning={p95Meaning()}>{word}</Term>,
+      })}
       csv={rows.length > 0 ? () => speedCsv(speeds) : undefined}
     >
       {rows.length === 0 ? (
-        <Empty title="Nothing to compare yet">
-          Durations are joined with the path of the client’s device at that time. This needs
-          accesses with durations in the log, and a path that was measured.
-        </Empty>
+        <Empty title={t('healthPage.noSpeed')}>{t('healthPage.noSpeedText')}</Empty>
       ) : (
         <DataTable
-          caption="Durations by endpoint and path"
-          heading="Endpoint"
+          caption={t('healthPage.speedCaption')}
+          heading={t('healthPage.endpoint')}
           rows={rows}
           keyOf={(row) => `${row.host} ${row.endpoint}`}
           name={(row) => <Name text={label(row)} />}
           weight={hitsOf}
           columns={[
             {
-              heading: 'Accesses',
-              unit: (row) => pluralize(hitsOf(row), 'access', 'accesses'),
+              heading: t('healthPage.accesses'),
+              unit: (row) => t('healthPage.accessesUnit', { count: hitsOf(row) }),
               text: (row) => formatCount(hitsOf(row)),
             },
-            { heading: 'Direct', unit: () => 'direct', text: (row) => pair(row.direct) },
-            { heading: 'Relayed', unit: () => 'relayed', text: (row) => pair(row.relayed) },
             {
-              heading: 'Relayed vs direct',
-              unit: () => 'relayed vs direct',
-              text: (row) => (row.ratio === null ? '—' : `${row.ratio.toFixed(1)}×`),
-              alarming: (row) => (row.ratio ?? 0) >= 2,
+              heading: t('healthPage.direct'),
+              unit: () => t('healthPage.directUnit'),
+              text: (row) => pair(row.direct),
+            },
+            {
+              heading: t('healthPage.relayed'),
+              unit: () => t('healthPage.relayedUnit'),
+              text: (row) => pair(row.relayed),
+            },
+            {
+              heading: t('healthPage.ratio'),
+              unit: () => t('healthPage.ratioUnit'),
+              text: (row) => (row.ratio === null ? '—' : formatRatio(row.ratio)),
+              // As it is shown, so that two rows that show the same look the same.
+              alarming: (row) => tenths(row.ratio ?? 0) >= 2,
             },
           ]}
         />
@@ -65,6 +71,8 @@ export function SpeedByPath({ speeds, response_time_error: error }: PathSpeedRes
     </Panel>
   );
 }
+
+const tenths = (ratio: number) => Math.round(ratio * 10) / 10;
 
 /** Formats two durations with their unit once, if it is the same: `29.3 / 49.4 ms`. */
 function latencies(low: string, high: string): string {

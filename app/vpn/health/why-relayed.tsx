@@ -3,10 +3,12 @@
 import type { DiagnosticsResponse, NetcheckResponse } from '@/lib/api/health-schemas';
 import { networkCheckCall } from '@/lib/calls/page-calls';
 import { formatLatency } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
 import { ask } from '../../_ui/polling';
 import { RelativeTime } from '../../_ui/relative-time';
+import { rich } from '../../_ui/rich';
 import { useAction } from '../alerts/use-action';
 import { useCollector } from '../use-collector';
 import styles from './health.module.css';
@@ -15,9 +17,9 @@ import { RelayCauses } from './relay-causes';
 /** A cause and a next step for every relayed device. */
 export function WhyRelayed({ diagnostics }: { diagnostics: DiagnosticsResponse }) {
   return (
-    <Panel title="Why relayed?" id="why-relayed">
+    <Panel title={t('alerts.whyRelayed')} id="why-relayed">
       {diagnostics.relayed.length === 0 ? (
-        <Empty title="No device is relayed">No known path goes through a relay.</Empty>
+        <Empty title={t('healthPage.noneRelayed')}>{t('healthPage.noneRelayedText')}</Empty>
       ) : (
         diagnostics.relayed.map((relayed) => (
           <RelayCauses key={relayed.node_id} relayed={relayed} named />
@@ -41,20 +43,17 @@ export function OwnNetwork({
   const check = () => run(async () => onCheck(await ask(networkCheckCall(collector))));
   return (
     <Panel
-      title="This device’s network"
+      title={t('healthPage.network')}
       id="network"
       note={
-        netcheck && (
-          <>
-            Our end of every path, checked <RelativeTime iso={netcheck.time} />
-          </>
-        )
+        netcheck &&
+        rich('healthPage.networkNote', { time: () => <RelativeTime iso={netcheck.time} /> })
       }
     >
       {netcheck ? <Facts netcheck={netcheck} /> : <p>{diagnostics.error}</p>}
       <div className={styles.actions} data-needs-js>
         <button type="button" className="control" aria-disabled={busy} onClick={check}>
-          {busy ? 'Checking…' : 'Check the network now'}
+          {busy ? t('healthPage.checking') : t('healthPage.check')}
         </button>
         <p role="status">{error ?? (netcheck ? diagnostics.error : null)}</p>
       </div>
@@ -64,17 +63,22 @@ export function OwnNetwork({
 
 function Facts({ netcheck }: { netcheck: NetcheckResponse }) {
   const { udp, ipv4, ipv6, hard_nat, port_mapping, captive_portal, regions } = netcheck;
+  const unknown = t('healthPage.notMeasured');
   const facts: [string, string][] = [
     ['UDP', yes(udp)],
     ['IPv4', yes(ipv4)],
     ['IPv6', yes(ipv6)],
-    ['NAT', hard_nat === null ? 'Not measured' : hard_nat ? 'Hard' : 'Easy'],
-    ['Port mapping', port_mapping === null ? 'Not measured' : port_mapping.join(', ') || 'None'],
-    ['Captive portal', captive_portal === null ? 'Not measured' : yes(captive_portal)],
+    ['NAT', hard_nat === null ? unknown : t(hard_nat ? 'healthPage.hard' : 'healthPage.easy')],
+    [
+      t('healthPage.portMapping'),
+      port_mapping === null ? unknown : port_mapping.join(', ') || t('healthPage.noMapping'),
+    ],
+    [t('healthPage.captivePortal'), captive_portal === null ? unknown : yes(captive_portal)],
   ];
   for (const { code, name, latency_ms } of regions.slice(0, 6)) {
-    const nearest = code === netcheck.preferred_region ? ' (nearest)' : '';
-    facts.push([`${name} (${code})`, `${formatLatency(latency_ms)}${nearest}`]);
+    const latency = formatLatency(latency_ms);
+    const isNearest = code === netcheck.preferred_region;
+    facts.push([`${name} (${code})`, isNearest ? t('healthPage.nearest', { latency }) : latency]);
   }
   return (
     <dl className={styles.facts}>
@@ -88,4 +92,4 @@ function Facts({ netcheck }: { netcheck: NetcheckResponse }) {
   );
 }
 
-const yes = (fact: boolean) => (fact ? 'Yes' : 'No');
+const yes = (fact: boolean) => t(fact ? 'healthPage.yes' : 'healthPage.no');

@@ -12,7 +12,7 @@ import { useZone } from '../../_ui/zone';
 import { AlertRows } from '../alerts/alert-rows';
 import lanes from '../devices/[id]/device-history.module.css';
 import legend from '../devices/[id]/history-legend.module.css';
-import { EVENT_WORDS, eventTone } from '../events/event-groups';
+import { eventTone, eventWord } from '../events/event-groups';
 import { EntryTable } from './entry-table';
 import { ErrorChart, MetricChart } from './model-chart';
 import styles from './model-chart.module.css';
@@ -149,7 +149,7 @@ function EventLane({ events, axis }: { events: readonly EventResponse[]; axis: A
           key={event.id}
           data-tone={eventTone(event)}
           style={{ left: `${placeOf(Date.parse(event.time), axis) * 100}%` }}
-          title={`${event.hostname ?? 'this tailnet'} ${EVENT_WORDS[event.kind]}, ${formatInstant(Date.parse(event.time), zone)}`}
+          title={`${event.hostname ?? 'this tailnet'} ${eventWord(event.kind)}, ${formatInstant(Date.parse(event.time), zone)}`}
         />
       ))}
     </div>

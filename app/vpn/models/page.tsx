@@ -4,6 +4,7 @@ import { connection } from 'next/server';
 import { loadModelsPage, type ModelsPage } from '@/lib/api/models-page';
 import { currentServices } from '@/lib/services';
 import { LoadFailed } from '../../_ui/load-failed';
+import { Messages } from '../../_ui/messages';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { collectorOf } from '../view';
 import { ModelsScreen } from './models-screen';
@@ -28,5 +29,9 @@ export default async function ModelsRoute({ searchParams }: PageProps) {
       </LoadFailed>
     );
   }
-  return <ModelsScreen now={Date.now()} initial={page} origin={origin} collector={collector} />;
+  return (
+    <Messages of={['events']}>
+      <ModelsScreen now={Date.now()} initial={page} origin={origin} collector={collector} />
+    </Messages>
+  );
 }

@@ -1,7 +1,8 @@
 'use client';
 
 import type { AccessLogsResponse, UsageResponse } from '@/lib/api/schemas';
-import { formatCount, formatQuantity } from '@/lib/domain/format';
+import { formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { PlotFrame } from '../../../_ui/plot-frame';
 import { PlotSvg } from '../../../_ui/plot-grid';
 import { ResponseTime } from '../../../_ui/response-time';
@@ -25,7 +26,7 @@ export function AccessBars({
   const ticks = countTicks(Math.max(0, ...buckets.map((bucket) => bucket.hits)), 2);
   const top = ticks.at(-1) ?? 1;
   const errors = buckets.reduce((sum, bucket) => sum + bucket.errors, 0);
-  const total = formatQuantity(usage.total_accesses, 'access', 'accesses');
+  const total = t('device.accesses', { count: usage.total_accesses });
   const bar = (from: number, to: number, low: number, high: number) => {
     const scale = 1000 / (axis.to - axis.from);
     const inset = (to - from) * 0.08;
@@ -46,7 +47,7 @@ export function AccessBars({
       <PlotFrame
         axis={axis}
         ticks={ticks.map((tick) => ({ at: tick / top, label: formatCount(tick) }))}
-        label={`${total} ${during}, ${formatCount(errors)} of them errors`}
+        label={t('device.barsLabel', { total, during, errors: formatCount(errors) })}
         height={72}
       >
         <PlotSvg className={styles.bars}>
@@ -56,12 +57,14 @@ export function AccessBars({
             fill="var(--critical)"
           />
         </PlotSvg>
-        {usage.total_accesses === 0 && <span className={styles.none}>None {during}</span>}
+        {usage.total_accesses === 0 && (
+          <span className={styles.none}>{t('device.noneDuring', { during })}</span>
+        )}
       </PlotFrame>
       {usage.total_accesses > 0 && (
         <p className={styles.words}>
           <b>{total}</b>
-          {errors > 0 && `, ${formatQuantity(errors, 'error')}`}
+          {errors > 0 && `, ${t('device.errors', { count: errors })}`}
           {usage.p95_ms !== null && (
             <>
               {', p95 '}

@@ -1,6 +1,8 @@
 'use client';
 
 import type { MonitoredDeviceResponse } from '@/lib/api/health-schemas';
+import { formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { Name } from '../../../_ui/name';
 import { ShallowLink } from '../../../_ui/shallow-link';
 import styles from './compare-picker.module.css';
@@ -36,18 +38,24 @@ export function ComparePicker({
         className={styles.node}
       >
         <span aria-hidden="true">{chosen(other) ? '×' : '+'}</span>
-        <span className="hidden">{chosen(other) ? 'Stop comparing with ' : 'Compare with '}</span>
-        <Name text={other.node.hostname} />
+        <span className="hidden">
+          {t(chosen(other) ? 'device.stopComparing' : 'device.compareWith', {
+            name: other.node.hostname,
+          })}
+        </span>
+        <span aria-hidden="true">
+          <Name text={other.node.hostname} />
+        </span>
       </ShallowLink>
     </li>
   );
   return (
     <div className={styles.compare}>
-      <span className={styles.label}>Compare with</span>
+      <span className={styles.label}>{t('device.compare')}</span>
       <ul>{first.map(link)}</ul>
       {rest.length > 0 && (
         <details>
-          <summary>{rest.length} more</summary>
+          <summary>{t('device.more', { count: formatCount(rest.length) })}</summary>
           <ul>{rest.map(link)}</ul>
         </details>
       )}

@@ -2,6 +2,7 @@
 
 import type { UsageResponse } from '@/lib/api/schemas';
 import { formatBytes, formatLatency } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { Empty } from '../../../_ui/empty';
 import { Name } from '../../../_ui/name';
 import { Panel } from '../../../_ui/panel';
@@ -10,7 +11,7 @@ import { useZone } from '../../../_ui/zone';
 import { hitsCsv } from '../../hit-rows';
 import { asSeenBy } from '../../view';
 import styles from './device-accesses.module.css';
-import { type DeviceView, hoursWords } from './device-view';
+import { type DeviceView, rangeDuring } from './device-view';
 
 /** The last accesses from a device. */
 export function DeviceAccesses({
@@ -27,17 +28,17 @@ export function DeviceAccesses({
   const hrefOf = (page: string) => asSeenBy(`${page}?${query}`, view.collector);
   return (
     <Panel
-      title="Last accesses from this device"
+      title={t('device.lastAccesses')}
       note={
         <>
-          <a href={hrefOf('/vpn/accesses')}>All its accesses</a> ·{' '}
-          <a href={hrefOf('/vpn')}>Dashboard for this device</a>
+          <a href={hrefOf('/vpn/accesses')}>{t('device.allAccesses')}</a> ·{' '}
+          <a href={hrefOf('/vpn')}>{t('device.dashboardOf')}</a>
         </>
       }
       csv={usage.recent.length > 0 ? () => hitsCsv('accesses', usage.recent, zone) : undefined}
     >
       {usage.recent.length === 0 ? (
-        <Empty title={`No accesses from this device ${hoursWords(view.hours).during}`} />
+        <Empty title={t('device.noAccesses', { during: rangeDuring(view.range) })} />
       ) : (
         <ul className={styles.hits}>
           {usage.recent.map((hit, index) => (
@@ -48,7 +49,7 @@ export function DeviceAccesses({
               </span>
               <span className={styles.request}>
                 {hit.method && hit.method !== 'GET' && <b>{hit.method}</b>}
-                <Name text={hit.path ?? 'Not an HTTP request'} />
+                <Name text={hit.path ?? t('device.notHttp')} />
               </span>
               <span className={styles.user}>
                 <Name text={hit.user} />

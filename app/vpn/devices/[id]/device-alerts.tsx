@@ -1,6 +1,7 @@
 'use client';
 
 import type { AlertsResponse } from '@/lib/api/health-schemas';
+import { t } from '@/lib/i18n/t';
 import { Empty } from '../../../_ui/empty';
 import { Panel } from '../../../_ui/panel';
 import type { Polled } from '../../../_ui/polling';
@@ -18,14 +19,17 @@ export function DeviceAlerts({
   id: string;
   polled: Polled<AlertsResponse>;
 }) {
-  const of = (list: AlertsResponse['open']) => list.filter(({ node_id }) => node_id === id);
+  const of = (list: AlertsResponse['history']) => list.filter(({ node_id }) => node_id === id);
   const health = asSeenBy('/vpn/health', useCollector());
   const open = of(alerts?.open ?? []);
   const past = of(alerts?.history ?? []).slice(0, PAST);
   return (
-    <Panel title="Alerts" note={<a href={`${health}#alerts`}>All alerts</a>}>
+    <Panel
+      title={t('alerts.title')}
+      note={<a href={`${health}#alerts`}>{t('alerts.allAlerts')}</a>}
+    >
       {open.length + past.length === 0 ? (
-        <Empty title={error ? 'The alerts could not be refreshed' : 'No alerts about this device'}>
+        <Empty title={t(error ? 'alerts.notRefreshed' : 'alerts.noneOfDevice')}>
           {error?.message}
         </Empty>
       ) : (

@@ -1,12 +1,13 @@
 'use client';
 
 import type { EventsResponse } from '@/lib/api/health-schemas';
+import { t } from '@/lib/i18n/t';
 import { Empty } from '../../../_ui/empty';
 import { Panel } from '../../../_ui/panel';
 import { useZone } from '../../../_ui/zone';
 import { EventRows, eventsCsv } from '../../events/event-rows';
 import { asSeenBy } from '../../view';
-import { type DeviceView, hoursWords } from './device-view';
+import { type DeviceView, rangeDuring } from './device-view';
 
 /** The events of one device in the range. */
 export function DeviceEvents({
@@ -23,12 +24,12 @@ export function DeviceEvents({
   const all = asSeenBy(`/vpn/health?${new URLSearchParams({ node })}`, view.collector);
   return (
     <Panel
-      title="Events"
-      note={<a href={`${all}#events`}>All events</a>}
+      title={t('events.title')}
+      note={<a href={`${all}#events`}>{t('device.allEvents')}</a>}
       csv={events.events.length > 0 ? () => eventsCsv(events.events, zone) : undefined}
     >
       {events.events.length === 0 ? (
-        <Empty title={`Nothing changed ${hoursWords(view.hours).during}`} />
+        <Empty title={t('device.nothingChanged', { during: rangeDuring(view.range) })} />
       ) : (
         <EventRows events={events.events} named={false} />
       )}

@@ -9,20 +9,21 @@ import type {
 import type { AccessLogsResponse, UsageResponse } from '@/lib/api/schemas';
 import { formatBucket, formatIso, formatPeriod } from '@/lib/domain/format';
 import type { TimeZone } from '@/lib/domain/time-zone';
+import { t } from '@/lib/i18n/t';
 import { Empty } from '../../../_ui/empty';
 import { LatencyChart } from '../../../_ui/latency-chart';
 import { axisOf, latencyLine, spanPieces } from '../../../_ui/latency-shapes';
+import { pathWord } from '../../../_ui/meanings';
 import { Panel } from '../../../_ui/panel';
 import { PathStrip } from '../../../_ui/path-strip';
 import { PlotLane, TimeAxis } from '../../../_ui/plot-frame';
-import { ShallowLink } from '../../../_ui/shallow-link';
+import { rich } from '../../../_ui/rich';
 import { usualOf } from '../../../_ui/usual-latency';
 import { useZone } from '../../../_ui/zone';
-import ranges from '../../range-picker.module.css';
 import { AccessBars } from './access-bars';
 import { ComparePicker } from './compare-picker';
 import styles from './device-history.module.css';
-import { type DeviceView, HOURS, hoursWords } from './device-view';
+import { type DeviceView, rangeDuring } from './device-view';
 import { LatencyLegend, PathLegend } from './history-legend';
 import { HistoryTable } from './history-table';
 import { pathShares } from './path-shares';
@@ -67,30 +68,26 @@ export function DeviceHistory({
   const measured = own?.points.some(({ avg, loss }) => avg !== null || loss !== null) ?? false;
   const first = own?.points.find(({ loss }) => loss !== null)?.time ?? axis.from;
   const shares = uptime ? pathShares(uptime, axis) : [];
-  const shareWords = shares.map(({ path, text }) => `${path.replace('_', ' ')} ${text}`).join(', ');
-  const { during } = hoursWords(view.hours);
+  const shareWords = shares.map(({ path, text }) => `${pathWord(path)} ${text}`).join(', ');
+  const during = rangeDuring(view.range);
+  const period = formatPeriod(axis.stepMs);
   return (
     <Panel
-      title={own ? 'Latency and path' : 'Activity'}
-      note={`Per ${formatPeriod(axis.stepMs)}`}
+      title={t(own ? 'device.history' : 'device.activity')}
+      note={t('device.per', { period })}
       csv={own && (() => historyCsv(lines[0]?.name ?? '', history, zone))}
     >
-      <nav className={`${ranges.ranges} ${styles.ranges}`} aria-label="Range">
-        {HOURS.map((hours) => (
-          <ShallowLink key={hours} href={hrefOf({ ...view, hours })} current={view.hours === hours}>
-            {hoursWords(hours).label}
-          </ShallowLink>
-        ))}
-      </nav>
       <div className={styles.lanes} aria-busy={pending}>
         {own && measured && (
           <>
             <LatencyChart
-              label={`Latency of ${own.name} ${during}, per ${formatPeriod(axis.stepMs)}. The table below has every number.`}
+              label={t('device.latencyLabel', { name: own.name, during, period })}
               lines={lines}
               usual={usual}
               axis={axis}
-              noData={`No data before ${formatBucket(first, axis.stepMs, true, axis.to, zone)}`}
+              noData={t('device.noDataBefore', {
+                time: formatBucket(first, axis.stepMs, true, axis.to, zone),
+              })}
             />
             <LatencyLegend lines={lines} usual={usual} forecast={forecast} />
           </>
@@ -100,17 +97,17 @@ export function DeviceHistory({
         )}
         {uptime && shares.length > 0 && (
           <>
-            <h3>Path</h3>
+            <h3>{t('device.path')}</h3>
             <PlotLane>
               <PathStrip
                 pieces={spanPieces(uptime.spans, axis)}
-                label={`Path ${during}: ${shareWords}`}
+                label={t('device.pathLabel', { during, shares: shareWords })}
               />
             </PlotLane>
             <PathLegend shares={shares} />
           </>
         )}
-        <h3>Accesses from this device</h3>
+        <h3>{t('device.accessesHeading')}</h3>
         <AccessBars usage={usage} hits={hits} axis={axis} during={during} />
         <TimeAxis axis={axis} />
       </div>
@@ -135,25 +132,22 @@ function NotMeasured({
   view: DeviceView;
   candidates: readonly MonitoredDeviceResponse[];
 }) {
+  const during = rangeDuring(view.range);
   if (left) {
     return (
-      <Empty title={`Its latency was not measured ${hoursWords(view.hours).during}`}>
-        Choose a longer range to see what was measured before it left the tailnet.
+      <Empty title={t('device.leftNotMeasured', { during })}>
+        {t('device.leftNotMeasuredText')}
       </Empty>
     );
   }
   if (candidates.some((candidate) => candidate.id === id)) {
     return (
-      <Empty title={`Not measured ${hoursWords(view.hours).during}`}>
-        The next round of pings appears here as soon as it is done.
-      </Empty>
+      <Empty title={t('device.notMeasuredDuring', { during })}>{t('device.notMeasuredText')}</Empty>
     );
   }
   return (
-    <Empty title="The latency of this device is not measured">
-      Only critical devices are pinged regularly. To make it one, add it to{' '}
-      <code>CRITICAL_NODES</code>, separated by commas; or press “Ping now” below for a single
-      round.
+    <Empty title={t('device.neverMeasured')}>
+      {rich('device.neverMeasuredText', { setting: () => <code>CRITICAL_NODES</code> })}
     </Empty>
   );
 }

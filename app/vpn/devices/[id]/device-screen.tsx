@@ -1,17 +1,23 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
+import type { UptimeResponse } from '@/lib/api/health-schemas';
 import type { DevicePage } from '@/lib/api/pages';
 import { deviceCalls } from '@/lib/calls/page-calls';
+import type { Path } from '@/lib/domain/device';
 import { formatDuration } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
+import { HOUR } from '@/lib/util/time';
 import { ClockProvider } from '../../../_ui/clock';
 import { useNews } from '../../../_ui/news';
 import { Panel } from '../../../_ui/panel';
 import { usePolling } from '../../../_ui/polling';
+import { useZone } from '../../../_ui/zone';
 import frame from '../../dashboard.module.css';
 import { StaleNotice } from '../../freshness';
 import { RelayCauses } from '../../health/relay-causes';
 import { SeenBy } from '../../seen-by';
+import { rangeIssue } from '../../view';
 import { useCompared } from './compared';
 import { DeviceAccesses } from './device-accesses';
 import { DeviceAlerts } from './device-alerts';
@@ -19,7 +25,11 @@ import { DeviceEvents } from './device-events';
 import { DeviceFacts } from './device-facts';
 import { DeviceHeading } from './device-heading';
 import { DeviceHistory } from './device-history';
-import { deviceHref, parseDeviceView } from './device-view';
+import { DeviceRange } from './device-range';
+import styles from './device-screen.module.css';
+import { type DeviceView, deviceHref, parseDeviceView } from './device-view';
+import { PingNow } from './ping-now';
+import { type Since, sinceWhen } from './since';
 
 const SOON_MS = 10_000;
 const TAILNET_MS = 30_000;
@@ -37,7 +47,9 @@ type Props = { initial: DevicePage };
 
 function LiveDevice({ initial }: Props) {
   useNews();
-  const view = parseDeviceView(new URLSearchParams(useSearchParams().toString()));
+  const zone = useZone();
+  const params = new URLSearchParams(useSearchParams().toString());
+  const view = parseDeviceView(params, zone);
   const { id, hostname } = initial;
   const calls = deviceCalls(
     { id, self: initial.device?.self ?? false, left: initial.device === null },
@@ -65,6 +77,11 @@ function LiveDevice({ initial }: Props) {
   const currentUsage = usage.data ?? initial.usage.initial;
   const { relayed: allRelayed = [] } = diagnostics.data ?? initial.diagnostics?.initial ?? {};
   const relayed = allRelayed.find(({ node_id }) => node_id === id);
+  const path = monitoring?.path ?? device?.path ?? 'offline';
+  const since = {
+    online: sinceNow(currentUptime, view, (one) => one !== 'offline'),
+    path: sinceNow(currentUptime, view, (one) => one === path),
+  };
   const error = usage.error ?? history.error ?? critical.error;
 
   return (
@@ -85,10 +102,14 @@ function LiveDevice({ initial }: Props) {
           hrefOf={(collector) => deviceHref(id, { ...view, collector })}
         />
         {error && <StaleNotice answeredAt={usage.answeredAt} error={error} />}
+        <div className={styles.bar}>
+          <DeviceRange id={id} view={view} issue={rangeIssue(params, zone)} />
+          {device && !device.self && <PingNow id={id} />}
+        </div>
       </div>
       <div className={frame.sections}>
         {relayed && (
-          <Panel title="Why relayed?" id="why-relayed">
+          <Panel title={t('alerts.whyRelayed')} id="why-relayed">
             <RelayCauses relayed={relayed} named={false} />
           </Panel>
         )}
@@ -111,10 +132,13 @@ function LiveDevice({ initial }: Props) {
           {device && (
             <DeviceFacts
               device={device}
+              path={path}
+              observer={initial.observer}
+              since={since}
               pinged={
                 monitoring?.critical
-                  ? `Every ${formatDuration(interval * 1000)} (critical)`
-                  : 'Only when you press “Ping now”'
+                  ? t('device.pingedEvery', { length: formatDuration(interval * 1000) })
+                  : t('device.pingedByHand')
               }
               lastHandshake={initial.lastHandshake}
             />
@@ -131,4 +155,16 @@ function LiveDevice({ initial }: Props) {
       </div>
     </main>
   );
+}
+
+/** Returns since when the paths have been such until now; `null` when the page shows another time. */
+function sinceNow(
+  uptime: UptimeResponse | null,
+  { range }: DeviceView,
+  holds: (path: Path) => boolean,
+): Since | null {
+  const to = uptime?.spans.at(-1)?.to;
+  if (!uptime || to === undefined || typeof range !== 'number') return null;
+  const end = Date.parse(to);
+  return sinceWhen(uptime, { from: end - range * HOUR, to: end }, holds);
 }

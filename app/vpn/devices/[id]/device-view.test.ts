@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { TimeZone, UTC } from '../../../../lib/domain/time-zone';
 import { deviceHref, nameInUrl, parseDeviceView, toggleCompared } from './device-view';
 
-const parse = (query: string) => parseDeviceView(new URLSearchParams(query));
+const parse = (query: string, zone = UTC) => parseDeviceView(new URLSearchParams(query), zone);
 
 describe('the view of a device’s page', () => {
   it('is the last day, alone, unless the URL says otherwise', () => {
-    expect(parse('')).toEqual({ hours: 24, compare: [], collector: undefined });
-    expect(parse('hours=5&compare=')).toEqual({ hours: 24, compare: [], collector: undefined });
+    expect(parse('')).toEqual({ range: 24, compare: [], collector: undefined });
+    expect(parse('hours=5&compare=')).toEqual({ range: 24, compare: [], collector: undefined });
     expect(parse('hours=168&compare=git,dev&collector=attic')).toEqual({
-      hours: 168,
+      range: 168,
       compare: ['git', 'dev'],
       collector: 'attic',
     });
@@ -25,11 +26,19 @@ describe('the view of a device’s page', () => {
       parse(''),
       parse('hours=8760'),
       parse('compare=git,a b&hours=1&collector=attic'),
+      parse('from=2026-11-01T08:00:00Z&to=2026-11-01T12:30:00Z&compare=git'),
     ]) {
       const url = new URL(deviceHref('n/1', view), 'http://x');
       expect(url.pathname).toBe('/vpn/devices/n%2F1');
-      expect(parseDeviceView(url.searchParams)).toEqual(view);
+      expect(parseDeviceView(url.searchParams, UTC)).toEqual(view);
     }
+  });
+
+  it('may be from one time to another, of the reader’s zone; a reversed one is no range', () => {
+    const madrid = new TimeZone('Europe/Madrid');
+    const { range } = parse('from=2026-11-01T09:00&to=2026-11-01T11:00&hours=168', madrid);
+    expect(range).toEqual({ from: Date.UTC(2026, 10, 1, 8), to: Date.UTC(2026, 10, 1, 10) });
+    expect(parse('from=2026-11-01T11:00&to=2026-11-01T09:00').range).toBe(24);
   });
 
   it('keeps the URL readable', () => {

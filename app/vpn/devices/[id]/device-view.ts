@@ -1,6 +1,8 @@
 /** What a device's page shows, as written in its URL. Pure: URL ⇄ view. */
 
-import { collectorOf } from '../../view';
+import type { TimeZone } from '../../../../lib/domain/time-zone';
+import { t } from '../../../../lib/i18n/t';
+import { collectorOf, parseView } from '../../view';
 
 /** An hour, a day, a week, a month, a year. */
 export const HOURS = [1, 24, 168, 720, 8760] as const;
@@ -11,33 +13,53 @@ const MOST_COMPARED = 3;
 const LONGEST_NAME = 255;
 
 export type DeviceView = {
-  hours: Hours;
+  /** The last hours, or from one time to another (epoch milliseconds). */
+  range: Hours | { from: number; to: number };
   /** Machine names, or ids where a name is ambiguous. */
   compare: readonly string[];
   /** The collector whose view it is; `undefined`: all of them. */
   collector: string | undefined;
 };
 
-/** Reads a view from URL parameters. Never throws: an invalid value falls back to the last 24 hours, without comparison. */
-export function parseDeviceView(params: URLSearchParams): DeviceView {
+/**
+ * Reads a view from URL parameters. Never throws: an invalid value falls back to the last 24 hours, without comparison.
+ * A range that names no zone is one of `zone`.
+ */
+export function parseDeviceView(params: URLSearchParams, zone: TimeZone): DeviceView {
+  const { range } = parseView(params, zone);
   const hours = HOURS.find((count) => String(count) === params.get('hours')) ?? DEFAULT_HOURS;
   const names = (params.get('compare') ?? '').split(',').map((name) => name.trim());
   const fit = names.filter((name) => name !== '' && name.length <= LONGEST_NAME);
   return {
-    hours,
+    range: typeof range === 'string' ? hours : range,
     compare: [...new Set(fit)].slice(0, MOST_COMPARED),
     collector: collectorOf(params),
   };
 }
 
 /** Returns the address of a view of a device's page; defaults are left out. */
-export function deviceHref(id: string, { hours, compare, collector }: DeviceView): string {
-  const params = new URLSearchParams();
-  if (hours !== DEFAULT_HOURS) params.set('hours', String(hours));
-  if (compare.length > 0) params.set('compare', compare.join(','));
-  if (collector !== undefined) params.set('collector', collector);
-  const query = params.toString().replaceAll('%2C', ',');
+export function deviceHref(id: string, { range, compare, collector }: DeviceView): string {
+  const params = new URLSearchParams([
+    ...Object.entries(rangeParameters(range)),
+    ...otherParameters({ range, compare, collector }),
+  ]);
+  const query = params.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
   return `/vpn/devices/${encodeURIComponent(id)}${query && `?${query}`}`;
+}
+
+function rangeParameters(range: DeviceView['range']): Record<string, string> {
+  if (typeof range !== 'number') {
+    return { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() };
+  }
+  return range === DEFAULT_HOURS ? {} : { hours: String(range) };
+}
+
+/** Returns the parameters of a view but for its range. */
+export function otherParameters({ compare, collector }: DeviceView): [string, string][] {
+  return [
+    ...(compare.length > 0 ? [['compare', compare.join(',')] as [string, string]] : []),
+    ...(collector === undefined ? [] : [['collector', collector] as [string, string]]),
+  ];
 }
 
 /** Returns the view with a device compared, or no longer; the oldest is dropped when there are too many. */
@@ -57,19 +79,9 @@ export function nameInUrl(
   return plain && !twin ? node.hostname : node.id;
 }
 
-const LABELS: Record<Hours, string> = {
-  1: '1\u00a0h',
-  24: '24\u00a0h',
-  168: '7\u00a0d',
-  720: '30\u00a0d',
-  8760: '1\u00a0y',
-};
-const DURING: Record<Hours, string> = {
-  1: 'in the last hour',
-  24: 'in the last 24 hours',
-  168: 'in the last 7 days',
-  720: 'in the last 30 days',
-  8760: 'in the last year',
-};
-/** Returns the range as written on a button, and in a sentence. */
-export const hoursWords = (hours: Hours) => ({ label: LABELS[hours], during: DURING[hours] });
+/** Returns the range as written on a button. */
+export const rangeLabel = (hours: Hours) => t(`device.label${hours}`);
+
+/** Returns the range in a sentence: `in the last 24 hours`. */
+export const rangeDuring = (range: DeviceView['range']) =>
+  typeof range === 'number' ? t(`device.during${range}`) : t('device.duringCustom');

@@ -1,5 +1,6 @@
 'use client';
 
+import type { ReactNode } from 'react';
 import type { LatencyForecastResponse } from '@/lib/api/health-schemas';
 import { formatLatency } from '@/lib/domain/format';
 import { LineSample, lossWords } from '../../../_ui/latency-chart';
@@ -7,6 +8,7 @@ import { type LatencyLine, totals } from '../../../_ui/latency-shapes';
 import { pathMeaning } from '../../../_ui/meanings';
 import { Name } from '../../../_ui/name';
 import { PathState } from '../../../_ui/path-state';
+import { rich } from '../../../_ui/rich';
 import { Term } from '../../../_ui/tooltip';
 import type { Usual } from '../../../_ui/usual-latency';
 import styles from './history-legend.module.css';
@@ -26,33 +28,34 @@ export function LatencyLegend({
   if (!own) return null;
   const { avg, min, max, loss } = totals(own.points);
   const normal = usual.at(-1);
+  const b = (value: ReactNode) => <b>{value}</b>;
   return (
     <ul className={styles.legend}>
       <li>
         <LineSample index={0} />
-        Average <b>{formatLatency(avg)}</b>
+        <span>{rich('device.averageValue', { b, latency: formatLatency(avg) })}</span>
       </li>
       <li>
         <i className={styles.band} />
-        Min–max{' '}
-        <b>
-          {formatLatency(min)} – {formatLatency(max)}
-        </b>
+        <span>
+          {rich('device.minMax', { b, min: formatLatency(min), max: formatLatency(max) })}
+        </span>
       </li>
       {forecast && (
         <li>
           <i className={styles.usual} />
-          {normal ? 'Usual now' : 'Usual: still learning'}{' '}
-          <b>
+          <span>
             {normal
-              ? `${formatLatency(normal.low)} – ${formatLatency(normal.high)}`
-              : forecast.reason}
-          </b>
+              ? rich('device.usualNow', {
+                  ...{ b, low: formatLatency(normal.low), high: formatLatency(normal.high) },
+                })
+              : rich('device.learning', { b, reason: forecast.reason ?? '' })}
+          </span>
         </li>
       )}
       <li>
         <i className={styles.loss} />
-        Pings lost <b>{lossWords(loss)}</b>
+        <span>{rich('device.pingsLost', { b, loss: lossWords(loss) })}</span>
       </li>
       {others.map((line, index) => (
         <li key={line.name}>

@@ -1,6 +1,7 @@
 'use client';
 
 import { formatBucket, formatLatency } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { AsTable } from '../../../_ui/as-table';
 import { lossWords } from '../../../_ui/latency-chart';
 import type { LatencyLine } from '../../../_ui/latency-shapes';
@@ -24,18 +25,18 @@ export function HistoryTable({
   const [own, ...others] = lines;
   const hasUsual = usual.some((one) => one !== null);
   return (
-    <AsTable label="Latency as a table">
+    <AsTable label={t('device.tableLabel')}>
       {() => (
         <>
           <thead>
             <tr>
-              <th scope="col">From</th>
-              <th scope="col">Average</th>
-              <th scope="col">Min</th>
-              <th scope="col">Max</th>
-              {hasUsual && <th scope="col">Usual</th>}
-              <th scope="col">Lost</th>
-              <th scope="col">Path</th>
+              <th scope="col">{t('device.from')}</th>
+              <th scope="col">{t('device.average')}</th>
+              <th scope="col">{t('device.min')}</th>
+              <th scope="col">{t('device.max')}</th>
+              {hasUsual && <th scope="col">{t('device.usual')}</th>}
+              <th scope="col">{t('device.lost')}</th>
+              <th scope="col">{t('device.path')}</th>
               {others.map(({ name }) => (
                 <th key={name} scope="col">
                   <Name text={name} />
@@ -54,7 +55,7 @@ export function HistoryTable({
                 <td>{formatLatency(point.max)}</td>
                 {hasUsual && <td>{usualWords(usual.at(-1 - index))}</td>}
                 <td>{lossWords(point.loss)}</td>
-                <td>{point.path ? pathWord(point.path) : 'Not measured'}</td>
+                <td>{point.path ? pathWord(point.path) : t('device.notMeasured')}</td>
                 {others.map(({ name, points }) => (
                   <td key={name}>{formatLatency(points.at(-1 - index)?.avg ?? null)}</td>
                 ))}

@@ -3,8 +3,12 @@ import { connection } from 'next/server';
 import { cache } from 'react';
 import { type DevicePage, loadDevicePage, loadSimilarDevices } from '@/lib/api/pages';
 import { isAppError } from '@/lib/domain/errors';
+import { t } from '@/lib/i18n/t';
 import { answerNotFound } from '@/lib/identity/current';
 import { LoadFailed } from '../../../_ui/load-failed';
+import { Messages } from '../../../_ui/messages';
+import { readerZone } from '../../../_ui/reader-zone';
+import { rich } from '../../../_ui/rich';
 import { type PageProps, toSearchParams } from '../../../_ui/search-params';
 import { decodePart } from './decode-part';
 import { DeviceScreen } from './device-screen';
@@ -13,10 +17,13 @@ import { NoSuchDevice } from './no-such-device';
 
 type Props = PageProps & { params: Promise<{ id: string }> };
 
+const viewOf = async (query: string) =>
+  parseDeviceView(new URLSearchParams(query), await readerZone());
+
 const load = cache(
   async (id: string, query: string): Promise<{ page: DevicePage } | { error: unknown }> => {
     try {
-      return { page: await loadDevicePage(id, parseDeviceView(new URLSearchParams(query))) };
+      return { page: await loadDevicePage(id, await viewOf(query)) };
     } catch (error) {
       return { error };
     }
@@ -32,13 +39,13 @@ async function request({ params, searchParams }: Props) {
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
   const { loaded } = await request(props);
-  return { title: 'page' in loaded ? loaded.page.hostname : 'Device' };
+  return { title: 'page' in loaded ? loaded.page.hostname : t('device.title') };
 }
 
 /** Everything about one device, also one that has left; the address holds its id or its machine name. */
 export default async function DeviceRoute(props: Props) {
   const { id, query, loaded } = await request(props);
-  const view = parseDeviceView(new URLSearchParams(query));
+  const view = await viewOf(query);
   if ('error' in loaded) {
     if (isAppError(loaded.error) && loaded.error.code === 'not_found') {
       answerNotFound();
@@ -46,11 +53,18 @@ export default async function DeviceRoute(props: Props) {
       return <NoSuchDevice name={id} similar={similar} collector={view.collector} />;
     }
     return (
-      <LoadFailed error={loaded.error} title="The device could not be loaded">
-        <a href={deviceHref(id, view)}>Try again</a>, go to the <a href="/vpn">dashboard</a>, or see{' '}
-        <a href="/healthz">/healthz</a>.
+      <LoadFailed error={loaded.error} title={t('device.loadFailed')}>
+        {rich('device.loadFailedLinks', {
+          again: (inside) => <a href={deviceHref(id, view)}>{inside}</a>,
+          dashboard: (inside) => <a href="/vpn">{inside}</a>,
+          healthz: (inside) => <a href="/healthz">{inside}</a>,
+        })}
       </LoadFailed>
     );
   }
-  return <DeviceScreen now={Date.now()} initial={loaded.page} />;
+  return (
+    <Messages of={['device', 'alerts', 'events']}>
+      <DeviceScreen now={Date.now()} initial={loaded.page} />
+    </Messages>
+  );
 }

@@ -3,9 +3,11 @@
 import { useState } from 'react';
 import type { ConnectionStatsResponse } from '@/lib/api/health-schemas';
 import { pingCall } from '@/lib/calls/page-calls';
-import { formatLatency, formatQuantity } from '@/lib/domain/format';
+import { formatCount, formatLatency } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { PathState } from '../../../_ui/path-state';
 import { ask } from '../../../_ui/polling';
+import { rich } from '../../../_ui/rich';
 import { useAction } from '../../alerts/use-action';
 import { asPath } from '../../events/event-groups';
 import { useCollector } from '../../use-collector';
@@ -24,7 +26,7 @@ export function PingNow({ id }: { id: string }) {
   return (
     <div className={styles.ping} data-needs-js>
       <button type="button" className="control" aria-disabled={busy} onClick={ping}>
-        {busy ? 'Pinging…' : 'Ping now'}
+        {busy ? t('device.pinging') : t('device.ping')}
       </button>
       <p role="status" data-failed={error !== null}>
         {error ?? (answer && <Answer answer={answer} />)}
@@ -35,15 +37,18 @@ export function PingNow({ id }: { id: string }) {
 
 function Answer({ answer: { connection_stats, ping_stats } }: { answer: ConnectionStatsResponse }) {
   const { count, sent, min, avg, max, jitter } = ping_stats;
+  const { relay_node: region, endpoint } = connection_stats;
   const path = asPath(connection_stats.connection_type);
-  if (count === 0) return `None of ${formatQuantity(sent, 'ping')} was answered.`;
-  return (
-    <>
-      {path && <PathState path={path} />}
-      {connection_stats.relay_node !== 'none' && ` by DERP ${connection_stats.relay_node}`}
-      {connection_stats.endpoint && ` at ${connection_stats.endpoint}`}: {count} of {sent} answered
-      in {formatLatency(avg)} on average ({formatLatency(min)} to {formatLatency(max)}), jitter{' '}
-      {formatLatency(jitter)}.
-    </>
-  );
+  if (count === 0) return t('device.noPong', { count: sent });
+  return rich('device.pongs', {
+    path: () => path && <PathState path={path} />,
+    relay: region === 'none' ? '' : t('device.pongRelay', { region }),
+    endpoint: endpoint ? t('device.pongEndpoint', { endpoint }) : '',
+    count: formatCount(count),
+    sent: formatCount(sent),
+    avg: formatLatency(avg),
+    min: formatLatency(min),
+    max: formatLatency(max),
+    jitter: formatLatency(jitter),
+  });
 }
