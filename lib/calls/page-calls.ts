@@ -1,4 +1,3 @@
-import { HOUR } from '../util/time';
 import { call, type ParametersOf } from './call';
 
 /** The calls of each page, defined once: the server loads the page with them, and the browser keeps it up to date. */
@@ -57,6 +56,7 @@ export function networkCheckCall(collector: Collector) {
 /** The range of a device's page: the last hours, or from one time to another (epoch milliseconds). */
 export type DeviceRange = number | { from: number; to: number };
 
+const HOUR = 3_600_000;
 /** The longest range whose hits are drawn one by one, in hours. */
 const SINGLE_HITS_HOURS = 1;
 
