@@ -1,6 +1,7 @@
 import type { Delivery } from '../domain/notice';
 import { testMessage } from '../domain/notice';
 import { zoneNamed } from '../domain/time-zone';
+import type { Language } from '../i18n/languages';
 import type { Notifier } from './notifier';
 import { TelegramNotifier, type TelegramOptions } from './telegram';
 import { WebhookNotifier, type WebhookOptions } from './webhook';
@@ -13,15 +14,17 @@ export type ChannelSettings = {
   publicUrl: string | null;
   /** The IANA name of the zone in which messages name times. */
   timeZone: string;
+  /** What messages are written in. */
+  language: Language;
 };
 
 /** Makes a notifier for each channel that is set up. Throws an `Error` that names the invalid setting. */
 export function notifiersFor(settings: ChannelSettings): Notifier[] {
-  const { telegram, webhook, publicUrl } = settings;
+  const { telegram, webhook, publicUrl, language } = settings;
   const zone = zoneNamed(settings.timeZone);
   return [
-    ...(telegram ? [new TelegramNotifier({ ...telegram, publicUrl, zone })] : []),
-    ...(webhook ? [new WebhookNotifier({ ...webhook, publicUrl })] : []),
+    ...(telegram ? [new TelegramNotifier({ ...telegram, publicUrl, zone, language })] : []),
+    ...(webhook ? [new WebhookNotifier({ ...webhook, publicUrl, language })] : []),
   ];
 }
 

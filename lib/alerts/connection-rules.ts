@@ -1,9 +1,9 @@
-import type { Evidence, Reading } from '../domain/alert';
-import { formatInstant, formatLatency, formatShare } from '../domain/format';
+import type { AlertSaid, Reading } from '../domain/alert';
+import { type SaidValue, say } from '../domain/said';
 import type { TimeZone } from '../domain/time-zone';
 import type { Facts, Fresh, JudgedDevice, Round } from './facts';
 import { thresholdsFor } from './facts';
-import { aboutDevice, limit, pathText, stateOf } from './reading';
+import { aboutDevice, instantIn, limit, line, pathAt, pathText, stateOf, text } from './reading';
 
 /** A round has to be confirmed by the next one. */
 const CONFIRMED = { raiseRounds: 2, raiseAfterMs: 0 };
@@ -41,12 +41,12 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
       rule: 'latency',
       topic: `latency_${device.id}`,
       state: stateOf(latencyAvg > limits.latencyMs, latencyAvg < limits.latencyClearMs),
-      title: `High latency to ${device.name}: ${formatLatency(latencyAvg)}`,
+      title: say('alertTexts.latency', { device: device.name, latency: { latency: latencyAvg } }),
       evidence: [
         ...evidence,
-        limit(
-          `${formatLatency(limits.latencyMs)}, over below ${formatLatency(limits.latencyClearMs)}`,
-        ),
+        limit('alertTexts.overBelow', {
+          ...{ limit: { latency: limits.latencyMs }, clear: { latency: limits.latencyClearMs } },
+        }),
       ],
       clearRounds: 2,
     });
@@ -60,10 +60,12 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
     rule: 'packet_loss',
     topic: `packet_loss_${device.id}`,
     state: stateOf(atLeast(loss, limits.lossRaise), atLeast(limits.lossClear, loss)),
-    title: `Packet loss to ${device.name}: ${formatShare(loss)}`,
+    title: say('alertTexts.loss', { device: device.name, share: { share: loss } }),
     evidence: [
       ...evidence,
-      limit(`${formatShare(limits.lossRaise)}, over at ${formatShare(limits.lossClear)}`),
+      limit('alertTexts.overAt', {
+        ...{ limit: { share: limits.lossRaise }, clear: { share: limits.lossClear } },
+      }),
     ],
     clearRounds: 2,
   });
@@ -74,7 +76,7 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
     topic: `relay_${device.id}`,
     // A device that was never seen to go direct has lost nothing.
     state: stateOf(relayed && round.lastDirect !== null, !relayed),
-    title: `${device.name} is relayed: it is no longer connected directly`,
+    title: say('alertTexts.relayed', { device: device.name }),
     evidence: relayed ? relayEvidence(round, facts.zone) : evidence,
     clearRounds: 1,
   });
@@ -91,7 +93,8 @@ function unusualReading(
   const over = meanMs - expectedMs;
   const noticed = over >= NOTICED_MS && over >= NOTICED_SHARE * expectedMs;
   const unusual = meanMs > highMs && noticed;
-  const usual = `${formatLatency(lowMs)} to ${formatLatency(highMs)}`;
+  const latency = { latency: meanMs };
+  const usual = text('alertTexts.usual', { low: { latency: lowMs }, high: { latency: highMs } });
   return {
     ...aboutDevice(device),
     rule: 'latency_unusual',
@@ -99,11 +102,11 @@ function unusualReading(
     // What is slow by the fixed threshold has an alert of its own.
     state: stateOf(unusual && !isSlow, meanMs <= highMs),
     severity: 'info',
-    title: `Unusual latency to ${device.name}: ${formatLatency(meanMs)}`,
+    title: say('alertTexts.latencyUnusual', { device: device.name, latency }),
     evidence: [
-      { label: 'Last half hour', value: formatLatency(meanMs) },
-      { label: 'Usual at this time', value: usual },
-      { label: 'Path', value: pathText(connection) },
+      line('alertTexts.lastHalfHour', latency),
+      line('alertTexts.usualNow', usual),
+      line('alertTexts.pathLabel', pathText(connection)),
     ],
     raiseRounds: 3,
     raiseAfterMs: 0,
@@ -114,39 +117,41 @@ function unusualReading(
 /** Returns whether `a` is at least `b`, allowing for rounding: 1 − 3/5 is slightly less than 0.4. */
 const atLeast = (a: number, b: number) => a >= b - 1e-9;
 
-function roundEvidence(round: Round, zone: TimeZone): Evidence {
-  const evidence = [
-    { label: 'Pings', value: pingsText(round) },
-    { label: 'Path', value: pathText(round.connection) },
-  ];
+function roundEvidence(round: Round, zone: TimeZone): AlertSaid['evidence'] {
   const { lastAnswered } = round;
-  if (!lastAnswered || pathText(lastAnswered) === pathText(round.connection)) return evidence;
-  const before = `${pathText(lastAnswered)}, ${formatInstant(lastAnswered.time, zone)}`;
-  return [...evidence, { label: 'Path before', value: before }];
+  if (!lastAnswered || isSamePath(lastAnswered, round.connection)) return pingsAndPath(round);
+  const list = [pathText(lastAnswered), instantIn(zone, lastAnswered.time)];
+  return [...pingsAndPath(round), line('alertTexts.pathBefore', { list })];
 }
+
+type Path = Parameters<typeof pathText>[0];
+
+const isSamePath = (one: Path, other: Path) =>
+  JSON.stringify(pathText(one)) === JSON.stringify(pathText(other));
+
+const pingsAndPath = (round: Round): AlertSaid['evidence'] => [
+  line('alertTexts.pings', pingsText(round)),
+  line('alertTexts.pathLabel', pathText(round.connection)),
+];
 
 /** Lists the pings of a round, one by one where they are known. */
-export function pingsText({ connection, pings }: Pick<Round, 'connection' | 'pings'>): string {
+export function pingsText({ connection, pings }: Pick<Round, 'connection' | 'pings'>): SaidValue {
   const { sent, received, latencyMin, latencyAvg, latencyMax } = connection;
-  if (received === 0) return `none of ${sent} answered`;
-  if (pings) return pings.map((ms) => (ms === null ? 'no answer' : formatLatency(ms))).join(', ');
-  const range = [latencyMin, latencyAvg, latencyMax].map(formatLatency).join(' / ');
-  return `${received} of ${sent} answered, ${range} (min / avg / max)`;
+  if (received === 0) return text('alertTexts.noneAnswered', { sent });
+  if (pings) {
+    const list = pings.map((ms) => (ms === null ? text('alertTexts.noAnswer') : { latency: ms }));
+    return { list };
+  }
+  return text('alertTexts.answered', {
+    ...{ received, sent, min: { latency: latencyMin }, avg: { latency: latencyAvg } },
+    max: { latency: latencyMax },
+  });
 }
 
-function relayEvidence(round: Round, zone: TimeZone): Evidence {
-  const { lastDirect, connection } = round;
-  const at = lastDirect?.endpoint ? ` (${lastDirect.endpoint})` : '';
-  return [
-    { label: 'Pings', value: pingsText(round) },
-    { label: 'Path', value: pathText(connection) },
-    ...(lastDirect
-      ? [
-          {
-            label: 'Path before',
-            value: `direct${at}, until ${formatInstant(lastDirect.time, zone)}`,
-          },
-        ]
-      : []),
-  ];
+function relayEvidence(round: Round, zone: TimeZone): AlertSaid['evidence'] {
+  const { lastDirect } = round;
+  if (!lastDirect) return pingsAndPath(round);
+  const path = pathAt('direct', lastDirect.endpoint);
+  const until = text('alertTexts.until', { path, time: instantIn(zone, lastDirect.time) });
+  return [...pingsAndPath(round), line('alertTexts.pathBefore', until)];
 }

@@ -1,8 +1,10 @@
 import type { Alert, AlertRule } from '../domain/alert';
 import { healthWarnings } from '../domain/health-warning';
 import { isBlind } from '../domain/own-device';
+import type { SaidValue } from '../domain/said';
 import { isForgotten } from '../domain/watched';
 import type { Facts } from './facts';
+import { text } from './reading';
 
 /** Rules that apply only to watched devices. */
 const OF_WATCHED: ReadonlySet<AlertRule> = new Set([
@@ -18,41 +20,42 @@ const OF_WATCHED: ReadonlySet<AlertRule> = new Set([
  * Returns why an alert ends without a reading of recovery: its device was removed or is no longer watched, or its
  * subject no longer exists. `null` while it continues, as when our own device cannot see.
  */
-export function endings(facts: Facts): (alert: Alert) => string | null {
+export function endings(facts: Facts): (alert: Alert) => SaidValue | null {
   const devices = new Map(facts.devices?.map((judged) => [judged.device.id, judged]));
   const announced = new Set(facts.announcements.map(({ topic }) => topic));
   const warnings = facts.health && new Set(healthWarnings(facts.health).map(({ key }) => key));
   return (alert) => {
     const { rule, topic, nodeId } = alert;
     if (rule === 'device_joined' || rule === 'route_moved') {
-      return announced.has(topic) ? null : 'announced';
+      return announced.has(topic) ? null : text('alertTexts.announced');
     }
     if (rule === 'tailscaled_health') {
       const isOver = warnings !== null && !warnings.has(topic.slice('health_'.length));
-      return isOver ? 'tailscaled no longer reports it' : null;
+      return isOver ? text('alertTexts.noLongerReported') : null;
     }
     if (rule === 'exit_node_lost') return exitNodeEnding(topic, facts);
     if (rule === 'route_lost') {
       const isKnown = facts.devices === null || facts.routes[topic.slice('route_'.length)];
-      return isKnown ? null : 'no device has routed it for a week';
+      return isKnown ? null : text('alertTexts.notRouted');
     }
     if (nodeId === null || facts.devices === null) return null;
     const judged = devices.get(nodeId);
-    if (!judged) return 'the device was removed from the tailnet';
+    if (!judged) return text('alertTexts.removed');
     if (OF_WATCHED.has(rule)) {
-      return judged.critical ? judged.unmissed : 'the device is no longer watched';
+      return judged.critical ? judged.unmissed : text('alertTexts.notWatched');
     }
     if (rule !== 'key_expiring') return null;
-    if (judged.device.classification !== 'own') return 'the key is not ours to renew';
+    if (judged.device.classification !== 'own') return text('alertTexts.notOurKey');
     const isGone = isForgotten(judged.device, judged.judgement.lastSeen, facts.now);
-    return isGone ? 'the device has not been seen for 30 days' : null;
+    return isGone ? text('alertTexts.forgotten') : null;
   };
 }
 
-function exitNodeEnding(topic: string, { exitNode, own }: Facts): string | null {
+function exitNodeEnding(topic: string, { exitNode, own }: Facts): SaidValue | null {
   if (!own || isBlind(own.state)) return null;
-  if (exitNode === null) return 'an exit node is no longer used';
-  return topic === `exit_node_${exitNode.id}` ? null : `${exitNode.name} is in use instead`;
+  if (exitNode === null) return text('alertTexts.noExitNode');
+  if (topic === `exit_node_${exitNode.id}`) return null;
+  return text('alertTexts.otherInUse', { device: exitNode.name });
 }
 
 /** Returns a function that gives a device's current name. */

@@ -1,3 +1,4 @@
+import type { AlertSaid } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { Device, ExitNode } from '../domain/device';
 import type { Judgement } from '../domain/judgement';
@@ -5,6 +6,7 @@ import type { ModelState } from '../domain/model';
 import type { OwnDevice } from '../domain/own-device';
 import type { QuotaStatus } from '../domain/quota';
 import type { Routes } from '../domain/routes';
+import type { SaidValue } from '../domain/said';
 import type { TimeZone } from '../domain/time-zone';
 import { MINUTE } from '../util/time';
 
@@ -52,7 +54,7 @@ export type JudgedDevice = {
   /** It is expected to be online. */
   critical: boolean;
   /** Why it need not be online though it is critical; `null` when it must. */
-  unmissed: string | null;
+  unmissed: SaidValue | null;
   outages: Outages;
 };
 
@@ -73,8 +75,8 @@ export type Announcement = {
   topic: string;
   nodeId: string | null;
   hostname: string | null;
-  title: string;
-  evidence: { label: string; value: string }[];
+  title: AlertSaid['title'];
+  evidence: AlertSaid['evidence'];
 };
 
 /** The result of a job's last finished run. The scheduler's `JobState` is one. */

@@ -1,4 +1,4 @@
-import { type Alert, type AlertRule, endedBecause } from '../domain/alert';
+import { type Alert, type AlertRule, endedUnrecovered } from '../domain/alert';
 import type { Notice, OpenAlert } from '../domain/notice';
 import { MINUTE, SECOND } from '../util/time';
 import type { Transition } from './machine';
@@ -61,10 +61,10 @@ export function noticeOf(
     const follows = others.some(({ alert: one }) => one.state === 'pending' && belongs(one, alert));
     const also = others.filter((one) => one.notified && one.incident === incident);
     const holdUntil = follows ? now + HOLD_FIRED_MS : now;
-    const titles = also.map(({ alert: { title } }) => title);
+    const titles = also.map(({ alert: { title, said } }) => (said ? { said: said.title } : title));
     return { ...notice, together: { incident, holdUntil, also: titles } };
   }
   const isLast = !others.some((one) => one.alert.state === 'firing' && one.incident === incident);
-  const holdUntil = isLast || endedBecause(alert) !== null ? now : now + HOLD_RESOLVED_MS;
+  const holdUntil = isLast || endedUnrecovered(alert) ? now : now + HOLD_RESOLVED_MS;
   return { ...notice, together: { incident, holdUntil, also: [] } };
 }

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../domain/alert';
+import { alertEvidence, alertTitle } from '../domain/alert-texts';
 import type { OpenAlert } from '../domain/notice';
+import { say } from '../domain/said';
+import { inLanguage } from '../i18n/on-server';
 import { MINUTE } from '../util/time';
 import { BadTimes } from './bad-times';
 import { step, type Transition } from './machine';
-import { circumstances, reading, seeded, T0 } from './test-doubles';
+import { line } from './reading';
+import { circumstances, evidence, reading, seeded, T0 } from './test-doubles';
 
 const NOBODY = new Set<string>();
 const STATES = { b: 'bad', g: 'good', '~': 'between' } as const;
@@ -110,7 +114,7 @@ describe('an alert', () => {
   it('has nothing to write down while it stays as it is', () => {
     let open: OpenAlert[] = [];
     const changes = ['118 ms', '118 ms', '118 ms', '118 ms', '119 ms', '119 ms'].map((value, i) => {
-      const one = reading('t', 'bad', { evidence: [{ label: 'Pings', value }] });
+      const one = reading('t', 'bad', { evidence: evidence('Pings', value) });
       const result = step(open, [one], circumstances({ now: T0 + i }));
       open = result.open;
       return result.changed.length;
@@ -124,6 +128,61 @@ describe('an alert', () => {
       const { open } = step([], readings, circumstances({}));
       expect(open.map(({ alert }) => alert.nodeId)).toEqual(['a']);
     }
+  });
+});
+
+describe('an alert’s texts', () => {
+  const slow = (latency: number): Reading =>
+    reading('t', 'bad', {
+      ...{ nodeId: 'n1', hostname: 'git', raiseRounds: 1 },
+      title: say('alertTexts.latency', { device: 'git', latency: { latency } }),
+      evidence: [line('alertTexts.pings', { latency })],
+    });
+  const spanish = (open: OpenAlert | undefined) =>
+    open && inLanguage('es', () => [alertTitle(open.alert), alertEvidence(open.alert)]);
+
+  it('name the device as it is called now, in every language', () => {
+    const { open } = step([], [slow(118)], circumstances({}));
+    const renamed = step(open, [], circumstances({ nameOf: () => 'code' }));
+    expect(renamed.changed[0]?.alert).toMatchObject({
+      ...{ hostname: 'code', title: 'High latency to code: 118\u00a0ms' },
+    });
+    expect(spanish(renamed.open[0])).toEqual([
+      'Latencia alta con code: 118\u00a0ms',
+      [{ label: 'Pings', value: '118\u00a0ms' }],
+    ]);
+  });
+
+  it('are not written again while they read the same, though a value differs by a hair', () => {
+    const { open } = step([], [slow(118.2)], circumstances({}));
+    expect(step(open, [slow(118.3)], circumstances({})).changed).toEqual([]);
+    expect(step(open, [slow(119)], circumstances({})).changed).toHaveLength(1);
+  });
+
+  it('that a version before this stored are completed by the next reading', () => {
+    const { open } = step([], [slow(118)], circumstances({}));
+    const before = open.map(({ alert: { said: _, ...alert }, ...rest }) => ({ ...rest, alert }));
+    const [completed] = step(before, [slow(118)], circumstances({})).changed;
+    expect(completed?.alert.said).toEqual(open[0]?.alert.said);
+    const ended = step(before, [], circumstances({ removed: new Set(['n1']) })).changed[0];
+    expect(ended?.alert).toMatchObject({
+      title: 'High latency to git: 118\u00a0ms',
+      evidence: [{ label: 'Pings' }, { label: 'Ended', value: 'the device was removed' }],
+    });
+  });
+
+  it('say what is now, and why it ended, in every language', () => {
+    const { open } = step([], [slow(1250)], circumstances({}));
+    const good = { ...slow(20), state: 'good' as const, clearRounds: 1 };
+    expect(spanish(step(open, [good], circumstances({})).changed[0])?.[1]).toEqual([
+      { label: 'Pings', value: '1,25\u00a0s' },
+      { label: 'Pings ahora', value: '20\u00a0ms' },
+    ]);
+    const endedBecause = () => ({ said: say('alertTexts.removed') });
+    expect(spanish(step(open, [], circumstances({ endedBecause })).changed[0])?.[1]).toEqual([
+      { label: 'Pings', value: '1,25\u00a0s' },
+      { label: 'Terminó', value: 'el dispositivo se quitó de la tailnet' },
+    ]);
   });
 });
 

@@ -1,5 +1,7 @@
-import { type Alert, ENDED, type Evidence, type Reading } from '../domain/alert';
+import type { Alert, AlertSaid, Reading } from '../domain/alert';
+import { englishEvidence, keptTexts } from '../domain/alert-texts';
 import type { OpenAlert } from '../domain/notice';
+import { type SaidValue, say, withValues } from '../domain/said';
 
 /** `escalated`: a firing alert became more severe, at most once per severity. */
 export type Transition = { kind: 'fired' | 'escalated' | 'resolved'; alert: Alert };
@@ -25,7 +27,7 @@ export type Circumstances = {
   /** How long a topic has been bad, in elapsed milliseconds. */
   badForMs: (topic: string) => number;
   /** Why an alert ends without a reading of recovery; `null` when it does not end. */
-  endedBecause: (alert: Alert) => string | null;
+  endedBecause: (alert: Alert) => SaidValue | null;
   /** A device's current name; `null` when that is unknown. */
   nameOf: (nodeId: string) => string | null;
 };
@@ -49,7 +51,8 @@ export function step(
     const reading = byTopic.get(before.alert.topic);
     byTopic.delete(before.alert.topic);
     const reason = endedBecause(before.alert);
-    if (reason !== null) end(before, [{ label: ENDED, value: reason }], now, result);
+    if (reason !== null)
+      end(before, [{ label: say('alertTexts.ended'), value: reason }], now, result);
     else if (!reading || reading.state === 'between') {
       result.open.push(before);
       if (isRenamed) result.changed.push(before);
@@ -69,7 +72,7 @@ export function step(
 }
 
 function pending(reading: Reading, since: number, id: number): Alert {
-  const { rule, topic, nodeId, hostname, severity, title, evidence } = reading;
+  const { rule, topic, nodeId, hostname, severity } = reading;
   return {
     id,
     rule,
@@ -78,8 +81,7 @@ function pending(reading: Reading, since: number, id: number): Alert {
     hostname,
     state: 'pending',
     severity,
-    title,
-    evidence,
+    ...keptTexts(reading),
     since,
     firedAt: null,
     resolvedAt: null,
@@ -90,11 +92,13 @@ function pending(reading: Reading, since: number, id: number): Alert {
 
 /** Updates the device's name, since an alert belongs to the device whatever its current name. */
 function renamed(open: OpenAlert, nameOf: Circumstances['nameOf']): OpenAlert {
-  const { nodeId, hostname, title } = open.alert;
+  const { nodeId, hostname, said } = open.alert;
   const name = nodeId === null ? null : nameOf(nodeId);
   if (name === null || hostname === null || name === hostname) return open;
-  const alert = { ...open.alert, hostname: name, title: title.replaceAll(hostname, name) };
-  return { ...open, alert };
+  const alert = { ...open.alert, hostname: name };
+  if (!said) return { ...open, alert };
+  const title = withValues(said.title, { device: name });
+  return { ...open, alert: { ...alert, ...keptTexts({ ...said, title }) } };
 }
 
 function worsen(
@@ -106,12 +110,11 @@ function worsen(
 ): void {
   // Counted only up to the number required, so that an unchanged bad state needs no write.
   const bad = Math.max(before.bad, Math.min(before.bad + 1, reading.raiseRounds));
-  const { evidence, title } = reading;
   const wasFiring = before.alert.state === 'firing';
   // A firing alert keeps its worst severity: alternating between severities is not news.
   const escalated = wasFiring && RANK[reading.severity] > RANK[before.alert.severity];
   const severity = wasFiring && !escalated ? before.alert.severity : reading.severity;
-  const alert: Alert = { ...before.alert, evidence, title, severity };
+  const alert: Alert = { ...before.alert, ...textsAfter(before.alert, reading), severity };
   const longEnough = badForMs(reading.topic) >= reading.raiseAfterMs;
   const fires = !wasFiring && bad >= reading.raiseRounds && longEnough;
   if (fires) Object.assign(alert, { state: 'firing', firedAt: now });
@@ -122,6 +125,15 @@ function worsen(
   if (escalated) result.transitions.push({ kind: 'escalated', alert });
 }
 
+/** Returns the texts of a reading; those that there are while they say the same, though a value differs by a hair. */
+function textsAfter(alert: Alert, reading: Reading): ReturnType<typeof keptTexts> {
+  const texts = keptTexts(reading);
+  const isSaidAlready =
+    texts.title === alert.title &&
+    JSON.stringify(texts.evidence) === JSON.stringify(alert.evidence);
+  return isSaidAlready && alert.said ? { ...texts, said: alert.said } : texts;
+}
+
 function isSame(a: OpenAlert, b: OpenAlert): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
@@ -130,9 +142,13 @@ function improve(before: OpenAlert, reading: Reading, now: number, result: Step)
   const good = before.good + 1;
   if (before.alert.state === 'pending' || good >= reading.clearRounds) {
     const was = new Map(before.alert.evidence.map(({ label, value }) => [label, value]));
+    const is = englishEvidence(reading.evidence);
     const after = reading.evidence
-      .filter(({ label, value }) => was.get(label) !== value)
-      .map(({ label, value }) => ({ label: `${label} now`, value }));
+      .filter((_, i) => was.get(is[i]?.label ?? '') !== is[i]?.value)
+      .map(({ label, value }) => ({
+        label: say('alertTexts.labelNow', { label: { said: label } }),
+        value,
+      }));
     end(before, after, now, result);
     return;
   }
@@ -141,13 +157,15 @@ function improve(before: OpenAlert, reading: Reading, now: number, result: Step)
   result.changed.push(after);
 }
 
-function end(before: OpenAlert, addition: Evidence, now: number, result: Step): void {
+function end(before: OpenAlert, addition: AlertSaid['evidence'], now: number, result: Step): void {
   if (before.alert.state === 'pending') {
     result.vanished.push(before.alert.id);
     return;
   }
-  const evidence = [...before.alert.evidence, ...addition];
+  const { said } = before.alert;
+  const evidence = [...before.alert.evidence, ...englishEvidence(addition)];
   const alert: Alert = { ...before.alert, evidence, state: 'resolved', resolvedAt: now };
+  if (said) alert.said = { ...said, evidence: [...said.evidence, ...addition] };
   result.changed.push({ ...before, alert });
   result.transitions.push({ kind: 'resolved', alert });
 }

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../domain/alert';
+import { keptTexts } from '../domain/alert-texts';
 import { type Message, type Notice, testMessage } from '../domain/notice';
+import { say } from '../domain/said';
 import { UTC } from '../domain/time-zone';
+import { inLanguage } from '../i18n/on-server';
 import { MINUTE } from '../util/time';
 import { messageHtml } from './message';
+import { line, text } from './reading';
 import { alert, seeded, T0 } from './test-doubles';
 
 const BASE = 'https://observatory.example';
@@ -108,5 +112,71 @@ describe('a message', () => {
       }
       if (i % 2) expect(text).toContain('may not have arrived');
     }
+  });
+});
+
+describe('a message in Spanish', () => {
+  const slow = keptTexts({
+    title: say('alertTexts.latency', { device: 'git', latency: { latency: 1250 } }),
+    evidence: [
+      line('alertTexts.pings', { list: [{ latency: 1250.4 }, text('alertTexts.noAnswer')] }),
+      line('alertTexts.pathBefore', {
+        list: [text('alertTexts.pathAt', { path: 'direct', at: '192.0.2.1:41641' })],
+      }),
+    ],
+  });
+  const inSpanish = (entries: Message['news'], unconfirmed = 0) =>
+    inLanguage('es', () => html(entries, unconfirmed));
+
+  it('says everything in it: title, evidence, numbers, since when, and the link', () => {
+    expect(inSpanish([news('fired', slow, 2)], 1)).toBe(
+      [
+        '⚠️ <b>Latencia alta con git: 1,25 s</b>',
+        'Pings: 1,25 s, sin respuesta',
+        'Ruta anterior: directa (192.0.2.1:41641)',
+        'Desde: 2026-11-24 04:00:00 UTC (25 min)',
+        '<i>2 cambios anteriores no se enviaron, para que recibas menos mensajes.</i>',
+        '<a href="https://observatory.example/vpn/devices/n1">Abrir git</a>',
+        '<i>Puede que 1 mensaje anterior no haya llegado: el servicio se interrumpió durante el envío. La página de alertas los muestra todos.</i>',
+      ].join('\n'),
+    );
+  });
+
+  it('of several is a digest in it, with what was reported before', () => {
+    const offline = {
+      rule: 'offline' as const,
+      ...keptTexts({ title: say('alertTexts.offline', { device: 'nas' }), evidence: [] }),
+    };
+    const [first, second] = [news('fired', offline), news('fired', { ...offline, topic: 'b' })];
+    const also = [{ said: say('alertTexts.routeLost', { subnet: '10.0.0.0/8' }) }, 'old title'];
+    Object.assign(first.notice, { together: { incident: 1, holdUntil: T0, also } });
+    expect(inSpanish([first, second]).split('\n')).toEqual([
+      '⚠️ <b>2 dispositivos están sin conexión</b>',
+      ...Array(2).fill(
+        `⚠️ <a href="${BASE}/vpn/devices/n1">nas está sin conexión</a> — desde 2026-11-24 04:00:00 UTC (25 min)`,
+      ),
+      'Ya se avisó de: Ya nada enruta 10.0.0.0/8; old title',
+    ]);
+  });
+
+  it.each([
+    ['latency', 'La latencia con git vuelve a ser normal'],
+    ['offline', 'git vuelve a estar en línea'],
+    ['own_device', 'Este dispositivo vuelve a estar conectado a la tailnet'],
+    ['model_silent', 'Recuperado: Latencia alta con git: 1,25 s'],
+  ] as const)('of a recovery (%s) says what is now', (rule, title) => {
+    const [line] = inSpanish([news('resolved', { rule, ...slow })]).split('\n');
+    expect(line).toBe(`✅ <b>${title}</b>`);
+  });
+
+  it('of an alert that a version before this stored keeps its title, in what is said around it', () => {
+    const [line, since] = inSpanish([news('escalated')]).split('\n');
+    expect(line).toBe('⚠️ <b>Peor: High latency to git: 118 ms</b>');
+    expect(since).toMatch(/^Desde: /);
+  });
+
+  it('without news is a test in it', () => {
+    const text = inLanguage('es', () => messageHtml(testMessage(T0), BASE, UTC));
+    expect(text).toMatch(/Mensaje de prueba.*Las alertas llegan aquí.*Abrir el panel/s);
   });
 });

@@ -1,7 +1,16 @@
-import { type Alert, type AlertRule, endedBecause, modelOf, type Severity } from '../domain/alert';
-import { formatCount, formatDuration, formatInstant, formatQuantity } from '../domain/format';
+import {
+  type Alert,
+  type AlertRule,
+  endedUnrecovered,
+  modelOf,
+  type Severity,
+} from '../domain/alert';
+import { alertEvidence, alertTitle } from '../domain/alert-texts';
+import { formatDuration, formatInstant } from '../domain/format';
 import type { Message, Notice } from '../domain/notice';
+import { written } from '../domain/said';
 import type { TimeZone } from '../domain/time-zone';
+import { t } from '../i18n/t';
 import { recoveredTitle } from './recovered-title';
 
 /**
@@ -29,9 +38,7 @@ export function messageHtml(message: Message, publicUrl: string | null, zone: Ti
     : testLines(message.createdAt, publicUrl, zone);
   const doubt =
     message.unconfirmed > 0
-      ? [
-          `<i>${formatQuantity(message.unconfirmed, 'earlier message')} may not have arrived: the service was killed while sending. The alerts page lists them all.</i>`,
-        ]
+      ? [`<i>${t('messageTexts.unconfirmed', { count: message.unconfirmed })}</i>`]
       : [];
   return withinLimit(lines, doubt);
 }
@@ -52,15 +59,16 @@ function alertLines(
 ): string[] {
   const { alert } = notice;
   const lines = [`${signOf(notice)} <b>${escapeHtml(headline(notice))}</b>`];
-  for (const { label, value } of alert.evidence) {
+  for (const { label, value } of alertEvidence(alert)) {
     lines.push(`${escapeHtml(label)}: ${escapeHtml(value)}`);
   }
-  lines.push(`Since: ${formatInstant(alert.since, zone)}${lasted(notice)}`);
+  lines.push(t('messageTexts.since', sinceOf(notice, zone)));
   lines.push(...alsoLines([notice]));
-  if (suppressed > 0) lines.push(`<i>${suppressedText(suppressed)}</i>`);
+  if (suppressed > 0) lines.push(`<i>${t('messageTexts.suppressed', { count: suppressed })}</i>`);
   if (publicUrl !== null) {
-    const name = alert.hostname ?? modelOf(alert) ?? 'the dashboard';
-    lines.push(link(alertLink(alert, publicUrl), `Open ${name}`));
+    const name = alert.hostname ?? modelOf(alert);
+    const text = name === null ? t('messageTexts.openDashboard') : t('messageTexts.open', { name });
+    lines.push(link(alertLink(alert, publicUrl), text));
   }
   return lines;
 }
@@ -76,9 +84,10 @@ function digestLines(news: readonly News[], publicUrl: string | null, zone: Time
     const { notice, suppressed } = one;
     const text = escapeHtml(headline(notice));
     const title = publicUrl === null ? text : link(alertLink(notice.alert, publicUrl), text, true);
-    const more = suppressed > 0 ? ` <i>(${formatCount(suppressed)} more before)</i>` : '';
-    const since = ` — since ${formatInstant(notice.alert.since, zone)}${lasted(notice)}`;
-    lines.push(`${signOf(notice)} ${title}${since}${more}`);
+    const more =
+      suppressed > 0 ? ` <i>(${t('messageTexts.moreBefore', { count: suppressed })})</i>` : '';
+    const since = t('messageTexts.sinceInList', sinceOf(notice, zone));
+    lines.push(`${signOf(notice)} ${title} — ${since}${more}`);
   }
   lines.push(...alsoLines(news.map(({ notice }) => notice)));
   return lines;
@@ -88,51 +97,52 @@ function digestTitle(news: readonly News[]): string {
   const of = (rule: AlertRule, isOver: boolean) =>
     news.every(
       ({ notice: { kind, alert } }) =>
-        alert.rule === rule && (kind === 'resolved') === isOver && endedBecause(alert) === null,
+        alert.rule === rule && (kind === 'resolved') === isOver && !endedUnrecovered(alert),
     );
-  const devices = formatQuantity(news.length, 'device');
-  if (of('offline', false)) return `${devices} are offline`;
-  if (of('offline', true)) return `${devices} are back online`;
+  const count = news.length;
+  if (of('offline', false)) return t('messageTexts.offline', { count });
+  if (of('offline', true)) return t('messageTexts.allBack', { count });
   const ended = news.filter(({ notice }) => notice.kind === 'resolved').length;
   const begun = news.length - ended;
-  const counts = [
-    ...(begun > 0 ? [formatQuantity(begun, 'alert')] : []),
-    ...(ended > 0 ? [formatQuantity(ended, 'recovery', 'recoveries')] : []),
-  ];
-  return `${counts.join(', ')} at once`;
+  if (ended === 0) return t('messageTexts.alerts', { begun });
+  return begun === 0
+    ? t('messageTexts.recoveries', { ended })
+    : t('messageTexts.alertsAndRecoveries', { begun, ended });
 }
 
 /** Lists what began together with this, and was sent earlier. */
 function alsoLines(notices: readonly Notice[]): string[] {
-  const also = new Set(notices.flatMap(({ together }) => together?.also ?? []));
-  return also.size > 0 ? [`Reported before: ${escapeHtml([...also].join('; '), 1_000)}`] : [];
+  const also = new Set(notices.flatMap(({ together }) => together?.also.map(written) ?? []));
+  if (also.size === 0) return [];
+  return [escapeHtml(t('messageTexts.reportedBefore', { titles: [...also].join('; ') }), 1_000)];
 }
 
 function testLines(now: number, publicUrl: string | null, zone: TimeZone): string[] {
   const lines = [
-    '✅ <b>Test message from Tailnet Observatory</b>',
-    `Alerts arrive here. Sent ${formatInstant(now, zone)}`,
+    `✅ <b>${t('messageTexts.test')}</b>`,
+    t('messageTexts.testSent', { time: formatInstant(now, zone) }),
   ];
-  if (publicUrl !== null) lines.push(link(`${publicUrl}/vpn`, 'Open the dashboard'));
+  if (publicUrl !== null) lines.push(link(`${publicUrl}/vpn`, t('messageTexts.openDashboard')));
   return lines;
 }
 
 function headline({ kind, alert }: Notice): string {
   if (kind === 'resolved') return recoveredTitle(alert);
-  return kind === 'escalated' ? `Worse: ${alert.title}` : alert.title;
+  const title = alertTitle(alert);
+  return kind === 'escalated' ? t('messageTexts.worse', { title }) : title;
 }
 
 const signOf = ({ kind, alert }: Notice) =>
   kind === 'resolved' ? RESOLVED_SIGN : SIGN[alert.severity];
 
-function lasted({ kind, alert, at }: Notice): string {
-  if (kind !== 'resolved')
-    return at - alert.since < 1_000 ? '' : ` (${formatDuration(at - alert.since)})`;
-  return ` (lasted ${formatDuration((alert.resolvedAt ?? at) - alert.since)})`;
-}
-
-function suppressedText(count: number): string {
-  return `${formatQuantity(count, 'earlier change')} ${count === 1 ? 'was' : 'were'} not sent, so that you get fewer messages.`;
+/** The values of a sentence about when it began, and how long it has lasted or lasted in all. */
+function sinceOf({ kind, alert, at }: Notice, zone: TimeZone) {
+  const isOver = kind === 'resolved';
+  const length = (isOver ? (alert.resolvedAt ?? at) : at) - alert.since;
+  return {
+    time: formatInstant(alert.since, zone),
+    ...{ duration: formatDuration(length), kind: isOver ? 'over' : length < 1_000 ? 'new' : 'on' },
+  };
 }
 
 /** Renders a link with plain text, or with text that is already HTML. */
@@ -154,7 +164,7 @@ function withinLimit(lines: readonly string[], always: readonly string[]): strin
   const all = [...lines, ...always].join('\n');
   if (all.length <= TEXT_MAX) return all;
   for (let kept = lines.length - 1; kept > 0; kept--) {
-    const missing = `… and ${formatQuantity(lines.length - kept, 'more line')}`;
+    const missing = t('messageTexts.moreLines', { count: lines.length - kept });
     const text = [...lines.slice(0, kept), missing, ...always].join('\n');
     if (text.length <= TEXT_MAX) return text;
   }

@@ -1,8 +1,9 @@
 import type { Reading } from '../domain/alert';
-import { formatDuration, formatInstant, formatMetric } from '../domain/format';
 import type { ModelState } from '../domain/model';
+import { say } from '../domain/said';
 import type { TimeZone } from '../domain/time-zone';
 import type { Facts } from './facts';
+import { instantIn, line, text } from './reading';
 
 const AT_ONCE = { raiseRounds: 1, raiseAfterMs: 0, clearRounds: 1, nodeId: null, hostname: null };
 
@@ -20,13 +21,14 @@ function degraded(
   if (entryStatus === 'learning') return [];
   const { mae } = last.metrics;
   const before = baseline.mae ?? last.baselineMae ?? 0;
-  const times = last.ratio === null ? '' : `${last.ratio.toFixed(1)} times `;
+  const times = last.ratio === null ? null : { metric: Math.round(last.ratio * 10) / 10 };
+  const allowed = { before: { metric: before }, factor: { metric: factor } };
   const evidence = [
-    { label: 'MAE', value: formatMetric(mae) },
-    { label: 'Baseline', value: `${formatMetric(before)}, allowed up to ${factor} times that` },
-    { label: 'Reported', value: formatInstant(last.time, zone) },
+    line('alertTexts.mae', { metric: mae }),
+    line('alertTexts.baseline', text('alertTexts.allowed', allowed)),
+    line('alertTexts.reported', instantIn(zone, last.time)),
   ];
-  if (last.version !== null) evidence.push({ label: 'Version', value: last.version });
+  if (last.version !== null) evidence.push(line('alertTexts.version', last.version));
   return [
     {
       ...AT_ONCE,
@@ -34,7 +36,10 @@ function degraded(
       topic: `model_degraded_${model}`,
       state: entryStatus === 'degraded' ? 'bad' : 'good',
       severity: 'warning',
-      title: `The model ${model} has become worse: its error is ${times}what it used to be`,
+      title:
+        times === null
+          ? say('alertTexts.modelWorse', { model })
+          : say('alertTexts.modelWorseTimes', { model, times }),
       evidence,
     },
   ];
@@ -49,10 +54,10 @@ function silent({ model, last, status, silentAfterMs }: ModelState, zone: TimeZo
       topic: `model_silent_${model}`,
       state: status === 'silent' ? 'bad' : 'good',
       severity: 'warning',
-      title: `The model ${model} has stopped reporting`,
+      title: say('alertTexts.modelSilent', { model }),
       evidence: [
-        { label: 'Last report', value: formatInstant(last.time, zone) },
-        { label: 'Expected within', value: formatDuration(silentAfterMs) },
+        line('alertTexts.lastReport', instantIn(zone, last.time)),
+        line('alertTexts.expectedWithin', { duration: silentAfterMs }),
       ],
     },
   ];

@@ -1,10 +1,10 @@
-import type { Evidence, Reading } from '../domain/alert';
-import { formatDuration, formatInstant, formatQuantity } from '../domain/format';
+import type { AlertSaid, Reading } from '../domain/alert';
+import { say } from '../domain/said';
 import type { TimeZone } from '../domain/time-zone';
 import { MINUTE } from '../util/time';
 import { pingsText } from './connection-rules';
 import { type Facts, type JudgedDevice, type Round, thresholdsFor } from './facts';
-import { AT_ONCE, aboutDevice, limit, pathText } from './reading';
+import { AT_ONCE, aboutDevice, instantIn, limit, line, pathAt, pathText, text } from './reading';
 
 /** The number of outages within the window that makes a device unstable. */
 const UNSTABLE_OUTAGES = 3;
@@ -26,14 +26,14 @@ function offlineReading(judged: JudgedDevice, round: Round | undefined, facts: F
   const { device, judgement, forMs } = judged;
   const isDown = judgement.presence !== 'online';
   const { offlineAfterMs } = thresholdsFor(facts.thresholds, device);
-  const after = limit(`offline for ${formatDuration(offlineAfterMs)}`);
+  const after = limit('alertTexts.offlineFor', { duration: { duration: offlineAfterMs } });
   return {
     ...aboutDevice(device),
     rule: 'offline',
     topic: `offline_${device.id}`,
     state: isDown ? 'bad' : 'good',
     severity: 'critical',
-    title: `${device.name} is offline`,
+    title: say('alertTexts.offline', { device: device.name }),
     evidence: isDown ? [...downEvidence(judged, round, facts.zone), after] : upEvidence(judged),
     badForMs: isDown ? (forMs ?? 0) : 0,
     raiseRounds: 1,
@@ -46,34 +46,31 @@ function downEvidence(
   { judgement }: JudgedDevice,
   round: Round | undefined,
   zone: TimeZone,
-): Evidence {
-  const listed =
-    judgement.presence === 'not_answering'
-      ? 'does not answer pings, though the coordination server lists it as online'
-      : 'offline';
-  const seen = judgement.lastSeen === null ? 'never seen' : formatInstant(judgement.lastSeen, zone);
+): AlertSaid['evidence'] {
+  const { presence, lastSeen } = judgement;
   const evidence = [
-    { label: 'Status', value: listed },
-    { label: 'Last seen', value: seen },
+    line(
+      'alertTexts.status',
+      text(presence === 'not_answering' ? 'alertTexts.notAnswering' : 'alertTexts.isOffline'),
+    ),
+    line(
+      'alertTexts.lastSeen',
+      lastSeen === null ? text('alertTexts.neverSeen') : instantIn(zone, lastSeen),
+    ),
   ];
-  if (round?.connection.received === 0) {
-    evidence.push({ label: 'Pings', value: pingsText(round) });
-  }
+  if (round?.connection.received === 0) evidence.push(line('alertTexts.pings', pingsText(round)));
   const before = round?.connection.received ? round.connection : round?.lastAnswered;
   if (before) {
-    const value = `${pathText(before)}, ${formatInstant(before.time, zone)}`;
-    evidence.push({ label: 'Path before', value });
+    const list = [pathText(before), instantIn(zone, before.time)];
+    evidence.push(line('alertTexts.pathBefore', { list }));
   }
   return evidence;
 }
 
-function upEvidence({ judgement }: JudgedDevice): Evidence {
+function upEvidence({ judgement }: JudgedDevice): AlertSaid['evidence'] {
   const { path, endpoint, seenByControl } = judgement;
-  const value = endpoint ? `${path.replace('_', ' ')} (${endpoint})` : path.replace('_', ' ');
-  const listed = seenByControl
-    ? []
-    : [{ label: 'Coordination server', value: 'lists it as offline' }];
-  return [{ label: 'Path', value }, ...listed];
+  const listed = line('alertTexts.coordination', text('alertTexts.listedOffline'));
+  return [line('alertTexts.pathLabel', pathAt(path, endpoint)), ...(seenByControl ? [] : [listed])];
 }
 
 /** Reports a device that repeatedly goes and comes once, instead of every time. */
@@ -82,9 +79,9 @@ function unstableReading(judged: JudgedDevice, facts: Facts): Reading {
   const isDown = judgement.presence !== 'online';
   const { offlineAfterMs } = thresholdsFor(facts.thresholds, device);
   const isAgain = isDown && outages.isRepeated && forMs !== null && forMs >= offlineAfterMs;
+  const window = { duration: outages.windowMs };
   const often = outages.count >= UNSTABLE_OUTAGES;
   const isStable = outages.quietForMs === null || outages.quietForMs >= STABLE_AFTER_MS;
-  const times = formatQuantity(outages.count, 'time');
   return {
     ...AT_ONCE,
     ...aboutDevice(device),
@@ -92,11 +89,13 @@ function unstableReading(judged: JudgedDevice, facts: Facts): Reading {
     topic: `unstable_${device.id}`,
     state: isStable ? 'good' : often || isAgain ? 'bad' : 'between',
     severity: 'critical',
-    title: `${device.name} is unstable: offline ${times} in ${formatDuration(outages.windowMs)}`,
+    title: say('alertTexts.unstable', {
+      ...{ device: device.name, count: outages.count, window },
+    }),
     evidence: [
-      { label: 'State', value: isDown ? 'offline' : 'online' },
-      { label: 'Went offline', value: times },
-      limit(`${UNSTABLE_OUTAGES} times in ${formatDuration(outages.windowMs)}`),
+      line('alertTexts.state', text(isDown ? 'alertTexts.isOffline' : 'alertTexts.isOnline')),
+      line('alertTexts.wentOffline', text('alertTexts.times', { count: outages.count })),
+      limit('alertTexts.timesIn', { count: UNSTABLE_OUTAGES, window }),
     ],
   };
 }

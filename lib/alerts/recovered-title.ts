@@ -1,35 +1,38 @@
-import { type Alert, endedBecause } from '../domain/alert';
+import { type Alert, endedUnrecovered } from '../domain/alert';
+import { alertTitle } from '../domain/alert-texts';
+import { t } from '../i18n/t';
 
 /** Returns the title of a message about a resolved alert: the current state, not what was wrong. */
 export function recoveredTitle(alert: Alert): string {
-  const { rule, hostname, title } = alert;
-  if (endedBecause(alert) !== null) return `Ended: ${title}`;
-  const name = hostname ?? 'the device';
+  const { rule, hostname, topic } = alert;
+  const title = alertTitle(alert);
+  if (endedUnrecovered(alert)) return t('messageTexts.ended', { title });
+  const device = hostname ?? t('messageTexts.theDevice');
   switch (rule) {
     case 'offline':
-      return `${name} is back online`;
+      return t('messageTexts.backOnline', { device });
     case 'unstable':
-      return `${name} is stable again`;
+      return t('messageTexts.stable', { device });
     case 'latency':
     case 'latency_unusual':
-      return `Latency to ${name} is normal again`;
+      return t('messageTexts.latencyNormal', { device });
     case 'relayed':
-      return `${name} is connected directly again`;
+      return t('messageTexts.directAgain', { device });
     case 'packet_loss':
-      return `No more packet loss to ${name}`;
+      return t('messageTexts.noLoss', { device });
     case 'key_expiring':
-      return `The key of ${name} was renewed`;
+      return t('messageTexts.keyRenewed', { device });
     case 'exit_node_lost':
-      return `The exit node in use, ${name}, is back online`;
+      return t('messageTexts.exitNodeBack', { device });
     case 'route_lost':
-      return `${title.replace(/^Nothing routes (\S+) any more$/, '$1')} is routed again`;
+      return t('messageTexts.routedAgain', { subnet: topic.slice('route_'.length) });
     case 'own_device':
-      return 'This device is connected to the tailnet again';
+      return t('messageTexts.ownBack');
     case 'tailscaled_unreachable':
-      return 'tailscaled answers again';
+      return t('messageTexts.tailscaledBack');
     case 'quota_near':
-      return 'The tailnet is within the limits of its plan again';
+      return t('messageTexts.quotaFine');
     default:
-      return `Recovered: ${title}`;
+      return t('messageTexts.recovered', { title });
   }
 }

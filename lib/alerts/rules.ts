@@ -1,11 +1,12 @@
 import type { Reading } from '../domain/alert';
-import { formatCount } from '../domain/format';
 import type { Used } from '../domain/quota';
+import { say } from '../domain/said';
+import type { MessageKey } from '../i18n/messages';
 import { connectionReadings } from './connection-rules';
 import type { Facts, Fresh } from './facts';
 import { modelReadings } from './model-rules';
 import { presenceReadings } from './presence-rules';
-import { NO_DEVICE } from './reading';
+import { line, NO_DEVICE, text } from './reading';
 import { tailnetReadings } from './tailnet-rules';
 
 /** Applies every rule to what is known now; what is unknown gives no reading. Pure. */
@@ -31,8 +32,8 @@ function jobReadings({ jobs, own }: Facts, fresh: Fresh): Reading[] {
       topic: `collector_${name}`,
       state: lastError === null ? 'good' : 'bad',
       severity: 'warning',
-      title: `The job ${name} keeps failing`,
-      evidence: lastError === null ? [] : [{ label: 'Error', value: lastError }],
+      title: say('alertTexts.jobFailing', { job: name }),
+      evidence: lastError === null ? [] : [line('alertTexts.error', lastError)],
       raiseRounds: 3,
       raiseAfterMs: 0,
       clearRounds: 1,
@@ -43,10 +44,10 @@ function quotaReading({ quota }: Facts): Reading[] {
   if (!quota) return [];
   const { plan, users, externalUsers, devices, status } = quota;
   const over = status === 'over';
-  const kinds: [string, Used][] = [
-    ['Users', users],
-    ['External users', externalUsers],
-    ['Devices', devices],
+  const kinds: [MessageKey, Used][] = [
+    ['alertTexts.users', users],
+    ['alertTexts.externalUsers', externalUsers],
+    ['alertTexts.devices', devices],
   ];
   return [
     {
@@ -55,10 +56,12 @@ function quotaReading({ quota }: Facts): Reading[] {
       topic: 'quota',
       state: status === 'ok' ? 'good' : 'bad',
       severity: over ? 'warning' : 'info',
-      title: `The tailnet is ${over ? 'over' : 'near'} a limit of its plan (${plan.name})`,
-      evidence: kinds.flatMap(([label, { used, limit }]) =>
-        limit === null ? [] : [{ label, value: `${formatCount(used)} of ${formatCount(limit)}` }],
-      ),
+      title: say(over ? 'alertTexts.quotaOver' : 'alertTexts.quotaNear', { plan: plan.name }),
+      evidence: kinds.flatMap(([label, { used, limit }]) => {
+        if (limit === null) return [];
+        const values = { used: { count: used }, limit: { count: limit } };
+        return [line(label, text('alertTexts.used', values))];
+      }),
       raiseRounds: 2,
       raiseAfterMs: 0,
       clearRounds: 2,

@@ -1,11 +1,11 @@
 import type { Reading } from '../domain/alert';
-import { formatDuration, formatInstant } from '../domain/format';
 import { healthWarnings } from '../domain/health-warning';
-import { isBlind } from '../domain/own-device';
+import { isBlind, ownTexts } from '../domain/own-device';
+import { say } from '../domain/said';
 import { isForgotten } from '../domain/watched';
 import { DAY, MINUTE, SECOND } from '../util/time';
 import type { Facts, JudgedDevice } from './facts';
-import { AT_ONCE, aboutDevice, limit, NO_DEVICE } from './reading';
+import { AT_ONCE, aboutDevice, instantIn, limit, line, NO_DEVICE, text } from './reading';
 
 const KEY_WARNING_MS = 7 * DAY;
 const OWN_AFTER_MS = 30 * SECOND;
@@ -45,8 +45,9 @@ export function tailnetReadings(facts: Facts): Reading[] {
  */
 function ownReadings({ own }: Facts): Reading[] {
   if (!own) return [];
-  const { state, reason, remedy, settled } = own;
-  const evidence = state === 'ok' ? [] : [{ label: 'Remedy', value: remedy }];
+  const { state, settled } = own;
+  const { reason, remedy } = ownTexts(own);
+  const evidence = state === 'ok' ? [] : [line('alertTexts.remedy', { said: remedy })];
   const about = { ...AT_ONCE, ...NO_DEVICE, severity: 'critical' as const };
   const isAway = state === 'unreachable';
   const isBad = state !== 'ok' && !isAway;
@@ -65,8 +66,8 @@ function ownReadings({ own }: Facts): Reading[] {
       rule: 'tailscaled_unreachable',
       topic: 'tailscaled',
       state: isAway ? 'bad' : 'good',
-      title: 'tailscaled does not answer',
-      evidence: isAway ? [{ label: 'Problem', value: reason }] : [],
+      title: say('alertTexts.tailscaledAway'),
+      evidence: isAway ? [line('alertTexts.problem', { said: reason })] : [],
       raiseAfterMs: UNREACHABLE_AFTER_MS,
     },
   ];
@@ -79,7 +80,8 @@ function keyReading({ device, judgement }: JudgedDevice, { now, own, zone }: Fac
   if (self && own?.state === 'key_expired') return [];
   const expired = device.expired || (keyExpiry !== null && keyExpiry <= now);
   const expiring = keyExpiry !== null && keyExpiry - now <= KEY_WARNING_MS;
-  const when = keyExpiry === null ? 'not known' : formatInstant(keyExpiry, zone);
+  const never = text(expired ? 'alertTexts.notKnown' : 'alertTexts.never');
+  const when = keyExpiry === null ? never : instantIn(zone, keyExpiry);
   return [
     {
       ...AT_ONCE,
@@ -89,11 +91,13 @@ function keyReading({ device, judgement }: JudgedDevice, { now, own, zone }: Fac
       state: expired || expiring ? 'bad' : 'good',
       severity: expired ? 'critical' : 'warning',
       title: expired
-        ? `The key of ${name} has expired`
-        : `The key of ${name} expires in ${formatDuration((keyExpiry ?? now) - now)}`,
+        ? say('alertTexts.keyExpired', { device: name })
+        : say('alertTexts.keyExpires', {
+            ...{ device: name, duration: { duration: (keyExpiry ?? now) - now } },
+          }),
       evidence: [
-        { label: 'Key expiry', value: keyExpiry === null && !expired ? 'never' : when },
-        limit(`${formatDuration(KEY_WARNING_MS)} before it`),
+        line('alertTexts.keyExpiry', when),
+        limit('alertTexts.beforeIt', { duration: { duration: KEY_WARNING_MS } }),
       ],
     },
   ];
@@ -113,14 +117,10 @@ function exitNodeReading({ exitNode, devices, own }: Facts): Reading[] {
       topic: `exit_node_${exitNode.id}`,
       state: isUp ? 'good' : 'bad',
       severity: 'critical',
-      title: `The exit node in use, ${exitNode.name}, is offline: this device has no internet through it`,
+      title: say('alertTexts.exitNodeOffline', { device: exitNode.name }),
       evidence: [
-        { label: 'Exit node', value: isUp ? 'online' : 'offline' },
-        {
-          label: 'Remedy',
-          value:
-            'Choose another (tailscale set --exit-node=NAME), or none (tailscale set --exit-node=)',
-        },
+        line('alertTexts.exitNode', text(isUp ? 'alertTexts.isOnline' : 'alertTexts.isOffline')),
+        line('alertTexts.remedy', text('alertTexts.otherExitNode')),
       ],
       raiseAfterMs: EXIT_NODE_AFTER_MS,
     },
@@ -139,8 +139,8 @@ function routeReadings({ routes, devices }: Facts): Reading[] {
       topic: `route_${subnet}`,
       state: lostAt === null ? 'good' : 'bad',
       severity: 'critical',
-      title: `Nothing routes ${subnet} any more`,
-      evidence: [{ label: lostAt === null ? 'Routed by' : 'Last routed by', value: name }],
+      title: say('alertTexts.routeLost', { subnet }),
+      evidence: [line(lostAt === null ? 'alertTexts.routedBy' : 'alertTexts.lastRoutedBy', name)],
       raiseAfterMs: ROUTE_AFTER_MS,
     };
   });
@@ -150,17 +150,17 @@ function healthReadings({ health }: Facts): Reading[] {
   return healthWarnings(health ?? [])
     .filter(({ code }) => !NO_TROUBLE.has(code))
     .map(
-      ({ code, key, text }): Reading => ({
+      ({ code, key, text: warning }): Reading => ({
         ...AT_ONCE,
         ...NO_DEVICE,
         rule: 'tailscaled_health',
         topic: `health_${key}`,
         state: 'bad',
         severity: 'warning',
-        title: 'tailscaled has a warning',
+        title: say('alertTexts.healthWarning'),
         evidence: [
-          { label: 'Warning', value: text },
-          ...(code === 'other' ? [] : [{ label: 'Code', value: code }]),
+          line('alertTexts.warning', warning),
+          ...(code === 'other' ? [] : [line('alertTexts.code', code)]),
         ],
         raiseAfterMs: HEALTH_AFTER_MS,
       }),

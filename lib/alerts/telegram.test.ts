@@ -50,6 +50,7 @@ const notifierTo = (apiUrl: string, more: Partial<TelegramOptions> = {}) =>
     apiUrl,
     publicUrl: 'https://observatory.example',
     zone: UTC,
+    language: 'en',
     ...more,
   });
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Delivery } from '../domain/notice';
 import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../domain/telegram';
 import type { TimeZone } from '../domain/time-zone';
+import type { Language } from '../i18n/languages';
+import { inLanguage } from '../i18n/on-server';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
 import { messageHtml } from './message';
 import type { Notifier, Outgoing } from './notifier';
@@ -33,6 +35,7 @@ export type TelegramOptions = {
   publicUrl: string | null;
   /** Messages name times in it. */
   zone: TimeZone;
+  language: Language;
   timeoutMs?: number;
 };
 
@@ -60,9 +63,10 @@ export class TelegramNotifier implements Notifier {
   }
 
   async send({ message }: Outgoing, beforeBytes: () => Promise<void>): Promise<Delivery> {
+    const { chatId, publicUrl, zone, language } = this.options;
     const body = JSON.stringify({
-      chat_id: this.options.chatId,
-      text: messageHtml(message, this.options.publicUrl, this.options.zone),
+      chat_id: chatId,
+      text: inLanguage(language, () => messageHtml(message, publicUrl, zone)),
       parse_mode: 'HTML',
       link_preview_options: { is_disabled: true },
     });

@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Alert, AlertRule, Reading } from '../domain/alert';
+import type { Alert, AlertRule, Evidence, Reading } from '../domain/alert';
+import { keptTexts } from '../domain/alert-texts';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 import type { Judgement } from '../domain/judgement';
+import { verbatim } from '../domain/said';
 import { testDevice } from '../domain/test-device';
 import { UTC } from '../domain/time-zone';
 import type { Stores } from '../store/ports/stores';
@@ -31,7 +33,21 @@ export async function testStore(): Promise<{ store: Stores; file: string }> {
   return { store, file };
 }
 
-export function reading(topic: string, state: Reading['state'], more: Partial<Reading> = {}) {
+/** A reading as it is read in English. */
+type EnglishReading = Omit<Reading, 'title' | 'evidence'> & { title: string; evidence: Evidence };
+
+const inEnglish = (reading: Reading): EnglishReading => ({ ...reading, ...keptTexts(reading) });
+
+/** Returns evidence that is the same in every language. */
+export const evidence = (label: string, value: string): Reading['evidence'] => [
+  { label: verbatim(label), value },
+];
+
+export function reading(
+  topic: string,
+  state: Reading['state'],
+  more: Partial<Reading> = {},
+): Reading {
   return {
     rule: 'latency' as const,
     topic,
@@ -39,8 +55,8 @@ export function reading(topic: string, state: Reading['state'], more: Partial<Re
     hostname: null,
     state,
     severity: 'warning' as const,
-    title: `${topic} is bad`,
-    evidence: [{ label: 'Saw', value: state }],
+    title: verbatim(`${topic} is bad`),
+    evidence: evidence('Saw', state),
     raiseRounds: 2,
     raiseAfterMs: 0,
     clearRounds: 2,
@@ -180,17 +196,17 @@ export function facts(more: Partial<Facts> = {}): Facts {
   };
 }
 
-/** Returns the readings of these facts, with all of them new. */
-export function readingsOf(given: Partial<Facts>): Reading[] {
+/** Returns the readings of these facts, with all of them new, in English. */
+export function readingsOf(given: Partial<Facts>): EnglishReading[] {
   const known = facts(given);
   return readings(known, {
     rounds: new Set(known.rounds.map(({ connection }) => connection.nodeId)),
     jobs: new Set(known.jobs.map(({ name }) => name)),
-  });
+  }).map(inEnglish);
 }
 
 /** Returns the first reading of a rule. */
-export function readingOf(rule: AlertRule, given: Partial<Facts>): Reading | undefined {
+export function readingOf(rule: AlertRule, given: Partial<Facts>): EnglishReading | undefined {
   return readingsOf(given).find((one) => one.rule === rule);
 }
 

@@ -1,11 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AlertSaid } from '../domain/alert';
+import { keptTexts } from '../domain/alert-texts';
+import { say } from '../domain/said';
+import type { Language } from '../i18n/languages';
 import { MINUTE } from '../util/time';
 import { alert, T0 } from './test-doubles';
 import { WebhookNotifier } from './webhook';
 
-async function receiver(status = 200, headers: Record<string, string> = {}) {
+async function receiver(
+  status = 200,
+  headers: Record<string, string> = {},
+  language: Language = 'en',
+) {
   const requests: { url: string; headers: IncomingMessage['headers']; body: string }[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -22,16 +30,27 @@ async function receiver(status = 200, headers: Record<string, string> = {}) {
     url: `http://127.0.0.1:${port}/hooks/s3cret-path?x=1`,
     secret: 'shared',
     publicUrl: 'https://observatory.example',
+    language,
     now: () => T0,
   });
   const message = {
     createdAt: T0,
     unconfirmed: 0,
-    news: [{ suppressed: 2, notice: { kind: 'fired' as const, at: T0 + MINUTE, alert: alert() } }],
+    news: [
+      {
+        suppressed: 2,
+        notice: { kind: 'fired' as const, at: T0 + MINUTE, alert: alert(keptTexts(SLOW)) },
+      },
+    ],
   };
   const send = () => notifier.send({ id: '17', message }, async () => {});
   return { requests, send };
 }
+
+const SLOW: AlertSaid = {
+  title: say('alertTexts.latency', { device: 'git', latency: '118 ms' }),
+  evidence: [],
+};
 
 describe('the webhook', () => {
   it('posts these bytes', async () => {
@@ -46,6 +65,15 @@ describe('the webhook', () => {
         '"since":"2026-11-24T04:00:00.000Z","fired_at":"2026-11-24T04:00:00.000Z",' +
         '"resolved_at":null,"link":"https://observatory.example/vpn/devices/n1"}]}',
     );
+  });
+
+  it('says what it says in the language of the channels, but not what programs go by', async () => {
+    const { requests, send } = await receiver(204, {}, 'es');
+    await send();
+    expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({
+      type: 'alerts',
+      alerts: [{ rule: 'latency', title: 'Latencia alta con git: 118 ms', state: 'firing' }],
+    });
   });
 
   it('signs the time and the body, so that neither can be changed or replayed later', async () => {
@@ -76,7 +104,7 @@ describe('the webhook', () => {
 
   it('is refused without a URL or a secret', () => {
     const make = (url: string, secret: string) =>
-      new WebhookNotifier({ url, secret, publicUrl: null });
+      new WebhookNotifier({ url, secret, publicUrl: null, language: 'en' });
     expect(() => make('nonsense', 's')).toThrow('not a URL');
     expect(() => make('http://127.0.0.1', '')).toThrow('secret');
   });

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { alertFields } from '../domain/alert-fields';
 import type { Delivery, Message } from '../domain/notice';
+import type { Language } from '../i18n/languages';
+import { inLanguage } from '../i18n/on-server';
 import { HOUR } from '../util/time';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
 import { alertLink } from './message';
@@ -16,6 +18,8 @@ export type WebhookOptions = {
   /** Shared with the receiver; it signs every request. */
   secret: string;
   publicUrl: string | null;
+  /** What titles and evidence are written in. */
+  language: Language;
   now?: () => number;
   timeoutMs?: number;
 };
@@ -38,8 +42,8 @@ export class WebhookNotifier implements Notifier {
   }
 
   async send({ id, message }: Outgoing, beforeBytes: () => Promise<void>): Promise<Delivery> {
-    const { secret, publicUrl, now = Date.now, timeoutMs = TIMEOUT_MS } = this.options;
-    const body = JSON.stringify(toWire(id, message, publicUrl));
+    const { secret, publicUrl, language, now = Date.now, timeoutMs = TIMEOUT_MS } = this.options;
+    const body = inLanguage(language, () => JSON.stringify(toWire(id, message, publicUrl)));
     const timestamp = String(Math.floor(now() / 1000));
     try {
       const answer = await boundedPost({

@@ -1,5 +1,7 @@
+import { alertTitle } from '../domain/alert-texts';
 import type { JobState } from '../domain/job';
 import { isMuted } from '../domain/mute';
+import { ownWords } from '../domain/own-device';
 import type { Services } from '../services';
 import { version } from '../util/version';
 import { healthProblems, storeErrorOf } from './health-problems';
@@ -34,8 +36,7 @@ function tailscaleResponse({ tailnet }: Services): HealthResponse['tailscale'] {
     health: status?.health ?? [],
     own_device: {
       state: own.state,
-      reason: own.reason,
-      remedy: own.remedy,
+      ...ownWords(own),
       since: isoTimeOrNull(own.since || null),
     },
   };
@@ -121,12 +122,9 @@ async function firingAlerts({ alerts }: Services): Promise<HealthResponse['alert
   );
   return {
     firing: firing.length,
-    loudest: loud
-      .slice(0, MOST_NAMED)
-      .map(({ rule, severity, title, nodeId, hostname, since }) => ({
-        ...{ rule, severity, title, hostname },
-        node_id: nodeId,
-        since: isoTime(since),
-      })),
+    loudest: loud.slice(0, MOST_NAMED).map((alert) => ({
+      ...{ rule: alert.rule, severity: alert.severity, title: alertTitle(alert) },
+      ...{ hostname: alert.hostname, node_id: alert.nodeId, since: isoTime(alert.since) },
+    })),
   };
 }

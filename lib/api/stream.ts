@@ -1,4 +1,6 @@
 import { TooMany } from '../domain/errors';
+import { inLanguage } from '../i18n/on-server';
+import { currentLanguage } from '../i18n/t';
 import type { Services } from '../services';
 import { SECOND } from '../util/time';
 import { alertResponse } from './alerts';
@@ -17,18 +19,22 @@ let listeners = 0;
 export function newsStream(services: Services, signal: AbortSignal): Response {
   if (listeners >= MOST_LISTENERS) throw new TooMany('Too many pages are listening', 60);
   const encoder = new TextEncoder();
+  const language = currentLanguage();
   let end = () => {};
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       listeners++;
       const send = (text: string) => controller.enqueue(encoder.encode(text));
-      const unsubscribe = services.subscribe((news) => {
-        const [name, data] =
-          'event' in news
-            ? ['event', eventResponse(news.event)]
-            : ['alert', alertResponse(news.alert, [], Date.now())];
-        send(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
-      });
+      const unsubscribe = services.subscribe((news) =>
+        // News comes from jobs, which have no language of their own.
+        inLanguage(language, () => {
+          const [name, data] =
+            'event' in news
+              ? ['event', eventResponse(news.event)]
+              : ['alert', alertResponse(news.alert, [], Date.now())];
+          send(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+        }),
+      );
       const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
       end = () => {
         end = () => {};

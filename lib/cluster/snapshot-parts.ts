@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { ALERT_RULES, ALERT_STATES, SEVERITIES } from '../domain/alert';
+import { ALERT_RULES, ALERT_STATES, type AlertSaid, SEVERITIES } from '../domain/alert';
+import { isAlertSaid } from '../domain/alert-texts';
 import { CONNECTION_TYPES } from '../domain/connection';
 import { CLASSIFICATIONS, PATHS } from '../domain/device';
 import { EVENT_KINDS } from '../domain/event';
 import { FINDING_CODES } from '../domain/finding';
 import { PRESENCES } from '../domain/judgement';
 import { OWN_STATES } from '../domain/own-device';
+import { isSaid, type Said } from '../domain/said';
 
 /** The parts of a snapshot. Unknown keys are dropped. */
 
@@ -29,6 +31,10 @@ export const knownByKey = <T extends z.ZodType>(entry: T) =>
   );
 
 const text = z.string().nullable();
+const said: z.ZodType<Said> = z.any().refine((value) => isSaid(value));
+const alertSaid: z.ZodType<AlertSaid> = z.any().refine((value) => isAlertSaid(value));
+/** Texts for readers of any language: without those that this version does not understand, there is the English. */
+const ifKnown = <T extends z.ZodType>(texts: T) => texts.optional().catch(undefined);
 const number = z.number().nullable();
 
 export const device = z.object({
@@ -90,6 +96,7 @@ export const ownDevice = z.object({
   state: z.enum(OWN_STATES).catch('unreachable'),
   reason: z.string(),
   remedy: z.string(),
+  said: ifKnown(z.object({ reason: said, remedy: said })),
   since: z.number(),
   settled: z.boolean(),
 });
@@ -199,6 +206,7 @@ export const alert = z.object({
   severity: z.enum(SEVERITIES),
   title: z.string(),
   evidence: z.array(z.object({ label: z.string(), value: z.string() })),
+  said: ifKnown(alertSaid),
   since: z.number(),
   firedAt: number,
   resolvedAt: number,

@@ -18,6 +18,10 @@ describe('the snapshot of a collector', () => {
     sent.tailnet.region = 'fra';
     sent.alerts.open.push({ ...known, id: 8, rule: 'certificate_expiring' });
     sent.alerts.open.push({ ...known, id: 9, mood: 'tense', severity: 'info' });
+    // Texts with values of a kind that is new are read in English.
+    const strange = { text: 'git hums', key: 'alerts.hums', values: { tone: { hertz: 440 } } };
+    sent.alerts.open.push({ ...known, id: 10, said: { title: strange, evidence: [] } });
+    sent.tailnet.own.said = { reason: strange };
     sent.tailnet.devices.changed.push({ ...device, id: 'n3', path: 'carrier_pigeon' });
     sent.tailnet.devices.changed.push({ ...device, id: 'n4', battery: 0.5 });
     const [judged] = sent.judgements.changed;
@@ -35,7 +39,9 @@ describe('the snapshot of a collector', () => {
     sent.jobs.push({ ...JOB, lastCause: 'moon' });
     sent.tailnet.source = 'telepathy';
     const read = snapshotSchema.parse(sent);
-    expect(read.alerts.open.map(({ id }) => id)).toEqual([7, 9]);
+    expect(read.alerts.open.map(({ id }) => id)).toEqual([7, 9, 10]);
+    expect(read.alerts.open[2]).toEqual({ ...known, id: 10 });
+    expect(read.tailnet.own).toEqual({ ...snapshot().tailnet.own, state: 'unreachable' });
     expect(read.tailnet.devices.changed.map(({ id }) => id)).toEqual(['n2', 'n4']);
     expect(read.judgements).toEqual(snapshot().judgements);
     expect(read.tailnet.own.state).toBe('unreachable');

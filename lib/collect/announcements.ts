@@ -1,6 +1,8 @@
 import type { Announcement } from '../alerts/facts';
+import { line, text } from '../alerts/reading';
 import type { Device } from '../domain/device';
 import type { TailnetEvent } from '../domain/event';
+import { say } from '../domain/said';
 import { MINUTE } from '../util/time';
 
 /** How long an event counts as news. */
@@ -36,7 +38,7 @@ export class Announcements {
 function announcementOf(event: TailnetEvent): Announcement | null {
   const { kind, nodeId, hostname, before, after } = event;
   if (kind === 'node_added') {
-    const title = `${hostname} joined the tailnet`;
+    const title = say('alertTexts.joined', { device: hostname ?? '' });
     return {
       ...{ rule: 'device_joined', topic: `joined_${nodeId}`, nodeId, hostname, title },
       evidence: [],
@@ -46,22 +48,20 @@ function announcementOf(event: TailnetEvent): Announcement | null {
   const [subnet = ''] = (after ?? '').split(' ');
   return {
     ...{ rule: 'route_moved', topic: `route_moved_${subnet}`, nodeId: null, hostname: null },
-    title: `${subnet} is routed by ${hostname} now`,
-    evidence: [
-      { label: 'Before', value: before ?? '' },
-      { label: 'Now', value: after ?? '' },
-    ],
+    title: say('alertTexts.routeMoved', { subnet, device: hostname ?? '' }),
+    evidence: [line('alertTexts.before', before ?? ''), line('alertTexts.now', after ?? '')],
   };
 }
 
 function withDevice(announcement: Announcement, device: Device): Announcement {
-  const owner = device.tags.length > 0 ? device.tags.join(', ') : (device.user?.login ?? 'unknown');
+  const unknown = text('alertTexts.unknown');
+  const owner = device.tags.length > 0 ? device.tags.join(', ') : (device.user?.login ?? unknown);
   return {
     ...announcement,
     evidence: [
-      { label: 'Owner', value: owner },
-      { label: 'System', value: device.os || 'unknown' },
-      { label: 'Address', value: device.addresses[0] ?? 'none' },
+      line('alertTexts.owner', owner),
+      line('alertTexts.system', device.os || unknown),
+      line('alertTexts.address', device.addresses[0] ?? text('alertTexts.none')),
     ],
   };
 }

@@ -1,10 +1,12 @@
 import type { AlertEngine } from '../alerts/engine';
 import { type JudgedDevice, type Round, type Thresholds, thresholdsFor } from '../alerts/facts';
+import { text } from '../alerts/reading';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 import type { JobState } from '../domain/job';
 import { isBlind } from '../domain/own-device';
 import { type QuotaPlan, quotaStatus } from '../domain/quota';
+import type { SaidValue } from '../domain/said';
 import type { TimeZone } from '../domain/time-zone';
 import { ephemeralDevices, isForgotten } from '../domain/watched';
 import type { LatencyBaselines } from '../models/latency-baselines';
@@ -123,13 +125,13 @@ export class EvaluateAlerts implements Collector {
     device: Device,
     lastSeen: number | null,
     ephemeral: ReadonlySet<string>,
-  ): string | null {
+  ): SaidValue | null {
     if (isForgotten(device, lastSeen, this.now())) {
-      return 'the device has not been seen for 30 days';
+      return text('alertTexts.forgotten');
     }
     // A device that is named is missed, however briefly it has existed.
     const isEphemeral = ephemeral.has(device.id) && !this.parts.connections.areNamed;
-    return isEphemeral ? 'the device comes and goes by design' : null;
+    return isEphemeral ? text('alertTexts.comesAndGoes') : null;
   }
 
   private goneSince(device: Device): number | null {

@@ -1,6 +1,8 @@
 import { isAppError } from '../domain/errors';
 import type { JobState } from '../domain/job';
 import { nextTime, parseSchedule, type Schedule } from '../domain/schedule';
+import { LANGUAGES } from '../i18n/languages';
+import { inLanguage } from '../i18n/on-server';
 import { logger } from '../log/log';
 import { DAY, SECOND } from '../util/time';
 import type { Collector } from './collector';
@@ -64,10 +66,10 @@ export class Scheduler {
     }
   }
 
-  /** Runs one collector now, unless it is running. */
+  /** Runs one collector now, unless it is running. In English, as on its schedule, since it logs. */
   async runNow(name: string): Promise<void> {
     const job = this.jobs.find(({ collector }) => collector.name === name);
-    if (job) await this.run(job);
+    if (job) await inLanguage(LANGUAGES[0], () => this.run(job));
   }
 
   states(): JobState[] {

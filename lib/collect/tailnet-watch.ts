@@ -6,6 +6,7 @@ import {
   type OwnFacts,
   settlesAfter,
 } from '../domain/own-device';
+import { say } from '../domain/said';
 import type { TailnetView } from '../domain/tailnet-view';
 import { vanishedTogether } from '../domain/vanished';
 import { logger } from '../log/log';
@@ -46,6 +47,7 @@ export class TailnetWatch implements Collector {
   private error: string | null = null;
   private own: { state: OwnDevice['state']; since: number; elapsed: number } | null = null;
   private judgedOf: { facts: OwnFacts; judged: ReturnType<typeof judgeOwnDevice> } | null = null;
+  private readonly silence = say('ownDevice.notForAWhile');
   private controlLost: number | null = null;
   private lastOnline = new Map<string, number>();
   private readonly listeners = new Set<() => void>();
@@ -140,8 +142,8 @@ export class TailnetWatch implements Collector {
     const lostFor = this.controlLost === null ? 0 : this.elapsed() - this.controlLost;
     const judged = this.judged({
       status: this.status,
-      unanswered: stale ? (this.error ?? 'tailscaled has not answered for a while') : null,
       missing: this.vanished?.names ?? NONE,
+      unanswered: stale ? (this.error ?? this.silence) : null,
       uplink: lostFor > 0 ? this.prober.uplink(Math.min(lostFor, MINUTE)) : 'unknown',
     });
     if (judged.state !== this.own?.state) {

@@ -46,6 +46,20 @@ describe('the settings', () => {
     expect(() => readConfig({ TIME_ZONE: 'UTC+25' })).toThrow('TIME_ZONE: must be the name');
   });
 
+  it('take the first language that is known, however a host writes it', () => {
+    const of = (LANGUAGE: string) => readConfig({ LANGUAGE }).language;
+    expect(readConfig({}).language).toBe('en');
+    expect(['es', 'ES', 'es-MX', 'es_ES.UTF-8', 'de:es:en', 'en_US:en'].map(of)).toEqual([
+      'es',
+      'es',
+      'es',
+      'es',
+      'es',
+      'en',
+    ]);
+    expect(['', 'C', 'C.UTF-8', 'tlh', ':', '__proto__'].map(of)).toEqual(Array(6).fill('en'));
+  });
+
   it('override a quota preset one limit at a time', () => {
     const { quotaPlan } = readConfig({ QUOTA_PLAN: 'free-2025', QUOTA_DEVICES: 'unlimited' });
     expect(quotaPlan.limits).toEqual({ users: 3, externalUsers: 3, devices: null });

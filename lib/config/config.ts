@@ -5,6 +5,7 @@ import { AppError } from '../domain/errors';
 import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
 import { isSchedule } from '../domain/schedule';
 import { isTimeZone, systemTimeZone } from '../domain/time-zone';
+import { type Language, languageSet } from '../i18n/languages';
 import { SECOND } from '../util/time';
 import { type AccessConfig, accessConfig, accessFields, tooWide } from './access';
 import { ALERT_PAIRS, type AlertsConfig, alertFields, alertsConfig } from './alerts';
@@ -60,6 +61,7 @@ const schema = z.object({
     '{"prophet/git":{"factor":3,"silentAfterHours":48}}, with a factor above 1',
   ),
   TIME_ZONE: timeZone,
+  LANGUAGE: text,
   TZ: text,
   RETENTION_RAW_DAYS: wholeOr(30, 1, 3_650),
   RETENTION_ROLLUP_DAYS: wholeOr(730, 1, 3_650),
@@ -118,6 +120,8 @@ export type Config = {
   modelLimits: z.infer<typeof limitsByModel>;
   /** Whose days are counted; a name of the IANA database. */
   timeZone: string;
+  /** What messages of channels are written in; readers of pages have their own. */
+  language: Language;
   retention: { rawDays: number; rollupDays: number };
   quotaPlan: QuotaPlan;
   access: AccessConfig;
@@ -213,6 +217,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     modelLimits: e.MODEL_LIMITS,
     // By the name that TZ has: the system may know it by an older one.
     timeZone: e.TIME_ZONE ?? (e.TZ && isTimeZone(e.TZ) ? e.TZ : systemTimeZone()),
+    language: languageSet(e.LANGUAGE ?? ''),
     retention: { rawDays: e.RETENTION_RAW_DAYS, rollupDays: e.RETENTION_ROLLUP_DAYS },
     quotaPlan: {
       ...preset,

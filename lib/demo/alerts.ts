@@ -1,6 +1,7 @@
 import { DEFAULT_THRESHOLDS, type Facts, type JudgedDevice, type Round } from '../alerts/facts';
 import { readings } from '../alerts/rules';
 import type { Alert, AlertRule } from '../domain/alert';
+import { keptTexts } from '../domain/alert-texts';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
 import { judge } from '../domain/judgement';
@@ -98,9 +99,9 @@ function alertOf({ rule, node, from, to }: Trouble, now: number, zone: TimeZone)
     (one) => one.rule === rule && one.nodeId === node.id && one.state === 'bad',
   );
   if (!reading) return null;
-  const { topic, nodeId, hostname, severity, title, evidence } = reading;
+  const { topic, nodeId, hostname, severity } = reading;
   return {
-    ...{ id: 0, rule, topic, nodeId, hostname, severity, title, evidence },
+    ...{ id: 0, rule, topic, nodeId, hostname, severity, ...keptTexts(reading) },
     state: to === null ? 'firing' : 'resolved',
     since: from,
     firedAt,

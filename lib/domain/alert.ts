@@ -1,3 +1,5 @@
+import type { Said, SaidValue } from './said';
+
 export const ALERT_RULES = [
   'latency',
   'latency_unusual',
@@ -27,8 +29,11 @@ type AlertState = (typeof ALERT_STATES)[number];
 /** What a rule saw, in readable form: stored with the alert and sent in the message. */
 export type Evidence = { label: string; value: string }[];
 
-/** The label of the reason why an alert ended without having recovered. */
-export const ENDED = 'Ended';
+/** An alert's title and evidence for a reader of any language. */
+export type AlertSaid = { title: Said; evidence: { label: Said; value: SaidValue }[] };
+
+/** The label of the reason why an alert ended without having recovered, in English. */
+const ENDED = 'Ended';
 
 /** What one rule found in one round. Times in epoch milliseconds. */
 export type Reading = {
@@ -43,8 +48,8 @@ export type Reading = {
   /** `bad`: past the raise threshold. `good`: past the clear threshold. `between`: neither; nothing changes. */
   state: 'bad' | 'between' | 'good';
   severity: Severity;
-  title: string;
-  evidence: Evidence;
+  title: AlertSaid['title'];
+  evidence: AlertSaid['evidence'];
   /** How long it has been bad already, where the rule knows; milliseconds. */
   badForMs?: number;
   /** It fires after this many bad rounds (and milliseconds) in a row, and clears likewise. */
@@ -62,8 +67,11 @@ export type Alert = {
   hostname: string | null;
   state: AlertState;
   severity: Severity;
+  /** In English, as `evidence` is. */
   title: string;
   evidence: Evidence;
+  /** The same for readers of any language (`alert-texts.ts`); absent where a version before this stored it. */
+  said?: AlertSaid | undefined;
   /** First bad reading. */
   since: number;
   firedAt: number | null;
@@ -93,7 +101,7 @@ export function modelOf({ rule, topic }: Pick<Alert, 'rule' | 'topic'>): string 
 const ANNOUNCEMENTS: ReadonlySet<AlertRule> = new Set(['device_joined', 'route_moved']);
 export const isAnnouncement = ({ rule }: Pick<Alert, 'rule'>) => ANNOUNCEMENTS.has(rule);
 
-/** Returns why the alert ended without a recovery; `null` when it recovered. */
-export function endedBecause({ evidence }: Pick<Alert, 'evidence'>): string | null {
-  return evidence.find(({ label }) => label === ENDED)?.value ?? null;
+/** Returns whether the alert ended without a recovery. */
+export function endedUnrecovered({ evidence }: Pick<Alert, 'evidence'>): boolean {
+  return evidence.some(({ label }) => label === ENDED);
 }

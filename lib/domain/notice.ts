@@ -1,4 +1,5 @@
 import type { Alert } from './alert';
+import type { SaidValue } from './said';
 
 /** A snapshot of an alert's transition, to be sent to a channel. Times in epoch milliseconds. */
 export type Notice = {
@@ -15,8 +16,8 @@ export type Together = {
   incident: number;
   /** It waits until then for others of its incident; epoch milliseconds. */
   holdUntil: number;
-  /** What else of its incident has been notified, and is still open. */
-  also: string[];
+  /** The titles of what else of its incident has been notified, and is still open. */
+  also: SaidValue[];
 };
 
 /** One outgoing message: the latest notice of one topic, or a digest of several. Without news it is a test. */

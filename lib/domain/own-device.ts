@@ -1,6 +1,8 @@
+import type { MessageKey } from '../i18n/messages';
 import { SECOND } from '../util/time';
 import type { TailnetStatus } from './device';
 import { healthWarnings } from './health-warning';
+import { type Said, say, spoken, verbatim } from './said';
 
 export const OWN_STATES = [
   'ok',
@@ -20,20 +22,24 @@ export type OwnState = (typeof OWN_STATES)[number];
 
 export type OwnDevice = {
   state: OwnState;
-  /** What is wrong, in a sentence, and what to do about it; empty when all is well. */
+  /** What is wrong, in a sentence, and what to do about it, in English; empty when all is well. */
   reason: string;
   remedy: string;
+  /** The same for readers of any language; a collector of the version before this sends none. */
+  said?: OwnTexts | undefined;
   /** Since when; epoch milliseconds. */
   since: number;
   /** It has lasted long enough to be a problem: a drop of a few seconds is not one. */
   settled: boolean;
 };
 
+type OwnTexts = { reason: Said; remedy: Said };
+
 /** The facts by which our own device is judged. */
 export type OwnFacts = {
   status: TailnetStatus | null;
   /** Why tailscaled does not answer; `null` when it does. */
-  unanswered: string | null;
+  unanswered: string | Said | null;
   /** Names of the devices that vanished from the status at once. */
   missing: readonly string[];
   /** Whether a ping sent since our device lost its coordination server was answered over the internet. */
@@ -47,33 +53,24 @@ const SETTLES_AFTER: Partial<Record<OwnState, number>> = {
   no_network: 15 * SECOND,
   control_unreachable: 60 * SECOND,
 };
-const REMEDIES: Record<Exclude<OwnState, 'ok'>, string> = {
-  unreachable: 'Start tailscaled: sudo systemctl start tailscaled',
-  stopped: 'Start it: sudo tailscale up',
-  logged_out: 'Log in again: sudo tailscale up',
-  key_expired: 'Renew it: sudo tailscale up --force-reauth, or in the admin console',
-  needs_approval: 'Approve this device in the admin console',
-  starting: 'If this lasts, see what it is waiting for: journalctl -u tailscaled',
-  locked_out: 'Sign this device from one that is trusted: tailscale lock sign',
-  peers_missing: 'Check the devices and the access rules in the admin console',
-  no_network: 'Check the internet connection of this device',
-  control_unreachable: 'Check whether the coordination server can be reached from here',
+const REMEDIES: Record<Exclude<OwnState, 'ok'>, MessageKey> = {
+  unreachable: 'ownDevice.startTailscaled',
+  stopped: 'ownDevice.start',
+  logged_out: 'ownDevice.logIn',
+  key_expired: 'ownDevice.renew',
+  needs_approval: 'ownDevice.approve',
+  starting: 'ownDevice.seeWhat',
+  locked_out: 'ownDevice.sign',
+  peers_missing: 'ownDevice.checkRules',
+  no_network: 'ownDevice.checkInternet',
+  control_unreachable: 'ownDevice.checkControl',
 };
-const BY_BACKEND: Record<string, { state: OwnState; reason: string }> = {
-  Stopped: { state: 'stopped', reason: 'Tailscale is stopped on this device' },
-  NeedsMachineAuth: {
-    state: 'needs_approval',
-    reason: 'This device is waiting for an admin of the tailnet to approve it',
-  },
-  NoState: {
-    state: 'starting',
-    reason: 'Tailscale has no state yet on this device: it has not reached the coordination server',
-  },
-  Starting: { state: 'starting', reason: 'Tailscale is starting on this device' },
-  InUseOtherUser: {
-    state: 'stopped',
-    reason: 'Tailscale is in use by another user of this device',
-  },
+const BY_BACKEND: Record<string, { state: OwnState; reason: MessageKey }> = {
+  Stopped: { state: 'stopped', reason: 'ownDevice.stopped' },
+  NeedsMachineAuth: { state: 'needs_approval', reason: 'ownDevice.needsApproval' },
+  NoState: { state: 'starting', reason: 'ownDevice.noState' },
+  Starting: { state: 'starting', reason: 'ownDevice.starting' },
+  InUseOtherUser: { state: 'stopped', reason: 'ownDevice.inUse' },
 };
 
 /**
@@ -87,54 +84,80 @@ export function isBlind(state: OwnState): boolean {
 export const settlesAfter = (state: OwnState): number => SETTLES_AFTER[state] ?? 0;
 
 /** Judges our own device from what tailscaled reports about it, and from pings where that is inconclusive. */
-export function judgeOwnDevice(facts: OwnFacts): Pick<OwnDevice, 'state' | 'reason' | 'remedy'> {
+export function judgeOwnDevice(
+  facts: OwnFacts,
+): Pick<OwnDevice, 'state' | 'reason' | 'remedy' | 'said'> {
   const { state, reason } = stateOf(facts);
-  return { state, reason, remedy: state === 'ok' ? '' : REMEDIES[state] };
+  if (state === 'ok' || reason === null) return { state, reason: '', remedy: '' };
+  return { state, ...textsOf({ reason, remedy: say(REMEDIES[state]) }) };
 }
+
+const textsOf = (said: OwnTexts) => ({
+  reason: said.reason.text,
+  remedy: said.remedy.text,
+  said,
+});
 
 function stateOf({ status, unanswered, missing, uplink }: OwnFacts): {
   state: OwnState;
-  reason: string;
+  reason: Said | null;
 } {
   if (unanswered !== null || !status) {
-    return { state: 'unreachable', reason: unanswered ?? 'tailscaled has not answered yet' };
+    const reason = unanswered === null ? say('ownDevice.notYet') : verbatim(unanswered);
+    return { state: 'unreachable', reason };
   }
   const self = status.devices.find((device) => device.self);
   const warnings = healthWarnings(status.health);
   const warning = (code: string) => warnings.find((one) => one.code === code)?.text;
   if (status.backendState === 'NeedsLogin') {
-    if (self?.expired) {
-      return { state: 'key_expired', reason: 'The key of this device has expired' };
-    }
-    return { state: 'logged_out', reason: 'This device is logged out of Tailscale' };
+    return self?.expired
+      ? { state: 'key_expired', reason: say('ownDevice.keyExpired') }
+      : { state: 'logged_out', reason: say('ownDevice.loggedOut') };
   }
   const backend = BY_BACKEND[status.backendState];
-  if (backend) return backend;
+  if (backend) return { state: backend.state, reason: say(backend.reason) };
   const locked = warning('locked-out');
-  if (locked)
-    return { state: 'locked_out', reason: `Tailnet lock keeps this device out: ${locked}` };
+  if (locked) {
+    return { state: 'locked_out', reason: say('ownDevice.lockedOut', { warning: locked }) };
+  }
   if (missing.length > 0) return { state: 'peers_missing', reason: missingReason(missing, status) };
-  if (self?.online !== false) return { state: 'ok', reason: '' };
+  if (self?.online !== false) return { state: 'ok', reason: null };
   const down = warning('network-status') ?? warning('no-derp-home');
   if (uplink === 'silent' || (down && uplink !== 'proven')) {
-    const said = down ? `: ${down}` : '; no device answers either';
-    return { state: 'no_network', reason: `This device has no internet connection${said}` };
+    const reason = down
+      ? say('ownDevice.noInternetSince', { warning: down })
+      : say('ownDevice.noInternet');
+    return { state: 'no_network', reason };
   }
-  return {
-    state: 'control_unreachable',
-    reason:
-      'This device cannot reach the coordination server: what it knows about others may be out of date',
-  };
+  return { state: 'control_unreachable', reason: say('ownDevice.noControl') };
 }
 
-function missingReason(missing: readonly string[], { health }: TailnetStatus): string {
-  const shown = missing.slice(0, 5).join(', ');
-  const more = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
-  const said = health.length > 0 ? `. tailscaled says: ${health.join(' ')}` : '';
-  return `${missing.length} devices vanished at once: ${shown}${more}${said}`;
+/** The most devices that are named. */
+const MOST_NAMED = 5;
+
+function missingReason(missing: readonly string[], { health }: TailnetStatus): Said {
+  const values = {
+    count: { count: missing.length },
+    devices: missing.slice(0, MOST_NAMED).join(', '),
+    more: Math.max(0, missing.length - MOST_NAMED),
+  };
+  return health.length > 0
+    ? say('ownDevice.missingSince', { ...values, warnings: health.join(' ') })
+    : say('ownDevice.missing', values);
 }
 
 /** Returns our own device while tailscaled does not answer. */
-export function awayDevice(reason: string): OwnDevice {
-  return { state: 'unreachable', reason, remedy: REMEDIES.unreachable, since: 0, settled: true };
+export function awayDevice(reason: string | Said): OwnDevice {
+  const texts = textsOf({ reason: verbatim(reason), remedy: say(REMEDIES.unreachable) });
+  return { state: 'unreachable', ...texts, since: 0, settled: true };
+}
+
+/** Returns what is wrong with our own device and what to do about it, for readers of any language. */
+export const ownTexts = ({ reason, remedy, said }: OwnDevice): OwnTexts =>
+  said ?? { reason: verbatim(reason), remedy: verbatim(remedy) };
+
+/** Returns the same in the current language. */
+export function ownWords(own: OwnDevice): { reason: string; remedy: string } {
+  const { reason, remedy } = ownTexts(own);
+  return { reason: spoken(reason), remedy: spoken(remedy) };
 }

@@ -10,3 +10,13 @@ export const LANGUAGE_COOKIE = 'language';
 
 export const isLanguage = (tag: string | undefined): tag is Language =>
   LANGUAGES.some((language) => language === tag);
+
+/**
+ * Returns the first language that a setting names and that texts exist in: `es`, `es-MX`, or a list of locales as Linux
+ * has it in `LANGUAGE` (`es_ES.UTF-8:en`; https://www.gnu.org/software/gettext/manual/html_node/The-LANGUAGE-variable.html).
+ * Another value is no fault, since hosts set it for programs of their own.
+ */
+export function languageSet(value: string): Language {
+  const tags = value.split(':').map((locale) => /^[a-z]+/i.exec(locale.trim())?.[0]?.toLowerCase());
+  return tags.find(isLanguage) ?? LANGUAGES[0];
+}

@@ -52,6 +52,7 @@ function withNoBreak<Node>(node: Node): Node {
 
 readMessagesFrom({
   language: () => chosen.getStore() ?? LANGUAGES[0],
+  within: inLanguage,
   message: (key, language) => {
     const dot = key.indexOf('.');
     return compiledArea(language, key.slice(0, dot))[key.slice(dot + 1)];

@@ -11,6 +11,8 @@ export type Source = {
   language(): Language;
   /** Returns `undefined` when there is no message by that key. */
   message(key: string, language: Language): CompiledMessage | undefined;
+  /** Runs `work` in a language; absent where there is only one, as in a browser. */
+  within?<T>(language: Language, work: () => T): T;
 };
 
 const source = processWide<{ current: Source | null }>('messages', () => ({ current: null }));
@@ -21,6 +23,12 @@ export function readMessagesFrom(chosen: Source): void {
 
 /** Returns the language of the current request or page, or of the message being written; in jobs and logs, English. */
 export const currentLanguage = (): Language => source.current?.language() ?? LANGUAGES[0];
+
+/** Runs `work` in English, whatever language its caller has: for what is kept or logged. */
+export function inEnglish<T>(work: () => T): T {
+  const { current } = source;
+  return current?.within ? current.within(LANGUAGES[0], work) : work();
+}
 
 /** The values of a message's `{names}`. A number is for `plural`; shown ones are formatted before. */
 export type Values = Record<string, string | number>;

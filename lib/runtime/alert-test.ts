@@ -4,8 +4,8 @@ import { readConfig } from '../config/config';
 /** `npm run alert:test`: sends a test message on every channel in the settings. The service need not be running. */
 
 try {
-  const { alerts, timeZone } = readConfig();
-  const results = await testChannels({ ...alerts, timeZone });
+  const { alerts, timeZone, language } = readConfig();
+  const results = await testChannels({ ...alerts, timeZone, language });
   if (results.length === 0) {
     throw new Error(
       'No channel is set up: set TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID, or ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET.',

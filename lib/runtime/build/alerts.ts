@@ -15,7 +15,8 @@ export function buildAlerts(
   { stores: store }: Storage,
   feed: Feed,
 ): Alerts {
-  const notifiers = isDemo ? [] : notifiersFor({ ...config.alerts, timeZone: config.timeZone });
+  const { timeZone, language } = config;
+  const notifiers = isDemo ? [] : notifiersFor({ ...config.alerts, timeZone, language });
   const outboxes = notifiers.map((notifier) => new Outbox({ store, notifier }));
   const engine = new AlertEngine({ store, channels: outboxes.map(({ channel }) => channel) });
   engine.subscribe(({ alert }) => feed.publish({ alert }));

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { keptTexts } from '../../domain/alert-texts';
 import { BadCursor } from '../../domain/errors';
+import { say } from '../../domain/said';
 import { type Open, openedPerTest } from './opened';
 import { aNotice, anEvaluation, anOpenAlert, T0 } from './samples';
 
@@ -17,6 +19,18 @@ export function alertsContract(name: string, open: Open<'alerts' | 'notices'>): 
       const other = await opened.openAgain();
       expect(await other.alerts.openAlerts()).toEqual([one]);
       await other.close();
+    });
+
+    it('gives back its texts for readers of any language, value by value', async () => {
+      const title = say('alertTexts.keyExpires', { device: 'git', duration: { duration: 5 } });
+      const list = [{ latency: null }, { instant: T0, zone: 'Asia/Kolkata' }, { said: title }];
+      const texts = keptTexts({ title, evidence: [{ label: title, value: { list } }] });
+      const one = anOpenAlert(texts);
+      const { alerts } = opened.stores;
+      await alerts.saveEvaluation(anEvaluation({ changed: [one] }));
+      // The same to a byte, so that it is not taken for a change.
+      const [stored] = await alerts.openAlerts();
+      expect(JSON.stringify(stored?.alert.said)).toBe(JSON.stringify(texts.said));
     });
 
     it('stores alerts with their notices or not at all', async () => {

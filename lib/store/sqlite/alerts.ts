@@ -51,10 +51,10 @@ export class SqliteAlerts implements AlertStore {
     this.file.db
       .prepare(
         `INSERT INTO alerts (id, rule, topic, node_id, hostname, state, severity, title, evidence, since, fired_at,
-         resolved_at, bad, good, incident) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         resolved_at, said, bad, good, incident) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET hostname = excluded.hostname, state = excluded.state, severity = excluded.severity, title = excluded.title,
          evidence = excluded.evidence, fired_at = excluded.fired_at, resolved_at = excluded.resolved_at,
-         bad = excluded.bad, good = excluded.good, incident = excluded.incident`,
+         said = excluded.said, bad = excluded.bad, good = excluded.good, incident = excluded.incident`,
       )
       .run(
         alert.id,
@@ -69,6 +69,7 @@ export class SqliteAlerts implements AlertStore {
         alert.since,
         alert.firedAt,
         alert.resolvedAt,
+        alert.said ? JSON.stringify(alert.said) : null,
         bad,
         good,
         incident ?? null,
@@ -130,6 +131,7 @@ function toAlert(row: Record<string, unknown>): Alert {
     severity: row.severity,
     title: row.title,
     evidence: JSON.parse(String(row.evidence)),
+    said: typeof row.said === 'string' ? JSON.parse(row.said) : undefined,
     since: row.since,
     firedAt: row.fired_at,
     resolvedAt: row.resolved_at,

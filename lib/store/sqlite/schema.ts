@@ -175,6 +175,8 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE endpoints;
   ALTER TABLE host_endpoints RENAME TO endpoints;
   `,
+  // Titles and evidence for readers of any language; those that there are stay in English.
+  'ALTER TABLE alerts ADD COLUMN said TEXT',
 ];
 
 /** Returns the schema's version. Throws `StoreUnavailable` when a newer program has written it. */

@@ -1,8 +1,22 @@
 import { z } from 'zod';
-import { ALERT_RULES, ALERT_STATES, type Alert, SEVERITIES } from '../../domain/alert';
+import {
+  ALERT_RULES,
+  ALERT_STATES,
+  type Alert,
+  type AlertSaid,
+  SEVERITIES,
+} from '../../domain/alert';
+import { isAlertSaid } from '../../domain/alert-texts';
 import type { Message, Notice } from '../../domain/notice';
+import { isSaidValue, type SaidValue } from '../../domain/said';
 
 const time = z.number();
+/** Another version's, with values that this one does not know, is as if there were none. */
+const said = z
+  .custom<AlertSaid>((value) => isAlertSaid(value))
+  .optional()
+  .catch(undefined);
+const saidValue = z.custom<SaidValue>((value) => isSaidValue(value));
 
 /**
  * Alerts, notices and messages are stored as JSON in the database and validated when read, since a newer version may
@@ -18,6 +32,7 @@ export const alertSchema: z.ZodType<Alert> = z.object({
   severity: z.enum(SEVERITIES),
   title: z.string(),
   evidence: z.array(z.object({ label: z.string(), value: z.string() })),
+  said,
   since: time,
   firedAt: time.nullable(),
   resolvedAt: time.nullable(),
@@ -30,7 +45,7 @@ export const noticeSchema: z.ZodType<Notice> = z.object({
   alert: alertSchema,
   at: time,
   together: z
-    .object({ incident: z.number(), holdUntil: time, also: z.array(z.string()) })
+    .object({ incident: z.number(), holdUntil: time, also: z.array(saidValue) })
     .optional(),
 });
 
