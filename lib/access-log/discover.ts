@@ -1,11 +1,12 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { FileProblem } from '../domain/ingest-state';
+import { say } from '../domain/said';
 import { findLogs, findNamed, type LogName } from './find-logs';
 import { FINGERPRINT_BYTES, type FoundFile, LogReadError } from './found-file';
 import { type ByteSource, openRegular, plainSource } from './open-file';
 import { patternsOf } from './patterns';
-import { problemOf } from './problems';
+import { problemOf, problemSaying } from './problems';
 import { oldestFirst } from './rotation';
 import { unpackedSource } from './unpack';
 
@@ -139,12 +140,10 @@ async function look(
 
 function refusal({ path, log }: LogName, stats: Stats): FileProblem {
   if (stats.isDirectory()) {
-    const message = `${path} is a folder; name a file in it, or a pattern like ${path}/*.log`;
-    return { path, log, code: 'EISDIR', message };
+    return problemSaying(path, log, 'EISDIR', say('doctor.fileIsFolder', { path }));
   }
-  const kind = stats.isFIFO() ? 'a fifo' : stats.isSocket() ? 'a socket' : 'a device';
-  const message = `${path} is ${kind}, not a file: what was written to it earlier is gone. In nginx's container image the log is a link to /dev/stdout; mount a folder over /var/log/nginx to have a file`;
-  return { path, log, code: 'NOT_A_FILE', message };
+  const kind = stats.isFIFO() ? 'fifo' : stats.isSocket() ? 'socket' : 'device';
+  return problemSaying(path, log, 'NOT_A_FILE', say('doctor.fileIsNone', { path, kind }));
 }
 
 /** Returns the problem of a skipped match: folders that a glob matches are ignored, anything else is reported. */

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { FileProblem } from '../domain/ingest-state';
+import { type Said, say } from '../domain/said';
 import { LogReadError } from './found-file';
 import { currentUser, quoted } from './shell';
 
@@ -22,25 +23,39 @@ export function readRemedy(path: string, user: string): string[] {
 /** Explains a system error about a file or folder to the person who can fix it. */
 export function problemOf(path: string, log: string, error: unknown): FileProblem {
   const code = codeOf(error);
-  const detail = error instanceof Error ? error.message : String(error);
-  return { path, log, code, message: wording(path, code, detail) };
+  const reason = error instanceof Error ? error.message : String(error);
+  return problemSaying(path, log, code, saying(path, code, reason));
 }
 
-function wording(path: string, code: string, detail: string): string {
+/** Returns a problem with this message. */
+export const problemSaying = (
+  path: string,
+  log: string,
+  code: string,
+  said: Said,
+): FileProblem => ({
+  ...{ path, log, code, message: said.text, said },
+});
+
+function saying(path: string, code: string, reason: string): Said {
   switch (code) {
     case 'ENOENT':
-      return `${path} does not exist yet; it is read as soon as it appears`;
+      return say('doctor.fileMissing', { path });
     case 'EACCES':
-    case 'EPERM':
-      return `The user ${currentUser()} may not read ${path}; it will be read once permitted: ${readRemedy(path, currentUser()).join(' && ')}`;
+    case 'EPERM': {
+      const user = currentUser();
+      return say('doctor.fileForbidden', {
+        ...{ path, user, commands: readRemedy(path, user).join(' && ') },
+      });
+    }
     case 'ELOOP':
-      return `${path} is a symbolic link that leads back to itself`;
+      return say('doctor.fileLoops', { path });
     case 'ENOTDIR':
-      return `a folder on the way to ${path} is a file`;
+      return say('doctor.fileInFile', { path });
     case 'EMFILE':
     case 'ENFILE':
-      return `${path} cannot be opened: too many files are open`;
+      return say('doctor.fileTooMany', { path });
     default:
-      return `${path} cannot be read: ${detail}`;
+      return say('doctor.fileFails', { path, reason });
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { callerName, mayIngest, personOf } from '../domain/caller';
 import { type IdReference, parseId, type ShownId } from '../domain/collector-id';
 import { Forbidden, InvalidInput, NotFound } from '../domain/errors';
+import { say } from '../domain/said';
 import { currentCaller, requireRole } from '../identity/current';
 import {
   type CollectorServices,
@@ -93,9 +94,7 @@ export function act<B extends z.ZodType, R>(action: Action<B, R>, servicesOf = c
 function requireFor({ needs }: Pick<Action, 'needs'>): void {
   if (needs === undefined) requireRole('admin');
   else if (!mayIngest(currentCaller().caller)) {
-    throw new Forbidden(
-      'Reports need a token of scope ingest: make one with `npm run token -- --scope ingest --name NAME`, and send it as "Authorization: Bearer TOKEN"',
-    );
+    throw new Forbidden(say('problems.noIngest'));
   }
 }
 
@@ -114,7 +113,7 @@ async function here<B extends z.ZodType, R>(
 ): Promise<R> {
   const { name } = services.own.collector;
   if (asked && asked.collector !== null && asked.collector !== name) {
-    throw new NotFound(`This is the collector ${name}: it has nothing of ${asked.collector}`);
+    throw new NotFound(say('problems.otherCollector', { name, other: asked.collector }));
   }
   const id = asked?.id ?? 0;
   const target = await action.target?.({ body, id }, services);

@@ -4,6 +4,7 @@ import { alertFields } from '../domain/alert-fields';
 import type { Shown } from '../domain/collector-id';
 import { NotFound } from '../domain/errors';
 import { isMuted } from '../domain/mute';
+import { say } from '../domain/said';
 import type { CollectorServices, Services } from '../services';
 import { MINUTE } from '../util/time';
 import type { AlertResponse, AlertsResponse, MuteResponse } from './health-schemas';
@@ -58,7 +59,7 @@ export async function acknowledge(
   by: string,
 ): Promise<AlertResponse> {
   const alert = await own.alerts.acknowledge(id, by);
-  if (!alert) throw new NotFound(`No firing alert has the number ${id}`);
+  if (!alert) throw new NotFound(say('problems.noFiringAlert', { id }));
   return alertResponse(alert, await engine.mutes(), Date.now());
 }
 
@@ -68,7 +69,7 @@ export async function unacknowledge(
   id: number,
 ): Promise<AlertResponse> {
   const alert = await own.alerts.unacknowledge(id);
-  if (!alert) throw new NotFound(`No firing alert with the number ${id} is acknowledged`);
+  if (!alert) throw new NotFound(say('problems.notAcknowledged', { id }));
   return alertResponse(alert, await engine.mutes(), Date.now());
 }
 
@@ -97,7 +98,7 @@ function isRepeated(mute: Omit<Mute, 'id'>, other: Mute): boolean {
 
 /** Ends a mute. Throws `NotFound`. */
 export async function unmute({ own }: CollectorServices, id: number): Promise<void> {
-  if (!(await own.alerts.unmute(id))) throw new NotFound(`No mute has the number ${id}`);
+  if (!(await own.alerts.unmute(id))) throw new NotFound(say('problems.noMute', { id }));
 }
 
 /** Sends a test message on every channel and returns the outcome of each. */

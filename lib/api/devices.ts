@@ -2,6 +2,7 @@ import type { Device } from '../domain/device';
 import { findDevice, type Lookup } from '../domain/device-query';
 import { Ambiguous, NotFound } from '../domain/errors';
 import { nearestNames } from '../domain/nearest-names';
+import { say } from '../domain/said';
 import type { Services } from '../services';
 import { DAY } from '../util/time';
 import { lastStatus } from './last-status';
@@ -28,7 +29,8 @@ const MOST_SIMILAR = 3;
 export function deviceCalled(services: Services, query: string): Device {
   const match = findDevice(lastStatus(services).status.devices, query);
   const former = match.kind === 'none' ? formerCalled(services, query) : null;
-  if (former) throw new NotFound(`${former.name} left the tailnet on ${dayOf(former.leftAt)}`);
+  if (former)
+    throw new NotFound(say('problems.left', { device: former.name, day: dayOf(former.leftAt) }));
   return foundIn(match, query);
 }
 
@@ -94,8 +96,12 @@ function foundIn(found: Lookup<Device>, query: string): Device {
   if (found.kind === 'ambiguous') {
     const candidates = found.candidates.map(({ id, name, dnsName }) => ({ id, name, dnsName }));
     const names = candidates.map(({ id, name }) => `${name} (${id})`).join(', ');
-    throw new Ambiguous(`Several devices are called ${asked}: ${names}; give one’s id`, candidates);
+    throw new Ambiguous(say('problems.several', { name: asked, names }), candidates);
   }
-  const hint = found.near.length > 0 ? `; did you mean ${found.near.join(', ')}?` : '';
-  throw new NotFound(`No device is called ${asked}${hint}`);
+  const near = found.near.join(', ');
+  throw new NotFound(
+    near === ''
+      ? say('problems.noDevice', { name: asked })
+      : say('problems.noDeviceBut', { name: asked, near }),
+  );
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AppError, BadCursor, Forbidden, InvalidInput, NotFound, TooMany } from '../domain/errors';
+import { say } from '../domain/said';
+import { inLanguage } from '../i18n/on-server';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
 import { TailscaleError } from '../tailscale/tailscale';
 import { problemResponse } from './errors';
@@ -23,6 +25,20 @@ describe('the problem that an error becomes', () => {
     const { problem, ...answer } = await problemOf(error);
     expect(answer.status).toBe(status);
     expect(problem).toEqual({ type: 'about:blank', title, status, detail: error.message });
+  });
+
+  it('is said in the language of the request, and logged in English', async () => {
+    const error = inLanguage('es', () => new NotFound(say('problems.noMute', { id: 77 })));
+    expect(error.message).toBe('No mute has the number 77');
+    const { problem } = await inLanguage('es', () => problemOf(error));
+    expect(problem.detail).toBe('Ningún silencio tiene el número 77');
+    const range = new InvalidInput({ parameter: 'from', message: say('problems.before') });
+    expect(range.message).toBe('from must be before `to`');
+    const { problem: wrong } = await inLanguage('es', () => problemOf(range));
+    expect(wrong).toMatchObject({
+      detail: 'from debe ser anterior a `to`',
+      errors: [{ parameter: 'from', message: 'debe ser anterior a `to`' }],
+    });
   });
 
   it('names each faulty parameter', async () => {

@@ -1,4 +1,12 @@
-import { type AppError, type Candidate, type ErrorCode, isAppError } from '../domain/errors';
+import {
+  type AppError,
+  type Candidate,
+  type ErrorCode,
+  type InputFault,
+  isAppError,
+} from '../domain/errors';
+import { spoken, verbatim } from '../domain/said';
+import { t } from '../i18n/t';
 import { logger } from '../log/log';
 import type { ProblemResponse } from './schemas';
 
@@ -37,11 +45,16 @@ export function problemResponse(error: unknown): Response {
 }
 
 function problemOf(error: AppError): ProblemResponse {
-  const { code, message, faults } = error;
-  const about = { type: 'about:blank', ...ANSWERS[code], detail: message };
+  const { code, words, faults } = error;
+  const about = { type: 'about:blank', ...ANSWERS[code], detail: words };
   const problem = { ...about, ...candidatesOf(error) };
-  return faults.length > 0 ? { ...problem, errors: [...faults] } : problem;
+  return faults.length > 0 ? { ...problem, errors: faults.map(faultOf) } : problem;
 }
+
+const faultOf = ({ parameter, message }: InputFault) => ({
+  parameter,
+  message: spoken(verbatim(message)),
+});
 
 /**
  * Returns the candidates of an ambiguous name; found by field, since class names do not survive Next's module
@@ -58,6 +71,6 @@ function candidatesOf(error: AppError): Pick<ProblemResponse, 'candidates'> {
 
 function internalProblem(error: unknown): ProblemResponse {
   log.error('a request failed', { error });
-  const detail = 'Something went wrong here; the log of the service has the details.';
+  const detail = t('problems.internal');
   return { type: 'about:blank', ...INTERNAL, detail };
 }

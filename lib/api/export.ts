@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TooMany } from '../domain/errors';
+import { say } from '../domain/said';
 import { requireRole } from '../identity/current';
 import { logger } from '../log/log';
 import { currentServices, type Services } from '../services';
@@ -113,7 +114,7 @@ function streamOf(
   parts: AsyncGenerator<string> | null,
   signal: AbortSignal,
 ): ReadableStream<Uint8Array> {
-  if (running >= MOST_EXPORTS) throw new TooMany('Too many downloads are running', 60);
+  if (running >= MOST_EXPORTS) throw new TooMany(say('problems.manyDownloads'), 60);
   running++;
   const encoder = new TextEncoder();
   let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type IdReference, type ShownId, shownId } from '../domain/collector-id';
-import { AppError } from '../domain/errors';
+import { AppError, isAppError } from '../domain/errors';
+import { say, verbatim } from '../domain/said';
 import type { RemoteService } from '../services';
 import type { Action } from './act';
 import { understood } from './route';
@@ -107,8 +108,9 @@ function partly(
 ): AppError {
   const where = done.map(({ collector }) => collector).join(', ');
   const reasons = failed.map(({ collector, error }) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `not on ${collector}: ${reason}`;
+    const reason = isAppError(error) ? error.said : verbatim(String(error));
+    return { said: say('problems.notOn', { collector, reason: { said: reason } }) };
   });
-  return new AppError('collector_unavailable', `It is done on ${where}, but ${reasons.join('; ')}`);
+  const said = say('problems.partly', { where, reasons: { list: reasons, by: '; ' } });
+  return new AppError('collector_unavailable', said);
 }

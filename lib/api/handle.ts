@@ -1,5 +1,6 @@
 import type { Role } from '../domain/caller';
 import { AppError } from '../domain/errors';
+import { say } from '../domain/said';
 import { currentCaller, requireRole } from '../identity/current';
 import { currentServices, type Services } from '../services';
 import { problemResponse } from './errors';
@@ -24,9 +25,7 @@ export type Answering<A> = {
 /** Answers a request for an unknown path. */
 export function noSuchCall(request: Request): Response {
   const { pathname } = new URL(request.url);
-  return problemResponse(
-    new AppError('not_found', `There is no call ${pathname}: /openapi.json lists those there are.`),
-  );
+  return problemResponse(new AppError('not_found', say('problems.noCall', { path: pathname })));
 }
 
 /** Creates a route handler: parses, runs, answers in JSON; every error becomes an RFC 9457 problem. */

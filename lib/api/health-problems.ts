@@ -1,7 +1,11 @@
-import { formatCount, formatDuration, pluralize } from '../domain/format';
+import { findingInWords } from '../domain/finding';
+import { formatCount, formatDuration } from '../domain/format';
+import type { IngestState } from '../domain/ingest-state';
 import type { JobState } from '../domain/job';
-import { isBlind } from '../domain/own-device';
+import { isBlind, ownWords } from '../domain/own-device';
+import { spoken, verbatim } from '../domain/said';
 import { unmatchedWords } from '../domain/watched';
+import { t } from '../i18n/t';
 import { logProblem } from '../log/log';
 import type { Services } from '../services';
 import { MINUTE } from '../util/time';
@@ -54,10 +58,10 @@ function ofCollectors(services: Services): Problem[] {
 function ofOwnDevice({ tailnet }: Services): Problem[] {
   const { own, error } = tailnet.view();
   if (own.state === 'unreachable') {
-    return [{ part: 'tailscale', message: error ?? 'tailscaled has not answered for a while' }];
+    return [{ part: 'tailscale', message: error ?? t('ownDevice.notForAWhile') }];
   }
   if (own.state === 'ok' || !own.settled) return [];
-  return [{ part: 'own_device', message: `${own.reason}. ${own.remedy}` }];
+  return [{ part: 'own_device', message: t('healthProblems.ownDevice', ownWords(own)) }];
 }
 
 /** Returns what is wrong with others, unless our own device cannot see them. */
@@ -67,7 +71,7 @@ function ofOtherDevices({ tailnet, connections }: Services): Problem[] {
   const { exitNode } = status;
   const problems: Problem[] = [];
   if (exitNode && !exitNode.online) {
-    const message = `The exit node in use, ${exitNode.name}, is offline: choose another`;
+    const message = t('healthProblems.exitNode', { device: exitNode.name });
     problems.push({ part: 'exit_node', message });
   }
   for (const unmatched of connections.unmatched(status.devices)) {
@@ -80,13 +84,28 @@ async function ofAccessLog({ accessLog }: Services): Promise<Problem[]> {
   const { problems, files } = accessLog.state;
   const findings = await accessLog.findings();
   const messages = [
-    ...problems.map(({ message }) => message),
-    ...files.flatMap(({ error }) => error ?? []),
+    ...problems.map(problemInWords),
+    ...files.flatMap((file) => fileErrorInWords(file, problems) ?? []),
     ...findings
       .filter(({ code, severity }) => severity === 'error' && UNREADABLE.includes(code))
-      .map(({ title }) => title),
+      .map((finding) => findingInWords(finding).title),
   ];
   return messages.map((message) => ({ part: 'access_log', message }));
+}
+
+type FileProblem = IngestState['problems'][number];
+
+/** Returns what is wrong with a file, in the current language. */
+export const problemInWords = ({ message, said }: FileProblem): string =>
+  spoken(said ?? verbatim(message));
+
+/** Returns why a file is not read; that is said of it as a problem too. */
+export function fileErrorInWords(
+  { path, error }: Pick<IngestState['files'][number], 'path' | 'error'>,
+  problems: readonly FileProblem[],
+): string | null {
+  const problem = problems.find((one) => one.path === path && one.message === error);
+  return problem ? problemInWords(problem) : error;
 }
 
 function ofStorage(services: Services, jobs: readonly JobState[]): Problem[] {
@@ -98,8 +117,8 @@ function ofStorage(services: Services, jobs: readonly JobState[]): Problem[] {
   if (unwritten !== null) problems.push({ part: 'log', message: unwritten });
   if (sender?.error) {
     const { error, points } = sender;
-    const waiting = `${formatCount(points)} ${pluralize(points, 'point waits', 'points wait')} on disk`;
-    problems.push({ part: 'store', message: `${error}. ${waiting}; none is lost` });
+    const values = { error, count: points, points: formatCount(points) };
+    problems.push({ part: 'store', message: t('healthProblems.waiting', values) });
   }
   return problems;
 }
@@ -114,7 +133,7 @@ function ofJobs(jobs: readonly JobState[]): Problem[] {
       .filter(({ name, overdueMs }) => overdueMs > OVERDUE_MS && name !== LONG_JOB)
       .map(({ name, overdueMs }) => ({
         part: name,
-        message: `has been running for ${formatDuration(overdueMs)} longer than it should`,
+        message: t('healthProblems.overdue', { duration: formatDuration(overdueMs) }),
       })),
   ];
 }

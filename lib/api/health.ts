@@ -4,7 +4,7 @@ import { isMuted } from '../domain/mute';
 import { ownWords } from '../domain/own-device';
 import type { Services } from '../services';
 import { version } from '../util/version';
-import { healthProblems, storeErrorOf } from './health-problems';
+import { fileErrorInWords, healthProblems, problemInWords, storeErrorOf } from './health-problems';
 import type { HealthResponse } from './service-schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
@@ -53,13 +53,13 @@ async function accessLogResponse({ accessLog }: Services): Promise<HealthRespons
       format,
       size_bytes: sizeBytes,
       read_bytes: readBytes,
-      error,
+      error: fileErrorInWords({ path, error }, problems),
     })),
     hits,
     rejected: rejected.total,
     backlog_bytes: unread.reduce((sum, bytes) => sum + bytes, 0),
     last_hit: isoTimeOrNull(lastHit),
-    error: problems[0]?.message ?? null,
+    error: problems[0] ? problemInWords(problems[0]) : null,
   };
 }
 

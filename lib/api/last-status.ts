@@ -1,11 +1,12 @@
 import { AppError } from '../domain/errors';
+import { say } from '../domain/said';
 import type { Services } from '../services';
 
 /** Returns the last status from tailscaled, and its time. Throws `tailscale_unavailable` before the first one. */
 export function lastStatus({ tailnet }: Services) {
   const { status, answeredAt, stale, source, error } = tailnet.view();
   if (!status || answeredAt === null) {
-    throw new AppError('tailscale_unavailable', error ?? 'tailscaled has not answered yet');
+    throw new AppError('tailscale_unavailable', error ?? say('ownDevice.notYet'));
   }
   return { status, answeredAt, stale, source };
 }

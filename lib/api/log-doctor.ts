@@ -1,4 +1,5 @@
 import { callerName, personOf } from '../domain/caller';
+import { findingInWords } from '../domain/finding';
 import { maskSecrets } from '../domain/mask-secrets';
 import { requireRole } from '../identity/current';
 import type { Services } from '../services';
@@ -33,7 +34,7 @@ export async function logDoctor(
   }
   const rejected = await services.accessLog.rejected();
   return {
-    findings: await services.accessLog.findings(),
+    findings: (await services.accessLog.findings()).map(findingInWords),
     rejected: {
       total: rejected.total,
       samples: rejected.samples.map(({ time, line, ...rest }) => ({

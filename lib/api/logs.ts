@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InvalidInput, NotFound } from '../domain/errors';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level';
+import { say } from '../domain/said';
 import { logFolder } from '../log/log';
 import { type LogEntry, type LogFilePosition, searchLogs } from '../log/search';
 import type { Services } from '../services';
@@ -64,7 +65,7 @@ export type LogsResponse = z.infer<typeof logsSchema>;
  */
 export async function searchLog(_: Services, query: LogsQuery): Promise<LogsResponse> {
   const folder = logFolder();
-  if (folder === null) throw new NotFound('No log is kept here');
+  if (folder === null) throw new NotFound(say('problems.noLog'));
   const range = rangeOf(query, 24, Date.now());
   const { text, logger, user, limit } = query;
   const matches = await searchLogs(folder, {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { spoken } from '../domain/said';
+import { t } from '../i18n/t';
 import { currentCaller } from '../identity/current';
 import type { Services } from '../services';
 import { accessLogs, dashboardUsage } from './analytics';
@@ -21,13 +23,6 @@ export const meSchema = z.object({
 });
 export type MeResponse = z.infer<typeof meSchema>;
 
-const PROOF = {
-  serve:
-    'Tailscale Serve passed your request on, and tailscaled says who has the address it came from',
-  proxy: 'a trusted proxy named the address you came from, and tailscaled says who has it',
-  socket: 'tailscaled says who has the address you came from',
-} as const;
-
 /** Returns what the dashboard shows of the caller: who they are, their devices, and their accesses. */
 export async function me(services: Services): Promise<MeResponse> {
   const { caller, role } = currentCaller();
@@ -37,13 +32,17 @@ export async function me(services: Services): Promise<MeResponse> {
   };
   switch (caller.kind) {
     case 'operator':
-      return { ...nobody, proven_by: 'your request came from this machine itself' };
+      return { ...nobody, proven_by: t('proofs.operator') };
     case 'token':
-      return { ...nobody, name: caller.name, proven_by: `a token of scope ${caller.scope}` };
+      return {
+        ...nobody,
+        name: caller.name,
+        proven_by: t('proofs.token', { scope: caller.scope }),
+      };
     case 'replica':
-      return { ...nobody, name: caller.name, proven_by: 'it is a replica of this collector' };
+      return { ...nobody, name: caller.name, proven_by: t('proofs.replica') };
     case 'anonymous':
-      return { ...nobody, address: caller.address, proven_by: caller.reason };
+      return { ...nobody, address: caller.address, proven_by: spoken(caller.reason) };
     case 'node': {
       const { node, address, via } = caller;
       const tagged = node.tags.length > 0;
@@ -60,7 +59,7 @@ export async function me(services: Services): Promise<MeResponse> {
         device: node.device,
         address,
         tags: [...node.tags],
-        proven_by: PROOF[via],
+        proven_by: t(`proofs.${via}`),
         devices: devices.map((device) =>
           deviceResponse(device, services.connections.judge(device)),
         ),

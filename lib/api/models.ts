@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { NotFound } from '../domain/errors';
 import type { JudgedEntry, ModelState } from '../domain/model';
 import { nearestNames } from '../domain/nearest-names';
+import { say } from '../domain/said';
 import { logger } from '../log/log';
 import type { CollectorServices, Services } from '../services';
 import { csvRow } from '../util/csv';
@@ -41,8 +42,11 @@ export async function metricsHistory(
       states.map(({ model }) => model),
       3,
     );
-    const hint = near.length > 0 ? `; did you mean ${near.join(', ')}?` : '';
-    throw new NotFound(`No model called ${model_name} has reported${hint}`);
+    throw new NotFound(
+      near.length === 0
+        ? say('problems.noModel', { name: model_name })
+        : say('problems.noModelBut', { name: model_name, near: near.join(', ') }),
+    );
   }
   const { entries, nextCursor } = await own.models.history(model_name, limit, cursor ?? null);
   return {

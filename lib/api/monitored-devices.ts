@@ -3,6 +3,7 @@ import type { Device } from '../domain/device';
 import { NotFound } from '../domain/errors';
 import { isOnline } from '../domain/judgement';
 import { flapsByDevice, lossOf, worstFirst } from '../domain/reachability';
+import { say } from '../domain/said';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
 import type { Services } from '../services';
 import type {
@@ -68,7 +69,7 @@ export async function monitoredDevice(
   const now = Date.now();
   const spans = await services.histories.paths.pathSpans([device.id], lastHours(24, now));
   const [node] = await monitored(services, [device], spans, now);
-  if (!node) throw new NotFound(`No device has the id ${JSON.stringify(device.id)}`);
+  if (!node) throw new NotFound(say('problems.noDeviceById', { id: JSON.stringify(device.id) }));
   return node;
 }
 

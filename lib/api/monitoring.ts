@@ -6,6 +6,7 @@ import { TooMany } from '../domain/errors';
 import { LATENCY_ERROR } from '../domain/latency';
 import { SLOT_MS } from '../domain/latency-model';
 import { flapsByDevice, lossOf } from '../domain/reachability';
+import { say } from '../domain/said';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
 import type { CollectorServices, Services } from '../services';
 import { HOUR, SECOND } from '../util/time';
@@ -32,7 +33,7 @@ export async function connectionStats(
 ): Promise<ConnectionStatsResponse> {
   const device = deviceCalled(services, hostname);
   const round = device.self ? NO_ROUND : await services.own.ping(device);
-  if (!round) throw new TooMany('Too many devices are being pinged just now', 5);
+  if (!round) throw new TooMany(say('problems.manyPings'), 5);
   const listed = lastStatus(services).status.devices.find(({ id }) => id === device.id) ?? device;
   return {
     id: device.id,

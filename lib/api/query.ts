@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TimeRange } from '../domain/access';
 import { type InputFault, InvalidInput } from '../domain/errors';
+import { type Said, say } from '../domain/said';
 import { DAY, HOUR } from '../util/time';
 import { filters, isRepeatable } from './filter-query';
 
@@ -81,14 +82,14 @@ export function rangeOf(
 ): TimeRange {
   const given = (['hours', 'days', 'from'] as const).filter((key) => query[key] !== undefined);
   if (given.length > 1) {
-    throw invalid(given[1] ?? '', `cannot be given together with ${given[0]}`);
+    throw invalid(given[1] ?? '', say('problems.together', { other: given[0] ?? '' }));
   }
   const to = query.to ?? now;
   const hours = query.hours ?? (query.days === undefined ? defaultHours : query.days * 24);
   const from = query.from ?? to - hours * HOUR;
-  if (from >= to) throw invalid('from', 'must be before `to`');
+  if (from >= to) throw invalid('from', say('problems.before'));
   if (to - from > MAX_DAYS * DAY) {
-    throw invalid('from', `must be at most ${MAX_DAYS} days before \`to\``);
+    throw invalid('from', say('problems.atMost', { days: MAX_DAYS }));
   }
   return { from, to };
 }
@@ -124,4 +125,5 @@ function faultsOf(issue: z.core.$ZodIssue): InputFault[] {
     : [{ parameter: issue.path.join('.'), message: issue.message }];
 }
 
-const invalid = (parameter: string, message: string) => new InvalidInput({ parameter, message });
+const invalid = (parameter: string, message: string | Said) =>
+  new InvalidInput({ parameter, message });

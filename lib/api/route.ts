@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AppError, isAppError } from '../domain/errors';
+import { say } from '../domain/said';
 import type { CollectorServices, RemoteService, Services } from '../services';
 import { firstIssue } from '../util/first-issue';
 import type { Answering } from './handle';
@@ -52,7 +53,7 @@ export function route<S extends z.ZodRawShape, R extends z.ZodType, P extends z.
     if (seen.own) return live.run(seen, asked, path);
     const name = live.of?.(seen.remote, asked);
     if (name === undefined) {
-      throw new AppError('not_found', 'This process is a replica: only a collector answers that');
+      throw new AppError('not_found', say('problems.replica'));
     }
     try {
       const request = { method: 'GET' as const, path: url.pathname + url.search };
@@ -76,8 +77,5 @@ export function understood<R extends z.ZodType>(
   const parsed = response.safeParse(answer);
   if (parsed.success) return parsed.data;
   const what = firstIssue(parsed.error);
-  throw new AppError(
-    'collector_unavailable',
-    `the collector ${name} answers what this version does not understand (${what}): update both`,
-  );
+  throw new AppError('collector_unavailable', say('problems.notUnderstood', { name, what }));
 }

@@ -1,4 +1,5 @@
 import { TooMany } from '../domain/errors';
+import { say } from '../domain/said';
 import { inLanguage } from '../i18n/on-server';
 import { currentLanguage } from '../i18n/t';
 import type { Services } from '../services';
@@ -17,7 +18,7 @@ let listeners = 0;
  * lists. Throws `TooMany`.
  */
 export function newsStream(services: Services, signal: AbortSignal): Response {
-  if (listeners >= MOST_LISTENERS) throw new TooMany('Too many pages are listening', 60);
+  if (listeners >= MOST_LISTENERS) throw new TooMany(say('problems.manyListeners'), 60);
   const encoder = new TextEncoder();
   const language = currentLanguage();
   let end = () => {};

@@ -1,5 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { isAppError } from '../domain/errors';
+import { type Said, say, spoken, verbatim } from '../domain/said';
+import { currentLanguage } from '../i18n/t';
 import type { CollectorHealth, RemoteRequest } from '../services';
 import type { Announcement } from '../store/ports/collectors';
 import { firstIssue } from '../util/first-issue';
@@ -38,7 +41,7 @@ export class CollectorLink {
   snapshot: Snapshot | null = null;
   /** When it last answered; until it first does, when it last announced itself. */
   private lastSeen: number;
-  private problem: string | null = null;
+  private problem: Said | null = null;
   private polling: Promise<void> | null = null;
   private pausedUntil = 0;
 
@@ -71,14 +74,16 @@ export class CollectorLink {
   health(): CollectorHealth {
     const { name, lastSeen, away } = this;
     const version = this.snapshot?.version ?? null;
-    return { name, version, lastSeen, away, problem: away ? this.absence() : this.problem };
+    const problem = away ? this.absence() : this.problem;
+    return { name, version, lastSeen, away, problem: problem && spoken(problem) };
   }
 
   /** Returns the message to show while it is away. */
-  absence(): string {
-    const since = new Date(this.lastSeen).toISOString();
-    const why = this.problem ?? `${this.announced.url}: it has not answered`;
-    return `the collector ${this.name} was last heard of at ${since}: ${why}`;
+  absence(): Said {
+    const { name, announced } = this;
+    const time = new Date(this.lastSeen).toISOString();
+    const why = this.problem ?? say('collectors.notAnswered', { url: announced.url });
+    return say('collectors.lastHeard', { name, time, why: { said: why } });
   }
 
   /** Requests a snapshot, unless a request is under way; never rejects. */
@@ -96,13 +101,14 @@ export class CollectorLink {
     const { method, path, body, onBehalfOf, withinMs = CALL_TIMEOUT_MS } = request;
     // However long the call takes, waiting ends once the collector is away.
     const gone = new AbortController();
-    const watch = setInterval(() => this.away && gone.abort('it is away'), LOOK_EVERY_MS);
+    const watch = setInterval(() => this.away && gone.abort(say('collectors.away')), LOOK_EVERY_MS);
     try {
       const answer = await exchange({
         url: this.urlOf(path),
         method,
         headers: {
           ...this.headers(onBehalfOf),
+          'accept-language': currentLanguage(),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
@@ -115,9 +121,11 @@ export class CollectorLink {
       return status === 204 ? undefined : this.jsonOf(answer);
     } catch (error) {
       if (!(error instanceof ExchangeFault)) throw error;
-      const doubt = method !== 'GET' && error.sent ? '; it may have done it all the same' : '';
+      const values = { name: this.name, url: this.announced.url, reason: { said: error.said } };
       throw new CollectorUnavailable(
-        `the collector ${this.name} does not answer (${this.announced.url}: ${error.message})${doubt}`,
+        method !== 'GET' && error.sent
+          ? say('collectors.doesNotAnswerDoubt', values)
+          : say('collectors.doesNotAnswer', values),
       );
     } finally {
       clearInterval(watch);
@@ -141,27 +149,27 @@ export class CollectorLink {
       if (announced.instance !== this.announced.instance) return;
       this.problem = this.accept(answer, current);
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      this.problem = `${announced.url}: ${words}`;
+      const said = isAppError(error) ? error.said : verbatim(String(error));
+      this.problem = say('collectors.problem', { url: announced.url, reason: { said } });
     }
   }
 
   /** Takes over a snapshot; returns what is wrong with the answer. */
-  private accept(answer: Answer, known: Snapshot | null): string | null {
+  private accept(answer: Answer, known: Snapshot | null): Said | null {
     const { url, name, instance } = this.announced;
     if (answer.status !== 200) {
       if (answer.status === 401 || answer.status === 403 || answer.status === 429) {
         this.pausedUntil = this.settings.now() + REFUSED_PAUSE_MS;
       }
-      return errorOf(answer, name, url).message;
+      return errorOf(answer, name, url).said;
     }
     const parsed = snapshotSchema.safeParse(jsonOf(answer.body));
     if (!parsed.success) {
-      return `${url} answers what is no snapshot (${firstIssue(parsed.error)}): is it the collector ${name}? If not, set its COLLECTOR_URL`;
+      return say('collectors.noSnapshot', { name, url, issue: firstIssue(parsed.error) });
     }
     const snapshot = parsed.data;
     if (snapshot.name !== name || snapshot.instance !== instance) {
-      return `another process answers at ${url} (it calls itself ${snapshot.name}): set COLLECTOR_URL of ${name} to where replicas reach it`;
+      return say('collectors.another', { name, url, other: snapshot.name });
     }
     this.snapshot = completed(known, snapshot);
     this.lastSeen = this.settings.now();
@@ -180,7 +188,7 @@ export class CollectorLink {
     const json = jsonOf(body);
     if (json !== undefined) return json;
     throw new CollectorUnavailable(
-      `the collector ${this.name} answers what is not JSON: is ${this.announced.url} its COLLECTOR_URL?`,
+      say('collectors.notJson', { name: this.name, url: this.announced.url }),
     );
   }
 

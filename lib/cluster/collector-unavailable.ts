@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { AppError, InvalidInput, NotFound, TooMany } from '../domain/errors';
+import { type Said, say } from '../domain/said';
 import type { Answer } from './exchange';
 
 /** A collector cannot be reached now, or refuses this replica; the message says what to do. */
 export class CollectorUnavailable extends AppError {
   override name = 'CollectorUnavailable';
-  constructor(message: string) {
+  constructor(message: string | Said) {
     super('collector_unavailable', message);
   }
 }
@@ -19,9 +20,7 @@ const problemSchema = z.object({
 export function errorOf({ status, body, retryAfter }: Answer, name: string, url: string): AppError {
   const problem = problemOf(body);
   if (!problem) {
-    return new CollectorUnavailable(
-      `${url} answers with status ${status}: is it the collector ${name}? If not, set its COLLECTOR_URL`,
-    );
+    return new CollectorUnavailable(say('collectors.status', { url, name, status }));
   }
   const { detail, errors } = problem;
   switch (status) {
@@ -29,9 +28,7 @@ export function errorOf({ status, body, retryAfter }: Answer, name: string, url:
       return errors.length > 0 ? new InvalidInput(...errors) : new AppError('invalid', detail);
     case 401:
     case 403:
-      return new CollectorUnavailable(
-        `the collector ${name} refuses this replica (${detail}): set the same COLLECTOR_TOKEN for both, or name a tag of this replica's device in the collector's TAILSCALE_ADMINS`,
-      );
+      return new CollectorUnavailable(say('collectors.refuses', { name, detail }));
     case 404:
       return new NotFound(detail);
     case 409:
@@ -39,7 +36,7 @@ export function errorOf({ status, body, retryAfter }: Answer, name: string, url:
     case 429:
       return new TooMany(detail, Number(retryAfter) || 5);
     default:
-      return new CollectorUnavailable(`the collector ${name} could not: ${detail}`);
+      return new CollectorUnavailable(say('collectors.couldNot', { name, detail }));
   }
 }
 

@@ -2,6 +2,8 @@ import { type Agent, request as httpRequest, type IncomingMessage } from 'node:h
 import { request as httpsRequest } from 'node:https';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../domain/errors';
+import { isSaid, type Said, say } from '../domain/said';
+import type { MessageKey } from '../i18n/messages';
 
 export type Exchange = {
   url: URL;
@@ -24,7 +26,7 @@ export type Answer = { status: number; retryAfter: string | null; body: string }
 export class ExchangeFault extends AppError {
   override name = 'ExchangeFault';
   constructor(
-    message: string,
+    message: string | Said,
     /** Whether the request may have arrived nevertheless. */
     readonly sent: boolean,
   ) {
@@ -44,12 +46,15 @@ export function exchange(asked: Exchange): Promise<Answer> {
       signal?.removeEventListener('abort', onAbort);
       act();
     };
-    const fail = (words: string) =>
+    const fail = (words: string | Said) =>
       settle(() => {
         reject(new ExchangeFault(words, connected));
         outgoing.destroy();
       });
-    const onAbort = () => fail(String(signal?.reason));
+    const onAbort = () => {
+      const reason: unknown = signal?.reason;
+      fail(isSaid(reason) ? reason : String(reason));
+    };
     const failed = (error: NodeJS.ErrnoException) => fail(wordsFor(error));
     const onAnswer = (answer: IncomingMessage) => {
       const chunks: Buffer[] = [];
@@ -58,7 +63,7 @@ export function exchange(asked: Exchange): Promise<Answer> {
       const unpacked = packed ? answer.pipe(createGunzip()) : answer;
       unpacked.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > maxBytes) fail(`an answer of more than ${maxBytes / 1024 / 1024} MiB`);
+        if (bytes > maxBytes) fail(say('collectors.tooMuch', { mib: maxBytes / 1024 / 1024 }));
         else chunks.push(chunk);
       });
       for (const part of new Set([answer, unpacked])) part.on('error', failed);
@@ -86,21 +91,27 @@ export function exchange(asked: Exchange): Promise<Answer> {
       });
     });
     outgoing.on('error', failed);
-    const timer = setTimeout(() => fail(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
+    const timer = setTimeout(
+      () => fail(say('collectors.noAnswer', { seconds: timeoutMs / 1000 })),
+      timeoutMs,
+    );
     if (signal?.aborted) return onAbort();
     signal?.addEventListener('abort', onAbort);
     outgoing.end(body);
   });
 }
 
-const WORDS: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection was reset',
-  ENOTFOUND: 'the name is not known',
-  EAI_AGAIN: 'names cannot be looked up now',
-  ENETUNREACH: 'the network cannot be reached',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ETIMEDOUT: 'no connection in time',
+const WORDS: Record<string, MessageKey> = {
+  ECONNREFUSED: 'collectors.nothingListens',
+  ECONNRESET: 'collectors.reset',
+  ENOTFOUND: 'collectors.nameUnknown',
+  EAI_AGAIN: 'collectors.noLookup',
+  ENETUNREACH: 'collectors.noNetwork',
+  EHOSTUNREACH: 'collectors.noHost',
+  ETIMEDOUT: 'collectors.noConnection',
 };
 
-const wordsFor = ({ code, message }: NodeJS.ErrnoException) => WORDS[code ?? ''] ?? message;
+function wordsFor({ code, message }: NodeJS.ErrnoException): string | Said {
+  const key = WORDS[code ?? ''];
+  return key ? say(key) : message;
+}

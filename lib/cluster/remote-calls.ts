@@ -1,5 +1,6 @@
 import { type IdReference, idBehind } from '../domain/collector-id';
 import { InvalidInput, NotFound } from '../domain/errors';
+import { say } from '../domain/said';
 import type { RemoteRequest, RemoteService } from '../services';
 import type { CollectorLink } from './collector-link';
 import { CollectorUnavailable } from './collector-unavailable';
@@ -22,7 +23,7 @@ export class RemoteCalls implements RemoteService {
 
   standIn(): string {
     const link = this.services.standIn();
-    if (!link) throw new CollectorUnavailable('there is no collector to ask');
+    if (!link) throw new CollectorUnavailable(say('problems.noCollectorToAsk'));
     return link.name;
   }
 
@@ -37,7 +38,7 @@ export class RemoteCalls implements RemoteService {
     const links = this.links();
     if (collector !== null) {
       if (links.some(({ name }) => name === collector)) return { collector, id };
-      throw new NotFound(`There is no collector ${JSON.stringify(collector)}`);
+      throw new NotFound(say('problems.noCollector', { name: JSON.stringify(collector) }));
     }
     const meant = links.flatMap((link) => numbersOf(link.name, id).map((own) => ({ link, own })));
     const holders = meant.filter(({ link, own }) => has(link, kind, own));
@@ -46,7 +47,8 @@ export class RemoteCalls implements RemoteService {
     const candidates =
       holders.length > 0 ? holders : links.length === 1 ? meant.slice(0, 1) : former;
     const [first, other] = candidates;
-    if (!first) throw new NotFound(`No ${kind} has the number ${id}`);
+    if (!first)
+      throw new NotFound(say(kind === 'mute' ? 'problems.noMute' : 'problems.noAlert', { id }));
     if (other) {
       const ids = candidates.map(({ link, own }) => `${link.name}/${own}`).join(' or ');
       throw new InvalidInput({ parameter: 'id', message: `may be ${ids}: say which` });
@@ -56,7 +58,7 @@ export class RemoteCalls implements RemoteService {
 
   async send(collector: string, request: RemoteRequest): Promise<unknown> {
     const link = this.links().find(({ name }) => name === collector);
-    if (!link) throw new NotFound(`There is no collector ${JSON.stringify(collector)}`);
+    if (!link) throw new NotFound(say('problems.noCollector', { name: JSON.stringify(collector) }));
     return link.send(request);
   }
 }

@@ -4,6 +4,8 @@ import { BadCursor } from '../domain/errors';
 import type { JobState } from '../domain/job';
 import { judgedAlone } from '../domain/judgement';
 import { awayDevice } from '../domain/own-device';
+import { spoken } from '../domain/said';
+import { t } from '../i18n/t';
 import type {
   AccessLogService,
   AlertService,
@@ -50,12 +52,12 @@ export class RemoteServices {
       const link = this.standIn();
       const nothing = { source: 'none', location: '', status: null, answeredAt: null } as const;
       if (!link) {
-        const error = 'no collector has announced itself yet: start one with ROLE=collector';
+        const error = t('collectors.none');
         return { ...nothing, stale: true, error, own: awayDevice(error) };
       }
       const { away, problem } = link.health();
       if (!link.snapshot) {
-        const error = problem ?? `the collector ${link.name} has not answered yet`;
+        const error = problem ?? t('collectors.notYet', { name: link.name });
         return { ...nothing, stale: true, error, own: awayDevice(error) };
       }
       const { tailnet: view } = link.snapshot;
@@ -66,7 +68,7 @@ export class RemoteServices {
     network: () => {
       const link = this.standIn();
       const network = link?.snapshot?.network;
-      const absence = link?.away ? link.absence() : null;
+      const absence = link?.away ? spoken(link.absence()) : null;
       return { last: network?.last ?? null, error: absence ?? network?.error ?? null };
     },
   };

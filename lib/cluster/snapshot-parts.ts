@@ -160,6 +160,7 @@ const fileProblem = z.object({
   log: z.string(),
   code: z.string(),
   message: z.string(),
+  said: ifKnown(said),
 });
 export const ingestState = z.object({
   files: knownOf(fileState),
@@ -194,6 +195,7 @@ export const finding = z.object({
   detail: z.string(),
   remedy: z.string(),
   snippet: text,
+  said: ifKnown(z.object({ title: said, detail: said, remedy: said })),
 });
 
 export const alert = z.object({

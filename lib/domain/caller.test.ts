@@ -7,6 +7,7 @@ import {
   parseAccessRule,
   roleOf,
 } from './caller';
+import { verbatim } from './said';
 
 const node = (change: Partial<CallingDevice> = {}): Caller => ({
   kind: 'node',
@@ -56,7 +57,7 @@ describe('who may do what', () => {
     ['the operator', { kind: 'operator' }, policy([], []), 'admin'],
     [
       'nobody known',
-      { kind: 'anonymous', address: null, reason: '' },
+      { kind: 'anonymous', address: null, reason: verbatim('') },
       policy(['own', '*@x']),
       null,
     ],

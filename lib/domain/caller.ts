@@ -1,4 +1,5 @@
 import type { Classification } from './device';
+import type { Said } from './said';
 
 /** What a caller may do: view, or also change things and read the log. */
 export type Role = 'viewer' | 'admin';
@@ -31,7 +32,7 @@ export type Caller =
    */
   | { kind: 'replica'; name: string; role: Role; person: string | null }
   /** `reason`: why the caller could not be identified, for the caller to read. */
-  | { kind: 'anonymous'; address: string | null; reason: string };
+  | { kind: 'anonymous'; address: string | null; reason: Said };
 
 /** One entry of `TAILSCALE_ADMINS` or `TAILSCALE_VIEWERS`. */
 export type AccessRule =

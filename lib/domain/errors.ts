@@ -1,3 +1,5 @@
+import { type Said, spoken, verbatim } from './said';
+
 /** What went wrong, from the caller's point of view. The API has one HTTP status for each (`lib/api/errors.ts`). */
 export type ErrorCode =
   | 'invalid'
@@ -15,7 +17,7 @@ export type ErrorCode =
   | 'internal';
 
 /** What is wrong with one parameter; `message` continues its name, as in "limit must be from 1 to 100". */
-export type InputFault = { parameter: string; message: string };
+export type InputFault = { parameter: string; message: string | Said };
 
 type Details = ErrorOptions & {
   /** With `invalid`: every invalid parameter. */
@@ -26,20 +28,31 @@ type Details = ErrorOptions & {
 
 const BRAND: unique symbol = Symbol.for('tailnet-observatory.error');
 
-/** The base of every error this program throws on purpose. Compare `code`, never the name of a class. */
+/**
+ * The base of every error this program throws on purpose. Compare `code`, never the name of a class. Its `message` is
+ * English, for the log; `words` are for the reader.
+ */
 export class AppError extends Error {
   readonly [BRAND] = true;
+  /** The message for readers of any language. */
+  readonly said: Said;
   readonly faults: readonly InputFault[];
   readonly retryAfterSeconds: number | null;
 
   constructor(
     readonly code: ErrorCode,
-    message: string,
+    message: string | Said,
     { faults = [], retryAfterSeconds, ...options }: Details = {},
   ) {
-    super(message, options);
+    super(verbatim(message).text, options);
+    this.said = verbatim(message);
     this.faults = faults;
     this.retryAfterSeconds = retryAfterSeconds ?? null;
+  }
+
+  /** Returns the message in the current language. */
+  get words(): string {
+    return spoken(this.said);
   }
 
   /** Returns whether the message is written for users; otherwise it is only logged. */
@@ -60,8 +73,15 @@ export function isAppError(error: unknown): error is AppError {
 export class InvalidInput extends AppError {
   override name = 'InvalidInput';
   constructor(...faults: InputFault[]) {
-    const message = faults.map((fault) => `${fault.parameter} ${fault.message}`).join('; ');
-    super('invalid', message, { faults });
+    const message = faults.map((fault) => `${fault.parameter} ${verbatim(fault.message).text}`);
+    super('invalid', message.join('; '), { faults });
+  }
+
+  override get words(): string {
+    const said = this.faults.map(
+      (fault) => `${fault.parameter} ${spoken(verbatim(fault.message))}`,
+    );
+    return said.join('; ');
   }
 }
 
@@ -76,7 +96,7 @@ export class BadCursor extends InvalidInput {
 /** Reports that the caller lacks permission; the message says who has it. */
 export class Forbidden extends AppError {
   override name = 'Forbidden';
-  constructor(message: string) {
+  constructor(message: string | Said) {
     super('forbidden', message);
   }
 }
@@ -84,7 +104,7 @@ export class Forbidden extends AppError {
 /** Reports that something does not exist; the message says what does. */
 export class NotFound extends AppError {
   override name = 'NotFound';
-  constructor(message: string) {
+  constructor(message: string | Said) {
     super('not_found', message);
   }
 }
@@ -96,7 +116,7 @@ export type Candidate = { id: string; name: string; dnsName: string };
 export class Ambiguous extends AppError {
   override name = 'Ambiguous';
   constructor(
-    message: string,
+    message: string | Said,
     readonly candidates: readonly Candidate[],
   ) {
     super('conflict', message);
@@ -106,7 +126,7 @@ export class Ambiguous extends AppError {
 /** Reports that too much was requested at once; the caller may retry after `retryAfterSeconds`. */
 export class TooMany extends AppError {
   override name = 'TooMany';
-  constructor(message: string, retryAfterSeconds: number) {
+  constructor(message: string | Said, retryAfterSeconds: number) {
     super('too_many', message, { retryAfterSeconds });
   }
 }

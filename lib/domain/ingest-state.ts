@@ -1,3 +1,5 @@
+import type { Said } from './said';
+
 /** Why a file or folder could not be read; `message` explains it to users, with the remedy. */
 export type FileProblem = {
   path: string;
@@ -6,6 +8,8 @@ export type FileProblem = {
   /** A system error (`ENOENT`, `EACCES`, `EISDIR`, …), or `NOT_A_FILE`, `NOT_GZIP`, `UNSUPPORTED`, `TRUNCATED`. */
   code: string;
   message: string;
+  /** The message for readers of any language; a collector of the version before this sends none. */
+  said?: Said | undefined;
 };
 
 export type IngestState = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { inLanguage } from '../i18n/on-server';
 import type { Device, TailnetStatus } from './device';
-import { isBlind, judgeOwnDevice, OWN_STATES, type OwnFacts } from './own-device';
+import { isBlind, judgeOwnDevice, OWN_STATES, type OwnFacts, ownWords } from './own-device';
 import { testDevice } from './test-device';
 
 const status = (more: Partial<TailnetStatus> = {}, self: Partial<Device> = {}): TailnetStatus => ({
@@ -57,4 +58,21 @@ describe('our own device', () => {
     const seeing = OWN_STATES.filter((state) => !isBlind(state));
     expect(seeing).toEqual(['ok', 'control_unreachable']);
   });
+});
+
+it('what is wrong with it is said in Spanish, tailscaled’s own words as they are', () => {
+  const words = (facts: Partial<OwnFacts>) => {
+    const own = { ...judged(facts), since: 0, settled: true };
+    return inLanguage('es', () => ownWords(own));
+  };
+  expect(words({ status: status({ backendState: 'Stopped' }) })).toEqual({
+    reason: 'Tailscale está detenido en este dispositivo',
+    remedy: 'Inícialo: sudo tailscale up',
+  });
+  expect(words({ missing: ['a', 'b', 'c', 'd', 'e', 'f'] }).reason).toBe(
+    '6 dispositivos desaparecieron a la vez: a, b, c, d, e y 1 más',
+  );
+  expect(words({ status: { ...offline, health: [NO_NETWORK] } }).reason).toBe(
+    `Este dispositivo no tiene conexión a internet: ${NO_NETWORK}`,
+  );
 });

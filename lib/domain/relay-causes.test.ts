@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inLanguage } from '../i18n/on-server';
 import { type EndFacts, relayCauses } from './relay-causes';
 
 const open: EndFacts = { udp: true, ipv6: true, hardNat: false, portMapping: ['upnp'] };
@@ -54,4 +55,21 @@ describe('why a device is relayed', () => {
       expect(cause.nextStep).not.toBe('');
     }
   });
+});
+
+it('is said in Spanish, with what to do', () => {
+  const hard = { ...open, hardNat: true, portMapping: [], ipv6: false };
+  const causes = inLanguage('es', () => relayCauses(open, hard, 'git'));
+  expect(causes).toMatchObject([
+    {
+      code: 'hard-nat-theirs',
+      title: 'Un NAT difícil sin asignación de puertos en git',
+      nextStep: 'Activa UPnP o NAT-PMP en el router de git, o redirígele el puerto UDP 41641.',
+    },
+    { code: 'no-ipv6', title: 'Sin IPv6 en git' },
+  ]);
+  const [unknown] = inLanguage('es', () => relayCauses(null, null, 'git'));
+  expect(unknown?.detail).toBe(
+    'Aún no hay ninguna comprobación de red de este dispositivo. git no ha comunicado ninguna comprobación de red suya.',
+  );
 });

@@ -24,8 +24,8 @@ export type SaidValue =
   /** In the zone of that name; by default UTC. */
   | { instant: number; zone?: string }
   | { said: Said }
-  /** With commas between them. */
-  | { list: readonly SaidValue[] };
+  /** With `by` between them; by default a comma. */
+  | { list: readonly SaidValue[]; by?: string };
 
 /**
  * A text that is kept or sent before it is known who reads it: an alert's title, a piece of advice. `text` is the
@@ -79,7 +79,7 @@ function write(value: SaidValue): string | number {
   if ('bytes' in value) return formatBytes(value.bytes);
   if ('metric' in value) return formatMetric(value.metric);
   if ('instant' in value) return formatInstant(value.instant, zoneOf(value.zone));
-  if ('list' in value) return value.list.map(write).join(', ');
+  if ('list' in value) return value.list.map(write).join(value.by ?? ', ');
   return spoken(value.said);
 }
 
@@ -107,9 +107,10 @@ export function isSaid(value: unknown, depth = 0): value is Said {
 export function isSaidValue(value: unknown, depth = 0): value is SaidValue {
   if (typeof value === 'string' || typeof value === 'number') return true;
   if (!isRecord(value)) return false;
-  const { said, list, latency, instant, zone } = value;
+  const { said, list, by, latency, instant, zone } = value;
   if (said !== undefined) return isSaid(said, depth + 1);
   if (list !== undefined) {
+    if (by !== undefined && typeof by !== 'string') return false;
     return (
       depth < DEEPEST && Array.isArray(list) && list.every((one) => isSaidValue(one, depth + 1))
     );

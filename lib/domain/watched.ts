@@ -1,3 +1,4 @@
+import { t } from '../i18n/t';
 import { DAY, HOUR } from '../util/time';
 import type { Device } from './device';
 import { findDevice } from './device-query';
@@ -89,8 +90,9 @@ function nearTo(entry: string, devices: readonly Device[]): string[] {
 
 /** Says that an entry matches nothing, and which names may be meant. */
 export function unmatchedWords({ entry, near }: Unmatched): string {
-  const meant = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
-  return `${entry} in CRITICAL_NODES matches no device${meant}`;
+  if (near.length === 0) return t('healthProblems.unmatched', { entry });
+  const names = near.reduce((some, other) => t('healthProblems.or', { some, other }));
+  return t('healthProblems.unmatchedNear', { entry, near: names });
 }
 
 /** Returns whether it has been away for so long that it is no longer expected. */

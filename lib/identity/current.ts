@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Caller, Role } from '../domain/caller';
 import { Forbidden } from '../domain/errors';
+import { say } from '../domain/said';
 import { processWide } from '../util/process-registry';
 
 /** Who sent a request, and what they may do. */
@@ -41,8 +42,6 @@ export function requireRole(needed: Role): Admitted {
   const admitted = currentCaller();
   if (admitted.role === 'admin' || admitted.role === needed) return admitted;
   throw new Forbidden(
-    needed === 'admin'
-      ? 'Only admins may do this: people named in TAILSCALE_ADMINS, and tokens of scope admin'
-      : 'You have no access to this: ask for your login to be named in TAILSCALE_VIEWERS',
+    needed === 'admin' ? say('refusals.adminsOnly') : say('refusals.viewersOnly'),
   );
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AccessPolicy, type Caller, callerName, roleOf } from '../domain/caller';
 import type { TailnetStatus } from '../domain/device';
 import { isAppError } from '../domain/errors';
+import { say } from '../domain/said';
 import { inLanguage } from '../i18n/on-server';
 import { requestLanguage } from '../i18n/request-language';
 import { underRequest } from '../log/context';
@@ -77,7 +78,11 @@ export class Gate {
       underRequest({ requestId, user }, () => {
         const { method, url } = request;
         const address = request.socket.remoteAddress;
-        log.info(`refused ${method}: ${refusal.detail}`, { status: refusal.status, url, address });
+        log.info(`refused ${method}: ${refusal.detail.text}`, {
+          status: refusal.status,
+          url,
+          address,
+        });
         response.setHeader('X-Content-Type-Options', 'nosniff');
         refuse(response, refusal, wantsPage(request), nonce);
       });
@@ -94,7 +99,9 @@ export class Gate {
       user = callerName(caller);
       const role = roleOf(caller, this.settings.policy);
       if (role === null && !isOpenTo(request, caller)) return refusing(notNamed(caller));
-      if (role === 'viewer' && needsAdmin(request)) return refusing(ADMINS_ONLY);
+      if (role === 'viewer' && needsAdmin(request)) {
+        return refusing({ status: 403, detail: say('refusals.adminsOnly') });
+      }
       settleHeaders(request, policy);
       underRequest({ requestId, user }, () => asCaller({ caller, role, response }, next));
     } catch (error) {
@@ -103,7 +110,7 @@ export class Gate {
       underRequest({ requestId, user }, () =>
         log.error('a request could not be admitted', { error }),
       );
-      refusing({ status: 503, detail: 'The caller could not be identified; the log says why.' });
+      refusing({ status: 503, detail: say('refusals.notIdentified') });
     }
   }
 
@@ -111,8 +118,7 @@ export class Gate {
     const self = this.status()?.devices.find((device) => device.self);
     if (isOurHost(host, self, this.settings.allowedHosts)) return null;
     const name = JSON.stringify(host ?? '').slice(0, 100);
-    const detail = `This service does not answer to the name ${name}: if it should, add the name to ALLOWED_HOSTS, or set PUBLIC_URL.`;
-    return { status: 421, detail };
+    return { status: 421, detail: say('refusals.host', { name }) };
   }
 }
 
@@ -120,25 +126,18 @@ export class Gate {
 function faultOf(request: IncomingMessage): Refusal | null {
   const { method = '', headers } = request;
   if (!METHODS.includes(method)) {
-    const detail = `The method ${JSON.stringify(method)} is not supported.`;
+    const detail = say('refusals.method', { method: JSON.stringify(method) });
     return { status: 405, detail, headers: { Allow: METHODS.join(', ') } };
   }
   const path = pathnameOf(request);
   if (!path.startsWith('/') || /\/\/|\\|%2f|%5c|%00|(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path)) {
-    return {
-      status: 400,
-      detail:
-        'This URL is malformed: it may not contain “..”, “//”, a backslash, or an encoded slash.',
-    };
+    return { status: 400, detail: say('refusals.malformed') };
   }
   if (Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
-    return {
-      status: 413,
-      detail: `The request body is too large: at most ${MOST_BODY_BYTES / 1024} KiB are accepted.`,
-    };
+    return { status: 413, detail: say('refusals.tooLarge', { kib: MOST_BODY_BYTES / 1024 }) };
   }
   if (!onlyLooks(request) && isForeign(headers)) {
-    return { status: 403, detail: 'This can only be done from the dashboard itself.' };
+    return { status: 403, detail: say('refusals.foreign') };
   }
   return null;
 }
@@ -183,11 +182,6 @@ function isOpenTo(request: IncomingMessage, caller: Caller): boolean {
 const needsAdmin = (request: IncomingMessage) =>
   !onlyLooks(request) || ADMIN.test(pathnameOf(request));
 
-const ADMINS_ONLY: Refusal = {
-  status: 403,
-  detail: 'Only admins may do this: people named in TAILSCALE_ADMINS, and tokens of scope admin.',
-};
-
 /** Returns whether the request is a navigation rather than a script's request for data. */
 const wantsPage = ({ headers: { accept } }: IncomingMessage) =>
   accept?.includes('text/html') ?? false;
@@ -195,32 +189,38 @@ const wantsPage = ({ headers: { accept } }: IncomingMessage) =>
 function notNamed(caller: Caller): Refusal {
   switch (caller.kind) {
     case 'token':
-      return { status: 403, detail: `The token ${caller.name} may only send model reports.` };
+      return { status: 403, detail: say('refusals.onlyReports', { name: caller.name }) };
     case 'node': {
       const { login, device, tags } = caller.node;
-      const who = tags.length > 0 ? `${device} (${tags.join(', ')})` : `${login} on ${device}`;
-      const detail = `You are ${who}, and have no access to this dashboard. Its administrator can name you in TAILSCALE_VIEWERS.`;
+      const detail =
+        tags.length > 0
+          ? say('refusals.noAccessTagged', { device, tags: tags.join(', ') })
+          : say('refusals.noAccess', { login, device });
       return { status: 403, detail };
     }
     default: {
-      const reason = caller.kind === 'anonymous' ? caller.reason : 'nobody may';
-      return { status: 403, detail: `The caller could not be identified: ${reason}.` };
+      const reason = caller.kind === 'anonymous' ? caller.reason : say('refusals.nobodyMay');
+      const detail = say('refusals.notIdentifiedSince', { reason: { said: reason } });
+      return { status: 403, detail };
     }
   }
 }
 
 function refusalOf(error: unknown): Refusal | null {
   if (!isAppError(error)) return null;
-  const { code, message, retryAfterSeconds } = error;
+  const { code, said: detail, retryAfterSeconds } = error;
   switch (code) {
     case 'forbidden':
-      return { status: 403, detail: message };
+      return { status: 403, detail };
     case 'unauthenticated':
-      return { status: 401, detail: message, headers: { 'WWW-Authenticate': 'Bearer' } };
+      return { status: 401, detail, headers: { 'WWW-Authenticate': 'Bearer' } };
     case 'too_many':
-      return { status: 429, detail: message, headers: { 'Retry-After': `${retryAfterSeconds}` } };
+      return { status: 429, detail, headers: { 'Retry-After': `${retryAfterSeconds}` } };
     case 'tailscale_unavailable':
-      return { status: 503, detail: `The caller cannot be identified at the moment: ${message}` };
+      return {
+        status: 503,
+        detail: say('refusals.notIdentifiedNow', { reason: { said: detail } }),
+      };
     default:
       return null;
   }

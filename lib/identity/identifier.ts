@@ -10,6 +10,7 @@ import {
 } from '../domain/caller';
 import type { TailnetStatus } from '../domain/device';
 import { AppError, TooMany } from '../domain/errors';
+import { type Said, say } from '../domain/said';
 import type { Whois } from '../domain/whois';
 import { logger } from '../log/log';
 import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
@@ -44,10 +45,7 @@ const FORWARDING = [
  */
 const FORWARDED_TO = ['127.0.0.1', '::1'];
 const MOST_WARNED = 500;
-const UNKNOWN_TOKEN = 'This token is unknown: create one with `npm run token`.';
 const ON_BEHALF_OF = 'observatory-on-behalf-of';
-const NO_REPLICA = 'it does not prove that it is a replica of this collector';
-const MANY_TOKENS = 'Too many wrong tokens came from this address; wait before sending another.';
 
 type Settings = {
   auth: 'local' | 'strict' | 'off';
@@ -90,7 +88,7 @@ export class Identifier {
     if (caller.kind === 'replica') return { ...caller, person };
     const role = caller.kind === 'node' ? replicaRoleOf(caller.node, this.settings.policy) : null;
     if (caller.kind !== 'node' || role === null) {
-      throw new AppError('unauthenticated', NO_REPLICA);
+      throw new AppError('unauthenticated', say('refusals.noReplica'));
     }
     return { kind: 'replica', name: caller.node.device, role, person };
   }
@@ -108,16 +106,12 @@ export class Identifier {
     this.warnOfIdentityHeaders(headers, address);
     if (this.trusts(address)) {
       if (headers['x-forwarded-for'] !== undefined) return this.byProxy(headers, address);
-      if (!loopback) return anonymous(address, 'the proxy in front did not say who is asking');
+      if (!loopback) return anonymous(address, say('refusals.proxySilent'));
     }
     if (!loopback) return this.byAddress(address, 'socket');
-    if (forwarded) {
-      const reason =
-        'the request came through a proxy on this machine that is not in TRUSTED_PROXIES';
-      return anonymous(address, reason);
-    }
+    if (forwarded) return anonymous(address, say('refusals.untrustedProxy'));
     if (this.settings.auth === 'local') return { kind: 'operator' };
-    return anonymous(address, 'with AUTH=strict, coming from this machine itself gives no access');
+    return anonymous(address, say('refusals.strict'));
   }
 
   private byToken(authorization: string, address: string): Caller {
@@ -127,9 +121,11 @@ export class Identifier {
     }
     const verdict = this.tokens.check(token, address);
     if (verdict.kind === 'known') return { ...verdict, kind: 'token' };
-    if (verdict.kind === 'blocked') throw new TooMany(MANY_TOKENS, verdict.retryAfterSeconds);
+    if (verdict.kind === 'blocked') {
+      throw new TooMany(say('refusals.manyTokens'), verdict.retryAfterSeconds);
+    }
     log.warn('a token was refused', { address });
-    throw new AppError('unauthenticated', UNKNOWN_TOKEN);
+    throw new AppError('unauthenticated', say('refusals.unknownToken'));
   }
 
   /**
@@ -182,14 +178,14 @@ export class Identifier {
   private async byServe(headers: IncomingHttpHeaders): Promise<Caller> {
     const address = plainAddress(String(headers['x-forwarded-for']));
     if (headers['tailscale-funnel-request'] !== undefined) {
-      return anonymous(address, 'the request came from the internet, through Tailscale Funnel');
+      return anonymous(address, say('refusals.funnel'));
     }
     const caller = await this.byAddress(address, 'serve');
     const login = headers['tailscale-user-login']?.toString();
     if (login === undefined || caller.kind !== 'node' || caller.node.tags.length > 0) return caller;
     if (decodeHeader(login).toLowerCase() === caller.node.login.toLowerCase()) return caller;
     this.warnOnce(address, 'the identity headers of a request name a user other than its address');
-    return anonymous(address, 'its identity headers name a user other than its address');
+    return anonymous(address, say('refusals.otherUser'));
   }
 
   /**
@@ -206,19 +202,19 @@ export class Identifier {
     for (const hop of chain.reverse()) {
       const address = plainAddress(hop.trim());
       if (isIP(address) === 0) {
-        return anonymous(peer, 'the proxy in front named no address in X-Forwarded-For');
+        return anonymous(peer, say('refusals.proxyNoAddress'));
       }
       if (!this.trusts(address)) return this.byAddress(address, 'proxy');
     }
-    return anonymous(peer, 'only trusted proxies are named in X-Forwarded-For');
+    return anonymous(peer, say('refusals.onlyProxies'));
   }
 
   private async byAddress(address: string, via: 'serve' | 'proxy' | 'socket'): Promise<Caller> {
     if (addressKind(address) !== 'tailnet') {
-      return anonymous(address, `${address} is not an address of the tailnet`);
+      return anonymous(address, say('refusals.notTailnet', { address }));
     }
     const whois = await this.whoisCache.whois(address);
-    if (!whois) return anonymous(address, `tailscaled knows no device at ${address}`);
+    if (!whois) return anonymous(address, say('refusals.noDevice', { address }));
     return { kind: 'node', node: this.callingDevice(whois), address, via };
   }
 
@@ -253,7 +249,7 @@ export class Identifier {
   }
 }
 
-const anonymous = (address: string, reason: string): Caller => ({
+const anonymous = (address: string, reason: Said): Caller => ({
   kind: 'anonymous',
   address,
   reason,

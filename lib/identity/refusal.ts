@@ -1,9 +1,11 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { type Said, spoken } from '../domain/said';
+import { currentLanguage, t } from '../i18n/t';
 
-/** Why a request is not served. `detail` is shown to the client. */
+/** Why a request is not served. `detail` is shown to the client, in the language of the request. */
 export type Refusal = {
   status: 400 | 401 | 403 | 405 | 413 | 421 | 429 | 503;
-  detail: string;
+  detail: Said;
   headers?: Record<string, string>;
 };
 
@@ -13,11 +15,12 @@ const escaped = (text: string) =>
 /** Answers in the requested form: a page to a browser, an RFC 9457 problem to any other client. */
 export function refuse(
   response: ServerResponse,
-  { status, detail, headers }: Refusal,
+  { status, detail: said, headers }: Refusal,
   wantsPage: boolean,
   nonce: string,
 ): void {
-  const title = STATUS_CODES[status] ?? 'Refused';
+  const detail = spoken(said);
+  const title = t(`refusals.title${status}`);
   const body = wantsPage
     ? page(title, detail, nonce)
     : JSON.stringify({ type: 'about:blank', title, status, detail });
@@ -33,7 +36,7 @@ export function refuse(
 }
 
 const page = (title: string, detail: string, nonce: string) => `<!doctype html>
-<html lang="en">
+<html lang="${currentLanguage()}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { type ImportProgress, type ImportResult, importLogs } from '../collect/import-logs';
 import { type Config, readConfig } from '../config/config';
 import { TimeZone } from '../domain/time-zone';
+import '../i18n/on-server';
 import { Periods } from '../rollup/periods';
 import type { InfluxCollectorStores } from '../store/influx/collector-stores';
 import { StoreUnavailable } from '../store/ports/store-unavailable';

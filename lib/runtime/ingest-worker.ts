@@ -2,6 +2,7 @@ import { setTimeout as sleep, setImmediate as yieldToOthers } from 'node:timers/
 import { parentPort, workerData } from 'node:worker_threads';
 import { Ingest } from '../collect/ingest';
 import { TimeZone } from '../domain/time-zone';
+import '../i18n/on-server';
 import { Periods } from '../rollup/periods';
 import type { InfluxCollectorStores } from '../store/influx/collector-stores';
 import type { SenderState } from '../store/ports/spool';

@@ -1,3 +1,4 @@
+import { type SaidValue, say } from '../../domain/said';
 import { quoted } from '../shell';
 import type { Program } from './program';
 
@@ -184,6 +185,10 @@ const ADVICE: Record<Program, Advice> = {
     showFormat: `# nginx\n${nginx.showFormat}\n# Apache\n${apache.showFormat}`,
   },
 };
+
+/** Returns a program's name, as a part of a text. */
+export const nameOf = (program: Program): SaidValue =>
+  program === 'unknown' ? { said: say('doctor.webServer') } : ADVICE[program].name;
 
 /** Returns the advice for a program's logs. */
 export function adviceFor(program: Program): Advice {

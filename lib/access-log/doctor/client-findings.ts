@@ -1,6 +1,6 @@
-import type { Finding } from '../../domain/finding';
-import { formatCount } from '../../domain/format';
-import { adviceFor } from './advice';
+import { type Finding, findingOf } from '../../domain/finding';
+import { say } from '../../domain/said';
+import { adviceFor, nameOf } from './advice';
 import type { ProgramLog } from './log-findings';
 
 /** Networks that can be one's own. Trusting a public one would let its machines impersonate anyone in the tailnet. */
@@ -24,23 +24,17 @@ function behindProxy({ path, sample, program }: ProgramLog, others: boolean): Fi
   const proxies = seen.filter((prefix) => PRIVATE.test(prefix));
   if (others && proxies.length === 0) return null;
   const local = sample.addresses.loopback > sample.addresses.other;
-  const { name, behindProxy } = adviceFor(program);
-  return {
+  const why = { said: say(local ? 'doctor.thisMachine' : 'doctor.otherNetwork') };
+  const from = { path, addresses: seen.join(', '), why };
+  return findingOf({
     code: 'behind_proxy',
     severity: others ? 'hint' : 'error',
-    title: 'No access comes from the tailnet',
-    detail: `${path}: ${
+    title: say('doctor.noneFromTailnet'),
+    detail:
       sample.hits === 1
-        ? 'its only access comes'
-        : `its last ${formatCount(sample.hits)} accesses all come`
-    } from ${seen.join(', ')}: ${
-      local
-        ? 'this machine itself, as behind tailscale serve.'
-        : 'Docker’s network, another proxy, or clients outside the tailnet.'
-    }`,
-    remedy: local
-      ? `tailscale serve passes the visitor’s address in X-Forwarded-For; have ${name} read it, from this machine only.`
-      : `If that is your own proxy or Docker network, have ${name} read the address that it passes on. With Docker’s port forwarding, which hides every client, use network_mode: host or tailscale serve.`,
-    snippet: proxies.length > 0 ? behindProxy(proxies) : null,
-  };
+        ? say('doctor.onlyAccessFrom', from)
+        : say('doctor.accessesFrom', { ...from, hits: { count: sample.hits } }),
+    remedy: say(local ? 'doctor.readServe' : 'doctor.readProxy', { program: nameOf(program) }),
+    snippet: proxies.length > 0 ? adviceFor(program).behindProxy(proxies) : null,
+  });
 }

@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { onWindows } from '../../../e2e/fakes/systems';
+import { findingInWords } from '../../domain/finding';
+import { say } from '../../domain/said';
+import { inLanguage } from '../../i18n/on-server';
 import { sampleFile, takeSample } from '../log-sample';
 import { createLineParser } from '../parse';
+import { problemSaying } from '../problems';
 import { quoted } from '../shell';
 import { examine } from './examine';
 import type { ExaminedLog, LogFacts } from './facts';
@@ -125,3 +129,50 @@ it.skipIf(onWindows)(
     rmSync(folder, { recursive: true });
   },
 );
+
+it.each<[string[], Partial<LogFacts>, string, string, string]>([
+  [
+    [],
+    { pattern: null },
+    'No hay ningún registro de accesos definido',
+    'El registro de accesos del servidor web dice quién abrió qué; ACCESS_LOG lo nombra.',
+    'Haz que el servidor web registre los tiempos de respuesta',
+  ],
+  [
+    [line('172.18.0.1', ' 0.100'), line('172.18.0.1', ' 0.100')],
+    {},
+    'Ningún acceso viene de la tailnet',
+    'sus últimos 2 accesos vienen todos de 172.16.0.0/12: la red de Docker',
+    'haz que el servidor web lea la dirección que pasa',
+  ],
+  [
+    ['what is this', line('100.64.0.2', ' 0.012')],
+    {},
+    'Algunas líneas no se pueden leer',
+    '/l/access.log: 1 de las últimas 2 líneas no encaja en ningún formato conocido (',
+    'Las demás líneas se reconocen',
+  ],
+  [
+    [],
+    {
+      logs: [],
+      problems: [
+        problemSaying(
+          '/l/a.log',
+          '/l/a.log',
+          'ENOENT',
+          say('doctor.fileMissing', { path: '/l/a.log' }),
+        ),
+      ],
+    },
+    'El registro de accesos aún no existe',
+    '/l/a.log aún no existe; se lee en cuanto aparezca',
+    'haz que el servidor web escriba ahí',
+  ],
+])('findings are read in Spanish too: %j', (lines, facts, title, detail, remedy) => {
+  const [finding] = findings(lines, facts);
+  const read = inLanguage('es', () => finding && findingInWords(finding));
+  expect(read).toMatchObject({ code: finding?.code, snippet: finding?.snippet, title });
+  expect(read?.detail).toContain(detail);
+  expect(read?.remedy).toContain(remedy);
+});

@@ -1,4 +1,5 @@
-import type { Finding } from '../../domain/finding';
+import { type Finding, findingOf } from '../../domain/finding';
+import { say } from '../../domain/said';
 import { adviceFor, nginxDirectives } from './advice';
 import type { LogFacts } from './facts';
 import { aboutLogs } from './log-findings';
@@ -21,13 +22,12 @@ export function examine(facts: LogFacts): Finding[] {
 
 function notConfigured(): Finding {
   const { path } = adviceFor('nginx');
-  return {
+  return findingOf({
     code: 'no_log_configured',
     severity: 'error',
-    title: 'No access log is set',
-    detail: 'The web server’s access log says who opened what; ACCESS_LOG names it.',
-    remedy:
-      'Have the web server log response times, then start with ACCESS_LOG set. These are nginx’s lines; the logs of Caddy, Traefik, HAProxy and Nginx Proxy Manager have all that is needed.',
+    title: say('doctor.notSet'),
+    detail: say('doctor.notSetDetail'),
+    remedy: say('doctor.notSetRemedy'),
     snippet: `${nginxDirectives([path])}\n\n# in a shell\nACCESS_LOG=${path} npm start`,
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import type { FileProblem } from '../../domain/ingest-state';
 import type { LogSample } from '../log-sample';
 
 /** One log: its own file, or the newest of its uncompressed files. */
@@ -15,7 +16,7 @@ export type LogFacts = {
   /** `ACCESS_LOG`; `null` when it is not set. */
   pattern: string | null;
   /** What could not be opened, or not read to its end. */
-  problems: readonly { path: string; code: string; message: string }[];
+  problems: readonly Pick<FileProblem, 'path' | 'code' | 'message' | 'said'>[];
   logs: readonly ExaminedLog[];
   /** The user that runs this process, for the commands that grant it access. */
   user: string;

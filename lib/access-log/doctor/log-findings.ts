@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import type { Finding } from '../../domain/finding';
-import { formatCount, pluralize } from '../../domain/format';
+import { type Finding, findingOf } from '../../domain/finding';
+import { type SaidValue, say } from '../../domain/said';
 import { MINUTE } from '../../util/time';
-import { adviceFor } from './advice';
+import { adviceFor, nameOf } from './advice';
 import { aboutClients } from './client-findings';
 import type { ExaminedLog, LogFacts } from './facts';
 import { type Program, programOf } from './program';
@@ -29,86 +29,89 @@ function aboutNothing(logs: readonly ProgramLog[]): Finding[] {
   if (first === undefined) return [];
   if (logs.every(({ size }) => size === 0)) {
     return [
-      {
+      findingOf({
         code: 'empty',
         severity: 'hint',
-        title: 'The access log is still empty',
-        detail: `Nothing has been written to ${first.path} yet.`,
-        remedy: 'Open a page of the site over the tailnet; it appears here within seconds.',
+        title: say('doctor.empty'),
+        detail: say('doctor.emptyDetail', { path: first.path }),
+        remedy: say('doctor.emptyRemedy'),
         snippet: null,
-      },
+      }),
     ];
   }
   const silent = logs.every(({ sample }) => sample.hits === 0 && sample.rejected === 0);
   if (!silent || logs.every(({ sample }) => sample.others === 0)) return [];
   return [
-    {
+    findingOf({
       code: 'no_accesses',
       severity: 'warning',
-      title: 'The log has no accesses in it',
-      detail: `${named(logs)}: every line is from an error log, or from a program about itself.`,
-      remedy: `Set ACCESS_LOG to the access log, such as ${adviceFor(first.program).path}.`,
+      title: say('doctor.noAccesses'),
+      detail: say('doctor.noAccessesDetail', { logs: named(logs) }),
+      remedy: say('doctor.noAccessesRemedy', { path: adviceFor(first.program).path }),
       snippet: null,
-    },
+    }),
   ];
 }
 
-function aboutRejected({ path, formatSet, sample, program }: ProgramLog): Finding[] {
+function aboutRejected(log: ProgramLog): Finding[] {
+  const { path, sample, program } = log;
   if (sample.rejected === 0) return [];
-  const first = sample.rejectedSamples[0];
+  const [first] = sample.rejectedSamples;
   const all = sample.rejected + sample.hits;
-  const share = `${formatCount(sample.rejected)} of the last ${counted(all, 'line')}`;
-  const verb = (one: string, many: string) => pluralize(sample.rejected, one, many);
+  const some = {
+    ...{ path, count: sample.rejected, rejected: { count: sample.rejected } },
+    ...{ all, lines: { count: all }, program: nameOf(program) },
+  };
+  const file = basename(path);
   const severity = sample.hits === 0 ? 'error' : 'warning';
   const advice = adviceFor(program);
   if (first?.reason.includes('"unix:"')) {
     return [
-      {
+      findingOf({
         code: 'unix_socket',
         severity: 'error',
-        title: `${basename(path)} has no client addresses`,
-        detail: `${path}: ${share} ${verb('comes', 'come')} from a proxy over a unix socket, and ${advice.name} logs that instead of the client.`,
-        remedy: `Let ${advice.name} take the address from the proxy, and only from it.`,
+        title: say('doctor.noAddresses', { file }),
+        detail: say('doctor.noAddressesDetail', some),
+        remedy: say('doctor.noAddressesRemedy', { program: nameOf(program) }),
         snippet: advice.behindProxy(['unix:']),
-      },
+      }),
     ];
   }
   if (program === 'envoy') {
     return [
-      {
+      findingOf({
         code: 'forgeable_address',
         severity,
-        title: `${basename(path)} is in Envoy’s default format, which has no trustworthy client address`,
-        detail: `${path}: ${share} ${verb('is', 'are')} in Envoy’s default format. Its only address is X-Forwarded-For, which clients write themselves.`,
-        remedy: 'Let Envoy log %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%.',
+        title: say('doctor.forgeable', { file }),
+        detail: say('doctor.forgeableDetail', some),
+        remedy: say('doctor.forgeableRemedy'),
         snippet: advice.timed([path], false),
-      },
+      }),
     ];
   }
-  if (sample.rejectedSamples.every(({ reason }) => HOST_NAME.test(reason))) {
+  if (first && sample.rejectedSamples.every(({ reason }) => HOST_NAME.test(reason))) {
     return [
-      {
+      findingOf({
         code: 'host_names',
         severity,
-        title: `${basename(path)} has host names in place of addresses`,
-        detail: `${path}: ${share} ${verb('begins', 'begin')} with a name${first ? `: ${first.line}` : ''}`,
-        remedy: `Let ${advice.name} log addresses: Apache writes names with HostnameLookups On.`,
+        title: say('doctor.hostNames', { file }),
+        detail: say('doctor.hostNamesDetail', { ...some, line: first.line }),
+        remedy: say('doctor.hostNamesRemedy', { program: nameOf(program) }),
         snippet:
           program === 'apache' || program === 'unknown' ? '# Apache\nHostnameLookups Off' : null,
-      },
+      }),
     ];
   }
   return [
-    {
+    findingOf({
       code: 'wrong_format',
       severity,
-      title:
-        sample.hits === 0
-          ? `No line of ${basename(path)} can be read`
-          : 'Some lines cannot be read',
-      detail: `${path}: ${share} ${verb('matches', 'match')} no known format${first ? ` (${first.reason}): ${first.line}` : ''}`,
-      ...formatRemedy({ path, formatSet, sample, program }),
-    },
+      title: sample.hits === 0 ? say('doctor.noLineRead', { file }) : say('doctor.someLinesUnread'),
+      detail: first
+        ? say('doctor.wrongFormatDetail', { ...some, reason: first.reason, line: first.line })
+        : say('doctor.wrongFormatOnly', some),
+      ...formatRemedy(log),
+    }),
   ];
 }
 
@@ -123,23 +126,15 @@ function formatRemedy({
   formatSet,
   sample,
   program,
-}: Omit<ProgramLog, 'size'>): Pick<Finding, 'remedy' | 'snippet'> {
-  const { name, showFormat } = adviceFor(program);
+}: ProgramLog): Pick<Parameters<typeof findingOf>[0], 'remedy' | 'snippet'> {
+  const { showFormat } = adviceFor(program);
+  const name = nameOf(program);
   if (formatSet) {
-    return {
-      remedy: `ACCESS_LOG_FORMAT sets this log’s format. Compare it with the one ${name} uses, or leave it out: common formats are recognised.`,
-      snippet: showFormat,
-    };
+    return { remedy: say('doctor.formatSet', { program: name }), snippet: showFormat };
   }
-  if (sample.hits > 0) {
-    return {
-      remedy:
-        'The other lines are recognised, and need no setting. If these are accesses too, have them logged in the same format.',
-      snippet: null,
-    };
-  }
+  if (sample.hits > 0) return { remedy: say('doctor.othersRead'), snippet: null };
   return {
-    remedy: `Copy this log’s format from the configuration of ${name} into ACCESS_LOG_FORMAT, after ${basename(path)}= so that it applies to this log only. Lines rejected so far are then read again.`,
+    remedy: say('doctor.copyFormat', { program: name, file: basename(path) }),
     snippet: showFormat === null ? null : `# shows it\n${showFormat}`,
   };
 }
@@ -149,53 +144,54 @@ function aboutTimes(logs: readonly ProgramLog[]): Finding[] {
   const untimed = logs.filter(({ sample }) => sample.hits > 0 && !sample.timed);
   return [...new Set(untimed.map(({ program }) => program))].map((program) => {
     const own = untimed.filter((log) => log.program === program);
-    const { name, timed } = adviceFor(program);
     const host = own.some(({ sample }) => sample.formats.some((f) => /(?:^| )host\+/.test(f)));
     const set = own.filter(({ formatSet }) => formatSet);
-    return {
+    const name = nameOf(program);
+    return findingOf({
       code: 'no_response_time',
       severity: 'warning',
-      title: 'The log has no response times',
-      detail: `No line of ${named(own)} says how long the request took, so nothing is known about speed.`,
-      remedy: `Have ${name} log like this, in place of the lines that set up this log now; older entries stay valid.${
+      title: say('doctor.noTimes'),
+      detail: say('doctor.noTimesDetail', { logs: named(own) }),
+      remedy:
         set.length === 0
-          ? ''
-          : ` ACCESS_LOG_FORMAT sets another format for ${named(set)}: start a new file for the new format, and remove the old one from ACCESS_LOG_FORMAT at the same time, since the new one is recognised. What was read stays.`
-      }`,
-      snippet: timed(
+          ? say('doctor.noTimesRemedy', { program: name })
+          : say('doctor.noTimesRemedySet', { program: name, logs: named(set) }),
+      snippet: adviceFor(program).timed(
         own.map(({ path }) => path),
         host,
       ),
-    };
+    });
   });
 }
 
 function aboutFuture({ path, sample: { hits, future }, program }: ProgramLog): Finding[] {
   if (future.hits === 0) return [];
   const minutes = Math.round(future.aheadMs / MINUTE);
-  const ahead =
-    minutes < 120 ? counted(minutes, 'minute') : counted(Math.round(minutes / 60), 'hour');
+  const isShort = minutes < 120;
+  const ahead = isShort ? minutes : Math.round(minutes / 60);
   const zoneless = program === 'haproxy' || program === 'oauth2-proxy';
   return [
-    {
+    findingOf({
       code: 'future',
       severity: 'warning',
-      title: 'Accesses are dated in the future',
-      detail: `${path}: ${formatCount(future.hits)} of the last ${counted(hits, 'access', 'accesses')} ${pluralize(future.hits, 'is', 'are')} up to ${ahead} ahead of this machine’s clock.`,
+      title: say('doctor.future'),
+      detail: say(isShort ? 'doctor.futureMinutes' : 'doctor.futureHours', {
+        ...{ path, count: future.hits, future: { count: future.hits } },
+        ...{ all: hits, accesses: { count: hits }, ahead, shown: { count: ahead } },
+      }),
       remedy: zoneless
-        ? `${adviceFor(program).name} logs local times without a zone, which are taken for this machine’s: give both the same zone (TZ), and set both clocks by the network.`
-        : 'Set the clocks of both machines by the network, and check the zone (TZ) of the web server’s container.',
+        ? say('doctor.zoneless', { program: nameOf(program) })
+        : say('doctor.setClocks'),
       snippet: '# on both machines\ntimedatectl status\ndate -u',
-    },
+    }),
   ];
 }
 
-/** Returns `1 line`, `3 lines`, with a plain space, so that a sentence breaks anywhere. */
-const counted = (value: number, singular: string, plural?: string) =>
-  `${formatCount(value)} ${pluralize(value, singular, plural)}`;
-
-function named(logs: readonly { path: string }[]): string {
+function named(logs: readonly { path: string }[]): SaidValue {
   const shown = logs.slice(0, 3).map(({ path }) => path);
   const rest = logs.length - shown.length;
-  return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const list = shown.join(', ');
+  return rest === 0
+    ? list
+    : { said: say('doctor.andMore', { logs: list, count: { count: rest } }) };
 }
