@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { UsageResponse } from '@/lib/api/schemas';
 import { formatBucket, formatCount, formatIso, formatPeriod } from '@/lib/domain/format';
 import { type TimeZone, zoneNamed } from '@/lib/domain/time-zone';
+import { t } from '@/lib/i18n/t';
 import { DAY } from '@/lib/util/time';
 import { AsTable } from '../_ui/as-table';
 import { BarChart } from '../_ui/bar-chart';
@@ -28,7 +29,7 @@ export function Activity({ usage }: { usage: UsageResponse }) {
     () => (stepMs < DAY ? readers : zoneNamed(usage.time_zone)),
     [stepMs, readers, usage.time_zone],
   );
-  const days = zone.name === readers.name ? '' : `, ${zone.name}`;
+  const days = zone.name === readers.name ? [] : [zone.name];
   const errors = series.reduce((sum, point) => sum + point.errors, 0);
   const first = series.findIndex(({ hits }) => hits > 0);
   const before = usage.previous.total_accesses === 0 && first > 0 ? first : 0;
@@ -40,8 +41,11 @@ export function Activity({ usage }: { usage: UsageResponse }) {
   };
   return (
     <Panel
-      title="Activity"
-      note={`Per ${period}${days}${leftOutWords(usage.left_out)}`}
+      title={t('dashboard.activity')}
+      note={[
+        [t('dashboard.per', { period }), ...days].join(', '),
+        ...leftOutWords(usage.left_out),
+      ].join('; ')}
       csv={() => ({
         name: 'activity',
         header: ['time', 'accesses', 'people', 'errors'],
@@ -54,30 +58,44 @@ export function Activity({ usage }: { usage: UsageResponse }) {
       })}
     >
       {usage.total_accesses === 0 ? (
-        <Empty title="No accesses in this range" />
+        <Empty title={t('dashboard.noAccesses')} />
       ) : (
         <>
           <BarChart
-            label={`Accesses per ${period}: ${formatCount(usage.total_accesses)} in total, ${formatCount(errors)} of them errors. The table below has every number.`}
+            label={t('dashboard.chart', {
+              period,
+              total: formatCount(usage.total_accesses),
+              errors: formatCount(errors),
+            })}
             times={times}
             zone={zone}
             stepMs={stepMs}
             series={[
-              { name: 'Successful', color: '--bar', values: series.map((p) => p.hits - p.errors) },
-              { name: 'Errors', color: '--critical', values: series.map((p) => p.errors) },
+              {
+                name: t('dashboard.successful'),
+                color: '--bar',
+                values: series.map((p) => p.hits - p.errors),
+              },
+              {
+                name: t('usage.errors'),
+                color: '--critical',
+                values: series.map((p) => p.errors),
+              },
             ]}
             range={{ from: Date.parse(usage.from), to: Date.parse(usage.to) }}
             before={before}
-            noData={`No data before ${formatBucket(times[before] ?? 0, stepMs, true, times.at(-1), zone)}`}
+            noData={t('dashboard.noDataBefore', {
+              time: formatBucket(times[before] ?? 0, stepMs, true, times.at(-1), zone),
+            })}
             onPick={(index) => go?.(zoom(index))}
           />
           <div className={styles.foot}>
             <ul className={styles.legend}>
               <li data-series="successful">
-                Successful <b>{formatCount(usage.total_accesses - errors)}</b>
+                {t('dashboard.successful')} <b>{formatCount(usage.total_accesses - errors)}</b>
               </li>
               <li data-series="errors">
-                Errors <b>{formatCount(errors)}</b>
+                {t('usage.errors')} <b>{formatCount(errors)}</b>
               </li>
             </ul>
             <SeriesTable usage={usage} times={times} zone={zone} zoom={zoom} />
@@ -88,14 +106,14 @@ export function Activity({ usage }: { usage: UsageResponse }) {
   );
 }
 
-/** The accesses that are in the log but not in the numbers. */
-function leftOutWords({ bots, loopback, non_tailnet }: UsageResponse['left_out']): string {
+/** The accesses that are in the log but not in the numbers; empty when there are none. */
+function leftOutWords({ bots, loopback, non_tailnet }: UsageResponse['left_out']): string[] {
   const parts = [
-    bots > 0 && `${formatCount(bots)} by bots`,
-    loopback > 0 && `${formatCount(loopback)} from this device`,
-    non_tailnet > 0 && `${formatCount(non_tailnet)} from outside the tailnet`,
-  ].filter(Boolean);
-  return parts.length > 0 ? `; not counted: ${parts.join(', ')}` : '';
+    bots > 0 && t('dashboard.byBots', { count: formatCount(bots) }),
+    loopback > 0 && t('dashboard.fromThisDevice', { count: formatCount(loopback) }),
+    non_tailnet > 0 && t('dashboard.fromOutside', { count: formatCount(non_tailnet) }),
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? [t('dashboard.notCounted', { parts: parts.join(', ') })] : [];
 }
 
 function SeriesTable({
@@ -110,15 +128,15 @@ function SeriesTable({
   zoom: (index: number) => ReturnType<typeof useView>['view'];
 }) {
   return (
-    <AsTable label="Activity as a table">
+    <AsTable label={t('dashboard.activityTable')}>
       {() => (
         <>
           <thead>
             <tr>
-              <th scope="col">From</th>
-              <th scope="col">Accesses</th>
-              <th scope="col">People</th>
-              <th scope="col">Errors</th>
+              <th scope="col">{t('view.from')}</th>
+              <th scope="col">{t('usage.accesses')}</th>
+              <th scope="col">{t('usage.people')}</th>
+              <th scope="col">{t('usage.errors')}</th>
             </tr>
           </thead>
           <tbody>

@@ -1,5 +1,6 @@
 import type { HealthResponse } from '@/lib/api/service-schemas';
 import { formatBytes, formatShare } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import styles from './backlog.module.css';
 
 const WORTH_SHOWING = 1_000_000;
@@ -11,11 +12,8 @@ export function Backlog({ health: { access_log: log } }: { health: HealthRespons
   const read = Math.max(0, size - log.backlog_bytes);
   return (
     <div className={styles.backlog}>
-      <progress value={read} max={size} aria-label="Reading the access log" />
-      <p>
-        Reading the access log: {formatShare(read / size)} of {formatBytes(size)}. The numbers grow
-        as it is read.
-      </p>
+      <progress value={read} max={size} aria-label={t('dashboard.readingLog')} />
+      <p>{t('dashboard.readOf', { share: formatShare(read / size), size: formatBytes(size) })}</p>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import type { HealthResponse } from '@/lib/api/service-schemas';
+import { t } from '@/lib/i18n/t';
 import styles from './collector-switch.module.css';
 import { useView } from './view-context';
 
@@ -14,12 +15,12 @@ export function CollectorSwitch({ collectors }: { collectors: HealthResponse['co
     window.location.assign(hrefOf({ ...view, collector: name || undefined }));
   return (
     <label className={styles.switch}>
-      <span>As seen by</span>
+      <span>{t('view.asSeenBy')}</span>
       <select value={collector ?? ''} onChange={(event) => show(event.target.value)}>
-        <option value="">all collectors</option>
+        <option value="">{t('view.allCollectors')}</option>
         {collectors.map(({ name, away }) => (
           <option key={name} value={name}>
-            {away ? `${name} (away)` : name}
+            {away ? t('view.away', { name }) : name}
           </option>
         ))}
       </select>

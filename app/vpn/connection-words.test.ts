@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { criticalWords, formatUptime, ofKnown, stripWords } from './connection-words';
+import { inLanguage } from '@/lib/i18n/on-server';
+import { partsOf } from '@/lib/i18n/t';
+import { criticalCounts, formatUptime, ofKnown, stripWords } from './connection-words';
 
 describe('formatUptime', () => {
   it('never rounds an outage away', () => {
@@ -14,22 +16,23 @@ describe('formatUptime', () => {
   });
 });
 
-describe('criticalWords', () => {
+describe('criticalCounts', () => {
   it('counts critical devices only, and agrees with their number', () => {
     const devices = [
       { critical: true, path: 'direct' as const },
       { critical: true, path: 'offline' as const },
       { critical: false, path: 'relay' as const },
     ];
-    expect(criticalWords(devices)).toEqual({
-      direct: '1 of 2\u00a0critical devices',
-      offline: '1 offline',
-    });
-    expect(criticalWords(devices.slice(0, 1))?.direct).toBe('1 of 1\u00a0critical device');
+    expect(criticalCounts(devices)).toEqual({ direct: '1', count: 2, offline: '1' });
+    expect(criticalCounts(devices.slice(0, 1))).toEqual({ direct: '1', count: 1, offline: null });
+    const words = (count: number) =>
+      partsOf('dashboard.criticalDirect', { direct: '1', count, strong: (all) => all.join('') });
+    expect(words(2)).toEqual(['1 of 2\u00a0critical devices direct']);
+    expect(words(1)).toEqual(['1 of 1\u00a0critical device direct']);
   });
 
   it('says nothing without critical devices', () => {
-    expect(criticalWords([{ critical: false, path: 'direct' }])).toBeNull();
+    expect(criticalCounts([{ critical: false, path: 'direct' }])).toBeNull();
   });
 });
 
@@ -41,6 +44,17 @@ describe('stripWords', () => {
       { path: 'relay' as const, cells: 24 },
     ];
     expect(stripWords(runs)).toBe('Path over the last 24 hours: direct 50\u00a0%, relay 25\u00a0%');
+  });
+
+  it('says so in Spanish', () => {
+    const runs = [
+      { path: 'direct' as const, cells: 48 },
+      { path: 'relay' as const, cells: 48 },
+    ];
+    expect(inLanguage('es', () => stripWords(runs))).toBe(
+      'Ruta en las últimas 24 horas: directo 50\u00a0%, relé 50\u00a0%',
+    );
+    expect(inLanguage('es', () => formatUptime(0.99996))).toBe('99,9\u00a0%');
   });
 
   it('says when nothing is known', () => {

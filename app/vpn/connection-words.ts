@@ -1,6 +1,7 @@
 import type { MonitoredDeviceResponse } from '@/lib/api/health-schemas';
 import type { Path } from '@/lib/domain/device';
-import { formatCount, formatDuration, formatQuantity, formatShare } from '../../lib/domain/format';
+import { formatCount, formatDuration, formatMetric, formatShare } from '../../lib/domain/format';
+import { t } from '../../lib/i18n/t';
 import { pathWord } from '../_ui/meanings';
 import type { PathRun } from '../_ui/path-runs';
 
@@ -9,7 +10,7 @@ import type { PathRun } from '../_ui/path-runs';
  * %`; an em dash before the first round.
  */
 export function formatUptime(share: number | null): string {
-  return share === null ? '—' : `${Math.floor(share * 1000 + 1e-6) / 10}\u00a0%`;
+  return share === null ? '—' : `${formatMetric(Math.floor(share * 1000 + 1e-6) / 10)}\u00a0%`;
 }
 
 /** Of less than this share of a range, the page says how much is known. */
@@ -18,23 +19,23 @@ const WHOLE = 0.95;
 /** How long an uptime is known, when that is less than its range: ` of 5 min`; else empty. */
 export function ofKnown(observedSeconds: number, hours: number): string {
   const isWhole = observedSeconds >= WHOLE * hours * 3_600;
-  return isWhole ? '' : ` of ${formatDuration(observedSeconds * 1_000)}`;
+  return isWhole
+    ? ''
+    : ` ${t('connections.ofKnown', { duration: formatDuration(observedSeconds * 1_000) })}`;
 }
 
-/**
- * Describes how the critical devices are reached: `4 of 4 critical devices`, and those offline. `null` without critical
- * devices.
- */
-export function criticalWords(
+/** Counts the critical devices, and those by path; `null` when there are none. Numbers of devices as readers see them. */
+export function criticalCounts(
   devices: readonly Pick<MonitoredDeviceResponse, 'critical' | 'path'>[],
-): { direct: string; offline: string } | null {
+): { direct: string; count: number; offline: string | null } | null {
   const critical = devices.filter((device) => device.critical);
   if (critical.length === 0) return null;
   const on = (path: Path) => critical.filter((device) => device.path === path).length;
   const offline = on('offline');
   return {
-    direct: `${formatCount(on('direct'))} of ${formatQuantity(critical.length, 'critical device')}`,
-    offline: offline > 0 ? `${formatCount(offline)} offline` : '',
+    direct: formatCount(on('direct')),
+    count: critical.length,
+    offline: offline > 0 ? formatCount(offline) : null,
   };
 }
 
@@ -46,7 +47,7 @@ export function stripWords(runs: readonly PathRun[]): string {
     total += run.cells;
     if (run.path) cells.set(run.path, (cells.get(run.path) ?? 0) + run.cells);
   }
-  if (cells.size === 0) return 'Path over the last 24 hours: not known yet';
+  if (cells.size === 0) return t('connections.stripUnknown');
   const parts = [...cells].map(([path, n]) => `${pathWord(path)} ${formatShare(n / total)}`);
-  return `Path over the last 24 hours: ${parts.join(', ')}`;
+  return t('connections.strip', { shares: parts.join(', ') });
 }

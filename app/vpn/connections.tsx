@@ -6,13 +6,8 @@ import type {
   MonitoredDeviceResponse,
   MonitoredDevicesResponse,
 } from '@/lib/api/health-schemas';
-import {
-  formatCount,
-  formatDuration,
-  formatLatency,
-  formatShare,
-  pluralize,
-} from '@/lib/domain/format';
+import { formatCount, formatDuration, formatLatency, formatShare } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { Empty } from '../_ui/empty';
 import { pathChangeMeaning } from '../_ui/meanings';
 import { Name } from '../_ui/name';
@@ -21,6 +16,7 @@ import { type Strip, stripPieces } from '../_ui/path-runs';
 import { PathMeanings, PathState } from '../_ui/path-state';
 import { PathStrip } from '../_ui/path-strip';
 import { RelativeTime } from '../_ui/relative-time';
+import { rich } from '../_ui/rich';
 import { Sparkline } from '../_ui/sparkline';
 import { useStableOrder } from '../_ui/stable-order';
 import { Term } from '../_ui/tooltip';
@@ -62,21 +58,15 @@ export function Connections({
   const last = devices.find(({ last_round }) => last_round)?.last_round;
   return (
     <Panel
-      title="Connections"
+      title={t('connections.title')}
       id="connections"
       note={
         critical &&
-        devices.length > 0 && (
-          <>
-            Critical devices, worst first; pinged every{' '}
-            {formatDuration(critical.interval_seconds * 1000)}
-            {last && (
-              <>
-                , last <RelativeTime iso={last} />
-              </>
-            )}
-          </>
-        )
+        devices.length > 0 &&
+        rich(last ? 'connections.pingedLast' : 'connections.pinged', {
+          interval: formatDuration(critical.interval_seconds * 1000),
+          last: () => last && <RelativeTime iso={last} />,
+        })
       }
     >
       {devices.length === 0 ? (
@@ -88,25 +78,25 @@ export function Connections({
           data-drawn={drawn !== undefined}
           {...props}
         >
-          <caption className="hidden">Connections of the critical devices</caption>
+          <caption className="hidden">{t('connections.caption')}</caption>
           <thead>
             <tr>
-              <th scope="col">Device</th>
+              <th scope="col">{t('connections.device')}</th>
               <th scope="col">
-                <Term meaning={<PathMeanings />}>Path</Term>
+                <Term meaning={<PathMeanings />}>{t('connections.path')}</Term>
               </th>
-              <th scope="col">Latency</th>
+              <th scope="col">{t('connections.latency')}</th>
               {drawn && (
                 <th scope="col" data-drawn>
-                  Latency, 24 h
+                  {t('connections.latencyDay')}
                 </th>
               )}
-              {lossy && <th scope="col">Loss</th>}
-              <th scope="col">Uptime, 24 h</th>
+              {lossy && <th scope="col">{t('connections.loss')}</th>}
+              <th scope="col">{t('connections.uptime')}</th>
               <th scope="col">
-                <Term meaning={pathChangeMeaning()}>Path changes</Term>
+                <Term meaning={pathChangeMeaning()}>{t('connections.pathChanges')}</Term>
               </th>
-              <th scope="col">Last 24 h</th>
+              <th scope="col">{t('connections.lastDay')}</th>
             </tr>
           </thead>
           <tbody>
@@ -129,8 +119,9 @@ export function Connections({
       )}
       {few && devices.length > 0 && (
         <a className="show-all" href={asSeenBy('/vpn/health', collector)}>
-          {devices.length > FEW ? `All ${formatCount(devices.length)}, alerts` : 'Alerts'}, events
-          and speed by path
+          {devices.length > FEW
+            ? t('connections.all', { count: formatCount(devices.length) })
+            : t('connections.more')}
         </a>
       )}
     </Panel>
@@ -141,9 +132,10 @@ export function Connections({
 function LastDay({ latencies }: { latencies: readonly (number | null)[] }) {
   const measured = latencies.filter((ms) => ms !== null);
   if (measured.length === 0) return null;
-  const [lowest, highest] = [Math.min(...measured), Math.max(...measured)].map(formatLatency);
+  const lowest = formatLatency(Math.min(...measured));
+  const highest = formatLatency(Math.max(...measured));
   return (
-    <Sparkline values={latencies} label={`Latency of the last 24 h: ${lowest} to ${highest}`} />
+    <Sparkline values={latencies} label={t('connections.latencyOfDay', { lowest, highest })} />
   );
 }
 
@@ -176,7 +168,7 @@ function Row({
       {lossy && (
         <td data-loss={loss > 0 || undefined}>
           {loss > 0 && formatShare(loss)}
-          {loss > 0 && <span className={styles.unit}> loss</span>}
+          {loss > 0 && <span className={styles.unit}> {t('connections.lossUnit')}</span>}
         </td>
       )}
       <td>
@@ -187,7 +179,10 @@ function Row({
       </td>
       <td data-zero={device.flaps_24h === 0 || undefined}>
         {formatCount(device.flaps_24h)}
-        <span className={styles.unit}> {pluralize(device.flaps_24h, 'path change')}</span>
+        <span className={styles.unit}>
+          {' '}
+          {t('connections.pathChangeUnit', { count: device.flaps_24h })}
+        </span>
       </td>
       <td>
         <PathStrip pieces={stripPieces(strip)} label={stripWords(strip.runs)} />
@@ -202,15 +197,12 @@ const lossOf = ({ path, loss }: MonitoredDeviceResponse) => (path === 'offline' 
 function None({ answered, error }: { answered: boolean; error: Error | undefined }) {
   if (!answered) {
     return (
-      <Empty title="Waiting for Tailscale">
-        {error?.message ?? 'The connections appear here as soon as Tailscale answers.'}
-      </Empty>
+      <Empty title={t('connections.waiting')}>{error?.message ?? t('connections.appear')}</Empty>
     );
   }
   return (
-    <Empty title="No device is pinged">
-      Your own devices that are not phones or laptops are pinged automatically; there are none yet.
-      To choose others, name them in <code>CRITICAL_NODES</code>, separated by commas.
+    <Empty title={t('connections.none')}>
+      {rich('connections.chooseOthers', { setting: () => <code>CRITICAL_NODES</code> })}
     </Empty>
   );
 }

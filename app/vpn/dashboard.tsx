@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import type { Dashboard as DashboardData } from '@/lib/api/dashboard';
 import type { UsageResponse } from '@/lib/api/schemas';
 import { dashboardCalls } from '@/lib/calls/page-calls';
+import { t } from '@/lib/i18n/t';
 import { MINUTE } from '@/lib/util/time';
 import { ClockProvider, useClock } from '../_ui/clock';
 import { usePolling } from '../_ui/polling';
@@ -39,8 +40,8 @@ export type DashboardProps = {
   initial: DashboardData;
   strips: Strips;
   allDevices: boolean;
-  connectGuide: ReactNode;
-  logGuide: ReactNode;
+  /** How to set up what is missing; `null` when nothing was. */
+  guide: ReactNode;
 };
 
 /** The dashboard, kept up to date in the browser. */
@@ -87,7 +88,7 @@ function LiveDashboard(props: DashboardProps) {
 
   return (
     <main id="main" className={styles.page}>
-      <h1 className="hidden">Tailnet dashboard</h1>
+      <h1 className="hidden">{t('dashboard.heading')}</h1>
       <div className={styles.top} aria-busy={usage.pending}>
         <Summary {...current} critical={critical.data} hasAccesses={hasAccesses} />
         <Backlog health={current.health} />
@@ -102,8 +103,7 @@ function LiveDashboard(props: DashboardProps) {
       </Toolbar>
       <div className={styles.sections} aria-busy={usage.pending}>
         <Numbers {...current} hasAccesses={hasAccesses} />
-        {tailscale.source === 'none' && props.connectGuide}
-        {!hasLog && props.logGuide}
+        {(tailscale.source === 'none' || !hasLog) && props.guide}
         {hasLog && current.usage.total_accesses === 0 && (
           <NoAccesses
             health={current.health}

@@ -1,10 +1,11 @@
 'use client';
 
 import { CLASSIFICATIONS } from '@/lib/domain/device';
+import { t } from '@/lib/i18n/t';
 import { classWord } from '../_ui/meanings';
 import styles from './device-filters.module.css';
 import { SORT_KEYS, type Sort } from './device-order';
-import { COLUMN_HEADINGS } from './device-table';
+import { columnHeading } from './device-table';
 
 type DeviceFilterValues = { text: string; classification: string; online: string };
 
@@ -35,18 +36,18 @@ export function DeviceFilters({
       <input
         className="control"
         type="search"
-        aria-label="Search devices"
-        placeholder="Name, user, address, tag…"
+        aria-label={t('deviceList.search')}
+        placeholder={t('deviceList.searchHint')}
         value={filters.text}
         onChange={(event) => filter({ text: event.target.value })}
       />
       <select
         className="control"
-        aria-label="Class"
+        aria-label={t('deviceList.class')}
         value={filters.classification}
         onChange={(event) => filter({ classification: event.target.value })}
       >
-        <option value="">All classes</option>
+        <option value="">{t('deviceList.allClasses')}</option>
         {CLASSIFICATIONS.map((name) => (
           <option key={name} value={name}>
             {classWord(name)}
@@ -55,27 +56,27 @@ export function DeviceFilters({
       </select>
       <select
         className="control"
-        aria-label="Status"
+        aria-label={t('deviceList.status')}
         value={filters.online}
         onChange={(event) => filter({ online: event.target.value })}
       >
-        <option value="">Any status</option>
-        <option value="online">Online</option>
-        <option value="offline">Offline</option>
+        <option value="">{t('deviceList.anyStatus')}</option>
+        <option value="online">{t('deviceList.isOnline')}</option>
+        <option value="offline">{t('deviceList.isOffline')}</option>
       </select>
       <select
         className={`control ${styles.sort}`}
-        aria-label="Order"
+        aria-label={t('deviceList.order')}
         value={sort?.key ?? ''}
         onChange={(event) => {
           const key = SORT_KEYS.find((name) => name === event.target.value);
           onSort(key ? { key, descending: false } : null);
         }}
       >
-        <option value="">Worst first</option>
+        <option value="">{t('deviceList.worstFirst')}</option>
         {SORT_KEYS.map((key) => (
           <option key={key} value={key}>
-            {COLUMN_HEADINGS[key]}
+            {columnHeading(key)}
           </option>
         ))}
       </select>

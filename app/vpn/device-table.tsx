@@ -4,29 +4,20 @@ import type { ReactNode } from 'react';
 import type { DeviceResponse } from '@/lib/api/schemas';
 import { CLASSIFICATIONS } from '@/lib/domain/device';
 import { formatBytes } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { classMeaning, classWord } from '../_ui/meanings';
 import { Name } from '../_ui/name';
 import { PathMeanings, PathState } from '../_ui/path-state';
 import { RelativeTime } from '../_ui/relative-time';
+import { rich } from '../_ui/rich';
 import { Meanings, Tooltip } from '../_ui/tooltip';
 import { DetailsLink } from './details-link';
 import { keyEndsSoon, SORT_KEYS, type Sort, type SortKey } from './device-order';
 import styles from './device-table.module.css';
 import { FilterLink } from './view-context';
 
-/** The heading of each column. */
-export const COLUMN_HEADINGS: Record<SortKey, string> = {
-  name: 'Name',
-  user: 'User',
-  class: 'Class',
-  os: 'System',
-  path: 'Path',
-  via: 'Via',
-  rx: 'Received',
-  tx: 'Sent',
-  seen: 'Last seen',
-  expiry: 'Key expires',
-};
+/** Returns the heading of a column. */
+export const columnHeading = (key: SortKey) => t(`deviceList.${key}`);
 
 const SIZES: Record<SortKey, string> = {
   name: 'minmax(0, 2fr)',
@@ -109,7 +100,7 @@ export function DeviceFrame({
       data-few={few}
       style={{ '--wide': template(columns), '--narrow': template(narrow) }}
     >
-      <caption className="hidden">Devices of the tailnet</caption>
+      <caption className="hidden">{t('deviceList.caption')}</caption>
       <thead>
         <tr>
           {columns.map((key) => (
@@ -134,16 +125,17 @@ export function DeviceFrame({
 }
 
 /** What the columns with words of their own mean. */
-const COLUMN_MEANINGS: Partial<Record<SortKey, ReactNode>> = {
-  class: <Meanings words={CLASSIFICATIONS.map((name) => [classWord(name), classMeaning(name)])} />,
-  path: <PathMeanings />,
-};
+function columnMeaning(key: SortKey): ReactNode {
+  if (key === 'path') return <PathMeanings />;
+  if (key !== 'class') return null;
+  return <Meanings words={CLASSIFICATIONS.map((name) => [classWord(name), classMeaning(name)])} />;
+}
 
 function Heading({ column, onPress }: { column: SortKey; onPress: () => void }) {
-  const meaning = COLUMN_MEANINGS[column];
+  const meaning = columnMeaning(column);
   const button = (describedBy?: string) => (
     <button type="button" onClick={onPress} aria-describedby={describedBy}>
-      {COLUMN_HEADINGS[column]}
+      {columnHeading(column)}
     </button>
   );
   return meaning ? <Tooltip meaning={meaning}>{button}</Tooltip> : button();
@@ -183,10 +175,10 @@ function NameCell({ device }: { device: DeviceResponse }) {
   const title = [device.hostname, device.dns_name, ...device.addresses, ...device.tags].join('\n');
   return (
     <>
-      <FilterLink name="device" value={device.hostname} title={title} />
+      <FilterLink filter="device" value={device.hostname} title={title} />
       <DetailsLink id={device.id} name={device.hostname} />
-      {device.self && <span className={styles.mark}>this device</span>}
-      {device.exit_node && <span className={styles.mark}>exit node</span>}
+      {device.self && <span className={styles.mark}>{t('deviceList.thisDevice')}</span>}
+      {device.exit_node && <span className={styles.mark}>{t('deviceList.exitNode')}</span>}
     </>
   );
 }
@@ -196,7 +188,7 @@ function Cell({ column, device, now }: { column: SortKey; device: DeviceResponse
     case 'user':
       return device.user ? (
         <FilterLink
-          name="user"
+          filter="user"
           value={device.user.login}
           title={`${device.user.name} ${device.user.login}`}
         />
@@ -204,7 +196,7 @@ function Cell({ column, device, now }: { column: SortKey; device: DeviceResponse
         '—'
       );
     case 'class':
-      return device.classification;
+      return t(`deviceList.${device.classification}`);
     case 'os':
       return <Name text={device.os || '—'} />;
     case 'path':
@@ -216,20 +208,22 @@ function Cell({ column, device, now }: { column: SortKey; device: DeviceResponse
     case 'tx':
       return device.tx_bytes > 0 ? formatBytes(device.tx_bytes) : '—';
     case 'seen':
-      if (device.online) return 'online';
-      if (device.online === null) return 'unknown';
-      return device.last_seen ? <RelativeTime iso={device.last_seen} /> : 'never';
+      if (device.online) return t('deviceList.online');
+      if (device.online === null) return t('deviceList.unknown');
+      return device.last_seen ? <RelativeTime iso={device.last_seen} /> : t('deviceList.neverSeen');
     default:
       return <Expiry device={device} now={now} />;
   }
 }
 
 function Expiry({ device, now }: { device: DeviceResponse; now: number }) {
-  if (device.key_expiry === null) return device.expired ? 'expired' : <span>never</span>;
-  const state = device.expired ? 'expired' : keyEndsSoon(device, now) ? 'soon' : undefined;
+  const { key_expiry: expiry, expired } = device;
+  if (expiry === null) return t(expired ? 'deviceList.expired' : 'deviceList.neverExpires');
+  const state = expired ? 'expired' : keyEndsSoon(device, now) ? 'soon' : undefined;
+  const time = <RelativeTime iso={expiry} />;
   return (
     <span data-expiry={state} className={styles.expiry}>
-      <RelativeTime iso={device.key_expiry} />
+      {expired ? rich('deviceList.expiredSince', { time: () => time }) : time}
     </span>
   );
 }

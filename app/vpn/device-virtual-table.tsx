@@ -2,6 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useSyncExternalStore } from 'react';
+import { t } from '@/lib/i18n/t';
 import { DeviceFrame, DeviceRow, type DeviceTableProps } from './device-table';
 import styles from './device-virtual-table.module.css';
 
@@ -26,9 +27,10 @@ export default function DeviceVirtualTable(props: DeviceTableProps) {
   const items = virtual.getVirtualItems();
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const label = t('deviceList.allDevices');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it.
-    <section ref={scroller} className={styles.scroller} tabIndex={0} aria-label="All devices">
+    <section ref={scroller} className={styles.scroller} tabIndex={0} aria-label={label}>
       <DeviceFrame {...props} count={rows.length + 1} room={{ above, below }}>
         {items.map(({ index, key }) => {
           const device = rows[index];

@@ -4,10 +4,12 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import type { MonitoredDevicesResponse } from '@/lib/api/health-schemas';
 import type { DevicesResponse } from '@/lib/api/schemas';
 import { formatCount, formatRelative } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { MINUTE } from '@/lib/util/time';
 import { useClock, useHydrated } from '../_ui/clock';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
+import { rich } from '../_ui/rich';
 import { useStableOrder } from '../_ui/stable-order';
 import { useZone } from '../_ui/zone';
 import { devicesCsv } from './device-csv';
@@ -58,9 +60,9 @@ export function DevicesSection({
 
   if (!devices) {
     return (
-      <Panel title="Devices" id="devices">
-        <Empty title="Tailscale has not answered yet">
-          {error?.message ?? 'The devices appear here as soon as it answers.'}
+      <Panel title={t('deviceList.title')} id="devices">
+        <Empty title={t('deviceList.notAnswered')}>
+          {error?.message ?? t('deviceList.appear')}
         </Empty>
       </Panel>
     );
@@ -79,24 +81,21 @@ export function DevicesSection({
   };
   return (
     <Panel
-      title="Devices"
+      title={t('deviceList.title')}
       id="devices"
       note={
         <span data-stale={devices.stale} className={styles.note}>
-          {narrowed && `${formatCount(count)} of `}
-          {formatCount(total)}
-          {sort ? '' : ', worst first'}
-          {devices.stale && `, as they were ${age}: tailscaled is not answering`}
+          {noteWords({ count, total, isSorted: sort !== null, age: devices.stale ? age : null })}
         </span>
       }
       csv={() => devicesCsv(rows, zone)}
     >
       <DeviceFilters filters={filters} onFilter={setFilters} sort={sort} onSort={setSort} />
       {count === 0 ? (
-        <Empty title={total === 0 ? 'No devices in this tailnet yet' : 'No device matches'}>
+        <Empty title={t(total === 0 ? 'deviceList.none' : 'deviceList.noMatch')}>
           {narrowed && (
             <button type="button" className="control" onClick={() => setFilters(NO_FILTERS)}>
-              Show all devices
+              {t('deviceList.showEvery')}
             </button>
           )}
         </Empty>
@@ -120,12 +119,31 @@ export function DevicesSection({
             setAll(!all);
           }}
         >
-          {all ? 'Show fewer' : `Show all ${formatCount(count)}`}
-          <span className="hidden"> devices</span>
+          {rich(all ? 'deviceList.showFewer' : 'deviceList.showAll', {
+            count: formatCount(count),
+            hidden: (words) => <span className="hidden">{words}</span>,
+          })}
         </a>
       )}
     </Panel>
   );
+}
+
+/** Says how many devices are listed, in which order, and of when. */
+function noteWords(listed: {
+  count: number;
+  total: number;
+  isSorted: boolean;
+  /** `null`: they are those of now. */
+  age: string | null;
+}): string {
+  const total = formatCount(listed.total);
+  const all = listed.count === listed.total;
+  let words = all ? total : t('deviceList.someOf', { count: formatCount(listed.count), total });
+  if (!listed.isSorted) words = t('deviceList.inOrder', { count: words });
+  return listed.age === null
+    ? words
+    : t('deviceList.asTheyWere', { count: words, age: listed.age });
 }
 
 const idsOf = (critical: MonitoredDevicesResponse | undefined) =>

@@ -1,6 +1,7 @@
 'use client';
 
 import { type FormEvent, lazy, Suspense, useId, useState } from 'react';
+import { t } from '@/lib/i18n/t';
 import { useZone } from '../_ui/zone';
 import styles from './filter-bar.module.css';
 import { HiddenParameters } from './hidden-parameters';
@@ -34,14 +35,12 @@ export function FilterBar() {
     <search className={styles.search}>
       <form method="get" onSubmit={submit} className={styles.form}>
         <label className={styles.field}>
-          <span className="hidden">
-            Filter by text, or by user:, device:, endpoint:, host: or status:
-          </span>
+          <span className="hidden">{t('view.filterLabel')}</span>
           <input
             type="search"
             name="filter"
             className="control"
-            placeholder="Filter: text, user:…, status:5xx"
+            placeholder={t('view.filterHint')}
             list={list}
             autoComplete="off"
             spellCheck={false}
@@ -53,7 +52,7 @@ export function FilterBar() {
         </label>
         <HiddenParameters of={[...rangeParameters(view), ...filterParameters(view)]} />
         <button type="submit" className="control">
-          Filter
+          {t('view.filter')}
         </button>
         <p id={issueId} className={styles.issue} role="alert">
           {issue}

@@ -1,10 +1,12 @@
 'use client';
 
+import { t } from '@/lib/i18n/t';
 import { directionOf } from '../_ui/name';
+import { rich } from '../_ui/rich';
 import styles from './filter-chips.module.css';
 import { isFiltered, type View, withoutFilters, withValue } from './view';
 import { useView, ViewLink } from './view-context';
-import { FILTERS, reversed, termOf } from './view-filters';
+import { FILTERS, filterName, reversed, termOf } from './view-filters';
 
 /** The filters of the view: each can be removed, and turned into its opposite. */
 export function FilterChips() {
@@ -16,21 +18,22 @@ export function FilterChips() {
       const term = termOf(value);
       const opposite = withValue(view, name, value, reversed(value));
       const without = withValue(view, name, value, null);
-      return { name, ...term, opposite, without };
+      return { filter: name, name: filterName(name), ...term, opposite, without };
     }),
   );
   return (
-    <ul className={styles.chips} aria-label="Filters">
-      {chips.map(({ name, not, value, opposite, without }) => (
-        <li key={`${name} ${not} ${value}`} className={styles.chip} data-not={not}>
+    <ul className={styles.chips} aria-label={t('view.filters')}>
+      {chips.map(({ filter, name, not, value, opposite, without }) => (
+        <li key={`${filter} ${not} ${value}`} className={styles.chip} data-not={not}>
           <ViewLink
             to={opposite}
             className={styles.verb}
-            title={not ? `Show only this ${name}` : `Show all but this ${name}`}
+            title={t(not ? 'view.onlyThis' : 'view.allBut', { name })}
           >
-            {name} {not && <b>is not</b>}
+            {not ? rich('view.isNot', { name, not: (words) => <b>{words}</b> }) : name}
             <span className="hidden">
-              {value}: {not ? `show only this ${name}` : `show all but this ${name}`}
+              {' '}
+              {t(not ? 'view.onlyThisOf' : 'view.allButOf', { name, value })}
             </span>
           </ViewLink>
           <Removal value={value} name={name} to={without} />
@@ -38,14 +41,14 @@ export function FilterChips() {
       ))}
       {view.text !== undefined && (
         <li className={styles.chip}>
-          <span>contains</span>
-          <Removal value={view.text} name="text" to={withoutText} />
+          <span>{t('view.contains')}</span>
+          <Removal value={view.text} name={filterName('text')} to={withoutText} />
         </li>
       )}
       {chips.length + Number(view.text !== undefined) > 1 && (
         <li>
           <ViewLink to={withoutFilters(view)} className={styles.clear}>
-            Clear
+            {t('view.clear')}
           </ViewLink>
         </li>
       )}
@@ -55,8 +58,8 @@ export function FilterChips() {
 
 function Removal({ value, name, to }: { value: string; name: string; to: View }) {
   return (
-    <ViewLink to={to} className={styles.removal} title={`${value}: remove the filter`}>
-      <span className="hidden">Remove the filter {name} </span>
+    <ViewLink to={to} className={styles.removal} title={t('view.remove', { value })}>
+      <span className="hidden">{t('view.removeNamed', { name })} </span>
       <bdi dir={directionOf(value)}>{value}</bdi>
       <span aria-hidden="true">×</span>
     </ViewLink>

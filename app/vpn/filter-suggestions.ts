@@ -1,4 +1,5 @@
 import type { UsageResponse } from '@/lib/api/schemas';
+import { t } from '@/lib/i18n/t';
 import { statusClasses } from './status-classes';
 
 /** Something to type into the filter bar; `label` says more about it, if there is more to say. */
@@ -14,7 +15,7 @@ export function filterSuggestions(usage: UsageResponse): Suggestion[] {
     ...usage.by_user.map(({ user, name }) => suggestion('user', user, name)),
     ...usage.by_device.map(({ device, id, user }) =>
       id !== null && isShared(device)
-        ? { typed: `device:${id}`, label: `device:${device} of ${user} (${id})` }
+        ? { typed: `device:${id}`, label: t('view.deviceOf', { device, user, id }) }
         : suggestion('device', device),
     ),
     ...statusClasses(usage.by_status).flatMap(({ code, codes }) =>

@@ -1,8 +1,10 @@
 'use client';
 
 import { formatDuration, formatRelative } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { useClock, useRenderedAt } from '../_ui/clock';
 import type { Polled } from '../_ui/polling';
+import { rich } from '../_ui/rich';
 import styles from './freshness.module.css';
 import { useView } from './view-context';
 
@@ -24,11 +26,13 @@ export function Freshness({
   return (
     <div className={styles.freshness} data-stale={stale}>
       <span className={styles.age}>
-        <span className={styles.word}>{stale ? 'Stale:' : 'Updated'} </span>
-        {age}
+        {rich(stale ? 'view.stale' : 'view.updated', {
+          age,
+          word: (text) => <span className={styles.word}>{text}</span>,
+        })}
       </span>
       <span className="hidden" role="status">
-        {error ? `The numbers are stale: ${error.message}` : ''}
+        {error && t('view.numbersStale', { reason: error.message })}
       </span>
       <a
         href={hrefOf(view)}
@@ -42,7 +46,7 @@ export function Freshness({
         <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
           <path d="M13.5 8a5.5 5.5 0 1 1-1.7-4M13.5 1.5v3h-3" />
         </svg>
-        <span className={styles.word}>Refresh</span>
+        <span className={styles.word}>{t('view.refresh')}</span>
       </a>
     </div>
   );
@@ -61,7 +65,11 @@ export function StaleNotice({
   const age = useClock((now) => formatDuration(now - (answeredAt ?? renderedAt)));
   return (
     <p className={styles.notice}>
-      <strong>{error.message}</strong> Retrying… Last refreshed {age} ago.
+      {rich('view.retrying', {
+        reason: error.message,
+        age,
+        strong: (text) => <strong>{text}</strong>,
+      })}
     </p>
   );
 }

@@ -3,6 +3,7 @@
 import type { HitResponse } from '@/lib/api/schemas';
 import { formatBytes, formatIso, formatLatency } from '@/lib/domain/format';
 import type { TimeZone } from '@/lib/domain/time-zone';
+import { t } from '@/lib/i18n/t';
 import type { CsvTable } from '../_ui/csv';
 import { Name } from '../_ui/name';
 import { ListedTime } from '../_ui/relative-time';
@@ -18,13 +19,13 @@ export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; capti
       <caption className="hidden">{caption}</caption>
       <thead>
         <tr>
-          <th scope="col">When</th>
-          <th scope="col">User</th>
-          <th scope="col">Device</th>
-          <th scope="col">Request</th>
-          <th scope="col">Status</th>
-          {timed && <th scope="col">Duration</th>}
-          <th scope="col">Size</th>
+          <th scope="col">{t('usage.when')}</th>
+          <th scope="col">{t('usage.user')}</th>
+          <th scope="col">{t('usage.device')}</th>
+          <th scope="col">{t('usage.request')}</th>
+          <th scope="col">{t('usage.status')}</th>
+          {timed && <th scope="col">{t('usage.duration')}</th>}
+          <th scope="col">{t('usage.size')}</th>
         </tr>
       </thead>
       <tbody>
@@ -35,10 +36,10 @@ export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; capti
               <ListedTime iso={hit.time} />
             </td>
             <td className={styles.user}>
-              <FilterLink name="user" value={hit.user} title={`${hit.user} ${hit.ip}`} />
+              <FilterLink filter="user" value={hit.user} title={`${hit.user} ${hit.ip}`} />
             </td>
             <td className={styles.device}>
-              <FilterLink name="device" value={hit.device} title={`${hit.device} ${hit.ip}`} />
+              <FilterLink filter="device" value={hit.device} title={`${hit.device} ${hit.ip}`} />
             </td>
             <td className={styles.request}>
               <Request hit={hit} host={several ? hit.host : null} />
@@ -47,7 +48,7 @@ export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; capti
               className={styles.status}
               data-class={hit.status ? Math.floor(hit.status / 100) : 0}
             >
-              {hit.status ? <FilterLink name="status" value={String(hit.status)} /> : '—'}
+              {hit.status ? <FilterLink filter="status" value={String(hit.status)} /> : '—'}
             </td>
             {timed && <td className={styles.duration}>{formatLatency(hit.response_time_ms)}</td>}
             <td className={styles.size}>{hit.bytes === null ? '—' : formatBytes(hit.bytes)}</td>
@@ -98,17 +99,17 @@ export function hitsCsv(name: string, hits: readonly HitResponse[], zone: TimeZo
 }
 
 function Request({ hit, host }: { hit: HitResponse; host: string | null }) {
-  if (hit.path === null) return <Name text="Not an HTTP request" />;
+  if (hit.path === null) return <Name text={t('usage.notHttp')} />;
   return (
     <>
       {hit.method !== 'GET' && <span className={styles.method}>{hit.method}</span>}
-      <FilterLink name="endpoint" value={hit.endpoint} text={hit.path} title={hit.path} />
+      <FilterLink filter="endpoint" value={hit.endpoint} text={hit.path} title={hit.path} />
       {host !== null && (
         <span className={styles.host}>
-          <FilterLink name="host" value={host} />
+          <FilterLink filter="host" value={host} />
         </span>
       )}
-      {hit.bot && <span className={styles.bot}>bot</span>}
+      {hit.bot && <span className={styles.bot}>{t('usage.bot')}</span>}
     </>
   );
 }

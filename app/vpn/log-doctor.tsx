@@ -2,10 +2,12 @@
 
 import type { LogDoctorResponse } from '@/lib/api/schemas';
 import type { HealthResponse } from '@/lib/api/service-schemas';
-import { formatBytes, formatCount, formatQuantity } from '@/lib/domain/format';
+import { formatBytes, formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { Name } from '../_ui/name';
 import { Panel } from '../_ui/panel';
 import { RelativeTime } from '../_ui/relative-time';
+import { rich } from '../_ui/rich';
 import { useIsAdmin } from '../_ui/role';
 import { Snippet } from '../_ui/snippet';
 import styles from './log-doctor.module.css';
@@ -26,30 +28,24 @@ export function LogDoctor({
   const { files, pattern, last_hit, error } = health.access_log;
   return (
     <Panel
-      title="Access log"
+      title={t('logDoctor.title')}
       id="log"
       note={
-        last_hit ? (
-          <>
-            Last line <RelativeTime iso={last_hit} />
-          </>
-        ) : (
-          'No line read yet'
-        )
+        last_hit
+          ? rich('logDoctor.lastLine', { time: () => <RelativeTime iso={last_hit} /> })
+          : t('logDoctor.noLine')
       }
     >
       {error && <p className={styles.error}>{error}</p>}
-      {files.length === 0 && <p className={styles.quiet}>No file matches {pattern} yet.</p>}
+      {files.length === 0 && (
+        <p className={styles.quiet}>{t('logDoctor.noFile', { pattern: pattern ?? '' })}</p>
+      )}
       <ul>
         {files.map((file) => (
           <li key={file.path} className={styles.file}>
             <Name text={file.path} />
-            <span>{file.error ?? file.format ?? 'Format not known yet'}</span>
-            <span>
-              {file.read_bytes < file.size_bytes
-                ? `${formatBytes(file.read_bytes)} of ${formatBytes(file.size_bytes)} read`
-                : `${formatBytes(file.size_bytes)}, all read`}
-            </span>
+            <span>{file.error ?? file.format ?? t('logDoctor.formatUnknown')}</span>
+            <span>{readWords(file)}</span>
           </li>
         ))}
       </ul>
@@ -57,7 +53,8 @@ export function LogDoctor({
         // biome-ignore lint/suspicious/noArrayIndexKey: the same finding may come once per file.
         <article key={`${finding.code} ${index}`} className={styles.finding}>
           <h3>
-            <span data-severity={finding.severity}>{finding.severity}</span> {finding.title}
+            <span data-severity={finding.severity}>{t(`logDoctor.${finding.severity}`)}</span>{' '}
+            {finding.title}
           </h3>
           <p>{finding.detail}</p>
           <p>{finding.remedy}</p>
@@ -65,11 +62,22 @@ export function LogDoctor({
         </article>
       ))}
       {doctor.findings.length === 0 && files.length > 0 && (
-        <p className={styles.quiet}>The log has everything this page needs.</p>
+        <p className={styles.quiet}>{t('logDoctor.complete')}</p>
       )}
       <Rejected rejected={doctor.rejected} />
     </Panel>
   );
+}
+
+/** Says how much of a file has been read. */
+function readWords({
+  error,
+  read_bytes: read,
+  size_bytes: size,
+}: HealthResponse['access_log']['files'][number]): string {
+  if (size === 0) return t(error === null ? 'logDoctor.empty' : 'logDoctor.notRead');
+  if (read >= size) return t('logDoctor.allRead', { size: formatBytes(size) });
+  return t('logDoctor.readOf', { read: formatBytes(read), size: formatBytes(size) });
 }
 
 function Rejected({ rejected: { total, samples } }: { rejected: LogDoctorResponse['rejected'] }) {
@@ -77,13 +85,17 @@ function Rejected({ rejected: { total, samples } }: { rejected: LogDoctorRespons
   if (total === 0) return null;
   return (
     <details className={styles.rejected}>
-      <summary>{formatQuantity(total, 'line')} could not be read</summary>
+      <summary>{t('logDoctor.unreadable', { count: total })}</summary>
       <ul>
         {samples.map((sample) => (
           <li key={`${sample.path} ${sample.offset}`}>
             <p>
-              {sample.reason}, byte {formatCount(sample.offset)} of <Name text={sample.path} />,{' '}
-              <RelativeTime iso={sample.time} />
+              {rich('logDoctor.where', {
+                reason: sample.reason,
+                offset: formatCount(sample.offset),
+                path: () => <Name text={sample.path} />,
+                time: () => <RelativeTime iso={sample.time} />,
+              })}
             </p>
             <code>
               <bdi>{sample.line.slice(0, 500)}</bdi>
@@ -92,10 +104,7 @@ function Rejected({ rejected: { total, samples } }: { rejected: LogDoctorRespons
         ))}
       </ul>
       {isAdmin && (
-        <p>
-          Secrets in these lines are masked. <a href={UNMASKED}>Show them as logged</a>; that is
-          noted in the audit.
-        </p>
+        <p>{rich('logDoctor.masked', { link: (words) => <a href={UNMASKED}>{words}</a> })}</p>
       )}
     </details>
   );

@@ -1,66 +1,83 @@
 'use client';
 
+import type { ReactNode } from 'react';
 import type { LogDoctorResponse, UsageResponse } from '@/lib/api/schemas';
 import type { HealthResponse } from '@/lib/api/service-schemas';
-import { formatBytes, formatQuantity } from '@/lib/domain/format';
+import { formatBytes } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { Empty } from '../_ui/empty';
 import { RelativeTime } from '../_ui/relative-time';
-import { viewQuery, withoutFilters } from './view';
+import { rich } from '../_ui/rich';
+import { isFiltered, viewHref, withoutFilters } from './view';
 import { useView, ViewLink } from './view-context';
 
-/**
- * Explains why there is no access to show, and what to do about it: filters, the range, or a log that is empty so far.
- */
-export function NoAccesses({
-  health: { access_log: log },
-  doctor,
-  leftOut: { bots, non_tailnet: outside },
-}: {
+/** Why there may be no access to show. */
+export type Circumstances = {
   health: HealthResponse;
   doctor: LogDoctorResponse;
   leftOut: UsageResponse['left_out'];
-}) {
+};
+
+const setting = () => <code>COUNT_CLIENTS=all</code>;
+
+/**
+ * Explains why there is no access to show, and what to do about it: filters, the range, accesses that do not count, or a
+ * log that is missing or empty so far.
+ */
+export function NoAccesses({ health: { access_log: log }, doctor, leftOut }: Circumstances) {
   const { view } = useView();
-  const unfiltered = withoutFilters(view);
-  if (viewQuery(view) !== viewQuery(unfiltered)) {
+  const { bots, loopback, non_tailnet: outside } = leftOut;
+  const toDoctor = (words: ReactNode) => <a href={`${viewHref(view)}#log`}>{words}</a>;
+  if (log.pattern === null && log.last_hit === null) {
     return (
-      <Empty title="No access matches the filters in this range">
-        <ViewLink to={unfiltered}>Remove the filters</ViewLink>
+      <Empty title={t('dashboard.noLog')}>
+        {rich('dashboard.noLogNext', { link: (words) => <a href="/vpn#set-up">{words}</a> })}
+      </Empty>
+    );
+  }
+  if (isFiltered(view)) {
+    return (
+      <Empty title={t('dashboard.noMatch')}>
+        <ViewLink to={withoutFilters(view)}>{t('dashboard.removeFilters')}</ViewLink>
       </Empty>
     );
   }
   if (log.backlog_bytes > 0) {
     return (
-      <Empty title="Reading the log">
-        {formatBytes(log.backlog_bytes)} left; accesses appear as they are read.
+      <Empty title={t('dashboard.reading')}>
+        {t('dashboard.left', { size: formatBytes(log.backlog_bytes) })}
+      </Empty>
+    );
+  }
+  if (loopback > outside) {
+    return (
+      <Empty title={t('dashboard.onlyThisDevice', { count: loopback })}>
+        {rich('dashboard.hiddenClients', { doctor: toDoctor, setting })}
       </Empty>
     );
   }
   if (outside > 0) {
     return (
-      <Empty
-        title={`${formatQuantity(outside, 'access', 'accesses')}, none of them from the tailnet`}
-      >
-        Only tailnet addresses are counted. If there is a proxy in front of the web server,{' '}
-        <a href="#log">the log doctor</a> has the lines to add. To count every client, set{' '}
-        <code>COUNT_CLIENTS=all</code>.
+      <Empty title={t('dashboard.noneInTailnet', { count: outside })}>
+        {rich('dashboard.onlyTailnet', { doctor: toDoctor, setting })}
       </Empty>
     );
   }
   if (bots > 0) {
     return (
-      <Empty title={`Only bots: ${formatQuantity(bots, 'access', 'accesses')}`}>
-        <ViewLink to={{ ...view, bots: true }}>Count bots</ViewLink>
+      <Empty title={t('dashboard.onlyBots', { count: bots })}>
+        <ViewLink to={{ ...view, bots: true }}>{t('view.countBots')}</ViewLink>
       </Empty>
     );
   }
   if (log.last_hit) {
+    const { last_hit: last } = log;
     return (
-      <Empty title="No accesses in this range">
-        The last one was <RelativeTime iso={log.last_hit} />.{' '}
-        {view.range !== '90d' && (
-          <ViewLink to={{ ...view, range: '90d' }}>Show the last 90 days</ViewLink>
-        )}
+      <Empty title={t('dashboard.noAccesses')}>
+        {rich(view.range === '90d' ? 'dashboard.lastOneOnly' : 'dashboard.lastOne', {
+          time: () => <RelativeTime iso={last} />,
+          link: (words) => <ViewLink to={{ ...view, range: '90d' }}>{words}</ViewLink>,
+        })}
       </Empty>
     );
   }
@@ -68,17 +85,15 @@ export function NoAccesses({
   if (fault !== undefined) {
     return (
       <Empty title={fault.title}>
-        {fault.remedy} <a href="#log">The log doctor</a> says more.
+        {rich('dashboard.doctorSaysMore', { remedy: fault.remedy, doctor: toDoctor })}
       </Empty>
     );
   }
   return (
-    <Empty title={`Waiting for the first line in ${log.pattern}`}>
-      {doctor.findings.length > 0 ? (
-        <a href="#log">See what is wrong with the log</a>
-      ) : (
-        'Open a page over the tailnet: it appears here within five seconds.'
-      )}
+    <Empty title={t('dashboard.waitingFor', { pattern: log.pattern ?? '' })}>
+      {doctor.findings.length > 0
+        ? toDoctor(t('dashboard.seeWhatIsWrong'))
+        : t('dashboard.openAPage')}
     </Empty>
   );
 }

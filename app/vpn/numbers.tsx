@@ -4,9 +4,11 @@ import { Fragment, type ReactNode } from 'react';
 import type { DevicesResponse, QuotaStatusResponse, UsageResponse } from '@/lib/api/schemas';
 import { CLASSIFICATIONS } from '@/lib/domain/device';
 import { formatChange, formatCount, formatShare } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { classMeaning, p95Meaning } from '../_ui/meanings';
 import { formatQuantile } from '../_ui/quantile';
 import { ResponseTime } from '../_ui/response-time';
+import { rich } from '../_ui/rich';
 import { Term } from '../_ui/tooltip';
 import styles from './numbers.module.css';
 import { isFull } from './problems';
@@ -14,8 +16,6 @@ import { countErrors } from './status-classes';
 import { rangeWords } from './view';
 import { useView } from './view-context';
 import { besidePeopleWords } from './visitor-words';
-
-const NOTHING_YET = 'Nothing to count yet';
 
 /** The numbers of the range, each compared with the previous range; the devices; the plan. */
 export function Numbers({
@@ -36,53 +36,53 @@ export function Numbers({
   const errors = countErrors(usage.by_status);
   const counted = (value: string) => (hasAccesses ? value : '—');
   const compare = (now: number, then: number) => {
-    if (!hasAccesses) return NOTHING_YET;
+    if (!hasAccesses) return t('dashboard.nothingYet');
     const change = formatChange(now, then);
-    return change ? `${change} ${before} (${formatCount(then)})` : `Nothing in ${before}`;
+    if (!change) return t('dashboard.nothingBefore', { before });
+    return t('dashboard.comparedWith', { change, before, count: formatCount(then) });
   };
+  const people = compare(usage.people, previous.people);
   return (
     <section id="numbers" aria-labelledby="numbers-title">
       <h2 id="numbers-title" className="hidden">
-        Numbers
+        {t('dashboard.numbers')}
       </h2>
       <dl className={styles.numbers}>
         <Stat
-          label="Accesses"
+          label={t('usage.accesses')}
           value={counted(formatCount(usage.total_accesses))}
           note={compare(usage.total_accesses, previous.total_accesses)}
         />
         <Stat
-          label="People"
+          label={t('usage.people')}
           value={counted(formatCount(usage.people))}
-          note={`${compare(usage.people, previous.people)}${beside && `; also ${beside}`}`}
+          note={beside ? t('dashboard.alsoBy', { compared: people, others: beside }) : people}
         />
         <Stat
-          label="Devices online"
+          label={t('dashboard.devicesOnlineLabel')}
           value={devices ? formatCount(devices.counts.online) : '—'}
-          note={devices ? <ClassNote counts={devices.counts} /> : 'Tailscale has not answered yet'}
+          note={devices ? <ClassNote counts={devices.counts} /> : t('dashboard.notAnswered')}
         />
         <Stat
-          label={
-            <>
-              Duration, <Term meaning={p95Meaning()}>p95</Term>
-            </>
-          }
+          label={rich('dashboard.durationP95', {
+            term: (word) => <Term meaning={p95Meaning()}>{word}</Term>,
+          })}
           value={<ResponseTime ms={usage.p95_ms} error={usage.response_time_error} />}
           note={
             usage.p95_ms !== null
-              ? `Median ${formatQuantile(usage.p50_ms, usage.response_time_error)}`
-              : usage.total_accesses > 0
-                ? 'The log has no durations'
-                : NOTHING_YET
+              ? t('dashboard.median', {
+                  value: formatQuantile(usage.p50_ms, usage.response_time_error),
+                })
+              : t(usage.total_accesses > 0 ? 'dashboard.noDurations' : 'dashboard.nothingYet')
           }
         />
         <Stat
-          label="Errors"
+          label={t('usage.errors')}
           value={counted(formatCount(errors))}
           note={
             usage.total_accesses > 0
-              ? `${formatShare(errors / usage.total_accesses)} of responses were 4xx or 5xx`
-              : NOTHING_YET
+              ? t('dashboard.errorShare', { share: formatShare(errors / usage.total_accesses) })
+              : t('dashboard.nothingYet')
           }
         />
         <Quota quota={quota} />
@@ -105,31 +105,33 @@ function Stat({ label, value, note }: { label: ReactNode; value: ReactNode; note
 
 function ClassNote({ counts }: { counts: DevicesResponse['counts'] }) {
   const classes = CLASSIFICATIONS.filter((name) => name === 'own' || counts[name] > 0);
-  return (
-    <>
-      Of {formatCount(counts.total)}:{' '}
-      {classes.map((name, index) => (
+  return rich('dashboard.ofTotal', {
+    total: formatCount(counts.total),
+    classes: () =>
+      classes.map((name, index) => (
         <Fragment key={name}>
           {index > 0 && ', '}
-          {formatCount(counts[name])} <Term meaning={classMeaning(name)}>{name}</Term>
+          {rich(`dashboard.${name}`, {
+            count: counts[name],
+            term: (word) => <Term meaning={classMeaning(name)}>{word}</Term>,
+          })}
         </Fragment>
-      ))}
-    </>
-  );
+      )),
+  });
 }
 
 function Quota({ quota }: { quota: QuotaStatusResponse | null }) {
   const rows: [string, QuotaStatusResponse['users']][] = quota
     ? [
-        ['Users', quota.users],
-        ['External users', quota.external_users],
-        ['Devices', quota.devices],
+        [t('dashboard.planUsers'), quota.users],
+        [t('dashboard.planExternal'), quota.external_users],
+        [t('dashboard.planDevices'), quota.devices],
       ]
     : [];
   return (
     <div className={styles.quota}>
-      <dt>{quota ? `Plan: ${quota.plan.name}` : 'Plan'}</dt>
-      {rows.length === 0 && <dd className={styles.note}>Not known until Tailscale answers</dd>}
+      <dt>{quota ? t('dashboard.planNamed', { name: quota.plan.name }) : t('dashboard.plan')}</dt>
+      {rows.length === 0 && <dd className={styles.note}>{t('dashboard.planUnknown')}</dd>}
       {rows.map(([name, { used, limit }]) => (
         <dd key={name} className={styles.row} data-full={isFull({ used, limit })}>
           <span>{name}</span>

@@ -4,17 +4,19 @@ import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashbo
 import type { Connections } from '@/lib/api/pages';
 import type { DevicesResponse } from '@/lib/api/schemas';
 import type { Resource } from '@/lib/calls/call';
+import { t } from '@/lib/i18n/t';
 import { LoadFailed } from '../_ui/load-failed';
+import { Messages } from '../_ui/messages';
 import { readerZone } from '../_ui/reader-zone';
+import { rich } from '../_ui/rich';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
-import { ConnectGuide } from './connect-guide';
 import { stripsOf } from './connection-strips';
 import { Dashboard } from './dashboard';
 import { sortDevices } from './device-order';
-import { LogGuide } from './log-guide';
+import { SetUpGuide } from './set-up-guide';
 import { apiParameters, parseView } from './view';
 
-export const metadata: Metadata = { title: 'Dashboard' };
+export const generateMetadata = (): Metadata => ({ title: t('common.dashboard') });
 
 /** With more devices than this the page carries only the worst; the browser fetches the rest. */
 const CARRIED = 60;
@@ -34,24 +36,35 @@ export default async function VpnPage({ searchParams }: PageProps) {
     spans = loaded.spans;
   } catch (error) {
     return (
-      <LoadFailed error={error} title="The dashboard could not be loaded">
-        <a href={`/vpn?${params}`}>Try again</a>, <a href="/vpn">start from the default view</a>, or
-        see <a href="/healthz">/healthz</a>.
+      <LoadFailed error={error} title={t('dashboard.loadFailed')}>
+        {rich('dashboard.loadFailedNext', {
+          again: (words) => <a href={`/vpn?${params}`}>{words}</a>,
+          start: (words) => <a href="/vpn">{words}</a>,
+          health: () => (
+            <a href="/healthz">
+              <code>/healthz</code>
+            </a>
+          ),
+        })}
       </LoadFailed>
     );
   }
   if (!allDevices) {
     initial = { ...initial, devices: firstDevices(initial.devices, now) };
   }
+  const { tailscale, access_log } = initial.health.initial;
   return (
-    <Dashboard
-      now={now}
-      initial={initial}
-      strips={stripsOf(spans, now)}
-      allDevices={allDevices}
-      connectGuide={<ConnectGuide />}
-      logGuide={<LogGuide />}
-    />
+    <Messages of={['connections', 'dashboard', 'deviceList', 'logDoctor', 'usage', 'view']}>
+      <Dashboard
+        now={now}
+        initial={initial}
+        strips={stripsOf(spans, now)}
+        allDevices={allDevices}
+        guide={
+          <SetUpGuide tailnet={tailscale.source === 'none'} log={access_log.pattern === null} />
+        }
+      />
+    </Messages>
   );
 }
 

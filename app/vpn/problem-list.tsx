@@ -1,6 +1,7 @@
 'use client';
 
-import { formatDuration } from '@/lib/domain/format';
+import { formatCount, formatDuration } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { useClock } from '../_ui/clock';
 import { Glyph, SEVERITY_SHAPES } from '../_ui/glyph';
 import styles from './problem-list.module.css';
@@ -19,11 +20,14 @@ export function ProblemList({
 }) {
   const rest = problems.slice(FIRST);
   return (
-    <section className={styles.problems} aria-label="Problems">
+    <section className={styles.problems} aria-label={t('dashboard.problems')}>
       <p className="hidden" role="status">
-        {problems.length > 0 && `Problems: ${problems.length}`}
+        {problems.length > 0 &&
+          t('dashboard.problemCount', { count: formatCount(problems.length) })}
       </p>
-      {problems.length === 0 && complete && <p className={styles.none}>Nothing needs attention.</p>}
+      {problems.length === 0 && complete && (
+        <p className={styles.none}>{t('dashboard.nothingWrong')}</p>
+      )}
       <ul>
         {problems.slice(0, FIRST).map((problem) => (
           <Row key={problem.id} problem={problem} />
@@ -31,7 +35,7 @@ export function ProblemList({
       </ul>
       {rest.length > 0 && (
         <details>
-          <summary>{rest.length} more</summary>
+          <summary>{t('dashboard.moreProblems', { count: formatCount(rest.length) })}</summary>
           <ul>
             {rest.map((problem) => (
               <Row key={problem.id} problem={problem} />
@@ -47,7 +51,7 @@ function Row({ problem: { severity, title, detail, href, since } }: { problem: P
   return (
     <li className={styles.row} data-severity={severity}>
       <Glyph shape={SEVERITY_SHAPES[severity]} />
-      <span className="hidden">{severity}: </span>
+      <span className="hidden">{t(`dashboard.${severity}`)}: </span>
       <strong>{href ? <a href={href}>{title}</a> : title}</strong>
       <span>{since ? <Firing since={since} /> : detail}</span>
     </li>
@@ -56,5 +60,5 @@ function Row({ problem: { severity, title, detail, href, since } }: { problem: P
 
 function Firing({ since }: { since: string }) {
   const length = useClock((now) => formatDuration(now - Date.parse(since)));
-  return <>Firing for {length}</>;
+  return t('dashboard.firingFor', { length });
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DevicesResponse, LogDoctorResponse, QuotaStatusResponse } from '@/lib/api/schemas';
 import type { HealthResponse } from '@/lib/api/service-schemas';
+import { inLanguage } from '@/lib/i18n/on-server';
 import { isFull, listProblems } from './problems';
 import { device } from './test-doubles';
 
@@ -198,4 +199,20 @@ test('firing alerts are listed, many of one rule as one, and a key with an alert
   });
   expect(others.map(({ id }) => id)).toEqual(['expiring']);
   expect(problemsWith([alert('own_device', 'us')]).map(({ id }) => id)).toEqual(['expiring']);
+});
+
+test('problems are said in Spanish', () => {
+  const keys = devices(false, [
+    ['nas', true, inDays(-1)],
+    ['pi', false, inDays(2)],
+    ['git', false, inDays(3)],
+  ]);
+  const problems = inLanguage('es', () =>
+    listProblems({ health, devices: keys, quota, doctor }, NOW),
+  );
+  expect(problems.map(({ title, detail }) => plain(`${title}: ${detail}`))).toEqual([
+    '1 clave caducada: nas: inicia sesión de nuevo en el dispositivo o renueva la clave en la consola de administración.',
+    '2 claves a punto de caducar: pi, git; la primera, en 2 d.',
+    'Cerca del límite del plan: 3 de 3 usuarios externos en el plan «Personal».',
+  ]);
 });

@@ -1,6 +1,8 @@
 import type { DevicesResponse, LogDoctorResponse, QuotaStatusResponse } from '@/lib/api/schemas';
 import type { HealthResponse } from '@/lib/api/service-schemas';
-import { formatQuantity, formatRelative } from '../../lib/domain/format';
+import { formatCount, formatRelative } from '../../lib/domain/format';
+import type { MessageKey } from '../../lib/i18n/messages';
+import { t } from '../../lib/i18n/t';
 import { isExpected, keyEndsSoon } from './device-order';
 
 /** Something the owner should act on. `href` leads to the details. */
@@ -53,16 +55,16 @@ const EXPLAINED: ReadonlySet<string> = new Set([
 const ONE_BY_ONE = 2;
 
 /** What an alert rule finds, of several devices. */
-const MANY: Partial<Record<FiringAlert['rule'], (count: number) => string>> = {
-  offline: (count) => `${formatQuantity(count, 'device')} offline`,
-  unstable: (count) => `${formatQuantity(count, 'device')} unstable`,
-  latency: (count) => `High latency to ${formatQuantity(count, 'device')}`,
-  latency_unusual: (count) => `Unusual latency to ${formatQuantity(count, 'device')}`,
-  packet_loss: (count) => `Packet loss to ${formatQuantity(count, 'device')}`,
-  relayed: (count) => `${formatQuantity(count, 'device')} relayed`,
-  key_expiring: (count) => `${formatQuantity(count, 'key')} expired or about to expire`,
-  model_degraded: (count) => `${formatQuantity(count, 'model')} worse than usual`,
-  model_silent: (count) => `${formatQuantity(count, 'model')} silent`,
+const MANY: Partial<Record<FiringAlert['rule'], MessageKey>> = {
+  offline: 'dashboard.manyOffline',
+  unstable: 'dashboard.manyUnstable',
+  latency: 'dashboard.manySlow',
+  latency_unusual: 'dashboard.manyUnusual',
+  packet_loss: 'dashboard.manyLossy',
+  relayed: 'dashboard.manyRelayed',
+  key_expiring: 'dashboard.manyKeys',
+  model_degraded: 'dashboard.manyDegraded',
+  model_silent: 'dashboard.manySilent',
 };
 
 const hasAlert = ({ alerts }: HealthResponse, rule: FiringAlert['rule']) =>
@@ -78,7 +80,9 @@ function alertProblems({ alerts }: HealthResponse): Problem[] {
   return [...byRule].flatMap(([rule, all]) => {
     const many = MANY[rule];
     const isGroup = many !== undefined && all.length > ONE_BY_ONE;
-    return isGroup ? [groupProblem(rule, many(all.length), all)] : all.map(alertProblem);
+    return isGroup
+      ? [groupProblem(rule, t(many, { count: all.length }), all)]
+      : all.map(alertProblem);
   });
 }
 
@@ -108,14 +112,19 @@ const alertProblem = (alert: FiringAlert, index: number): Problem => ({
   since: alert.since,
 });
 
-const PARTS: Record<string, string> = {
-  tailscale: 'Tailscale',
-  own_device: 'This device',
-  exit_node: 'Exit node',
-  critical_nodes: 'Critical devices',
-  access_log: 'Access log',
-  store: 'Storage',
+const PARTS: Record<string, MessageKey> = {
+  tailscale: 'dashboard.partTailscale',
+  own_device: 'dashboard.partOwnDevice',
+  exit_node: 'dashboard.partExitNode',
+  critical_nodes: 'dashboard.partCritical',
+  access_log: 'dashboard.partLog',
+  store: 'dashboard.partStore',
 };
+
+function partName(part: string): string {
+  const known = PARTS[part];
+  return known ? t(known) : t('dashboard.partJob', { name: part.replaceAll('_', ' ') });
+}
 
 /**
  * Leaves out what the page explains better itself: a stale tailnet with its age, a faulty log with the doctor's remedy.
@@ -129,14 +138,14 @@ function healthProblems({ health, devices, doctor }: State): Problem[] {
     ...problems.map((problem, index) => ({
       id: `health-${index}-${problem.part}`,
       severity: 'critical' as const,
-      title: PARTS[problem.part] ?? `Job ${problem.part.replaceAll('_', ' ')}`,
+      title: partName(problem.part),
       detail: problem.message,
       href: null,
     })),
     ...health.tailscale.health.map((message, index) => ({
       id: `tailscaled-${index}`,
       severity: 'warning' as const,
-      title: 'tailscaled reports',
+      title: t('dashboard.tailscaledReports'),
       detail: message,
       href: null,
     })),
@@ -154,10 +163,8 @@ function staleProblem(
     {
       id: 'stale',
       severity: 'critical',
-      title: 'tailscaled is not answering',
-      detail: `Last answer ${age}: the devices below are shown as they were then.${
-        health.tailscale.error ? ` ${health.tailscale.error}` : ''
-      }`,
+      title: t('dashboard.tailscaledSilent'),
+      detail: [t('dashboard.lastAnswer', { age }), health.tailscale.error ?? ''].join(' ').trim(),
       href: '#devices',
     },
   ];
@@ -175,8 +182,8 @@ function keyProblems(devices: DevicesResponse | null, now: number): Problem[] {
     problems.push({
       id: 'expired',
       severity: 'critical',
-      title: `${formatQuantity(expired.length, 'key')} expired`,
-      detail: `${nameSome(expired.map((device) => device.hostname))}: log in again on the device, or renew the key in the admin console.`,
+      title: t('dashboard.keysExpired', { count: expired.length }),
+      detail: t('dashboard.renewKeys', { names: nameSome(expired.map(hostnameOf)) }),
       href: '#devices',
     });
   }
@@ -185,13 +192,18 @@ function keyProblems(devices: DevicesResponse | null, now: number): Problem[] {
     problems.push({
       id: 'expiring',
       severity: 'warning',
-      title: `${formatQuantity(soon.length, 'key')} about to expire`,
-      detail: `${nameSome(soon.map((device) => device.hostname))}${soon.length > 1 ? ', the first' : ''} ${formatRelative(Date.parse(first.key_expiry), now)}.`,
+      title: t('dashboard.keysExpiring', { count: soon.length }),
+      detail: t(soon.length > 1 ? 'dashboard.firstKeyExpires' : 'dashboard.keyExpires', {
+        names: nameSome(soon.map(hostnameOf)),
+        when: formatRelative(Date.parse(first.key_expiry), now),
+      }),
       href: '#devices',
     });
   }
   return problems;
 }
+
+const hostnameOf = ({ hostname }: DevicesResponse['devices'][number]) => hostname;
 
 /** Whether four fifths of a limit are used, or more. */
 export function isFull({ used, limit }: QuotaStatusResponse['users']): boolean {
@@ -200,19 +212,23 @@ export function isFull({ used, limit }: QuotaStatusResponse['users']): boolean {
 
 function quotaProblem(quota: QuotaStatusResponse | null): Problem[] {
   if (!quota || quota.status === 'ok') return [];
-  const parts: [string, QuotaStatusResponse['users']][] = [
-    ['users', quota.users],
-    ['external users', quota.external_users],
-    ['devices', quota.devices],
+  const parts: [MessageKey, QuotaStatusResponse['users']][] = [
+    ['dashboard.usedUsers', quota.users],
+    ['dashboard.usedExternal', quota.external_users],
+    ['dashboard.usedDevices', quota.devices],
   ];
-  const full = parts.filter(([, part]) => isFull(part));
+  const full = parts
+    .filter(([, part]) => isFull(part))
+    .map(([words, { used, limit }]) =>
+      t(words, { used: formatCount(used), limit: formatCount(limit ?? 0) }),
+    );
   const over = quota.status === 'over';
   return [
     {
       id: 'quota',
       severity: over ? 'critical' : 'warning',
-      title: over ? 'Over the plan’s limit' : 'Near the plan’s limit',
-      detail: `${full.map(([name, { used, limit }]) => `${used} of ${limit} ${name}`).join(', ')} on the plan “${quota.plan.name}”.`,
+      title: t(over ? 'dashboard.overPlan' : 'dashboard.nearPlan'),
+      detail: t('dashboard.usedOnPlan', { parts: full.join(', '), plan: quota.plan.name }),
       href: '#numbers',
     },
   ];
@@ -233,6 +249,7 @@ function doctorProblems(health: HealthResponse, doctor: LogDoctorResponse): Prob
 
 function nameSome(names: readonly string[]): string {
   const first = names.slice(0, 3).map((name) => `\u2068${name.slice(0, 40)}\u2069`);
-  const rest = names.length - first.length;
-  return rest > 0 ? `${first.join(', ')} and ${rest} more` : first.join(', ');
+  const listed = first.join(', ');
+  const count = formatCount(names.length - first.length);
+  return names.length > first.length ? t('dashboard.andMore', { names: listed, count }) : listed;
 }

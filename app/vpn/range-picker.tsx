@@ -11,6 +11,7 @@ import {
 } from 'react';
 import { formatBucket, formatClock } from '@/lib/domain/format';
 import type { TimeZone } from '@/lib/domain/time-zone';
+import { t } from '@/lib/i18n/t';
 import { HOUR, MINUTE } from '@/lib/util/time';
 import { useClock } from '../_ui/clock';
 import { useZone } from '../_ui/zone';
@@ -34,7 +35,7 @@ export function RangePicker() {
   };
   const onToggle = useOutsidePress(details, close);
   return (
-    <nav className={styles.ranges} aria-label="Range">
+    <nav className={styles.ranges} aria-label={t('view.range')}>
       {PRESETS.map((preset) => (
         <ViewLink key={preset} to={{ ...view, range: preset }} current={view.range === preset}>
           {presetLabel(preset)}
@@ -50,13 +51,13 @@ export function RangePicker() {
         }}
       >
         <summary data-current={custom}>
-          {custom ? customLabel(range, hour, zone) : 'Custom'}
+          {custom ? customLabel(range, hour, zone) : t('view.custom')}
         </summary>
         <CustomRange range={range} onDone={close} />
       </details>
       {addressIssue && (
         <p className={styles.issue} role="alert">
-          {addressIssue} Showing {rangeWords(view.range).during.replace('in ', '')}.
+          {t('view.showing', { issue: addressIssue, range: rangeWords(view.range).name })}
         </p>
       )}
     </nav>
@@ -90,14 +91,14 @@ function CustomRange({
   };
   return (
     <form method="get" onSubmit={submit} className={styles.form} aria-describedby={issueId}>
-      <Instant label="From" name="from" time={range.from} />
-      <Instant label="To" name="to" time={range.to} />
+      <Instant label={t('view.from')} parameter="from" time={range.from} />
+      <Instant label={t('view.to')} parameter="to" time={range.to} />
       <HiddenParameters of={filterParameters(view)} />
       <p id={issueId} className={styles.issue} role="alert">
         {issue}
       </p>
       <button type="submit" className="control">
-        Show this range
+        {t('view.showRange')}
       </button>
     </form>
   );
@@ -131,7 +132,7 @@ function inputValue(time: number, zone: TimeZone): string {
   return formatClock(time, zone).slice(0, 16).replace(' ', 'T');
 }
 
-function Instant({ label, name, time }: { label: string; name: string; time: number }) {
+function Instant({ label, parameter, time }: { label: string; parameter: string; time: number }) {
   return (
     <label>
       {label}
@@ -139,7 +140,7 @@ function Instant({ label, name, time }: { label: string; name: string; time: num
         key={time}
         className="control"
         type="datetime-local"
-        name={name}
+        name={parameter}
         required
         defaultValue={inputValue(time, useZone())}
       />

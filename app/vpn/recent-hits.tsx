@@ -1,6 +1,8 @@
 'use client';
 
 import type { UsageResponse } from '@/lib/api/schemas';
+import { formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
 import { useWhileRead } from '../_ui/stable-order';
@@ -25,20 +27,20 @@ export function RecentHits({
   const hits = held.recent;
   return (
     <Panel
-      title="Last accesses"
+      title={t('dashboard.lastAccesses')}
       note={
         <>
-          <a href={viewHref(view, '/vpn/accesses')}>All accesses</a>
-          {missed > 0 && ` · ${missed} more just now`}
+          <a href={viewHref(view, '/vpn/accesses')}>{t('dashboard.allAccesses')}</a>
+          {missed > 0 && ` · ${t('dashboard.moreNow', { count: formatCount(missed) })}`}
         </>
       }
       csv={() => hitsCsv('last-accesses', hits, zone)}
     >
       <div {...props}>
         {hits.length === 0 ? (
-          <Empty title="No accesses in this range" />
+          <Empty title={t('dashboard.noAccesses')} />
         ) : (
-          <HitRows hits={hits} caption="The last accesses" />
+          <HitRows hits={hits} caption={t('dashboard.theLastAccesses')} />
         )}
       </div>
     </Panel>

@@ -1,4 +1,5 @@
 import type { HealthResponse } from '@/lib/api/service-schemas';
+import { t } from '@/lib/i18n/t';
 import styles from './collector-switch.module.css';
 
 /** Links to the page as each collector sees it; nothing when there is only one. */
@@ -14,16 +15,19 @@ export function SeenBy({
 }) {
   if (collectors.length < 2) return null;
   return (
-    <nav className={styles.links} aria-label="As seen by">
-      <span>As seen by</span>
-      {[{ name: undefined, away: false }, ...collectors].map(({ name, away }) => (
+    <nav className={styles.links} aria-label={t('view.asSeenBy')}>
+      <span>{t('view.asSeenBy')}</span>
+      {[null, ...collectors].map((one) => (
         <a
-          key={name ?? ''}
-          href={hrefOf(name)}
-          aria-current={name === collector ? 'true' : undefined}
+          key={one?.name ?? ''}
+          href={hrefOf(one?.name)}
+          aria-current={one?.name === collector ? 'true' : undefined}
         >
-          {name ?? 'all collectors'}
-          {away && ' (away)'}
+          {one === null
+            ? t('view.allCollectors')
+            : one.away
+              ? t('view.away', { name: one.name })
+              : one.name}
         </a>
       ))}
     </nav>

@@ -1,6 +1,7 @@
 'use client';
 
 import type { UsageResponse } from '@/lib/api/schemas';
+import { t } from '@/lib/i18n/t';
 import { Panel } from '../_ui/panel';
 import { serviceOf } from './service-names';
 import { ServicesTable, servicesCsv } from './services-table';
@@ -12,13 +13,13 @@ export default function ServicesSection({ usage }: { usage: UsageResponse }) {
   const { view } = useView();
   return (
     <Panel
-      title="Services"
-      note={<a href={viewHref(view, '/vpn/services')}>All services</a>}
+      title={t('usage.services')}
+      note={<a href={viewHref(view, '/vpn/services')}>{t('dashboard.allServices')}</a>}
       csv={() => servicesCsv(usage)}
     >
       <ServicesTable
         usage={usage}
-        name={(service) => <FilterLink name="host" {...serviceOf(service)} />}
+        name={(service) => <FilterLink filter="host" {...serviceOf(service)} />}
       />
     </Panel>
   );

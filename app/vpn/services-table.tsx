@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { UsageResponse } from '@/lib/api/schemas';
-import { formatBytes, formatCount, formatPeriod, formatQuantity } from '@/lib/domain/format';
+import { formatBytes, formatCount, formatPeriod } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import type { CsvTable } from '../_ui/csv';
 import { DataTable, type NumberColumn } from '../_ui/data-table';
 import { RelativeTime } from '../_ui/relative-time';
@@ -9,16 +10,20 @@ import { deviceCount, errors, hits, people, responseTimes } from './usage-column
 
 type Service = UsageResponse['by_host'][number];
 
-const COLUMNS: readonly NumberColumn<Service>[] = [
-  hits,
-  people,
-  { ...deviceCount, secondary: true },
-  errors,
-];
-const REST: readonly NumberColumn<Service>[] = [
-  { heading: 'Data', unit: () => 'sent', text: ({ bytes }) => formatBytes(bytes), secondary: true },
+const columns = (timed: readonly NumberColumn<Service>[]): NumberColumn<Service>[] => [
+  hits(),
+  people(),
+  { ...deviceCount(), secondary: true },
+  errors(),
+  ...timed,
   {
-    heading: 'Last access',
+    heading: t('usage.data'),
+    unit: () => t('usage.sent'),
+    text: ({ bytes }) => formatBytes(bytes),
+    secondary: true,
+  },
+  {
+    heading: t('usage.lastAccess'),
     unit: () => '',
     text: ({ last_access }) => last_access,
     show: ({ last_access }) => <RelativeTime iso={last_access} />,
@@ -38,8 +43,8 @@ export function ServicesTable({
   const period = formatPeriod(usage.step_seconds * 1000);
   return (
     <DataTable
-      caption="Accesses by service"
-      heading="Service"
+      caption={t('usage.byService')}
+      heading={t('usage.service')}
       rows={rows}
       keyOf={({ host }) => host ?? ''}
       weight={(row) => row.hits}
@@ -47,10 +52,10 @@ export function ServicesTable({
       bar={({ series }) => (
         <Sparkline
           values={series}
-          label={`Accesses per ${period}, at most ${formatCount(Math.max(0, ...series))}`}
+          label={t('usage.perAtMost', { period, count: formatCount(Math.max(0, ...series)) })}
         />
       )}
-      columns={[...COLUMNS, ...(timed ? responseTimes(usage.response_time_error) : []), ...REST]}
+      columns={columns(timed ? responseTimes(usage.response_time_error) : [])}
     />
   );
 }
@@ -77,4 +82,4 @@ export const servicesCsv = ({ by_host }: UsageResponse): CsvTable => ({
 
 /** Returns the number of services in words. */
 export const serviceCount = (usage: UsageResponse) =>
-  formatQuantity(usage.by_host.length, 'service');
+  t('usage.serviceCount', { count: usage.by_host.length });

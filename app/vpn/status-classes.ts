@@ -1,3 +1,5 @@
+import { t } from '@/lib/i18n/t';
+
 /** One class of responses: `code` 4 is 400 to 499; 0 holds what had no readable status. */
 export type StatusClass = {
   code: number;
@@ -8,7 +10,7 @@ export type StatusClass = {
   codes: { code: string; hits: number }[];
 };
 
-const LABELS = ['No status', '1xx', '2xx', '3xx', '4xx', '5xx'];
+const labelOf = (code: number) => (code === 0 ? t('dashboard.noStatus') : `${code}xx`);
 
 /**
  * Groups counts by status code into classes, failures first, each with its codes by hits. Classes without hits are left
@@ -22,7 +24,7 @@ export function statusClasses(byStatus: Record<string, number>): StatusClass[] {
     const number = /^[1-5]\d\d$/.test(code) ? Number(code[0]) : 0;
     const entry = classes.get(number) ?? {
       code: number,
-      label: LABELS[number] ?? '',
+      label: labelOf(number),
       hits: 0,
       share: 0,
       codes: [],

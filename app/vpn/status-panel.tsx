@@ -2,6 +2,7 @@
 
 import type { UsageResponse } from '@/lib/api/schemas';
 import { formatCount, formatShare } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
 import { statusClasses } from './status-classes';
@@ -13,19 +14,19 @@ export function StatusPanel({ usage }: { usage: UsageResponse }) {
   const classes = statusClasses(usage.by_status);
   return (
     <Panel
-      title="Responses by status"
+      title={t('dashboard.byStatus')}
       csv={() => ({
         name: 'status',
         header: ['status', 'accesses'],
         rows: Object.entries(usage.by_status),
       })}
     >
-      {classes.length === 0 && <Empty title="No responses in this range" />}
+      {classes.length === 0 && <Empty title={t('dashboard.noResponses')} />}
       <ul>
         {classes.map(({ code, label, hits, share, codes }) => (
           <li key={code} className={styles.row} data-class={code}>
             <span className={styles.label}>
-              {code > 0 ? <FilterLink name="status" value={label} /> : label}
+              {code > 0 ? <FilterLink filter="status" value={label} /> : label}
             </span>
             <i>
               <b style={{ width: `${share * 100}%` }} />
@@ -36,7 +37,7 @@ export function StatusPanel({ usage }: { usage: UsageResponse }) {
             <span className={styles.codes}>
               {codes.slice(0, 6).map((each) => (
                 <span key={each.code}>
-                  {code > 0 ? <FilterLink name="status" value={each.code} /> : each.code}{' '}
+                  {code > 0 ? <FilterLink filter="status" value={each.code} /> : each.code}{' '}
                   <small>{formatCount(each.hits)}</small>
                 </span>
               ))}

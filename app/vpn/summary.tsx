@@ -1,13 +1,16 @@
 'use client';
 
+import type { ReactNode } from 'react';
 import type { MonitoredDevicesResponse } from '@/lib/api/health-schemas';
 import type { DevicesResponse, UsageResponse } from '@/lib/api/schemas';
 import type { HealthResponse } from '@/lib/api/service-schemas';
-import { formatChange, formatCount, formatQuantity } from '@/lib/domain/format';
+import { formatChange, formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { p95Meaning } from '../_ui/meanings';
 import { ResponseTime } from '../_ui/response-time';
+import { rich } from '../_ui/rich';
 import { Term } from '../_ui/tooltip';
-import { criticalWords } from './connection-words';
+import { criticalCounts } from './connection-words';
 import styles from './summary.module.css';
 import { isFiltered, rangeWords } from './view';
 import { useView } from './view-context';
@@ -28,11 +31,11 @@ export function Summary({
   /** Whether there is, or was, any access. */
   hasAccesses: boolean;
 }) {
-  const noLog = health.access_log.pattern === null ? 'no access log yet' : 'no access yet';
+  const noLog = health.access_log.pattern === null;
   return (
     <p className={styles.summary}>
       {health.tailscale.source === 'none' ? (
-        'No tailnet connected'
+        t('dashboard.notConnected')
       ) : (
         <>
           <DevicesPart devices={devices} />
@@ -40,72 +43,69 @@ export function Summary({
         </>
       )}
       <AlertsPart firing={health.alerts.firing} />
-      {hasAccesses ? <UsagePart usage={usage} /> : `; ${noLog}`}.
+      {'; '}
+      {hasAccesses ? (
+        <UsagePart usage={usage} />
+      ) : (
+        t(noLog ? 'dashboard.noLogYet' : 'dashboard.noAccessYet')
+      )}
+      .
     </p>
   );
 }
 
+const strong = (words: ReactNode) => <strong>{words}</strong>;
+
 function DevicesPart({ devices }: { devices: DevicesResponse | null }) {
-  if (!devices) return 'Tailscale has not answered yet';
+  if (!devices) return t('dashboard.notAnswered');
   const { online, total } = devices.counts;
-  return (
-    <>
-      <strong>
-        {formatCount(online)} of {formatQuantity(total, 'device')}
-      </strong>{' '}
-      online
-    </>
-  );
+  return rich('dashboard.devicesOnline', { online: formatCount(online), total, strong });
 }
 
 function CriticalPart({ critical }: { critical: MonitoredDevicesResponse | undefined }) {
-  const words = criticalWords(critical?.nodes ?? []);
-  if (!words) return null;
+  const counts = criticalCounts(critical?.nodes ?? []);
+  if (!counts) return null;
+  const { direct, count, offline } = counts;
   return (
     <>
-      , <strong>{words.direct}</strong> direct
-      {words.offline && (
-        <>
-          , <strong>{words.offline}</strong>
-        </>
-      )}
+      , {rich('dashboard.criticalDirect', { direct, count, strong })}
+      {offline && <>, {rich('dashboard.criticalOffline', { count: offline, strong })}</>}
     </>
   );
 }
 
 function AlertsPart({ firing }: { firing: number }) {
   if (firing === 0) return null;
-  return (
-    <>
-      ; <a href="/vpn/health#alerts">{formatQuantity(firing, 'alert')} firing</a>
-    </>
-  );
+  const link = (words: ReactNode) => <a href="/vpn/health#alerts">{words}</a>;
+  return <>; {rich('dashboard.alertsFiring', { count: firing, link })}</>;
 }
 
 function UsagePart({ usage }: { usage: UsageResponse }) {
   const { view } = useView();
-  const words = rangeWords(view.range);
+  const { during, before } = rangeWords(view.range);
   const total = usage.total_accesses;
   const change = formatChange(total, usage.previous.total_accesses);
   const visitors = visitorWords(usage);
-  const filtered = isFiltered(view) ? 'matching ' : '';
+  const accesses = t(isFiltered(view) ? 'dashboard.matching' : 'usage.accessCount', {
+    count: total,
+  });
   return (
     <>
-      ; <strong>{formatQuantity(total, `${filtered}access`, `${filtered}accesses`)}</strong>
-      {visitors && (
-        <>
-          {' by '}
-          <strong>{visitors}</strong>
-        </>
-      )}{' '}
-      {words.during}
-      {change && `, ${change} ${words.before}`}
+      {visitors
+        ? rich('dashboard.accessesBy', { accesses, visitors, during, strong })
+        : rich('dashboard.accessesIn', { accesses, during, strong })}
+      {change && `, ${t('dashboard.compared', { change, before })}`}
       {usage.p95_ms !== null && (
         <>
-          ; <Term meaning={p95Meaning()}>p95</Term>{' '}
-          <strong>
-            <ResponseTime ms={usage.p95_ms} error={usage.response_time_error} />
-          </strong>
+          ;{' '}
+          {rich('dashboard.p95', {
+            term: (word) => <Term meaning={p95Meaning()}>{word}</Term>,
+            value: () => (
+              <strong>
+                <ResponseTime ms={usage.p95_ms} error={usage.response_time_error} />
+              </strong>
+            ),
+          })}
         </>
       )}
     </>

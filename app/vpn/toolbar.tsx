@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import type { HealthResponse } from '@/lib/api/service-schemas';
+import { t } from '@/lib/i18n/t';
 import { CollectorSwitch } from './collector-switch';
 import { FilterBar } from './filter-bar';
 import { FilterChips } from './filter-chips';
@@ -26,11 +27,12 @@ export function Toolbar({
         <ViewLink
           to={{ ...view, bots: !view.bots }}
           className={styles.switch}
-          title={view.bots ? 'Bots are counted' : 'Bots are left out'}
+          title={t(view.bots ? 'view.botsCounted' : 'view.botsLeftOut')}
         >
           <i data-on={view.bots} />
           <span>
-            Count bots<span className="hidden">{view.bots ? ': on' : ': off'}</span>
+            {t('view.countBots')}
+            <span className="hidden">{t(view.bots ? 'view.on' : 'view.off')}</span>
           </span>
         </ViewLink>
         <FilterBar />

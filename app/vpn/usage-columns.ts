@@ -1,33 +1,34 @@
-import { formatCount, pluralize } from '@/lib/domain/format';
+import { formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import type { NumberColumn } from '../_ui/data-table';
 import { medianMeaning, p95Meaning } from '../_ui/meanings';
 import { formatQuantile, quantileMeaning } from '../_ui/quantile';
 
 /** Columns that several tables of accesses have. */
 
-export const hits: NumberColumn<{ hits: number }> = {
-  heading: 'Accesses',
-  unit: (row) => pluralize(row.hits, 'access', 'accesses'),
+export const hits = (): NumberColumn<{ hits: number }> => ({
+  heading: t('usage.accesses'),
+  unit: (row) => t('usage.accessUnit', { count: row.hits }),
   text: (row) => formatCount(row.hits),
-};
+});
 /** Stray errors are normal; one response in twenty is worth a colour. */
 const ALARMING_SHARE = 0.05;
-export const errors: NumberColumn<{ hits: number; errors: number }> = {
-  heading: 'Errors',
-  unit: (row) => pluralize(row.errors, 'error'),
+export const errors = (): NumberColumn<{ hits: number; errors: number }> => ({
+  heading: t('usage.errors'),
+  unit: (row) => t('usage.errorUnit', { count: row.errors }),
   text: (row) => formatCount(row.errors),
   alarming: (row) => row.errors >= row.hits * ALARMING_SHARE && row.errors > 0,
-};
-export const people: NumberColumn<{ people: number }> = {
-  heading: 'People',
-  unit: ({ people }) => pluralize(people, 'person', 'people'),
-  text: ({ people }) => formatCount(people),
-};
-export const deviceCount: NumberColumn<{ devices: number }> = {
-  heading: 'Devices',
-  unit: ({ devices }) => pluralize(devices, 'device'),
+});
+export const people = (): NumberColumn<{ people: number }> => ({
+  heading: t('usage.people'),
+  unit: (row) => t('usage.personUnit', { count: row.people }),
+  text: (row) => formatCount(row.people),
+});
+export const deviceCount = (): NumberColumn<{ devices: number }> => ({
+  heading: t('usage.devices'),
+  unit: ({ devices }) => t('usage.deviceUnit', { count: devices }),
   text: ({ devices }) => formatCount(devices),
-};
+});
 
 type Timed = { p50_ms: number | null; p95_ms: number | null };
 

@@ -1,7 +1,8 @@
 'use client';
 
 import type { UsageResponse } from '@/lib/api/schemas';
-import { DataTable, type NumberColumn } from '../_ui/data-table';
+import { t } from '@/lib/i18n/t';
+import { DataTable } from '../_ui/data-table';
 import { Empty } from '../_ui/empty';
 import { Panel } from '../_ui/panel';
 import { DetailsLink } from './details-link';
@@ -9,12 +10,11 @@ import { hasServices, serviceOf } from './service-names';
 import { deviceCount, errors, hits, people, responseTimes } from './usage-columns';
 import styles from './usage-lists.module.css';
 import { FilterLink } from './view-context';
+import { isPerson, userName } from './visitor-words';
 
-type Endpoint = UsageResponse['top_endpoints'][number];
 type User = UsageResponse['by_user'][number];
 type Device = UsageResponse['by_device'][number];
 
-const endpointColumns: NumberColumn<Endpoint>[] = [hits, people, errors];
 /** The endpoints with the most accesses. Durations are left out when the log has none. */
 export function Endpoints({ usage }: { usage: UsageResponse }) {
   const rows = usage.top_endpoints;
@@ -22,8 +22,8 @@ export function Endpoints({ usage }: { usage: UsageResponse }) {
   const several = hasServices(usage);
   return (
     <Panel
-      title="Endpoints"
-      note="Most accessed"
+      title={t('dashboard.endpoints')}
+      note={t('dashboard.mostAccessed')}
       csv={() => ({
         name: 'endpoints',
         header: ['endpoint', 'accesses', 'people', 'errors', 'p50_ms', 'p95_ms', 'host'],
@@ -39,74 +39,100 @@ export function Endpoints({ usage }: { usage: UsageResponse }) {
       })}
     >
       {rows.length === 0 ? (
-        <Empty title="No endpoint was accessed in this range" />
+        <Empty title={t('dashboard.noEndpoint')} />
       ) : (
         <DataTable
-          caption="Most accessed endpoints"
-          heading="Endpoint"
+          caption={t('dashboard.mostAccessedEndpoints')}
+          heading={t('dashboard.endpoint')}
           rows={rows}
           keyOf={(row) => `${row.host} ${row.endpoint}`}
           weight={(row) => row.hits}
           name={(row) => (
             <span className={styles.named}>
-              <FilterLink name="endpoint" value={row.endpoint} />
+              <FilterLink filter="endpoint" value={row.endpoint} />
               {several && (
                 <span className={styles.host}>
-                  <FilterLink name="host" {...serviceOf(row)} />
+                  <FilterLink filter="host" {...serviceOf(row)} />
                 </span>
               )}
             </span>
           )}
-          columns={
-            timed
-              ? [...endpointColumns, ...responseTimes(usage.response_time_error)]
-              : endpointColumns
-          }
+          columns={[
+            hits(),
+            people(),
+            errors(),
+            ...(timed ? responseTimes(usage.response_time_error) : []),
+          ]}
         />
       )}
     </Panel>
   );
 }
 
-const userColumns: NumberColumn<User>[] = [hits, deviceCount, errors];
-
-/** The people with the most accesses, and the tags of servers. */
+/** The people with the most accesses, and apart from them servers (by their tags) and addresses without a name. */
 export function Users({ usage }: { usage: UsageResponse }) {
   const rows = usage.by_user;
+  const people = rows.filter(({ user }) => isPerson(user));
+  const others = rows.filter(({ user }) => !isPerson(user));
   return (
     <Panel
-      title="People and servers"
+      title={t('dashboard.peopleAndServers')}
       csv={() => ({
         name: 'people',
         header: ['user', 'name', 'accesses', 'devices', 'errors'],
         rows: rows.map((row) => [row.user, row.name, row.hits, row.devices, row.errors]),
       })}
     >
-      {rows.length === 0 ? (
-        <Empty title="No accesses by anyone in this range" />
-      ) : (
-        <DataTable
-          caption="Accesses by user"
-          heading="User"
-          rows={rows}
-          keyOf={(row) => row.user}
-          weight={(row) => row.hits}
-          name={(row) => (
-            <FilterLink
-              name="user"
-              value={row.user}
-              text={row.name || row.user}
-              title={`${row.name} ${row.user}`}
-            />
-          )}
-          columns={userColumns}
+      {rows.length === 0 && <Empty title={t('dashboard.noPeople')} />}
+      {people.length > 0 && (
+        <UserTable
+          rows={people}
+          caption={t('dashboard.byPerson')}
+          heading={t('dashboard.person')}
         />
+      )}
+      {others.length > 0 && (
+        <>
+          <h3 className={styles.others}>{t('dashboard.servers')}</h3>
+          <UserTable
+            rows={others}
+            caption={t('dashboard.byServer')}
+            heading={t('dashboard.server')}
+          />
+        </>
       )}
     </Panel>
   );
 }
 
-const deviceColumns: NumberColumn<Device>[] = [hits, errors];
+function UserTable({
+  rows,
+  caption,
+  heading,
+}: {
+  rows: readonly User[];
+  caption: string;
+  heading: string;
+}) {
+  return (
+    <DataTable
+      caption={caption}
+      heading={heading}
+      rows={rows}
+      keyOf={(row) => row.user}
+      weight={(row) => row.hits}
+      name={(row) => (
+        <FilterLink
+          filter="user"
+          value={row.user}
+          text={userName(row)}
+          title={`${row.name} ${row.user}`}
+        />
+      )}
+      columns={[hits(), deviceCount(), errors()]}
+    />
+  );
+}
 
 /** The devices the accesses come from. */
 export function VisitingDevices({ usage }: { usage: UsageResponse }) {
@@ -117,7 +143,7 @@ export function VisitingDevices({ usage }: { usage: UsageResponse }) {
     id !== null && names.indexOf(device) !== names.lastIndexOf(device) ? id : device;
   return (
     <Panel
-      title="Accesses by device"
+      title={t('dashboard.byDevice')}
       csv={() => ({
         name: 'visiting-devices',
         header: ['device', 'user', 'accesses', 'errors', 'id'],
@@ -125,18 +151,18 @@ export function VisitingDevices({ usage }: { usage: UsageResponse }) {
       })}
     >
       {rows.length === 0 ? (
-        <Empty title="No accesses from any device in this range" />
+        <Empty title={t('dashboard.noDevices')} />
       ) : (
         <DataTable
-          caption="Accesses by device"
-          heading="Device"
+          caption={t('dashboard.byDevice')}
+          heading={t('usage.device')}
           rows={rows}
           keyOf={(row) => row.id ?? `${row.device}\n${row.user}`}
           weight={(row) => row.hits}
           name={(row) => (
             <span className={styles.named}>
               <FilterLink
-                name="device"
+                filter="device"
                 value={key(row)}
                 text={row.device}
                 title={`${row.device} ${row.user}`}
@@ -144,7 +170,7 @@ export function VisitingDevices({ usage }: { usage: UsageResponse }) {
               {row.id && <DetailsLink id={row.id} name={row.device} />}
             </span>
           )}
-          columns={deviceColumns}
+          columns={[hits(), errors()]}
         />
       )}
     </Panel>

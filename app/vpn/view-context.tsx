@@ -78,22 +78,22 @@ export function ViewLink({
 
 /** A value that filters the page when pressed; pressed again, it removes the filter. */
 export function FilterLink({
-  name,
+  filter,
   value,
   text = value,
   title,
 }: {
-  name: FilterName;
+  filter: FilterName;
   value: string;
   text?: string;
   title?: string;
 }) {
   const { view } = useView();
   if (value === '') return <Name text={text} title={title} />;
-  const active = view.filters[name]?.includes(value) ?? false;
+  const active = view.filters[filter]?.includes(value) ?? false;
   return (
     <ViewLink
-      to={active ? withValue(view, name, value, null) : withFilter(view, name, value)}
+      to={active ? withValue(view, filter, value, null) : withFilter(view, filter, value)}
       current={active}
       className={styles.filter}
     >

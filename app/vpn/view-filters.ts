@@ -1,7 +1,13 @@
+import { formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
+
 /** The filters of a view. Each value is written as in the API: `!` in front means all others, `/git/*` a beginning. */
 export const FILTERS = ['user', 'device', 'endpoint', 'host', 'status'] as const;
 export type FilterName = (typeof FILTERS)[number];
 export type Filters = Partial<Record<FilterName, readonly string[]>>;
+
+/** Returns what a filter is called. It is typed by its name in English, as in the API. */
+export const filterName = (name: FilterName | 'text') => t(`view.${name}`);
 
 /** The longest values, and the most of a filter, that the API accepts; what is beyond them in a URL is ignored. */
 const LONGEST: Record<FilterName, number> = {
@@ -50,13 +56,12 @@ export function parseTyped(typed: string): Typed {
   if (name === undefined) {
     const text = typed.trim();
     return text.length > LONGEST_TEXT
-      ? { issue: `Text to look for has at most ${LONGEST_TEXT} characters.` }
+      ? { issue: t('view.textTooLong', { count: formatCount(LONGEST_TEXT) }) }
       : { text };
   }
   const value = not + rest.trim();
   if (canBe(name, value)) return { name, value };
-  if (name === 'status') {
-    return { issue: 'A status is a code from 100 to 599, or a class from 1xx to 5xx.' };
-  }
-  return { issue: `The ${name} must have 1 to ${LONGEST[name]} characters.` };
+  if (name === 'status') return { issue: t('view.badStatus') };
+  const count = formatCount(LONGEST[name]);
+  return { issue: t('view.badValue', { name: filterName(name), count }) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TimeZone, UTC } from '@/lib/domain/time-zone';
 import { dashboardCalls } from '../../lib/calls/page-calls';
+import { inLanguage } from '../../lib/i18n/on-server';
 import {
   apiParameters,
   parseView,
@@ -145,6 +146,20 @@ test('the range is said in words', () => {
   expect(rangeWords('24h').before).toBe('the previous 24 hours');
   expect(rangeWords('90d').during).toBe('in the last 90 days');
   expect(rangeWords({ from: FROM, to: TO }).during).toBe('in the chosen range');
+});
+
+test('ranges and what was typed are said in Spanish', () => {
+  inLanguage('es', () => {
+    expect(rangeWords('7d')).toEqual({
+      name: 'los últimos 7 días',
+      during: 'en los últimos 7 días',
+      before: 'los 7 días anteriores',
+    });
+    expect(withTyped(parse(''), 'device:').issue).toBe(
+      'El dispositivo debe tener entre 1 y 255 caracteres.',
+    );
+    expect(rangeIssue(new URLSearchParams('from=2026-11-03T00:00'), UTC)).toContain('un inicio');
+  });
 });
 
 test('a custom range that cannot be used says why', () => {

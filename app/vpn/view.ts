@@ -1,4 +1,5 @@
 import type { TimeZone } from '@/lib/domain/time-zone';
+import { t } from '@/lib/i18n/t';
 import { DAY } from '@/lib/util/time';
 import {
   FILTERS,
@@ -136,15 +137,23 @@ export function presetLabel(preset: Preset): string {
   return `${preset.slice(0, -1)}\u00a0${preset.slice(-1)}`;
 }
 
-/** Names the range, and the one before it, in a sentence. */
-export function rangeWords(range: View['range']): { during: string; before: string } {
+/** Names the range, accesses during it, and the one before it, in a sentence. */
+export function rangeWords(range: View['range']): { name: string; during: string; before: string } {
   if (typeof range !== 'string') {
-    return { during: 'in the chosen range', before: 'the previous range' };
+    return {
+      name: t('view.chosen'),
+      during: t('view.inChosen'),
+      before: t('view.previousChosen'),
+    };
   }
   const days = PRESET_DAYS[range];
   return days === 1
-    ? { during: 'in the last 24 hours', before: 'the previous 24 hours' }
-    : { during: `in the last ${days} days`, before: `the previous ${days} days` };
+    ? { name: t('view.lastDay'), during: t('view.inLastDay'), before: t('view.previousDay') }
+    : {
+        name: t('view.lastDays', { days }),
+        during: t('view.inLastDays', { days }),
+        before: t('view.previousDays', { days }),
+      };
 }
 
 function parseRange(params: URLSearchParams, zone: TimeZone): View['range'] {
@@ -162,9 +171,9 @@ export function rangeIssue(params: URLSearchParams, zone: TimeZone): string | nu
   const [start, end] = [params.get('from'), params.get('to')];
   if (!start && !end) return null;
   const [from, to] = [parseInstant(start, zone), parseInstant(end, zone)];
-  if (from === null || to === null) return 'A custom range needs a start and an end.';
-  if (from >= to) return 'The end of the range must be after its start.';
-  return to - from > LONGEST_RANGE ? 'A range is at most ten years long.' : null;
+  if (from === null || to === null) return t('view.needsBoth');
+  if (from >= to) return t('view.reversed');
+  return to - from > LONGEST_RANGE ? t('view.tooLong') : null;
 }
 
 /** ISO 8601; without a zone, as a form sends it or a person types it, it is a time of `zone`. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { besidePeopleWords, visitorWords } from './visitor-words';
+import { inLanguage } from '@/lib/i18n/on-server';
+import { besidePeopleWords, isPerson, userName, visitorWords } from './visitor-words';
 
 const plain = (words: string) => words.replaceAll('\u00a0', ' ');
 const counts = (people: number, servers: number, unnamed_addresses: number) => ({
@@ -15,4 +16,17 @@ test.each([
 ])('people, servers and unnamed addresses are named apart: %j', (given, all, beside) => {
   expect(plain(visitorWords(given))).toBe(all);
   expect(plain(besidePeopleWords(given))).toBe(beside);
+});
+
+test('in Spanish too', () => {
+  const words = inLanguage('es', () => visitorWords(counts(1200, 1, 2)));
+  expect(plain(words)).toBe('1200 personas, 1 servidor, 2 direcciones sin nombre');
+});
+
+test('tags of servers and clients without a name are no people', () => {
+  const users = ['ana@example.com', 'bob', 'tag:web', 'unknown', 'loopback', 'non-tailnet'];
+  expect(users.filter(isPerson)).toEqual(['ana@example.com', 'bob']);
+  expect(userName({ user: 'unknown', name: 'unknown' })).toBe('Unnamed addresses');
+  expect(userName({ user: 'ana@example.com', name: 'Ana' })).toBe('Ana');
+  expect(userName({ user: 'tag:web', name: '' })).toBe('tag:web');
 });

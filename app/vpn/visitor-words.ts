@@ -1,11 +1,12 @@
 import type { UsageResponse } from '@/lib/api/schemas';
-import { formatQuantity } from '@/lib/domain/format';
+import type { MessageKey } from '@/lib/i18n/messages';
+import { t } from '@/lib/i18n/t';
 
 type Counts = Pick<UsageResponse, 'people' | 'servers' | 'unnamed_addresses'>;
 
 /** Who the accesses are by: `4 people, 4 servers`; empty when there is nobody to name. */
 export function visitorWords(counts: Counts): string {
-  const people = counts.people > 0 ? [formatQuantity(counts.people, 'person', 'people')] : [];
+  const people = counts.people > 0 ? [t('dashboard.personCount', { count: counts.people })] : [];
   return [...people, ...besidePeople(counts)].join(', ');
 }
 
@@ -16,7 +17,23 @@ export function besidePeopleWords(counts: Counts): string {
 
 function besidePeople({ servers, unnamed_addresses: unnamed }: Counts): string[] {
   return [
-    ...(servers > 0 ? [formatQuantity(servers, 'server')] : []),
-    ...(unnamed > 0 ? [formatQuantity(unnamed, 'unnamed address', 'unnamed addresses')] : []),
+    ...(servers > 0 ? [t('dashboard.serverCount', { count: servers })] : []),
+    ...(unnamed > 0 ? [t('dashboard.unnamedCount', { count: unnamed })] : []),
   ];
+}
+
+/** What the accesses of clients that are no users are listed under. */
+const NOBODY: Record<string, MessageKey> = {
+  unknown: 'dashboard.unnamedAddresses',
+  loopback: 'dashboard.thisDevice',
+  'non-tailnet': 'dashboard.outside',
+};
+
+/** Returns whether a user that accesses are listed under is a person: no tags of a server, and no unnamed client. */
+export const isPerson = (user: string) => !user.startsWith('tag:') && !Object.hasOwn(NOBODY, user);
+
+/** Returns what a user that accesses are listed under is called. */
+export function userName({ user, name }: { user: string; name: string }): string {
+  const nobody = Object.hasOwn(NOBODY, user) ? NOBODY[user] : undefined;
+  return nobody ? t(nobody) : name || user;
 }

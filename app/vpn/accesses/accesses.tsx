@@ -1,37 +1,43 @@
 'use client';
 
+import type { ReactNode } from 'react';
 import type { AccessLogsResponse } from '@/lib/api/schemas';
 import { accessLogCall } from '@/lib/calls/page-calls';
-import { formatCount, formatQuantity } from '@/lib/domain/format';
+import { formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { ClockProvider } from '../../_ui/clock';
-import { Empty } from '../../_ui/empty';
 import { Panel } from '../../_ui/panel';
+import { rich } from '../../_ui/rich';
 import { useZone } from '../../_ui/zone';
 import frame from '../dashboard.module.css';
 import { HitRows, hitsCsv } from '../hit-rows';
+import { type Circumstances, NoAccesses } from '../no-accesses';
 import { Toolbar } from '../toolbar';
-import { apiParameters, rangeWords, withoutFilters } from '../view';
-import { useView, ViewLink, ViewProvider } from '../view-context';
+import { apiParameters, rangeWords } from '../view';
+import { useView, ViewProvider } from '../view-context';
 import styles from './accesses.module.css';
 
 /** One page of the access log, rendered at `now`. */
 export function Accesses({
   now,
   page,
+  why,
   isFirst,
 }: {
   now: number;
   page: AccessLogsResponse;
+  /** Why there are none; `null` where there are some. */
+  why: Circumstances | null;
   isFirst: boolean;
 }) {
   return (
     <ClockProvider now={now}>
       <ViewProvider page="/vpn/accesses" live={false}>
         <main id="main" className={frame.page}>
-          <h1 className={styles.title}>Accesses</h1>
+          <h1 className={styles.title}>{t('common.accesses')}</h1>
           <Toolbar />
           <div className={frame.sections}>
-            <Hits page={page} isFirst={isFirst} />
+            {why ? <NoAccesses {...why} /> : <Hits page={page} isFirst={isFirst} />}
           </div>
         </main>
       </ViewProvider>
@@ -47,29 +53,24 @@ function Hits({ page, isFirst }: { page: AccessLogsResponse; isFirst: boolean })
   const older = `${href}${href.includes('?') ? '&' : '?'}cursor=${next_cursor}`;
   return (
     <Panel
-      title={isFirst ? 'Newest first' : 'Older'}
-      note={`${formatQuantity(total, 'access', 'accesses')} ${rangeWords(view.range).during}`}
+      title={t(isFirst ? 'accessList.newestFirst' : 'accessList.older')}
+      note={t('accessList.counted', {
+        accesses: t('usage.accessCount', { count: total }),
+        during: rangeWords(view.range).during,
+      })}
       csv={() => hitsCsv('accesses', hits, zone)}
     >
-      {hits.length === 0 ? (
-        <Empty title="No access matches">
-          <ViewLink to={{ ...withoutFilters(view), range: '90d' }}>
-            Show the last 90 days without filters
-          </ViewLink>
-        </Empty>
-      ) : (
-        <HitRows hits={hits} caption="Accesses, newest first" />
-      )}
+      <HitRows hits={hits} caption={t('accessList.caption')} />
       <Downloads page={page} />
-      <nav className={styles.pages} aria-label="More">
+      <nav className={styles.pages} aria-label={t('accessList.more')}>
         {!isFirst && (
           <a className="control" href={href}>
-            Newest
+            {t('accessList.newest')}
           </a>
         )}
         {next_cursor && (
           <a className="control" href={older} rel="next">
-            Older
+            {t('accessList.older')}
           </a>
         )}
       </nav>
@@ -85,18 +86,18 @@ function Downloads({ page }: { page: AccessLogsResponse }) {
   const { days: _, ...filters } = { days: undefined, ...apiParameters(view) };
   const { path } = accessLogCall({ ...filters, from, to });
   const [call = '', query = ''] = path.split('?');
-  const what = kept === total ? `all ${formatCount(kept)}` : formatCount(kept);
+  const link = (format: string) => (words: ReactNode) => (
+    <a href={`${call}.${format}?${query}`} download>
+      {words}
+    </a>
+  );
   return (
     <p className={styles.downloads}>
-      {`Download ${what} as `}
-      <a href={`${call}.csv?${query}`} download>
-        CSV
-      </a>
-      {' or '}
-      <a href={`${call}.jsonl?${query}`} download>
-        JSON Lines
-      </a>
-      {kept < total && ' (older ones are kept as counts only)'}
+      {rich(kept === total ? 'accessList.all' : 'accessList.some', {
+        count: formatCount(kept),
+        csv: link('csv'),
+        jsonl: link('jsonl'),
+      })}
     </p>
   );
 }

@@ -1,13 +1,19 @@
+import enAccessList from './en/accessList.json' with { type: 'json' };
 import enAlertTexts from './en/alertTexts.json' with { type: 'json' };
 import enAlerts from './en/alerts.json' with { type: 'json' };
 import enCollectors from './en/collectors.json' with { type: 'json' };
 import enCommon from './en/common.json' with { type: 'json' };
+import enConnections from './en/connections.json' with { type: 'json' };
+import enDashboard from './en/dashboard.json' with { type: 'json' };
 import enDevice from './en/device.json' with { type: 'json' };
+import enDeviceList from './en/deviceList.json' with { type: 'json' };
 import enDoctor from './en/doctor.json' with { type: 'json' };
 import enEvents from './en/events.json' with { type: 'json' };
+import enFirstContact from './en/firstContact.json' with { type: 'json' };
 import enFormat from './en/format.json' with { type: 'json' };
 import enHealthPage from './en/healthPage.json' with { type: 'json' };
 import enHealthProblems from './en/healthProblems.json' with { type: 'json' };
+import enLogDoctor from './en/logDoctor.json' with { type: 'json' };
 import enMessageTexts from './en/messageTexts.json' with { type: 'json' };
 import enOwnDevice from './en/ownDevice.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
@@ -15,17 +21,26 @@ import enProblems from './en/problems.json' with { type: 'json' };
 import enProofs from './en/proofs.json' with { type: 'json' };
 import enRefusals from './en/refusals.json' with { type: 'json' };
 import enRelayCauses from './en/relayCauses.json' with { type: 'json' };
+import enServiceList from './en/serviceList.json' with { type: 'json' };
 import enUi from './en/ui.json' with { type: 'json' };
+import enUsage from './en/usage.json' with { type: 'json' };
+import enView from './en/view.json' with { type: 'json' };
+import esAccessList from './es/accessList.json' with { type: 'json' };
 import esAlertTexts from './es/alertTexts.json' with { type: 'json' };
 import esAlerts from './es/alerts.json' with { type: 'json' };
 import esCollectors from './es/collectors.json' with { type: 'json' };
 import esCommon from './es/common.json' with { type: 'json' };
+import esConnections from './es/connections.json' with { type: 'json' };
+import esDashboard from './es/dashboard.json' with { type: 'json' };
 import esDevice from './es/device.json' with { type: 'json' };
+import esDeviceList from './es/deviceList.json' with { type: 'json' };
 import esDoctor from './es/doctor.json' with { type: 'json' };
 import esEvents from './es/events.json' with { type: 'json' };
+import esFirstContact from './es/firstContact.json' with { type: 'json' };
 import esFormat from './es/format.json' with { type: 'json' };
 import esHealthPage from './es/healthPage.json' with { type: 'json' };
 import esHealthProblems from './es/healthProblems.json' with { type: 'json' };
+import esLogDoctor from './es/logDoctor.json' with { type: 'json' };
 import esMessageTexts from './es/messageTexts.json' with { type: 'json' };
 import esOwnDevice from './es/ownDevice.json' with { type: 'json' };
 import esPalette from './es/palette.json' with { type: 'json' };
@@ -33,19 +48,28 @@ import esProblems from './es/problems.json' with { type: 'json' };
 import esProofs from './es/proofs.json' with { type: 'json' };
 import esRefusals from './es/refusals.json' with { type: 'json' };
 import esRelayCauses from './es/relayCauses.json' with { type: 'json' };
+import esServiceList from './es/serviceList.json' with { type: 'json' };
 import esUi from './es/ui.json' with { type: 'json' };
+import esUsage from './es/usage.json' with { type: 'json' };
+import esView from './es/view.json' with { type: 'json' };
 
 const en = {
+  accessList: enAccessList,
   alertTexts: enAlertTexts,
   alerts: enAlerts,
   collectors: enCollectors,
   common: enCommon,
+  connections: enConnections,
+  dashboard: enDashboard,
   device: enDevice,
+  deviceList: enDeviceList,
   doctor: enDoctor,
   events: enEvents,
+  firstContact: enFirstContact,
   format: enFormat,
   healthPage: enHealthPage,
   healthProblems: enHealthProblems,
+  logDoctor: enLogDoctor,
   messageTexts: enMessageTexts,
   ownDevice: enOwnDevice,
   palette: enPalette,
@@ -53,23 +77,32 @@ const en = {
   proofs: enProofs,
   refusals: enRefusals,
   relayCauses: enRelayCauses,
+  serviceList: enServiceList,
   ui: enUi,
+  usage: enUsage,
+  view: enView,
 };
 
 /** Every text, by language and area. What is in English must be in each language: the compiler checks that. */
 export const messages: { en: typeof en; es: typeof en } = {
   en,
   es: {
+    accessList: esAccessList,
     alertTexts: esAlertTexts,
     alerts: esAlerts,
     collectors: esCollectors,
     common: esCommon,
+    connections: esConnections,
+    dashboard: esDashboard,
     device: esDevice,
+    deviceList: esDeviceList,
     doctor: esDoctor,
     events: esEvents,
+    firstContact: esFirstContact,
     format: esFormat,
     healthPage: esHealthPage,
     healthProblems: esHealthProblems,
+    logDoctor: esLogDoctor,
     messageTexts: esMessageTexts,
     ownDevice: esOwnDevice,
     palette: esPalette,
@@ -77,7 +110,10 @@ export const messages: { en: typeof en; es: typeof en } = {
     proofs: esProofs,
     refusals: esRefusals,
     relayCauses: esRelayCauses,
+    serviceList: esServiceList,
     ui: esUi,
+    usage: esUsage,
+    view: esView,
   },
 };
 
