@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { TimeRange } from '../domain/access';
 import { InvalidInput, NotFound } from '../domain/errors';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level';
 import { say } from '../domain/said';
 import { logFolder } from '../log/log';
-import { type LogEntry, type LogFilePosition, searchLogs } from '../log/search';
+import type { LogEntry, LogFilePosition, LogFilter } from '../log/match';
+import { searchLogs } from '../log/search';
 import type { Services } from '../services';
 import { rangeOf, ranges, wholeParameter } from './query';
 import { isoTime } from './wire';
@@ -20,21 +22,27 @@ const words = (what: string) =>
   z.string().min(1).max(300, 'must have at most 300 characters').optional().describe(what);
 const position = z.string().max(40, 'is not a cursor of this list').optional();
 
-export const logsQuery = z.strictObject({
+/** Which lines are meant; the same for the list, the overview and the downloads. */
+export const logFilterQuery = z.strictObject({
   ...ranges,
   level: level.default('ERROR').describe('this level and those above it'),
-  limit: wholeParameter(1, 1_000).default(100).describe('the most lines in one answer'),
   text: words('anywhere in the line, in small or capital letters'),
   logger: words('the part that wrote it, exactly'),
   user: words('who it was written for, exactly'),
   request_id: words('one request, as `X-Request-Id` named it'),
+  pattern: words('a `pattern` of `/logs/overview`: only the lines that say the same'),
+});
+export type LogFilterQuery = z.infer<typeof logFilterQuery>;
+
+export const logsQuery = logFilterQuery.extend({
+  limit: wholeParameter(1, 1_000).default(100).describe('the most lines in one answer'),
   cursor: position.describe('`next_cursor` of the page before'),
   after: position.describe('`id` of a line: only what has been written since'),
 });
 export type LogsQuery = z.infer<typeof logsQuery>;
 
 const nullableText = z.string().nullable();
-const logEntrySchema = z.object({
+export const logEntrySchema = z.object({
   id: z.string().describe('where the line stands'),
   timestamp: z.iso.datetime().nullable().describe('null: not a line of ours'),
   level: z.enum(LOG_LEVELS).nullable(),
@@ -64,17 +72,17 @@ export type LogsResponse = z.infer<typeof logsSchema>;
  * log is kept, and `InvalidInput`.
  */
 export async function searchLog(_: Services, query: LogsQuery): Promise<LogsResponse> {
+<<<<<<< HEAD
   const folder = logFolder();
   if (folder === null) throw new NotFound(say('problems.noLog'));
   const range = rangeOf(query, 24, Date.now());
   const { text, logger, user, limit } = query;
+=======
+  const { folder, range, filter } = logAsked(query);
+>>>>>>> ad4cbab (feat(logs): how many lines match by time, level and pattern, and all of them as a file)
   const matches = await searchLogs(folder, {
-    ...range,
-    // Includes a line of this very moment.
-    to: query.to === undefined ? Number.MAX_SAFE_INTEGER : range.to,
-    level: query.level as LogLevel,
-    ...{ text, logger, user, limit },
-    requestId: query.request_id,
+    ...filter,
+    limit: query.limit,
     before: positionOf('cursor', query.cursor),
     after: positionOf('after', query.after),
   });
@@ -88,7 +96,29 @@ export async function searchLog(_: Services, query: LogsQuery): Promise<LogsResp
   };
 }
 
-function entryResponse({ position: at, text, line }: LogEntry): LogEntryResponse {
+/** What a query means: the folder of the log, the range, and the lines. Throws `NotFound` when no log is kept. */
+export function logAsked(query: LogFilterQuery): {
+  folder: string;
+  range: TimeRange;
+  filter: LogFilter;
+} {
+  const folder = logFolder();
+  if (folder === null) throw new NotFound('No log is kept here');
+  const range = rangeOf(query, 24, Date.now());
+  const { text, logger, user, pattern } = query;
+  const filter = {
+    ...range,
+    // Includes a line of this very moment.
+    to: query.to === undefined ? Number.MAX_SAFE_INTEGER : range.to,
+    level: query.level as LogLevel,
+    ...{ text, logger, user, pattern },
+    requestId: query.request_id,
+  };
+  return { folder, range, filter };
+}
+
+/** Converts a line to its response type. */
+export function entryResponse({ position: at, text, line }: LogEntry): LogEntryResponse {
   return {
     id: idOf(at),
     timestamp: line?.timestamp ?? null,

@@ -60,9 +60,21 @@ export async function metricsHistory(
 }
 
 /** Formats a model's entries as RFC 4180 text, with a column per metric. */
-export function metricsHistoryCsv({ model_name, entries }: MetricsHistoryResponse): string {
+export function metricsHistoryCsv(history: MetricsHistoryResponse): string {
+  return metricsHistoryRows(history, metricNames(history.entries)).join('');
+}
+
+/** Returns the names of the metrics that entries have, the usual ones first. */
+export function metricNames(entries: readonly ModelEntryResponse[]): string[] {
   const others = entries.flatMap(({ metrics }) => Object.keys(metrics));
-  const names = [...new Set(['mae', 'rmse', 'r2', ...others])];
+  return [...new Set(['mae', 'rmse', 'r2', ...others])];
+}
+
+/** Formats a model's entries as rows of CSV, after a head, with a column for each of these metrics. */
+export function metricsHistoryRows(
+  { model_name, entries }: MetricsHistoryResponse,
+  names: readonly string[],
+): string[] {
   const head = ['timestamp', 'model_name', 'version', 'trained_at', 'horizon', 'window'];
   return [
     [...head, ...names, 'baseline_mae', 'ratio', 'status'],
@@ -78,9 +90,7 @@ export function metricsHistoryCsv({ model_name, entries }: MetricsHistoryRespons
       entry.ratio,
       entry.status,
     ]),
-  ]
-    .map(csvRow)
-    .join('');
+  ].map(csvRow);
 }
 
 /** Stores a model's report. Throws `ReportRefused` when it contradicts a stored one. */

@@ -3,6 +3,8 @@ import { version } from '../util/version';
 import { type Action, idParameter, nothing } from './act';
 import { actions } from './actions';
 import { exports } from './export';
+import { logExports } from './logs-export';
+import { modelExports } from './models-export';
 import { routes } from './routes';
 import { problemSchema } from './schemas';
 
@@ -77,7 +79,7 @@ export function openApi() {
       content: { 'application/json': { schema: z.toJSONSchema(route.response) } },
     };
     const get = {
-      summary: route.summary,
+      summary: route.needs === 'admin' ? `${route.summary}; for admins` : route.summary,
       parameters: [...parametersOf(route.path, 'path'), ...parametersOf(route.query, 'query')],
       responses: {
         200: ok,
@@ -102,7 +104,7 @@ export function openApi() {
       ...Object.fromEntries(paths),
       ...actionPaths(),
       ...Object.fromEntries(
-        Object.entries(exports).map(([path, { summary, query, type }]) => [
+        Object.entries({ ...exports, ...modelExports, ...logExports }).map(([path, { summary, query, type }]) => [
           path,
           {
             get: {

@@ -22,7 +22,8 @@ import {
 } from './health-schemas';
 import { latencies } from './latencies';
 import { logDoctor } from './log-doctor';
-import { logsQuery, logsSchema, searchLog } from './logs';
+import { logFilterQuery, logsQuery, logsSchema, searchLog } from './logs';
+import { logsOverview, logsOverviewSchema } from './logs-overview';
 import { me, meSchema } from './me';
 import { historyQuery, metricsHistorySchema, modelsSchema } from './model-schemas';
 import { metricsHistory, metricsHistoryCsv, models } from './models';
@@ -204,6 +205,14 @@ export const routes = {
     query: logsQuery,
     response: logsSchema,
     run: searchLog,
+  }),
+  '/logs/overview': route({
+    summary:
+      'How many lines of the service’s log match, by time and level, and those that say the same together',
+    needs: 'admin',
+    query: logFilterQuery,
+    response: logsOverviewSchema,
+    run: logsOverview,
   }),
   '/audit': route({
     summary: 'Who changed what, newest first',

@@ -145,3 +145,8 @@ export function accessLogCall(query: ParametersOf<'/analytics/access-logs'>) {
 export function logCall(query: Omit<ParametersOf<'/logs/search'>, 'collector'>) {
   return call('/logs/search', { ...query, collector: undefined });
 }
+
+/** Returns the call for how many lines of that log match, by time, level and pattern. */
+export function logOverviewCall(query: Omit<ParametersOf<'/logs/overview'>, 'collector'>) {
+  return call('/logs/overview', { ...query, collector: undefined });
+}

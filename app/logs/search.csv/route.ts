@@ -1,0 +1,4 @@
+import { logExportHandler } from '@/lib/api/logs-export';
+
+export const dynamic = 'force-dynamic';
+export const GET = logExportHandler('csv');

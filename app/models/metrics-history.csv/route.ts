@@ -1,0 +1,4 @@
+import { exportModel } from '@/lib/api/models-export';
+
+export const dynamic = 'force-dynamic';
+export const GET = exportModel;
