@@ -177,7 +177,7 @@ export function rangeIssue(params: URLSearchParams, zone: TimeZone): string | nu
 }
 
 /** ISO 8601; without a zone, as a form sends it or a person types it, it is a time of `zone`. */
-function parseInstant(text: string | null, zone: TimeZone): number | null {
+export function parseInstant(text: string | null, zone: TimeZone): number | null {
   if (!text || !/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return null;
   const isZoned = /(Z|[+-]\d\d:?\d\d)$/.test(text);
   const time = Date.parse(isZoned ? text : `${text}Z`);

@@ -4,7 +4,13 @@ import { allLines } from '../log/search';
 import { csvRow } from '../util/csv';
 import { CSV_TYPE, fileResponse, filterName, harmless, JSONL_TYPE, stamp } from './download';
 import { problemResponse } from './errors';
-import { entryResponse, type LogEntryResponse, logAsked, logEntrySchema, logFilterQuery } from './logs';
+import {
+  entryResponse,
+  type LogEntryResponse,
+  logAsked,
+  logEntrySchema,
+  logFilterQuery,
+} from './logs';
 import { parseQuery } from './query';
 
 type Format = { type: string; head: string; row: (line: LogEntryResponse) => string };

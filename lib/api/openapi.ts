@@ -104,19 +104,21 @@ export function openApi() {
       ...Object.fromEntries(paths),
       ...actionPaths(),
       ...Object.fromEntries(
-        Object.entries({ ...exports, ...modelExports, ...logExports }).map(([path, { summary, query, type }]) => [
-          path,
-          {
-            get: {
-              summary,
-              parameters: parametersOf(query, 'query'),
-              responses: {
-                200: { description: 'A file', content: { [type]: {} } },
-                400: problem('A parameter is wrong; `errors` names each'),
+        Object.entries({ ...exports, ...modelExports, ...logExports }).map(
+          ([path, { summary, query, type }]) => [
+            path,
+            {
+              get: {
+                summary,
+                parameters: parametersOf(query, 'query'),
+                responses: {
+                  200: { description: 'A file', content: { [type]: {} } },
+                  400: problem('A parameter is wrong; `errors` names each'),
+                },
               },
             },
-          },
-        ]),
+          ],
+        ),
       ),
       '/metrics': {
         get: {

@@ -6,7 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogLevel } from '../domain/log-level';
 import { listLogFiles } from './log-files';
-import { type LogFilePosition, type LogQuery, searchLogs } from './search';
+import type { LogFilePosition } from './match';
+import { allLines, type LogQuery, searchLogs } from './search';
 
 const T0 = Date.UTC(2026, 10, 25, 8);
 const nameAt = (time: number) =>
@@ -109,6 +110,26 @@ describe('searching the log', () => {
     expect(await messages({ user: 'alice@example.com' })).toEqual(['line 2', 'line 1']);
     expect(await messages({ requestId: 'r-1' })).toEqual(['line 1']);
     expect(await messages({ from: T0 + 1_000, to: T0 + 3_000 })).toEqual(['line 2', 'line 1']);
+  });
+
+  it('narrows to the lines that say the same', async () => {
+    const said = ['3 lines of “a.log” were lost', '17 lines of “b.log” were lost', 'a line was lost'];
+    const lines = said.map((message, n) => line(n, 'INFO', { message }));
+    writeFileSync(path.join(folder, nameAt(T0)), lines.join(''));
+    expect(await messages({ pattern: '<n> lines of <name> were lost' })).toEqual([
+      said[1],
+      said[0],
+    ]);
+  });
+
+  it('gives all lines, oldest first, over plain and packed files', async () => {
+    threeFiles();
+    const seen: string[] = [];
+    const errors = { ...everything, level: 'ERROR', from: T0 + 50_000 } as const;
+    for await (const entries of allLines(folder, errors)) {
+      seen.push(...entries.map((entry) => entry.line?.message ?? ''));
+    }
+    expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => `line ${50 + i * 10}`));
   });
 
   it('gives only what is new behind a position, for a live view', async () => {

@@ -1,8 +1,11 @@
 'use client';
 
 import type { LogEntryResponse } from '@/lib/api/logs';
-import type { CsvTable } from '../../_ui/csv';
-import { ListedTime } from '../../_ui/relative-time';
+import { formatInstant } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
+import { rich } from '../../_ui/rich';
+import { useZone } from '../../_ui/zone';
+import { ClockTime } from './clock-time';
 import { type LogView, logHref } from './log-view';
 import styles from './logs.module.css';
 
@@ -21,9 +24,9 @@ export function LogRows({
           <details>
             <summary>
               <span className={styles.when}>
-                {entry.timestamp ? <ListedTime iso={entry.timestamp} /> : '—'}
+                {entry.timestamp ? <ClockTime iso={entry.timestamp} /> : '—'}
               </span>
-              <span className={styles.level}>{entry.level?.toLowerCase() ?? 'other'}</span>
+              <span className={styles.level}>{levelWord(entry.level)}</span>
               <span className={styles.logger}>{entry.logger}</span>
               <bdi className={styles.message}>{entry.message}</bdi>
             </summary>
@@ -34,6 +37,10 @@ export function LogRows({
     </ol>
   );
 }
+
+/** Returns the name of a line's level; `null` is a line that has none. */
+export const levelWord = (level: LogEntryResponse['level']) =>
+  t(level === null ? 'logs.levelOther' : `logs.level${level}`);
 
 function Details({ entry, view }: { entry: LogEntryResponse; view: LogView }) {
   const {
@@ -47,35 +54,42 @@ function Details({ entry, view }: { entry: LogEntryResponse; view: LogView }) {
     data,
     exception,
   } = entry;
+  const zone = useZone();
   const narrowed = (change: Partial<LogView>) => logHref({ ...view, ...change });
   return (
     <dl className={styles.details}>
       {timestamp && (
         <div>
-          <dt>Time</dt>
-          <dd>{timestamp}</dd>
+          <dt>{t('logs.atTime')}</dt>
+          <dd>
+            <time dateTime={timestamp}>{formatInstant(Date.parse(timestamp), zone)}</time>
+          </dd>
         </div>
       )}
       <div>
-        <dt>Message</dt>
+        <dt>{t('logs.message')}</dt>
         <dd>
           <bdi>{entry.message}</bdi>
         </dd>
       </div>
       {module && (
         <div>
-          <dt>Written in</dt>
+          <dt>{t('logs.writtenIn')}</dt>
           <dd>
-            <code>
-              {module}:{line}
-            </code>{' '}
-            by <code>{name}</code>
+            {rich('logs.by', {
+              place: () => (
+                <code>
+                  {module}:{line}
+                </code>
+              ),
+              name: () => <code>{name}</code>,
+            })}
           </dd>
         </div>
       )}
       {logger && (
         <div>
-          <dt>Logger</dt>
+          <dt>{t('logs.logger')}</dt>
           <dd>
             <a href={narrowed({ logger })}>{logger}</a>
           </dd>
@@ -83,7 +97,7 @@ function Details({ entry, view }: { entry: LogEntryResponse; view: LogView }) {
       )}
       {user && (
         <div>
-          <dt>User</dt>
+          <dt>{t('logs.user')}</dt>
           <dd>
             <a href={narrowed({ user })}>
               <bdi>{user}</bdi>
@@ -93,7 +107,7 @@ function Details({ entry, view }: { entry: LogEntryResponse; view: LogView }) {
       )}
       {request_id && (
         <div>
-          <dt>Request</dt>
+          <dt>{t('logs.request')}</dt>
           <dd>
             <a href={narrowed({ requestId: request_id, level: 'DEBUG' })}>{request_id}</a>
           </dd>
@@ -101,7 +115,7 @@ function Details({ entry, view }: { entry: LogEntryResponse; view: LogView }) {
       )}
       {data && (
         <div>
-          <dt>Data</dt>
+          <dt>{t('logs.data')}</dt>
           <dd>
             <pre>{JSON.stringify(data, null, 2)}</pre>
           </dd>
@@ -109,7 +123,7 @@ function Details({ entry, view }: { entry: LogEntryResponse; view: LogView }) {
       )}
       {exception && (
         <div>
-          <dt>Exception</dt>
+          <dt>{t('logs.exception')}</dt>
           <dd>
             <pre>{exception}</pre>
           </dd>
@@ -117,37 +131,4 @@ function Details({ entry, view }: { entry: LogEntryResponse; view: LogView }) {
       )}
     </dl>
   );
-}
-
-/** Returns the same lines as CSV. */
-export function logsCsv(entries: readonly LogEntryResponse[]): CsvTable {
-  return {
-    name: 'log',
-    header: [
-      'timestamp',
-      'level',
-      'logger',
-      'message',
-      'module',
-      'function',
-      'line',
-      'user',
-      'request_id',
-      'data',
-      'exception',
-    ],
-    rows: entries.map((entry) => [
-      entry.timestamp,
-      entry.level,
-      entry.logger,
-      entry.message,
-      entry.module,
-      entry.function,
-      entry.line,
-      entry.user,
-      entry.request_id,
-      entry.data && JSON.stringify(entry.data),
-      entry.exception,
-    ]),
-  };
 }

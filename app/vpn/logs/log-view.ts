@@ -1,6 +1,8 @@
 import { MINUTE } from '@/lib/util/time';
 import { queryOf } from '../../../lib/calls/call';
 import { LOG_LEVELS, type LogLevel } from '../../../lib/domain/log-level';
+import { type TimeZone, UTC } from '../../../lib/domain/time-zone';
+import { parseInstant } from '../view';
 
 /** What the log page shows, as written in its address. */
 export type LogView = {
@@ -13,29 +15,38 @@ export type LogView = {
   logger: string;
   user: string;
   requestId: string;
+  /** What all messages have in common. */
+  pattern: string;
 };
 
 export const HOURS = [1, 24, 168, 720] as const;
 
-/** Reads an address; a missing or invalid value is the default. */
-export function parseLogView(params: URLSearchParams): LogView {
+/**
+ * Reads an address; a missing or invalid value is the default. Times that name no zone are of `zone`; when `hours` is
+ * given, that is what was chosen last.
+ */
+export function parseLogView(params: URLSearchParams, zone: TimeZone = UTC): LogView {
   const level = LOG_LEVELS.find((name) => name === params.get('level')) ?? 'INFO';
-  const hours = HOURS.find((count) => String(count) === params.get('hours')) ?? 24;
-  const instant = (name: string) => {
-    const time = Date.parse(params.get(name) ?? '');
-    return Number.isNaN(time) ? null : new Date(time).toISOString();
-  };
+  const hours = HOURS.find((count) => String(count) === params.get('hours'));
+  const instant = (name: string) =>
+    hours === undefined ? parseInstant(params.get(name), zone) : null;
   const word = (name: string) => (params.get(name) ?? '').trim().slice(0, 300);
   return {
     level,
-    hours,
-    from: instant('from'),
-    to: instant('to'),
+    hours: hours ?? 24,
+    ...inOrder(instant('from'), instant('to')),
     text: word('text'),
     logger: word('logger'),
     user: word('user'),
     requestId: word('request_id'),
+    pattern: word('pattern'),
   };
+}
+
+function inOrder(from: number | null, to: number | null) {
+  const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+  if (from === null || to === null || from < to) return { from: iso(from), to: iso(to) };
+  return from === to ? { from: null, to: null } : { from: iso(to), to: iso(from) };
 }
 
 /** Returns the search parameters of a view. */
@@ -47,6 +58,7 @@ export function logParameters({ level, hours, from, to, requestId, ...words }: L
     logger: words.logger || undefined,
     user: words.user || undefined,
     request_id: requestId || undefined,
+    pattern: words.pattern || undefined,
   };
 }
 

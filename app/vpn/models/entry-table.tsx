@@ -2,6 +2,7 @@
 
 import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
 import { formatClock, formatMetric } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { AsTable } from '../../_ui/as-table';
 import { useZone } from '../../_ui/zone';
 
@@ -9,19 +10,19 @@ import { useZone } from '../../_ui/zone';
 export function EntryTable({ entries }: { entries: MetricsHistoryResponse['entries'] }) {
   const zone = useZone();
   return (
-    <AsTable label="Reports as a table">
+    <AsTable label={t('models.asTable')}>
       {() => (
         <>
           <thead>
             <tr>
-              <th scope="col">Reported</th>
-              <th scope="col">Version</th>
+              <th scope="col">{t('models.reported')}</th>
+              <th scope="col">{t('models.versionColumn')}</th>
               <th scope="col">MAE</th>
-              <th scope="col">Baseline</th>
-              <th scope="col">Ratio to baseline</th>
+              <th scope="col">{t('models.baseline')}</th>
+              <th scope="col">{t('models.ratio')}</th>
               <th scope="col">RMSE</th>
               <th scope="col">R²</th>
-              <th scope="col">State</th>
+              <th scope="col">{t('models.state')}</th>
             </tr>
           </thead>
           <tbody>
@@ -36,7 +37,7 @@ export function EntryTable({ entries }: { entries: MetricsHistoryResponse['entri
                 <td>{entry.ratio === null ? '—' : `${entry.ratio.toFixed(2)}×`}</td>
                 <td>{words(entry.metrics.rmse)}</td>
                 <td>{words(entry.metrics.r2)}</td>
-                <td>{entry.status}</td>
+                <td>{t(entry.status === 'ok' ? 'models.usual' : `models.${entry.status}`)}</td>
               </tr>
             ))}
           </tbody>

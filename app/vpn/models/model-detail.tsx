@@ -1,18 +1,21 @@
 'use client';
 
+import { useState } from 'react';
 import type { AlertResponse, EventResponse } from '@/lib/api/health-schemas';
 import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
 import type { ModelDetail as Detail } from '@/lib/api/models-page';
-import { formatInstant, formatMetric, formatQuantity } from '@/lib/domain/format';
+import { formatInstant, formatMetric } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { useRenderedAt } from '../../_ui/clock';
-import type { CsvTable } from '../../_ui/csv';
 import { Panel } from '../../_ui/panel';
 import { PlotLane, TimeAxis } from '../../_ui/plot-frame';
+import { rich } from '../../_ui/rich';
 import { useZone } from '../../_ui/zone';
 import { AlertRows } from '../alerts/alert-rows';
 import lanes from '../devices/[id]/device-history.module.css';
 import legend from '../devices/[id]/history-legend.module.css';
 import { eventTone, eventWord } from '../events/event-groups';
+import { asSeenBy } from '../view';
 import { EntryTable } from './entry-table';
 import { ErrorChart, MetricChart } from './model-chart';
 import styles from './model-chart.module.css';
@@ -21,43 +24,46 @@ import { type Axis, axisOf, placeOf } from './model-shapes';
 /** One model: its errors over time and their baseline, its alerts and the tailnet's events on the same axis. */
 export function ModelDetail({
   detail,
+  total,
+  collector,
   onChange,
 }: {
   detail: Omit<Detail, 'history'> & { history: MetricsHistoryResponse };
+  /** How many reports there are, also those not shown. */
+  total: number | undefined;
+  collector: string | undefined;
   onChange: () => void;
 }) {
   const { history, alerts, events } = detail;
   const { model_name, entries } = history;
   const axis = axisOf(entries, useRenderedAt());
+  const [at, onMove] = useState<number | null>(null);
+  const shared = { axis, cursor: { at, onMove } };
   const has = (metric: string) => entries.some(({ metrics }) => metrics[metric] !== undefined);
+  const reports = new URLSearchParams({ model_name });
   return (
-    <Panel
-      title={model_name}
-      id="model"
-      note={`${formatQuantity(entries.length, 'report')} shown, in the unit of the forecast`}
-      csv={() => entriesCsv(history)}
-    >
+    <Panel title={model_name} id="model" note={t('models.shown', { count: entries.length })}>
       <div className={lanes.lanes}>
-        <h3>MAE: mean absolute error</h3>
-        <ErrorChart history={history} axis={axis} />
+        <h3>{t('models.maeTitle')}</h3>
+        <ErrorChart history={history} {...shared} />
         <Legend history={history} naive={has('naive_mae')} />
         {has('rmse') && (
           <>
-            <h3>RMSE: large errors weigh more</h3>
-            <MetricChart entries={entries} metric="rmse" name="RMSE" axis={axis} />
+            <h3>{t('models.rmseTitle')}</h3>
+            <MetricChart entries={entries} metric="rmse" name="RMSE" {...shared} />
           </>
         )}
         {has('r2') && (
           <>
-            <h3>R²: 1 is perfect, 0 no better than the mean</h3>
-            <MetricChart entries={entries} metric="r2" name="R²" axis={axis} />
+            <h3>{t('models.r2Title')}</h3>
+            <MetricChart entries={entries} metric="r2" name="R²" {...shared} />
           </>
         )}
-        <h3>Alerts of this model</h3>
+        <h3>{t('models.alertsTitle')}</h3>
         <PlotLane>
           <AlertLane alerts={alerts} axis={axis} />
         </PlotLane>
-        <h3>Events of the tailnet</h3>
+        <h3>{t('models.eventsTitle')}</h3>
         <PlotLane>
           <EventLane events={events} axis={axis} />
         </PlotLane>
@@ -65,6 +71,16 @@ export function ModelDetail({
       </div>
       <div className={lanes.foot}>
         {alerts.length > 0 && <AlertRows alerts={alerts.slice(0, 5)} onChange={onChange} />}
+        <p className={styles.download}>
+          {rich('models.download', {
+            count: total ?? entries.length,
+            csv: (text) => (
+              <a href={asSeenBy(`/models/metrics-history.csv?${reports}`, collector)} download>
+                {text}
+              </a>
+            ),
+          })}
+        </p>
         <EntryTable entries={entries} />
       </div>
     </Panel>
@@ -83,22 +99,29 @@ function Legend({ history, naive }: { history: MetricsHistoryResponse; naive: bo
       </li>
       <li>
         <Sample color="--text-2" dashes="6 3" />
-        Baseline <b>{baseline.mae === null ? 'needs five reports' : words(baseline.mae)}</b>
+        {t('models.baseline')}{' '}
+        <b>{baseline.mae === null ? t('models.needsFive') : words(baseline.mae)}</b>
       </li>
       <li>
         <Sample color="--warning" dashes="2 3" />
-        Degraded above <b>{baseline.mae === null ? '—' : words(baseline.mae * factor)}</b>
+        {t('models.above')} <b>{baseline.mae === null ? '—' : words(baseline.mae * factor)}</b>
       </li>
       {naive && (
         <li>
           <Sample color="--text-3" dashes="9 3 2 3" />
-          Naive forecast <b>{words(naive_mae)}</b>
+          {t('models.naive')} <b>{words(naive_mae)}</b>
         </li>
       )}
       {entries.some(({ status }) => status === 'degraded') && (
         <li>
           <i className={styles.diamond} />
-          Degraded
+          {t('models.degraded')}
+        </li>
+      )}
+      {entries.some(({ version }) => version !== null) && (
+        <li>
+          <i className={styles.rule} />
+          {t('models.change')}
         </li>
       )}
     </ul>
@@ -118,10 +141,10 @@ function Sample({ color, dashes }: { color: string; dashes: string }) {
 function AlertLane({ alerts, axis }: { alerts: readonly AlertResponse[]; axis: Axis }) {
   const now = useRenderedAt();
   const zone = useZone();
-  const label = alerts.length === 0 ? 'none' : formatQuantity(alerts.length, 'alert');
+  const label = t('models.alertLane', { count: alerts.length });
   return (
-    <div className={styles.lane} role="img" aria-label={`Alerts of this model: ${label}`}>
-      {alerts.length === 0 && <small>None</small>}
+    <div className={styles.lane} role="img" aria-label={label}>
+      {alerts.length === 0 && <small>{t('models.nothing')}</small>}
       {alerts.map(({ id, title, since, resolved_at }) => {
         const from = placeOf(Date.parse(since), axis);
         const to = placeOf(resolved_at ? Date.parse(resolved_at) : now, axis);
@@ -130,7 +153,7 @@ function AlertLane({ alerts, axis }: { alerts: readonly AlertResponse[]; axis: A
             key={id}
             data-tone="warning"
             style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }}
-            title={`${title}, since ${formatInstant(Date.parse(since), zone)}`}
+            title={t('models.alertSince', { title, time: formatInstant(Date.parse(since), zone) })}
           />
         );
       })}
@@ -140,36 +163,22 @@ function AlertLane({ alerts, axis }: { alerts: readonly AlertResponse[]; axis: A
 
 function EventLane({ events, axis }: { events: readonly EventResponse[]; axis: Axis }) {
   const zone = useZone();
-  const label = events.length === 0 ? 'none' : formatQuantity(events.length, 'event');
+  const label = t('models.eventLane', { count: events.length });
   return (
-    <div className={styles.lane} role="img" aria-label={`Events of the tailnet: ${label}`}>
-      {events.length === 0 && <small>None</small>}
+    <div className={styles.lane} role="img" aria-label={label}>
+      {events.length === 0 && <small>{t('models.nothing')}</small>}
       {events.map((event) => (
         <i
           key={event.id}
           data-tone={eventTone(event)}
           style={{ left: `${placeOf(Date.parse(event.time), axis) * 100}%` }}
-          title={`${event.hostname ?? 'this tailnet'} ${eventWord(event.kind)}, ${formatInstant(Date.parse(event.time), zone)}`}
+          title={t('models.event', {
+            device: event.hostname ?? t('models.thisTailnet'),
+            what: eventWord(event.kind),
+            time: formatInstant(Date.parse(event.time), zone),
+          })}
         />
       ))}
     </div>
   );
-}
-
-function entriesCsv({ model_name, entries }: MetricsHistoryResponse): CsvTable {
-  const others = entries.flatMap(({ metrics }) => Object.keys(metrics));
-  const names = [...new Set(['mae', 'rmse', 'r2', ...others])];
-  return {
-    name: `model-${model_name.replace(/[^\w-]+/g, '_')}`,
-    header: ['timestamp', 'version', 'trained_at', ...names, 'baseline_mae', 'ratio', 'status'],
-    rows: entries.map(({ timestamp, version, trained_at, metrics, ...rest }) => [
-      timestamp,
-      version,
-      trained_at,
-      ...names.map((name) => metrics[name] ?? null),
-      rest.baseline_mae,
-      rest.ratio,
-      rest.status,
-    ]),
-  };
 }

@@ -1,5 +1,7 @@
 'use client';
 
+import { t } from '@/lib/i18n/t';
+import { rich } from '../../_ui/rich';
 import { Snippet } from '../../_ui/snippet';
 import styles from './models.module.css';
 
@@ -13,13 +15,8 @@ curl -H "Authorization: Bearer TOKEN" -H "Content-Type: application/json" \\
 export function ModelGuide({ origin }: { origin: string }) {
   return (
     <div className={styles.guide}>
-      <p>
-        A job that trains or checks a model sends its errors after each run, with a token for that.
-        From the sixth report on, an error of more than twice the median of those before it is an
-        alert, and so is a model that stops reporting. <code>examples/prophet</code> is a complete
-        job to start from.
-      </p>
-      <Snippet text={LINES.replace('ORIGIN', origin)} label="A report by curl" />
+      <p>{rich('models.guide', { example: () => <code>examples/prophet</code> })}</p>
+      <Snippet text={LINES.replace('ORIGIN', origin)} label={t('models.guideCurl')} />
     </div>
   );
 }

@@ -2,16 +2,18 @@
 
 import type { ModelResponse } from '@/lib/api/model-schemas';
 import { formatMetric } from '@/lib/domain/format';
+import type { MessageKey } from '@/lib/i18n/messages';
+import { t } from '@/lib/i18n/t';
 import { Glyph } from '../../_ui/glyph';
 import { Name } from '../../_ui/name';
 import { RelativeTime } from '../../_ui/relative-time';
 import styles from './models.module.css';
 
-const WORDS: Record<ModelResponse['status'], string> = {
-  degraded: 'Worse than before',
-  silent: 'Stopped reporting',
-  ok: 'As usual',
-  learning: 'Learning',
+const TEXTS: Record<ModelResponse['status'], MessageKey> = {
+  degraded: 'models.worse',
+  silent: 'models.stopped',
+  ok: 'models.usual',
+  learning: 'models.learning',
 };
 const SHAPES: Record<ModelResponse['status'], string> = {
   degraded: 'M6 .8l5.8 10.4h-11.6Z',
@@ -32,15 +34,15 @@ export function ModelRows({
 }) {
   return (
     <table className={`grid-table ${styles.models}`}>
-      <caption className="hidden">Models, those that need attention first</caption>
+      <caption className="hidden">{t('models.caption')}</caption>
       <thead>
         <tr>
-          <th scope="col">Model</th>
-          <th scope="col">State</th>
+          <th scope="col">{t('models.model')}</th>
+          <th scope="col">{t('models.state')}</th>
           <th scope="col">MAE</th>
-          <th scope="col">Baseline</th>
-          <th scope="col">Ratio to baseline</th>
-          <th scope="col">Last report</th>
+          <th scope="col">{t('models.baseline')}</th>
+          <th scope="col">{t('models.ratio')}</th>
+          <th scope="col">{t('models.lastReport')}</th>
         </tr>
       </thead>
       <tbody>
@@ -57,12 +59,14 @@ export function ModelRows({
             <td>
               <span className={styles.state} data-status={status}>
                 <Glyph shape={SHAPES[status]} />
-                {WORDS[status]}
+                {t(TEXTS[status])}
               </span>
             </td>
             <td data-head="MAE">{formatMetric(last.metrics.mae ?? 0)}</td>
-            <td data-head="baseline">{baseline.mae === null ? '—' : formatMetric(baseline.mae)}</td>
-            <td data-head="ratio to baseline">
+            <td data-head={t('models.baseline')}>
+              {baseline.mae === null ? '—' : formatMetric(baseline.mae)}
+            </td>
+            <td data-head={t('models.ratio')}>
               {last.ratio === null ? '—' : `${last.ratio.toFixed(2)}×`}
             </td>
             <td>

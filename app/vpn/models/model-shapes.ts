@@ -1,5 +1,7 @@
 import type { MetricsHistoryResponse } from '@/lib/api/model-schemas';
+import { formatMetric } from '@/lib/domain/format';
 import { HOUR } from '@/lib/util/time';
+import { evenTicks } from '../../_ui/plot-scale';
 
 type Entry = MetricsHistoryResponse['entries'][number];
 /** Epoch milliseconds. */
@@ -48,6 +50,18 @@ export function scaleOf(lists: readonly (readonly Dot[])[]): { bottom: number; t
   };
 }
 
+/** Returns an even scale for the values; `y` maps a value to 0 (bottom) to 1 (top). */
+export function axisY(lists: readonly (readonly Dot[])[], target = 4) {
+  const scale = scaleOf(lists);
+  const up = evenTicks(scale.top, target);
+  const below = scale.bottom < 0 ? evenTicks(-scale.bottom, 1).slice(1) : [];
+  const top = up.at(-1) ?? 1;
+  const bottom = -(below.at(-1) ?? 0);
+  const y = (value: number) => (Math.min(top, Math.max(bottom, value)) - bottom) / (top - bottom);
+  const values = [...below.map((tick) => -tick).reverse(), ...up];
+  return { bottom, top, y, ticks: values.map((at) => ({ at: y(at), label: formatMetric(at) })) };
+}
+
 /** SVG path through the dots in a box of 1000 by 100, broken at gaps; a lone dot is visible by its round cap. */
 export function dotsPath(dots: readonly Dot[], axis: Axis, y: (value: number) => number): string {
   let down = false;
@@ -74,13 +88,17 @@ export function versionChanges(entries: readonly Entry[]): { time: number; versi
   });
 }
 
-/** Returns the marks that have room for a label beside the previous one. */
-export function withRoom<T extends { time: number }>(marks: readonly T[], axis: Axis): Set<T> {
+/** Returns the marks that have room for a label, a share of the axis, beside the previous one. */
+export function withRoom<T extends { time: number }>(
+  marks: readonly T[],
+  axis: Axis,
+  room = 0.09,
+): Set<T> {
   const labelled = new Set<T>();
   let last = Number.NEGATIVE_INFINITY;
   for (const mark of marks) {
     const place = placeOf(mark.time, axis);
-    if (place - last < 0.09) continue;
+    if (place - last < room) continue;
     labelled.add(mark);
     last = place;
   }

@@ -3,13 +3,14 @@
 import { useRouter } from 'next/navigation';
 import type { ModelsResponse } from '@/lib/api/model-schemas';
 import type { ModelsPage } from '@/lib/api/models-page';
-import { formatQuantity } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { MINUTE } from '@/lib/util/time';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
 import { useNews } from '../../_ui/news';
 import { Panel } from '../../_ui/panel';
 import { usePolling } from '../../_ui/polling';
+import { rich } from '../../_ui/rich';
 import frame from '../dashboard.module.css';
 import { StaleNotice } from '../freshness';
 import freshness from '../freshness.module.css';
@@ -67,14 +68,12 @@ function LiveModels({ initial, origin, collector }: Props) {
       </div>
       <div className={frame.sections}>
         <Panel
-          title="Models"
+          title={t('models.title')}
           id="models"
-          note={models.length > 0 && <bdi>All reports: {csv.path}</bdi>}
+          note={models.length > 0 && <bdi>{t('models.allReports', { path: csv.path })}</bdi>}
         >
           {models.length === 0 || !history ? (
-            <Empty title="No model has reported yet">
-              The built-in latency forecast is measured here from the fourth day of measurements on.
-            </Empty>
+            <Empty title={t('models.noneReported')}>{t('models.builtIn')}</Empty>
           ) : (
             <ModelRows
               models={models}
@@ -86,9 +85,14 @@ function LiveModels({ initial, origin, collector }: Props) {
           )}
         </Panel>
         {detail && history && (
-          <ModelDetail detail={{ ...detail, history }} onChange={() => router.refresh()} />
+          <ModelDetail
+            detail={{ ...detail, history }}
+            total={models.find(({ model_name }) => model_name === history.model_name)?.entries}
+            collector={collector}
+            onChange={() => router.refresh()}
+          />
         )}
-        <Panel title="Report a model of your own">
+        <Panel title={t('models.ownTitle')}>
           <ModelGuide origin={origin} />
         </Panel>
       </div>
@@ -97,19 +101,14 @@ function LiveModels({ initial, origin, collector }: Props) {
 }
 
 function Sentence({ models }: { models: ModelsResponse['models'] }) {
-  if (models.length === 0) return <>No models yet.</>;
+  if (models.length === 0) return t('models.none');
   const of = (status: ModelsResponse['models'][number]['status']) =>
     models.filter((model) => model.status === status).length;
-  return (
-    <>
-      <strong>{formatQuantity(models.length, 'model')}</strong> monitored;{' '}
-      <strong>{of('degraded')}</strong> worse than before, <strong>{of('silent')}</strong> silent
-      {of('learning') > 0 && (
-        <>
-          , <strong>{of('learning')}</strong> still learning
-        </>
-      )}
-      .
-    </>
-  );
+  return rich(of('learning') > 0 ? 'models.sentenceLearning' : 'models.sentence', {
+    count: models.length,
+    degraded: of('degraded'),
+    silent: of('silent'),
+    learning: of('learning'),
+    b: (text) => <strong>{text}</strong>,
+  });
 }

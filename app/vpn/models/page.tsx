@@ -2,14 +2,16 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { connection } from 'next/server';
 import { loadModelsPage, type ModelsPage } from '@/lib/api/models-page';
+import { t } from '@/lib/i18n/t';
 import { currentServices } from '@/lib/services';
 import { LoadFailed } from '../../_ui/load-failed';
 import { Messages } from '../../_ui/messages';
+import { rich } from '../../_ui/rich';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
 import { collectorOf } from '../view';
 import { ModelsScreen } from './models-screen';
 
-export const metadata: Metadata = { title: 'Models' };
+export const generateMetadata = (): Metadata => ({ title: t('models.title') });
 
 /** The models that report their errors, and the one named in the address in full. */
 export default async function ModelsRoute({ searchParams }: PageProps) {
@@ -23,14 +25,17 @@ export default async function ModelsRoute({ searchParams }: PageProps) {
     origin = currentServices().instance.publicUrl ?? `http://${(await headers()).get('host')}`;
   } catch (error) {
     return (
-      <LoadFailed error={error} title="The models could not be loaded">
-        See <a href="/vpn/models">all models</a>, go to the <a href="/vpn">dashboard</a>, or see{' '}
-        <a href="/healthz">/healthz</a>.
+      <LoadFailed error={error} title={t('models.failed')}>
+        {rich('models.failedGo', {
+          models: (text) => <a href="/vpn/models">{text}</a>,
+          dashboard: (text) => <a href="/vpn">{text}</a>,
+          healthz: () => <a href="/healthz">/healthz</a>,
+        })}
       </LoadFailed>
     );
   }
   return (
-    <Messages of={['events']}>
+    <Messages of={['models', 'events', 'alerts', 'view']}>
       <ModelsScreen now={Date.now()} initial={page} origin={origin} collector={collector} />
     </Messages>
   );

@@ -1,6 +1,8 @@
 import enAccessList from './en/accessList.json' with { type: 'json' };
 import enAlertTexts from './en/alertTexts.json' with { type: 'json' };
 import enAlerts from './en/alerts.json' with { type: 'json' };
+import enApiDocs from './en/apiDocs.json' with { type: 'json' };
+import enAudit from './en/audit.json' with { type: 'json' };
 import enCollectors from './en/collectors.json' with { type: 'json' };
 import enCommon from './en/common.json' with { type: 'json' };
 import enConnections from './en/connections.json' with { type: 'json' };
@@ -8,13 +10,17 @@ import enDashboard from './en/dashboard.json' with { type: 'json' };
 import enDevice from './en/device.json' with { type: 'json' };
 import enDeviceList from './en/deviceList.json' with { type: 'json' };
 import enDoctor from './en/doctor.json' with { type: 'json' };
+import enErrors from './en/errors.json' with { type: 'json' };
 import enEvents from './en/events.json' with { type: 'json' };
 import enFirstContact from './en/firstContact.json' with { type: 'json' };
 import enFormat from './en/format.json' with { type: 'json' };
 import enHealthPage from './en/healthPage.json' with { type: 'json' };
 import enHealthProblems from './en/healthProblems.json' with { type: 'json' };
 import enLogDoctor from './en/logDoctor.json' with { type: 'json' };
+import enLogs from './en/logs.json' with { type: 'json' };
+import enMe from './en/me.json' with { type: 'json' };
 import enMessageTexts from './en/messageTexts.json' with { type: 'json' };
+import enModels from './en/models.json' with { type: 'json' };
 import enOwnDevice from './en/ownDevice.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
 import enProblems from './en/problems.json' with { type: 'json' };
@@ -28,6 +34,8 @@ import enView from './en/view.json' with { type: 'json' };
 import esAccessList from './es/accessList.json' with { type: 'json' };
 import esAlertTexts from './es/alertTexts.json' with { type: 'json' };
 import esAlerts from './es/alerts.json' with { type: 'json' };
+import esApiDocs from './es/apiDocs.json' with { type: 'json' };
+import esAudit from './es/audit.json' with { type: 'json' };
 import esCollectors from './es/collectors.json' with { type: 'json' };
 import esCommon from './es/common.json' with { type: 'json' };
 import esConnections from './es/connections.json' with { type: 'json' };
@@ -35,13 +43,17 @@ import esDashboard from './es/dashboard.json' with { type: 'json' };
 import esDevice from './es/device.json' with { type: 'json' };
 import esDeviceList from './es/deviceList.json' with { type: 'json' };
 import esDoctor from './es/doctor.json' with { type: 'json' };
+import esErrors from './es/errors.json' with { type: 'json' };
 import esEvents from './es/events.json' with { type: 'json' };
 import esFirstContact from './es/firstContact.json' with { type: 'json' };
 import esFormat from './es/format.json' with { type: 'json' };
 import esHealthPage from './es/healthPage.json' with { type: 'json' };
 import esHealthProblems from './es/healthProblems.json' with { type: 'json' };
 import esLogDoctor from './es/logDoctor.json' with { type: 'json' };
+import esLogs from './es/logs.json' with { type: 'json' };
+import esMe from './es/me.json' with { type: 'json' };
 import esMessageTexts from './es/messageTexts.json' with { type: 'json' };
+import esModels from './es/models.json' with { type: 'json' };
 import esOwnDevice from './es/ownDevice.json' with { type: 'json' };
 import esPalette from './es/palette.json' with { type: 'json' };
 import esProblems from './es/problems.json' with { type: 'json' };
@@ -57,6 +69,8 @@ const en = {
   accessList: enAccessList,
   alertTexts: enAlertTexts,
   alerts: enAlerts,
+  apiDocs: enApiDocs,
+  audit: enAudit,
   collectors: enCollectors,
   common: enCommon,
   connections: enConnections,
@@ -64,13 +78,17 @@ const en = {
   device: enDevice,
   deviceList: enDeviceList,
   doctor: enDoctor,
+  errors: enErrors,
   events: enEvents,
   firstContact: enFirstContact,
   format: enFormat,
   healthPage: enHealthPage,
   healthProblems: enHealthProblems,
   logDoctor: enLogDoctor,
+  logs: enLogs,
+  me: enMe,
   messageTexts: enMessageTexts,
+  models: enModels,
   ownDevice: enOwnDevice,
   palette: enPalette,
   problems: enProblems,
@@ -90,6 +108,8 @@ export const messages: { en: typeof en; es: typeof en } = {
     accessList: esAccessList,
     alertTexts: esAlertTexts,
     alerts: esAlerts,
+    apiDocs: esApiDocs,
+    audit: esAudit,
     collectors: esCollectors,
     common: esCommon,
     connections: esConnections,
@@ -97,13 +117,17 @@ export const messages: { en: typeof en; es: typeof en } = {
     device: esDevice,
     deviceList: esDeviceList,
     doctor: esDoctor,
+    errors: esErrors,
     events: esEvents,
     firstContact: esFirstContact,
     format: esFormat,
     healthPage: esHealthPage,
     healthProblems: esHealthProblems,
     logDoctor: esLogDoctor,
+    logs: esLogs,
+    me: esMe,
     messageTexts: esMessageTexts,
+    models: esModels,
     ownDevice: esOwnDevice,
     palette: esPalette,
     problems: esProblems,

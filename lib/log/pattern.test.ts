@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { patternOf } from './pattern';
+
+it.each([
+  ['3 of 14 devices online, quota ok', '<n> of <n> devices online, quota ok'],
+  ['High latency to git: 118 ms', 'High latency to git: <n>'],
+  ['High latency to git: 1.25 s', 'High latency to git: <n>'],
+  ['alice@example.com: mute “Key of workshop-pi expires”', '<user>: mute <name>'],
+  ["it's the file '/var/log/a.log'", "it's the file <name>"],
+  ['refused by 100.64.0.2:4711 and [fd7a:115c:a1e0::1]:80', 'refused by <address> and <address>'],
+  ['since 2026-11-25T08:00:00.000Z, at 14:05:11', 'since <time>, at <time>'],
+  ['GET https://git.example/api?x=1 failed', 'GET <url> failed'],
+  ['git.tail1234.ts.net is nDemo02CNTRL', '<host> is <id>'],
+  ['a 4f00a07b-1c2d of it', 'a <id> of it'],
+  ['the ingest thread died: out of memory', 'the ingest thread died: out of memory'],
+  ['first line\n  second line', 'first line'],
+  ['', '<empty>'],
+])('%j is one of %j', (message, pattern) => {
+  expect(patternOf(message)).toBe(pattern);
+});
+
+it('fits into an address however long the message is, and stays what it is', () => {
+  const long = patternOf('word '.repeat(100_000));
+  expect(long.length).toBeLessThanOrEqual(300);
+  expect(long).toBe(long.trim());
+  expect(patternOf('🏭'.repeat(400)).isWellFormed()).toBe(true);
+});
+
+it('is found quickly, also in what is made to be slow', () => {
+  const began = performance.now();
+  for (const unit of ['a-', 'a.', 'a@', '1:', 'f:', "'", '“', '1', 'a1_']) {
+    patternOf(unit.repeat(5_000));
+  }
+  expect(performance.now() - began).toBeLessThan(500);
+});
