@@ -1,10 +1,11 @@
+import { t } from '@/lib/i18n/t';
 import { Message } from './_ui/message';
 
 /** 404. */
 export default function NotFound() {
   return (
-    <Message title="There is no such page">
-      <a href="/vpn">Go to the dashboard</a>
+    <Message title={t('errors.noSuchPage')}>
+      <a href="/vpn">{t('errors.toDashboard')}</a>
     </Message>
   );
 }

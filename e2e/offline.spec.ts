@@ -25,4 +25,11 @@ test('it can be installed, and while the server is away it says so instead of sh
   await expect(page.getByRole('heading', { name: 'Server not reachable' })).toBeVisible();
   await expect(page.getByRole('main')).toContainText('connected to your tailnet');
   await expect(page.getByRole('link', { name: 'Try again' })).toBeVisible();
+  const spanish = page.getByRole('heading', { name: 'No se puede acceder al servidor' });
+  await expect(spanish).toBeHidden();
+  await page.context().addCookies([{ name: 'language', value: 'es', url: app.url }]);
+  await page.goto(`${app.url}/vpn`);
+  await expect(spanish).toBeVisible();
+  await expect(page.getByRole('heading')).toHaveCount(1);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'es');
 });

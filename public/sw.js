@@ -1,6 +1,6 @@
 // Shows a page that says so when the server cannot be reached. Nothing else is kept: what the dashboard shows is only
 // worth something while it is current, and is for the person who is asking.
-const CACHE = 'offline-1';
+const CACHE = 'offline-2';
 const PAGE = '/offline.html';
 
 self.addEventListener('install', (event) => {
@@ -21,5 +21,15 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
   if (event.request.mode !== 'navigate') return;
-  event.respondWith(fetch(event.request).catch(() => caches.match(PAGE)));
+  event.respondWith(fetch(event.request).catch(offlinePage));
 });
+
+/** Returns the page in the language that the reader has chosen, else in the browser's. */
+async function offlinePage() {
+  const page = await caches.match(PAGE);
+  if (!page) return Response.error();
+  const chosen = await self.cookieStore?.get('language').catch(() => null);
+  const language = (chosen?.value ?? navigator.language).startsWith('es') ? 'es' : 'en';
+  const html = (await page.text()).replace('lang="mul"', `lang="${language}"`);
+  return new Response(html, { headers: page.headers });
+}

@@ -1,5 +1,9 @@
 import type { Metadata } from 'next';
 import { openApi } from '@/lib/api/openapi';
+import { LANGUAGES } from '@/lib/i18n/languages';
+import { currentLanguage, t } from '@/lib/i18n/t';
+import { Messages } from '../_ui/messages';
+import { rich } from '../_ui/rich';
 import { Snippet } from '../_ui/snippet';
 import styles from './api-docs.module.css';
 import { exampleOf } from './example';
@@ -7,7 +11,7 @@ import { OpenLinked } from './open-linked';
 import { describeSchema, type JsonSchema } from './schema-rows';
 import { TryIt } from './try-it';
 
-export const metadata: Metadata = { title: 'API' };
+export const generateMetadata = (): Metadata => ({ title: t('apiDocs.title') });
 
 type Operation = {
   summary: string;
@@ -19,16 +23,29 @@ type Operation = {
   >;
 };
 
-type Description = {
-  info: { description: string };
-  /** By path, then by method. */
-  paths: Record<string, Record<string, Operation>>;
-};
+/** By path, then by method. */
+type Paths = Record<string, Record<string, Operation>>;
 
 /** `/openapi.json`, readable. */
 export default function ApiDocsPage() {
-  const api: Description = openApi();
-  const calls = Object.entries(api.paths).flatMap(([path, methods]) =>
+  return (
+    <Messages of={['apiDocs']}>
+      <main id="main" className={styles.page}>
+        <h1>{t('apiDocs.title')}</h1>
+        <p>
+          {rich('apiDocs.intro', { link: () => <a href="/openapi.json">/openapi.json</a> })}{' '}
+          {currentLanguage() !== LANGUAGES[0] && t('apiDocs.inEnglish')}
+        </p>
+        <Tokens />
+        <OpenLinked />
+        <Calls paths={openApi().paths} />
+      </main>
+    </Messages>
+  );
+}
+
+function Calls({ paths }: { paths: Paths }) {
+  const calls = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
   const subjectOf = (path: string) => {
@@ -36,40 +53,40 @@ export default function ApiDocsPage() {
     return second !== undefined || first === 'models' ? first : 'others';
   };
   const subjects = [...new Set(calls.map(({ path }) => subjectOf(path)))];
-  return (
-    <main id="main" className={styles.page}>
-      <h1>API</h1>
-      <p>
-        {api.info.description} Machine-readable: <a href="/openapi.json">/openapi.json</a>.
-      </p>
-      <Tokens />
-      <OpenLinked />
-      {subjects.map((subject) => (
-        <section key={subject} aria-label={subject} className={styles.subject}>
-          <h2>{subject.replace('-', ' ')}</h2>
-          {calls
-            .filter(({ path }) => subjectOf(path) === subject)
-            .map((call) => (
-              <Call key={`${call.method} ${call.path}`} {...call} />
-            ))}
-        </section>
-      ))}
-    </main>
-  );
+  return subjects.map((subject) => (
+    <section key={subject} aria-label={subject} className={styles.subject}>
+      <h2 lang="en">{subject.replace('-', ' ')}</h2>
+      {calls
+        .filter(({ path }) => subjectOf(path) === subject)
+        .map((call) => (
+          <Call key={`${call.method} ${call.path}`} {...call} />
+        ))}
+    </section>
+  ));
 }
 
 function Tokens() {
   return (
-    <section aria-label="Tokens" className={styles.subject}>
-      <h2>From a program</h2>
+    <section aria-label={t('apiDocs.tokens')} className={styles.subject}>
+      <h2>{t('apiDocs.fromProgram')}</h2>
       <p>
-        A browser on this page asks as you. A program sends a token: make one on the server (its
-        scope is <code>read</code>, <code>ingest</code> or <code>admin</code>), it is printed once.
+        {rich('apiDocs.asYou', {
+          read: () => <code>read</code>,
+          ingest: () => <code>ingest</code>,
+          admin: () => <code>admin</code>,
+        })}
       </p>
-      <Snippet text="npm run token -- --scope read --name my-script" label="Making a token" />
+      <Snippet text="npm run token -- --scope read --name my-script" label={t('apiDocs.making')} />
+      <p>{t('apiDocs.inDocker')}</p>
+      <Snippet
+        text="docker compose exec observatory /nodejs/bin/node scripts/token.mjs --scope read --name my-script"
+        label={t('apiDocs.makingInDocker')}
+      />
       <p>
-        The examples below take it from <code>$TOKEN</code>, and the address of this server from{' '}
-        <code>$OBSERVATORY</code>.
+        {rich('apiDocs.variables', {
+          token: () => <code>$TOKEN</code>,
+          server: () => <code>$OBSERVATORY</code>,
+        })}
       </p>
     </section>
   );
@@ -86,7 +103,7 @@ function Call({ method, path, operation }: { method: string; path: string; opera
         <code>
           {method.toUpperCase()} {path}
         </code>
-        <span>
+        <span lang="en">
           <Marked text={summary} />
         </span>
       </summary>
@@ -102,7 +119,7 @@ function Call({ method, path, operation }: { method: string; path: string; opera
       )}
       {parameters.length > 0 && (
         <Rows
-          title="Parameters"
+          title={t('apiDocs.parameters')}
           rows={parameters.map(({ name, schema }) => ({
             name,
             type: describeSchema(schema)[0]?.type ?? '',
@@ -110,19 +127,19 @@ function Call({ method, path, operation }: { method: string; path: string; opera
           }))}
         />
       )}
-      {body && <Rows title="Body (JSON)" rows={describeSchema(body)} />}
+      {body && <Rows title={t('apiDocs.body')} rows={describeSchema(body)} />}
       {answer?.schema && answerType === 'application/json' && (
         <>
-          <h3>Example of a response</h3>
+          <h3>{t('apiDocs.example')}</h3>
           <Snippet
             text={JSON.stringify(exampleOf(answer.schema), null, 2)}
-            label={`Example of a response of ${path}`}
+            label={t('apiDocs.exampleOf', { path })}
           />
-          <Rows title="Response" rows={describeSchema(answer.schema)} />
+          <Rows title={t('apiDocs.response')} rows={describeSchema(answer.schema)} />
         </>
       )}
-      <h3>Statuses</h3>
-      <ul className={styles.statuses}>
+      <h3>{t('apiDocs.statuses')}</h3>
+      <ul className={styles.statuses} lang="en">
         {Object.entries(responses).map(([status, { description }]) => (
           <li key={status}>
             <code>{status}</code>
@@ -146,7 +163,7 @@ function Rows({
   return (
     <>
       <h3>{title}</h3>
-      <dl className={styles.rows}>
+      <dl className={styles.rows} lang="en">
         {rows.map(({ name, type, note }) => (
           <div key={name}>
             <dt>

@@ -2,8 +2,10 @@
 
 import { useState } from 'react';
 import { queryOf } from '@/lib/calls/call';
+import { t } from '@/lib/i18n/t';
 import { SECOND } from '@/lib/util/time';
 import { fetchOwn } from '../_ui/own-server';
+import { rich } from '../_ui/rich';
 import { Snippet } from '../_ui/snippet';
 import styles from './api-docs.module.css';
 
@@ -26,8 +28,8 @@ export function TryIt({ path, parameters }: { path: string; parameters: readonly
   };
   return (
     <>
-      <h3>Request</h3>
-      <Snippet text={curlOf(address)} label={`curl for ${path}`} />
+      <h3>{t('apiDocs.request')}</h3>
+      <Snippet text={curlOf(address)} label={t('apiDocs.curlFor', { path })} />
       <form
         className={styles.tryIt}
         data-needs-js
@@ -49,15 +51,17 @@ export function TryIt({ path, parameters }: { path: string; parameters: readonly
           </label>
         ))}
         <button type="submit" className="control" aria-disabled={busy}>
-          {busy ? 'Sending…' : 'Try it'}
-          <span className="hidden">: {path}</span>
+          {rich(busy ? 'apiDocs.sending' : 'apiDocs.tryIt', {
+            path,
+            hidden: (text) => <span className="hidden">{text}</span>,
+          })}
         </button>
       </form>
       <div role="status">
         {answer && (
           <>
             <p>{answer.status}</p>
-            <Snippet text={answer.text} label={`Answer of ${path}`} />
+            <Snippet text={answer.text} label={t('apiDocs.answerOf', { path })} />
           </>
         )}
       </div>
@@ -92,9 +96,12 @@ async function answerOf(address: string): Promise<{ status: string; text: string
     const body = await response.text();
     const isJson = response.headers.get('Content-Type')?.includes('json');
     const text = isJson ? JSON.stringify(JSON.parse(body), null, 2) : body;
-    const rest = text.length > MOST_SHOWN ? '\n… (the rest is left out here)' : '';
-    return { status: `Status ${response.status}`, text: text.slice(0, MOST_SHOWN) + rest };
+    const rest = text.length > MOST_SHOWN ? `\n${t('apiDocs.rest')}` : '';
+    return {
+      status: t('apiDocs.status', { status: String(response.status) }),
+      text: text.slice(0, MOST_SHOWN) + rest,
+    };
   } catch (error) {
-    return { status: error instanceof Error ? error.message : 'It failed.', text: '' };
+    return { status: error instanceof Error ? error.message : t('apiDocs.failed'), text: '' };
   }
 }

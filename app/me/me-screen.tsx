@@ -3,24 +3,20 @@
 import type { ReactNode } from 'react';
 import type { MeResponse } from '@/lib/api/me';
 import type { DeviceResponse } from '@/lib/api/schemas';
-import { formatQuantity } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { ClockProvider } from '../_ui/clock';
 import { Empty } from '../_ui/empty';
 import { Name } from '../_ui/name';
 import { Panel } from '../_ui/panel';
 import { PathState } from '../_ui/path-state';
 import { RelativeTime } from '../_ui/relative-time';
+import { rich } from '../_ui/rich';
 import { useZone } from '../_ui/zone';
 import accesses from '../vpn/accesses/accesses.module.css';
 import frame from '../vpn/dashboard.module.css';
 import { HitRows, hitsCsv } from '../vpn/hit-rows';
 import { ViewProvider } from '../vpn/view-context';
 import styles from './me.module.css';
-
-const ROLES = {
-  admin: 'See everything, acknowledge and mute alerts, and read the log',
-  viewer: 'See everything but the log; only an admin can make changes',
-};
 
 /** The caller, as of `now`: how they are known, what they may do, their devices and their last accesses. */
 export function MeScreen({
@@ -39,42 +35,41 @@ export function MeScreen({
     <ClockProvider now={now}>
       <ViewProvider page="/vpn" live={false}>
         <main id="main" className={frame.page}>
-          <h1 className={accesses.title}>You</h1>
+          <h1 className={accesses.title}>{t('me.title')}</h1>
           <div className={frame.sections}>
-            <Panel title="Who you are here">
+            <Panel title={t('me.who')}>
               <dl className={styles.facts}>
-                <Fact title="You are">
+                <Fact title={t('me.youAre')}>
                   <bdi>{whoOf(caller)}</bdi>
                 </Fact>
                 {caller.device && (
-                  <Fact title="On">
+                  <Fact title={t('me.on')}>
                     <bdi>{caller.device}</bdi> {caller.address && <small>{caller.address}</small>}
                   </Fact>
                 )}
-                {caller.tags.length > 0 && <Fact title="Tags">{caller.tags.join(', ')}</Fact>}
-                <Fact title="How we know">{caller.proven_by}.</Fact>
-                <Fact title="You may">{caller.role ? ROLES[caller.role] : 'Nothing here'}.</Fact>
+                {caller.tags.length > 0 && (
+                  <Fact title={t('me.tags')}>{caller.tags.join(', ')}</Fact>
+                )}
+                <Fact title={t('me.howWeKnow')}>{caller.proven_by}.</Fact>
+                <Fact title={t('me.youMay')}>{t(`me.${caller.role ?? 'nothing'}`)}</Fact>
               </dl>
             </Panel>
             {caller.kind === 'operator' && (
-              <Empty title="Open this page through your tailnet to see your own devices and accesses">
-                On this device itself it is not known which person of the tailnet you are.{' '}
-                <code>tailscale serve --bg {port}</code> publishes this dashboard to the tailnet.
+              <Empty title={t('me.throughTailnet')}>
+                {rich('me.serve', { command: () => <code>tailscale serve --bg {port}</code> })}
               </Empty>
             )}
             {caller.kind === 'node' && <Devices devices={caller.devices} />}
             {recent && usage && (
               <Panel
-                title="Your accesses"
-                note={`${formatQuantity(usage.total_accesses, 'access', 'accesses')} in the last 7 days`}
+                title={t('me.accesses')}
+                note={t('me.accessCount', { count: usage.total_accesses })}
                 csv={() => hitsCsv('my-accesses', recent.hits, zone)}
               >
                 {recent.hits.length === 0 ? (
-                  <Empty title="No accesses by you in the last 7 days">
-                    What you open on a server whose log is read here is listed within seconds.
-                  </Empty>
+                  <Empty title={t('me.noAccesses')}>{t('me.whatYouOpen')}</Empty>
                 ) : (
-                  <HitRows hits={recent.hits} caption="Your accesses, newest first" />
+                  <HitRows hits={recent.hits} caption={t('me.caption')} />
                 )}
               </Panel>
             )}
@@ -86,11 +81,11 @@ export function MeScreen({
 }
 
 function whoOf({ kind, login, name, device, proven_by }: MeResponse): string {
-  if (kind === 'operator') return 'The operator, on this device itself';
-  if (kind === 'token') return `The token ${name}`;
-  if (kind === 'anonymous') return `Not known (${proven_by})`;
-  if (login === null) return `The device ${device}`;
-  return name && name !== login ? `${name} (${login})` : login;
+  if (kind === 'operator') return t('me.operator');
+  if (kind === 'token') return t('me.token', { name: name ?? '' });
+  if (kind === 'anonymous') return t('me.unknown', { reason: proven_by });
+  if (login === null) return t('me.device', { device: device ?? '' });
+  return name && name !== login ? t('me.nameAndLogin', { name, login }) : login;
 }
 
 function Fact({ title, children }: { title: string; children: ReactNode }) {
@@ -104,9 +99,9 @@ function Fact({ title, children }: { title: string; children: ReactNode }) {
 
 function Devices({ devices }: { devices: readonly DeviceResponse[] }) {
   return (
-    <Panel title="Your devices" note={formatQuantity(devices.length, 'device')}>
+    <Panel title={t('me.devices')} note={t('me.deviceCount', { count: devices.length })}>
       {devices.length === 0 ? (
-        <Empty title="None of your devices are known here" />
+        <Empty title={t('me.noDevices')} />
       ) : (
         <ul className={styles.devices}>
           {devices.map((device) => (
@@ -115,13 +110,9 @@ function Devices({ devices }: { devices: readonly DeviceResponse[] }) {
                 <Name text={device.hostname} />
               </a>
               <span>{device.os}</span>
-              <span>{device.self ? 'This device' : <PathState path={device.path} />}</span>
+              <span>{device.self ? t('me.thisDevice') : <PathState path={device.path} />}</span>
               <span>
-                {!device.online && device.last_seen && (
-                  <>
-                    Seen <RelativeTime iso={device.last_seen} />
-                  </>
-                )}
+                <LastSeen device={device} />
               </span>
             </li>
           ))}
@@ -129,4 +120,9 @@ function Devices({ devices }: { devices: readonly DeviceResponse[] }) {
       )}
     </Panel>
   );
+}
+
+function LastSeen({ device: { online, last_seen } }: { device: DeviceResponse }) {
+  if (online || last_seen === null) return null;
+  return rich('me.seen', { time: () => <RelativeTime iso={last_seen} /> });
 }

@@ -113,7 +113,11 @@ describe('searching the log', () => {
   });
 
   it('narrows to the lines that say the same', async () => {
-    const said = ['3 lines of “a.log” were lost', '17 lines of “b.log” were lost', 'a line was lost'];
+    const said = [
+      '3 lines of “a.log” were lost',
+      '17 lines of “b.log” were lost',
+      'a line was lost',
+    ];
     const lines = said.map((message, n) => line(n, 'INFO', { message }));
     writeFileSync(path.join(folder, nameAt(T0)), lines.join(''));
     expect(await messages({ pattern: '<n> lines of <name> were lost' })).toEqual([

@@ -1,11 +1,13 @@
 'use client';
 
 import type { AuditResponse } from '@/lib/api/audit';
+import { t, translate } from '@/lib/i18n/t';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
 import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
 import { ListedTime } from '../../_ui/relative-time';
+import { rich } from '../../_ui/rich';
 import accesses from '../accesses/accesses.module.css';
 import frame from '../dashboard.module.css';
 import styles from './audit.module.css';
@@ -24,25 +26,26 @@ export function AuditScreen({
   return (
     <ClockProvider now={now}>
       <main id="main" className={frame.page}>
-        <h1 className={accesses.title}>Audit</h1>
-        <Panel title="Who changed what" note="Newest first" csv={() => auditCsv(entries)}>
+        <h1 className={accesses.title}>{t('audit.title')}</h1>
+        <Panel
+          title={t('audit.changes')}
+          note={t('audit.newestFirst')}
+          csv={entries.length > 0 ? () => auditCsv(entries) : undefined}
+        >
           {entries.length === 0 ? (
-            <Empty title="No changes yet">
-              Alerts acknowledged or muted and test messages sent are listed here, with the name of
-              who did it.
-            </Empty>
+            <Empty title={t('audit.none')}>{t('audit.listed')}</Empty>
           ) : (
             <Rows entries={entries} />
           )}
-          <nav className={accesses.pages} aria-label="More">
+          <nav className={accesses.pages} aria-label={t('audit.more')}>
             {!isFirst && (
               <a className="control" href="/vpn/audit">
-                Newest
+                {t('audit.newest')}
               </a>
             )}
             {next_cursor && (
               <a className="control" href={`/vpn/audit?cursor=${next_cursor}`} rel="next">
-                Older
+                {t('audit.older')}
               </a>
             )}
           </nav>
@@ -55,15 +58,15 @@ export function AuditScreen({
 function Rows({ entries }: { entries: AuditResponse['entries'] }) {
   return (
     <table className={`grid-table ${styles.audit}`}>
-      <caption className="hidden">Changes, newest first</caption>
+      <caption className="hidden">{t('audit.caption')}</caption>
       <thead>
         <tr>
-          <th scope="col">When</th>
-          <th scope="col">Who</th>
-          <th scope="col">Action</th>
-          <th scope="col">Target</th>
+          <th scope="col">{t('audit.when')}</th>
+          <th scope="col">{t('audit.who')}</th>
+          <th scope="col">{t('audit.action')}</th>
+          <th scope="col">{t('audit.target')}</th>
           <th scope="col">
-            <span className="hidden">Log</span>
+            <span className="hidden">{t('audit.log')}</span>
           </th>
         </tr>
       </thead>
@@ -74,9 +77,9 @@ function Rows({ entries }: { entries: AuditResponse['entries'] }) {
               <ListedTime iso={time} />
             </td>
             <td>
-              <Name text={actor} />
+              <Name text={actor === 'operator' ? t('audit.operator') : actor} />
             </td>
-            <td>{action}</td>
+            <td>{actionWord(action)}</td>
             <td>
               <Name text={target} />
             </td>
@@ -84,11 +87,11 @@ function Rows({ entries }: { entries: AuditResponse['entries'] }) {
               <a
                 href={`/vpn/logs?level=DEBUG&hours=720&request_id=${encodeURIComponent(request_id)}`}
               >
-                log
-                <span className="hidden">
-                  {' '}
-                  of {action} {target}
-                </span>
+                {rich('audit.itsLog', {
+                  action: actionWord(action),
+                  target,
+                  hidden: (text) => <span className="hidden">{text}</span>,
+                })}
               </a>
             </td>
           </tr>
@@ -97,6 +100,9 @@ function Rows({ entries }: { entries: AuditResponse['entries'] }) {
     </table>
   );
 }
+
+/** Returns the word for an action; another version's is shown as it is. */
+const actionWord = (action: string) => translate(`audit.${action}`) ?? action;
 
 function auditCsv(entries: AuditResponse['entries']) {
   return {

@@ -17,10 +17,10 @@ export function EntryTable({ entries }: { entries: MetricsHistoryResponse['entri
             <tr>
               <th scope="col">{t('models.reported')}</th>
               <th scope="col">{t('models.versionColumn')}</th>
-              <th scope="col">MAE</th>
+              <th scope="col">{t('models.mae')}</th>
               <th scope="col">{t('models.baseline')}</th>
               <th scope="col">{t('models.ratio')}</th>
-              <th scope="col">RMSE</th>
+              <th scope="col">{t('models.rmse')}</th>
               <th scope="col">R²</th>
               <th scope="col">{t('models.state')}</th>
             </tr>

@@ -47,7 +47,7 @@ export function ErrorChart({
     degraded: degraded.length,
   });
   return (
-    <ReportCursor name="MAE" metric="mae" entries={entries} axis={axis} cursor={cursor}>
+    <ReportCursor name={t('models.mae')} metric="mae" entries={entries} axis={axis} cursor={cursor}>
       <PlotFrame axis={axis} ticks={ticks} height={220} label={label}>
         <PlotSvg className={styles.lines}>
           <path className={styles.threshold} d={dotsPath(threshold, axis, y)} />

@@ -50,7 +50,7 @@ export function ModelDetail({
         {has('rmse') && (
           <>
             <h3>{t('models.rmseTitle')}</h3>
-            <MetricChart entries={entries} metric="rmse" name="RMSE" {...shared} />
+            <MetricChart entries={entries} metric="rmse" name={t('models.rmse')} {...shared} />
           </>
         )}
         {has('r2') && (
@@ -95,7 +95,7 @@ function Legend({ history, naive }: { history: MetricsHistoryResponse; naive: bo
     <ul className={legend.legend}>
       <li>
         <Sample color="--bar" dashes="" />
-        MAE <b>{words(mae)}</b>
+        {t('models.mae')} <b>{words(mae)}</b>
       </li>
       <li>
         <Sample color="--text-2" dashes="6 3" />

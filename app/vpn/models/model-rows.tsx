@@ -39,7 +39,7 @@ export function ModelRows({
         <tr>
           <th scope="col">{t('models.model')}</th>
           <th scope="col">{t('models.state')}</th>
-          <th scope="col">MAE</th>
+          <th scope="col">{t('models.mae')}</th>
           <th scope="col">{t('models.baseline')}</th>
           <th scope="col">{t('models.ratio')}</th>
           <th scope="col">{t('models.lastReport')}</th>
@@ -62,7 +62,7 @@ export function ModelRows({
                 {t(TEXTS[status])}
               </span>
             </td>
-            <td data-head="MAE">{formatMetric(last.metrics.mae ?? 0)}</td>
+            <td data-head={t('models.mae')}>{formatMetric(last.metrics.mae ?? 0)}</td>
             <td data-head={t('models.baseline')}>
               {baseline.mae === null ? '—' : formatMetric(baseline.mae)}
             </td>
