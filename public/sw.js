@@ -30,6 +30,6 @@ async function offlinePage() {
   if (!page) return Response.error();
   const chosen = await self.cookieStore?.get('language').catch(() => null);
   const language = (chosen?.value ?? navigator.language).startsWith('es') ? 'es' : 'en';
-  const html = (await page.text()).replace('lang="mul"', `lang="${language}"`);
+  const html = (await page.text()).replace('lang="en" data-all', `lang="${language}"`);
   return new Response(html, { headers: page.headers });
 }

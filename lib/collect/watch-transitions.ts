@@ -176,6 +176,6 @@ function note({ kind, hostname, before, after }: TailnetEvent): void {
   const from = before === null ? '' : ` from ${before}`;
   const to = after === null ? '' : ` to ${after}`;
   log.info(`${kind.replaceAll('_', ' ')}${hostname === null ? '' : `: ${hostname}`}${from}${to}`, {
-    kind,
+    ...{ kind, hostname },
   });
 }

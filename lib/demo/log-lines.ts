@@ -41,7 +41,7 @@ const ofEvent = ({ time, kind, hostname, before, after }: TailnetEvent): Entry =
   message: `${kind.replaceAll('_', ' ')}: ${hostname} from ${before} to ${after}`,
   module: 'lib/collect/watch-transitions',
   function: 'note',
-  data: { kind },
+  data: { kind, hostname },
 });
 
 function ofAlert({ id, title, topic, severity, evidence, firedAt, resolvedAt }: Alert): Entry[] {

@@ -62,7 +62,9 @@ export class LineMatcher {
     if (text === '') return null;
     if (this.text !== undefined && !text.toLowerCase().includes(this.text)) return null;
     const line = parsed(text);
-    if (pattern !== undefined && patternOf(line?.message ?? text) !== pattern) return null;
+    if (pattern !== undefined && patternOf(line?.message ?? text, line?.data) !== pattern) {
+      return null;
+    }
     if (line === null) {
       // Its level and time are unknown, so it is shown only when everything is requested.
       const wanted =

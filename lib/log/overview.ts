@@ -89,7 +89,7 @@ class Counts {
       if (bucket) bucket[line.level]++;
       this.oldest = Math.min(this.oldest ?? time, time);
     }
-    this.addPattern(patternOf(line?.message ?? text), line?.level ?? null, time);
+    this.addPattern(patternOf(line?.message ?? text, line?.data), line?.level ?? null, time);
   }
 
   private addPattern(pattern: string, level: LogLevel | null, time: number | null): void {

@@ -19,6 +19,14 @@ it.each([
   expect(patternOf(message)).toBe(pattern);
 });
 
+it('has a placeholder for the names that the data of a line says', () => {
+  const said = 'node offline: alice-phone from online to offline';
+  expect(patternOf(said, { hostname: 'alice-phone', kind: 'node_offline' })).toBe(
+    'node offline: <name> from online to offline',
+  );
+  expect(patternOf('a banana', { hostname: 'a', device: 7 })).toBe('a banana');
+});
+
 it('fits into an address however long the message is, and stays what it is', () => {
   const long = patternOf('word '.repeat(100_000));
   expect(long.length).toBeLessThanOrEqual(300);

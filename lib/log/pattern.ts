@@ -16,12 +16,19 @@ const PARTS: readonly [part: RegExp, placeholder: string][] = [
 ];
 const ANY = new RegExp(PARTS.map(([{ source }]) => `(${source})`).join('|'), 'giu');
 
+/** What a line's data calls the names that its message has. */
+const NAMES = ['hostname', 'device', 'model'];
+
 /**
- * Returns what a message has in common with those that say the same of something else: numbers, ids, addresses and
- * quoted names become placeholders, `3 lines of <name> could not be read` and the like.
+ * Returns what a message has in common with those that say the same of something else: numbers, ids, addresses, quoted
+ * names and those in `data` become placeholders, `<n> lines of <name> could not be read` and the like.
  */
-export function patternOf(message: string): string {
-  const line = message.slice(0, 4 * LONGEST).trim();
+export function patternOf(message: string, data: Record<string, unknown> = {}): string {
+  let line = message.slice(0, 4 * LONGEST).trim();
+  for (const key of NAMES) {
+    const name = data[key];
+    if (typeof name === 'string' && name.length > 1) line = line.replaceAll(name, '“”');
+  }
   const pattern = line
     .split('\n', 1)[0]
     ?.replace(ANY, (_, ...groups: unknown[]) => {
