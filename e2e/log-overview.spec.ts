@@ -71,6 +71,7 @@ test('dragging over the bars shows only that time, as do the arrow keys, and two
   await expect(page.getByRole('region', { name: 'Lines over time' })).toContainText('412 lines');
 
   await page.goto(app.url + made);
+  await page.mouse.move(0, 0);
   await chart(page).focus();
   await expect(chart(page)).toHaveAttribute('aria-valuetext', /No lines/);
   while (!(await chart(page).getAttribute('aria-valuetext'))?.includes('1 error')) {

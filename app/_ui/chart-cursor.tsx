@@ -1,6 +1,6 @@
 'use client';
 
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
 import styles from './chart-cursor.module.css';
 
 /** From one value to another, both included, by their indices. */
@@ -35,6 +35,8 @@ export function ChartCursor({
 }) {
   const [active, setActive] = useState(false);
   const [anchor, setAnchor] = useState<number | null>(null);
+  /** Browsers also say that the pointer moves when what is under it changes. */
+  const pointerAt = useRef<number | null>(null);
   const lastIndex = places.length - 1;
   const current = at ?? lastIndex;
   const leave = () => {
@@ -47,6 +49,7 @@ export function ChartCursor({
     return { first: Math.min(other, index), last: Math.max(other, index) };
   };
   const pointAt = (event: PointerEvent<HTMLElement>): number => {
+    pointerAt.current = event.clientX;
     const { left, width } = event.currentTarget.getBoundingClientRect();
     const index = nearest(places, (event.clientX - left) / width);
     setActive(true);
@@ -81,7 +84,9 @@ export function ChartCursor({
       }}
       onBlur={leave}
       onKeyDown={onKeyDown}
-      onPointerMove={pointAt}
+      onPointerMove={(event) => {
+        if (event.clientX !== pointerAt.current) pointAt(event);
+      }}
       onPointerDown={(event) => {
         const index = pointAt(event);
         if (!onSelect) return;

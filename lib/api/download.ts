@@ -30,7 +30,7 @@ export function fileResponse(
   });
 }
 
-/** Returns a value for a cell of a CSV file that no spreadsheet runs. */
+/** Returns a value for a CSV file that no spreadsheet runs. */
 export function harmless(value: string | number | boolean | null): string | number | null {
   if (typeof value === 'boolean') return String(value);
   return typeof value === 'string' ? withoutFormula(value) : value;

@@ -90,7 +90,7 @@ describe('an overview of the log', () => {
     expect(found.oldest).toBe(T0 + (9_000 - found.total) * 1_000);
   });
 
-  it('tells so many patterns apart and no more', async () => {
+  it('lists fifty patterns, and counts the lines of all others', async () => {
     const letters = (n: number) => n.toString(26).replace(/\d/g, (d) => 'qrstuvwxyz'[Number(d)]!);
     const lines = Array.from({ length: 3_000 }, (_, n) => line(n, 'INFO', `word ${letters(n)}`));
     writeFileSync(path.join(folder, nameAt(T0)), lines.join(''));

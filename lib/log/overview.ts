@@ -4,7 +4,7 @@ import { patternOf } from './pattern';
 import { type SearchLimits, Walk } from './walk';
 
 /** Lines that say the same: how often, and how bad the worst is. */
-export type LogPattern = {
+type LogPattern = {
   pattern: string;
   /** `null`: not lines of this service. */
   level: LogLevel | null;

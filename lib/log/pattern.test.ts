@@ -20,9 +20,9 @@ it.each([
 });
 
 it('has a placeholder for the names that the data of a line says', () => {
-  const said = 'node offline: alice-phone from online to offline';
-  expect(patternOf(said, { hostname: 'alice-phone', kind: 'node_offline' })).toBe(
-    'node offline: <name> from online to offline',
+  const said = 'path changed: alice-phone from relay to direct';
+  expect(patternOf(said, { hostname: 'alice-phone', kind: 'path_changed' })).toBe(
+    'path changed: <name> from relay to direct',
   );
   expect(patternOf('a banana', { hostname: 'a', device: 7 })).toBe('a banana');
 });

@@ -1,7 +1,7 @@
 /** Longer messages are patterns by how they begin. */
 const LONGEST = 300;
 
-/** What differs between messages that say the same, and what stands for it; the first that fits. */
+/** What differs between messages that say the same, and its placeholder; the first that fits. */
 const PARTS: readonly [part: RegExp, placeholder: string][] = [
   [/“[^”]*”|"[^"]*"|«[^»]*»|`[^`]*`|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/u, '<name>'],
   [/\bhttps?:\/\/[^\s"'<>)\]]+/, '<url>'],

@@ -30,7 +30,7 @@ export class Walk {
     return this.stoppedAt === null && !this.missed;
   }
 
-  /** Visits the files that may have matching lines, newest first, until `hasEnough`. */
+  /** Calls `visit` with the files that may have matching lines, newest first, until `hasEnough`. */
   async files(
     folder: string,
     visit: (file: LogFile) => Promise<void>,

@@ -36,7 +36,7 @@ export function LogPatterns({
 
 function List({ patterns, view }: { patterns: LogsOverviewResponse['patterns']; view: LogView }) {
   return (
-    <ol>
+    <ul>
       {patterns.map(({ pattern, count, level, last }) => (
         <li key={pattern} data-level={level}>
           <span className={styles.count}>{t('logs.times', { count: formatCount(count) })}</span>
@@ -48,7 +48,7 @@ function List({ patterns, view }: { patterns: LogsOverviewResponse['patterns']; 
           <span className={styles.last}>{last && <ClockTime iso={last} />}</span>
         </li>
       ))}
-    </ol>
+    </ul>
   );
 }
 
