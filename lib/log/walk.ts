@@ -30,10 +30,10 @@ export class Walk {
     return this.stoppedAt === null && !this.missed;
   }
 
-  /** Calls `visit` with the files that may have matching lines, newest first, until `hasEnough`. */
+  /** Calls `read` with the files that may have matching lines, newest first, until `hasEnough`. */
   async files(
     folder: string,
-    visit: (file: LogFile) => Promise<void>,
+    read: (file: LogFile) => Promise<void>,
     hasEnough: () => boolean,
   ): Promise<void> {
     const { from, to, before, after } = this.filter;
@@ -46,7 +46,7 @@ export class Walk {
       if (tooNew) continue;
       if (tooOld || hasEnough() || this.stopsBefore(file)) break;
       try {
-        await visit(file);
+        await read(file);
       } catch (error) {
         // Deleted or packed in the meantime: its lines are gone, or will be found by the next search.
         if (!(error instanceof Error && 'code' in error)) throw error;
