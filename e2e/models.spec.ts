@@ -292,6 +292,44 @@ test('the models page shows them, chooses one by its address, and works before J
   await context.close();
 });
 
+test('values are read off the charts by pointer and by keyboard, and all reports can be saved', async ({
+  page,
+}) => {
+  await page.goto(`${app.url}/vpn/models?model=${encodeURIComponent(MODEL)}`);
+  const detail = page.getByRole('region', { name: MODEL });
+  await expect(detail.getByText('Version 1.1', { exact: true })).toBeVisible();
+  const mae = detail.getByRole('slider', { name: 'MAE, report by report' });
+  await mae.hover({ position: { x: 1, y: 60 } });
+  await expect(mae).toContainText('MAE 2');
+  await expect(mae).toContainText('Version 1.0');
+  await page.mouse.move(0, 0);
+  await expect(mae).not.toContainText('MAE');
+  await mae.focus();
+  await page.keyboard.press('End');
+  await expect(mae).toHaveAttribute('aria-valuetext', /, MAE 2.1, Baseline 2.05, 1.02 times/);
+  await page.keyboard.press('ArrowLeft');
+  await expect(mae).toHaveAttribute('aria-valuetext', /, MAE 4.4, Baseline 2, .*Degraded$/);
+  await expect(mae).toContainText('2.2 times the baseline');
+  await page.keyboard.press('Escape');
+  await expect(mae).not.toContainText('MAE');
+  const r2 = detail.getByRole('slider', { name: 'R², report by report' });
+  await r2.focus();
+  await expect(r2).toHaveAttribute('aria-valuetext', /, R² 0.7, Version 1.1$/);
+
+  await expect(detail.getByText('Download all 7 reports as')).toBeVisible();
+  const saved = page.waitForEvent('download');
+  await detail.getByRole('link', { name: 'CSV', exact: true }).click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toBe('model-prophet_git.csv');
+  const rows = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n');
+  expect(rows[0]).toContain('timestamp,model_name,version,');
+  const column = rows[0]?.split(',').indexOf('mae') ?? 0;
+  expect(rows.slice(1).map((row) => Number(row.split(',')[column]))).toEqual([
+    2.1, 4.4, 2.1, 2, 1.9, 2.2, 2,
+  ]);
+  expect((await fetch(`${app.url}/models/metrics-history.csv?model_name=nobody`)).status).toBe(404);
+});
+
 for (const scheme of ['dark', 'light'] as const) {
   for (const width of [1440, 390]) {
     test(`axe finds nothing on the models page at ${width} pixels, ${scheme}, and nothing scrolls sideways`, async ({
