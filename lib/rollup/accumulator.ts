@@ -1,11 +1,14 @@
 import type { TimeRange } from '../domain/access';
 import type { HitBlock } from './hit-block';
 import type { RollUpRows } from './roll-up';
+import type { WantedVisitors } from './slices';
 
 /** What a range is added up into. */
 export interface Accumulator<Self> {
   /** How much memory it takes. */
   readonly byteLength: number;
+  /** Only rows of these count. */
+  readonly visitors: WantedVisitors;
   /** Adds a roll-up that counts wholly; `last` is the last moment of its period. */
   addRows(rows: RollUpRows, last: number): void;
   /** Adds the hits of a block that are in the range; `hour` is the block's start. */

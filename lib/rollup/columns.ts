@@ -15,15 +15,24 @@ type ColumnType = keyof typeof TYPES;
 export type Schema = Readonly<Record<string, ColumnType>>;
 export type Columns<S extends Schema> = { [K in keyof S]: InstanceType<(typeof TYPES)[S[K]]> };
 
-function inOrder(schema: Schema): [string, ColumnType][] {
-  const columns = Object.entries(schema);
-  return WIDEST_FIRST.flatMap((type) => columns.filter(([, t]) => t === type));
+type Layout = { columns: [name: string, type: ColumnType][]; rowBytes: number };
+const layouts = new WeakMap<Schema, Layout>();
+
+/** Returns how a schema's columns are arranged. */
+function layoutOf(schema: Schema): Layout {
+  const known = layouts.get(schema);
+  if (known) return known;
+  const entries = Object.entries(schema);
+  const layout = {
+    columns: WIDEST_FIRST.flatMap((type) => entries.filter(([, t]) => t === type)),
+    rowBytes: entries.reduce((sum, [, t]) => sum + TYPES[t].BYTES_PER_ELEMENT, 0),
+  };
+  layouts.set(schema, layout);
+  return layout;
 }
 
 /** Bytes that `rows` rows of the schema take. */
-export function packedSize(schema: Schema, rows: number): number {
-  return Object.values(schema).reduce((sum, t) => sum + TYPES[t].BYTES_PER_ELEMENT * rows, 0);
-}
+export const packedSize = (schema: Schema, rows: number) => layoutOf(schema).rowBytes * rows;
 
 /** Columns of zeros. */
 export function emptyColumns<S extends Schema>(schema: S, rows: number): Columns<S> {
@@ -66,7 +75,7 @@ export function unpackColumns<S extends Schema>(
   let at = aligned === bytes ? bytes.byteOffset + offset : aligned.byteOffset;
   const columns: Record<string, InstanceType<(typeof TYPES)[ColumnType]>> = {};
   const buffer = aligned.buffer as ArrayBuffer;
-  for (const [name, type] of inOrder(schema)) {
+  for (const [name, type] of layoutOf(schema).columns) {
     columns[name] = new TYPES[type](buffer, at, rows);
     at += TYPES[type].BYTES_PER_ELEMENT * rows;
   }

@@ -12,6 +12,7 @@ import type { Dictionaries } from './dictionaries';
 import type { HitBlock } from './hit-block';
 import { BOT } from './hit-row';
 import type { RollUpRows } from './roll-up';
+import { runsIn, type WantedVisitors } from './slices';
 
 /** What a visitor is to an answer. Hits of NO do not match; those of the others match, and count if COUNTED. */
 const NO = 0;
@@ -62,6 +63,8 @@ export class CompiledFilter {
     /** Rows match only if their visitor or their endpoint is 1; null: all do. */
     private readonly ofText: { visitor: Uint8Array; endpoint: Uint8Array } | null,
     private readonly bots: boolean,
+    /** The visitors that are something to the answer, where the filter names some: rows of others need not be read. */
+    readonly visitors: WantedVisitors,
   ) {}
 
   /**
@@ -172,6 +175,9 @@ export function compileFilter(filter: AccessFilter, names: Dictionaries): Compil
     status === undefined ? null : statusTable(status),
     text === undefined ? null : textTables(text.toLowerCase(), names),
     filter.bots,
+    user === undefined && device === undefined && collector === undefined
+      ? null
+      : runsIn(ofVisitor),
   );
 }
 

@@ -8,6 +8,7 @@ import {
   unpackColumns,
 } from './columns';
 import type { HitRow } from './hit-row';
+import { type VisitorRun, visitorsIn } from './slices';
 
 /** A few hundred to a few thousand hits of one hour. Each string is there once, in a JSON list behind the columns. */
 const HIT_SCHEMA = {
@@ -29,6 +30,7 @@ const HIT_SCHEMA = {
   ip: 'u16',
   client: 'u8',
 } as const;
+const HIT_COLUMNS = Object.keys(HIT_SCHEMA) as (keyof typeof HIT_SCHEMA)[];
 /** The response time of a hit whose line had none. */
 export const ABSENT = 0xffffffff;
 const HEADER_BYTES = 8;
@@ -110,14 +112,21 @@ export class HitBlockBuilder {
 
   /** Takes over the rows of a block that is to be extended. */
   addBlock(block: HitBlock): void {
+    for (let i = 0; i < block.n; i++) this.copyRow(block, i);
+  }
+
+  /** The visitors of its hits. */
+  get visitors(): VisitorRun {
+    return visitorsIn(this.columns.visitor, this.n);
+  }
+
+  /** Adds a row of a block. */
+  copyRow(block: HitBlock, i: number): void {
     const strings = block.strings();
-    const names = Object.keys(HIT_SCHEMA) as (keyof typeof HIT_SCHEMA)[];
-    for (let i = 0; i < block.n; i++) {
-      const row = this.row();
-      for (const name of names) this.columns[name][row] = block.columns[name][i] ?? 0;
-      for (const name of ['method', 'path', 'ip'] as const) {
-        this.columns[name][row] = this.string(strings[block.columns[name][i] ?? 0] ?? null);
-      }
+    const row = this.row();
+    for (const name of HIT_COLUMNS) this.columns[name][row] = block.columns[name][i] ?? 0;
+    for (const name of ['method', 'path', 'ip'] as const) {
+      this.columns[name][row] = this.string(strings[block.columns[name][i] ?? 0] ?? null);
     }
   }
 

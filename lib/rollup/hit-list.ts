@@ -77,7 +77,7 @@ export class HitList {
       this.catalog,
       this.periods(),
       range,
-      (rollUp) => this.rememberedOf(filter, this.catalog.dictionaries().version).matches(rollUp),
+      () => this.rememberedOf(filter, this.catalog.dictionaries().version),
       (rollUp, reader) => searchIn(reader).hasMatches(rollUp, reader),
     );
   }

@@ -52,7 +52,7 @@ export class HitSearch {
   /** Finds out from its roll-up about how many hits of an hour match. */
   count({ start, id }: SearchedHour, reader: HitReader): HourHits {
     let matches = 0;
-    for (const rows of reader.rows(HOURLY, start)) {
+    for (const rows of reader.rows(HOURLY, start, this.compiled.visitors)) {
       const { ends, length } = this.compiled.selectRows(rows);
       for (let run = 0; run < length; run += 2) {
         const end = ends[run + 1] ?? 0;
@@ -66,7 +66,8 @@ export class HitSearch {
   /** Finds out whether any hit of a roll-up matches. */
   hasMatches(rollUp: RollUpRef, reader: HitReader): boolean {
     let matches = false;
-    for (const rows of reader.rows(rollUp.resolution, rollUp.start)) {
+    const { visitors } = this.compiled;
+    for (const rows of reader.rows(rollUp.resolution, rollUp.start, visitors)) {
       matches ||= this.compiled.selectRows(rows).length > 0;
     }
     this.remembered.note(rollUp, matches);
@@ -100,7 +101,9 @@ export class HitSearch {
     reader: HitReader,
   ): ListedHit[] {
     const newest = new NewestHits(hour, most, this.compiled);
-    for (const block of reader.blocks(hour)) newest.add(block, range, after);
+    for (const block of reader.blocks(hour, this.compiled.visitors)) {
+      newest.add(block, range, after);
+    }
     return newest.listed(this.names);
   }
 

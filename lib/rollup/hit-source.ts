@@ -1,6 +1,7 @@
 import type { Dictionaries } from './dictionaries';
 import type { HitBlock } from './hit-block';
 import type { RollUp, RollUpRows } from './roll-up';
+import type { WantedVisitors } from './slices';
 
 /** Tells one state of a roll-up from another. */
 export type RollUpId = number | string;
@@ -31,14 +32,15 @@ export interface HitCatalog {
 
 /**
  * Reads hits and roll-ups, each at least as new as the catalog was when they were found there. Several parts, one per
- * collector for instance, count together; what has gone meanwhile has no parts.
+ * collector or slice for instance, count together; what has gone meanwhile has no parts. Those without any of the wanted
+ * visitors may be left out.
  */
 export interface HitReader {
   /** The counts of a roll-up, without sizes and response times. */
-  rows(resolution: number, start: number): Iterable<RollUpRows>;
-  rollUp(resolution: number, start: number): Iterable<RollUp>;
+  rows(resolution: number, start: number, wanted: WantedVisitors): Iterable<RollUpRows>;
+  rollUp(resolution: number, start: number, wanted: WantedVisitors): Iterable<RollUp>;
   /** The hits of the hour that starts then. */
-  blocks(hour: number): Iterable<HitBlock>;
+  blocks(hour: number, wanted: WantedVisitors): Iterable<HitBlock>;
 }
 
 /** A database at hand: what the catalog names can be read at once. */

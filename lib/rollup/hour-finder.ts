@@ -12,8 +12,8 @@ const FIRST_HOURS = [2, 8];
 const FIRST_SPAN = 2 * DAY;
 const LONGEST_SPAN = 128 * DAY;
 
-/** Whether a roll-up may have matches; undefined: it has to be read to know. */
-type Known = (rollUp: RollUpRef) => boolean | undefined;
+/** What is known at a time. `matches`: whether a roll-up may have matches; undefined: it has to be read to know. */
+type Known = { matches(rollUp: RollUpRef): boolean | undefined };
 /** Finds out whether a roll-up has matches. */
 type Ask = (rollUp: RollUpRef, reader: HitReader) => boolean;
 
@@ -32,7 +32,8 @@ export class HourFinder {
     private readonly catalog: Pick<HitCatalog, 'hoursBefore' | 'rollUpId' | 'hasHits'>,
     private readonly periods: Periods,
     { from, to }: TimeRange,
-    private readonly known: Known,
+    /** Asked again after each load, which may bring new names. */
+    private readonly known: () => Known,
     private readonly ask: Ask,
   ) {
     this.first = startOf(from, HOURLY);
@@ -65,13 +66,15 @@ export class HourFinder {
     for (const resolution of RESOLUTIONS.toReversed()) {
       if (resolution === HOURLY || resolution > this.span) continue;
       const shorter = parts.flatMap((part) => this.split(part, resolution));
+      const before = this.known();
       const unread = shorter.flatMap(({ rollUp }) =>
-        rollUp && this.known(rollUp) === undefined ? [rollUp] : [],
+        rollUp && before.matches(rollUp) === undefined ? [rollUp] : [],
       );
       const reader = unread.length > 0 ? yield { rollUps: unread, hours: [] } : null;
+      const known = reader === null ? before : this.known();
       parts = shorter.flatMap(({ part, rollUp }) => {
         if (rollUp === null) return [part];
-        const matches = this.known(rollUp) ?? (reader === null || this.ask(rollUp, reader));
+        const matches = known.matches(rollUp) ?? (reader === null || this.ask(rollUp, reader));
         return matches ? [part] : [];
       });
     }

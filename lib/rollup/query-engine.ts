@@ -68,18 +68,24 @@ export class QueryEngine {
         const end = start + resolution;
         const hasPart = counts.partialHours.some(({ from, to }) => from < end && to > start);
         if (!hasPart && !whole.hasHits({ from: start, to: end })) continue;
-        for (const rollUp of reader.rollUp(resolution, start)) whole.addDetails(rollUp);
+        for (const rollUp of reader.rollUp(resolution, start, whole.visitors)) {
+          whole.addDetails(rollUp);
+        }
       }
       return whole;
     });
     const detailed = new Set(details.partialHours.map(keyOf));
     for (const part of counts.partialHours) {
       const isDetailed = detailed.delete(keyOf(part));
-      for (const block of reader.blocks(part.hour)) sum.addHits(block, part.hour, part, isDetailed);
+      for (const block of reader.blocks(part.hour, sum.visitors)) {
+        sum.addHits(block, part.hour, part, isDetailed);
+      }
     }
     for (const part of details.partialHours) {
       if (!detailed.has(keyOf(part))) continue;
-      for (const block of reader.blocks(part.hour)) sum.addHitDetails(block, part.hour, part);
+      for (const block of reader.blocks(part.hour, sum.visitors)) {
+        sum.addHitDetails(block, part.hour, part);
+      }
     }
     return sum.usage();
   }
@@ -103,7 +109,9 @@ export class QueryEngine {
       return whole;
     });
     for (const part of plan.partialHours) {
-      for (const block of reader.blocks(part.hour)) sum.addHits(block, part.hour, part);
+      for (const block of reader.blocks(part.hour, sum.visitors)) {
+        sum.addHits(block, part.hour, part);
+      }
     }
     return sum.totals();
   }
@@ -132,7 +140,8 @@ export class QueryEngine {
           filter = compileFilter(WITH_A_PATH, current);
           names = current;
         }
-        for (const block of reader.blocks(hour)) speed.add(block, hour, range, filter);
+        for (const block of reader.blocks(hour, filter.visitors))
+          speed.add(block, hour, range, filter);
       }
     }
     return speed.result(this.catalog.dictionaries());
@@ -155,12 +164,12 @@ const hoursOf = (...plans: RangePlan[]) => [
 const idsOf = (rollUps: readonly RollUpRef[]) => rollUps.map(({ id }) => id);
 
 function addRows(
-  sum: Pick<Accumulator<unknown>, 'addRows'>,
+  sum: Pick<Accumulator<unknown>, 'addRows' | 'visitors'>,
   rollUps: readonly RollUpRef[],
   reader: HitReader,
 ): void {
   for (const { resolution, start } of rollUps) {
     const last = start + resolution - 1;
-    for (const rows of reader.rows(resolution, start)) sum.addRows(rows, last);
+    for (const rows of reader.rows(resolution, start, sum.visitors)) sum.addRows(rows, last);
   }
 }

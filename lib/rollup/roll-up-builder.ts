@@ -5,6 +5,7 @@ import { emptyColumns, grownColumns, packColumns } from './columns';
 import { ABSENT, type HitBlock } from './hit-block';
 import { BOT, emptyRow, type HitRow } from './hit-row';
 import { LatencyCounts } from './latency-counts';
+import { unpackRollUp } from './roll-up';
 import {
   DETAIL_SCHEMA,
   HEADER_BYTES,
@@ -15,6 +16,10 @@ import {
   ROW_SCHEMA,
   type RollUp,
 } from './roll-up-layout';
+import { MOST_UNDIVIDED, SLICE_ROWS, slicesOf, type VisitorRun, visitorsIn } from './slices';
+
+/** A part of a roll-up: the rows of its visitors. */
+export type PackedSlice = VisitorRun & PackedRollUp;
 
 /** What a roll-up counts of a hit. */
 export type CountedHit = Pick<
@@ -64,21 +69,28 @@ export class RollUpBuilder {
   }
 
   /** Counts what a roll-up has counted. */
-  merge({ n, columns, details, latency, coarse }: RollUp): void {
-    if (coarse && latency.hits.length > 0) this.coarse = true;
+  merge(rollUp: RollUp): void {
     let at = 0;
-    for (let i = 0; i < n; i++) {
-      const row = this.row(
-        columns.visitor[i] ?? 0,
-        columns.endpoint[i] ?? 0,
-        columns.status[i] ?? 0,
-        columns.bot[i] ?? 0,
-      );
-      this.columns.hits[row] = (this.columns.hits[row] ?? 0) + (columns.hits[i] ?? 0);
-      this.details.bytes[row] = (this.details.bytes[row] ?? 0) + (details.bytes[i] ?? 0);
-      const end = at + (details.latencies[i] ?? 0);
-      for (; at < end; at++) this.latency.add(row, latency.bucket[at] ?? 0, latency.hits[at] ?? 0);
+    for (let i = 0; i < rollUp.n; i++) at = this.mergeRow(rollUp, i, at);
+  }
+
+  /** Packs it in slices by visitor. */
+  slices(mostUndivided = MOST_UNDIVIDED, sliceRows = SLICE_ROWS): PackedSlice[] {
+    const { visitor } = this.columns;
+    const packed = this.pack();
+    const divided = slicesOf(visitor, this.n, mostUndivided, sliceRows);
+    if (divided === null) return [{ ...visitorsIn(visitor, this.n), ...packed }];
+    const builders = divided.runs.map(() => new RollUpBuilder());
+    const rollUp = unpackRollUp(packed);
+    let at = 0;
+    for (let i = 0; i < rollUp.n; i++) {
+      const builder = builders[divided.of[visitor[i] ?? 0] ?? 0];
+      if (builder) at = builder.mergeRow(rollUp, i, at);
     }
+    return builders.map((builder) => ({
+      ...visitorsIn(builder.columns.visitor, builder.n),
+      ...builder.pack(),
+    }));
   }
 
   pack(): PackedRollUp {
@@ -102,6 +114,24 @@ export class RollUpBuilder {
     this.coarse = false;
     this.slots.fill(0);
     this.n = 0;
+  }
+
+  /** Counts what a row of a roll-up has counted, whose latency rows begin at `at`. Returns where the next row's begin. */
+  private mergeRow({ columns, details, latency, coarse }: RollUp, i: number, at: number): number {
+    const row = this.row(
+      columns.visitor[i] ?? 0,
+      columns.endpoint[i] ?? 0,
+      columns.status[i] ?? 0,
+      columns.bot[i] ?? 0,
+    );
+    this.columns.hits[row] = (this.columns.hits[row] ?? 0) + (columns.hits[i] ?? 0);
+    this.details.bytes[row] = (this.details.bytes[row] ?? 0) + (details.bytes[i] ?? 0);
+    const end = at + (details.latencies[i] ?? 0);
+    if (coarse && end > at) this.coarse = true;
+    for (let l = at; l < end; l++) {
+      this.latency.add(row, latency.bucket[l] ?? 0, latency.hits[l] ?? 0);
+    }
+    return end;
   }
 
   /** Returns the row of a visitor, endpoint, status and bot or not, a new one if there is none. */

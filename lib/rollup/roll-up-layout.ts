@@ -1,4 +1,4 @@
-import type { Columns } from './columns';
+import { type Columns, packedSize } from './columns';
 
 /**
  * A roll-up: the hits of one period counted by visitor, endpoint, status and bot or not. Any question of the dashboard,
@@ -13,6 +13,7 @@ export const ROW_SCHEMA = {
   status: 'u16',
   bot: 'u8',
 } as const;
+export const ROW_BYTES = packedSize(ROW_SCHEMA, 1);
 /** Row for row beside the counts. */
 export const DETAIL_SCHEMA = {
   bytes: 'f64',

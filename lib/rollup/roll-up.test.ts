@@ -53,6 +53,37 @@ describe('a roll-up', () => {
     expect(merged.pack()).toEqual(all.pack());
   });
 
+  it('is packed in slices by visitor that add up to it', () => {
+    const builder = new RollUpBuilder();
+    for (let i = 0; i < 900; i++) {
+      builder.add(hit(i % 50, i % 7, 200 + (i % 3), i % 4 === 0, i, i % 5 ? i : null));
+    }
+    const slices = builder.slices(200, 100);
+    expect(slices.length).toBeGreaterThan(4);
+    const merged = new RollUpBuilder();
+    for (const slice of slices) {
+      const { n, columns } = unpackRows(slice.rows);
+      const visitors = [...columns.visitor];
+      expect([Math.min(...visitors), Math.max(...visitors)]).toEqual([slice.first, slice.last]);
+      expect(n).toBeLessThanOrEqual(100);
+      merged.merge(unpackRollUp(slice));
+    }
+    const sorted = (one: RollUpBuilder) => {
+      const { n, columns, details, latency } = unpackRollUp(one.pack());
+      let at = 0;
+      const rows = Array.from({ length: n }, (_, i) => {
+        const counts = Object.values(columns).map((column) => column[i]);
+        const end = at + (details.latencies[i] ?? 0);
+        const times = [...latency.bucket.slice(at, end), ...latency.hits.slice(at, end)];
+        at = end;
+        return JSON.stringify([counts, details.bytes[i], times]);
+      });
+      return rows.sort();
+    };
+    expect(sorted(merged)).toEqual(sorted(builder));
+    expect(builder.slices()).toEqual([{ first: 0, last: 49, ...builder.pack() }]);
+  });
+
   it('holds nothing of what was in it before it was cleared', () => {
     const fresh = new RollUpBuilder();
     const reused = new RollUpBuilder();

@@ -8,11 +8,15 @@ import type { HitSource } from './hit-source';
 import { HOURLY, startOf } from './resolutions';
 import { type RollUp, unpackRollUp } from './roll-up';
 import { RollUpBuilder } from './roll-up-builder';
+import { hasWanted, slicesOf, type WantedVisitors } from './slices';
 
 /** 2026-11-19T00:00:00Z: the start of a week as roll-ups count them. */
 export const T0 = Date.UTC(2026, 10, 19);
 
 const HOSTS = ['git.example.org', 'photos.example.org', null, '100.64.0.9'];
+/** What has more rows is divided: most of what there is, so that questions are answered from slices. */
+const MOST_UNDIVIDED = 16;
+const SLICE_ROWS = 8;
 const KINDS = ['tailnet', 'tailnet', 'tailnet', 'loopback', 'other'] as const;
 
 /** Hits in memory, rolled up whenever they are asked for: slow, and plain enough to be believed. */
@@ -99,25 +103,38 @@ export class MemorySource implements HitSource {
       .slice(0, count);
   }
 
-  rows(resolution: number, start: number): RollUp[] {
-    return this.rollUp(resolution, start);
+  rows(resolution: number, start: number, wanted: WantedVisitors = null): RollUp[] {
+    return this.rollUp(resolution, start, wanted);
   }
 
-  rollUp(resolution: number, start: number): RollUp[] {
+  rollUp(resolution: number, start: number, wanted: WantedVisitors = null): RollUp[] {
     const builder = new RollUpBuilder();
     this.each(start, resolution, (row) => builder.add(row));
-    return [unpackRollUp(builder.pack())];
+    if (wanted === null) return [unpackRollUp(builder.pack())];
+    const slices = builder.slices(MOST_UNDIVIDED, SLICE_ROWS);
+    return slices.filter((slice) => hasWanted(slice, wanted)).map(unpackRollUp);
   }
 
-  blocks(hour: number): HitBlock[] {
-    const builder = new HitBlockBuilder(hour);
+  blocks(hour: number, wanted: WantedVisitors = null): HitBlock[] {
+    const whole = new HitBlockBuilder(hour);
     this.each(hour, HOUR, (row, batch) => {
-      row.method = builder.string(batch.methods[row.method] ?? null);
-      row.path = builder.string(batch.paths[row.path] ?? null);
-      row.ip = builder.string(null);
-      builder.add(row);
+      row.method = whole.string(batch.methods[row.method] ?? null);
+      row.path = whole.string(batch.paths[row.path] ?? null);
+      row.ip = whole.string(null);
+      whole.add(row);
     });
-    return builder.n > 0 ? [unpackHits(builder.pack())] : [];
+    if (whole.n === 0) return [];
+    const block = unpackHits(whole.pack());
+    const { visitor } = block.columns;
+    const slices = slicesOf(visitor, block.n, MOST_UNDIVIDED, SLICE_ROWS);
+    if (slices === null) return hasWanted(whole.visitors, wanted) ? [block] : [];
+    const builders = slices.runs.map(() => new HitBlockBuilder(hour));
+    for (let i = 0; i < block.n; i++) {
+      builders[slices.of[visitor[i] ?? 0] ?? 0]?.copyRow(block, i);
+    }
+    return builders
+      .filter(({ visitors }) => hasWanted(visitors, wanted))
+      .map((builder) => unpackHits(builder.pack()));
   }
 
   private each(

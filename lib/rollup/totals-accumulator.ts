@@ -5,6 +5,7 @@ import { distinctVisitors } from './distinct-visitors';
 import type { CompiledFilter } from './filter';
 import type { HitBlock } from './hit-block';
 import type { RollUpRows } from './roll-up';
+import type { WantedVisitors } from './slices';
 
 /** Adds up how many hits by how many users, and no more. */
 export class TotalsAccumulator implements Accumulator<TotalsAccumulator> {
@@ -16,6 +17,10 @@ export class TotalsAccumulator implements Accumulator<TotalsAccumulator> {
 
   get byteLength(): number {
     return this.visitorHits.byteLength;
+  }
+
+  get visitors(): WantedVisitors {
+    return this.filter.visitors;
   }
 
   addRows(rows: RollUpRows): void {

@@ -7,6 +7,7 @@ import { ABSENT, type HitBlock } from './hit-block';
 import { IdSets, UserSets } from './id-sets';
 import type { RollUp, RollUpRows } from './roll-up';
 import type { Series } from './series';
+import type { WantedVisitors } from './slices';
 import { type UsageSets, usageOf } from './usage-answer';
 import { UsageCounts } from './usage-counts';
 
@@ -38,6 +39,10 @@ export class UsageAccumulator implements Accumulator<UsageAccumulator> {
 
   get byteLength(): number {
     return this.counts.byteLength;
+  }
+
+  get visitors(): WantedVisitors {
+    return this.filter.visitors;
   }
 
   addRows(rows: RollUpRows, last: number): void {

@@ -1,7 +1,7 @@
 import { HOURLY, startOf } from '../../rollup/resolutions';
-import { type PackedRollUp, unpackRollUp } from '../../rollup/roll-up';
 import { SECOND } from '../../util/time';
 import type { Database } from '../sqlite/driver';
+import { RollUpTable } from '../sqlite/roll-up-table';
 import type { BucketKind } from './client';
 import { timeOf } from './hit-codec';
 import type { NamedVisitor, OwnNames } from './own-names';
@@ -62,13 +62,13 @@ export class SpoolEncoder {
   ): void {
     lines.pending.push({ resolution: HOURLY, start: hour });
     const row = this.db
-      .prepare('SELECT id, cells AS rows, details FROM rollups WHERE step = ? AND start = ?')
+      .prepare('SELECT id FROM rollups WHERE step = ? AND start = ?')
       .get(HOURLY, hour);
     if (!row) return;
     const { collector } = this;
     const seq = `past.${row.id}.${Number(row.id).toString(36)}`;
     const endpoints = this.names.endpoints();
-    const packed = encodeRollUp([unpackRollUp(row as unknown as PackedRollUp)], seq, {
+    const packed = encodeRollUp(new RollUpTable(this.db).read(HOURLY, hour), seq, {
       visitorKey: (id) => visitors.get(id)?.key ?? '',
       endpointOf: (id) => endpoints[id] ?? { host: null, endpoint: '' },
     });

@@ -7,7 +7,7 @@ import type { Batch } from '../ports/ingest';
 import type { HitWriter, IsNew } from '../sqlite/commit';
 import type { DictionaryWriter } from '../sqlite/dictionary-writer';
 import type { Database } from '../sqlite/driver';
-import { writeHourlyRollUp } from '../sqlite/roll-up-writer';
+import { RollUpWriter } from '../sqlite/roll-up-writer';
 import { FileKeys } from './file-keys';
 import { type SpooledHit, secondsOf } from './hit-codec';
 import type { Spool } from './spool';
@@ -26,6 +26,7 @@ export class SpoolWriter implements HitWriter {
   private readonly keys: FileKeys;
   /** For the hour being written. */
   private readonly rollUp = new RollUpBuilder();
+  private readonly rollUps: RollUpWriter;
 
   constructor(
     private readonly db: Database,
@@ -35,6 +36,7 @@ export class SpoolWriter implements HitWriter {
     private readonly keepMs: number,
   ) {
     this.keys = new FileKeys(db);
+    this.rollUps = new RollUpWriter(db);
   }
 
   write(batch: Batch, isNew: IsNew, now: number): void {
@@ -99,7 +101,7 @@ export class SpoolWriter implements HitWriter {
       row.endpoint = this.dictionary.endpoint(hits.endpoints[row.endpoint] ?? NO_ENDPOINT);
       this.rollUp.add(row);
     }
-    writeHourlyRollUp(this.db, hour, this.rollUp);
+    this.rollUps.addToHour(hour, this.rollUp);
     this.spool.addPast(hour, now);
   }
 

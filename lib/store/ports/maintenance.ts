@@ -2,7 +2,10 @@ export type Retention = { rawDays: number; rollupDays: number };
 
 /** Maintains a store. */
 export interface Maintenance {
-  /** Rolls closed hours up into days and weeks, a bounded amount per call; returns true while there is more to do. */
+  /**
+   * Rolls closed hours up into days and weeks, and arranges what is stored so that it is read fast, a bounded amount per
+   * call; returns true while there is more to do.
+   */
   rollUp(now: number): Promise<boolean>;
   /**
    * Counts hours again whose response times are in the coarser buckets of earlier versions, as long as their hits are

@@ -1,10 +1,9 @@
 import { unpackHits } from '../../rollup/hit-block';
 import { COARSEST, HOURLY, startOf } from '../../rollup/resolutions';
-import { hitsIn, type PackedRollUp } from '../../rollup/roll-up';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Database } from './driver';
 import type { SqliteFile } from './file';
-import { dropRollUps } from './roll-up-writer';
+import { RollUpWriter } from './roll-up-writer';
 
 /**
  * Counts up to `limit` hours again whose response times an earlier version counted in coarser buckets; returns true
@@ -13,6 +12,7 @@ import { dropRollUps } from './roll-up-writer';
  */
 export function recountHours(file: SqliteFile, limit: number): boolean {
   const { db } = file;
+  const rollUps = new RollUpWriter(db);
   const hours = db.prepare('SELECT hour FROM coarse_hours ORDER BY hour LIMIT ?').all(limit + 1);
   for (const [i, row] of hours.slice(0, limit).entries()) {
     const hour = Number(row.hour);
@@ -20,22 +20,18 @@ export function recountHours(file: SqliteFile, limit: number): boolean {
     const week = startOf(hour, COARSEST);
     const isLast = !next || startOf(Number(next.hour), COARSEST) !== week;
     file.write(() => {
-      recountHour(db, hour);
+      recountHour(db, rollUps, hour);
       db.prepare('DELETE FROM coarse_hours WHERE hour = ?').run(hour);
-      if (isLast) {
-        dropRollUps(db, { from: week, to: week + COARSEST });
-      }
+      if (isLast) rollUps.dropLonger({ from: week, to: week + COARSEST });
     });
   }
   return hours.length > limit;
 }
 
 /** Makes the roll-up of an hour from its hits, unless some of them are gone. */
-function recountHour(db: Database, hour: number): void {
-  const stored = db
-    .prepare('SELECT cells AS rows, details FROM rollups WHERE step = ? AND start = ?')
-    .get(HOURLY, hour);
-  if (!stored) return;
+function recountHour(db: Database, { table }: RollUpWriter, hour: number): void {
+  const stored = table.hits(HOURLY, hour);
+  if (stored === undefined) return;
   const counted = new RollUpBuilder();
   let n = 0;
   for (const row of db.prepare('SELECT hits FROM hit_blocks WHERE hour = ?').all(hour)) {
@@ -43,9 +39,5 @@ function recountHour(db: Database, hour: number): void {
     counted.addBlock(block);
     n += block.n;
   }
-  if (n !== hitsIn(stored as PackedRollUp)) return;
-  const { rows, details } = counted.pack();
-  db.prepare(
-    'INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
-  ).run(HOURLY, hour, rows, details);
+  if (n === stored) table.write(HOURLY, hour, counted);
 }

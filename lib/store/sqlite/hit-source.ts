@@ -9,9 +9,11 @@ import {
   unpackRollUp,
   unpackRows,
 } from '../../rollup/roll-up';
+import type { WantedVisitors } from '../../rollup/slices';
 import { LRUCache } from '../../util/lru';
 import { DictionaryReader } from './dictionary-reader';
 import type { Database } from './driver';
+import { SliceQuery } from './slice-query';
 
 /** How many bytes of hits are cached. */
 const BYTES_REMEMBERED = 4 * 1024 * 1024;
@@ -24,22 +26,31 @@ export class SqliteHits implements HitSource {
   private readonly readRows;
   private readonly readRollUp;
   private readonly readBlocks;
+  private readonly readHasHits;
   private readonly readHours;
   private readonly readFirst;
   private readonly readId;
-  /** By hour. `id`: that of the roll-up they were read with. An hour larger than the limit evicts all others. */
-  private readonly hourBlocks = new LRUCache<number, HourBlocks>({
+  /**
+   * By hour and wanted visitors. `id`: that of the roll-up they were read with. An hour larger than the limit evicts all
+   * others.
+   */
+  private readonly hourBlocks = new LRUCache<string, HourBlocks>({
     maxSize: BYTES_REMEMBERED,
     sizeCalculation: ({ bytes }) => Math.min(BYTES_REMEMBERED, bytes + 1),
   });
 
   constructor(private readonly db: Database) {
     this.names = new DictionaryReader(db);
-    this.readRows = db.prepare('SELECT cells FROM rollups WHERE step = ? AND start = ?');
-    this.readRollUp = db.prepare(
+    this.readRows = new SliceQuery(
+      db,
+      'SELECT cells AS rows FROM rollups WHERE step = ? AND start = ?',
+    );
+    this.readRollUp = new SliceQuery(
+      db,
       'SELECT cells AS rows, details FROM rollups WHERE step = ? AND start = ?',
     );
-    this.readBlocks = db.prepare('SELECT hits FROM hit_blocks WHERE hour = ?');
+    this.readBlocks = new SliceQuery(db, 'SELECT hits FROM hit_blocks WHERE hour = ?');
+    this.readHasHits = db.prepare('SELECT 1 FROM hit_blocks WHERE hour = ? LIMIT 1');
     this.readHours = db.prepare(
       'SELECT DISTINCT hour FROM hit_blocks WHERE hour < ? AND hour >= ? ORDER BY hour DESC LIMIT ?',
     );
@@ -61,36 +72,36 @@ export class SqliteHits implements HitSource {
     return first == null ? undefined : Number(first);
   }
 
-  rows(resolution: number, start: number): RollUpRows[] {
-    const row = this.readRows.get(resolution, start);
-    return row ? [unpackRows(row.cells as Uint8Array)] : [];
+  rows(resolution: number, start: number, wanted: WantedVisitors): RollUpRows[] {
+    const slices = this.readRows.all(wanted, resolution, start);
+    return slices.map(({ rows }) => unpackRows(rows as Uint8Array));
   }
 
-  rollUp(resolution: number, start: number): RollUp[] {
-    const row = this.readRollUp.get(resolution, start) as PackedRollUp | undefined;
-    return row ? [unpackRollUp(row)] : [];
+  rollUp(resolution: number, start: number, wanted: WantedVisitors): RollUp[] {
+    const slices = this.readRollUp.all(wanted, resolution, start);
+    return slices.map((slice) => unpackRollUp(slice as PackedRollUp));
   }
 
-  /** Loads the hits to find out, since a plan checks only hours whose hits it needs next. */
   hasHits(hour: number): boolean {
-    return this.blocks(hour).length > 0;
+    return this.readHasHits.get(hour) !== undefined;
   }
 
   /**
    * Returns the hits of an hour. The most recent are cached while the hour's roll-up stays the same: the first and last
    * hour of a range are needed for every query, and are the largest data that a query reads.
    */
-  blocks(hour: number): readonly HitBlock[] {
+  blocks(hour: number, wanted: WantedVisitors): readonly HitBlock[] {
     const id = this.rollUpId(HOURLY, hour);
-    const blocks = this.hourBlocks.get(hour);
+    const key = `${hour} ${JSON.stringify(wanted)}`;
+    const blocks = this.hourBlocks.get(key);
     if (blocks && blocks.id === id) return blocks.blocks;
-    const read = this.readHour(hour, id);
-    this.hourBlocks.set(hour, read);
+    const read = this.readHour(hour, id, wanted);
+    this.hourBlocks.set(key, read);
     return read.blocks;
   }
 
-  private readHour(hour: number, id: number | undefined): HourBlocks {
-    const blobs = this.readBlocks.all(hour).map((row) => row.hits as Uint8Array);
+  private readHour(hour: number, id: number | undefined, wanted: WantedVisitors): HourBlocks {
+    const blobs = this.readBlocks.all(wanted, hour).map((row) => row.hits as Uint8Array);
     const bytes = blobs.reduce((sum, { byteLength }) => sum + byteLength, 0);
     return { id, blocks: blobs.map(unpackHits), bytes };
   }

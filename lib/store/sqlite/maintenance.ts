@@ -6,10 +6,12 @@ import { recountHours } from './coarse-hours';
 import { storeUnavailable } from './driver';
 import type { SqliteFile } from './file';
 import { makeRollUps } from './roll-up-maker';
+import { sliceStored } from './slice-stored';
 
 /** The number of roll-ups in one call, so that a call takes well under a tenth of a second. */
 const ROLLUPS_PER_CALL = 8;
 const HOURS_PER_CALL = 8;
+const SLICED_PER_CALL = 8;
 
 export class SqliteMaintenance implements Maintenance {
   constructor(
@@ -18,7 +20,8 @@ export class SqliteMaintenance implements Maintenance {
   ) {}
 
   async rollUp(now: number): Promise<boolean> {
-    return makeRollUps(this.file, this.periods, now, ROLLUPS_PER_CALL);
+    if (makeRollUps(this.file, this.periods, now, ROLLUPS_PER_CALL)) return true;
+    return sliceStored(this.file, now, SLICED_PER_CALL);
   }
 
   async recount(): Promise<boolean> {

@@ -3,10 +3,10 @@ import { unpackHits } from '../../rollup/hit-block';
 import type { Periods } from '../../rollup/periods';
 import { countedPeriod, hasParts, partsAt, planRange } from '../../rollup/range-plan';
 import { HOURLY, RESOLUTIONS, startOf } from '../../rollup/resolutions';
-import { hitsIn, type PackedRollUp, unpackRollUp } from '../../rollup/roll-up';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';
 import type { Database } from './driver';
 import type { SqliteFile } from './file';
+import { RollUpTable } from './roll-up-table';
 import { IS_LONGER } from './roll-up-writer';
 
 /** How many roll-ups of another time zone are deleted in one call. */
@@ -48,15 +48,14 @@ export function makeRollUps(
       const counted = countedPeriod(period, catalog);
       current.add(keyOf(counted));
       if (stored.has(keyOf(counted))) continue;
-      file.write(() => makeRollUp(db, counted, finer, catalog, periods));
+      file.write(() => makeRollUp(counted, finer, catalog, periods));
       if (++made >= limit) return true;
     }
   }
   const stale = [...stored].filter(([key]) => !current.has(key)).slice(0, STALE_PER_CALL);
-  const remove = db.prepare('DELETE FROM rollups WHERE id = ?');
   if (stale.length > 0) {
     file.write(() => {
-      for (const [, id] of stale) remove.run(id);
+      for (const [, { from, to }] of stale) catalog.table.delete(to - from, from);
     });
   }
   return stale.length === STALE_PER_CALL;
@@ -66,36 +65,34 @@ const keyOf = ({ from, to }: TimeRange) => `${to - from} ${from}`;
 
 /** Makes the roll-up of a period; use inside a transaction. */
 function makeRollUp(
-  db: Database,
   period: TimeRange,
   finer: number,
   catalog: MakerCatalog,
   periods: Periods,
 ): void {
-  for (const time of [period.from, period.to]) makeParts(db, time, catalog);
+  for (const time of [period.from, period.to]) makeParts(time, catalog);
   const sum = new RollUpBuilder();
   const plan = planRange(period, finer, catalog, periods);
   for (const { resolution, start } of plan.rollUps) {
-    const part = catalog.read(resolution, start);
-    if (part) sum.merge(unpackRollUp(part));
+    for (const slice of catalog.table.read(resolution, start)) sum.merge(slice);
   }
   for (const { hour, from, to } of plan.partialHours) {
     addHits(sum, catalog, hour, { from, to });
   }
-  write(db, period, sum);
+  write(catalog, period, sum);
 }
 
 /**
  * Counts the hour around a time in two parts, while its hits are kept: so that what was made of the one is never in the
  * other, too.
  */
-function makeParts(db: Database, time: number, catalog: MakerCatalog): void {
+function makeParts(time: number, catalog: MakerCatalog): void {
   const hour = startOf(time, HOURLY);
   if (hasParts(time, catalog) || !catalog.hasHits(hour)) return;
   for (const part of partsAt(time)) {
     const sum = new RollUpBuilder();
     addHits(sum, catalog, hour, part);
-    write(db, part, sum);
+    write(catalog, part, sum);
   }
 }
 
@@ -106,34 +103,35 @@ function addHits(sum: RollUpBuilder, catalog: MakerCatalog, hour: number, part: 
   }
 }
 
-function write(db: Database, { from, to }: TimeRange, sum: RollUpBuilder): void {
-  const { rows, details } = sum.pack();
-  db.prepare(
-    'INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
-  ).run(to - from, from, rows, details);
+function write({ table }: MakerCatalog, { from, to }: TimeRange, sum: RollUpBuilder): void {
+  table.write(to - from, from, sum);
 }
 
 /** The roll-ups and hits that there are, read without being remembered. */
 class MakerCatalog {
+  readonly table: RollUpTable;
   private readonly readId;
-  private readonly readRollUp;
 
   constructor(private readonly db: Database) {
+    this.table = new RollUpTable(db);
     this.readId = db.prepare('SELECT id FROM rollups WHERE step = ? AND start = ?');
-    this.readRollUp = db.prepare(
-      'SELECT cells AS rows, details FROM rollups WHERE step = ? AND start = ?',
-    );
   }
 
   hours(): number[] {
-    const rows = this.db.prepare('SELECT start FROM rollups WHERE step = ? ORDER BY start');
+    const rows = this.db.prepare(
+      'SELECT DISTINCT start FROM rollups WHERE step = ? ORDER BY start',
+    );
     return rows.all(HOURLY).map(({ start }) => Number(start));
   }
 
-  /** Returns the ids of all others, by length and start. */
-  longer(): Map<string, number> {
-    const rows = this.db.prepare(`SELECT id, step, start FROM rollups WHERE ${IS_LONGER}`).all();
-    return new Map(rows.map(({ id, step, start }) => [`${step} ${start}`, Number(id)]));
+  /** Returns the periods of all others, by length and start. */
+  longer(): Map<string, TimeRange> {
+    const rows = this.db.prepare(`SELECT DISTINCT step, start FROM rollups WHERE ${IS_LONGER}`);
+    const periods = rows.all().map(({ step, start }) => {
+      const from = Number(start);
+      return { from, to: from + Number(step) };
+    });
+    return new Map(periods.map((period) => [keyOf(period), period]));
   }
 
   rollUpId(length: number, start: number): number | undefined {
@@ -141,15 +139,10 @@ class MakerCatalog {
     return id === undefined ? undefined : Number(id);
   }
 
-  read(length: number, start: number): PackedRollUp | undefined {
-    return this.readRollUp.get(length, start) as PackedRollUp | undefined;
-  }
-
   /** Returns whether all hits of an hour are kept: a late one may be the only one that is. */
   hasHits(hour: number): boolean {
     const row = this.db.prepare('SELECT SUM(n) AS n FROM hit_blocks WHERE hour = ?').get(hour);
-    const stored = this.read(HOURLY, hour);
-    return row?.n != null && stored !== undefined && hitsIn(stored) === Number(row.n);
+    return row?.n != null && this.table.hits(HOURLY, hour) === Number(row.n);
   }
 
   blocks(hour: number): Uint8Array[] {

@@ -177,6 +177,19 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // Titles and evidence for readers of any language; those that there are stay in English.
   'ALTER TABLE alerts ADD COLUMN said TEXT',
+  // Roll-ups and the hits of an hour are in slices by visitor, found by the indexes alone. NULL: of any
+  // visitor, as all that there is; what is large is divided in the background (`slice-stored.ts`).
+  `
+  ALTER TABLE rollups ADD COLUMN first_visitor INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rollups ADD COLUMN last_visitor INTEGER;
+  DROP INDEX rollups_start;
+  CREATE UNIQUE INDEX rollups_start ON rollups (step, start, first_visitor, last_visitor);
+  ALTER TABLE hit_blocks ADD COLUMN first_visitor INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE hit_blocks ADD COLUMN last_visitor INTEGER;
+  DROP INDEX hit_blocks_hour;
+  CREATE INDEX hit_blocks_hour ON hit_blocks (hour, n, first_visitor, last_visitor);
+  INSERT INTO state SELECT 'undivided_rollups', MAX(id) FROM rollups HAVING COUNT(*) > 0;
+  `,
 ];
 
 /** Returns the schema's version. Throws `StoreUnavailable` when a newer program has written it. */

@@ -1,10 +1,11 @@
 import { CLIENT_KINDS } from '../../../domain/access';
 import { hitAt, unpackHits } from '../../../rollup/hit-block';
 import { HOURLY } from '../../../rollup/resolutions';
-import { hitsIn, type PackedRollUp } from '../../../rollup/roll-up';
+import { RollUpBuilder } from '../../../rollup/roll-up-builder';
 import { DAY } from '../../../util/time';
 import { readEndpoints } from '../../sqlite/dictionary-reader';
 import { type Database, transaction } from '../../sqlite/driver';
+import { RollUpTable } from '../../sqlite/roll-up-table';
 import { FileKeys } from '../file-keys';
 import { type SpooledHit, secondsOf } from '../hit-codec';
 import { Spool } from '../spool';
@@ -21,19 +22,19 @@ export async function sendHours(
 ): Promise<{ hits: number }> {
   const spool = new Spool(db);
   const keys = new FileKeys(db);
+  const rollUps = { old: new RollUpTable(db, 'old'), own: new RollUpTable(db) };
   const hours = db
-    .prepare('SELECT start FROM old.rollups WHERE step = ? AND start > ? ORDER BY start')
+    .prepare('SELECT DISTINCT start FROM old.rollups WHERE step = ? AND start > ? ORDER BY start')
     .all(HOURLY, progress.number('hour', -1));
   const all = Number(
-    db.prepare('SELECT COUNT(*) AS n FROM old.rollups WHERE step = ?').get(HOURLY)?.n,
+    db.prepare('SELECT COUNT(DISTINCT start) AS n FROM old.rollups WHERE step = ?').get(HOURLY)?.n,
   );
   const oldest = Date.now() - rawDays * DAY;
   let done = progress.number('hours', 0);
   let hits = progress.number('hits', 0);
   for (const hour of hours) {
     const start = Number(hour.start);
-    const rollUp = readRollUp(db, start);
-    const counted = hitsIn(rollUp);
+    const counted = rollUps.old.hits(HOURLY, start) ?? 0;
     transaction(db, file, () => {
       const single = start > oldest ? singleHits(db, keys, start) : [];
       if (single.length === counted) {
@@ -42,9 +43,9 @@ export async function sendHours(
         }
       } else {
         // Where some or all single hits of an hour are gone, only the counts are left.
-        db.prepare(
-          'INSERT OR REPLACE INTO main.rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
-        ).run(HOURLY, start, rollUp.rows, rollUp.details);
+        const sum = new RollUpBuilder();
+        for (const slice of rollUps.old.read(HOURLY, start)) sum.merge(slice);
+        rollUps.own.write(HOURLY, start, sum);
         spool.addPast(start, Date.now());
       }
       done++;
@@ -57,12 +58,6 @@ export async function sendHours(
     await makeRoom();
   }
   return { hits };
-}
-
-function readRollUp(db: Database, start: number): PackedRollUp {
-  return db
-    .prepare('SELECT cells AS rows, details FROM old.rollups WHERE step = ? AND start = ?')
-    .get(HOURLY, start) as unknown as PackedRollUp;
 }
 
 function singleHits(db: Database, keys: FileKeys, hour: number): SpooledHit[] {

@@ -1,11 +1,11 @@
 import { flux } from '@influxdata/influxdb-client';
 import { unpackHits } from '../../../rollup/hit-block';
 import { HOURLY } from '../../../rollup/resolutions';
-import { unpackRows } from '../../../rollup/roll-up';
 import { RollUpBuilder } from '../../../rollup/roll-up-builder';
 import { DAY } from '../../../util/time';
 import type { Stores } from '../../ports/stores';
 import { type Database, transaction } from '../../sqlite/driver';
+import { RollUpTable } from '../../sqlite/roll-up-table';
 import { openMigrated } from '../../sqlite/schema';
 import { openSqliteStores } from '../../sqlite/stores';
 import { Catalog } from '../catalog';
@@ -64,6 +64,7 @@ async function copyHours(
   await catalog.refresh(range);
   const inventory = catalog.inventory(collector);
   const numbers = new SqliteNumbers(db);
+  const rollUps = new RollUpTable(db);
   const last = progress.number('hour', -1);
   const hours = [...new Set(inventory.hoursIn(range))].sort((a, b) => a - b);
   let hits = progress.number('hits', 0);
@@ -73,16 +74,12 @@ async function copyHours(
       (layer) => inventory.seqOf(layer, hour) !== undefined,
     );
     const { blocks, sum } = await readHour(influx, collector, hour, layers, numbers);
-    const { rows, details } = sum.pack();
-    const counted = unpackRows(rows);
     transaction(db, file, () => {
       numbers.write();
       const addBlock = db.prepare('INSERT INTO hit_blocks (hour, n, hits) VALUES (?, ?, ?)');
       for (const { n, block } of blocks) addBlock.run(hour, n, block);
-      db.prepare(
-        'INSERT OR REPLACE INTO rollups (step, start, cells, details) VALUES (?, ?, ?, ?)',
-      ).run(HOURLY, hour, rows, details);
-      for (let row = 0; row < counted.n; row++) hits += counted.columns.hits[row] ?? 0;
+      rollUps.write(HOURLY, hour, sum);
+      hits += rollUps.hits(HOURLY, hour) ?? 0;
       progress.note('hour', hour);
       progress.note('hits', hits);
     });
