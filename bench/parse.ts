@@ -35,13 +35,7 @@ function chunksOf(writer: LineWriter): Chunk[] {
   const flush = () => {
     const bytes = Buffer.from(text);
     const nextOffset = offset + bytes.length;
-    chunks.push({
-      text: bytes.toString('latin1'),
-      ascii: true,
-      offset,
-      nextOffset,
-      oversized: false,
-    });
+    chunks.push({ bytes, ascii: true, offset, nextOffset, oversized: false });
     offset = nextOffset;
     text = '';
   };
@@ -54,7 +48,7 @@ function chunksOf(writer: LineWriter): Chunk[] {
 }
 
 function bytesOf(chunks: readonly Chunk[]): number {
-  return chunks.reduce((sum, { text }) => sum + text.length, 0);
+  return chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 /** Returns lines per second; every line has to be a hit. */

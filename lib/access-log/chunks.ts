@@ -12,17 +12,21 @@ const CHUNK = 1024 * 1024;
 const NEWLINE = 10;
 
 /**
- * Whole lines, about a megabyte of them. `text` has one character per byte (latin1), so an index into it is a byte
- * offset; `eachLine` decodes lines that are not ASCII.
+ * How many bytes are made text at once: strings of this size are short-lived garbage to V8, while one of a megabyte is
+ * memory outside its heap, which it collects at several times the cost.
  */
+const TEXT_BYTES = 64 * 1024;
+
+/** Whole lines, about a megabyte of them. */
 export type Chunk = {
-  text: string;
+  /** Valid until the next chunk is read. */
+  bytes: Buffer;
   ascii: boolean;
   /** Of the first byte, in uncompressed content. */
   offset: number;
   /** Of the byte after the last: where reading continues, and the new checkpoint. */
   nextOffset: number;
-  /** A single line too long to hold: `text` is empty, the offsets are its true extent. */
+  /** A single line too long to hold: `bytes` is empty, the offsets are its true extent. */
   oversized: boolean;
 };
 
@@ -42,11 +46,45 @@ export function eachLine(
   chunk: Chunk,
   onLine: (line: string | null, offset: number) => void,
 ): void {
-  const { text, ascii, offset, oversized } = chunk;
+  const { bytes, ascii, offset, oversized } = chunk;
   if (oversized) {
     onLine(null, offset);
     return;
   }
+  for (let from = 0; from < bytes.length; ) {
+    const to = endOfText(bytes, from);
+    eachLineOf(bytes.toString('latin1', from, to), ascii, offset + from, onLine);
+    from = to;
+  }
+}
+
+/** Returns the first lines of a chunk, without decoding them, `most` at most. */
+export function firstLines({ bytes }: Chunk, most: number): string[] {
+  let end = -1;
+  for (let i = 0; i < most && end < bytes.length; i++) {
+    const newline = bytes.indexOf(NEWLINE, end + 1);
+    end = newline < 0 ? bytes.length : newline;
+  }
+  return bytes.toString('latin1', 0, end).split('\n');
+}
+
+/** Returns the end of the whole lines that are made text next: about `TEXT_BYTES`, or a single longer line. */
+function endOfText(bytes: Buffer, from: number): number {
+  const most = from + TEXT_BYTES;
+  if (most >= bytes.length) return bytes.length;
+  const last = bytes.lastIndexOf(NEWLINE, most - 1);
+  if (last >= from) return last + 1;
+  const next = bytes.indexOf(NEWLINE, most);
+  return next < 0 ? bytes.length : next + 1;
+}
+
+/** `text` has one character per byte (latin1), so an index into it is a byte offset. */
+function eachLineOf(
+  text: string,
+  ascii: boolean,
+  offset: number,
+  onLine: (line: string | null, offset: number) => void,
+): void {
   for (let start = 0; start < text.length; ) {
     while (text.charCodeAt(start) === 0) start++;
     const newline = text.indexOf('\n', start);
@@ -108,45 +146,62 @@ async function* wholeLines(
   fromOffset: number,
   { final, signal }: ReadOptions,
 ): AsyncGenerator<Chunk> {
-  const buffer = Buffer.allocUnsafe(CHUNK);
+  let buffer: Buffer = Buffer.allocUnsafe(CHUNK);
+  let other: Buffer | null = null;
+  /** The next read, which goes on while the lines of a chunk are parsed. */
+  let ahead: Promise<number> | null = null;
   let offset = fromOffset;
   let filled = 0;
   let failure: unknown = null;
-  for (let atEnd = false; !atEnd && !signal?.aborted; ) {
-    try {
-      const count = await source.read(buffer, filled);
-      filled += count;
-      atEnd = count === 0;
-    } catch (error) {
-      failure = error;
-      atEnd = true;
-    }
-    if (filled < CHUNK && !atEnd) continue;
-    let end = filled === 0 ? 0 : buffer.lastIndexOf(NEWLINE, filled - 1) + 1;
-    if (end === 0 && filled === CHUNK && buffer[0] === 0) {
-      const nuls = buffer.findIndex((byte) => byte !== 0);
-      const kept = nuls < 0 ? 0 : filled - nuls;
-      buffer.copyWithin(0, filled - kept, filled);
-      offset += filled - kept;
-      filled = kept;
-      continue;
-    }
-    if (end === 0 && filled === CHUNK) {
-      const { length, leftOver } = await passLine(source, buffer);
-      const nextOffset = offset + length;
-      yield { text: '', ascii: true, offset, nextOffset, oversized: true };
+  try {
+    for (let atEnd = false; !atEnd && !signal?.aborted; ) {
+      try {
+        const count = await (ahead ?? source.read(buffer, filled));
+        ahead = null;
+        filled += count;
+        atEnd = count === 0;
+      } catch (error) {
+        failure = error;
+        atEnd = true;
+      }
+      if (filled < CHUNK && !atEnd) continue;
+      let end = filled === 0 ? 0 : buffer.lastIndexOf(NEWLINE, filled - 1) + 1;
+      if (end === 0 && filled === CHUNK && buffer[0] === 0) {
+        const nuls = buffer.findIndex((byte) => byte !== 0);
+        const kept = nuls < 0 ? 0 : filled - nuls;
+        buffer.copyWithin(0, filled - kept, filled);
+        offset += filled - kept;
+        filled = kept;
+        continue;
+      }
+      if (end === 0 && filled === CHUNK) {
+        const { length, leftOver } = await passLine(source, buffer);
+        const nextOffset = offset + length;
+        yield { bytes: buffer.subarray(0, 0), ascii: true, offset, nextOffset, oversized: true };
+        offset = nextOffset;
+        filled = leftOver;
+        continue;
+      }
+      if (atEnd && final && failure === null) end = filled;
+      if (end === 0) continue;
+      const bytes = buffer.subarray(0, end);
+      const nextOffset = offset + end;
+      const chunk = { bytes, ascii: isAscii(bytes), offset, nextOffset };
+      if (!atEnd) {
+        other ??= Buffer.allocUnsafe(CHUNK);
+        buffer.copy(other, 0, end, filled);
+        [buffer, other] = [other, buffer];
+        filled -= end;
+        ahead = source.read(buffer, filled);
+        // Its error is thrown where it is awaited.
+        ahead.catch(() => {});
+      }
+      yield { ...chunk, oversized: false };
       offset = nextOffset;
-      filled = leftOver;
-      continue;
     }
-    if (atEnd && final && failure === null) end = filled;
-    if (end === 0) continue;
-    const bytes = buffer.subarray(0, end);
-    const text = bytes.toString('latin1');
-    yield { text, ascii: isAscii(bytes), offset, nextOffset: offset + end, oversized: false };
-    offset += end;
-    buffer.copyWithin(0, end, filled);
-    filled -= end;
+  } finally {
+    // The caller closes the source.
+    await ahead?.catch(() => {});
   }
   if (failure !== null) throw failure;
 }

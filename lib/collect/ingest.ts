@@ -6,6 +6,7 @@ import {
   eachLine,
   FingerprintCache,
   type FoundFile,
+  firstLines,
   readChunks,
   TOO_LONG,
 } from '../access-log/follow';
@@ -160,7 +161,7 @@ export class Ingest {
     try {
       for await (const chunk of readChunks(file, from, { final, signal })) {
         const run = new RejectedRun(number, knowledge, batch.rejectedRanges);
-        for (const line of chunk.text.split('\n', LEARNT)) parser.learn(line);
+        for (const line of firstLines(chunk, LEARNT)) parser.learn(line);
         const { counts } = this;
         const before = counts.lines;
         eachLine(chunk, (line, offset) => {

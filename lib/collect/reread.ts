@@ -1,4 +1,4 @@
-import { eachLine, type FoundFile, readChunks, TOO_LONG } from '../access-log/follow';
+import { eachLine, type FoundFile, firstLines, readChunks, TOO_LONG } from '../access-log/follow';
 import { linesBefore } from '../access-log/log-sample';
 import { type LineParser, NOT_AN_ACCESS } from '../access-log/parse';
 import type { RejectedLine, RejectedRange } from '../domain/access';
@@ -36,7 +36,7 @@ export async function* readAgain(
   /** The offset at which the current range continues. */
   let from = first.start;
   for await (const chunk of readChunks(file, first.start, { final: true, signal })) {
-    for (const line of chunk.text.split('\n', LEARNT)) parser.learn(line);
+    for (const line of firstLines(chunk, LEARNT)) parser.learn(line);
     const { hits, rejected, rejectedRanges, reread } = into();
     const run = new RejectedRun(first.file, knowledge, rejectedRanges);
     let lines = 0;

@@ -85,10 +85,12 @@ function timestamped(line: string): Unwrapped | null {
   return { text, wrapper: 'timestamps', partial: false, stream: '', program: null };
 }
 
+const OPEN_BRACE = 123;
 const UNWRAPPERS: readonly Unwrapper[] = [docker, cri, syslog, compose, timestamped];
 
 /** Removes one wrapper; returns `null` when the line has none. The wrappers of the last line are tried first. */
 export function unwrap(line: string): Unwrapped | null {
+  if (line.charCodeAt(0) === OPEN_BRACE) return docker(line);
   for (const unwrapper of UNWRAPPERS) {
     const unwrapped = unwrapper(line);
     if (unwrapped !== null) return unwrapped;
