@@ -14,6 +14,8 @@ import type { NetcheckResult } from './domain/netcheck';
 import type { Delivery } from './domain/notice';
 import type { QuotaPlan } from './domain/quota';
 import type { FormerDevice, TailnetView } from './domain/tailnet-view';
+import type { DeviceTraffic } from './domain/traffic';
+import type { TrafficBudget } from './domain/traffic-budget';
 import type { Unmatched } from './domain/watched';
 import type { Whois } from './domain/whois';
 import type { AlertFilter } from './store/ports/alerts';
@@ -80,6 +82,8 @@ export type Instance = {
   startedAt: number;
   connectionIntervalMs: number;
   quotaPlan: QuotaPlan;
+  /** What may travel in a month. */
+  trafficBudget: TrafficBudget;
   /** How long single hits are kept. */
   rawDays: number;
   /** The IANA name of the time zone whose days are counted, and in which times are shown. */
@@ -158,6 +162,8 @@ export type OwnServices = {
   whois(address: string): Promise<Whois | null>;
   /** Runs a new network check, unless the last one is recent. */
   checkNetwork(): Promise<void>;
+  /** Returns what has been counted since this process started, by device and path. */
+  traffic(): readonly Omit<DeviceTraffic, 'from' | 'to'>[];
   /** Pings a device now; `null` when too many pings are under way. */
   ping(device: Device): Promise<Connection> | null;
   alerts: {

@@ -11,6 +11,7 @@
 #   GET /ping/<host>    tailscale ping, five times, as text; 404 when there is no such peer
 #   GET /pongs/<ip>     the same pings asked of the LocalAPI: a JSON list of its answers, with null for each that did not come.
 #                       These have fractions of a millisecond. 404 when the command cannot (`tailscale debug localapi`)
+#   GET /metrics        tailscale metrics print: bytes by path, and more; 404 when the command is too old for it
 #   GET /debug/<peer>   what `tailscale debug watch-ipn` reports in 3 s while the peer is pinged once
 #
 # Everything else is refused with a status code and {"error": "..."}. Settings, from the environment:
@@ -121,8 +122,9 @@ answer() {
     /whois/*) whois "${path#/whois/}" ;;
     /ping/*) ping "${path#/ping/}" ;;
     /pongs/*) pongs "${path#/pongs/}" ;;
+    /metrics) metrics ;;
     /debug/*) debug "${path#/debug/}" ;;
-    *) refuse 404 'there are /status, /whois/<ip>, /netcheck, /ping/<host>, /pongs/<ip> and /debug/<peer>' ;;
+    *) refuse 404 'there are /status, /whois/<ip>, /netcheck, /ping/<host>, /pongs/<ip>, /metrics and /debug/<peer>' ;;
   esac
 }
 
@@ -183,6 +185,13 @@ pongs() {
     fi
   done
   reply 200 application/json "[${answers#,}]"
+}
+
+metrics() {
+  run "$QUICK_SECONDS" metrics print
+  if [[ $words$output =~ unknown\ (sub)?command ]]; then refuse 404 "tailscale is older than 1.78: $words"; fi
+  [ "$code" = 0 ] || fail
+  reply 200 text/plain "$output"
 }
 
 debug() {
@@ -268,7 +277,7 @@ case ${1:-} in
   '') listen ;;
   answer) answer ;;
   *)
-    sed -n '2,15p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,16p' "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac

@@ -104,6 +104,14 @@ test.describe('beside a real tailscaled', () => {
     expect(JSON.stringify(notices)).not.toMatch(/PrivateNodeKey":"privkey:(?!0)/);
   });
 
+  test('metrics are what tailscaled counts by path', async () => {
+    const { status, body } = await get(proxy.port, '/metrics');
+    expect(status).toBe(200);
+    expect(body).toMatch(/^tailscaled_inbound_bytes_total\{path="direct_ipv4"\} \d+$/m);
+    const counted = await sidecar({ url: `http://127.0.0.1:${proxy.port}` }).countedByPath();
+    expect(counted?.direct?.txBytes).toBeGreaterThanOrEqual(0);
+  });
+
   test('a peer that there is not is a 404, in the words of tailscale', async () => {
     const { status, body } = await get(proxy.port, '/ping/no-such-peer');
     expect(status).toBe(404);

@@ -5,6 +5,7 @@ import type { SaidValue } from '../domain/said';
 import { isForgotten } from '../domain/watched';
 import type { Facts } from './facts';
 import { text } from './reading';
+import { budgetTopic } from './traffic-rules';
 
 /** Rules that apply only to watched devices. */
 const OF_WATCHED: ReadonlySet<AlertRule> = new Set([
@@ -37,6 +38,11 @@ export function endings(facts: Facts): (alert: Alert) => SaidValue | null {
     if (rule === 'route_lost') {
       const isKnown = facts.devices === null || facts.routes[topic.slice('route_'.length)];
       return isKnown ? null : text('alertTexts.notRouted');
+    }
+    if (rule === 'traffic_budget' && facts.budgets !== null) {
+      const hasBudget = facts.budgets.some((use) => budgetTopic(use) === topic);
+      const isThere = nodeId === null || devices.has(nodeId);
+      if (!hasBudget && isThere) return text('alertTexts.noBudget');
     }
     if (nodeId === null || facts.devices === null) return null;
     const judged = devices.get(nodeId);

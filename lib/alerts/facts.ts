@@ -8,6 +8,7 @@ import type { QuotaStatus } from '../domain/quota';
 import type { Routes } from '../domain/routes';
 import type { SaidValue } from '../domain/said';
 import type { TimeZone } from '../domain/time-zone';
+import type { BudgetUse } from '../domain/traffic-budget';
 import { MINUTE } from '../util/time';
 
 /** Where each rule raises and clears. Latencies and times in milliseconds, losses as shares from 0 to 1. */
@@ -106,6 +107,8 @@ export type Facts = {
   health: readonly string[] | null;
   jobs: readonly JobOutcome[];
   quota: QuotaStatus | null;
+  /** How much of this month's budgets of traffic is used. */
+  budgets: readonly BudgetUse[] | null;
   models: readonly ModelState[];
   thresholds: Thresholds;
   /** Evidence names times in it. */

@@ -32,6 +32,10 @@ export function recoveredTitle(alert: Alert): string {
       return t('messageTexts.tailscaledBack');
     case 'quota_near':
       return t('messageTexts.quotaFine');
+    case 'traffic_budget':
+      return hostname === null
+        ? t('messageTexts.budgetFineAll')
+        : t('messageTexts.budgetFine', { device: hostname });
     default:
       return t('messageTexts.recovered', { title });
   }

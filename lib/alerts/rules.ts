@@ -8,6 +8,7 @@ import { modelReadings } from './model-rules';
 import { presenceReadings } from './presence-rules';
 import { line, NO_DEVICE, text } from './reading';
 import { tailnetReadings } from './tailnet-rules';
+import { trafficReadings } from './traffic-rules';
 
 /** Applies every rule to what is known now; what is unknown gives no reading. Pure. */
 export function readings(facts: Facts, fresh: Fresh): Reading[] {
@@ -17,6 +18,7 @@ export function readings(facts: Facts, fresh: Fresh): Reading[] {
     ...tailnetReadings(facts),
     ...jobReadings(facts, fresh),
     ...quotaReading(facts),
+    ...trafficReadings(facts),
     ...modelReadings(facts),
   ];
 }

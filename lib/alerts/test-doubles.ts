@@ -189,6 +189,7 @@ export function facts(more: Partial<Facts> = {}): Facts {
     health: null,
     jobs: [],
     quota: null,
+    budgets: null,
     models: [],
     thresholds: DEFAULT_THRESHOLDS,
     zone: UTC,

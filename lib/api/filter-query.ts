@@ -73,8 +73,26 @@ export const filters = {
     .describe('part of the endpoint, the host, the device or the user, in any case'),
 };
 
+const pathTerm = z
+  .string()
+  .regex(
+    /^(direct|peer_relay|relay(:[\w.-]{1,30})?|unknown)$/,
+    'must be direct, peer_relay, relay, unknown, or a region such as relay:fra; for several, give the parameter several times',
+  );
+
+/** The parameters that filter traffic. */
+export const trafficFilters = {
+  device: filters.device,
+  user: filters.user,
+  path: choiceOf(pathTerm)
+    .optional()
+    .describe(`how it travelled: direct, peer_relay, relay, relay:fra, unknown${several}`),
+};
+
 const repeatable: ReadonlySet<unknown> = new Set(
-  Object.entries(filters).flatMap(([name, filter]) => (name === 'q' ? [] : [filter])),
+  Object.entries({ ...filters, ...trafficFilters }).flatMap(([name, filter]) =>
+    name === 'q' ? [] : [filter],
+  ),
 );
 
 /** Returns whether a parameter of a call may be given several times. */

@@ -1,7 +1,7 @@
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { PATHS } from '../domain/device';
 import { countDevices } from '../domain/judgement';
-import type { Services } from '../services';
+import type { OwnServices, Services } from '../services';
 import { health } from './health';
 
 /**
@@ -46,6 +46,7 @@ export async function metrics(services: Services): Promise<{ body: string; conte
       PATHS.map((path) => [{ path }, judged.filter((one) => one.path === path).length]),
     );
   }
+  if (services.own) countTraffic(registry, services.own);
   one('access_log_hits', 'hits stored since the start', state.access_log.hits);
   one('access_log_rejected', 'lines that could not be parsed, ever', state.access_log.rejected);
   one('access_log_backlog_bytes', 'bytes of log not read yet', state.access_log.backlog_bytes);
@@ -76,4 +77,20 @@ export async function metrics(services: Services): Promise<{ body: string; conte
     state.jobs.map(({ name, last_error }) => [{ job: name }, last_error === null ? 0 : 1]),
   );
   return { body: await registry.metrics(), contentType: registry.contentType };
+}
+
+/** Adds what travelled since the start, each way; as many as there are devices and paths of each. */
+function countTraffic(registry: Registry, own: Pick<OwnServices, 'traffic'>): void {
+  const labelNames = ['device_id', 'device', 'path', 'region', 'direction'] as const;
+  const metric = new Counter({
+    name: 'observatory_traffic_bytes_total',
+    help: 'bytes that travelled to and from a device since the start, by path',
+    labelNames,
+    registers: [registry],
+  });
+  for (const { nodeId, hostname, path, region, rxBytes, txBytes } of own.traffic()) {
+    const labels = { device_id: nodeId, device: hostname, path, region: region ?? '' };
+    metric.inc({ ...labels, direction: 'received' }, rxBytes);
+    metric.inc({ ...labels, direction: 'sent' }, txBytes);
+  }
 }

@@ -55,6 +55,8 @@ import {
   usageSchema,
 } from './schemas';
 import { healthSchema } from './service-schemas';
+import { traffic, trafficCsv } from './traffic';
+import { trafficQuery, trafficSchema } from './traffic-schemas';
 
 /** Every JSON call: what serves them and what documents them (`/openapi.json`) are the same objects. */
 export const routes = {
@@ -69,6 +71,14 @@ export const routes = {
     query: noQuery,
     response: quotaStatusSchema,
     run: quotaStatus,
+  }),
+  '/analytics/traffic': route({
+    summary:
+      'What travelled between this device and the others, by device, user or path; CSV with `Accept: text/csv`',
+    query: trafficQuery,
+    response: trafficSchema,
+    run: traffic,
+    csv: trafficCsv,
   }),
   '/analytics/access-logs': route({
     summary: 'Hits one by one, newest first (default: the last 24 hours)',

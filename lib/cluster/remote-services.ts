@@ -43,7 +43,7 @@ export class RemoteServices {
   }
 
   /** Returns the settings of the collector used where only one can answer. */
-  settings(): Pick<Snapshot, 'connectionIntervalMs' | 'quotaPlan'> | null {
+  settings(): Pick<Snapshot, 'connectionIntervalMs' | 'quotaPlan' | 'trafficBudget'> | null {
     return this.standIn()?.snapshot ?? null;
   }
 

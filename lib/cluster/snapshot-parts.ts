@@ -267,6 +267,12 @@ export const quotaPlan = z.object({
   limits: z.object({ users: number, externalUsers: number, devices: number }),
 });
 
+export const trafficBudget = z.object({
+  all: number,
+  each: number,
+  devices: z.record(z.string(), z.number()),
+});
+
 export const event = z.object({
   id: z.int(),
   time: z.number(),

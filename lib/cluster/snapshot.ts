@@ -4,6 +4,7 @@ import type { Connection } from '../domain/connection';
 import type { TailnetStatus } from '../domain/device';
 import type { Judgement } from '../domain/judgement';
 import { SOURCES } from '../domain/tailnet-view';
+import { NO_BUDGET } from '../domain/traffic-budget';
 import { changesOf, withChanges } from './changes';
 import {
   alert,
@@ -26,6 +27,7 @@ import {
   rejectedLine,
   senderState,
   tailnetStatus,
+  trafficBudget,
   unmatched,
 } from './snapshot-parts';
 
@@ -79,6 +81,7 @@ export const snapshotSchema = z.object({
   accessLog: z.object({ pattern: z.string().nullable(), countNonTailnet: z.boolean() }),
   connectionIntervalMs: z.number(),
   quotaPlan,
+  trafficBudget: trafficBudget.default(NO_BUDGET),
   /** Of the last ten minutes, newest first. */
   events: knownOf(event),
 });

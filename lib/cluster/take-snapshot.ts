@@ -91,6 +91,7 @@ class SnapshotTaker {
       accessLog: { pattern, countNonTailnet },
       connectionIntervalMs: instance.connectionIntervalMs,
       quotaPlan: instance.quotaPlan,
+      trafficBudget: instance.trafficBudget,
       events: recent.events,
     };
   }

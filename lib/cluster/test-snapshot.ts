@@ -72,6 +72,7 @@ export function snapshot(more: Partial<SentSnapshot> = {}): SentSnapshot {
       ...{ name: 'Personal', checkedOn: '2026-09-20' },
       limits: { users: 6, externalUsers: null, devices: null },
     },
+    trafficBudget: { all: null, each: 5e9, devices: { nas: 1e12 } },
     events: [],
     ...more,
   };

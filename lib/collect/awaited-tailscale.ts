@@ -1,6 +1,7 @@
 import type { TailnetStatus } from '../domain/device';
 import type { DerpMap, Netcheck } from '../domain/netcheck';
 import type { Source } from '../domain/tailnet-view';
+import type { CountedByPath } from '../domain/traffic';
 import type { Whois } from '../domain/whois';
 import {
   type PingOptions,
@@ -36,6 +37,9 @@ export class AwaitedTailscale implements Tailscale {
   }
   async derpMap(): Promise<DerpMap> {
     return (await this.tailscale()).derpMap();
+  }
+  async countedByPath(): Promise<CountedByPath | null> {
+    return (await this.tailscale()).countedByPath();
   }
 
   private async tailscale(): Promise<Tailscale> {

@@ -21,6 +21,7 @@ import type { DeviceJudge } from './device-judge';
 import type { Feed } from './feed';
 import { OutageLog } from './outages';
 import type { TailnetWatch } from './tailnet-watch';
+import type { TrafficBudgets } from './traffic-budgets';
 import type { WatchTransitions } from './watch-transitions';
 
 /** The sources that the alerts are evaluated from. */
@@ -36,6 +37,7 @@ type Parts = {
   feed: Feed;
   jobs: () => JobState[];
   plan: QuotaPlan;
+  budgets: Pick<TrafficBudgets, 'uses'>;
   thresholds: Thresholds;
   /** Alerts name times in it. */
   zone: TimeZone;
@@ -78,6 +80,7 @@ export class EvaluateAlerts implements Collector {
   async run(): Promise<void> {
     const { engine, tailnet, connections, plan, thresholds, zone, models, transitions } =
       this.parts;
+    const { budgets } = this.parts;
     const { status, own, answeredAt } = tailnet.view();
     const canSee = status !== null && !isBlind(own.state);
     const listed = status?.devices ?? [];
@@ -96,6 +99,7 @@ export class EvaluateAlerts implements Collector {
       announcements: this.announcements.current(ephemeral, listed),
       health: own.state === 'ok' ? (status?.health ?? []) : null,
       jobs: this.parts.jobs().filter(({ name }) => name !== this.name),
+      budgets: canSee ? await budgets.uses(listed) : null,
       quota: canSee ? quotaStatus(listed, plan) : null,
       models: models.states(),
       thresholds,

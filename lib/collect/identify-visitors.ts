@@ -50,8 +50,8 @@ export class IdentifyVisitors implements Collector {
   }
 }
 
-/** A tagged device has no person: its tags are shown instead. */
-function identityOf({
+/** Returns whose a device is. A tagged device has no person: its tags are shown instead. */
+export function identityOf({
   nodeId,
   device,
   tags,

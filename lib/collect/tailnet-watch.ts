@@ -50,7 +50,7 @@ export class TailnetWatch implements Collector {
   private readonly silence = say('ownDevice.notForAWhile');
   private controlLost: number | null = null;
   private lastOnline = new Map<string, number>();
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(answer: TailnetStatus) => void>();
 
   constructor(
     private readonly tailscale: Tailscale,
@@ -60,14 +60,15 @@ export class TailnetWatch implements Collector {
     private readonly elapsed: () => number = () => performance.now(),
   ) {}
 
-  /** Calls `listener` after each answer. */
-  subscribe(listener: () => void): void {
+  /** Calls `listener` after each answer, with what tailscaled said. */
+  subscribe(listener: (answer: TailnetStatus) => void): void {
     this.listeners.add(listener);
   }
 
   async run(): Promise<void> {
+    let status: TailnetStatus;
     try {
-      const status = await this.tailscale.status();
+      status = await this.tailscale.status();
       if (this.error !== null) log.info(`${this.tailscale.location} answers again`);
       this.answeredAt = this.now();
       this.answeredElapsed = this.elapsed();
@@ -77,7 +78,7 @@ export class TailnetWatch implements Collector {
       this.error = error instanceof Error ? error.message : String(error);
       throw error;
     }
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(status);
   }
 
   /** Restores the last known state from before a restart, until tailscaled answers. */

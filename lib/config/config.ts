@@ -6,12 +6,14 @@ import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
 import { isSchedule } from '../domain/schedule';
 import { isTimeZone, systemTimeZone } from '../domain/time-zone';
 import { type Language, languageSet } from '../i18n/languages';
+import type { TrafficBudget } from '../domain/traffic-budget';
 import { SECOND } from '../util/time';
 import { type AccessConfig, accessConfig, accessFields, tooWide } from './access';
 import { ALERT_PAIRS, type AlertsConfig, alertFields, alertsConfig } from './alerts';
 import { choice, empty, flag, httpUrl, json, list, text, timeZone, whole, wholeOr } from './fields';
 import { type LogConfig, logConfig, logFields } from './logging';
 import { withSecretFiles } from './secret-files';
+import { trafficBudget } from './traffic';
 
 const limit = z.preprocess(
   empty,
@@ -65,6 +67,7 @@ const schema = z.object({
   TZ: text,
   RETENTION_RAW_DAYS: wholeOr(30, 1, 3_650),
   RETENTION_ROLLUP_DAYS: wholeOr(730, 1, 3_650),
+  TRAFFIC_BUDGET: trafficBudget,
   QUOTA_PLAN: choice(PLANS, 'personal'),
   QUOTA_USERS: limit,
   QUOTA_EXTERNAL_USERS: limit,
@@ -124,6 +127,8 @@ export type Config = {
   language: Language;
   retention: { rawDays: number; rollupDays: number };
   quotaPlan: QuotaPlan;
+  /** What may travel in a month. */
+  trafficBudget: TrafficBudget;
   access: AccessConfig;
   log: LogConfig;
   /** `null`: the embedded SQLite store. */
@@ -219,6 +224,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
     timeZone: e.TIME_ZONE ?? (e.TZ && isTimeZone(e.TZ) ? e.TZ : systemTimeZone()),
     language: languageSet(e.LANGUAGE ?? ''),
     retention: { rawDays: e.RETENTION_RAW_DAYS, rollupDays: e.RETENTION_ROLLUP_DAYS },
+    trafficBudget: e.TRAFFIC_BUDGET,
     quotaPlan: {
       ...preset,
       limits: {

@@ -126,7 +126,7 @@ function factsAt(node: DemoNode, time: number, rule: AlertRule, now: number): Om
   return {
     ...{ now: time, elapsed: time, own: OWN, rounds: [round], exitNode: null, routes: {} },
     devices: devices.map((device) => judged(device, connection, rule, time)),
-    ...{ announcements: [], health: null, jobs: [], quota: null, models: [] },
+    ...{ announcements: [], health: null, jobs: [], quota: null, budgets: null, models: [] },
     thresholds: DEFAULT_THRESHOLDS,
   };
 }

@@ -79,6 +79,21 @@ describe('the history of the demo', () => {
     expect([...kinds].sort()).toEqual(['node_offline', 'node_online', 'path_changed']);
   });
 
+  it('has traffic of 90 days, most of it the NAS’s, and evenings by relay; tailscaled agrees', async () => {
+    const days = await stores.traffic.trafficSums('day', range, null);
+    expect(new Set(days.map(({ start }) => start)).size).toBeGreaterThanOrEqual(90);
+    const total = (one: (sum: (typeof days)[number]) => boolean) =>
+      days.filter(one).reduce((sum, { rxBytes, txBytes }) => sum + rxBytes + txBytes, 0);
+    const all = total(() => true);
+    expect(total(({ hostname }) => hostname === 'nas') / all).toBeGreaterThan(0.25);
+    expect(total(({ path }) => path === 'relay') / all).toBeGreaterThan(0.005);
+    const counted = await stores.traffic.countedSums('day', range);
+    const check = counted.reduce((sum, { rxBytes, txBytes }) => sum + rxBytes + txBytes, 0);
+    expect(Math.abs(check / all - 1)).toBeLessThan(0.01);
+    const hours = await stores.traffic.trafficSums('hour', { from: now - DAY, to: now }, null);
+    expect(new Set(hours.map(({ start }) => start)).size).toBe(24);
+  });
+
   it('has three models: one went silent, one became worse', async () => {
     const models = await stores.models.models();
     expect(models).toHaveLength(3);

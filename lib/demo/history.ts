@@ -17,6 +17,7 @@ import { modelReports } from './models';
 import { rounds } from './rounds';
 import { timeline } from './timeline';
 import { writeTrafficHistory } from './traffic';
+import { writeTrafficSumsOfDemo } from './traffic-history';
 
 const HISTORY = 90 * DAY;
 const LOGGED = 3 * DAY;
@@ -64,6 +65,7 @@ async function fill(file: SqliteFile, now: number, timeZone: string) {
     writeConnectionHistory(file.db, pinged.flat());
     writePathSpans(file.db, spans);
     writeEvents(file.db, events);
+    writeTrafficSumsOfDemo(file.db, from, now, zoneNamed(timeZone));
   });
   const stores = sqliteStores(file);
   await stores.alerts.saveEvaluation({

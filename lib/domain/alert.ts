@@ -17,6 +17,7 @@ export const ALERT_RULES = [
   'tailscaled_unreachable',
   'collector_failing',
   'quota_near',
+  'traffic_budget',
   'model_degraded',
   'model_silent',
 ] as const;

@@ -77,6 +77,11 @@ export type TailnetStatus = {
    * loopback. https://tailscale.com/kb/1112/userspace-networking
    */
   tun: boolean;
+  /**
+   * Tells one run of tailscaled from another, since counters begin anew with each; missing or `null` where that is not
+   * known.
+   */
+  run?: string | null;
 };
 
 export type DeviceCounts = {

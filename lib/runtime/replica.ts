@@ -49,6 +49,7 @@ export async function startReplica(config: Config): Promise<Running> {
       publicUrl: config.alerts.publicUrl,
       connectionIntervalMs: config.connectionIntervalMs,
       quotaPlan: config.quotaPlan,
+      trafficBudget: config.trafficBudget,
       rawDays: config.retention.rawDays,
       timeZone: config.timeZone,
     },

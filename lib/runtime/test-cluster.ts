@@ -12,6 +12,7 @@ import type { LiveEvent } from '../domain/live-event';
 import type { ModelState } from '../domain/model';
 import type { OwnDevice } from '../domain/own-device';
 import { QUOTA_PLANS } from '../domain/quota';
+import { NO_BUDGET } from '../domain/traffic-budget';
 import { Gate } from '../identity/gate';
 import { Identifier } from '../identity/identifier';
 import { ReplicaToken, replicaCredential } from '../identity/replica';
@@ -138,6 +139,7 @@ export function collectorOver({ name, store, models = [TIDES], own, now }: Colle
   const services: CollectorServices = {
     instance: {
       ...{ startedAt: 1, connectionIntervalMs: 60_000 },
+      trafficBudget: NO_BUDGET,
       ...{ quotaPlan: QUOTA_PLANS.personal, rawDays: 30, publicUrl: null, timeZone: 'UTC' },
     },
     histories: store,
@@ -181,6 +183,7 @@ export function collectorOver({ name, store, models = [TIDES], own, now }: Colle
       whois: async () => null,
       checkNetwork: async () => {},
       ping: () => null,
+      traffic: () => [],
       alerts: {
         acknowledge: (id, by) => engine.acknowledge(id, by),
         unacknowledge: (id) => engine.unacknowledge(id),
@@ -225,6 +228,7 @@ export function replicaOver(
     historiesOf: () => store,
     instance: {
       ...{ startedAt: 1, connectionIntervalMs: 60_000 },
+      trafficBudget: NO_BUDGET,
       ...{ quotaPlan: QUOTA_PLANS.personal, rawDays: 30, publicUrl: null, timeZone: 'UTC' },
     },
     audit: {

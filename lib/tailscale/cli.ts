@@ -9,6 +9,7 @@ import { netcheckFromWire, parseNetcheck } from './netcheck-wire';
 import { pongsFromText } from './ping-text';
 import { statusFromBody } from './status-wire';
 import { type Tailscale, TailscaleError } from './tailscale';
+import { countedFromBody } from './user-metrics-wire';
 import { saysNoMatch, whoisFromBody } from './whois-wire';
 
 export type CliOptions = {
@@ -58,6 +59,14 @@ export function cli(options: CliOptions): Tailscale {
     },
     netcheck: () => netcheckByCommand(options),
     derpMap: () => read(['debug', 'derp-map'], limits.ANSWER_MAX_BYTES, derpMapFromBody),
+    countedByPath: async () => {
+      const argv = ['metrics', 'print'];
+      const output = await run(options, argv, quick, limits.ANSWER_MAX_BYTES);
+      // Commands before 1.78 do not know it.
+      if (/unknown (sub)?command/i.test(`${output.stderr}${output.stdout}`)) return null;
+      const body = expectSuccess(output, quick, explainExit);
+      return readAnswer(output.origin, body, countedFromBody);
+    },
   };
 }
 

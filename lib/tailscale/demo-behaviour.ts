@@ -1,4 +1,5 @@
 import type { Path } from '../domain/device';
+import type { CountedByPath } from '../domain/traffic';
 import { DAY, HOUR, MINUTE } from '../util/time';
 import type { DemoNode } from './demo-nodes';
 import type { Pong } from './tailscale';
@@ -88,19 +89,48 @@ export function pingAt(node: DemoNode, at: number, present = at): Pong {
   };
 }
 
-/** Returns the bytes since the counter last started: those of every hour in which the node was online. */
+/** Returns the bytes received since the counter last started: those of every hour in which the node was online. */
 export function bytesAt(node: DemoNode, at: number): number {
-  if (node.self) return 0;
   const shift = Math.floor((chance(`${node.id} counter`, 0) * COUNTER_LIFE) / HOUR) * HOUR;
   const start = Math.floor((at + shift) / COUNTER_LIFE) * COUNTER_LIFE - shift;
-  const burst = `${node.id} bytes`;
   let bytes = 0;
   for (let hour = start; hour < at; hour += HOUR) {
-    if (!demoOnline(node, hour, at)) continue;
-    const seconds = Math.min(HOUR, at - hour) / 1000;
-    bytes += node.bytesPerSecond * seconds * 2 * chance(burst, hour / HOUR);
+    bytes += bytesPerSecondAt(node, hour, at) * (Math.min(HOUR, at - hour) / 1000);
   }
   return bytes;
+}
+
+/** Returns the bytes received from a node each second of an hour; a full hour, UTC. */
+export function bytesPerSecondAt(node: DemoNode, hour: number, present: number): number {
+  if (node.self || !demoOnline(node, hour, present)) return 0;
+  return node.bytesPerSecond * 2 * chance(`${node.id} bytes`, hour / HOUR);
+}
+
+/** Returns how much is sent to a node for each byte received. */
+export const sentPerReceived = ({ id }: DemoNode): number => 0.3 + 1.2 * chance(`${id} sends`, 0);
+
+/** What tailscaled counts beside what each node does: keepalives, and packets that are sent by two paths at once. */
+export const OVERHEAD = 1.002;
+
+/** Returns what the simulated tailscaled has counted since its own start, by path. */
+export function countedAt(nodes: readonly DemoNode[], at: number): CountedByPath {
+  const start = Math.floor(at / COUNTER_LIFE) * COUNTER_LIFE;
+  const received = { direct: 0, peer_relay: 0, relay: 0 };
+  const sent = { direct: 0, peer_relay: 0, relay: 0 };
+  for (const node of nodes) {
+    for (let time = start; time < at; time += HOUR / 2) {
+      const hour = Math.floor(time / HOUR) * HOUR;
+      const seconds = Math.min(HOUR / 2, at - time) / 1000;
+      const bytes = bytesPerSecondAt(node, hour, at) * seconds * OVERHEAD;
+      const path = routeAt(node, time);
+      received[path] += bytes;
+      sent[path] += bytes * sentPerReceived(node);
+    }
+  }
+  const of = (path: keyof typeof sent) => ({
+    ...{ rxBytes: Math.round(received[path]), txBytes: Math.round(sent[path]) },
+  });
+  return { direct: of('direct'), peer_relay: of('peer_relay'), relay: of('relay') };
 }
 
 function hasTrouble({ id, trouble }: DemoNode, kind: keyof typeof TROUBLE, at: number): boolean {

@@ -135,6 +135,7 @@ export const demoNodes: readonly DemoNode[] = [
     homeRegion: 'ams',
     latencyMs: 14,
     busy: 0.5,
+    bytesPerSecond: 30_000,
     keyDays: null,
     exitNode: true,
     trouble: { relayed: 0.2 },

@@ -2,7 +2,17 @@ import type { Device, TailnetStatus } from '../domain/device';
 import type { DerpMap } from '../domain/netcheck';
 import { DAY, HOUR, MINUTE } from '../util/time';
 import { checkedAddress } from './address';
-import { bytesAt, chance, demoOnline, lastSeen, pathAt, pingAt, rounded } from './demo-behaviour';
+import {
+  bytesAt,
+  chance,
+  countedAt,
+  demoOnline,
+  lastSeen,
+  pathAt,
+  pingAt,
+  rounded,
+  sentPerReceived,
+} from './demo-behaviour';
 import { type DemoNode, demoNodes, demoTailnet } from './demo-nodes';
 import { pingCount } from './limits';
 import type { Pong, Tailscale } from './tailscale';
@@ -53,6 +63,7 @@ export function demo({ now = Date.now }: { now?: () => number } = {}): Tailscale
       Object.fromEntries(
         Object.entries(REGIONS).map(([region, { code, name }]) => [region, { code, name }]),
       ),
+    countedByPath: async () => countedAt(demoNodes, now()),
   };
 }
 
@@ -93,7 +104,7 @@ function deviceAt(node: DemoNode, at: number): Device {
     relayRegion: node.homeRegion,
     endpoint: path === 'direct' || path === 'peer_relay' ? node.endpoint : null,
     rxBytes: Math.round(received),
-    txBytes: Math.round(received * (0.3 + 1.2 * chance(`${node.id} sends`, 0))),
+    txBytes: Math.round(received * sentPerReceived(node)),
     // At a fixed hour of that day, so that it changes once a day, not at every look.
     keyExpiry:
       node.keyDays === null ? null : (Math.floor(at / DAY) + node.keyDays) * DAY + 18 * HOUR,

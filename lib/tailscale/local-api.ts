@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { checkedAddress, withPort } from './address';
 import { firstLine, readAnswer } from './answer';
 import { boundedRequest } from './bounded-request';
@@ -7,6 +8,7 @@ import * as limits from './limits';
 import { pongFromBody } from './ping-wire';
 import { statusFromBody } from './status-wire';
 import { type Pong, type Tailscale, TailscaleError } from './tailscale';
+import { countedFromBody } from './user-metrics-wire';
 import { whoisFromBody } from './whois-wire';
 
 export type LocalApiOptions = {
@@ -72,10 +74,12 @@ export function localApi(options: LocalApiOptions): Tailscale {
   return {
     source: 'localapi',
     location: socketPath,
-    status: async () =>
-      read(await ask('status', '', { maxBytes: limits.STATUS_MAX_BYTES }), (body) =>
-        statusFromBody(body, now()),
-      ),
+    status: async () => {
+      const before = runOf(socketPath);
+      const answer = await ask('status', '', { maxBytes: limits.STATUS_MAX_BYTES });
+      const run = runOf(socketPath) === before ? before : null;
+      return { ...(await read(answer, (body) => statusFromBody(body, now()))), run };
+    },
     whois: async (address, port) => {
       const ip = checkedAddress(address);
       // Without a protocol tailscaled waits for a connection of each, holding up everything else it is asked.
@@ -105,7 +109,21 @@ export function localApi(options: LocalApiOptions): Tailscale {
       );
     },
     derpMap: async () => read(await ask('derpmap'), derpMapFromBody),
+    countedByPath: async () => {
+      const answer = await ask('usermetrics');
+      return answer.status === 404 ? null : read(answer, countedFromBody);
+    },
   };
+}
+
+/** Returns what tells this run of tailscaled from others: it makes its socket anew at each start; `null`: not known. */
+function runOf(socketPath: string): string | null {
+  try {
+    const socket = statSync(socketPath);
+    return socket.isSocket() ? `${socket.ino}.${Math.floor(socket.mtimeMs)}` : null;
+  } catch {
+    return null;
+  }
 }
 
 function refused({ origin, status, body }: { origin: string; status: number; body: string }) {

@@ -8,6 +8,7 @@ import { pongsFromText } from './ping-text';
 import { pongsFromBody } from './ping-wire';
 import { statusFromBody } from './status-wire';
 import { type Tailscale, TailscaleError } from './tailscale';
+import { countedFromBody } from './user-metrics-wire';
 import { saysNoMatch, whoisFromBody } from './whois-wire';
 
 export type SidecarOptions = {
@@ -93,6 +94,10 @@ export function sidecar(options: SidecarOptions): Tailscale {
         'unsupported',
         `The sidecar at ${location} does not give the names of the DERP regions: to see them, give this app tailscaled's socket (TAILSCALE_SOCKET)`,
       );
+    },
+    countedByPath: async () => {
+      const answer = await ask('/metrics', quick);
+      return answer.status === 404 ? null : read(answer, countedFromBody);
     },
   };
 }

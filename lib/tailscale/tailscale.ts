@@ -2,6 +2,7 @@ import type { TailnetStatus } from '../domain/device';
 import { AppError } from '../domain/errors';
 import type { DerpMap, Netcheck } from '../domain/netcheck';
 import type { Source } from '../domain/tailnet-view';
+import type { CountedByPath } from '../domain/traffic';
 import type { Whois } from '../domain/whois';
 
 export type PingOptions = {
@@ -45,6 +46,8 @@ export interface Tailscale {
   ping(address: string, options: PingOptions): Promise<Pong[]>;
   netcheck(): Promise<Netcheck>;
   derpMap(): Promise<DerpMap>;
+  /** Returns the bytes that tailscaled has counted since its start, by path; `null` when it does not say. */
+  countedByPath(): Promise<CountedByPath | null>;
 }
 
 export type TailscaleFault =

@@ -55,7 +55,9 @@ describe('LocalAPI, sidecar and command give the same value for the same network
   it.each(['status-direct.json', 'status-relay.json', 'status-constructed.json'])(
     'of %s',
     async (status) => {
-      const [first, ...others] = await answers(await transports(status), (one) => one.status());
+      const all = await answers(await transports(status), (one) => one.status());
+      // Only beside its socket is known which run of tailscaled it is.
+      const [first, ...others] = all.map(({ run: _, ...answer }) => answer);
       expect(first?.devices.length).toBeGreaterThan(3);
       for (const other of others) expect(other).toEqual(first);
     },

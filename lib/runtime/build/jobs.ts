@@ -10,6 +10,7 @@ import { MaintainStore } from '../../collect/maintain-store';
 import { MeasureForecast } from '../../collect/measure-forecast';
 import { outageWindow } from '../../collect/outages';
 import { Scheduler } from '../../collect/scheduler';
+import { TrafficBudgets } from '../../collect/traffic-budgets';
 import { WriteModelCsv } from '../../collect/write-model-csv';
 import type { Config } from '../../config/config';
 import { DemoTraffic } from '../../demo/traffic';
@@ -36,10 +37,11 @@ export async function buildJobs(
   more: readonly Collector[],
 ): Promise<Scheduler> {
   const { source, storage, feed, observers, models, alerts } = parts;
-  const { tailnet, judge, probes, connections, transitions, network } = observers;
+  const { tailnet, judge, probes, connections, transitions, traffic, network } = observers;
   const { stores, ingest } = storage;
   const { rollupDays } = config.retention;
   const { pattern } = source.accessLog;
+  const zone = zoneNamed(config.timeZone);
   const evaluate = new EvaluateAlerts({
     engine: alerts.engine,
     tailnet,
@@ -49,12 +51,13 @@ export async function buildJobs(
     feed,
     jobs: () => scheduler.states(),
     plan: config.quotaPlan,
+    budgets: new TrafficBudgets(stores.traffic, config.trafficBudget, zone),
     thresholds: {
       ...DEFAULT_THRESHOLDS,
       offlineAfterMs: config.alerts.offlineAfterMs,
       byDevice: config.alerts.byDevice,
     },
-    zone: zoneNamed(config.timeZone),
+    zone,
     outageWindowMs: outageWindow(config.connectionIntervalMs),
     baselines: models.baselines,
     models: models.tracker,
@@ -70,6 +73,7 @@ export async function buildJobs(
     connections,
     probes,
     transitions,
+    traffic,
     network,
     new MeasureForecast(stores, models.tracker),
     new WriteModelCsv(models.tracker, rollupDays),

@@ -1,4 +1,5 @@
 import { ConnectionMetrics } from '../../collect/connection-metrics';
+import { CountTraffic } from '../../collect/count-traffic';
 import { believedFor, DeviceJudge } from '../../collect/device-judge';
 import type { Feed } from '../../collect/feed';
 import { CheckNetwork } from '../../collect/netcheck';
@@ -21,6 +22,7 @@ export type Observers = {
   connections: ConnectionMetrics;
   pings: OnDemandPings;
   transitions: WatchTransitions;
+  traffic: CountTraffic;
   network: CheckNetwork;
 };
 
@@ -45,16 +47,19 @@ export async function buildObservers(
   const critical = () => connections.critical(tailnet.view().status?.devices ?? []);
   const judge = new DeviceJudge(tailnet, prober, believedFor(interval), critical);
   const probes = new ProbeDevices(prober, tailnet, connections);
-  tailnet.subscribe(() => {
+  const traffic = new CountTraffic(tailscale, judge, stores);
+  await traffic.restore();
+  tailnet.subscribe((answer) => {
     judge.look();
     probes.look();
+    traffic.look(answer);
   });
   const pings = new OnDemandPings((device) => connections.ping(device));
   const transitions = new WatchTransitions(tailnet, judge, stores, feed);
   await transitions.restore();
   const network = new CheckNetwork(tailscale, stores);
   await network.restore();
-  return { tailnet, prober, judge, probes, connections, pings, transitions, network };
+  return { tailnet, prober, judge, probes, connections, pings, transitions, traffic, network };
 }
 
 /** Returns the cron expression of an interval that divides an hour (`CONNECTION_INTERVAL_SECONDS`). */

@@ -38,8 +38,8 @@ export function replicaServices(parts: ReplicaParts): ReplicaServices {
     const baselines = new LatencyBaselines(histories.connections);
     return {
       get instance() {
-        const { connectionIntervalMs, quotaPlan } = remote.settings() ?? instance;
-        return { ...instance, connectionIntervalMs, quotaPlan };
+        const { connectionIntervalMs, quotaPlan, trafficBudget } = remote.settings() ?? instance;
+        return { ...instance, connectionIntervalMs, quotaPlan, trafficBudget };
       },
       histories,
       tailnet: remote.tailnet,

@@ -32,6 +32,7 @@ export function collectorServices(
       startedAt: Date.now(),
       connectionIntervalMs: config.connectionIntervalMs,
       quotaPlan: config.quotaPlan,
+      trafficBudget: config.trafficBudget,
       rawDays: config.retention.rawDays,
       publicUrl: config.alerts.publicUrl,
       timeZone: config.timeZone,
@@ -105,6 +106,7 @@ function ownServices(
     collector,
     whois: (address) => source.tailscale.whois(address),
     checkNetwork: () => scheduler.runNow(observers.network.name),
+    traffic: () => observers.traffic.totals(),
     ping: (device) => observers.pings.round(device),
     alerts: {
       acknowledge: (id, by) => engine.acknowledge(id, by),

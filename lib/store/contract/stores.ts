@@ -18,6 +18,7 @@ import { rejectedLinesContract } from './rejected-lines';
 import { stateContract } from './state';
 import { summariesContract } from './summaries';
 import { timeZonesContract } from './time-zones';
+import { trafficContract } from './traffic';
 import { visitorsContract } from './visitors';
 
 /** Runs the suites of every port of `Stores`. `open` opens a folder's stores, empty when the folder is. */
@@ -32,6 +33,7 @@ export function storesContract(
   rejectedLinesContract(name, open);
   connectionsContract(name, open);
   pathsContract(name, open);
+  trafficContract(name, open);
   eventsContract(name, open);
   summariesContract(name, open);
   stateContract(name, open);

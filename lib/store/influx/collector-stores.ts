@@ -29,6 +29,7 @@ import { InfluxHitSource } from './hit-source';
 import { InfluxQueryEngine } from './query-engine';
 import { RollUpMaker } from './roll-up-maker';
 import { Sender } from './sender';
+import { sentTraffic } from './sent-traffic';
 import type { Spool } from './spool';
 import { SpoolWriter } from './spool-writer';
 import { followTimeZone } from './time-zone-change';
@@ -94,6 +95,7 @@ export function influxStores(
     },
     connections: sentConnections(outgoing),
     paths: sentPaths(outgoing),
+    traffic: sentTraffic(outgoing, periods.zone),
     events: sentEvents(outgoing),
     summaries: sentSummaries(outgoing),
     state,

@@ -13,8 +13,8 @@ export interface Maintenance {
    */
   recount(now: number): Promise<boolean>;
   /**
-   * Deletes what is past retention: raw hits and rounds after `rawDays`; roll-ups, paths, events, resolved alerts, past
-   * mutes, and the audit after `rollupDays`.
+   * Deletes what is past retention: raw hits, rounds and hours of traffic after `rawDays`; roll-ups, paths, events,
+   * days of traffic, resolved alerts, past mutes, and the audit after `rollupDays`.
    */
   prune(now: number, retention: Retention): Promise<void>;
   /** Writes a consistent copy of everything into `file` while the store is in use. */

@@ -15,6 +15,7 @@ import type { PathHistory, PathStore } from './paths';
 import type { RejectedLineStore } from './rejected-lines';
 import type { StateStore } from './state';
 import type { SummaryStore } from './summaries';
+import type { TrafficHistory, TrafficStore } from './traffic';
 import type { VisitorStore } from './visitors';
 
 /** The stored history: every process that serves pages can read it; a replica has nothing else. */
@@ -23,6 +24,7 @@ export type Histories = {
   connections: ConnectionHistory;
   paths: PathHistory;
   events: EventHistory;
+  traffic: TrafficHistory;
 };
 
 /** Alerts, notices and messages. */
@@ -50,6 +52,7 @@ export type Stores = Histories &
     connections: ConnectionStore;
     paths: PathStore;
     events: EventStore;
+    traffic: TrafficStore;
     summaries: SummaryStore;
     state: StateStore;
     maintenance: Maintenance;

@@ -7,6 +7,7 @@ import { storeUnavailable } from './driver';
 import type { SqliteFile } from './file';
 import { makeRollUps } from './roll-up-maker';
 import { sliceStored } from './slice-stored';
+import { pruneTraffic } from './traffic';
 
 /** The number of roll-ups in one call, so that a call takes well under a tenth of a second. */
 const ROLLUPS_PER_CALL = 8;
@@ -37,6 +38,7 @@ export class SqliteMaintenance implements Maintenance {
       this.file.db.prepare('DELETE FROM connection_rollups WHERE start + step <= ?').run(old);
       this.file.db.prepare('DELETE FROM path_spans WHERE "end" < ?').run(old);
       this.file.db.prepare('DELETE FROM events WHERE time < ?').run(old);
+      pruneTraffic(this.file.db, now, now - rawDays * DAY, old);
       this.pruneAlerts(old);
       this.file.db.prepare('DELETE FROM audit WHERE time < ?').run(old);
     });

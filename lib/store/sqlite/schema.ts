@@ -190,6 +190,24 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX hit_blocks_hour ON hit_blocks (hour, n, first_visitor, last_visitor);
   INSERT INTO state SELECT 'undivided_rollups', MAX(id) FROM rollups HAVING COUNT(*) > 0;
   `,
+  // What travelled between devices: by hours and days, the counters last seen, and the last look. A key with an empty
+  // node_id is of what tailscaled counted by itself. unsent: changed since it was sent to InfluxDB.
+  `
+  CREATE TABLE traffic_keys (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, node_id TEXT NOT NULL, hostname TEXT NOT NULL, user TEXT NOT NULL,
+    user_name TEXT NOT NULL, path TEXT NOT NULL, region TEXT NOT NULL,
+    UNIQUE (node_id, hostname, user, user_name, path, region)
+  );
+  CREATE TABLE traffic (
+    step TEXT NOT NULL, start INTEGER NOT NULL, key INTEGER NOT NULL, rx_bytes INTEGER NOT NULL,
+    tx_bytes INTEGER NOT NULL, unsent INTEGER NOT NULL, PRIMARY KEY (step, start, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX traffic_unsent ON traffic (unsent) WHERE unsent = 1;
+  CREATE TABLE traffic_counters (
+    node_id TEXT PRIMARY KEY, seen_at INTEGER NOT NULL, run TEXT, rx_bytes INTEGER NOT NULL, tx_bytes INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE traffic_look (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, run TEXT, counted TEXT);
+  `,
 ];
 
 /** Returns the schema's version. Throws `StoreUnavailable` when a newer program has written it. */

@@ -21,6 +21,7 @@ import { SqlitePaths } from './paths';
 import { SqliteRejectedLines } from './rejected-lines';
 import { SqliteState } from './state';
 import { SqliteSummaries } from './summaries';
+import { SqliteTraffic } from './traffic';
 import { SqliteVisitors } from './visitors';
 
 /**
@@ -42,6 +43,7 @@ export function sqliteStores(file: SqliteFile, periods = UTC_PERIODS): Stores {
     accesses: new SqliteAccesses(db, periods),
     connections: new SqliteConnections(file),
     paths: new SqlitePaths(file),
+    traffic: new SqliteTraffic(file, periods.zone),
     events: new SqliteEvents(file),
     summaries: new SqliteSummaries(file),
     state: new SqliteState(file),

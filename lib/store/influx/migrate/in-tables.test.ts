@@ -25,6 +25,8 @@ const migration = (makeRoom: () => Promise<void>): MigrationIn => ({
   ...{ db: file.db, file: file.file, makeRoom },
   progress: new Progress(file.db, 'migrated_'),
 });
+const linesInSpool = () =>
+  new Spool(file.db).oldest(1_000_000).flatMap((row) => (row.kind === 'lines' ? row.lines : []));
 const roundsInSpool = () =>
   new Spool(file.db)
     .oldest(1_000_000)
@@ -48,4 +50,28 @@ it('sends every row once, cut off after each page, while retention takes rows th
   const lines = roundsInSpool();
   expect(lines).toHaveLength(ROUNDS);
   expect(new Set(lines).size).toBe(ROUNDS);
+});
+
+it('sends what travelled, by hours and days, and what tailscaled counted', async () => {
+  const to = 1_700_000_000_000;
+  const span = { from: to - MINUTE, to, rxBytes: 5, txBytes: 6 };
+  const nas = { nodeId: 'n1', hostname: 'nas', user: 'a@b', userName: 'A', region: null };
+  await sqliteStores(file).traffic.addTraffic({
+    traffic: [{ ...nas, ...span, path: 'direct' }],
+    counted: [{ ...span, path: 'relay' }],
+    counters: { at: to, counted: null, devices: [] },
+  });
+  await sendTables(
+    migration(async () => {}),
+    'main',
+  );
+  const kinds = linesInSpool().map(
+    (line) => `${line.split(',')[0]} ${/step=(\w+)/.exec(line)?.[1]}`,
+  );
+  expect(kinds.sort()).toEqual([
+    'tailscale_traffic day',
+    'tailscale_traffic hour',
+    'tailscale_traffic_counted day',
+    'tailscale_traffic_counted hour',
+  ]);
 });

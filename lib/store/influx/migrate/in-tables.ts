@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { TRAFFIC_STEPS } from '../../../domain/traffic-buckets';
 import { connectionOf } from '../../sqlite/connections';
 import { type Database, transaction } from '../../sqlite/driver';
 import { eventOf } from '../../sqlite/events';
 import { spanOf } from '../../sqlite/paths';
 import type { BucketKind } from '../client';
 import { eventLine, healthLine, latencyLine, roundLine } from '../connection-points';
+import { trafficBucket, trafficPoint } from '../sent-traffic';
 import { Spool } from '../spool';
 import type { MigrationIn } from './in';
 
@@ -14,13 +16,15 @@ const keySchema = z.array(z.union([z.string(), z.number()]));
 type Row = Record<string, unknown>;
 type SentTable = {
   table: string;
+  /** Where its rows are read, if that is not just the table. */
+  source?: string;
   /** Its primary key. */
   key: readonly string[];
   bucket: BucketKind;
   lineOf(row: Row): string;
 };
 
-/** Puts rounds, sums of rounds, paths and events into the spool. */
+/** Puts rounds, sums of rounds, traffic, paths and events into the spool. */
 export async function sendTables(migration: MigrationIn, collector: string): Promise<void> {
   const names = hostnames(migration.db);
   const tables: SentTable[] = [
@@ -44,21 +48,28 @@ export async function sendTables(migration: MigrationIn, collector: string): Pro
       lineOf: (row) => eventLine(eventOf(row), collector),
     },
   ];
+  for (const step of TRAFFIC_STEPS) {
+    tables.push({
+      ...{ table: `traffic_${step}`, key: ['start', 'key'], bucket: trafficBucket(step) },
+      source: `(SELECT * FROM traffic JOIN traffic_keys ON id = key WHERE step = '${step}')`,
+      lineOf: (row) => trafficPoint(row, collector),
+    });
+  }
   for (const table of tables) await sendTable(migration, table);
 }
 
 /** Sends rows in the order of the key, so that rows added or deleted meanwhile shift none of the others. */
 async function sendTable(
   { db, file, progress, makeRoom }: MigrationIn,
-  { table, key, bucket, lineOf }: SentTable,
+  { table, source = table, key, bucket, lineOf }: SentTable,
 ): Promise<void> {
   const spool = new Spool(db);
   const note = `after_${table}`;
   const columns = key.join(', ');
   const values = key.map(() => '?').join(', ');
   const order = `ORDER BY ${columns} LIMIT ${ROWS_AT_ONCE}`;
-  const first = db.prepare(`SELECT * FROM ${table} ${order}`);
-  const after = db.prepare(`SELECT * FROM ${table} WHERE (${columns}) > (${values}) ${order}`);
+  const first = db.prepare(`SELECT * FROM ${source} ${order}`);
+  const after = db.prepare(`SELECT * FROM ${source} WHERE (${columns}) > (${values}) ${order}`);
   for (let more = true; more; ) {
     const noted = progress.get(note);
     const rows = noted === null ? first.all() : after.all(...keySchema.parse(JSON.parse(noted)));

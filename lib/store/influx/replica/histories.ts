@@ -6,6 +6,7 @@ import { replicaAccesses } from './accesses';
 import { replicaConnections } from './connections';
 import { replicaEvents } from './events';
 import { replicaPaths } from './paths';
+import { replicaTraffic } from './traffic';
 
 /**
  * What a web replica reads from InfluxDB: the histories of the collector `only`, or of all as one when it is `null`. An
@@ -22,5 +23,6 @@ export function replicaHistories(
     connections: replicaConnections(influx, only),
     paths,
     events: replicaEvents(influx, only),
+    traffic: replicaTraffic(influx, only),
   };
 }

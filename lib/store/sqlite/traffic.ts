@@ -1,0 +1,192 @@
+import type { TimeRange } from '../../domain/access';
+import type { TimeZone } from '../../domain/time-zone';
+import {
+  type Bytes,
+  type CountedByPath,
+  type CountedSum,
+  type LastCounters,
+  type SeenCounters,
+  TRAFFIC_PATHS,
+  type TrafficPath,
+  type TrafficSum,
+} from '../../domain/traffic';
+import { spreadOver, type TrafficStep } from '../../domain/traffic-buckets';
+import { DAY } from '../../util/time';
+import type { TrafficChange, TrafficStore } from '../ports/traffic';
+import type { Database } from './driver';
+import type { SqliteFile } from './file';
+import { textOrNull } from './values';
+
+/** A device that has not been seen for this long has no counters that go on. */
+const FORGET_MS = 90 * DAY;
+
+/** Stores what travelled between devices, by hours and days. */
+export class SqliteTraffic implements TrafficStore {
+  constructor(
+    private readonly file: SqliteFile,
+    private readonly zone: TimeZone,
+  ) {}
+
+  async addTraffic(change: TrafficChange): Promise<void> {
+    this.file.write(() => writeTraffic(this.file.db, change, this.zone, false));
+  }
+
+  async lastCounters(): Promise<LastCounters | null> {
+    return readCounters(this.file.db);
+  }
+
+  async trafficSums(
+    step: TrafficStep,
+    range: TimeRange,
+    deviceIds: readonly string[] | null,
+  ): Promise<TrafficSum[]> {
+    const ids = deviceIds?.map(() => '?').join(', ');
+    const rows = this.file.db
+      .prepare(
+        `SELECT * FROM traffic JOIN traffic_keys ON id = key WHERE step = ? AND start >= ? AND start < ?
+           AND ${ids === undefined ? "node_id <> ''" : `node_id IN (${ids})`} ORDER BY start, id`,
+      )
+      .all(step, range.from, range.to, ...(deviceIds ?? []));
+    return rows.map(trafficSumOf);
+  }
+
+  async countedSums(step: TrafficStep, range: TimeRange): Promise<CountedSum[]> {
+    const rows = this.file.db
+      .prepare(
+        `SELECT * FROM traffic JOIN traffic_keys ON id = key
+           WHERE step = ? AND start >= ? AND start < ? AND node_id = '' ORDER BY start, id`,
+      )
+      .all(step, range.from, range.to);
+    return rows.map(countedSumOf);
+  }
+
+  async trafficSince(): Promise<number | null> {
+    const row = this.file.db
+      .prepare(`SELECT MIN(start) AS start FROM traffic WHERE step = 'day'`)
+      .get();
+    return row?.start == null ? null : Number(row.start);
+  }
+}
+
+/** A key of the table: what sums are told apart by. What tailscaled counted by itself is of no device. */
+type Key = Pick<TrafficSum, 'nodeId' | 'hostname' | 'user' | 'userName' | 'path' | 'region'>;
+const OF_TAILSCALED = { nodeId: '', hostname: '', user: '', userName: '', region: null };
+
+/** Writes what a look found; use inside a transaction. `unsent`: rows that change are to be sent somewhere else. */
+export function writeTraffic(
+  db: Database,
+  { traffic, counted, counters }: TrafficChange,
+  zone: TimeZone,
+  unsent: boolean,
+): void {
+  const add = adding(db, unsent);
+  const spread = (key: Key, entry: Bytes & { from: number; to: number }) => {
+    for (const { hour, day, ...bytes } of spreadOver(entry, zone)) {
+      add('hour', hour, key, bytes);
+      add('day', day, key, bytes);
+    }
+  };
+  for (const entry of traffic) spread(entry, entry);
+  for (const entry of counted) spread({ ...OF_TAILSCALED, path: entry.path }, entry);
+  const seen = db.prepare('INSERT OR REPLACE INTO traffic_counters VALUES (?, ?, ?, ?, ?)');
+  for (const { nodeId, run, rxBytes, txBytes } of counters.devices) {
+    seen.run(nodeId, counters.at, run, rxBytes, txBytes);
+  }
+  const { run = null, byPath = null } = counters.counted ?? {};
+  db.prepare('INSERT OR REPLACE INTO traffic_look VALUES (1, ?, ?, ?)').run(
+    counters.at,
+    run,
+    byPath && JSON.stringify(byPath),
+  );
+}
+
+/** Writes sums, and what tailscaled counted in the same periods; use inside a transaction. */
+export function writeTrafficSums(
+  db: Database,
+  step: TrafficStep,
+  sums: readonly TrafficSum[],
+  counted: readonly CountedSum[],
+): void {
+  const add = adding(db, false);
+  for (const sum of sums) add(step, sum.start, sum, sum);
+  for (const sum of counted) add(step, sum.start, { ...OF_TAILSCALED, path: sum.path }, sum);
+}
+
+/** Returns a function that adds bytes to a sum. */
+function adding(db: Database, unsent: boolean) {
+  const name = db.prepare('INSERT OR IGNORE INTO traffic_keys VALUES (NULL, ?, ?, ?, ?, ?, ?)');
+  const find = db.prepare(
+    `SELECT id FROM traffic_keys WHERE node_id = ? AND hostname = ? AND user = ? AND user_name = ? AND path = ?
+       AND region = ?`,
+  );
+  const count = db.prepare(
+    `INSERT INTO traffic VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+       rx_bytes = rx_bytes + excluded.rx_bytes, tx_bytes = tx_bytes + excluded.tx_bytes, unsent = excluded.unsent`,
+  );
+  const idOf = ({ nodeId, hostname, user, userName, path, region }: Key) => {
+    const values = [nodeId, hostname, user, userName, path, region ?? ''];
+    const found = find.get(...values);
+    if (found) return Number(found.id);
+    name.run(...values);
+    return Number(find.get(...values)?.id);
+  };
+  return (step: TrafficStep, start: number, key: Key, { rxBytes, txBytes }: Bytes) => {
+    count.run(step, start, idOf(key), rxBytes, txBytes, Number(unsent));
+  };
+}
+
+function readCounters(db: Database): LastCounters | null {
+  const look = db.prepare('SELECT * FROM traffic_look').get();
+  if (!look) return null;
+  const devices = new Map<string, SeenCounters>();
+  for (const row of db.prepare('SELECT * FROM traffic_counters').all()) {
+    const nodeId = String(row.node_id);
+    const bytes = { rxBytes: Number(row.rx_bytes), txBytes: Number(row.tx_bytes) };
+    devices.set(nodeId, { nodeId, run: textOrNull(row.run), ...bytes });
+  }
+  const byPath: CountedByPath | null =
+    look.counted === null ? null : JSON.parse(String(look.counted));
+  return {
+    at: Number(look.at),
+    devices,
+    counted: byPath && { run: textOrNull(look.run), byPath },
+  };
+}
+
+/** Converts a row of `traffic` with its key into sums. */
+export function trafficSumOf(row: Record<string, unknown>): TrafficSum {
+  return {
+    start: Number(row.start),
+    nodeId: String(row.node_id),
+    hostname: String(row.hostname),
+    user: String(row.user),
+    userName: String(row.user_name),
+    path: pathOf(row),
+    region: String(row.region) || null,
+    rxBytes: Number(row.rx_bytes),
+    txBytes: Number(row.tx_bytes),
+  };
+}
+
+/** Converts a row of `traffic` with the key of tailscaled's own counting into sums. */
+export function countedSumOf(row: Record<string, unknown>): CountedSum {
+  const bytes = { rxBytes: Number(row.rx_bytes), txBytes: Number(row.tx_bytes) };
+  return { start: Number(row.start), path: pathOf(row), ...bytes };
+}
+
+const pathOf = ({ path }: Record<string, unknown>): TrafficPath =>
+  TRAFFIC_PATHS.find((known) => known === path) ?? 'unknown';
+
+/** Deletes what is past retention; use inside a transaction. Times in epoch milliseconds. */
+export function pruneTraffic(
+  db: Database,
+  now: number,
+  hoursBefore: number,
+  daysBefore: number,
+): void {
+  const drop = db.prepare('DELETE FROM traffic WHERE step = ? AND start < ?');
+  drop.run('hour', hoursBefore);
+  drop.run('day', daysBefore);
+  db.exec('DELETE FROM traffic_keys WHERE id NOT IN (SELECT key FROM traffic)');
+  db.prepare('DELETE FROM traffic_counters WHERE seen_at < ?').run(now - FORGET_MS);
+}
