@@ -21,6 +21,7 @@ const MEASUREMENTS = [
   'logs',
   'sidecar',
   'models',
+  'traffic-ledger',
   'influx',
   'cluster',
 ];

@@ -29,7 +29,9 @@ export type BarChartProps = {
   /** How many buckets at the start are before the first data; shaded, with `noData` as their label. */
   before: number;
   noData: ReactNode;
-  onPick: (index: number) => void;
+  onPick?: (index: number) => void;
+  /** How values are written; as counts by default. */
+  format?: (value: number) => string;
 };
 
 /**
@@ -37,7 +39,7 @@ export type BarChartProps = {
  * near, Chart.js is loaded and draws the same bars in the same position, with tooltips. On paper the SVG is used.
  */
 export function BarChart(props: BarChartProps) {
-  const { times, series, label, stepMs, zone } = props;
+  const { times, series, label, stepMs, zone, format = formatCount } = props;
   const shown = (time: number) => time + zone.offsetAt(time);
   const [wanted, setWanted] = useState(false);
   const totals = times.map((_, index) =>
@@ -54,7 +56,7 @@ export function BarChart(props: BarChartProps) {
       aria-label={label}
       onPointerEnter={() => setWanted(true)}
     >
-      <PlotGrid ticks={ticks.map((tick) => ({ at: tick / top, label: formatCount(tick) }))}>
+      <PlotGrid ticks={ticks.map((tick) => ({ at: tick / top, label: format(tick) }))}>
         {props.before > 0 && (
           <NoDataBefore share={props.before / times.length}>{props.noData}</NoDataBefore>
         )}
@@ -85,18 +87,24 @@ export function BarChart(props: BarChartProps) {
   );
 }
 
+/** Of the drawing, in its own units. */
+const HEIGHT = 1000;
+
 function StaticBars({ times, series, stepMs, range, top }: BarChartProps & { top: number }) {
   const base = times.map(() => 0);
+  // Browsers do not draw what is as high as bytes are many.
+  const scale = HEIGHT / top;
   return (
-    <svg viewBox={`0 0 ${times.length} ${top}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg viewBox={`0 0 ${times.length} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
       {series.map(({ name, color, values }) => {
         const paths = ['', ''];
         values.forEach((value, index) => {
           if (!value) return;
-          const bottom = top - (base[index] ?? 0);
-          base[index] = (base[index] ?? 0) + value;
+          const height = value * scale;
+          const bottom = HEIGHT - (base[index] ?? 0);
+          base[index] = (base[index] ?? 0) + height;
           const pale = isPartial(times[index] ?? 0, stepMs, range) ? 1 : 0;
-          paths[pale] += `M${index + 0.1} ${bottom}v${-value}h.8v${value}z`;
+          paths[pale] += `M${index + 0.1} ${bottom}v${-height}h.8v${height}z`;
         });
         return (
           <g key={name} fill={`var(${color})`}>

@@ -30,6 +30,7 @@ export default function Chart({
   top,
   zone,
   onPick,
+  format = formatCount,
 }: BarChartProps & { top: number }) {
   const { probe, color } = useColors();
   if (!color) return <span ref={probe} hidden />;
@@ -56,7 +57,7 @@ export default function Chart({
     responsive: true,
     maintainAspectRatio: false,
     interaction: { mode: 'index', intersect: false },
-    onClick: (_event, [picked]) => picked && onPick(picked.index),
+    onClick: (_event, [picked]) => picked && onPick?.(picked.index),
     scales: {
       x: { display: false, stacked: true },
       y: { display: false, stacked: true, min: 0, max: top },
@@ -70,7 +71,7 @@ export default function Chart({
             const part = isPartial(time, stepMs, range) ? ' (part of it)' : '';
             return `${formatBucket(time, stepMs, true, times.at(-1), zone)}${part}`;
           },
-          label: (item) => `${item.dataset.label}: ${formatCount(item.parsed.y ?? 0)}`,
+          label: (item) => `${item.dataset.label}: ${format(item.parsed.y ?? 0)}`,
         },
       },
     },

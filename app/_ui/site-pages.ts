@@ -39,6 +39,7 @@ const PAGES: readonly SitePage[] = [
     hasView: true,
     notInMenu: true,
   },
+  { label: 'common.traffic', href: '/vpn/traffic', keywords: 'palette.trafficWords' },
   {
     label: 'common.models',
     href: '/vpn/models',

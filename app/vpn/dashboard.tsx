@@ -25,6 +25,7 @@ import { StatusPanel } from './status-panel';
 import type { Strips } from './strips';
 import { Summary } from './summary';
 import { Toolbar } from './toolbar';
+import { TrafficNumber } from './traffic-number';
 import { Endpoints, Users, VisitingDevices } from './usage-lists';
 import { apiParameters } from './view';
 import { useView, ViewProvider } from './view-context';
@@ -102,7 +103,11 @@ function LiveDashboard(props: DashboardProps) {
         <Freshness polled={usage} onRefresh={refreshAll} />
       </Toolbar>
       <div className={styles.sections} aria-busy={usage.pending}>
-        <Numbers {...current} hasAccesses={hasAccesses} />
+        <Numbers
+          {...current}
+          hasAccesses={hasAccesses}
+          traffic={<TrafficNumber initial={initial.traffic} />}
+        />
         {(tailscale.source === 'none' || !hasLog) && props.guide}
         {hasLog && current.usage.total_accesses === 0 && (
           <NoAccesses

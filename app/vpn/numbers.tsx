@@ -23,12 +23,15 @@ export function Numbers({
   devices,
   quota,
   hasAccesses,
+  traffic,
 }: {
   usage: UsageResponse;
   devices: DevicesResponse | null;
   quota: QuotaStatusResponse | null;
   /** Whether there is, or was, any access: a 0 is only shown when it has been counted. */
   hasAccesses: boolean;
+  /** What has travelled. */
+  traffic: ReactNode;
 }) {
   const { before } = rangeWords(useView().view.range);
   const { previous } = usage;
@@ -85,6 +88,7 @@ export function Numbers({
               : t('dashboard.nothingYet')
           }
         />
+        {traffic}
         <Quota quota={quota} />
       </dl>
     </section>

@@ -12,6 +12,7 @@ import type {
   UsageResponse,
 } from './schemas';
 import type { HealthResponse } from './service-schemas';
+import type { TrafficResponse } from './traffic-schemas';
 
 /** What the dashboard shows at first. */
 export type Dashboard = {
@@ -25,6 +26,7 @@ export type Dashboard = {
   latencies: Resource<LatenciesResponse>;
   doctor: Loaded<LogDoctorResponse>;
   health: Loaded<HealthResponse>;
+  traffic: Loaded<TrafficResponse>;
 };
 
 /** Loads the dashboard of a view, and the paths of the critical devices. Throws `InvalidInput` on a wrong parameter. */
@@ -34,8 +36,8 @@ export async function loadDashboard(
   requireRole('viewer');
   const isKnown = currentServices().forCollector(view.collector).tailnet.view().status !== null;
   const calls = dashboardCalls(view);
-  const [usage, devices, quota, { critical, spans }, latencies, doctor, health] = await Promise.all(
-    [
+  const [usage, devices, quota, { critical, spans }, latencies, doctor, health, traffic] =
+    await Promise.all([
       load(calls.usage),
       isKnown ? load(calls.devices) : calls.devices,
       isKnown ? load(calls.quota) : calls.quota,
@@ -43,9 +45,10 @@ export async function loadDashboard(
       isKnown ? load(calls.latencies) : calls.latencies,
       load(calls.doctor),
       load(calls.health),
-    ],
-  );
-  return { dashboard: { usage, devices, quota, critical, latencies, doctor, health }, spans };
+      load(calls.traffic),
+    ]);
+  const loadedParts = { usage, devices, quota, critical, latencies, doctor, health, traffic };
+  return { dashboard: loadedParts, spans };
 }
 
 /** Loads the state of the service, which every page shows. Throws `Forbidden`. */

@@ -10,6 +10,7 @@ import {
   networkCheckCall,
   pingCall,
   searchCalls,
+  trafficCalls,
 } from '../calls/page-calls';
 import { type CallName, routes } from './routes';
 
@@ -30,6 +31,12 @@ function callsOf(collector: string | undefined): Record<string, (Asked | null)[]
     device: [...Object.values(node), ...compared],
     models: [modelsCall(collector), modelHistoryCall('tides', collector)],
     accesses: [accessLogCall({ days: 7, limit: 100, collector })],
+    traffic: Object.values(
+      trafficCalls({
+        ...{ days: 7, by: 'user', collector, today: '2026-11-27T00:00:00.000Z' },
+        ...{ month: '2026-11-01T00:00:00.000Z', lastMonth: '2026-10-01T00:00:00.000Z' },
+      }),
+    ),
     search: Object.values(searchCalls(collector)),
     actions: [networkCheckCall(collector), pingCall('n1', collector)],
   };

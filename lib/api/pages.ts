@@ -22,6 +22,7 @@ import { load, loaded } from './load';
 import { criticalWithPaths, monitoredDevice } from './monitored-devices';
 import type { AccessLogsResponse, DeviceResponse, UsageResponse } from './schemas';
 import type { HealthResponse } from './service-schemas';
+import type { TrafficResponse } from './traffic-schemas';
 import { deviceResponse, isoTimeOrNull } from './wire';
 
 /** A period with one path; epoch milliseconds. */
@@ -77,6 +78,8 @@ export type DevicePage = {
   alerts: Loaded<AlertsResponse>;
   /** Why devices are relayed; `null` for our own, and for one that has left. */
   diagnostics: Loaded<DiagnosticsResponse> | null;
+  /** What has travelled in 30 days; `null` for our own device. */
+  traffic: Loaded<TrafficResponse> | null;
   collectors: HealthResponse['collectors'];
 };
 
@@ -104,13 +107,14 @@ export async function loadDevicePage(
     calls.hits && load(calls.hits),
     load(calls.events),
     calls.diagnostics && load(calls.diagnostics),
+    calls.traffic && load(calls.traffic),
   ]);
   const [others, [critical, usage, alerts], itself] = await Promise.all([
     Promise.all(compared),
     shared,
     ofItself,
   ]);
-  const [monitoring, history, forecast, uptime, hits, events, diagnostics] = itself;
+  const [monitoring, history, forecast, uptime, hits, events, diagnostics, traffic] = itself;
   return {
     id,
     hostname,
@@ -129,6 +133,7 @@ export async function loadDevicePage(
     events,
     alerts,
     diagnostics,
+    traffic,
     collectors: collectorsResponse(services),
   };
 }

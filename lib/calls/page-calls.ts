@@ -24,6 +24,7 @@ export function dashboardCalls(view: ParametersOf<'/analytics/dashboard-usage'>)
     quota: call('/analytics/quota-status', { collector }),
     health: healthCall(collector),
     doctor: call('/analytics/log-doctor', { collector }),
+    traffic: monthOfTrafficCall(collector),
   };
 }
 
@@ -105,6 +106,7 @@ export function deviceCalls(
     }),
     alerts: call('/health-monitoring/alerts', { collector }),
     diagnostics: self || left ? null : call('/health-monitoring/diagnostics', { collector }),
+    traffic: self ? null : monthOfTrafficCall(collector, id),
   };
 }
 
@@ -134,6 +136,39 @@ export function searchCalls(collector: Collector) {
 /** Returns the call for the accesses of a view, added up. */
 export function usageCall(view: ParametersOf<'/analytics/dashboard-usage'>) {
   return call('/analytics/dashboard-usage', view);
+}
+
+/**
+ * Returns the calls of the traffic page: the last `days` by `by`, and by device; today, this month and the last one,
+ * which begin at these times.
+ */
+export function trafficCalls({
+  days,
+  by,
+  collector,
+  today,
+  month,
+  lastMonth,
+}: {
+  days: number;
+  by: 'device' | 'user' | 'path';
+  collector: Collector;
+  today: string;
+  month: string;
+  lastMonth: string;
+}) {
+  return {
+    over: call('/analytics/traffic', { days, by, collector }),
+    devices: call('/analytics/traffic', { days, by: 'device', collector }),
+    today: call('/analytics/traffic', { from: today, by: 'path', collector }),
+    month: call('/analytics/traffic', { from: month, by: 'path', collector }),
+    lastMonth: call('/analytics/traffic', { from: lastMonth, to: month, by: 'path', collector }),
+  };
+}
+
+/** Returns the call for what has travelled in 30 days by path, in all or of one device. */
+export function monthOfTrafficCall(collector: Collector, device?: string) {
+  return call('/analytics/traffic', { days: 30, by: 'path', device, collector });
 }
 
 /** Returns the call for a page of the access log. */

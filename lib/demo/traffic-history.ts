@@ -7,10 +7,9 @@ import { bytesPerSecondAt, OVERHEAD, routeAt, sentPerReceived } from '../tailsca
 import { type DemoNode, demoNodes } from '../tailscale/demo-nodes';
 import { DAY, HOUR } from '../util/time';
 
-/** Paths change at the half hour. */
 const HALF = HOUR / 2;
-/** Hours are kept this long. */
-const HOURS_KEPT = 30 * DAY;
+/** For so long back there are hours, and paths at the half hour. */
+const DETAILED = 8 * DAY;
 
 /** Writes what travelled between two times, by hours and days; use inside a transaction. */
 export function writeTrafficSumsOfDemo(
@@ -21,14 +20,21 @@ export function writeTrafficSumsOfDemo(
 ): void {
   const days = new Sums('day', zone);
   const hours = new Sums('hour', zone);
-  for (let time = Math.ceil(from / HALF) * HALF; time < to; time += HALF) {
-    const seconds = Math.min(HALF, to - time) / 1000;
-    for (const node of demoNodes) {
-      const received = bytesPerSecondAt(node, Math.floor(time / HOUR) * HOUR, to) * seconds;
-      if (received === 0) continue;
-      const path = routeAt(node, time);
-      days.add(node, path, time, received);
-      if (time >= to - HOURS_KEPT) hours.add(node, path, time, received);
+  const travelling = demoNodes.filter(({ self, bytesPerSecond }) => !self && bytesPerSecond > 0);
+  for (let hour = Math.ceil(from / HOUR) * HOUR; hour < to; hour += HOUR) {
+    const isRecent = hour >= to - DETAILED;
+    // Long ago, an hour is by the path at its middle.
+    const length = isRecent ? HALF : HOUR;
+    const rates = travelling.map((node) => bytesPerSecondAt(node, hour, to));
+    for (let time = hour; time < Math.min(hour + HOUR, to); time += length) {
+      const seconds = Math.min(length, to - time) / 1000;
+      for (const [index, node] of travelling.entries()) {
+        const received = (rates[index] ?? 0) * seconds;
+        if (received === 0) continue;
+        const path = routeAt(node, isRecent ? time : time + HALF);
+        days.add(node, path, time, received);
+        if (isRecent) hours.add(node, path, time, received);
+      }
     }
   }
   for (const { step, sums, counted } of [days, hours]) {

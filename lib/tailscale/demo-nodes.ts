@@ -124,7 +124,7 @@ export const demoNodes: readonly DemoNode[] = [
     endpoint: '192.168.10.20:41641',
     latencyMs: 1.1,
     busy: 0.8,
-    bytesPerSecond: 60_000,
+    bytesPerSecond: 120_000,
     subnetRoutes: ['192.168.10.0/24'],
   }),
   node(5, {

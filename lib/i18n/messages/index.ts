@@ -1,6 +1,6 @@
 import enAccessList from './en/accessList.json' with { type: 'json' };
-import enAlertTexts from './en/alertTexts.json' with { type: 'json' };
 import enAlerts from './en/alerts.json' with { type: 'json' };
+import enAlertTexts from './en/alertTexts.json' with { type: 'json' };
 import enApiDocs from './en/apiDocs.json' with { type: 'json' };
 import enAudit from './en/audit.json' with { type: 'json' };
 import enCollectors from './en/collectors.json' with { type: 'json' };
@@ -23,17 +23,20 @@ import enMessageTexts from './en/messageTexts.json' with { type: 'json' };
 import enModels from './en/models.json' with { type: 'json' };
 import enOwnDevice from './en/ownDevice.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
+
 import enProblems from './en/problems.json' with { type: 'json' };
 import enProofs from './en/proofs.json' with { type: 'json' };
 import enRefusals from './en/refusals.json' with { type: 'json' };
 import enRelayCauses from './en/relayCauses.json' with { type: 'json' };
 import enServiceList from './en/serviceList.json' with { type: 'json' };
+
+import enTraffic from './en/traffic.json' with { type: 'json' };
 import enUi from './en/ui.json' with { type: 'json' };
 import enUsage from './en/usage.json' with { type: 'json' };
 import enView from './en/view.json' with { type: 'json' };
 import esAccessList from './es/accessList.json' with { type: 'json' };
-import esAlertTexts from './es/alertTexts.json' with { type: 'json' };
 import esAlerts from './es/alerts.json' with { type: 'json' };
+import esAlertTexts from './es/alertTexts.json' with { type: 'json' };
 import esApiDocs from './es/apiDocs.json' with { type: 'json' };
 import esAudit from './es/audit.json' with { type: 'json' };
 import esCollectors from './es/collectors.json' with { type: 'json' };
@@ -56,11 +59,14 @@ import esMessageTexts from './es/messageTexts.json' with { type: 'json' };
 import esModels from './es/models.json' with { type: 'json' };
 import esOwnDevice from './es/ownDevice.json' with { type: 'json' };
 import esPalette from './es/palette.json' with { type: 'json' };
+
 import esProblems from './es/problems.json' with { type: 'json' };
 import esProofs from './es/proofs.json' with { type: 'json' };
 import esRefusals from './es/refusals.json' with { type: 'json' };
 import esRelayCauses from './es/relayCauses.json' with { type: 'json' };
 import esServiceList from './es/serviceList.json' with { type: 'json' };
+
+import esTraffic from './es/traffic.json' with { type: 'json' };
 import esUi from './es/ui.json' with { type: 'json' };
 import esUsage from './es/usage.json' with { type: 'json' };
 import esView from './es/view.json' with { type: 'json' };
@@ -96,6 +102,7 @@ const en = {
   refusals: enRefusals,
   relayCauses: enRelayCauses,
   serviceList: enServiceList,
+  traffic: enTraffic,
   ui: enUi,
   usage: enUsage,
   view: enView,
@@ -135,6 +142,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     refusals: esRefusals,
     relayCauses: esRelayCauses,
     serviceList: esServiceList,
+    traffic: esTraffic,
     ui: esUi,
     usage: esUsage,
     view: esView,

@@ -112,7 +112,7 @@ export function writeTrafficSums(
   for (const sum of counted) add(step, sum.start, { ...OF_TAILSCALED, path: sum.path }, sum);
 }
 
-/** Returns a function that adds bytes to a sum. */
+/** Returns a function that adds bytes to a sum; for one transaction. */
 function adding(db: Database, unsent: boolean) {
   const name = db.prepare('INSERT OR IGNORE INTO traffic_keys VALUES (NULL, ?, ?, ?, ?, ?, ?)');
   const find = db.prepare(
@@ -123,12 +123,17 @@ function adding(db: Database, unsent: boolean) {
     `INSERT INTO traffic VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
        rx_bytes = rx_bytes + excluded.rx_bytes, tx_bytes = tx_bytes + excluded.tx_bytes, unsent = excluded.unsent`,
   );
+  // Known for this transaction: another connection may delete keys that nothing has used for long.
+  const known = new Map<string, number>();
   const idOf = ({ nodeId, hostname, user, userName, path, region }: Key) => {
     const values = [nodeId, hostname, user, userName, path, region ?? ''];
-    const found = find.get(...values);
-    if (found) return Number(found.id);
+    const text = values.join('\0');
+    const before = known.get(text);
+    if (before !== undefined) return before;
     name.run(...values);
-    return Number(find.get(...values)?.id);
+    const id = Number(find.get(...values)?.id);
+    known.set(text, id);
+    return id;
   };
   return (step: TrafficStep, start: number, key: Key, { rxBytes, txBytes }: Bytes) => {
     count.run(step, start, idOf(key), rxBytes, txBytes, Number(unsent));

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import type { DeviceResponse } from '@/lib/api/schemas';
 import type { Path } from '@/lib/domain/device';
-import { formatBytes, formatDuration } from '@/lib/domain/format';
+import { formatDuration } from '@/lib/domain/format';
 import { t } from '@/lib/i18n/t';
 import { useClock } from '../../../_ui/clock';
 import { classMeaning, classWord, pathMeaning } from '../../../_ui/meanings';
@@ -102,21 +102,6 @@ export function DeviceFacts({
                 {t('device.derp', { region: device.relay_region })}
               </Fact>
             )}
-            <Fact name={t('device.traffic')}>
-              {device.rx_bytes + device.tx_bytes > 0 ? (
-                <>
-                  <span>
-                    {t('device.trafficText', {
-                      received: formatBytes(device.rx_bytes),
-                      sent: formatBytes(device.tx_bytes),
-                    })}
-                  </span>
-                  <small>{t('device.trafficSince')}</small>
-                </>
-              ) : (
-                t('device.noneSinceStart')
-              )}
-            </Fact>
             <Fact name={t('device.lastHandshake')}>
               {lastHandshake ? <RelativeTime iso={lastHandshake} /> : t('device.noneSinceStart')}
             </Fact>

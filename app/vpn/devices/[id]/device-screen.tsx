@@ -27,6 +27,7 @@ import { DeviceHeading } from './device-heading';
 import { DeviceHistory } from './device-history';
 import { DeviceRange } from './device-range';
 import styles from './device-screen.module.css';
+import { DeviceTraffic } from './device-traffic';
 import { type DeviceView, deviceHref, parseDeviceView } from './device-view';
 import { PingNow } from './ping-now';
 import { type Since, sinceWhen } from './since';
@@ -66,6 +67,7 @@ function LiveDevice({ initial }: Props) {
   const events = usePolling(calls.events, TAILNET_MS, initial.events);
   const alerts = usePolling(calls.alerts, SOON_MS, initial.alerts);
   const diagnostics = usePolling(calls.diagnostics, TAILNET_MS, initial.diagnostics);
+  const traffic = usePolling(calls.traffic, TAILNET_MS, initial.traffic);
   const compared = useCompared(calls.compared, historyMs, initial.compared);
 
   const device = devices.data?.devices.find((other) => other.id === id) ?? initial.device;
@@ -75,6 +77,7 @@ function LiveDevice({ initial }: Props) {
   const monitoring = candidates.find((other) => other.id === id) ?? initial.monitoring;
   const currentUptime = uptime.data ?? initial.uptime?.initial ?? null;
   const currentUsage = usage.data ?? initial.usage.initial;
+  const currentTraffic = traffic.data ?? initial.traffic?.initial;
   const { relayed: allRelayed = [] } = diagnostics.data ?? initial.diagnostics?.initial ?? {};
   const relayed = allRelayed.find(({ node_id }) => node_id === id);
   const path = monitoring?.path ?? device?.path ?? 'offline';
@@ -127,6 +130,7 @@ function LiveDevice({ initial }: Props) {
           pending={history.pending || usage.pending}
           hrefOf={(next) => deviceHref(id, next)}
         />
+        {currentTraffic && <DeviceTraffic traffic={currentTraffic} />}
         <DeviceAccesses hostname={hostname} view={view} usage={currentUsage} />
         <div className={frame.pair}>
           {device && (

@@ -63,7 +63,7 @@ export default async function DeviceRoute(props: Props) {
     );
   }
   return (
-    <Messages of={['device', 'alerts', 'events']}>
+    <Messages of={['device', 'alerts', 'events', 'traffic']}>
       <DeviceScreen now={Date.now()} initial={loaded.page} />
     </Messages>
   );
