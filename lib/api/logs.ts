@@ -72,14 +72,7 @@ export type LogsResponse = z.infer<typeof logsSchema>;
  * log is kept, and `InvalidInput`.
  */
 export async function searchLog(_: Services, query: LogsQuery): Promise<LogsResponse> {
-<<<<<<< HEAD
-  const folder = logFolder();
-  if (folder === null) throw new NotFound(say('problems.noLog'));
-  const range = rangeOf(query, 24, Date.now());
-  const { text, logger, user, limit } = query;
-=======
   const { folder, range, filter } = logAsked(query);
->>>>>>> ad4cbab (feat(logs): how many lines match by time, level and pattern, and all of them as a file)
   const matches = await searchLogs(folder, {
     ...filter,
     limit: query.limit,
@@ -103,7 +96,7 @@ export function logAsked(query: LogFilterQuery): {
   filter: LogFilter;
 } {
   const folder = logFolder();
-  if (folder === null) throw new NotFound('No log is kept here');
+  if (folder === null) throw new NotFound(say('problems.noLog'));
   const range = rangeOf(query, 24, Date.now());
   const { text, logger, user, pattern } = query;
   const filter = {
