@@ -17,7 +17,7 @@ import { workFolder } from './work-folder';
 const DEVICES = 500;
 const LOOK_MS = 10 * SECOND;
 const HOURS = 24;
-/** Of each hour, so many looks are made: the others find the same sums. */
+/** Of each hour, that number of looks is made: the others find the same sums. */
 const LOOKS = 15;
 
 const folder = await workFolder('traffic-ledger');

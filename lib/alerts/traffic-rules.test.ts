@@ -35,5 +35,7 @@ it('ends where the budget was taken away, and not while it is not known', () => 
   const ending = (budgets: BudgetUse[] | null) => endings(facts({ budgets }))(fired);
   expect(ending([use(1, null)])).toBeNull();
   expect(ending(null)).toBeNull();
-  expect(ending([use(1, { id: 'n1', name: 'nas' })])).toBe('there is no budget for it any more');
+  expect(ending([use(1, { id: 'n1', name: 'nas' })])).toMatchObject({
+    said: { text: 'there is no budget for it any more' },
+  });
 });
