@@ -188,7 +188,7 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE hit_blocks ADD COLUMN last_visitor INTEGER;
   DROP INDEX hit_blocks_hour;
   CREATE INDEX hit_blocks_hour ON hit_blocks (hour, n, first_visitor, last_visitor);
-  INSERT INTO state SELECT 'undivided_rollups', MAX(id) FROM rollups HAVING COUNT(*) > 0;
+  INSERT OR REPLACE INTO state SELECT 'undivided_rollups', MAX(id) FROM rollups HAVING COUNT(*) > 0;
   `,
   // What travelled between devices: by hours and days, the counters last seen, and the last look. A key with an empty
   // node_id is of what tailscaled counted by itself. unsent: changed since it was sent to InfluxDB.
