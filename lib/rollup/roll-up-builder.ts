@@ -18,6 +18,9 @@ import {
 } from './roll-up-layout';
 import { MOST_UNDIVIDED, SLICE_ROWS, slicesOf, type VisitorRun, visitorsIn } from './slices';
 
+/** About how many slices a large roll-up has: each costs something where all are read. */
+const FEW_SLICES = 8;
+
 /** A part of a roll-up: the rows of its visitors. */
 export type PackedSlice = VisitorRun & PackedRollUp;
 
@@ -78,7 +81,8 @@ export class RollUpBuilder {
   slices(mostUndivided = MOST_UNDIVIDED, sliceRows = SLICE_ROWS): PackedSlice[] {
     const { visitor } = this.columns;
     const packed = this.pack();
-    const divided = slicesOf(visitor, this.n, mostUndivided, sliceRows);
+    const most = Math.max(sliceRows, Math.ceil(this.n / FEW_SLICES));
+    const divided = slicesOf(visitor, this.n, mostUndivided, most);
     if (divided === null) return [{ ...visitorsIn(visitor, this.n), ...packed }];
     const builders = divided.runs.map(() => new RollUpBuilder());
     const rollUp = unpackRollUp(packed);
