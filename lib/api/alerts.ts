@@ -5,6 +5,7 @@ import type { Shown } from '../domain/collector-id';
 import { NotFound } from '../domain/errors';
 import { isMuted } from '../domain/mute';
 import { say } from '../domain/said';
+import { t } from '../i18n/t';
 import type { CollectorServices, Services } from '../services';
 import { MINUTE } from '../util/time';
 import type { AlertResponse, AlertsResponse, MuteResponse } from './health-schemas';
@@ -13,14 +14,19 @@ import { isoTime, isoTimeOrNull } from './wire';
 const HISTORY = 100;
 const REPEATED_WITHIN_MS = 10_000;
 
+const minutesFault = () => t('faults.fromTo', { min: '1', max: '43200' });
+
 export const muteBody = z.strictObject({
   topic: z.string().min(1).max(300).nullable().default(null),
   node_id: z.string().min(1).max(100).nullable().default(null),
   minutes: z
-    .int('must be a whole number')
-    .min(1, 'must be from 1 to 43200')
-    .max(43_200, 'must be from 1 to 43200'),
-  reason: z.string().max(300, 'must have at most 300 characters').default(''),
+    .int({ error: () => t('faults.wholeNumber') })
+    .min(1, { error: minutesFault })
+    .max(43_200, { error: minutesFault }),
+  reason: z
+    .string()
+    .max(300, { error: () => t('faults.longest', { max: 300 }) })
+    .default(''),
 });
 export const testResultSchema = z.object({
   channels: z.array(

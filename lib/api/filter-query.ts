@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccessFilter, EndpointTerm, StatusFilter } from '../domain/access';
 import type { Choice } from '../domain/choice';
+import { t } from '../i18n/t';
 
 /**
  * The parameters that filter hits. Each may be given several times: a hit matches any of the values, and none of those
@@ -11,16 +12,13 @@ import type { Choice } from '../domain/choice';
 const MOST = 50;
 
 const words = (max: number) => {
-  const error = `must have 1 to ${max} characters`;
-  return z.string().min(1, error).max(max, error);
+  const error = () => t('faults.length', { max });
+  return z.string().min(1, { error }).max(max, { error });
 };
 
 const statusTerm = z
   .string()
-  .regex(
-    /^[1-5](\d\d|xx)$/,
-    'must be a code from 100 to 599 or a class from 1xx to 5xx; for several, give the parameter several times',
-  )
+  .regex(/^[1-5](\d\d|xx)$/, { error: () => t('faults.status') })
   .transform(
     (text): StatusFilter =>
       text.endsWith('xx') ? { class: Number(text[0]) } : { code: Number(text) },
@@ -41,10 +39,10 @@ function choiceOf<Term>(term: z.ZodType<Term, string>) {
     const not: Term[] = [];
     const values = typeof given === 'string' ? [given] : given;
     const fault = (message: string) => context.addIssue({ code: 'custom', message });
-    if (values.length > MOST) fault(`must have at most ${MOST} values`);
+    if (values.length > MOST) fault(t('faults.most', { most: MOST }));
     for (const value of values) {
       const parsed = term.safeParse(value.replace(/^!/, ''));
-      if (!parsed.success) fault(parsed.error.issues[0]?.message ?? 'is not valid');
+      if (!parsed.success) fault(parsed.error.issues[0]?.message ?? t('faults.notValid'));
       else (value.startsWith('!') ? not : is).push(parsed.data);
     }
     const [only] = is;

@@ -4,6 +4,7 @@ import type { IngestState } from '../domain/ingest-state';
 import type { JobState } from '../domain/job';
 import { isBlind, ownWords } from '../domain/own-device';
 import { spoken, verbatim } from '../domain/said';
+import { viewError } from '../domain/tailnet-view';
 import { unmatchedWords } from '../domain/watched';
 import { t } from '../i18n/t';
 import { logProblem } from '../log/log';
@@ -56,9 +57,9 @@ function ofCollectors(services: Services): Problem[] {
 }
 
 function ofOwnDevice({ tailnet }: Services): Problem[] {
-  const { own, error } = tailnet.view();
+  const { own, ...view } = tailnet.view();
   if (own.state === 'unreachable') {
-    return [{ part: 'tailscale', message: error ?? t('ownDevice.notForAWhile') }];
+    return [{ part: 'tailscale', message: viewError(view) ?? t('ownDevice.notForAWhile') }];
   }
   if (own.state === 'ok' || !own.settled) return [];
   return [{ part: 'own_device', message: t('healthProblems.ownDevice', ownWords(own)) }];

@@ -2,6 +2,7 @@ import { alertTitle } from '../domain/alert-texts';
 import type { JobState } from '../domain/job';
 import { isMuted } from '../domain/mute';
 import { ownWords } from '../domain/own-device';
+import { viewError } from '../domain/tailnet-view';
 import type { Services } from '../services';
 import { version } from '../util/version';
 import { fileErrorInWords, healthProblems, problemInWords, storeErrorOf } from './health-problems';
@@ -26,13 +27,13 @@ export async function health(services: Services): Promise<HealthResponse> {
 }
 
 function tailscaleResponse({ tailnet }: Services): HealthResponse['tailscale'] {
-  const { source, location, stale, answeredAt, error, status, own } = tailnet.view();
+  const { source, location, stale, answeredAt, status, own, ...view } = tailnet.view();
   return {
     source,
     location: source === 'none' ? null : location,
     reachable: !stale,
     last_answer: isoTimeOrNull(answeredAt),
-    error,
+    error: viewError(view),
     health: status?.health ?? [],
     own_device: {
       state: own.state,

@@ -6,7 +6,7 @@ import { TooMany } from '../domain/errors';
 import { LATENCY_ERROR } from '../domain/latency';
 import { SLOT_MS } from '../domain/latency-model';
 import { flapsByDevice, lossOf } from '../domain/reachability';
-import { say } from '../domain/said';
+import { say, spoken } from '../domain/said';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
 import type { CollectorServices, Services } from '../services';
 import { HOUR, SECOND } from '../util/time';
@@ -82,7 +82,7 @@ export async function latencyForecast(
   return {
     hostname: name,
     state: model.state,
-    reason: isKnown ? null : model.reason,
+    reason: isKnown ? null : spoken(model.reason),
     slot_seconds: SLOT_MS / SECOND,
     points: points.map(({ time, expectedMs, lowMs, highMs }) => ({
       timestamp: isoTime(time),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TimeRange } from '../domain/access';
 import { type InputFault, InvalidInput } from '../domain/errors';
 import { type Said, say } from '../domain/said';
+import { t } from '../i18n/t';
 import { DAY, HOUR } from '../util/time';
 import { filters, isRepeatable } from './filter-query';
 
@@ -12,14 +13,14 @@ const MAX_DAYS = 3_650;
 /** A whole number within bounds. */
 export const wholeParameter = (min: number, max: number) =>
   z.coerce
-    .number({ error: `must be a whole number from ${min} to ${max}` })
-    .int(`must be a whole number from ${min} to ${max}`)
-    .min(min, `must be from ${min} to ${max}`)
-    .max(max, `must be from ${min} to ${max}`);
+    .number({ error: () => t('faults.whole', { min, max }) })
+    .int({ error: () => t('faults.whole', { min, max }) })
+    .min(min, { error: () => t('faults.fromTo', { min, max }) })
+    .max(max, { error: () => t('faults.fromTo', { min, max }) });
 const instant = z.iso
   .datetime({
     offset: true,
-    error: 'must be an ISO 8601 time with zone, such as 2026-11-24T08:00:00Z',
+    error: () => t('faults.instant'),
   })
   .transform((text) => Date.parse(text));
 

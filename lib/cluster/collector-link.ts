@@ -74,8 +74,13 @@ export class CollectorLink {
   health(): CollectorHealth {
     const { name, lastSeen, away } = this;
     const version = this.snapshot?.version ?? null;
-    const problem = away ? this.absence() : this.problem;
+    const problem = this.fault();
     return { name, version, lastSeen, away, problem: problem && spoken(problem) };
+  }
+
+  /** Returns what is wrong with it; `null` when nothing is. */
+  fault(): Said | null {
+    return this.away ? this.absence() : this.problem;
   }
 
   /** Returns the message to show while it is away. */

@@ -4,8 +4,7 @@ import { BadCursor } from '../domain/errors';
 import type { JobState } from '../domain/job';
 import { judgedAlone } from '../domain/judgement';
 import { awayDevice } from '../domain/own-device';
-import { spoken } from '../domain/said';
-import { t } from '../i18n/t';
+import { type Said, say, spoken } from '../domain/said';
 import type {
   AccessLogService,
   AlertService,
@@ -52,17 +51,14 @@ export class RemoteServices {
       const link = this.standIn();
       const nothing = { source: 'none', location: '', status: null, answeredAt: null } as const;
       if (!link) {
-        const error = t('collectors.none');
-        return { ...nothing, stale: true, error, own: awayDevice(error) };
+        return { ...nothing, ...awayBecause(say('collectors.none')) };
       }
-      const { away, problem } = link.health();
       if (!link.snapshot) {
-        const error = problem ?? t('collectors.notYet', { name: link.name });
-        return { ...nothing, stale: true, error, own: awayDevice(error) };
+        const notYet = say('collectors.notYet', { name: link.name });
+        return { ...nothing, ...awayBecause(link.fault() ?? notYet) };
       }
       const { tailnet: view } = link.snapshot;
-      if (!away || problem === null) return view;
-      return { ...view, stale: true, error: problem, own: awayDevice(problem) };
+      return link.away ? { ...view, ...awayBecause(link.absence()) } : view;
     },
     former: () => this.standIn()?.snapshot?.former ?? {},
     network: () => {
@@ -149,3 +145,8 @@ export class RemoteServices {
     );
   }
 }
+
+/** What is known of our own device while there is no collector to see it by. */
+const awayBecause = (reason: Said) => ({
+  ...{ stale: true, error: reason.text, errorSaid: reason, own: awayDevice(reason) },
+});

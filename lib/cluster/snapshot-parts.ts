@@ -31,10 +31,10 @@ export const knownByKey = <T extends z.ZodType>(entry: T) =>
   );
 
 const text = z.string().nullable();
-const said: z.ZodType<Said> = z.any().refine((value) => isSaid(value));
+export const said: z.ZodType<Said> = z.any().refine((value) => isSaid(value));
 const alertSaid: z.ZodType<AlertSaid> = z.any().refine((value) => isAlertSaid(value));
 /** Texts for readers of any language: without those that this version does not understand, there is the English. */
-const ifKnown = <T extends z.ZodType>(texts: T) => texts.optional().catch(undefined);
+export const ifKnown = <T extends z.ZodType>(texts: T) => texts.optional().catch(undefined);
 const number = z.number().nullable();
 
 export const device = z.object({

@@ -1,5 +1,6 @@
 import type { TailnetStatus } from '../domain/device';
 import type { DerpMap, Netcheck } from '../domain/netcheck';
+import { say } from '../domain/said';
 import type { Source } from '../domain/tailnet-view';
 import type { CountedByPath } from '../domain/traffic';
 import type { Whois } from '../domain/whois';
@@ -45,9 +46,6 @@ export class AwaitedTailscale implements Tailscale {
   private async tailscale(): Promise<Tailscale> {
     this.transport ??= await this.find();
     if (this.transport) return this.transport;
-    throw new TailscaleError(
-      'unreachable',
-      'no tailscaled found on this machine: start it, or set TAILSCALE_SOCKET, TAILSCALE_PROXY_URL or TAILSCALE_CLI',
-    );
+    throw new TailscaleError('unreachable', say('tailscaled.notFound'));
   }
 }

@@ -1,4 +1,5 @@
 import type { Device, TailnetStatus } from '../domain/device';
+import { isAppError } from '../domain/errors';
 import {
   isBlind,
   judgeOwnDevice,
@@ -6,7 +7,7 @@ import {
   type OwnFacts,
   settlesAfter,
 } from '../domain/own-device';
-import { say } from '../domain/said';
+import { type Said, say, verbatim } from '../domain/said';
 import type { TailnetView } from '../domain/tailnet-view';
 import { vanishedTogether } from '../domain/vanished';
 import { logger } from '../log/log';
@@ -44,7 +45,7 @@ export class TailnetWatch implements Collector {
   private vanished: { since: number; names: string[] } | null = null;
   private answeredAt: number | null = null;
   private answeredElapsed = Number.NEGATIVE_INFINITY;
-  private error: string | null = null;
+  private error: Said | null = null;
   private own: { state: OwnDevice['state']; since: number; elapsed: number } | null = null;
   private judgedOf: { facts: OwnFacts; judged: ReturnType<typeof judgeOwnDevice> } | null = null;
   private readonly silence = say('ownDevice.notForAWhile');
@@ -75,7 +76,9 @@ export class TailnetWatch implements Collector {
       this.error = null;
       this.take(status);
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = isAppError(error)
+        ? error.said
+        : verbatim(error instanceof Error ? error.message : String(error));
       throw error;
     }
     for (const listener of this.listeners) listener(status);
@@ -100,11 +103,13 @@ export class TailnetWatch implements Collector {
   }
 
   view(): TailnetView {
-    const { status, answeredAt, error } = this;
+    const { status, answeredAt } = this;
     const { source, location } = this.tailscale;
     const own = this.ownDevice();
     const shown = status && this.believed ? this.withBelieved(status, own) : status;
-    return { source, location, status: shown, answeredAt, stale: this.isStale(), error, own };
+    const { error } = this;
+    const failure = error ? { error: error.text, errorSaid: error } : { error: null };
+    return { source, location, status: shown, answeredAt, stale: this.isStale(), ...failure, own };
   }
 
   private isStale(): boolean {

@@ -1,5 +1,6 @@
 import type { TailnetStatus } from './device';
 import type { OwnDevice } from './own-device';
+import { type Said, spoken, verbatim } from './said';
 
 /** How tailscaled is asked; `none`: not found yet. */
 export const SOURCES = ['localapi', 'sidecar', 'cli', 'demo', 'none'] as const;
@@ -16,8 +17,14 @@ export type TailnetView = {
   answeredAt: number | null;
   stale: boolean;
   error: string | null;
+  /** The error for readers of any language; a collector of the version before this sends none. */
+  errorSaid?: Said | undefined;
   own: OwnDevice;
 };
+
+/** Returns why the last question to tailscaled failed, in the current language; `null` when it did not. */
+export const viewError = ({ error, errorSaid }: Pick<TailnetView, 'error' | 'errorSaid'>) =>
+  error === null ? null : spoken(errorSaid ?? verbatim(error));
 
 /** A device that has left the tailnet; `leftAt` in epoch milliseconds. */
 export type FormerDevice = { name: string; leftAt: number };

@@ -40,7 +40,7 @@ describe('the baselines of devices', () => {
     expect(first?.to).toBe(second?.from);
     expect(second?.to).toBe(Date.UTC(2026, 10, 24, 12));
     expect((second?.to ?? 0) - (first?.from ?? 0)).toBe(14 * 48 * SLOT_MS);
-    if (model.state !== 'known') throw new Error(model.reason);
+    if (model.state !== 'known') throw new Error(model.reason.text);
     expect(model.next[0]?.time).toBe(second?.to);
     clock.now += SLOT_MS;
     await baselines.of('n1');

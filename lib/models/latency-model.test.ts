@@ -14,22 +14,26 @@ const days = (n: number, change: (index: number, ms: number) => number | null = 
   });
 const known = (points: ReturnType<typeof days>) => {
   const model = learnLatency(points);
-  if (model.state !== 'known') throw new Error(model.reason);
+  if (model.state !== 'known') throw new Error(model.reason.text);
   return model;
 };
 
 describe('the normal latency of a device', () => {
   it('is not known before three days, and says how much is', () => {
-    expect(learnLatency([])).toEqual({ state: 'learning', reason: '0 of 3 days measured so far' });
+    expect(learnLatency([])).toMatchObject({
+      ...{ state: 'learning', reason: { text: '0 of 3 days measured so far' } },
+    });
     const some = days(3).slice(0, -10);
-    expect(learnLatency(some)).toMatchObject({ reason: '2.7 of 3 days measured so far' });
+    expect(learnLatency(some)).toMatchObject({
+      reason: { text: '2.7 of 3 days measured so far' },
+    });
   });
 
   it('is not known of a device that hardly ever answers', () => {
     const rare = days(6, (i, ms) => (i % 4 === 0 ? ms : null));
     expect(learnLatency(rare)).toMatchObject({
       state: 'learning',
-      reason: 'only 25 % of the time is measured; it takes a third',
+      reason: { text: 'only 25\u00a0% of the time is measured; it takes a third' },
     });
   });
 

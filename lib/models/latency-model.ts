@@ -1,6 +1,7 @@
 import type { LatencyPoint } from '../domain/connection';
 import type { LatencyModel, UsualLatency } from '../domain/latency-model';
 import { SLOT_MS } from '../domain/latency-model';
+import { say } from '../domain/said';
 import { DAY } from '../util/time';
 import { type Expected, forecastAt, type Smoothing, smooth, startOf } from './holt-winters';
 
@@ -33,18 +34,18 @@ export function learnLatency(
   const days = recent.length / SLOTS_A_DAY;
   if (!firstPoint || days < START_DAYS) {
     const sofar = Math.floor(days * 10) / 10;
-    return { state: 'learning', reason: `${sofar} of ${START_DAYS} days measured so far` };
+    const values = { days: { metric: sofar }, needed: START_DAYS };
+    return { state: 'learning', reason: say('learning.days', values) };
   }
   const share = measured / recent.length;
   if (share < LEAST_MEASURED) {
-    const reason = `only ${Math.round(share * 100)} % of the time is measured; it takes a third`;
-    return { state: 'learning', reason };
+    return { state: 'learning', reason: say('learning.seldom', { share: { share } }) };
   }
   const values = recent.map(({ latencyMs }) => latencyMs);
   const first = slotOf(firstPoint.time);
   const startSlots = START_DAYS * SLOTS_A_DAY;
   const start = startOf(values.slice(0, startSlots), first, SLOTS_A_DAY);
-  if (!start) return { state: 'learning', reason: 'nothing was measured in the first days' };
+  if (!start) return { state: 'learning', reason: say('learning.nothing') };
   const { expected, end } = smooth(values, first, start, SMOOTHING);
   const lastSlot = (first + recent.length - 1) % SLOTS_A_DAY;
   const last = firstPoint.time + (recent.length - 1) * SLOT_MS;

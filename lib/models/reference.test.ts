@@ -78,7 +78,7 @@ describe('the statistics of models', () => {
   it('learn a device’s normal, through spikes and an outage, as the published equations do', () => {
     const { points, past, next } = reference.latency;
     const model = learnLatency(points);
-    if (model.state !== 'known') throw new Error(model.reason);
+    if (model.state !== 'known') throw new Error(model.reason.text);
     for (const [ours, theirs] of [
       [model.past, past],
       [model.next, next],

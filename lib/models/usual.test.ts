@@ -21,7 +21,7 @@ describe('the last half hour beside what is usual', () => {
     ];
     const beside = usualBeside(model, rounds, now);
     expect(beside?.meanMs).toBeCloseTo(140 / 6);
-    if (model.state !== 'known') throw new Error(model.reason);
+    if (model.state !== 'known') throw new Error(model.reason.text);
     expect(beside?.highMs).toBe(model.next[0]?.highMs);
     expect(usualBeside(model, rounds, now + SLOT_MS)?.highMs).toBe(model.next[1]?.highMs);
   });

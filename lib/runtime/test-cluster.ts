@@ -13,6 +13,7 @@ import type { ModelState } from '../domain/model';
 import type { OwnDevice } from '../domain/own-device';
 import { QUOTA_PLANS } from '../domain/quota';
 import { NO_BUDGET } from '../domain/traffic-budget';
+import { verbatim } from '../domain/said';
 import { Gate } from '../identity/gate';
 import { Identifier } from '../identity/identifier';
 import { ReplicaToken, replicaCredential } from '../identity/replica';
@@ -157,7 +158,7 @@ export function collectorOver({ name, store, models = [TIDES], own, now }: Colle
     connections: {
       ...{ last: () => new Map(), critical: () => [], unmatched: () => [] },
       judge: (device) => judgedAlone(device, OWN),
-      baseline: async () => ({ state: 'learning', reason: '' }),
+      baseline: async () => ({ state: 'learning', reason: verbatim('') }),
     },
     alerts: {
       open: () => engine.open(),

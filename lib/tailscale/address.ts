@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { say } from '../domain/said';
 import { TailscaleError } from './tailscale';
 
 /**
@@ -11,7 +12,7 @@ export function checkedAddress(address: string): string {
   if (isIP(plain) === 0 || plain.includes('%')) {
     throw new TailscaleError(
       'unsupported',
-      `${JSON.stringify(address.slice(0, 60))} is not an IP address: give the node's Tailscale address, such as 100.64.0.1`,
+      say('tailscaled.notAnAddress', { address: JSON.stringify(address.slice(0, 60)) }),
     );
   }
   return plain;

@@ -1,4 +1,5 @@
 import { ZodError } from 'zod';
+import { say } from '../domain/said';
 import { TailscaleError } from './tailscale';
 import { printable } from './wire-fields';
 
@@ -18,7 +19,9 @@ export async function readAnswer<T>(
     const fault = error instanceof ZodError ? fieldAtFault(error) : 'it is not JSON';
     throw new TailscaleError(
       'bad_answer',
-      `${origin} gave an answer that cannot be read: ${fault}. It begins ${JSON.stringify(firstLine(body, 80))}. Is it Tailscale that answers there?`,
+      say('tailscaled.unreadable', {
+        ...{ origin, fault, beginning: JSON.stringify(firstLine(body, 80)) },
+      }),
       { cause: error },
     );
   }
@@ -40,25 +43,19 @@ export function firstLine(body: string, max = 200): string {
 
 /** Turns what a failed `tailscale` command printed into an error with a remedy; null when the text is unknown. */
 export function explainWords(origin: string, words: string): TailscaleError | null {
-  const said = `${origin} failed: ${words}`;
+  const said = { said: say('tailscaled.failed', { origin, words }) };
   if (/permission denied|access denied|operation not permitted/i.test(words)) {
-    return new TailscaleError(
-      'permission',
-      `${said}. Run this app as a user tailscaled trusts: sudo tailscale set --operator=USER`,
-    );
+    return new TailscaleError('permission', say('tailscaled.asOperator', { said }));
   }
   if (
     /failed to connect|not running|is stopped|connection refused|no such file|logged out/i.test(
       words,
     )
   ) {
-    return new TailscaleError(
-      'unreachable',
-      `${said}. Start it: sudo systemctl start tailscaled; sudo tailscale up`,
-    );
+    return new TailscaleError('unreachable', say('tailscaled.start', { said }));
   }
   if (/flag provided but not defined|unknown subcommand|unknown command/i.test(words)) {
-    return new TailscaleError('unsupported', `${said}. Update Tailscale: sudo tailscale update`);
+    return new TailscaleError('unsupported', say('tailscaled.update', { said }));
   }
   return null;
 }

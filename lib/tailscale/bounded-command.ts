@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { say } from '../domain/said';
 import { timedOut, tooLarge } from './bounded-request';
 import { TailscaleError } from './tailscale';
 
@@ -61,18 +62,14 @@ export function expectSuccess(
 
 function explainStart(command: string, code: string, cause: Error): TailscaleError {
   if (code === 'ENOENT') {
-    return new TailscaleError(
-      'unreachable',
-      `There is no command ${command}. Install Tailscale, or name its command with TAILSCALE_CLI (its full path)`,
-      { cause },
-    );
+    return new TailscaleError('unreachable', say('tailscaled.noCommand', { command }), { cause });
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new TailscaleError(
-      'permission',
-      `The user this app runs as may not run ${command}. Let it (sudo chmod o+rx ${command}), or name another with TAILSCALE_CLI`,
-      { cause },
-    );
+    return new TailscaleError('permission', say('tailscaled.mayNotRun', { command }), { cause });
   }
-  return new TailscaleError('unreachable', `${command} could not be started: ${code}`, { cause });
+  return new TailscaleError(
+    'unreachable',
+    say('tailscaled.notStarted', { command, code: code ?? '' }),
+    { cause },
+  );
 }

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { urlToHttpOptions } from 'node:url';
+import { say } from '../domain/said';
 import { TailscaleError } from './tailscale';
 
 export type BoundedRequest = {
@@ -72,7 +73,7 @@ function requestTo(
 export function timedOut(origin: string, timeoutMs: number): TailscaleError {
   return new TailscaleError(
     'timeout',
-    `${origin} gave no answer within ${timeoutMs / 1000} s. If this lasts, restart tailscaled: sudo systemctl restart tailscaled`,
+    say('tailscaled.noAnswer', { origin, seconds: timeoutMs / 1000 }),
   );
 }
 
@@ -80,6 +81,6 @@ export function timedOut(origin: string, timeoutMs: number): TailscaleError {
 export function tooLarge(origin: string, maxBytes: number): TailscaleError {
   return new TailscaleError(
     'bad_answer',
-    `${origin} answered with more than ${Math.round(maxBytes / 1024)} KiB, and was cut off. Is it Tailscale that answers there?`,
+    say('tailscaled.tooMuch', { origin, kib: Math.round(maxBytes / 1024) }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Netcheck } from '../domain/netcheck';
+import { say } from '../domain/said';
 import { checkedAddress, withPort } from './address';
 import { explainWords, firstLine, readAnswer } from './answer';
 import { boundedCommand, type CommandOutput, expectSuccess } from './bounded-command';
@@ -118,11 +119,16 @@ function explainExit({ origin, stdout, stderr, exitCode }: CommandOutput): Tails
   if (words === '') {
     return new TailscaleError(
       'bad_answer',
-      `${origin} failed with exit code ${exitCode} and no message. Is it the tailscale command?`,
+      say('tailscaled.exitCode', { origin, code: String(exitCode) }),
     );
   }
   return (
     explainWords(origin, words) ??
-    new TailscaleError('bad_answer', `${origin} failed: ${words}. Is it the tailscale command?`)
+    new TailscaleError(
+      'bad_answer',
+      say('tailscaled.isItCommand', {
+        said: { said: say('tailscaled.failed', { origin, words }) },
+      }),
+    )
   );
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { say } from '../domain/said';
 import { checkedAddress, withPort } from './address';
 import { firstLine, readAnswer } from './answer';
 import { boundedRequest } from './bounded-request';
@@ -103,10 +104,7 @@ export function localApi(options: LocalApiOptions): Tailscale {
     },
     netcheck: async () => {
       if (cli) return netcheckByCommand({ command: cli, socketPath, timeoutMs: options.timeoutMs });
-      throw new TailscaleError(
-        'unsupported',
-        'A netcheck needs the tailscale command, which was not found: install it, or name it with TAILSCALE_CLI',
-      );
+      throw new TailscaleError('unsupported', say('tailscaled.netcheckNeeds'));
     },
     derpMap: async () => read(await ask('derpmap'), derpMapFromBody),
     countedByPath: async () => {
@@ -127,19 +125,16 @@ function runOf(socketPath: string): string | null {
 }
 
 function refused({ origin, status, body }: { origin: string; status: number; body: string }) {
-  const said = `${origin} answered ${status}: ${firstLine(body)}`;
+  const said = { said: say('tailscaled.answered', { origin, status, words: firstLine(body) }) };
   if (status === 401 || status === 403) {
-    return new TailscaleError(
-      'permission',
-      `${said}. Run this app as a user tailscaled trusts: sudo tailscale set --operator=USER`,
-    );
+    return new TailscaleError('permission', say('tailscaled.asOperator', { said }));
   }
   if (status === 404 || status === 405 || status === 501) {
-    return new TailscaleError('unsupported', `${said}. Update Tailscale: sudo tailscale update`);
+    return new TailscaleError('unsupported', say('tailscaled.update', { said }));
   }
   return new TailscaleError(
     status >= 500 ? 'unreachable' : 'bad_answer',
-    `${said}. See what it logs: journalctl -u tailscaled`,
+    say('tailscaled.seeLog', { said }),
   );
 }
 
@@ -150,27 +145,27 @@ function explainSocket(socketPath: string, fault: NodeJS.ErrnoException): Tailsc
     case 'ENOTDIR':
       return new TailscaleError(
         'unreachable',
-        `There is no tailscaled socket at ${socketPath}. Start tailscaled (sudo systemctl start tailscaled), or name its socket with TAILSCALE_SOCKET`,
+        say('tailscaled.noSocket', { socket: socketPath }),
         cause,
       );
     case 'ECONNREFUSED':
     case 'ENOTSOCK':
       return new TailscaleError(
         'unreachable',
-        `Nothing listens on ${socketPath}: tailscaled has stopped and left it behind. Start it: sudo systemctl start tailscaled`,
+        say('tailscaled.nothingListens', { socket: socketPath }),
         cause,
       );
     case 'EACCES':
     case 'EPERM':
       return new TailscaleError(
         'permission',
-        `The user this app runs as may not open ${socketPath}. Let it: sudo chmod o+rx on the socket's directory, or add the user to the group that owns it`,
+        say('tailscaled.mayNotOpen', { socket: socketPath }),
         cause,
       );
     default:
       return new TailscaleError(
         /^(HPE_|ERR_HTTP)/.test(fault.code ?? '') ? 'bad_answer' : 'unreachable',
-        `The connection to tailscaled on ${socketPath} broke: ${fault.code ?? fault.message}. It may be restarting; see journalctl -u tailscaled`,
+        say('tailscaled.broke', { socket: socketPath, code: fault.code ?? fault.message }),
         cause,
       );
   }

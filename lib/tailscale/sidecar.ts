@@ -1,4 +1,5 @@
 import type { DerpMap } from '../domain/netcheck';
+import { say } from '../domain/said';
 import { checkedAddress, withPort } from './address';
 import { explainWords, firstLine, readAnswer } from './answer';
 import { boundedRequest } from './bounded-request';
@@ -79,7 +80,9 @@ export function sidecar(options: SidecarOptions): Tailscale {
       return read(answer, () => {
         throw new TailscaleError(
           'bad_answer',
-          `${answer.origin} should have answered what tailscale ping prints, but answered ${JSON.stringify(firstLine(answer.body, 80))}`,
+          say('tailscaled.noPing', {
+            ...{ origin: answer.origin, beginning: JSON.stringify(firstLine(answer.body, 80)) },
+          }),
         );
       });
     },
@@ -90,10 +93,7 @@ export function sidecar(options: SidecarOptions): Tailscale {
       const home = tailnet.devices.find((device) => device.self)?.relayRegion;
       if (nets.PreferredDERP && home) codes.set(String(nets.PreferredDERP), home);
       if (codes.size > 0) return mapOf(codes);
-      throw new TailscaleError(
-        'unsupported',
-        `The sidecar at ${location} does not give the names of the DERP regions: to see them, give this app tailscaled's socket (TAILSCALE_SOCKET)`,
-      );
+      throw new TailscaleError('unsupported', say('tailscaled.noRegions', { location }));
     },
     countedByPath: async () => {
       const answer = await ask('/metrics', quick);
@@ -112,65 +112,41 @@ function mapOf(codes: Map<string, string>): DerpMap {
 function checkedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new TailscaleError(
-    'unsupported',
-    'TAILSCALE_PROXY_URL is not an HTTP address: write it as http://127.0.0.1:8765',
-  );
+  throw new TailscaleError('unsupported', say('tailscaled.noHttp'));
 }
 
 function refused({ origin, status, body }: { origin: string; status: number; body: string }) {
-  const said = `${origin} answered ${status}: ${firstLine(body)}`;
+  const said = { said: say('tailscaled.answered', { origin, status, words: firstLine(body) }) };
   if (status === 401 || status === 403) {
-    return new TailscaleError(
-      'permission',
-      `${said}. Let this app in there, or put the credentials into TAILSCALE_PROXY_URL`,
-    );
+    return new TailscaleError('permission', say('tailscaled.letIn', { said }));
   }
   if (status === 504) {
-    return new TailscaleError(
-      'timeout',
-      `${said}. tailscaled does not answer the sidecar: restart it`,
-    );
+    return new TailscaleError('timeout', say('tailscaled.restartSidecar', { said }));
   }
   if (status === 404) {
-    return new TailscaleError(
-      'unsupported',
-      `${said}. Update the sidecar, or correct TAILSCALE_PROXY_URL`,
-    );
+    return new TailscaleError('unsupported', say('tailscaled.updateSidecar', { said }));
   }
   if (status >= 500 || status === 429) {
-    return new TailscaleError('unreachable', `${said}. Look at the sidecar's own log`);
+    return new TailscaleError('unreachable', say('tailscaled.sidecarLog', { said }));
   }
-  return new TailscaleError('bad_answer', `${said}. Is TAILSCALE_PROXY_URL the sidecar's address?`);
+  return new TailscaleError('bad_answer', say('tailscaled.isItSidecar', { said }));
 }
 
 function explainConnection(location: string, fault: NodeJS.ErrnoException): TailscaleError {
   const cause = { cause: fault };
   const word = fault.code ?? fault.message;
   if (word === 'ECONNREFUSED') {
-    return new TailscaleError(
-      'unreachable',
-      `Nothing listens at ${location}. Start the sidecar (docker compose up -d), or correct TAILSCALE_PROXY_URL`,
-      cause,
-    );
+    return new TailscaleError('unreachable', say('tailscaled.startSidecar', { location }), cause);
   }
   if (word === 'ENOTFOUND' || word === 'EAI_AGAIN') {
-    return new TailscaleError(
-      'unreachable',
-      `The host of ${location} cannot be resolved here. Correct TAILSCALE_PROXY_URL, or put both containers on one network`,
-      cause,
-    );
+    return new TailscaleError('unreachable', say('tailscaled.notResolved', { location }), cause);
   }
   if (word.startsWith('HPE_')) {
-    return new TailscaleError(
-      'bad_answer',
-      `What answers at ${location} does not speak HTTP. Is TAILSCALE_PROXY_URL the sidecar's address?`,
-      cause,
-    );
+    return new TailscaleError('bad_answer', say('tailscaled.noHttpThere', { location }), cause);
   }
   return new TailscaleError(
     'unreachable',
-    `The connection to the sidecar at ${location} broke: ${word}. Is it running, and reachable from here?`,
+    say('tailscaled.sidecarBroke', { location, code: word }),
     cause,
   );
 }

@@ -1,6 +1,7 @@
 import type { TailnetStatus } from '../domain/device';
 import { AppError } from '../domain/errors';
 import type { DerpMap, Netcheck } from '../domain/netcheck';
+import type { Said } from '../domain/said';
 import type { Source } from '../domain/tailnet-view';
 import type { CountedByPath } from '../domain/traffic';
 import type { Whois } from '../domain/whois';
@@ -62,7 +63,7 @@ export class TailscaleError extends AppError {
   override name = 'TailscaleError';
   constructor(
     readonly reason: TailscaleFault,
-    message: string,
+    message: string | Said,
     options?: ErrorOptions,
   ) {
     super('tailscale_unavailable', message, options);

@@ -1,6 +1,6 @@
 import enAccessList from './en/accessList.json' with { type: 'json' };
-import enAlerts from './en/alerts.json' with { type: 'json' };
 import enAlertTexts from './en/alertTexts.json' with { type: 'json' };
+import enAlerts from './en/alerts.json' with { type: 'json' };
 import enApiDocs from './en/apiDocs.json' with { type: 'json' };
 import enAudit from './en/audit.json' with { type: 'json' };
 import enCollectors from './en/collectors.json' with { type: 'json' };
@@ -12,10 +12,12 @@ import enDeviceList from './en/deviceList.json' with { type: 'json' };
 import enDoctor from './en/doctor.json' with { type: 'json' };
 import enErrors from './en/errors.json' with { type: 'json' };
 import enEvents from './en/events.json' with { type: 'json' };
+import enFaults from './en/faults.json' with { type: 'json' };
 import enFirstContact from './en/firstContact.json' with { type: 'json' };
 import enFormat from './en/format.json' with { type: 'json' };
 import enHealthPage from './en/healthPage.json' with { type: 'json' };
 import enHealthProblems from './en/healthProblems.json' with { type: 'json' };
+import enLearning from './en/learning.json' with { type: 'json' };
 import enLogDoctor from './en/logDoctor.json' with { type: 'json' };
 import enLogs from './en/logs.json' with { type: 'json' };
 import enMe from './en/me.json' with { type: 'json' };
@@ -23,20 +25,19 @@ import enMessageTexts from './en/messageTexts.json' with { type: 'json' };
 import enModels from './en/models.json' with { type: 'json' };
 import enOwnDevice from './en/ownDevice.json' with { type: 'json' };
 import enPalette from './en/palette.json' with { type: 'json' };
-
 import enProblems from './en/problems.json' with { type: 'json' };
 import enProofs from './en/proofs.json' with { type: 'json' };
 import enRefusals from './en/refusals.json' with { type: 'json' };
 import enRelayCauses from './en/relayCauses.json' with { type: 'json' };
 import enServiceList from './en/serviceList.json' with { type: 'json' };
-
+import enTailscaled from './en/tailscaled.json' with { type: 'json' };
 import enTraffic from './en/traffic.json' with { type: 'json' };
 import enUi from './en/ui.json' with { type: 'json' };
 import enUsage from './en/usage.json' with { type: 'json' };
 import enView from './en/view.json' with { type: 'json' };
 import esAccessList from './es/accessList.json' with { type: 'json' };
-import esAlerts from './es/alerts.json' with { type: 'json' };
 import esAlertTexts from './es/alertTexts.json' with { type: 'json' };
+import esAlerts from './es/alerts.json' with { type: 'json' };
 import esApiDocs from './es/apiDocs.json' with { type: 'json' };
 import esAudit from './es/audit.json' with { type: 'json' };
 import esCollectors from './es/collectors.json' with { type: 'json' };
@@ -48,10 +49,12 @@ import esDeviceList from './es/deviceList.json' with { type: 'json' };
 import esDoctor from './es/doctor.json' with { type: 'json' };
 import esErrors from './es/errors.json' with { type: 'json' };
 import esEvents from './es/events.json' with { type: 'json' };
+import esFaults from './es/faults.json' with { type: 'json' };
 import esFirstContact from './es/firstContact.json' with { type: 'json' };
 import esFormat from './es/format.json' with { type: 'json' };
 import esHealthPage from './es/healthPage.json' with { type: 'json' };
 import esHealthProblems from './es/healthProblems.json' with { type: 'json' };
+import esLearning from './es/learning.json' with { type: 'json' };
 import esLogDoctor from './es/logDoctor.json' with { type: 'json' };
 import esLogs from './es/logs.json' with { type: 'json' };
 import esMe from './es/me.json' with { type: 'json' };
@@ -59,13 +62,12 @@ import esMessageTexts from './es/messageTexts.json' with { type: 'json' };
 import esModels from './es/models.json' with { type: 'json' };
 import esOwnDevice from './es/ownDevice.json' with { type: 'json' };
 import esPalette from './es/palette.json' with { type: 'json' };
-
 import esProblems from './es/problems.json' with { type: 'json' };
 import esProofs from './es/proofs.json' with { type: 'json' };
 import esRefusals from './es/refusals.json' with { type: 'json' };
 import esRelayCauses from './es/relayCauses.json' with { type: 'json' };
 import esServiceList from './es/serviceList.json' with { type: 'json' };
-
+import esTailscaled from './es/tailscaled.json' with { type: 'json' };
 import esTraffic from './es/traffic.json' with { type: 'json' };
 import esUi from './es/ui.json' with { type: 'json' };
 import esUsage from './es/usage.json' with { type: 'json' };
@@ -86,10 +88,12 @@ const en = {
   doctor: enDoctor,
   errors: enErrors,
   events: enEvents,
+  faults: enFaults,
   firstContact: enFirstContact,
   format: enFormat,
   healthPage: enHealthPage,
   healthProblems: enHealthProblems,
+  learning: enLearning,
   logDoctor: enLogDoctor,
   logs: enLogs,
   me: enMe,
@@ -102,6 +106,7 @@ const en = {
   refusals: enRefusals,
   relayCauses: enRelayCauses,
   serviceList: enServiceList,
+  tailscaled: enTailscaled,
   traffic: enTraffic,
   ui: enUi,
   usage: enUsage,
@@ -126,10 +131,12 @@ export const messages: { en: typeof en; es: typeof en } = {
     doctor: esDoctor,
     errors: esErrors,
     events: esEvents,
+    faults: esFaults,
     firstContact: esFirstContact,
     format: esFormat,
     healthPage: esHealthPage,
     healthProblems: esHealthProblems,
+    learning: esLearning,
     logDoctor: esLogDoctor,
     logs: esLogs,
     me: esMe,
@@ -142,6 +149,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     refusals: esRefusals,
     relayCauses: esRelayCauses,
     serviceList: esServiceList,
+    tailscaled: esTailscaled,
     traffic: esTraffic,
     ui: esUi,
     usage: esUsage,
