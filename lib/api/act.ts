@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { callerName, mayIngest, personOf } from '../domain/caller';
 import { type IdReference, parseId, type ShownId } from '../domain/collector-id';
 import { Forbidden, InvalidInput, NotFound } from '../domain/errors';
-import { say } from '../domain/said';
+import { type Said, say } from '../domain/said';
 import { currentCaller, requireRole } from '../identity/current';
 import {
   type CollectorServices,
@@ -40,7 +40,7 @@ export type Action<B extends z.ZodType = z.ZodType, R = unknown> = {
   name: string;
   /** Says what it is done to, for the audit, just before it is done; `null`: it is not audited. */
   target:
-    | ((given: { body: z.output<B>; id: ShownId }, services: Services) => string | Promise<string>)
+    | ((given: { body: z.output<B>; id: ShownId }, services: Services) => Said | Promise<Said>)
     | null;
   /** Carries it out, in the process that collects. `by`: the person who does it. */
   run: (
@@ -131,7 +131,8 @@ async function there<B extends z.ZodType, R>(
   const target = await action.target?.({ body: given.body, id }, services);
   const { answer, remark, fault } = await forward(action, services.remote, given);
   if (target !== undefined) {
-    await noteAction(services, given.actor, action.name, target && target + remark);
+    const noted = remark ? say('auditTexts.remark', { target: { said: target }, remark }) : target;
+    await noteAction(services, given.actor, action.name, noted);
   }
   if (fault) throw fault;
   return answer;

@@ -1,4 +1,5 @@
 import { shownId } from '../domain/collector-id';
+import { say } from '../domain/said';
 import { action, nothing } from './act';
 import {
   acknowledge,
@@ -42,7 +43,7 @@ export const actions = {
     summary: 'Sends a test message on every channel, and says how each went',
     response: testResultSchema,
     name: 'test',
-    target: () => 'every channel',
+    target: () => say('auditTexts.everyChannel'),
     run: (services) => testAlerts(services),
     on: {
       every: (answers) => ({

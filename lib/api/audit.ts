@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { spoken } from '../domain/said';
 import type { Services } from '../services';
 import { wholeParameter } from './query';
 import { isoTime } from './wire';
@@ -33,8 +34,8 @@ export async function audit(
 ): Promise<AuditResponse> {
   const { entries, nextCursor } = await services.audit.audit(limit, cursor ?? null);
   return {
-    entries: entries.map(({ id, time, actor, action, target, requestId }) => ({
-      ...{ id, time: isoTime(time), actor, action, target },
+    entries: entries.map(({ id, time, actor, action, target, said, requestId }) => ({
+      ...{ id, time: isoTime(time), actor, action, target: said ? spoken(said) : target },
       request_id: requestId,
     })),
     next_cursor: nextCursor,

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type IdReference, type ShownId, shownId } from '../domain/collector-id';
 import { AppError, isAppError } from '../domain/errors';
-import { say, verbatim } from '../domain/said';
+import { type SaidValue, say, verbatim } from '../domain/said';
 import type { RemoteService } from '../services';
 import type { Action } from './act';
 import { understood } from './route';
@@ -31,7 +31,7 @@ export type Given<B extends z.ZodType> = {
 export type Forwarded<R> = {
   answer: R;
   /** Where it was not done; the audit adds it to the target. */
-  remark: string;
+  remark: SaidValue | null;
   /** It was done, but not everywhere. */
   fault: AppError | null;
 };
@@ -63,12 +63,12 @@ export async function forward<B extends z.ZodType, R>(
   if ('every' in on) return everywhere(on.every, remote, send);
   if ('one' in on) {
     const answer = await send(on.one(remote, given.body));
-    return { answer, remark: '', fault: null };
+    return { answer, remark: null, fault: null };
   }
   if (given.id === null) throw new Error(`${action.path} has no {id} to find its owner by`);
   const { collector, id } = remote.ownerOf(on.owner, given.id);
   const shown = shownId(collector, id);
-  return { answer: on.shown(await send(collector, id), shown), remark: '', fault: null };
+  return { answer: on.shown(await send(collector, id), shown), remark: null, fault: null };
 }
 
 async function everywhere<R>(
@@ -94,10 +94,11 @@ async function everywhere<R>(
   if (!first) throw failed[0]?.error;
   const done = [first, ...others] as const;
   const absent = [
-    ...failed.map(({ collector }) => `not on ${collector}`),
-    ...away.map((collector) => `not on ${collector}, which is away`),
+    ...failed.map(({ collector }) => say('auditTexts.notOn', { collector })),
+    ...away.map((collector) => say('auditTexts.notOnAway', { collector })),
   ];
-  const remark = absent.length > 0 ? ` (${absent.join('; ')})` : '';
+  const list = absent.map((said) => ({ said }));
+  const remark = list.length > 0 ? { list, by: '; ' } : null;
   const fault = failed.length > 0 ? partly(done, failed) : null;
   return { answer: merge(done), remark, fault };
 }

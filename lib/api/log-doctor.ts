@@ -1,6 +1,7 @@
 import { callerName, personOf } from '../domain/caller';
 import { findingInWords } from '../domain/finding';
 import { maskSecrets } from '../domain/mask-secrets';
+import { say } from '../domain/said';
 import { requireRole } from '../identity/current';
 import type { Services } from '../services';
 import { noteAction } from './note-action';
@@ -21,7 +22,7 @@ export async function logDoctor(
 ): Promise<LogDoctorResponse> {
   if (unmasked) {
     const { caller } = requireRole('admin');
-    const target = 'the rejected lines of the access log';
+    const target = say('auditTexts.rejectedLines');
     await noteAction(services, callerName(caller) ?? 'nobody', 'unmask', target);
     // Replicas know masked lines only.
     if (!services.own) {

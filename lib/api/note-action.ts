@@ -1,3 +1,4 @@
+import type { Said } from '../domain/said';
 import { currentRequest } from '../log/context';
 import { logger } from '../log/log';
 import type { Services } from '../services';
@@ -12,12 +13,13 @@ export async function noteAction(
   { audit }: Services,
   actor: string,
   name: string,
-  target: string,
+  said: Said,
 ): Promise<void> {
+  const target = said.text;
   log.info(`${actor}: ${name} ${target}`, { action: name, target });
   const requestId = currentRequest()?.requestId ?? '';
   try {
-    await audit.addAudit({ time: Date.now(), actor, action: name, target, requestId });
+    await audit.addAudit({ time: Date.now(), actor, action: name, target, said, requestId });
   } catch (error) {
     log.error('the audit could not be written', { error });
   }

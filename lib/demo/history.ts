@@ -84,10 +84,11 @@ async function audit(
   now: number,
 ) {
   const recent = alerts.filter(({ resolvedAt }) => resolvedAt !== null).slice(-6);
-  for (const [index, { title, firedAt }] of recent.entries()) {
+  for (const [index, { title: target, said, firedAt }] of recent.entries()) {
     const actor = index % 3 === 2 ? 'bob@example.com' : 'alice@example.com';
     const requestId = `demo-${index + 1}`;
     const time = Math.min((firedAt ?? now) + 7 * MINUTE, now - HOUR);
-    await stores.audit.addAudit({ time, actor, action: 'acknowledge', target: title, requestId });
+    const done = { time, actor, action: 'acknowledge', target, said: said?.title };
+    await stores.audit.addAudit({ ...done, requestId });
   }
 }

@@ -3,6 +3,7 @@ import enAlertTexts from './en/alertTexts.json' with { type: 'json' };
 import enAlerts from './en/alerts.json' with { type: 'json' };
 import enApiDocs from './en/apiDocs.json' with { type: 'json' };
 import enAudit from './en/audit.json' with { type: 'json' };
+import enAuditTexts from './en/auditTexts.json' with { type: 'json' };
 import enCollectors from './en/collectors.json' with { type: 'json' };
 import enCommon from './en/common.json' with { type: 'json' };
 import enConnections from './en/connections.json' with { type: 'json' };
@@ -40,6 +41,7 @@ import esAlertTexts from './es/alertTexts.json' with { type: 'json' };
 import esAlerts from './es/alerts.json' with { type: 'json' };
 import esApiDocs from './es/apiDocs.json' with { type: 'json' };
 import esAudit from './es/audit.json' with { type: 'json' };
+import esAuditTexts from './es/auditTexts.json' with { type: 'json' };
 import esCollectors from './es/collectors.json' with { type: 'json' };
 import esCommon from './es/common.json' with { type: 'json' };
 import esConnections from './es/connections.json' with { type: 'json' };
@@ -79,6 +81,7 @@ const en = {
   alerts: enAlerts,
   apiDocs: enApiDocs,
   audit: enAudit,
+  auditTexts: enAuditTexts,
   collectors: enCollectors,
   common: enCommon,
   connections: enConnections,
@@ -122,6 +125,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     alerts: esAlerts,
     apiDocs: esApiDocs,
     audit: esAudit,
+    auditTexts: esAuditTexts,
     collectors: esCollectors,
     common: esCommon,
     connections: esConnections,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BadCursor } from '../../domain/errors';
+import { say } from '../../domain/said';
 import type { AuditEntry } from '../ports/audit';
 import { type Open, openedPerTest } from './opened';
 
@@ -35,6 +36,15 @@ export function auditContract(name: string, open: Open<'audit'>): void {
       ]);
       expect(pages.flat()).toMatchObject([4, 3, 2, 1, 0].map(entry));
       expect(new Set(pages.flat().map(({ id }) => id)).size).toBe(5);
+    });
+
+    it('keeps what it was done to for readers of any language', async () => {
+      const { audit } = opened.stores;
+      const title = say('alertTexts.latency', { device: 'git', latency: { latency: 118 } });
+      const said = say('auditTexts.title', { title: { said: title } });
+      await audit.addAudit({ ...entry(1), target: said.text, said });
+      const [kept] = (await audit.audit(1, null)).entries;
+      expect(kept).toMatchObject({ target: '“High latency to git: 118\u00a0ms”', said });
     });
 
     it('refuses a cursor that is none of its own', async () => {

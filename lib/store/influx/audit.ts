@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { flux } from '@influxdata/influxdb-client';
 import { z } from 'zod';
+import { isSaid, type Said } from '../../domain/said';
 import { DAY, MINUTE } from '../../util/time';
 import type { AuditEntry, AuditPage, AuditStore } from '../ports/audit';
 import { matchCursor } from '../ports/cursor';
@@ -9,12 +10,14 @@ import { instant } from './flux-parts';
 import { line, text } from './lines';
 
 const YEAR = 366 * DAY;
+const said: z.ZodType<Said> = z.any().refine((value) => isSaid(value));
 const entrySchema = z.object({
   id: z.number(),
   time: z.number(),
   actor: z.string(),
   action: z.string(),
   target: z.string(),
+  said: said.optional().catch(undefined),
   requestId: z.string(),
 });
 

@@ -1,3 +1,5 @@
+import type { Said } from '../../domain/said';
+
 /** A change that a caller made. `time` in epoch milliseconds. */
 export type AuditEntry = {
   id: number;
@@ -6,8 +8,10 @@ export type AuditEntry = {
   actor: string;
   /** What was done, such as `mute`. */
   action: string;
-  /** What it was done to, in words. */
+  /** What it was done to, in English. */
   target: string;
+  /** The same for readers of any language; absent where a version before this recorded it. */
+  said?: Said | undefined;
   /** Identifies the log lines of the request. */
   requestId: string;
 };

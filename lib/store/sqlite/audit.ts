@@ -1,3 +1,4 @@
+import { isSaid, type Said } from '../../domain/said';
 import type { AuditEntry, AuditPage, AuditStore } from '../ports/audit';
 import { matchCursor } from '../ports/cursor';
 import type { SqliteFile } from './file';
@@ -10,14 +11,15 @@ export class SqliteAudit implements AuditStore {
     actor,
     action,
     target,
+    said,
     requestId,
   }: Omit<AuditEntry, 'id'>): Promise<void> {
     this.file.write(() => {
       this.file.db
         .prepare(
-          'INSERT INTO audit (time, actor, action, target, request_id) VALUES (?, ?, ?, ?, ?)',
+          'INSERT INTO audit (time, actor, action, target, said, request_id) VALUES (?, ?, ?, ?, ?, ?)',
         )
-        .run(time, actor, action, target, requestId);
+        .run(time, actor, action, target, said ? JSON.stringify(said) : null, requestId);
     });
   }
 
@@ -33,8 +35,16 @@ export class SqliteAudit implements AuditStore {
       actor: String(row.actor),
       action: String(row.action),
       target: String(row.target),
+      ...saidIn(row.said),
       requestId: String(row.request_id),
     }));
     return { entries, nextCursor: rows.length > limit ? String(entries.at(-1)?.id) : null };
   }
+}
+
+/** Returns a text as it was stored, if there is one that this version understands. */
+function saidIn(stored: unknown): { said?: Said } {
+  if (typeof stored !== 'string') return {};
+  const said: unknown = JSON.parse(stored);
+  return isSaid(said) ? { said } : {};
 }

@@ -208,6 +208,8 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE TABLE traffic_look (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, run TEXT, counted TEXT);
   `,
+  // What an action was done to, for readers of any language; what is noted so far stays in English.
+  'ALTER TABLE audit ADD COLUMN said TEXT',
 ];
 
 /** Returns the schema's version. Throws `StoreUnavailable` when a newer program has written it. */
