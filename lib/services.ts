@@ -10,9 +10,10 @@ import type { Judgement } from './domain/judgement';
 import type { LatencyModel } from './domain/latency-model';
 import type { LiveEvent } from './domain/live-event';
 import type { HistoryPage, ModelReport, ModelState, Recorded } from './domain/model';
-import type { NetcheckResult } from './domain/netcheck';
+import type { NetworkView } from './domain/netcheck';
 import type { Delivery } from './domain/notice';
 import type { QuotaPlan } from './domain/quota';
+import type { Said } from './domain/said';
 import type { FormerDevice, TailnetView } from './domain/tailnet-view';
 import type { DeviceTraffic } from './domain/traffic';
 import type { TrafficBudget } from './domain/traffic-budget';
@@ -100,6 +101,8 @@ export type AccessLogService = {
   readonly state: IngestState;
   /** Why the store rejected what was read last; `null` when it did not. */
   readonly storeError: string | null;
+  /** The same for readers of any language. */
+  readonly storeErrorSaid?: Said | undefined;
   /** The state of sending to InfluxDB; `null`: it is not used. */
   readonly sender: SenderState | null;
   rejected(): Promise<RejectedSummary>;
@@ -112,7 +115,7 @@ export type TailnetService = {
   /** Returns devices that have left the tailnet, by id; `leftAt` in epoch milliseconds. */
   former(): Readonly<Record<string, FormerDevice>>;
   /** Returns the result of our own network check. */
-  network(): { last: NetcheckResult | null; error: string | null };
+  network(): NetworkView;
 };
 
 export type ConnectionService = {

@@ -1,5 +1,6 @@
 import type { NetcheckResult } from '../domain/netcheck';
 import { type EndFacts, relayCauses } from '../domain/relay-causes';
+import { inWords } from '../domain/said';
 import type { CollectorServices, Services } from '../services';
 import type { DiagnosticsResponse, NetcheckResponse } from './health-schemas';
 import { lastStatus } from './last-status';
@@ -26,7 +27,7 @@ async function causesOf(
   factsOf: (address: string) => Promise<EndFacts | null>,
 ): Promise<DiagnosticsResponse> {
   const { tailnet } = services;
-  const { last, error } = tailnet.network();
+  const { last, error, errorSaid } = tailnet.network();
   const check = last?.netcheck;
   const ours: EndFacts | null = check
     ? {
@@ -41,7 +42,7 @@ async function causesOf(
   const { devices } = lastStatus(services).status;
   return {
     netcheck: last && netcheckResponse(last),
-    error,
+    error: inWords(error, errorSaid),
     relayed: await Promise.all(
       relayed.map(async ({ id, hostname }) => {
         const address = devices.find((device) => device.id === id)?.addresses[0];

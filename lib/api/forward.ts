@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type IdReference, type ShownId, shownId } from '../domain/collector-id';
-import { AppError, isAppError } from '../domain/errors';
-import { type SaidValue, say, verbatim } from '../domain/said';
+import { AppError, saidOf } from '../domain/errors';
+import { type SaidValue, say } from '../domain/said';
 import type { RemoteService } from '../services';
 import type { Action } from './act';
 import { understood } from './route';
@@ -109,8 +109,7 @@ function partly(
 ): AppError {
   const where = done.map(({ collector }) => collector).join(', ');
   const reasons = failed.map(({ collector, error }) => {
-    const reason = isAppError(error) ? error.said : verbatim(String(error));
-    return { said: say('problems.notOn', { collector, reason: { said: reason } }) };
+    return { said: say('problems.notOn', { collector, reason: { said: saidOf(error) } }) };
   });
   const said = say('problems.partly', { where, reasons: { list: reasons, by: '; ' } });
   return new AppError('collector_unavailable', said);

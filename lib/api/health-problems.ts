@@ -3,8 +3,7 @@ import { formatCount, formatDuration } from '../domain/format';
 import type { IngestState } from '../domain/ingest-state';
 import type { JobState } from '../domain/job';
 import { isBlind, ownWords } from '../domain/own-device';
-import { spoken, verbatim } from '../domain/said';
-import { viewError } from '../domain/tailnet-view';
+import { inWords, spoken, verbatim } from '../domain/said';
 import { unmatchedWords } from '../domain/watched';
 import { t } from '../i18n/t';
 import { logProblem } from '../log/log';
@@ -45,7 +44,11 @@ export async function healthProblems(services: Services): Promise<Problem[]> {
 /** Returns why the store refuses what is written; `null` when it does not. */
 export function storeErrorOf({ accessLog }: Services, jobs: readonly JobState[]): string | null {
   const refused = jobs.find(({ lastCause }) => lastCause === 'store');
-  return accessLog.storeError ?? refused?.lastError ?? null;
+  const { storeError, storeErrorSaid } = accessLog;
+  return (
+    inWords(storeError, storeErrorSaid) ??
+    inWords(refused?.lastError ?? null, refused?.lastErrorSaid)
+  );
 }
 
 function ofCollectors(services: Services): Problem[] {
@@ -59,7 +62,12 @@ function ofCollectors(services: Services): Problem[] {
 function ofOwnDevice({ tailnet }: Services): Problem[] {
   const { own, ...view } = tailnet.view();
   if (own.state === 'unreachable') {
-    return [{ part: 'tailscale', message: viewError(view) ?? t('ownDevice.notForAWhile') }];
+    return [
+      {
+        part: 'tailscale',
+        message: inWords(view.error, view.errorSaid) ?? t('ownDevice.notForAWhile'),
+      },
+    ];
   }
   if (own.state === 'ok' || !own.settled) return [];
   return [{ part: 'own_device', message: t('healthProblems.ownDevice', ownWords(own)) }];
@@ -127,9 +135,10 @@ function ofStorage(services: Services, jobs: readonly JobState[]): Problem[] {
 function ofJobs(jobs: readonly JobState[]): Problem[] {
   return [
     // A job that tailscaled prevented has its reason above as long as it lasts; the job is retried soon.
-    ...jobs.flatMap(({ name, lastError, lastCause }) =>
-      lastError !== null && lastCause !== 'tailscale' ? [{ part: name, message: lastError }] : [],
-    ),
+    ...jobs.flatMap(({ name, lastError, lastErrorSaid, lastCause }) => {
+      const message = lastCause === 'tailscale' ? null : inWords(lastError, lastErrorSaid);
+      return message === null ? [] : [{ part: name, message }];
+    }),
     ...jobs
       .filter(({ name, overdueMs }) => overdueMs > OVERDUE_MS && name !== LONG_JOB)
       .map(({ name, overdueMs }) => ({

@@ -2,7 +2,7 @@ import { alertTitle } from '../domain/alert-texts';
 import type { JobState } from '../domain/job';
 import { isMuted } from '../domain/mute';
 import { ownWords } from '../domain/own-device';
-import { viewError } from '../domain/tailnet-view';
+import { inWords } from '../domain/said';
 import type { Services } from '../services';
 import { version } from '../util/version';
 import { fileErrorInWords, healthProblems, problemInWords, storeErrorOf } from './health-problems';
@@ -33,7 +33,7 @@ function tailscaleResponse({ tailnet }: Services): HealthResponse['tailscale'] {
     location: source === 'none' ? null : location,
     reachable: !stale,
     last_answer: isoTimeOrNull(answeredAt),
-    error: viewError(view),
+    error: inWords(view.error, view.errorSaid),
     health: status?.health ?? [],
     own_device: {
       state: own.state,
@@ -98,7 +98,7 @@ function jobResponse(job: JobState): HealthResponse['jobs'][number] {
     running: job.running,
     last_run: isoTimeOrNull(job.lastRun),
     last_duration_ms: job.lastDurationMs,
-    last_error: job.lastError,
+    last_error: inWords(job.lastError, job.lastErrorSaid),
     next_run: isoTimeOrNull(job.nextRun),
     overdue_seconds: Math.round(job.overdueMs / 1_000),
   };

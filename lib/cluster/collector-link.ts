@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { isAppError } from '../domain/errors';
-import { type Said, say, spoken, verbatim } from '../domain/said';
+import { saidOf } from '../domain/errors';
+import { type Said, say, spoken } from '../domain/said';
 import { currentLanguage } from '../i18n/t';
 import type { CollectorHealth, RemoteRequest } from '../services';
 import type { Announcement } from '../store/ports/collectors';
@@ -154,8 +154,8 @@ export class CollectorLink {
       if (announced.instance !== this.announced.instance) return;
       this.problem = this.accept(answer, current);
     } catch (error) {
-      const said = isAppError(error) ? error.said : verbatim(String(error));
-      this.problem = say('collectors.problem', { url: announced.url, reason: { said } });
+      const reason = { said: saidOf(error) };
+      this.problem = say('collectors.problem', { url: announced.url, reason });
     }
   }
 

@@ -1,3 +1,5 @@
+import type { Finding } from '../domain/finding';
+import { say } from '../domain/said';
 import type { AccessLogService } from '../services';
 import type { SenderState } from '../store/ports/spool';
 import type { Snapshot } from './snapshot';
@@ -24,7 +26,7 @@ export function accessLogOf(seen: readonly Seen[]): AccessLogService {
         null,
       ),
     },
-    storeError: firstOf(seen, ({ ingest }) => ingest.storeError),
+    ...storeErrorOf(seen),
     sender: senderOf(seen),
     rejected: async () => ({
       total: sum(snapshots.map(({ rejected }) => rejected.total)),
@@ -35,11 +37,28 @@ export function accessLogOf(seen: readonly Seen[]): AccessLogService {
     }),
     findings: async () =>
       seen.flatMap(({ name, snapshot: { findings } }) =>
-        findings.map((finding) =>
-          seen.length > 1 ? { ...finding, title: `${finding.title} (${name})` } : finding,
-        ),
+        findings.map((finding) => (seen.length > 1 ? namedAfter(name, finding) : finding)),
       ),
   };
+}
+
+/** Returns a finding that names the collector whose log it is about. */
+function namedAfter(name: string, finding: Finding): Finding {
+  const { said } = finding;
+  const title = say('doctor.ofCollector', {
+    title: said ? { said: said.title } : finding.title,
+    name,
+  });
+  return { ...finding, title: title.text, said: said && { ...said, title } };
+}
+
+function storeErrorOf(seen: readonly Seen[]) {
+  const failing = seen.find(({ snapshot }) => snapshot.ingest.storeError);
+  if (!failing) return { storeError: null };
+  const { storeError, storeErrorSaid } = failing.snapshot.ingest;
+  const error = storeErrorSaid ? { said: storeErrorSaid } : (storeError ?? '');
+  const said = say('stores.ofCollector', { name: failing.name, error });
+  return { storeError: said.text, storeErrorSaid: said };
 }
 
 function senderOf(seen: readonly Seen[]): SenderState | null {

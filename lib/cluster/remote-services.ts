@@ -4,7 +4,7 @@ import { BadCursor } from '../domain/errors';
 import type { JobState } from '../domain/job';
 import { judgedAlone } from '../domain/judgement';
 import { awayDevice } from '../domain/own-device';
-import { type Said, say, spoken } from '../domain/said';
+import { type Said, say } from '../domain/said';
 import type {
   AccessLogService,
   AlertService,
@@ -64,8 +64,11 @@ export class RemoteServices {
     network: () => {
       const link = this.standIn();
       const network = link?.snapshot?.network;
-      const absence = link?.away ? spoken(link.absence()) : null;
-      return { last: network?.last ?? null, error: absence ?? network?.error ?? null };
+      const last = network?.last ?? null;
+      if (!link?.away)
+        return { last, error: network?.error ?? null, errorSaid: network?.errorSaid };
+      const absence = link.absence();
+      return { last, error: absence.text, errorSaid: absence };
     },
   };
 

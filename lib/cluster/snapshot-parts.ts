@@ -141,6 +141,7 @@ export const jobState = z.object({
   lastRun: number,
   lastDurationMs: number,
   lastError: text,
+  lastErrorSaid: ifKnown(said),
   lastCause: z.enum(['tailscale', 'store']).nullable().catch(null),
   nextRun: number,
   overdueMs: z.number(),

@@ -64,11 +64,16 @@ export const snapshotSchema = z.object({
   unmatched: knownOf(unmatched),
   former: knownByKey(formerDevice),
   judgements: changesOf(judgement),
-  network: z.object({ last: netcheckResult.nullable(), error: z.string().nullable() }),
+  network: z.object({
+    last: netcheckResult.nullable(),
+    error: z.string().nullable(),
+    errorSaid: ifKnown(said),
+  }),
   jobs: knownOf(jobState),
   ingest: z.object({
     state: ingestState,
     storeError: z.string().nullable(),
+    storeErrorSaid: ifKnown(said),
     sender: senderState.nullable(),
   }),
   rejected: z.object({ total: z.number(), samples: knownOf(rejectedLine) }),

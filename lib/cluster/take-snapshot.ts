@@ -62,7 +62,7 @@ class SnapshotTaker {
     this.update(devices, past.alerts);
     // One that there has not been is of another start.
     const since = asked !== null && asked <= this.revision ? asked : null;
-    const { pattern, countNonTailnet, state, storeError, sender } = accessLog;
+    const { pattern, countNonTailnet, state, storeError, storeErrorSaid, sender } = accessLog;
     return {
       ...own.collector,
       version,
@@ -81,7 +81,7 @@ class SnapshotTaker {
       judgements: this.judgements.since(since),
       network: tailnet.network(),
       jobs: this.services.jobs(),
-      ingest: { state, storeError, sender },
+      ingest: { state, storeError, storeErrorSaid, sender },
       rejected: { ...rejected, samples: rejected.samples.map(masked) },
       findings,
       alerts: { open, mutes },

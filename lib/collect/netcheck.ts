@@ -1,4 +1,6 @@
+import { saidOf } from '../domain/errors';
 import type { NetcheckResult } from '../domain/netcheck';
+import type { Said } from '../domain/said';
 import type { Stores } from '../store/ports/stores';
 import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
 import { MINUTE } from '../util/time';
@@ -13,7 +15,7 @@ export class CheckNetwork implements Collector {
   readonly name = 'netcheck';
   readonly schedule = '0 5 * * * *';
   last: NetcheckResult | null = null;
-  error: string | null = null;
+  error: Said | null = null;
 
   constructor(
     private readonly tailscale: Tailscale,
@@ -35,7 +37,7 @@ export class CheckNetwork implements Collector {
       this.error = null;
       await this.store.state.saveState(STATE_KEY, JSON.stringify(this.last));
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = saidOf(error);
       // What this transport cannot do at all is reported where its result would be; it is not a failure.
       if (!(error instanceof TailscaleError && error.reason === 'unsupported')) throw error;
     }

@@ -1,4 +1,4 @@
-import { isAppError } from '../domain/errors';
+import { isAppError, saidOf } from '../domain/errors';
 import type { JobState } from '../domain/job';
 import { nextTime, parseSchedule, type Schedule } from '../domain/schedule';
 import { LANGUAGES } from '../i18n/languages';
@@ -128,6 +128,7 @@ export class Scheduler {
       await collector.run();
       if (state.lastError !== null) log.info(`${collector.name} works again`);
       state.lastError = null;
+      state.lastErrorSaid = undefined;
       state.lastCause = null;
     } catch (error) {
       noteFailure(state, error);
@@ -144,13 +145,15 @@ export class Scheduler {
 }
 
 function noteFailure(state: JobState, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const said = saidOf(error);
+  const message = said.text;
   const cause = causeOf(error);
   if (state.lastError !== message) {
     // An outside cause needs no stack trace; a bug does.
     log.error(`${state.name} failed: ${message}`, cause ? undefined : { error });
   }
   state.lastError = message;
+  state.lastErrorSaid = said;
   state.lastCause = cause;
 }
 

@@ -1,5 +1,5 @@
 import type { Device, TailnetStatus } from '../domain/device';
-import { isAppError } from '../domain/errors';
+import { saidOf } from '../domain/errors';
 import {
   isBlind,
   judgeOwnDevice,
@@ -7,7 +7,7 @@ import {
   type OwnFacts,
   settlesAfter,
 } from '../domain/own-device';
-import { type Said, say, verbatim } from '../domain/said';
+import { type Said, say } from '../domain/said';
 import type { TailnetView } from '../domain/tailnet-view';
 import { vanishedTogether } from '../domain/vanished';
 import { logger } from '../log/log';
@@ -76,9 +76,7 @@ export class TailnetWatch implements Collector {
       this.error = null;
       this.take(status);
     } catch (error) {
-      this.error = isAppError(error)
-        ? error.said
-        : verbatim(error instanceof Error ? error.message : String(error));
+      this.error = saidOf(error);
       throw error;
     }
     for (const listener of this.listeners) listener(status);

@@ -69,6 +69,12 @@ export function isAppError(error: unknown): error is AppError {
   return error instanceof Error && BRAND in error;
 }
 
+/** Returns what an error says, for readers of any language. */
+export function saidOf(error: unknown): Said {
+  if (isAppError(error)) return error.said;
+  return verbatim(error instanceof Error ? error.message : String(error));
+}
+
 /** Reports invalid parameters; the message names each. */
 export class InvalidInput extends AppError {
   override name = 'InvalidInput';

@@ -1,3 +1,5 @@
+import type { Said } from './said';
+
 /** The state of a job; times in epoch milliseconds. */
 export type JobState = {
   name: string;
@@ -6,6 +8,8 @@ export type JobState = {
   lastRun: number | null;
   lastDurationMs: number | null;
   lastError: string | null;
+  /** The error for readers of any language; a collector of the version before this sends none. */
+  lastErrorSaid?: Said | undefined;
   /** What prevented the last run, when it was not the job's own fault. */
   lastCause: 'tailscale' | 'store' | null;
   nextRun: number | null;

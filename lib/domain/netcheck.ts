@@ -1,3 +1,5 @@
+import type { Said } from './said';
+
 /** What netcheck reports about our own connection. `null`: not measured. Latencies in milliseconds, by region id. */
 export type Netcheck = {
   udp: boolean;
@@ -14,5 +16,13 @@ export type Netcheck = {
 
 /** Region id to its code and name. */
 export type DerpMap = Record<string, { code: string; name: string }>;
+
+/** The last check, and why the one after it failed; `null`: it did not. */
+export type NetworkView = {
+  last: NetcheckResult | null;
+  error: string | null;
+  /** The error for readers of any language; a collector of the version before this sends none. */
+  errorSaid?: Said | undefined;
+};
 
 export type NetcheckResult = { time: number; netcheck: Netcheck; regions: DerpMap };

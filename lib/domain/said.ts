@@ -53,6 +53,10 @@ export function spoken(said: Said): string {
   return translated(said.key, said.values) ?? said.text;
 }
 
+/** Returns a text that is kept with its translation, if there is one, in the current language; `null` where there is none. */
+export const inWords = (text: string | null, said: Said | undefined): string | null =>
+  text === null ? null : spoken(said ?? verbatim(text));
+
 /** Writes a value in the current language. */
 export function written(value: SaidValue): string {
   return String(write(value));

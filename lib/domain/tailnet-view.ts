@@ -1,6 +1,6 @@
 import type { TailnetStatus } from './device';
 import type { OwnDevice } from './own-device';
-import { type Said, spoken, verbatim } from './said';
+import type { Said } from './said';
 
 /** How tailscaled is asked; `none`: not found yet. */
 export const SOURCES = ['localapi', 'sidecar', 'cli', 'demo', 'none'] as const;
@@ -21,10 +21,6 @@ export type TailnetView = {
   errorSaid?: Said | undefined;
   own: OwnDevice;
 };
-
-/** Returns why the last question to tailscaled failed, in the current language; `null` when it did not. */
-export const viewError = ({ error, errorSaid }: Pick<TailnetView, 'error' | 'errorSaid'>) =>
-  error === null ? null : spoken(errorSaid ?? verbatim(error));
 
 /** A device that has left the tailnet; `leftAt` in epoch milliseconds. */
 export type FormerDevice = { name: string; leftAt: number };

@@ -2,6 +2,8 @@ import type { FileHandle } from 'node:fs/promises';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelEntry } from '../domain/model';
+import { say } from '../domain/said';
+import type { MessageKey } from '../i18n/messages';
 import { logger } from '../log/log';
 import type { CsvFileState, ModelCsvStore } from '../store/ports/model-csv';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
@@ -159,23 +161,14 @@ async function stateOf(file: string): Promise<CsvFileState | null> {
   }
 }
 
-const WORDS: Record<string, [StoreUnavailable['reason'], string]> = {
-  ENOSPC: [
-    'full',
-    'the disk is full; free some space, and the missing rows are written by themselves',
-  ],
-  EDQUOT: ['full', 'the disk quota is used up; free some space'],
-  EACCES: [
-    'read_only',
-    'it cannot be written; give this user write permission to it and its folder',
-  ],
-  EPERM: [
-    'read_only',
-    'it cannot be written; give this user write permission to it and its folder',
-  ],
-  EROFS: ['read_only', 'its disk is mounted read-only'],
-  EISDIR: ['failed', 'there is a folder of that name; move it away'],
-  ENOTDIR: ['failed', 'its folder is a file; move it away'],
+const WORDS: Record<string, [StoreUnavailable['reason'], MessageKey]> = {
+  ENOSPC: ['full', 'stores.csvFull'],
+  EDQUOT: ['full', 'stores.csvQuota'],
+  EACCES: ['read_only', 'stores.csvMayNotWrite'],
+  EPERM: ['read_only', 'stores.csvMayNotWrite'],
+  EROFS: ['read_only', 'stores.csvReadOnly'],
+  EISDIR: ['failed', 'stores.csvIsFolder'],
+  ENOTDIR: ['failed', 'stores.csvInFile'],
 };
 
 /** Returns a file's error with a message that the user can act on; other errors unchanged. */
@@ -183,6 +176,6 @@ function unavailable(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   const explanation = WORDS[String(error.code)];
   return explanation
-    ? new StoreUnavailable(explanation[0], `${file}: ${explanation[1]}`, { cause: error })
+    ? new StoreUnavailable(explanation[0], say(explanation[1], { file }), { cause: error })
     : error;
 }

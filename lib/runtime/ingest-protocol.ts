@@ -1,5 +1,6 @@
 import type { IngestOptions } from '../collect/ingest';
 import type { IngestState } from '../domain/ingest-state';
+import type { Said } from '../domain/said';
 import type { InfluxSettings } from '../store/influx/client';
 import type { Retention } from '../store/ports/maintenance';
 import type { SenderState } from '../store/ports/spool';
@@ -24,4 +25,4 @@ export type IngestReply =
   | { type: 'sender'; state: SenderState }
   | { type: 'done'; id: number }
   /** `reason` when the store rejected it. */
-  | { type: 'failed'; id: number; message: string; reason: StoreUnavailable['reason'] | null };
+  | { type: 'failed'; id: number; said: Said; reason: StoreUnavailable['reason'] | null };

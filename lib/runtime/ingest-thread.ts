@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { IngestState } from '../domain/ingest-state';
+import type { Said } from '../domain/said';
 import { logger } from '../log/log';
 import type { SenderState } from '../store/ports/spool';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
@@ -13,7 +14,7 @@ type Waiting = { resolve: () => void; reject: (error: Error) => void };
 export class IngestThread {
   state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
   /** Why the store rejected what was read last; `null` when it did not. */
-  storeError: string | null = null;
+  storeError: Said | null = null;
   /** The state of sending to InfluxDB; `null`: it is not used, or the thread has just started. */
   sender: SenderState | null = null;
   private worker: Worker | undefined;
@@ -89,10 +90,10 @@ export class IngestThread {
     if (reply.type === 'done') {
       this.storeError = null;
       waiting?.resolve();
-    } else if (reply.reason === null) waiting?.reject(new Error(reply.message));
+    } else if (reply.reason === null) waiting?.reject(new Error(reply.said.text));
     else {
-      this.storeError = reply.message;
-      waiting?.reject(new StoreUnavailable(reply.reason, reply.message));
+      this.storeError = reply.said;
+      waiting?.reject(new StoreUnavailable(reply.reason, reply.said));
     }
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep, setImmediate as yieldToOthers } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Ingest } from '../collect/ingest';
+import { saidOf } from '../domain/errors';
 import { TimeZone } from '../domain/time-zone';
 import '../i18n/on-server';
 import { Periods } from '../rollup/periods';
@@ -68,9 +69,8 @@ async function main(): Promise<void> {
         await tasks[type]();
         reply({ type: 'done', id });
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
         const reason = error instanceof StoreUnavailable ? error.reason : null;
-        reply({ type: 'failed', id, message, reason });
+        reply({ type: 'failed', id, said: saidOf(error), reason });
       }
       if (type === 'close') port.close();
     });

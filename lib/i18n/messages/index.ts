@@ -31,6 +31,7 @@ import enProofs from './en/proofs.json' with { type: 'json' };
 import enRefusals from './en/refusals.json' with { type: 'json' };
 import enRelayCauses from './en/relayCauses.json' with { type: 'json' };
 import enServiceList from './en/serviceList.json' with { type: 'json' };
+import enStores from './en/stores.json' with { type: 'json' };
 import enTailscaled from './en/tailscaled.json' with { type: 'json' };
 import enTraffic from './en/traffic.json' with { type: 'json' };
 import enUi from './en/ui.json' with { type: 'json' };
@@ -69,6 +70,7 @@ import esProofs from './es/proofs.json' with { type: 'json' };
 import esRefusals from './es/refusals.json' with { type: 'json' };
 import esRelayCauses from './es/relayCauses.json' with { type: 'json' };
 import esServiceList from './es/serviceList.json' with { type: 'json' };
+import esStores from './es/stores.json' with { type: 'json' };
 import esTailscaled from './es/tailscaled.json' with { type: 'json' };
 import esTraffic from './es/traffic.json' with { type: 'json' };
 import esUi from './es/ui.json' with { type: 'json' };
@@ -109,6 +111,7 @@ const en = {
   refusals: enRefusals,
   relayCauses: enRelayCauses,
   serviceList: enServiceList,
+  stores: enStores,
   tailscaled: enTailscaled,
   traffic: enTraffic,
   ui: enUi,
@@ -153,6 +156,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     refusals: esRefusals,
     relayCauses: esRelayCauses,
     serviceList: esServiceList,
+    stores: esStores,
     tailscaled: esTailscaled,
     traffic: esTraffic,
     ui: esUi,

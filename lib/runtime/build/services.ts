@@ -42,7 +42,10 @@ export function collectorServices(
     tailnet: {
       view: () => observers.tailnet.view(),
       former: () => observers.transitions.former(),
-      network: () => ({ last: observers.network.last, error: observers.network.error }),
+      network: () => {
+        const { last, error } = observers.network;
+        return { last, error: error?.text ?? null, errorSaid: error ?? undefined };
+      },
     },
     connections: connectionService(observers, models),
     alerts: alertService(alerts),
@@ -85,7 +88,10 @@ function accessLogService({ accessLog }: Source, { ingest, stores }: Storage): A
       return ingest.state;
     },
     get storeError() {
-      return ingest.storeError;
+      return ingest.storeError?.text ?? null;
+    },
+    get storeErrorSaid() {
+      return ingest.storeError ?? undefined;
     },
     get sender() {
       return ingest.sender;

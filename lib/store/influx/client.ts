@@ -7,6 +7,7 @@ import {
   type ParameterizedQuery,
 } from '@influxdata/influxdb-client';
 import { AppError } from '../../domain/errors';
+import { say } from '../../domain/said';
 import { SECOND } from '../../util/time';
 import { StoreUnavailable } from '../ports/store-unavailable';
 
@@ -156,36 +157,37 @@ export class Influx {
     if (status === null) {
       return new StoreUnavailable(
         'failed',
-        `InfluxDB at ${this.url} does not answer: ${message}`,
+        say('stores.influxSilent', { url: this.url, message }),
         options,
       );
     }
     if (status === 401 || status === 403) {
       return new StoreUnavailable(
         'read_only',
-        `InfluxDB at ${this.url} refuses the token (${status}: ${message}): check INFLUX_TOKEN, and that it may read and write the buckets ${Object.values(this.names).join(', ')}`,
+        say('stores.influxToken', {
+          ...{ url: this.url, status, message, buckets: Object.values(this.names).join(', ') },
+        }),
         options,
       );
     }
     if (status === 404 || /organization name/.test(message)) {
       return new StoreUnavailable(
         'failed',
-        `InfluxDB at ${this.url} does not find it (${message}): check INFLUX_ORG (${this.org}) and INFLUX_BUCKET (${this.bucket('raw')})`,
+        say('stores.influxNotFound', {
+          ...{ url: this.url, message, org: this.org, bucket: this.bucket('raw') },
+        }),
         options,
       );
     }
     if (message === DISK_FULL) {
-      return new StoreUnavailable(
-        'failed',
-        `InfluxDB at ${this.url} has no room left on its disk: make some there, and restart it if it goes on refusing`,
-        options,
-      );
+      return new StoreUnavailable('failed', say('stores.influxFull', { url: this.url }), options);
     }
-    const words = status === 429 ? 'is too busy' : 'refused';
     const code = status === 429 || status === 503 ? 'busy' : 'failed';
     return new StoreUnavailable(
       code,
-      `InfluxDB at ${this.url} ${words} (${status}): ${message}`,
+      say(status === 429 ? 'stores.influxBusy' : 'stores.influxRefused', {
+        ...{ url: this.url, status, message },
+      }),
       options,
     );
   }

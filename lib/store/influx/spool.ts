@@ -1,3 +1,4 @@
+import { say } from '../../domain/said';
 import type { SpoolState } from '../ports/spool';
 import { StoreUnavailable } from '../ports/store-unavailable';
 import type { Database } from '../sqlite/driver';
@@ -31,10 +32,7 @@ export class Spool {
   /** Use inside a transaction, like the next two. Throws `StoreUnavailable` when there is no room. */
   addHits(hits: readonly SpooledHit[], now: number): void {
     if (this.state().bytes > MOST_BYTES) {
-      throw new StoreUnavailable(
-        'busy',
-        'more than 1 GiB waits to be sent to InfluxDB; reading the log goes on once the server takes it',
-      );
+      throw new StoreUnavailable('busy', say('stores.spoolFull'));
     }
     this.add('hits', null, encodeSpooledHits(hits), hits.length, now);
   }

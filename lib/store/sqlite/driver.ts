@@ -1,4 +1,5 @@
 import type { DatabaseSync, DatabaseSyncInstance } from '@photostructure/sqlite';
+import { say } from '../../domain/said';
 import { StoreUnavailable } from '../ports/store-unavailable';
 
 export type Database = DatabaseSyncInstance;
@@ -48,23 +49,14 @@ export function transaction<T>(db: Database, file: string, work: () => T): T {
 }
 
 // Result codes: https://www.sqlite.org/rescode.html
-const CODES: Record<number, [StoreUnavailable['reason'], string]> = {
-  5: ['busy', 'another process is holding the database; stop it, or wait'],
-  8: [
-    'read_only',
-    'the database file cannot be written; give this user write permission to it and its folder',
-  ],
-  10: ['failed', 'the disk reported an error; check its health (dmesg) and free space'],
-  11: [
-    'corrupt',
-    'the database file is damaged; stop the service, move it away and restore a backup',
-  ],
-  13: ['full', 'the disk is full; free some space, and collecting goes on by itself'],
-  14: [
-    'read_only',
-    'the database file cannot be opened; check that its folder exists and may be written',
-  ],
-  26: ['corrupt', 'the file is not a database; move it away and restore a backup'],
+const CODES: Record<number, [StoreUnavailable['reason'], Parameters<typeof say>[0]]> = {
+  5: ['busy', 'stores.busy'],
+  8: ['read_only', 'stores.mayNotWrite'],
+  10: ['failed', 'stores.diskError'],
+  11: ['corrupt', 'stores.damaged'],
+  13: ['full', 'stores.full'],
+  14: ['read_only', 'stores.mayNotOpen'],
+  26: ['corrupt', 'stores.noDatabase'],
 };
 
 /** Returns an SQLite error as one the user can act on; other errors are returned unchanged. */
@@ -72,5 +64,5 @@ export function storeUnavailable(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error)) return error;
   const code = CODES[Number(error.errcode) & 0xff];
   if (!code) return error;
-  return new StoreUnavailable(code[0], `${file}: ${code[1]}`, { cause: error });
+  return new StoreUnavailable(code[0], say(code[1], { file }), { cause: error });
 }
