@@ -10,6 +10,7 @@ import { RelativeTime } from '../../_ui/relative-time';
 import { rich } from '../../_ui/rich';
 import { useIsAdmin } from '../../_ui/role';
 import { DeviceLink } from '../device-link';
+import { alertRuleHref } from '../health/rule-links';
 import { logsAround } from '../logs/log-view';
 import { AlertActions } from './alert-actions';
 import { type AlertGroup, groupAlerts, groupTitle, isLoud } from './alert-groups';
@@ -96,6 +97,15 @@ function Row({ alert, onChange }: { alert: AlertResponse } & Handlers) {
               </dd>
             </div>
           ))}
+          <div>
+            <dt className="hidden">{t('alerts.rule')}</dt>
+            <dd>
+              <a href={alertRuleHref(alert.rule)}>
+                {t('alerts.rule')}
+                <span className="hidden">: {alert.title}</span>
+              </a>
+            </dd>
+          </div>
           {admin && (
             <div>
               <dt className="hidden">{t('alerts.log')}</dt>

@@ -77,10 +77,8 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
         <Connections critical={critical.data} strips={strips} error={critical.error} few={false} />
         <WhyRelayed diagnostics={diagnostics} />
         <OwnNetwork diagnostics={diagnostics} onCheck={setChecked} />
-        <div className={frame.pair}>
-          <SpeedByPath {...(speed.data ?? initial.speed.initial)} />
-          <PathDistribution distribution={initial.distribution.initial} />
-        </div>
+        <SpeedByPath {...(speed.data ?? initial.speed.initial)} />
+        <PathDistribution distribution={initial.distribution.initial} />
         <EventFeed
           events={events.data ?? initial.events.initial}
           view={view}

@@ -3,6 +3,7 @@ import { Name } from '../../_ui/name';
 import { rich } from '../../_ui/rich';
 import { DeviceLink } from '../device-link';
 import styles from './health.module.css';
+import { relayRuleHref } from './rule-links';
 
 type Relayed = DiagnosticsResponse['relayed'][number];
 
@@ -21,7 +22,11 @@ export function RelayCauses({ relayed, named }: { relayed: Relayed; named: boole
         {relayed.causes.map((cause) => (
           <li key={cause.code}>
             <strong>{cause.title}.</strong> {cause.detail} <em>{cause.next_step}</em>{' '}
-            <small>{rich('alerts.relayRule', { link: () => <code>{cause.source}</code> })}</small>
+            <small>
+              {rich('alerts.relayRule', {
+                link: () => <a href={relayRuleHref(cause.source)}>{cause.source}</a>,
+              })}
+            </small>
           </li>
         ))}
       </ul>

@@ -30,6 +30,7 @@ import enProblems from './en/problems.json' with { type: 'json' };
 import enProofs from './en/proofs.json' with { type: 'json' };
 import enRefusals from './en/refusals.json' with { type: 'json' };
 import enRelayCauses from './en/relayCauses.json' with { type: 'json' };
+import enRules from './en/rules.json' with { type: 'json' };
 import enServiceList from './en/serviceList.json' with { type: 'json' };
 import enStores from './en/stores.json' with { type: 'json' };
 import enTailscaled from './en/tailscaled.json' with { type: 'json' };
@@ -69,6 +70,7 @@ import esProblems from './es/problems.json' with { type: 'json' };
 import esProofs from './es/proofs.json' with { type: 'json' };
 import esRefusals from './es/refusals.json' with { type: 'json' };
 import esRelayCauses from './es/relayCauses.json' with { type: 'json' };
+import esRules from './es/rules.json' with { type: 'json' };
 import esServiceList from './es/serviceList.json' with { type: 'json' };
 import esStores from './es/stores.json' with { type: 'json' };
 import esTailscaled from './es/tailscaled.json' with { type: 'json' };
@@ -110,6 +112,7 @@ const en = {
   proofs: enProofs,
   refusals: enRefusals,
   relayCauses: enRelayCauses,
+  rules: enRules,
   serviceList: enServiceList,
   stores: enStores,
   tailscaled: enTailscaled,
@@ -155,6 +158,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     proofs: esProofs,
     refusals: esRefusals,
     relayCauses: esRelayCauses,
+    rules: esRules,
     serviceList: esServiceList,
     stores: esStores,
     tailscaled: esTailscaled,

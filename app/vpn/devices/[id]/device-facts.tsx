@@ -49,7 +49,8 @@ export function DeviceFacts({
           ))}
         </Fact>
         {device.dns_name && <Fact name={t('device.dnsName')}>{device.dns_name}</Fact>}
-        {device.user && (
+        {/* A tagged device belongs to its tags. */}
+        {device.user && device.tags.length === 0 && (
           <Fact name={t('device.owner')}>
             <a href={`/vpn?${new URLSearchParams({ user: device.user.login })}`}>
               <bdi>{device.user.name || device.user.login}</bdi>
