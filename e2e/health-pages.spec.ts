@@ -4,6 +4,7 @@ import { type RunningApp, startApp } from './harness/app';
 
 const PAGES = [
   '/vpn/health',
+  '/vpn/health/rules',
   '/vpn/devices/git',
   '/vpn/logs?level=DEBUG',
   '/vpn/audit',
@@ -100,6 +101,99 @@ test('after acknowledging and muting an alert the focus is on what was done', as
   const mute = alerts.getByRole('listitem').filter({ hasText: /workshop-pi.*: muted until/ });
   await mute.getByRole('button', { name: /^Unmute/ }).click();
   await expect(alerts.getByText(/: unmuted\.$/)).toBeFocused();
+});
+
+test('an acknowledgement is taken back, which keeps the focus and is in the audit', async ({
+  page,
+}) => {
+  await page.goto(`${app.url}/vpn/health`);
+  const alerts = page.getByRole('region', { name: /^Alerts/ });
+  const alert = alerts
+    .getByRole('listitem')
+    .filter({ hasText: /garage-cam is offline/ })
+    .first();
+  await alert.getByRole('button', { name: /^Acknowledge/ }).click();
+  await expect(alert.getByText('Acknowledged.')).toBeFocused();
+  await alert.getByRole('button', { name: /^Undo the acknowledgement of garage-cam/ }).click();
+  await expect(alert.getByText('No longer acknowledged.')).toBeFocused();
+  await expect(alert.getByRole('button', { name: /^Acknowledge/ })).toBeVisible();
+  await alert.getByRole('button', { name: /^Mute for 1.hour/ }).click();
+  await expect(alert.getByText('Muted for 1\u00a0hour.')).toBeFocused();
+  await page.goto(`${app.url}/vpn/audit`);
+  const row = (action: string) => page.getByRole('row').filter({ hasText: action }).first();
+  await expect(row('unacknowledge')).toContainText('“garage-cam is offline”');
+  await expect(row('mute')).toContainText(
+    /“garage-cam is offline” until 20\d\d-\d\d-\d\d \d\d:\d\d/,
+  );
+});
+
+test('an alert names its limit and leads to its rule', async ({ page }) => {
+  await page.goto(`${app.url}/vpn/health`);
+  const alerts = page.getByRole('region', { name: /^Alerts/ });
+  const alert = alerts
+    .getByRole('listitem')
+    .filter({ hasText: /garage-cam is offline/ })
+    .first();
+  await expect(alert).toContainText(/Limit\s*offline for 5.min/);
+  await alert.getByRole('link', { name: /^What raises this alert/ }).click();
+  await expect(page).toHaveURL(/\/vpn\/health\/rules#offline$/);
+  await expect(page.locator('#offline')).toContainText('At its first answer.');
+});
+
+test('a device’s page has any range, in the reader’s zone, by form and by address', async ({
+  page,
+}) => {
+  await page.goto(`${app.url}/vpn/devices/git`);
+  const range = page.getByRole('navigation', { name: 'Range' });
+  await range.getByText('Custom', { exact: true }).click();
+  const day = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
+  await page.getByLabel('From', { exact: true }).fill(`${day}T20:00`);
+  await page.getByLabel('To', { exact: true }).fill(`${day}T18:00`);
+  await page.getByRole('button', { name: 'Show this range' }).click();
+  await expect(page.getByText('The end of the range must be after its start.')).toBeVisible();
+  await page.getByLabel('To', { exact: true }).fill(`${day}T22:00`);
+  await page.getByRole('button', { name: 'Show this range' }).click();
+  await expect(page).toHaveURL(new RegExp(`from=${day}T20:00.*to=${day}T22:00`));
+  await expect(range.getByText(/20:00 – 22:00$/)).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('in the chosen range');
+  await expect(page.getByRole('region', { name: /^Latency and path/ })).toContainText('Average');
+  await page.goto(`${app.url}/vpn/devices/git?from=${day}T20:00&to=${day}T18:00`);
+  await expect(page.getByText('Showing the last 24 hours.')).toBeVisible();
+});
+
+test('a ping is at the top of a device’s page, and its answer says what came of it', async ({
+  page,
+}) => {
+  await page.goto(`${app.url}/vpn/devices/git`);
+  const button = page.getByRole('button', { name: 'Ping now' });
+  const top = (await button.boundingBox())?.y ?? 9_999;
+  expect(top).toBeLessThan(400);
+  await button.click();
+  await expect(page.getByText(/5 of 5 answered in .*on average/)).toBeVisible();
+  await expect(button).toBeFocused();
+});
+
+test('a device’s page says who sees it, and since when', async ({ page }) => {
+  await page.goto(`${app.url}/vpn/devices/git`);
+  const details = page.getByRole('region', { name: /^Details/ });
+  await expect(details).toContainText('As chocolate-factory sees it');
+  await expect(details).toContainText(/Online now\s*(since|for at least)/);
+  await expect(details).toContainText('since tailscaled started here');
+});
+
+test('both pages are in Spanish for who reads Spanish', async ({ browser }) => {
+  const context = await browser.newContext({ locale: 'es-ES' });
+  const page = await context.newPage();
+  await page.goto(`${app.url}/vpn/health`);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(/dispositivos críticos/);
+  await expect(page.getByRole('region', { name: /^Reparto de rutas/ })).toContainText('Directo');
+  await expect(page).toHaveTitle(/Estado/);
+  await page.goto(`${app.url}/vpn/devices/git`);
+  await page.getByRole('button', { name: 'Hacer ping ahora' }).click();
+  await expect(page.getByText(/5 de 5 respondidos/)).toBeVisible();
+  await page.goto(`${app.url}/vpn/devices/gti`);
+  await expect(page.getByRole('main')).toContainText('¿Querías decir git?');
+  await context.close();
 });
 
 for (const scheme of ['dark', 'light'] as const) {
