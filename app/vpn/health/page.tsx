@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { type HealthPage, loadHealthPage } from '@/lib/api/pages';
+import { isAppError } from '@/lib/domain/errors';
 import { t } from '@/lib/i18n/t';
 import { LoadFailed } from '../../_ui/load-failed';
 import { Messages } from '../../_ui/messages';
@@ -23,8 +24,10 @@ export default async function HealthRoute({ searchParams }: PageProps) {
   try {
     page = await loadHealthPage(eventParameters(view), collector);
   } catch (error) {
+    const waits = isAppError(error) && error.code === 'tailscale_unavailable';
     return (
-      <LoadFailed error={error} title={t('healthPage.loadFailed')}>
+      <LoadFailed error={error} title={t(waits ? 'healthPage.waiting' : 'healthPage.loadFailed')}>
+        {waits && t('healthPage.waitingText')}{' '}
         {rich('healthPage.loadFailedLinks', {
           again: (inside) => <a href="/vpn/health">{inside}</a>,
           dashboard: (inside) => <a href="/vpn">{inside}</a>,
@@ -39,7 +42,7 @@ export default async function HealthRoute({ searchParams }: PageProps) {
     ...initial
   } = page;
   return (
-    <Messages of={['healthPage', 'alerts', 'events']}>
+    <Messages of={['alerts', 'connections', 'events', 'healthPage', 'view']}>
       <HealthScreen
         now={now}
         initial={{ ...initial, critical }}

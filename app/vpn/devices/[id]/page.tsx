@@ -63,7 +63,7 @@ export default async function DeviceRoute(props: Props) {
     );
   }
   return (
-    <Messages of={['device', 'alerts', 'events', 'traffic']}>
+    <Messages of={['alerts', 'connections', 'device', 'events', 'traffic', 'usage', 'view']}>
       <DeviceScreen now={Date.now()} initial={loaded.page} />
     </Messages>
   );
