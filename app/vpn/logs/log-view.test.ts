@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { logsQuery } from '../../../lib/api/logs';
 import { logCall } from '../../../lib/calls/page-calls';
+import { TimeZone } from '../../../lib/domain/time-zone';
 import { logHref, logParameters, logsAround, parseLogView } from './log-view';
 
 describe('the address of the log page', () => {
@@ -19,6 +20,25 @@ describe('the address of the log page', () => {
       expect(logsQuery.safeParse(Object.fromEntries(searchParams)).success).toBe(true);
     },
   );
+
+  it('takes times without a zone as what the clocks of the page show, in either order', () => {
+    const madrid = new TimeZone('Europe/Madrid');
+    const times = (from: string, to: string) => {
+      const { from: start, to: end } = parseLogView(new URLSearchParams({ from, to }), madrid);
+      return [start, end];
+    };
+    const evening = ['2026-11-25T17:00:00.000Z', '2026-11-25T19:00:00.000Z'];
+    expect(times('2026-11-25T18:00', '2026-11-25T20:00:00')).toEqual(evening);
+    expect(times('2026-11-25T20:00', '2026-11-25T18:00')).toEqual(evening);
+    expect(times('2026-11-25T17:00:00Z', '2026-11-25T19:00:00Z')).toEqual(evening);
+  });
+
+  it('has the hours instead when these were chosen last', () => {
+    const address = 'hours=168&from=2026-11-25T18:00:00Z&to=2026-11-25T20:00:00Z&pattern=a+<n>';
+    const view = parseLogView(new URLSearchParams(address));
+    expect(view).toMatchObject({ hours: 168, from: null, to: null, pattern: 'a <n>' });
+    expect(parseLogView(new URL(logHref(view), 'http://x').searchParams)).toEqual(view);
+  });
 
   it('holds two minutes to each side of a moment', () => {
     const { searchParams } = new URL(logsAround('2026-11-25T08:00:00.000Z'), 'http://x');

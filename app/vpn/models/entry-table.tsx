@@ -34,7 +34,7 @@ export function EntryTable({ entries }: { entries: MetricsHistoryResponse['entri
                 </td>
                 <td>{words(entry.metrics.mae)}</td>
                 <td>{words(entry.baseline_mae)}</td>
-                <td>{entry.ratio === null ? '—' : `${entry.ratio.toFixed(2)}×`}</td>
+                <td>{entry.ratio === null ? '—' : `${formatMetric(entry.ratio)}×`}</td>
                 <td>{words(entry.metrics.rmse)}</td>
                 <td>{words(entry.metrics.r2)}</td>
                 <td>{t(entry.status === 'ok' ? 'models.usual' : `models.${entry.status}`)}</td>

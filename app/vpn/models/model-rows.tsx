@@ -67,7 +67,7 @@ export function ModelRows({
               {baseline.mae === null ? '—' : formatMetric(baseline.mae)}
             </td>
             <td data-head={t('models.ratio')}>
-              {last.ratio === null ? '—' : `${last.ratio.toFixed(2)}×`}
+              {last.ratio === null ? '—' : `${formatMetric(last.ratio)}×`}
             </td>
             <td>
               <RelativeTime iso={last.timestamp} />
