@@ -297,7 +297,7 @@ test('values are read off the charts by pointer and by keyboard, and all reports
 }) => {
   await page.goto(`${app.url}/vpn/models?model=${encodeURIComponent(MODEL)}`);
   const detail = page.getByRole('region', { name: MODEL });
-  await expect(detail.getByText('Version 1.1', { exact: true })).toBeVisible();
+  await expect(detail.getByText('Version 1.0', { exact: true })).toBeVisible();
   const mae = detail.getByRole('slider', { name: 'MAE, report by report' });
   await mae.hover({ position: { x: 1, y: 60 } });
   await expect(mae).toContainText('MAE 2');
