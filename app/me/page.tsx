@@ -24,7 +24,7 @@ export default async function MePage() {
   // The operator reaches the dashboard at the very port that `tailscale serve` has to publish.
   const { port } = new URL(`http://${(await headers()).get('host') ?? 'localhost'}`);
   return (
-    <Messages of={['me']}>
+    <Messages of={['me', 'usage']}>
       <MeScreen now={Date.now()} caller={caller} port={port || '80'} />
     </Messages>
   );
