@@ -40,9 +40,10 @@ export class LineMatcher {
     this.text = filter.text?.toLowerCase();
   }
 
-  /** Returns the line from `start` to `end` if it matches. */
-  match(text: Buffer, start: number, end: number, position: LogFilePosition): LogEntry | null {
-    return this.isMinor(text, start) ? null : this.entryOf(text.subarray(start, end), position);
+  /** Returns the line from `start` to `end` of `text` if it matches; `at` is where `text` begins in its file. */
+  match(file: number, at: number, text: Buffer, start: number, end: number): LogEntry | null {
+    if (this.isMinor(text, start)) return null;
+    return this.entryOf(text.subarray(start, end), { file, offset: at + start });
   }
 
   /**

@@ -44,9 +44,8 @@ export async function* backwards(
       let lineEnd = text.length;
       while (lineEnd > whole) {
         const lineStart = lineEnd < 2 ? 0 : text.lastIndexOf(NEWLINE, lineEnd - 2) + 1;
-        const position = { file: file.startedAt, offset: start + lineStart };
-        if (position.offset <= after) break;
-        const entry = matcher.match(text, lineStart, lineEnd, position);
+        if (start + lineStart <= after) break;
+        const entry = matcher.match(file.startedAt, start, text, lineStart, lineEnd);
         if (entry) entries.push(entry);
         lineEnd = lineStart;
       }
@@ -71,7 +70,7 @@ export async function* forwards(
   const matchOf = (text: Buffer, start: number, end: number): LogEntry | null => {
     const at = offset + start;
     if (at <= after || at >= before) return null;
-    return matcher.match(text, start, end, { file: file.startedAt, offset: at });
+    return matcher.match(file.startedAt, offset, text, start, end);
   };
   for await (const bytes of bytesOf(file)) {
     const text = rest.length > 0 ? Buffer.concat([rest, bytes]) : bytes;

@@ -4,7 +4,6 @@ import type { AuditResponse } from '@/lib/api/audit';
 import { t, translate } from '@/lib/i18n/t';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
-import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
 import { ListedTime } from '../../_ui/relative-time';
 import { rich } from '../../_ui/rich';
@@ -77,11 +76,11 @@ function Rows({ entries }: { entries: AuditResponse['entries'] }) {
               <ListedTime iso={time} />
             </td>
             <td>
-              <Name text={actor === 'operator' ? t('audit.operator') : actor} />
+              <bdi>{actor === 'operator' ? t('audit.operator') : actor}</bdi>
             </td>
             <td>{actionWord(action)}</td>
             <td>
-              <Name text={target} />
+              <bdi>{target}</bdi>
             </td>
             <td>
               <a

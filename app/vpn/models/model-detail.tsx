@@ -144,7 +144,7 @@ function AlertLane({ alerts, axis }: { alerts: readonly AlertResponse[]; axis: A
   const label = t('models.alertLane', { count: alerts.length });
   return (
     <div className={styles.lane} role="img" aria-label={label}>
-      {alerts.length === 0 && <small>{t('models.nothing')}</small>}
+      {alerts.length === 0 && <small>{t('models.noAlerts')}</small>}
       {alerts.map(({ id, title, since, resolved_at }) => {
         const from = placeOf(Date.parse(since), axis);
         const to = placeOf(resolved_at ? Date.parse(resolved_at) : now, axis);
@@ -166,7 +166,7 @@ function EventLane({ events, axis }: { events: readonly EventResponse[]; axis: A
   const label = t('models.eventLane', { count: events.length });
   return (
     <div className={styles.lane} role="img" aria-label={label}>
-      {events.length === 0 && <small>{t('models.nothing')}</small>}
+      {events.length === 0 && <small>{t('models.noEvents')}</small>}
       {events.map((event) => (
         <i
           key={event.id}
