@@ -82,6 +82,7 @@ test('dragging over the bars shows only that time, as do the arrow keys, and two
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Lines over time' })).toContainText('1 line');
+  await expect(chart(page)).toBeFocused();
   await expect(page.getByRole('main').locator('ol')).toContainText('something else');
 
   const context = await browser.newContext({ javaScriptEnabled: false });

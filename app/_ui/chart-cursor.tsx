@@ -1,6 +1,13 @@
 'use client';
 
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type Ref,
+  useRef,
+  useState,
+} from 'react';
 import styles from './chart-cursor.module.css';
 
 /** From one value to another, both included, by their indices. */
@@ -19,6 +26,7 @@ export function ChartCursor({
   textOf,
   children,
   onSelect,
+  ref,
 }: {
   /** What the values are, for screen readers. */
   label: string;
@@ -32,6 +40,7 @@ export function ChartCursor({
   /** What is shown beside the cursor. */
   children: ReactNode;
   onSelect?: (span: Span) => void;
+  ref?: Ref<HTMLDivElement>;
 }) {
   const [active, setActive] = useState(false);
   const [anchor, setAnchor] = useState<number | null>(null);
@@ -69,6 +78,7 @@ export function ChartCursor({
   const span = anchor === null ? null : spanTo(current);
   return (
     <div
+      ref={ref}
       className={styles.cursor}
       data-needs-js
       role="slider"

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { LogsOverviewResponse } from '@/lib/api/logs-overview';
 import { formatBucket, formatCount } from '@/lib/domain/format';
 import type { TimeZone } from '@/lib/domain/time-zone';
@@ -32,6 +32,9 @@ const SERIES = [
 /** A single error among thousands of lines is still seen; in hundredths of the height. */
 const LEAST_HEIGHT = 3;
 
+/** Whether the chart of the chosen time gets the focus that this one had. */
+let passesFocus = false;
+
 /** The lines by time and level; dragging over them shows only that time. */
 export function LogHistogram({
   overview,
@@ -41,6 +44,7 @@ export function LogHistogram({
   view: LogView;
 }) {
   const [at, setAt] = useState<number | null>(null);
+  const cursor = useRef<HTMLDivElement>(null);
   const router = useRouter();
   const zone = useZone();
   const { buckets, undated } = overview;
@@ -53,8 +57,14 @@ export function LogHistogram({
     count: buckets.reduce((sum, bucket) => sum + bucket[series.field], 0),
   })).filter(({ count }) => count > 0);
   const levels = sums.map(({ text, count }) => t(text, { count })).join(', ') || t('logs.noLines');
-  const select = (span: Span) =>
+  useEffect(() => {
+    if (passesFocus) cursor.current?.focus();
+    passesFocus = false;
+  }, []);
+  const select = (span: Span) => {
+    passesFocus = cursor.current?.matches(':focus-visible') === true;
     router.push(logHref({ ...view, ...spanTimes(span, overview, view) }));
+  };
   const current = buckets[at ?? -1];
   return (
     <>
@@ -69,6 +79,7 @@ export function LogHistogram({
           </PlotGrid>
         </div>
         <ChartCursor
+          ref={cursor}
           label={t('logs.chartCursor')}
           places={buckets.map((_, index) => (index + 0.5) / buckets.length)}
           at={at}
