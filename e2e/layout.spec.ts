@@ -181,6 +181,44 @@ test('a path in another script keeps its slash in front', async ({ page }) => {
   expect(slash).toBeLessThan(letter);
 });
 
+test('on a tablet the names of devices are whole, and nothing beside them is cut off', async ({
+  page,
+}) => {
+  for (const language of ['en', 'es']) {
+    await page.context().addCookies([{ name: 'language', value: language, url: app.url }]);
+    await open(page, '/vpn?devices=all', 768);
+    const cut = await page
+      .locator('#devices tbody')
+      .locator('th bdi, [data-column=path] > span')
+      .evaluateAll((all) =>
+        all
+          .filter((one) => (one.textContent?.length ?? 0) < 24)
+          .filter((one) => one.scrollWidth > (one.closest('td') ?? one).clientWidth)
+          .map((one) => one.textContent),
+      );
+    expect(cut, language).toEqual([]);
+  }
+});
+
+test('the search, filters and order of devices are in the address, and stay when the range changes', async ({
+  page,
+}) => {
+  await open(page, '/vpn', 1440);
+  const devices = page.getByRole('region', { name: /^Devices/ });
+  await devices.getByRole('searchbox').fill('git');
+  await devices.getByRole('button', { name: 'Name' }).click();
+  await expect(page).toHaveURL(/find=git&sort=name$/);
+  await page.getByRole('link', { name: '30\u00a0d' }).click();
+  await expect(page).toHaveURL(/range=30d&find=git&sort=name$/);
+  await page.reload();
+  await expect(devices.getByRole('searchbox')).toHaveValue('git');
+  await expect(devices.getByRole('columnheader', { name: 'Name' })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+  await expect(devices.locator('tbody tr')).toHaveCount(1);
+});
+
 test('a single error among hundreds is drawn as one', async ({ page }) => {
   await open(page, '/vpn?range=24h', 1440);
   const errors = page

@@ -1,6 +1,6 @@
 'use client';
 
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import type { Dashboard as DashboardData } from '@/lib/api/dashboard';
 import type { UsageResponse } from '@/lib/api/schemas';
 import { dashboardCalls } from '@/lib/calls/page-calls';
@@ -12,6 +12,7 @@ import { Activity } from './activity';
 import { Backlog } from './backlog';
 import { Connections } from './connections';
 import styles from './dashboard.module.css';
+import { knownOf } from './device-order';
 import { DevicesSection } from './devices-section';
 import { Freshness, StaleNotice } from './freshness';
 import { LogDoctor } from './log-doctor';
@@ -40,7 +41,6 @@ const LOG_MS = 15_000;
 export type DashboardProps = {
   initial: DashboardData;
   strips: Strips;
-  allDevices: boolean;
   /** How to set up what is missing; `null` when nothing was. */
   guide: ReactNode;
 };
@@ -79,6 +79,10 @@ function LiveDashboard(props: DashboardProps) {
     health: health.data ?? initial.health.initial,
     doctor: doctor.data ?? initial.doctor.initial,
   };
+  const known = useMemo(
+    () => knownOf(critical.data, current.health),
+    [critical.data, current.health],
+  );
   const minute = useClock((now) => Math.floor(now / MINUTE) * MINUTE);
   const { tailscale, access_log } = current.health;
   const hasLog = access_log.pattern !== null || current.usage.total_accesses > 0;
@@ -129,12 +133,7 @@ function LiveDashboard(props: DashboardProps) {
           <UsageSections usage={current.usage} pending={usage.pending} />
         )}
         {tailscale.source !== 'none' && (
-          <DevicesSection
-            devices={current.devices}
-            critical={critical.data}
-            error={devices.error}
-            initiallyAll={props.allDevices}
-          />
+          <DevicesSection devices={current.devices} known={known} error={devices.error} />
         )}
         {access_log.pattern !== null && (
           <LogDoctor health={current.health} doctor={current.doctor} />

@@ -4,13 +4,9 @@ import { CLASSIFICATIONS } from '@/lib/domain/device';
 import { t } from '@/lib/i18n/t';
 import { classWord } from '../_ui/meanings';
 import styles from './device-filters.module.css';
+import { type DeviceFilterValues, NO_FILTERS } from './device-list-view';
 import { SORT_KEYS, type Sort } from './device-order';
 import { columnHeading } from './device-table';
-
-type DeviceFilterValues = { text: string; classification: string; online: string };
-
-/** No search, all classes, any status. */
-export const NO_FILTERS: DeviceFilterValues = { text: '', classification: '', online: '' };
 
 /**
  * Search, class and status; on a phone, where the table has no headings, also the order. Needs JavaScript: without it

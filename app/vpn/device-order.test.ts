@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { DeviceResponse } from '@/lib/api/schemas';
-import { attention, filterDevices, sortDevices } from './device-order';
-import { device } from './test-doubles';
+import type { HealthResponse } from '@/lib/api/service-schemas';
+import { attention, filterDevices, knownOf, sortDevices } from './device-order';
+import { device, healthy } from './test-doubles';
 
 const NOW = Date.UTC(2026, 10, 24);
 const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
+
+const healthWith = (id: string): HealthResponse => {
+  const alert = { rule: 'packet_loss' as const, title: '', node_id: id, hostname: id, since: '' };
+  return {
+    ...healthy,
+    alerts: { firing: 1, loudest: [{ ...alert, severity: 'critical' }] },
+  };
+};
 
 const names = (devices: DeviceResponse[]) => devices.map((each) => each.hostname);
 
@@ -21,15 +30,24 @@ describe('worst first', () => {
       device('dead', { expired: true, key_expiry: inDays(-1) }),
     ];
     const nas = devices.find(({ hostname }) => hostname === 'nas')?.id ?? '';
-    expect(names(sortDevices(devices, null, NOW, new Set([nas])))).toEqual([
+    expect(
+      names(sortDevices(devices, null, NOW, { critical: new Set([nas]), firing: new Set() })),
+    ).toEqual(['dead', 'nas', 'server', 'slow', 'sooner', 'soon', 'fine', 'off']);
+  });
+
+  test('before all of them one with a critical alert; one behind a peer relay is relayed', () => {
+    const devices = [
+      device('dead', { expired: true, key_expiry: inDays(-1) }),
+      device('fine'),
+      device('peer', { path: 'peer_relay' }),
+      device('lossy'),
+    ];
+    const known = knownOf(undefined, healthWith('lossy'));
+    expect(names(sortDevices(devices, null, NOW, known))).toEqual([
+      'lossy',
       'dead',
-      'nas',
-      'server',
-      'slow',
-      'sooner',
-      'soon',
+      'peer',
       'fine',
-      'off',
     ]);
   });
 

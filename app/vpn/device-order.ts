@@ -1,4 +1,6 @@
+import type { MonitoredDevicesResponse } from '@/lib/api/health-schemas';
 import type { DeviceResponse } from '@/lib/api/schemas';
+import type { HealthResponse } from '@/lib/api/service-schemas';
 import { isForgotten } from '@/lib/domain/watched';
 import { DAY } from '@/lib/util/time';
 
@@ -7,28 +9,35 @@ const SOON = 7 * DAY;
 /**
  * Why a device needs attention. Healthy and idle devices, and people's own devices that are switched off, need none.
  */
-export type Attention = 'expired' | 'offline' | 'relayed' | 'expiring' | 'none';
+export type Attention = 'firing' | 'expired' | 'offline' | 'relayed' | 'expiring' | 'none';
 const RANK: Record<Attention, number> = {
-  expired: 0,
-  offline: 1,
-  relayed: 2,
-  expiring: 3,
-  none: 4,
+  firing: 0,
+  expired: 1,
+  offline: 2,
+  relayed: 3,
+  expiring: 4,
+  none: 5,
 };
 
+/** What is known of devices besides themselves, by their ids. */
+export type Known = {
+  /** Those that are meant to be always on. */
+  critical: ReadonlySet<string>;
+  /** Those with a critical alert that is neither muted nor acknowledged. */
+  firing: ReadonlySet<string>;
+};
+const NOTHING: Known = { critical: new Set(), firing: new Set() };
+
 /**
- * Returns what is most wrong with a device at `now` (epoch milliseconds). `critical` holds the ids of the devices that
- * are meant to be always on; tagged ones are taken for servers, which are too.
+ * Returns what is most wrong with a device at `now` (epoch milliseconds). Tagged ones are taken for servers, which are
+ * meant to be always on, too.
  */
-export function attention(
-  device: DeviceResponse,
-  now: number,
-  critical: ReadonlySet<string> = new Set(),
-): Attention {
+export function attention(device: DeviceResponse, now: number, known = NOTHING): Attention {
+  if (known.firing.has(device.id)) return 'firing';
   if (device.expired && isExpected(device, now)) return 'expired';
-  const isServer = device.tags.length > 0 || critical.has(device.id);
+  const isServer = device.tags.length > 0 || known.critical.has(device.id);
   if (!device.online && isServer) return 'offline';
-  if (device.path === 'relay') return 'relayed';
+  if (device.path === 'relay' || device.path === 'peer_relay') return 'relayed';
   if (keyEndsSoon(device, now)) return 'expiring';
   return 'none';
 }
@@ -47,6 +56,17 @@ export function isExpected({ online, last_seen: lastSeen }: DeviceResponse, now:
 }
 
 const at = (time: string | null) => (time === null ? null : Date.parse(time));
+
+/** Returns what is known of devices from the answers about the critical ones and about the service. */
+export const knownOf = (
+  critical: MonitoredDevicesResponse | undefined,
+  { alerts }: HealthResponse,
+): Known => ({
+  critical: new Set(critical?.nodes.map(({ id }) => id)),
+  firing: new Set(
+    alerts.loudest.flatMap(({ severity, node_id: id }) => (severity === 'critical' && id) || []),
+  ),
+});
 
 export const SORT_KEYS = [
   'name',
@@ -79,17 +99,17 @@ const value: Record<SortKey, (device: DeviceResponse) => string | number> = {
 
 /**
  * Returns a sorted copy: by `sort`, else worst first; then by name and id, so that the order never flickers between two
- * answers. `critical`: as for `attention`.
+ * answers.
  */
 export function sortDevices(
   devices: readonly DeviceResponse[],
   sort: Sort,
   now: number,
-  critical?: ReadonlySet<string>,
+  known?: Known,
 ): DeviceResponse[] {
   const keyed = devices.map((device) => ({
     device,
-    ...(sort ? { main: value[sort.key](device), soon: 0 } : badness(device, now, critical)),
+    ...(sort ? { main: value[sort.key](device), soon: 0 } : badness(device, now, known)),
     name: value.name(device),
   }));
   const sign = sort?.descending ? -1 : 1;
@@ -104,8 +124,8 @@ export function sortDevices(
 }
 
 /** Returns what orders devices worst first; of keys about to expire, the first one is the worst. */
-function badness(device: DeviceResponse, now: number, critical?: ReadonlySet<string>) {
-  const why = attention(device, now, critical);
+function badness(device: DeviceResponse, now: number, known?: Known) {
+  const why = attention(device, now, known);
   return {
     main: RANK[why] * 2 + (device.online ? 0 : 1),
     soon: why === 'expiring' ? value.expiry(device) : 0,

@@ -20,11 +20,11 @@ import { FilterLink } from './view-context';
 export const columnHeading = (key: SortKey) => t(`deviceList.${key}`);
 
 const SIZES: Record<SortKey, string> = {
-  name: 'minmax(0, 2fr)',
-  user: 'minmax(0, 1.5fr)',
-  class: '4.5rem',
+  name: 'minmax(0, 2.4fr)',
+  user: 'minmax(0, 1.3fr)',
+  class: '5.5rem',
   os: '4.5rem',
-  path: '6rem',
+  path: '7.25rem',
   via: 'minmax(0, 1.4fr)',
   rx: '5rem',
   tx: '5rem',
@@ -32,6 +32,7 @@ const SIZES: Record<SortKey, string> = {
   expiry: '8.5rem',
 };
 const NARROW_HIDES: readonly SortKey[] = ['os', 'via', 'rx', 'tx'];
+const NARROWER_HIDES: readonly SortKey[] = [...NARROW_HIDES, 'class'];
 
 /** Returns the columns that hold a value for any of these devices. */
 export function visibleColumns(devices: readonly DeviceResponse[]): SortKey[] {
@@ -93,12 +94,17 @@ export function DeviceFrame({
     return sort.descending ? null : { key, descending: true };
   };
   const narrow = columns.filter((key) => !NARROW_HIDES.includes(key));
+  const narrower = columns.filter((key) => !NARROWER_HIDES.includes(key));
   return (
     <table
       className={`grid-table ${styles.table}`}
       aria-rowcount={count}
       data-few={few}
-      style={{ '--wide': template(columns), '--narrow': template(narrow) }}
+      style={{
+        '--wide': template(columns),
+        '--narrow': template(narrow),
+        '--narrower': template(narrower),
+      }}
     >
       <caption className="hidden">{t('deviceList.caption')}</caption>
       <thead>
@@ -177,11 +183,18 @@ function NameCell({ device }: { device: DeviceResponse }) {
     <>
       <FilterLink filter="device" value={device.hostname} title={title} />
       <DetailsLink id={device.id} name={device.hostname} />
-      {device.self && <span className={styles.mark}>{t('deviceList.thisDevice')}</span>}
-      {device.exit_node && <span className={styles.mark}>{t('deviceList.exitNode')}</span>}
+      {device.self && <Mark text={t('deviceList.thisDevice')} />}
+      {device.exit_node && <Mark text={t('deviceList.exitNode')} />}
     </>
   );
 }
+
+/** What a device is besides; where there is no room for it and the name, the name has it. */
+const Mark = ({ text }: { text: string }) => (
+  <span className={styles.mark} title={text}>
+    {text}
+  </span>
+);
 
 function Cell({ column, device, now }: { column: SortKey; device: DeviceResponse; now: number }) {
   switch (column) {

@@ -1,7 +1,7 @@
 'use client';
 
-import { lazy, Suspense, useMemo, useState } from 'react';
-import type { MonitoredDevicesResponse } from '@/lib/api/health-schemas';
+import { useSearchParams } from 'next/navigation';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import type { DevicesResponse } from '@/lib/api/schemas';
 import { formatCount, formatRelative } from '@/lib/domain/format';
 import { t } from '@/lib/i18n/t';
@@ -13,8 +13,9 @@ import { rich } from '../_ui/rich';
 import { useStableOrder } from '../_ui/stable-order';
 import { useZone } from '../_ui/zone';
 import { devicesCsv } from './device-csv';
-import { DeviceFilters, NO_FILTERS } from './device-filters';
-import { filterDevices, type Sort, sortDevices } from './device-order';
+import { DeviceFilters } from './device-filters';
+import { NO_FILTERS, parseDeviceList, withDeviceList } from './device-list-view';
+import { filterDevices, type Known, type Sort, sortDevices } from './device-order';
 import { DeviceTable, visibleColumns } from './device-table';
 import styles from './devices-section.module.css';
 import { viewQuery } from './view';
@@ -31,29 +32,27 @@ const MANY = 200;
  */
 export function DevicesSection({
   devices,
-  critical,
+  known,
   error,
-  initiallyAll,
 }: {
   devices: DevicesResponse | null;
-  critical: MonitoredDevicesResponse | undefined;
+  known: Known;
   error: Error | undefined;
-  initiallyAll: boolean;
 }) {
   const { view } = useView();
   const zone = useZone();
   const hydrated = useHydrated();
-  const [filters, setFilters] = useState(NO_FILTERS);
-  const [sort, setSort] = useState<Sort>(null);
-  const [all, setAll] = useState(initiallyAll);
+  const [list, setList] = useDeviceList();
+  const { filters, sort, all } = list;
+  const setFilters = (next: typeof filters) => setList({ ...list, filters: next });
+  const setSort = (next: Sort) => setList({ ...list, sort: next });
   const now = useClock((time) => Math.floor(time / MINUTE) * MINUTE);
   const age = useClock((time) =>
     devices ? formatRelative(Date.parse(devices.generated_at), time) : '',
   );
-  const criticalIds = useMemo(() => idsOf(critical), [critical]);
   const matching = useMemo(
-    () => sortDevices(filterDevices(devices?.devices ?? [], filters), sort, now, criticalIds),
-    [devices, filters, sort, now, criticalIds],
+    () => sortDevices(filterDevices(devices?.devices ?? [], filters), sort, now, known),
+    [devices, filters, sort, now, known],
   );
   const intent = JSON.stringify([sort, filters]);
   const { ordered: rows, props } = useStableOrder(matching, (device) => device.id, intent);
@@ -116,7 +115,7 @@ export function DevicesSection({
           href={`/vpn?${viewQuery(view)}&devices=${all ? 'few' : 'all'}#devices`}
           onClick={(event) => {
             event.preventDefault();
-            setAll(!all);
+            setList({ ...list, all: !all });
           }}
         >
           {rich(all ? 'deviceList.showFewer' : 'deviceList.showAll', {
@@ -146,5 +145,19 @@ function noteWords(listed: {
     : t('deviceList.asTheyWere', { count: words, age: listed.age });
 }
 
-const idsOf = (critical: MonitoredDevicesResponse | undefined) =>
-  new Set(critical?.nodes.map(({ id }) => id));
+const WRITTEN_AFTER_MS = 300;
+
+/** What the list shows: at first what the address says; the address follows, so that it can be kept and passed on. */
+function useDeviceList() {
+  const params = useSearchParams().toString();
+  const [list, setList] = useState(() => parseDeviceList(new URLSearchParams(params)));
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const address = new URL(window.location.href);
+      const changed = withDeviceList(address, list);
+      if (changed !== address) window.history.replaceState(null, '', changed);
+    }, WRITTEN_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [list]);
+  return [list, setList] as const;
+}

@@ -12,7 +12,8 @@ import { rich } from '../_ui/rich';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
 import { stripsOf } from './connection-strips';
 import { Dashboard } from './dashboard';
-import { sortDevices } from './device-order';
+import { parseDeviceList } from './device-list-view';
+import { type Known, knownOf, sortDevices } from './device-order';
 import { SetUpGuide } from './set-up-guide';
 import { apiParameters, parseView } from './view';
 
@@ -26,7 +27,7 @@ export default async function VpnPage({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);
   const view = parseView(params, await readerZone());
-  const allDevices = params.get('devices') === 'all';
+  const allDevices = parseDeviceList(params).all;
   const now = Date.now();
   let initial: DashboardData;
   let spans: Connections['spans'];
@@ -50,7 +51,8 @@ export default async function VpnPage({ searchParams }: PageProps) {
     );
   }
   if (!allDevices) {
-    initial = { ...initial, devices: firstDevices(initial.devices, now) };
+    const known = knownOf(initial.critical.initial, initial.health.initial);
+    initial = { ...initial, devices: firstDevices(initial.devices, now, known) };
   }
   const { tailscale, access_log } = initial.health.initial;
   return (
@@ -59,7 +61,6 @@ export default async function VpnPage({ searchParams }: PageProps) {
         now={now}
         initial={initial}
         strips={stripsOf(spans, now)}
-        allDevices={allDevices}
         guide={
           <SetUpGuide tailnet={tailscale.source === 'none'} log={access_log.pattern === null} />
         }
@@ -69,9 +70,13 @@ export default async function VpnPage({ searchParams }: PageProps) {
 }
 
 /** Returns only the worst devices when there are too many for a page to carry. */
-function firstDevices(devices: Resource<DevicesResponse>, now: number): Resource<DevicesResponse> {
+function firstDevices(
+  devices: Resource<DevicesResponse>,
+  now: number,
+  known: Known,
+): Resource<DevicesResponse> {
   const { path, initial } = devices;
   if (!initial || initial.devices.length <= CARRIED) return devices;
-  const worst = sortDevices(initial.devices, null, now).slice(0, CARRIED);
+  const worst = sortDevices(initial.devices, null, now, known).slice(0, CARRIED);
   return { path, initial: { ...initial, devices: worst }, partial: true };
 }

@@ -1,40 +1,12 @@
 import { expect, test } from 'vitest';
 import type { DevicesResponse, LogDoctorResponse, QuotaStatusResponse } from '@/lib/api/schemas';
-import type { HealthResponse } from '@/lib/api/service-schemas';
 import { inLanguage } from '@/lib/i18n/on-server';
 import { isFull, listProblems } from './problems';
-import { device } from './test-doubles';
+import { device, healthy as health } from './test-doubles';
 
 const NOW = Date.UTC(2026, 10, 24);
 const inDays = (days: number) => new Date(NOW + days * 86_400_000).toISOString();
 
-const health: HealthResponse = {
-  status: 'ok',
-  version: '0',
-  problems: [],
-  alerts: { firing: 0, loudest: [] },
-  tailscale: {
-    source: 'localapi',
-    location: null,
-    reachable: true,
-    last_answer: null,
-    error: null,
-    health: [],
-    own_device: { state: 'ok', reason: '', remedy: '', since: null },
-  },
-  access_log: {
-    pattern: '/var/log/nginx/access.log',
-    files: [],
-    hits: 0,
-    rejected: 0,
-    backlog_bytes: 0,
-    last_hit: null,
-    error: null,
-  },
-  store: { kind: 'sqlite', writable: true, size_bytes: 0, error: null, influxdb: null },
-  collectors: [],
-  jobs: [],
-};
 const doctor: LogDoctorResponse = { findings: [], rejected: { total: 0, samples: [] } };
 const quota: QuotaStatusResponse = {
   plan: { name: 'Personal', checked_on: '2026-09-20' },

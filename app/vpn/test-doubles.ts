@@ -1,4 +1,5 @@
 import type { DeviceResponse } from '../../lib/api/schemas';
+import type { HealthResponse } from '../../lib/api/service-schemas';
 
 /** Returns an own device that is online and direct, except for what is given. */
 export function device(hostname: string, over: Partial<DeviceResponse> = {}): DeviceResponse {
@@ -30,3 +31,32 @@ export function device(hostname: string, over: Partial<DeviceResponse> = {}): De
     ...over,
   };
 }
+
+/** The state of a service that lacks nothing. */
+export const healthy: HealthResponse = {
+  status: 'ok',
+  version: '0',
+  problems: [],
+  alerts: { firing: 0, loudest: [] },
+  tailscale: {
+    source: 'localapi',
+    location: null,
+    reachable: true,
+    last_answer: null,
+    error: null,
+    health: [],
+    own_device: { state: 'ok', reason: '', remedy: '', since: null },
+  },
+  access_log: {
+    pattern: '/var/log/nginx/access.log',
+    files: [],
+    hits: 0,
+    rejected: 0,
+    backlog_bytes: 0,
+    last_hit: null,
+    error: null,
+  },
+  store: { kind: 'sqlite', writable: true, size_bytes: 0, error: null, influxdb: null },
+  collectors: [],
+  jobs: [],
+};

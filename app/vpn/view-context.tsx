@@ -5,6 +5,7 @@ import { type ComponentProps, createContext, type ReactNode, useContext, useMemo
 import { Name } from '../_ui/name';
 import { ShallowLink } from '../_ui/shallow-link';
 import { useZone } from '../_ui/zone';
+import { deviceListParameters, parseDeviceList } from './device-list-view';
 import {
   parseView,
   rangeIssue,
@@ -29,6 +30,9 @@ type Context = {
   go: ((next: View) => void) | null;
 };
 
+/** The page with the list of devices, whose filters and order another view keeps. */
+const LIST_PAGE = '/vpn';
+
 const ViewContext = createContext<Context | null>(null);
 
 /** Provides the view named by the URL. `live`: the page fetches what another view needs itself. */
@@ -46,7 +50,8 @@ export function ViewProvider({
   const context = useMemo<Context>(() => {
     const params = new URLSearchParams(query);
     const view = parseView(params, zone);
-    const hrefOf = (next: View) => viewHref(next, page);
+    const list = page === LIST_PAGE ? deviceListParameters(parseDeviceList(params)) : [];
+    const hrefOf = (next: View) => withParameters(viewHref(next, page), list);
     const go = (next: View) => window.history.pushState(null, '', hrefOf(next));
     const filterIssue = withTyped(view, params.get('filter') ?? '').issue;
     return {
@@ -58,6 +63,11 @@ export function ViewProvider({
     };
   }, [query, page, live, zone]);
   return <ViewContext value={context}>{children}</ViewContext>;
+}
+
+function withParameters(href: string, more: readonly [string, string][]): string {
+  if (more.length === 0) return href;
+  return `${href}${href.includes('?') ? '&' : '?'}${new URLSearchParams([...more])}`;
 }
 
 /** Returns the current view and how to change it. */
