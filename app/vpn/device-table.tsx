@@ -33,6 +33,7 @@ const SIZES: Record<SortKey, string> = {
 };
 const NARROW_HIDES: readonly SortKey[] = ['os', 'via', 'rx', 'tx'];
 const NARROWER_HIDES: readonly SortKey[] = [...NARROW_HIDES, 'class'];
+const NARROWER_SIZES = { ...SIZES, name: 'minmax(0, 3.2fr)', user: 'minmax(0, 1fr)' };
 
 /** Returns the columns that hold a value for any of these devices. */
 export function visibleColumns(devices: readonly DeviceResponse[]): SortKey[] {
@@ -103,7 +104,7 @@ export function DeviceFrame({
       style={{
         '--wide': template(columns),
         '--narrow': template(narrow),
-        '--narrower': template(narrower),
+        '--narrower': template(narrower, NARROWER_SIZES),
       }}
     >
       <caption className="hidden">{t('deviceList.caption')}</caption>
@@ -246,6 +247,6 @@ function via(device: DeviceResponse): string | null {
   return device.path === 'direct' || device.path === 'peer_relay' ? device.endpoint : null;
 }
 
-function template(columns: readonly SortKey[]): string {
-  return columns.map((key) => SIZES[key]).join(' ');
+function template(columns: readonly SortKey[], sizes = SIZES): string {
+  return columns.map((key) => sizes[key]).join(' ');
 }

@@ -99,7 +99,7 @@ export function DevicesSection({
           )}
         </Empty>
       ) : (
-        <div {...props}>
+        <div className={styles.container} {...props}>
           {all && hydrated && rows.length > MANY ? (
             <Suspense fallback={<DeviceTable {...table} />}>
               <VirtualTable {...table} rows={rows} />

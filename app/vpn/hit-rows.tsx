@@ -15,47 +15,49 @@ export function HitRows({ hits, caption }: { hits: readonly HitResponse[]; capti
   const timed = hits.some((hit) => hit.response_time_ms !== null);
   const several = new Set(hits.map((hit) => hit.host)).size > 1;
   return (
-    <table className={`grid-table ${styles.hits}`} data-timed={timed}>
-      <caption className="hidden">{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('usage.when')}</th>
-          <th scope="col">{t('usage.user')}</th>
-          <th scope="col">{t('usage.device')}</th>
-          <th scope="col">{t('usage.request')}</th>
-          <th scope="col">{t('usage.status')}</th>
-          {timed && <th scope="col">{t('usage.duration')}</th>}
-          <th scope="col">{t('usage.size')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {hits.map((hit, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two equal lines of a log are two hits.
-          <tr key={`${hit.time} ${index}`}>
-            <td className={styles.when}>
-              <ListedTime iso={hit.time} />
-            </td>
-            <td className={styles.user}>
-              <FilterLink filter="user" value={hit.user} title={`${hit.user} ${hit.ip}`} />
-            </td>
-            <td className={styles.device}>
-              <FilterLink filter="device" value={hit.device} title={`${hit.device} ${hit.ip}`} />
-            </td>
-            <td className={styles.request}>
-              <Request hit={hit} host={several ? hit.host : null} />
-            </td>
-            <td
-              className={styles.status}
-              data-class={hit.status ? Math.floor(hit.status / 100) : 0}
-            >
-              {hit.status ? <FilterLink filter="status" value={String(hit.status)} /> : '—'}
-            </td>
-            {timed && <td className={styles.duration}>{formatLatency(hit.response_time_ms)}</td>}
-            <td className={styles.size}>{hit.bytes === null ? '—' : formatBytes(hit.bytes)}</td>
+    <div className={styles.container}>
+      <table className={`grid-table ${styles.hits}`} data-timed={timed}>
+        <caption className="hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('usage.when')}</th>
+            <th scope="col">{t('usage.user')}</th>
+            <th scope="col">{t('usage.device')}</th>
+            <th scope="col">{t('usage.request')}</th>
+            <th scope="col">{t('usage.status')}</th>
+            {timed && <th scope="col">{t('usage.duration')}</th>}
+            <th scope="col">{t('usage.size')}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {hits.map((hit, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two equal lines of a log are two hits.
+            <tr key={`${hit.time} ${index}`}>
+              <td className={styles.when}>
+                <ListedTime iso={hit.time} />
+              </td>
+              <td className={styles.user}>
+                <FilterLink filter="user" value={hit.user} title={`${hit.user} ${hit.ip}`} />
+              </td>
+              <td className={styles.device}>
+                <FilterLink filter="device" value={hit.device} title={`${hit.device} ${hit.ip}`} />
+              </td>
+              <td className={styles.request}>
+                <Request hit={hit} host={several ? hit.host : null} />
+              </td>
+              <td
+                className={styles.status}
+                data-class={hit.status ? Math.floor(hit.status / 100) : 0}
+              >
+                {hit.status ? <FilterLink filter="status" value={String(hit.status)} /> : '—'}
+              </td>
+              {timed && <td className={styles.duration}>{formatLatency(hit.response_time_ms)}</td>}
+              <td className={styles.size}>{hit.bytes === null ? '—' : formatBytes(hit.bytes)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -46,7 +46,7 @@ export function Numbers({
   };
   const people = compare(usage.people, previous.people);
   return (
-    <section id="numbers" aria-labelledby="numbers-title">
+    <section id="numbers" className={styles.container} aria-labelledby="numbers-title">
       <h2 id="numbers-title" className="hidden">
         {t('dashboard.numbers')}
       </h2>
