@@ -10,7 +10,7 @@ import path from 'node:path';
 export function unused(catalog, files) {
   const code = files.map((file) => fs.readFileSync(file, 'utf8')).join('\n');
   const named = new Set(code.match(/\b[a-zA-Z]+[.][a-zA-Z]\w*\b/g));
-  const starts = [...new Set(code.match(/`[a-zA-Z]+[.][a-zA-Z]*(?=\$\{)/g))].map((start) =>
+  const starts = [...new Set(code.match(/`[a-zA-Z]+[.]\w*(?=\$\{)/g))].map((start) =>
     start.slice(1),
   );
   return fs.readdirSync(catalog).flatMap((file) => {
