@@ -46,8 +46,14 @@ const words = {
   commands: [[process.execPath, [inRoot('scripts/check-words.mjs')]]],
 };
 
+/** @type {Check} */
+const messages = {
+  name: 'texts that are not translated, or not shown',
+  commands: [[process.execPath, [inRoot('scripts/check-messages.mjs')]]],
+};
+
 /** Every check of the code that does not run it. @type {Check[]} */
-export const staticChecks = [lint, types, layers, unused, docs, words];
+export const staticChecks = [lint, types, layers, unused, docs, words, messages];
 
 /** @type {Check} */
 export const unitTests = { name: 'unit tests', commands: [tool('vitest', 'run')] };

@@ -12,6 +12,7 @@ import {
 } from 'chart.js';
 import { Chart as ReactChart } from 'react-chartjs-2';
 import { formatBucket, formatCount } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import type { BarChartProps } from './bar-chart';
 import { tooltipLook, translucent, useColors } from './chart-theme';
 import { isPartial } from './ticks';
@@ -68,8 +69,8 @@ export default function Chart({
         callbacks: {
           title: ([item]) => {
             const time = times[item?.dataIndex ?? 0] ?? 0;
-            const part = isPartial(time, stepMs, range) ? ' (part of it)' : '';
-            return `${formatBucket(time, stepMs, true, times.at(-1), zone)}${part}`;
+            const bucket = formatBucket(time, stepMs, true, times.at(-1), zone);
+            return isPartial(time, stepMs, range) ? t('ui.partOf', { bucket }) : bucket;
           },
           label: (item) => `${item.dataset.label}: ${format(item.parsed.y ?? 0)}`,
         },

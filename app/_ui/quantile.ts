@@ -1,5 +1,6 @@
 import { formatLatency } from '../../lib/domain/format';
 import { LATENCY_ERROR, LONGEST_LATENCY } from '../../lib/domain/latency';
+import { t } from '../../lib/i18n/t';
 
 /** Returns whether a p50 or p95 gets a ≈. `error`: how far it may be from the true one, as a share of it. */
 export const isApproximate = (ms: number | null, error: number) =>
@@ -7,7 +8,7 @@ export const isApproximate = (ms: number | null, error: number) =>
 
 /** Returns why a p50 or p95 has a ≈ before it. */
 export const approximateMeaning = (error: number) =>
-  `Within ${Math.round(error * 100)} %: part of it was counted by an earlier version, which kept response times less exactly. Where the log’s lines are still kept, they are counted again soon.`;
+  t('ui.approximate', { percent: Math.round(error * 100) });
 
 /** Adds to the meaning of p50 or p95 why some of them have a ≈. */
 export const quantileMeaning = (meaning: string, error: number) =>

@@ -2,14 +2,18 @@ import ts from 'typescript';
 
 /** Attributes whose value a reader sees or hears. */
 const SHOWN =
-  /^(aria-label|aria-description|aria-roledescription|title|placeholder|alt|label|summary|heading|caption|note|hint|unit|text|empty|name)$/;
+  /^(aria-label|aria-description|aria-roledescription|title|placeholder|alt|label|summary|heading|caption|note|hint|unit|text|empty)$/;
 /** Attributes and elements whose text is for machines, or the same in every language. */
 const FOR_MACHINES =
   /^(class[A-Z]?\w*|id|key|href|src|rel|type|role|style|d|viewBox|transform|data-.*|aria-(?!label|desc|roledesc).*|name|value|lang|rel|method|target|autoComplete|inputMode|htmlFor|fill|stroke.*)$/;
 const UNTRANSLATED = /^(code|kbd|script|pre|samp)$/;
 /** Calls whose texts no reader sees. */
 const INTERNAL =
-  /(^|\.)(t|rich|say|translate|log\.\w+|info|warn|error|debug|querySelector(All)?|matchMedia|addEventListener|removeEventListener|getPropertyValue|setProperty|startsWith|endsWith|includes|split|join|get|has|set|append|createElement)$/;
+  /(^|\.)(t|rich|say|translate|log\.\w+|info|warn|error|debug|querySelector(All)?|matchMedia|addEventListener|removeEventListener|getPropertyValue|setProperty|closest|startsWith|endsWith|includes|split|join|get|has|set|append|createElement)$/;
+
+/** Addresses, commands, names and settings: the same in every language. */
+const SAME =
+  /^(\/\S+|(npm|docker) [\s\S]*|(%s · )?Tailnet Observatory|CSV|dark light|Shift Enter)$/;
 
 const WORDS = /\p{L}{2,}/u;
 const SENTENCE = /\p{L}{2,},? +\p{L}{2,}/u;
@@ -47,14 +51,15 @@ export function untranslated(file, source) {
       return;
     }
     if (ts.isJsxText(node)) {
-      if (WORDS.test(node.text)) note(node, node.text);
+      if (WORDS.test(node.text) && !SAME.test(node.text.trim())) note(node, node.text);
       return;
     }
     if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
       const text = ts.isTemplateExpression(node)
         ? [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('{}')
         : node.text;
-      if ((shown ? WORDS : SENTENCE).test(text) && !isDirective(node)) note(node, text);
+      if ((shown ? WORDS : SENTENCE).test(text) && !SAME.test(text) && !isDirective(node))
+        note(node, text);
     }
     const inJsx = ts.isJsxExpression(node) && !ts.isJsxAttribute(node.parent);
     const passesOn =
