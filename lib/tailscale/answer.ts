@@ -1,5 +1,5 @@
 import { ZodError } from 'zod';
-import { say } from '../domain/said';
+import { type SaidValue, say } from '../domain/said';
 import { TailscaleError } from './tailscale';
 import { printable } from './wire-fields';
 
@@ -8,7 +8,7 @@ import { printable } from './wire-fields';
  * `bad_answer` that names the field and quotes the beginning of the answer.
  */
 export async function readAnswer<T>(
-  origin: string,
+  origin: SaidValue,
   body: string,
   read: (body: string) => T | Promise<T>,
 ): Promise<T> {
@@ -42,7 +42,7 @@ export function firstLine(body: string, max = 200): string {
 }
 
 /** Turns what a failed `tailscale` command printed into an error with a remedy; null when the text is unknown. */
-export function explainWords(origin: string, words: string): TailscaleError | null {
+export function explainWords(origin: SaidValue, words: string): TailscaleError | null {
   const said = { said: say('tailscaled.failed', { origin, words }) };
   if (/permission denied|access denied|operation not permitted/i.test(words)) {
     return new TailscaleError('permission', say('tailscaled.asOperator', { said }));

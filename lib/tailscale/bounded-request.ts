@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { urlToHttpOptions } from 'node:url';
-import { say } from '../domain/said';
+import { type SaidValue, say } from '../domain/said';
 import { TailscaleError } from './tailscale';
 
 export type BoundedRequest = {
@@ -13,7 +13,7 @@ export type BoundedRequest = {
   timeoutMs: number;
   maxBytes: number;
   /** The name of the call, for messages: `status over /run/…/tailscaled.sock`. */
-  origin: string;
+  origin: SaidValue;
   /** Turns a system error into an error with a remedy. */
   explain: (fault: NodeJS.ErrnoException) => TailscaleError;
 };
@@ -70,7 +70,7 @@ function requestTo(
 }
 
 /** `timeout`: no answer, or not all of it, came in time. */
-export function timedOut(origin: string, timeoutMs: number): TailscaleError {
+export function timedOut(origin: SaidValue, timeoutMs: number): TailscaleError {
   return new TailscaleError(
     'timeout',
     say('tailscaled.noAnswer', { origin, seconds: timeoutMs / 1000 }),
@@ -78,7 +78,7 @@ export function timedOut(origin: string, timeoutMs: number): TailscaleError {
 }
 
 /** `bad_answer`: more bytes than any tailnet needs. */
-export function tooLarge(origin: string, maxBytes: number): TailscaleError {
+export function tooLarge(origin: SaidValue, maxBytes: number): TailscaleError {
   return new TailscaleError(
     'bad_answer',
     say('tailscaled.tooMuch', { origin, kib: Math.round(maxBytes / 1024) }),

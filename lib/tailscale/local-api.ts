@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { say } from '../domain/said';
+import { type SaidValue, say } from '../domain/said';
 import { checkedAddress, withPort } from './address';
 import { firstLine, readAnswer } from './answer';
 import { boundedRequest } from './bounded-request';
@@ -37,7 +37,7 @@ export function localApi(options: LocalApiOptions): Tailscale {
     query = '',
     bounds: { method?: 'GET' | 'POST'; timeoutMs?: number; maxBytes?: number } = {},
   ) => {
-    const origin = `tailscaled's ${name} on ${socketPath}`;
+    const origin = { said: say('tailscaled.tailscaleds', { name, socket: socketPath }) };
     const { status, body } = await boundedRequest({
       to: { socketPath },
       method: bounds.method ?? 'GET',
@@ -124,7 +124,7 @@ function runOf(socketPath: string): string | null {
   }
 }
 
-function refused({ origin, status, body }: { origin: string; status: number; body: string }) {
+function refused({ origin, status, body }: { origin: SaidValue; status: number; body: string }) {
   const said = { said: say('tailscaled.answered', { origin, status, words: firstLine(body) }) };
   if (status === 401 || status === 403) {
     return new TailscaleError('permission', say('tailscaled.asOperator', { said }));

@@ -1,5 +1,5 @@
 import type { DerpMap } from '../domain/netcheck';
-import { say } from '../domain/said';
+import { type SaidValue, say } from '../domain/said';
 import { checkedAddress, withPort } from './address';
 import { explainWords, firstLine, readAnswer } from './answer';
 import { boundedRequest } from './bounded-request';
@@ -34,7 +34,7 @@ export function sidecar(options: SidecarOptions): Tailscale {
   const slow = options.timeoutMs ?? limits.SLOW_CALL_TIMEOUT_MS;
 
   const ask = async (path: string, timeoutMs: number, maxBytes = limits.ANSWER_MAX_BYTES) => {
-    const origin = `The sidecar's ${location}${path}`;
+    const origin = { said: say('tailscaled.sidecars', { place: `${location}${path}` }) };
     const explain = (fault: NodeJS.ErrnoException) => explainConnection(location, fault);
     const bounds = { timeoutMs, maxBytes, origin, explain };
     const answer = await boundedRequest({ to: { url }, method: 'GET', path, ...bounds });
@@ -115,7 +115,7 @@ function checkedUrl(text: string): URL {
   throw new TailscaleError('unsupported', say('tailscaled.noHttp'));
 }
 
-function refused({ origin, status, body }: { origin: string; status: number; body: string }) {
+function refused({ origin, status, body }: { origin: SaidValue; status: number; body: string }) {
   const said = { said: say('tailscaled.answered', { origin, status, words: firstLine(body) }) };
   if (status === 401 || status === 403) {
     return new TailscaleError('permission', say('tailscaled.letIn', { said }));
