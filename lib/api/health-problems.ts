@@ -123,7 +123,7 @@ function ofStorage(services: Services, jobs: readonly JobState[]): Problem[] {
   const { sender } = services.accessLog;
   const problems: Problem[] = [];
   if (storeError !== null) problems.push({ part: 'store', message: storeError });
-  if (unwritten !== null) problems.push({ part: 'log', message: unwritten });
+  if (unwritten !== null) problems.push({ part: 'log', message: spoken(unwritten) });
   if (sender?.error) {
     const { error, points } = sender;
     const values = { error, count: points, points: formatCount(points) };

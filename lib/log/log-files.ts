@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { LogLimits } from '../domain/log-settings';
+import { type Said, say } from '../domain/said';
 import { mutex } from '../util/mutex';
 import { DAY } from '../util/time';
 
@@ -41,11 +42,11 @@ export function listLogFiles(folder: string): LogFile[] {
 /**
  * Writes lines into the files of a folder, each at once and whole, and keeps the folder within its limits. A file's
  * name never changes except for adding `.gz`, so that positions in it stay valid. Never throws: a log that cannot be
- * written must not stop the service; `problem` says what is wrong, and how many lines were lost.
+ * written must not stop the service; `said` says what is wrong, and how many lines were lost.
  */
 export class LogFiles {
   /** A message for the user; `null` while lines are being written. */
-  problem: string | null = null;
+  said: Said | null = null;
   private fd: number | undefined;
   private file: LogFile | undefined;
   private size = 0;
@@ -57,6 +58,11 @@ export class LogFiles {
     private readonly limits: LogLimits = DEFAULT_LIMITS,
     private readonly now: () => number = Date.now,
   ) {}
+
+  /** Returns `said` in English. */
+  get problem(): string | null {
+    return this.said?.text ?? null;
+  }
 
   /** Appends a line, including its newline. */
   write(line: string): void {
@@ -70,10 +76,10 @@ export class LogFiles {
         this.lost = 0;
         this.size += fs.writeSync(fd, note);
       }
-      this.problem = null;
+      this.said = null;
     } catch (error) {
       this.lost++;
-      this.problem = `${this.folder}: ${reason(error)}; ${this.lost} lines of the log are missing there`;
+      this.said = saying(error, this.folder, this.lost);
       this.letGo();
     }
   }
@@ -161,11 +167,13 @@ function endsLine(file: string, size: number): boolean {
   return last[0] === 0x0a;
 }
 
-function reason(error: unknown): string {
+function saying(error: unknown, folder: string, lost: number): Said {
   const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full; free some space';
+  const values = { folder, lines: { count: lost } };
+  if (code === 'ENOSPC' || code === 'EDQUOT') return say('stores.logFull', values);
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return 'it cannot be written; give this user the folder, or set LOG_DIR to another one';
+    return say('stores.logMayNotWrite', values);
   }
-  return error instanceof Error ? error.message : String(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  return say('stores.logFails', { ...values, reason });
 }

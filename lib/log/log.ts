@@ -1,6 +1,7 @@
 import pino from 'pino';
 import type { Level } from '../domain/log-level';
 import type { LogSettings } from '../domain/log-settings';
+import type { Said } from '../domain/said';
 import { processWide } from '../util/process-registry';
 import { callSite } from './call-site';
 import { currentRequest } from './context';
@@ -62,8 +63,8 @@ export async function closeLog(): Promise<void> {
 }
 
 /** Returns why the files cannot be written, as a message for the user; `null` when they can. */
-export function logProblem(): string | null {
-  return state.files?.problem ?? null;
+export function logProblem(): Said | null {
+  return state.files?.said ?? null;
 }
 
 /** Returns the folder of the log files; `null` when none are written. */
