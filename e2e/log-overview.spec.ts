@@ -60,11 +60,11 @@ test('dragging over the bars shows only that time, as do the arrow keys, and two
   await page.goto(app.url + made);
   const box = await chart(page).boundingBox();
   if (!box) throw new Error('there is no chart');
-  // The last five hours and what is left of this one, of 24: the lines begin there.
   const y = box.y + box.height / 2;
-  await page.mouse.move(box.x + box.width * 0.7, y);
+  const x = (time: number) => box.x + box.width * (1 - (Date.now() - time) / (24 * HOUR));
+  await page.mouse.move(x(now - 5.6 * HOUR), y);
   await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.85, y, { steps: 5 });
+  await page.mouse.move(x(now - 4 * HOUR), y, { steps: 5 });
   await page.mouse.up();
   await expect(page).toHaveURL(/from=.*to=/);
   await expect(page.getByRole('list', { name: 'Narrowed to' })).toContainText('Any time');
