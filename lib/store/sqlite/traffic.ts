@@ -191,7 +191,8 @@ export function pruneTraffic(
 ): void {
   const drop = db.prepare('DELETE FROM traffic WHERE step = ? AND start < ?');
   drop.run('hour', hoursBefore);
-  drop.run('day', daysBefore);
-  db.exec('DELETE FROM traffic_keys WHERE id NOT IN (SELECT key FROM traffic)');
+  const { changes } = drop.run('day', daysBefore);
+  // All sums are read for it: once a day, not each minute.
+  if (changes > 0) db.exec('DELETE FROM traffic_keys WHERE id NOT IN (SELECT key FROM traffic)');
   db.prepare('DELETE FROM traffic_counters WHERE seen_at < ?').run(now - FORGET_MS);
 }
