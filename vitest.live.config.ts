@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['e2e/live/influx/*.test.ts'],
+    setupFiles: ['lib/i18n/on-server.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
