@@ -76,7 +76,9 @@ test.describe('in Spanish', () => {
   test('dates and numbers are written as in Spanish', async ({ page }) => {
     await page.goto(`${app.url}/vpn?range=90d`);
     await expect(page.getByRole('main')).toContainText(/\d{2}\.\d{3}/);
-    await expect(page.getByRole('main')).toContainText(/\d\s(sept|oct|nov|dic|ene|feb|mar|abr|may|jun|jul|ago)/);
+    await expect(page.getByRole('main')).toContainText(
+      /\d\s(sept|oct|nov|dic|ene|feb|mar|abr|may|jun|jul|ago)/,
+    );
   });
 });
 

@@ -53,6 +53,7 @@ const view = z.object({
     version: z.string(),
     backendState: z.string(),
     tun: z.boolean(),
+    run: z.string().nullish(),
   }),
 });
 

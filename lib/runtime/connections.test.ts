@@ -230,7 +230,7 @@ it('a way to tailscaled that has no netcheck is no fault', async () => {
   const check = new CheckNetwork(localApi({ socketPath: fake.socketPath }), store);
   await check.run();
   expect(check.last).toBeNull();
-  expect(check.error).toContain('TAILSCALE_CLI');
+  expect(check.error?.text).toContain('TAILSCALE_CLI');
   await store.close();
   await fake.close();
   await rm(folder, { recursive: true });
