@@ -1,0 +1,73 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { type RunningApp, startApp } from './harness/app';
+
+const PAGES = [
+  '/vpn',
+  '/vpn/health',
+  '/vpn/health/rules',
+  '/vpn/devices/git',
+  '/vpn/devices/bob-laptop',
+  '/vpn/accesses?user=bob%40example.com',
+  '/vpn/services',
+  '/vpn/traffic',
+  '/vpn/models',
+  '/vpn/logs',
+  '/vpn/audit',
+  '/api-docs',
+  '/me',
+  '/vpn/devices/nobody',
+];
+const WIDTHS = [320, 768, 1440];
+const LOOKS = [
+  { colorScheme: 'dark', forcedColors: 'none' },
+  { colorScheme: 'light', forcedColors: 'none' },
+  { colorScheme: 'dark', forcedColors: 'active' },
+] as const;
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
+let app: RunningApp;
+test.beforeAll(async () => {
+  app = await startApp({ env: { DEMO: '1' } });
+  await app.waitHealthy();
+});
+test.afterAll(() => app.stop());
+
+/** What reaches beyond the right edge, where the page scrolls sideways. */
+const overflow = (page: Page) =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+      .map(({ tagName, className, textContent }) => `${tagName}.${className}: ${textContent}`)
+      .map((text) => text.slice(0, 80));
+  });
+
+for (const address of PAGES) {
+  test(`axe finds nothing on ${address} at any width, dark, light or in forced colours, and nothing scrolls sideways`, async ({
+    page,
+  }) => {
+    test.setTimeout(120_000);
+    // Colours are there at once.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto(app.url + address);
+    await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
+    await page.waitForLoadState('networkidle');
+    const faults: string[] = [];
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const look of LOOKS) {
+        await page.emulateMedia(look);
+        const name = `${width}, ${look.forcedColors === 'active' ? 'forced' : look.colorScheme}`;
+        const axe = new AxeBuilder({ page });
+        // Only colours differ between the looks of one width: the other rules need no second look.
+        if (look !== LOOKS[0]) axe.withRules(COLOUR_RULES);
+        const { violations } = await axe.analyze();
+        faults.push(...violations.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html}`));
+        faults.push(...(await overflow(page)).map((what) => `${name}: ${what}`));
+      }
+    }
+    expect(faults).toEqual([]);
+  });
+}
