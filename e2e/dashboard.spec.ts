@@ -120,7 +120,7 @@ test('the last accesses stand still while they are pointed at, but follow anothe
 
 test('the range is in the address too', async ({ page }) => {
   await open(page);
-  await page.getByRole('link', { name: '30 d' }).click();
+  await page.getByRole('link', { name: '30\u00a0d', exact: true }).click();
   await expect(page).toHaveURL(/range=30d/);
 });
 

@@ -178,7 +178,8 @@ test('a device’s page says who sees it, and since when', async ({ page }) => {
   const details = page.getByRole('region', { name: /^Details/ });
   await expect(details).toContainText('As chocolate-factory sees it');
   await expect(details).toContainText(/Online now\s*(since|for at least)/);
-  await expect(details).toContainText('since tailscaled started here');
+  const traffic = page.getByRole('region', { name: 'Traffic' });
+  await expect(traffic).toContainText(/received from it, .* sent to it (since|in 30 days)/);
 });
 
 test('both pages are in Spanish for who reads Spanish', async ({ browser }) => {
