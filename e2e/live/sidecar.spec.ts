@@ -273,7 +273,7 @@ test.describe('nothing of a request becomes an option or a command', () => {
         '/status;x',
         '/whois',
         '/ping',
-        '/metrics',
+        '/metrics/',
       ];
       for (const one of others) {
         const answer = await get(own.port, one);
