@@ -47,6 +47,8 @@ export async function exportsAllOfOne(reader: Reader): Promise<void> {
   await reader.open('/vpn');
   await reader.region('dashboard.peopleAndServers').getByRole('link', { name: 'Bob' }).click();
   await expect(page).toHaveURL(/user=bob/);
+  const menu = page.getByRole('navigation', { name: reader.say('common.pages') });
+  await expect(menu.locator('a[href*="user=bob"]').first()).toBeAttached();
   await reader.follow('common.accesses');
   const offer = page.getByRole('paragraph').filter({
     has: page.getByRole('link', { name: 'JSON Lines', exact: true }),
