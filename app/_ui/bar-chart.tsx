@@ -1,12 +1,13 @@
 'use client';
 
 import { lazy, type ReactNode, Suspense, useState } from 'react';
-import { formatBucket, formatCount } from '@/lib/domain/format';
+import { formatCount } from '@/lib/domain/format';
 import type { TimeZone } from '@/lib/domain/time-zone';
 import styles from './bar-chart.module.css';
+import { BucketLabels } from './bucket-labels';
 import { NoDataBefore } from './no-data-before';
 import { PlotGrid } from './plot-grid';
-import { countTicks, isPartial, labelledBuckets } from './ticks';
+import { countTicks, isPartial } from './ticks';
 import { usePrinting } from './use-printing';
 
 const Chart = lazy(() => import('./chart'));
@@ -40,7 +41,6 @@ export type BarChartProps = {
  */
 export function BarChart(props: BarChartProps) {
   const { times, series, label, stepMs, zone, format = formatCount } = props;
-  const shown = (time: number) => time + zone.offsetAt(time);
   const [wanted, setWanted] = useState(false);
   const totals = times.map((_, index) =>
     series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
@@ -70,19 +70,7 @@ export function BarChart(props: BarChartProps) {
           )}
         </div>
       </PlotGrid>
-      <div className={styles.x}>
-        {labelledBuckets(times.map(shown), 8).map(({ index, intervalMs }) => (
-          <span key={index} style={{ left: `${((index + 0.5) / times.length) * 100}%` }}>
-            {formatBucket(
-              times[index] ?? 0,
-              Math.max(intervalMs, stepMs),
-              false,
-              times.at(-1),
-              zone,
-            )}
-          </span>
-        ))}
-      </div>
+      <BucketLabels times={times} stepMs={stepMs} count={8} zone={zone} />
     </div>
   );
 }

@@ -2,11 +2,10 @@
 
 import type { AlertResponse } from '@/lib/api/health-schemas';
 import { t } from '@/lib/i18n/t';
-import { send } from '../../_ui/send';
 import { ActionOutcome } from './action-outcome';
 import styles from './alert-rows.module.css';
 import { muteLength } from './mute-words';
-import { useAction } from './use-action';
+import { useAlertCalls } from './use-action';
 
 const MUTES = [
   { minutes: 60, label: '1\u00a0h' },
@@ -22,18 +21,7 @@ export function AlertActions({
   alert: AlertResponse;
   onChange: () => void;
 }) {
-  const action = useAction();
-  const { busy, run } = action;
-  const act = (
-    done: string,
-    method: 'POST' | 'DELETE',
-    path: string,
-    body?: Record<string, string | number | null>,
-  ) =>
-    run(async () => {
-      await send(method, `/health-monitoring/${path}`, body);
-      onChange();
-    }, done);
+  const { action, act } = useAlertCalls(onChange);
   const acknowledgement = `alerts/${id}/acknowledge`;
   const mute = (minutes: number) =>
     act(t('alerts.mutedFor', { length: muteLength(minutes) }), 'POST', 'mutes', {
@@ -43,7 +31,7 @@ export function AlertActions({
       reason: '',
     });
   return (
-    <div className={styles.actions} data-needs-js aria-busy={busy}>
+    <div className={styles.actions} data-needs-js aria-busy={action.busy}>
       {state === 'firing' && acknowledged_at === null && (
         <button
           type="button"

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import { send } from '../../_ui/send';
 
 /** What came of an action: what was done, or why it failed. */
 type Outcome = { text: string; failed: boolean };
@@ -31,6 +32,20 @@ export function useAction(): Action {
     }
   };
   return { busy, error: outcome?.failed ? outcome.text : null, outcome, run };
+}
+
+type Body = Record<string, string | number | null>;
+
+/** Runs calls that change alerts; `onStart` before each, `onChange` after it. */
+export function useAlertCalls(onChange: () => void, onStart?: () => void) {
+  const action = useAction();
+  const act = (done: string, method: 'POST' | 'DELETE', path: string, body?: Body) =>
+    action.run(async () => {
+      onStart?.();
+      await send(method, `/health-monitoring/${path}`, body);
+      onChange();
+    }, done);
+  return { action, act };
 }
 
 /**

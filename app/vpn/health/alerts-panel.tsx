@@ -14,7 +14,7 @@ import { useZone } from '../../_ui/zone';
 import { ActionOutcome } from '../alerts/action-outcome';
 import { AlertRows, OpenAlerts } from '../alerts/alert-rows';
 import { mutedName, muteLength, untilWords } from '../alerts/mute-words';
-import { useAction } from '../alerts/use-action';
+import { useAlertCalls } from '../alerts/use-action';
 import styles from './health.module.css';
 
 /** Open and past alerts, the mutes in force, and where messages go. */
@@ -63,20 +63,8 @@ const SILENCES = [60, 480];
 
 /** Silences everything, lists and ends mutes, and sends a test message. */
 function Actions({ alerts, onChange }: { alerts: AlertsResponse; onChange: () => void }) {
-  const action = useAction();
-  const { busy, run } = action;
   const [testResult, setTestResult] = useState<string | null>(null);
-  const act = (
-    done: string,
-    method: 'POST' | 'DELETE',
-    path: string,
-    body?: Record<string, string | number | null>,
-  ) =>
-    run(async () => {
-      setTestResult(null);
-      await send(method, `/health-monitoring/${path}`, body);
-      onChange();
-    }, done);
+  const { action, act } = useAlertCalls(onChange, () => setTestResult(null));
   const silence = (minutes: number) =>
     act(t('alerts.silenced', { length: muteLength(minutes) }), 'POST', 'mutes', {
       topic: null,
@@ -85,12 +73,12 @@ function Actions({ alerts, onChange }: { alerts: AlertsResponse; onChange: () =>
       reason: 'maintenance',
     });
   const test = () =>
-    run(async () => {
+    action.run(async () => {
       setTestResult(null);
       setTestResult(testWords(await send('POST', '/health-monitoring/alerts/test')));
     });
   return (
-    <div data-needs-js className={styles.actions} aria-busy={busy}>
+    <div data-needs-js className={styles.actions} aria-busy={action.busy}>
       <fieldset>
         <legend className="hidden">{t('alerts.silence')}</legend>
         <span aria-hidden="true">{t('alerts.silenceFor')}</span>

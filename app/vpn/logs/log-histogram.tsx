@@ -8,9 +8,10 @@ import type { TimeZone } from '@/lib/domain/time-zone';
 import type { MessageKey } from '@/lib/i18n/messages';
 import { t } from '@/lib/i18n/t';
 import { DAY } from '@/lib/util/time';
+import { BucketLabels } from '../../_ui/bucket-labels';
 import { ChartCursor, type Span } from '../../_ui/chart-cursor';
 import { PlotGrid, PlotSvg } from '../../_ui/plot-grid';
-import { countTicks, labelledBuckets } from '../../_ui/ticks';
+import { countTicks } from '../../_ui/ticks';
 import { useZone } from '../../_ui/zone';
 import styles from './log-histogram.module.css';
 import { type LogView, logHref } from './log-view';
@@ -101,22 +102,7 @@ export function LogHistogram({
             </>
           )}
         </ChartCursor>
-        <div className={styles.x} aria-hidden="true">
-          {labelledBuckets(
-            times.map((time) => time + zone.offsetAt(time)),
-            6,
-          ).map(({ index, intervalMs }) => (
-            <span key={index} style={{ left: `${((index + 0.5) / buckets.length) * 100}%` }}>
-              {formatBucket(
-                times[index] ?? 0,
-                Math.max(intervalMs, stepMs),
-                false,
-                times.at(-1),
-                zone,
-              )}
-            </span>
-          ))}
-        </div>
+        <BucketLabels times={times} stepMs={stepMs} count={6} zone={zone} aria-hidden />
       </div>
       <ul className={styles.legend}>
         {sums.map(({ level, color, text, count }) => (

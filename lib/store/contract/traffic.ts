@@ -68,7 +68,7 @@ export function trafficContract(name: string, open: Open<keyof Stores>): void {
       expect(await opened.stores.traffic.trafficSince()).toBe(T0);
     });
 
-    it('gives all that a sum is told apart by, oldest first', async () => {
+    it('gives device, user, path and region of each sum, oldest first', async () => {
       await look(65, { path: 'relay', region: 'fra' });
       await look(0, GIT);
       const found = await opened.stores.traffic.trafficSums('hour', all, null);

@@ -3,8 +3,8 @@
 import { t } from '@/lib/i18n/t';
 import { ShallowLink } from '../../../_ui/shallow-link';
 import { useZone } from '../../../_ui/zone';
+import { CustomRange } from '../../custom-range';
 import styles from '../../range-picker.module.css';
-import { CustomRange } from './custom-range';
 import {
   type DeviceView,
   deviceHref,

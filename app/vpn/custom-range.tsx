@@ -13,11 +13,11 @@ import { formatBucket, formatClock } from '@/lib/domain/format';
 import type { TimeZone } from '@/lib/domain/time-zone';
 import { t } from '@/lib/i18n/t';
 import { HOUR, MINUTE } from '@/lib/util/time';
-import { useClock } from '../../../_ui/clock';
-import { useZone } from '../../../_ui/zone';
-import { HiddenParameters } from '../../hidden-parameters';
-import styles from '../../range-picker.module.css';
-import { rangeIssue } from '../../view';
+import { useClock } from '../_ui/clock';
+import { useZone } from '../_ui/zone';
+import { HiddenParameters } from './hidden-parameters';
+import styles from './range-picker.module.css';
+import { rangeIssue } from './view';
 
 type Range = { from: number; to: number };
 
@@ -34,8 +34,8 @@ export function CustomRange({
   range: Range | null;
   /** The parameters of the address that stay. */
   hidden: readonly (readonly [string, string])[];
-  /** Called with the parameters `from` and `to`, as the form has them, of a range that can be used. */
-  onRange: (parameters: URLSearchParams) => void;
+  /** Called with the form's parameters, of a range that can be used; `null`: the form is sent. */
+  onRange: ((parameters: URLSearchParams) => void) | null;
 }) {
   const zone = useZone();
   const details = useRef<HTMLDetailsElement>(null);
@@ -46,42 +46,44 @@ export function CustomRange({
   const close = () => {
     if (details.current) details.current.open = false;
   };
-  const onToggle = useOutsidePress(details, close);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const parameters = new URLSearchParams(
-      ['from', 'to'].map((name) => [name, String(given.get(name))]),
-    );
-    const reason = rangeIssue(parameters, zone);
-    setIssue(reason);
-    if (reason !== null) return;
-    onRange(parameters);
+  const closeFocused = () => {
     close();
     details.current?.querySelector('summary')?.focus();
+  };
+  const onToggle = useOutsidePress(details, close);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    const entries = [...new FormData(event.currentTarget)].map(([name, value]) => [
+      name,
+      String(value),
+    ]);
+    const parameters = new URLSearchParams(entries);
+    const reason = rangeIssue(parameters, zone);
+    setIssue(reason);
+    if (reason !== null || onRange) event.preventDefault();
+    if (reason !== null || !onRange) return;
+    onRange(parameters);
+    closeFocused();
   };
   return (
     <details
       ref={details}
       onToggle={onToggle}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !details.current?.open) return;
-        close();
-        details.current.querySelector('summary')?.focus();
+        if (event.key === 'Escape' && details.current?.open) closeFocused();
       }}
     >
       <summary data-current={range !== null}>
-        {range ? rangeText(range, hour, zone) : t('device.custom')}
+        {range ? rangeText(range, hour, zone) : t('view.custom')}
       </summary>
       <form method="get" onSubmit={submit} className={styles.form} aria-describedby={issueId}>
-        <Instant label={t('device.fromTime')} name="from" time={from} />
-        <Instant label={t('device.toTime')} name="to" time={to} />
+        <Instant label={t('view.from')} name="from" time={from} />
+        <Instant label={t('view.to')} name="to" time={to} />
         <HiddenParameters of={hidden} />
         <p id={issueId} className={styles.issue} role="alert">
           {issue}
         </p>
         <button type="submit" className="control">
-          {t('device.showRange')}
+          {t('view.showRange')}
         </button>
       </form>
     </details>
