@@ -5,8 +5,8 @@ const executablePath = process.env.CHROMIUM_PATH || undefined;
 
 export default defineConfig({
   outputDir: 'test-results/artifacts',
-  // Specs start the product and real services on this machine's few cores: one after the other.
-  workers: 1,
+  // Each worker starts the product, and much of what it does is waiting: two fit on two cores.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
@@ -29,6 +29,13 @@ export default defineConfig({
   },
   projects: [
     { name: 'browser', testDir: 'e2e', testMatch: '**/*.spec.ts', testIgnore: '**/live/**' },
-    { name: 'live', testDir: 'e2e/live', testMatch: '**/*.spec.ts', timeout: 180_000 },
+    {
+      name: 'live',
+      testDir: 'e2e/live',
+      testMatch: '**/*.spec.ts',
+      timeout: 180_000,
+      // They take nodes of the one lab offline.
+      workers: 1,
+    },
   ],
 });
