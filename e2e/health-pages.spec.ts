@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import type { MonitoredDevicesResponse } from '../lib/api/health-schemas';
+import type { DevicesResponse } from '../lib/api/schemas';
 import { type RunningApp, startApp } from './harness/app';
 
 const PAGES = [
@@ -63,6 +65,24 @@ test('the health page works before JavaScript, its filter too', async ({ browser
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page).toHaveURL(/kind=path_changed/);
   await context.close();
+});
+
+test('events can be filtered by every device, also by one that is neither critical nor shown', async ({
+  page,
+}) => {
+  const get = async (call: string) => (await fetch(app.url + call)).json();
+  const { devices }: DevicesResponse = await get('/analytics/devices');
+  const { nodes }: MonitoredDevicesResponse = await get('/health-monitoring/critical');
+  await page.goto(`${app.url}/vpn/health`);
+  const events = page.getByRole('region', { name: /^Events/ });
+  const device = events.getByLabel('Device', { exact: true });
+  await device.focus();
+  await expect(events.locator('datalist option')).toHaveCount(devices.length);
+  const other = devices.find(({ id, self }) => !self && nodes.every((node) => node.id !== id));
+  await device.fill(other?.hostname ?? '');
+  await device.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`node=${other?.hostname}`));
+  await expect(events.getByRole('link', { name: 'Show all' })).toBeVisible();
 });
 
 test('all alerts are silenced and unmuted from the page, and the focus stays with it', async ({

@@ -18,7 +18,7 @@ export function dashboardCalls(view: ParametersOf<'/analytics/dashboard-usage'>)
   const { collector } = view;
   return {
     usage: call('/analytics/dashboard-usage', view),
-    devices: call('/analytics/devices', { collector }),
+    devices: devicesCall(collector),
     critical: call('/health-monitoring/critical', { collector }),
     latencies: call('/health-monitoring/latencies', { collector }),
     quota: call('/analytics/quota-status', { collector }),
@@ -32,6 +32,9 @@ export function dashboardCalls(view: ParametersOf<'/analytics/dashboard-usage'>)
 export function healthCall(collector: Collector) {
   return call('/healthz', { collector });
 }
+
+/** Returns the call for every device of the tailnet. */
+export const devicesCall = (collector: Collector) => call('/analytics/devices', { collector });
 
 /** Returns the calls of the health page, with its events filtered. */
 export function healthCalls(
@@ -86,7 +89,7 @@ export function deviceCalls(
   const ofDevice = { hostname: id, ...period, collector };
   const accesses = { device: id, ...period, collector };
   return {
-    devices: call('/analytics/devices', { collector }),
+    devices: devicesCall(collector),
     critical: call('/health-monitoring/critical', { collector }),
     history: self ? null : latency(id),
     forecast:
@@ -128,7 +131,7 @@ export function modelHistoryCall(model: string, collector: Collector) {
 /** Returns the calls for everything that can be searched by name. */
 export function searchCalls(collector: Collector) {
   return {
-    devices: call('/analytics/devices', { collector }),
+    devices: devicesCall(collector),
     usage: call('/analytics/dashboard-usage', { days: 30, collector }),
   };
 }

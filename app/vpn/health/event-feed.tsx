@@ -1,6 +1,7 @@
 'use client';
 
-import type { EventsResponse, MonitoredDeviceResponse } from '@/lib/api/health-schemas';
+import { lazy, Suspense, useId, useState } from 'react';
+import type { EventsResponse } from '@/lib/api/health-schemas';
 import { EVENT_KINDS } from '@/lib/domain/event';
 import { t } from '@/lib/i18n/t';
 import { Empty } from '../../_ui/empty';
@@ -11,6 +12,8 @@ import { EventRows, eventsCsv } from '../events/event-rows';
 import { asSeenBy } from '../view';
 import styles from './health.module.css';
 
+const DeviceOptions = lazy(() => import('./device-options'));
+
 /** As many events are in view at first. */
 const FIRST = 15;
 
@@ -19,15 +22,13 @@ export function EventFeed({
   events,
   view,
   collector,
-  devices,
 }: {
   events: EventsResponse;
   view: EventView;
   collector: string | undefined;
-  devices: readonly MonitoredDeviceResponse[];
 }) {
-  const names = new Set([...devices, ...events.events].flatMap(({ hostname }) => hostname ?? []));
-  if (view.node) names.add(view.node);
+  const list = useId();
+  const [suggesting, setSuggesting] = useState(false);
   const zone = useZone();
   const rest = events.events.slice(FIRST);
   return (
@@ -51,14 +52,24 @@ export function EventFeed({
         </label>
         <label>
           <span className="hidden">{t('events.deviceLabel')}</span>
-          <select name="node" className="control" defaultValue={view.node ?? ''}>
-            <option value="">{t('events.allDevices')}</option>
-            {[...names].sort().map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
+          <input
+            name="node"
+            className="control"
+            defaultValue={view.node ?? ''}
+            placeholder={t('events.allDevices')}
+            list={list}
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={300}
+            onFocus={() => setSuggesting(true)}
+          />
+          <datalist id={list}>
+            {suggesting && (
+              <Suspense>
+                <DeviceOptions collector={collector} />
+              </Suspense>
+            )}
+          </datalist>
         </label>
         {collector !== undefined && <input type="hidden" name="collector" value={collector} />}
         <button type="submit" className="control">

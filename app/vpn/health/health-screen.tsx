@@ -83,7 +83,6 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
           events={events.data ?? initial.events.initial}
           view={view}
           collector={collector}
-          devices={critical.data?.nodes ?? []}
         />
       </div>
     </main>
