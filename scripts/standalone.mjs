@@ -78,6 +78,7 @@ async function bundlePrograms() {
         inRoot('lib/runtime/gated-server.ts'),
         inRoot('lib/runtime/ingest-worker.ts'),
         inRoot('lib/runtime/backup.ts'),
+        inRoot('lib/runtime/restore.ts'),
         inRoot('lib/runtime/alert-test.ts'),
         inRoot('lib/runtime/import.ts'),
         inRoot('lib/runtime/models-import.ts'),
