@@ -3,6 +3,7 @@ import type { IdReference, Shown } from './domain/collector-id';
 import type { Connection } from './domain/connection';
 import type { Device } from './domain/device';
 import type { Finding } from './domain/finding';
+import type { HitCounters } from './domain/hit-counters';
 import type { InfluxHealth } from './domain/influx-health';
 import type { IngestState } from './domain/ingest-state';
 import type { JobState } from './domain/job';
@@ -15,7 +16,7 @@ import type { Delivery } from './domain/notice';
 import type { QuotaPlan } from './domain/quota';
 import type { Said } from './domain/said';
 import type { FormerDevice, TailnetView } from './domain/tailnet-view';
-import type { DeviceTraffic } from './domain/traffic';
+import type { DeviceTraffic, TrafficTotal } from './domain/traffic';
 import type { TrafficBudget } from './domain/traffic-budget';
 import type { Unmatched } from './domain/watched';
 import type { Whois } from './domain/whois';
@@ -167,6 +168,11 @@ export type OwnServices = {
   checkNetwork(): Promise<void>;
   /** Returns what has been counted since this process started, by device and path. */
   traffic(): readonly Omit<DeviceTraffic, 'from' | 'to'>[];
+  /** What only grows, restarts or not: accesses by host, and bytes by device and path. */
+  counters: {
+    hits(): Promise<HitCounters>;
+    traffic(): Promise<TrafficTotal[]>;
+  };
   /** Pings a device now; `null` when too many pings are under way. */
   ping(device: Device): Promise<Connection> | null;
   alerts: {

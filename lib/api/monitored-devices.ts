@@ -2,7 +2,7 @@ import type { PathSpan } from '../domain/connection';
 import type { Device } from '../domain/device';
 import { NotFound } from '../domain/errors';
 import { isOnline } from '../domain/judgement';
-import { flapsByDevice, lossOf, worstFirst } from '../domain/reachability';
+import { flapsByDevice, worstFirst } from '../domain/reachability';
 import { say } from '../domain/said';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
 import type { Services } from '../services';
@@ -13,6 +13,7 @@ import type {
 } from './health-schemas';
 import { lastStatus } from './last-status';
 import { lastHours } from './monitoring-query';
+import { reachedNow } from './reached-now';
 import { isoTime, isoTimeOrNull } from './wire';
 
 /** Returns every device as monitoring sees it, worst first. */
@@ -79,28 +80,16 @@ async function monitored(
   spans: readonly PathSpan[],
   now: number,
 ): Promise<MonitoredDeviceResponse[]> {
-  const { connections, instance } = services;
   const flaps = flapsByDevice(spans);
   const spansOf = new Map<string, PathSpan[]>();
   for (const span of spans) {
     spansOf.set(span.nodeId, [...(spansOf.get(span.nodeId) ?? []), span]);
   }
-  const pinged = new Set(
-    connections.critical(lastStatus(services).status.devices).map(({ id }) => id),
-  );
-  const rounds = connections.last();
-  return devices
-    .filter((device) => !device.self)
-    .map((device) => {
-      const round = rounds.get(device.id);
-      const isFresh =
-        round !== undefined && Math.abs(now - round.time) <= instance.connectionIntervalMs * 3;
-      const judgement = connections.judge(device);
-      const { path } = judgement;
-      // A round over a path other than the current one says nothing about this one.
-      const used = isFresh && round.connectionType === path ? round : undefined;
-      const critical = pinged.has(device.id);
+  const others = devices.filter((device) => !device.self);
+  return reachedNow(services, others, now).map(
+    ({ device, critical, judgement, round, latency, loss }) => {
       const uptime = uptimeOf(spansOf.get(device.id) ?? [], lastHours(24, now));
+      const { path } = judgement;
       return {
         id: device.id,
         hostname: device.name,
@@ -112,14 +101,15 @@ async function monitored(
         relay_region: path === 'relay' ? judgement.relayRegion : null,
         last_seen: isoTimeOrNull(judgement.lastSeen),
         last_round: isoTimeOrNull(round?.time ?? null),
-        latency_ms: used?.latencyAvg ?? judgement.latencyMs,
-        loss: isFresh ? lossOf(round) : null,
-        jitter_ms: used?.jitter ?? null,
+        latency_ms: latency.avgMs,
+        loss,
+        jitter_ms: latency.jitterMs,
         uptime_24h: critical ? uptimeShare(uptime) : null,
         observed_24h_seconds: Math.round(uptime.knownMs / 1_000),
         flaps_24h: flaps.get(device.id) ?? 0,
       };
-    });
+    },
+  );
 }
 
 /** Returns the tailnet's connections in a few numbers. */

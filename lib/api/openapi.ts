@@ -122,7 +122,8 @@ export function openApi() {
       ),
       '/metrics': {
         get: {
-          summary: 'The service’s own numbers for Prometheus',
+          summary:
+            'Devices, accesses and the service itself in numbers, for Prometheus (docs/METRICS.md)',
           responses: { 200: { description: 'Metrics', content: { 'text/plain': {} } } },
         },
       },

@@ -145,6 +145,10 @@ export const jobState = z.object({
   lastCause: z.enum(['tailscale', 'store']).nullable().catch(null),
   nextRun: number,
   overdueMs: z.number(),
+  // A collector of the version before this does not count.
+  runs: z.number().default(0),
+  failures: z.number().default(0),
+  ranMs: z.number().default(0),
 });
 
 const fileState = z.object({

@@ -91,4 +91,5 @@ const FINDING = {
 const JOB = {
   ...{ name: 'netcheck', schedule: '0 5 * * * *', running: false, lastRun: 1, nextRun: 2 },
   ...{ lastDurationMs: 3, lastError: null, lastCause: null, overdueMs: 0 },
+  ...{ runs: 3, failures: 1, ranMs: 9 },
 };

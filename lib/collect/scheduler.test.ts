@@ -99,4 +99,20 @@ describe('the scheduler', () => {
     await scheduler.stop(3_000);
     expect(scheduler.states()[0]?.overdueMs).toBe(0);
   });
+
+  it('counts the runs of a job, those that failed, and how long all of them took', async () => {
+    let runs = 0;
+    const scheduler = await start(async () => {
+      await sleep(50);
+      if (++runs === 2) throw new Error('once');
+    });
+    await scheduler.runNow('job');
+    await sleep(60);
+    await scheduler.runNow('job');
+    await scheduler.runNow('job');
+    const [state] = scheduler.states();
+    expect([state?.runs, state?.failures]).toEqual([runs, 1]);
+    expect(state?.ranMs).toBeGreaterThan(runs * 45);
+    await scheduler.stop(2_000);
+  });
 });

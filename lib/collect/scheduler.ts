@@ -51,6 +51,9 @@ export class Scheduler {
         lastCause: null,
         nextRun: null,
         overdueMs: 0,
+        runs: 0,
+        failures: 0,
+        ranMs: 0,
       },
       timer: undefined,
       retry: undefined,
@@ -131,11 +134,15 @@ export class Scheduler {
       state.lastErrorSaid = undefined;
       state.lastCause = null;
     } catch (error) {
+      state.failures++;
       noteFailure(state, error);
     } finally {
       state.running = false;
       state.lastRun = started.wall;
-      state.lastDurationMs = Math.round(this.elapsed() - started.elapsed);
+      const ranMs = this.elapsed() - started.elapsed;
+      state.lastDurationMs = Math.round(ranMs);
+      state.runs++;
+      state.ranMs += ranMs;
       job.missedAt = null;
     }
     // A failure with an outside cause is retried soon: the next scheduled run may be an hour away.

@@ -66,6 +66,8 @@ export type EndpointTerm = string | { prefix: string };
 
 /** What a filter calls the host of hits whose log names none. No host can be called so. */
 export const NO_HOST = '(none)';
+/** What the hosts past the most that are told apart are counted as together. No host can be called so either. */
+export const OTHER_HOST = '(other)';
 
 /**
  * Bots and clients outside the tailnet are left out unless asked for. Names are compared exactly; a single one is a

@@ -15,4 +15,8 @@ export type JobState = {
   nextRun: number | null;
   /** How long ago the first run was due that it missed because it was still running. */
   overdueMs: number;
+  /** Since the start of the process: finished runs, those of them that failed, and how long they took. */
+  runs: number;
+  failures: number;
+  ranMs: number;
 };

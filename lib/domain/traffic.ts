@@ -32,6 +32,9 @@ export type CountedSum = Bytes & { start: number; path: TrafficPath };
 /** What travelled between our own device and another from one time to another; epoch milliseconds. */
 export type DeviceTraffic = TrafficOwner & TravelledPath & Bytes & { from: number; to: number };
 
+/** What travelled in all between our own device and another, by one path. */
+export type TrafficTotal = Bytes & { nodeId: string; path: TrafficPath };
+
 /** What tailscaled counted by itself in that time. */
 export type CountedTraffic = Bytes & { path: TrafficPath; from: number; to: number };
 

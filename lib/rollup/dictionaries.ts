@@ -1,4 +1,4 @@
-import type { HostEndpoint, Visitor } from '../domain/access';
+import { type HostEndpoint, OTHER_HOST, type Visitor } from '../domain/access';
 import { type VisitorClass, visitorClass, visitorNames } from '../domain/visitor';
 
 /**
@@ -8,7 +8,7 @@ import { type VisitorClass, visitorClass, visitorNames } from '../domain/visitor
 export const MAX_HOSTS = 100;
 export const MAX_ENDPOINTS_OF_HOST = 1_000;
 export const MAX_ENDPOINTS = 16_000;
-export const OTHER = '(other)';
+export const OTHER = OTHER_HOST;
 
 /** Who and what the numbers in roll-ups and blocks mean. Lists are by number; users, devices and hosts are numbered here. */
 export type Dictionaries = {

@@ -17,6 +17,7 @@ it('/healthz names the jobs that are overdue, and for how long', async () => {
   const job = (name: string, overdueMs: number) => ({
     ...{ name, schedule: '* * * * *', running: true, lastRun: 0, lastDurationMs: 1 },
     ...{ lastError: null, lastCause: null, nextRun: null, overdueMs },
+    ...{ runs: 0, failures: 0, ranMs: 0 },
   });
   const { services } = collectorOver({ name: 'main', store });
   const jobs = () => [job('probe_devices', 7 * MINUTE), job('watch_tailnet', MINUTE)];

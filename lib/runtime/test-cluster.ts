@@ -185,6 +185,10 @@ export function collectorOver({ name, store, models = [TIDES], own, now }: Colle
       checkNetwork: async () => {},
       ping: () => null,
       traffic: () => [],
+      counters: {
+        hits: () => store.hitCounters.hitCounters(false),
+        traffic: () => store.traffic.trafficTotals(),
+      },
       alerts: {
         acknowledge: (id, by) => engine.acknowledge(id, by),
         unacknowledge: (id) => engine.unacknowledge(id),

@@ -63,6 +63,7 @@ export function readByReplica(collector: InfluxCollectorStores, replica: Histori
     traffic: {
       addTraffic: sends((change) => traffic.addTraffic(change)),
       lastCounters: () => traffic.lastCounters(),
+      trafficTotals: () => traffic.trafficTotals(),
       trafficSums: asks((step, range, ids) => replica.traffic.trafficSums(step, range, ids)),
       countedSums: asks((step, range) => replica.traffic.countedSums(step, range)),
       trafficSince: asks(() => replica.traffic.trafficSince()),

@@ -102,7 +102,7 @@ function accessLogService({ accessLog }: Source, { ingest, stores }: Storage): A
 }
 
 function ownServices(
-  { source, observers, alerts, models }: Parts,
+  { source, storage, observers, alerts, models }: Parts,
   scheduler: Scheduler,
   collector: OwnServices['collector'],
 ): OwnServices {
@@ -113,6 +113,10 @@ function ownServices(
     whois: (address) => source.tailscale.whois(address),
     checkNetwork: () => scheduler.runNow(observers.network.name),
     traffic: () => observers.traffic.totals(),
+    counters: {
+      hits: () => storage.stores.hitCounters.hitCounters(source.accessLog.countNonTailnet),
+      traffic: () => storage.stores.traffic.trafficTotals(),
+    },
     ping: (device) => observers.pings.round(device),
     alerts: {
       acknowledge: (id, by) => engine.acknowledge(id, by),

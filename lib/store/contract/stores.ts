@@ -6,6 +6,7 @@ import { auditContract } from './audit';
 import { channelsContract } from './channels';
 import { connectionsContract } from './connections';
 import { eventsContract } from './events';
+import { hitCountersContract } from './hit-counters';
 import { ingestContract } from './ingest';
 import { maintenanceContract } from './maintenance';
 import { messagesContract } from './messages';
@@ -29,6 +30,7 @@ export function storesContract(
 ): void {
   accessesContract(name, open);
   ingestContract(name, open);
+  hitCountersContract(name, open);
   visitorsContract(name, open);
   rejectedLinesContract(name, open);
   connectionsContract(name, open);

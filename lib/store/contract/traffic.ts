@@ -68,6 +68,31 @@ export function trafficContract(name: string, open: Open<keyof Stores>): void {
       expect(await opened.stores.traffic.trafficSince()).toBe(T0);
     });
 
+    it('adds up what travelled in all, which neither a restart nor retention takes back', async () => {
+      await look(0, {}, { ...GIT, rxBytes: 7 });
+      await look(60, { path: 'relay', region: 'fra' }, { user: 'bob@example.com' });
+      await look(90, { path: 'relay', region: 'nyc' });
+      await opened.reopen();
+      await opened.stores.maintenance.prune(T0 + 900 * DAY, { rawDays: 1, rollupDays: 1 });
+      await look(900 * 24 * 60, { ...GIT, rxBytes: 1, txBytes: 0 });
+      expect(await opened.stores.traffic.trafficTotals()).toEqual([
+        { nodeId: 'n1', path: 'direct', rxBytes: 200, txBytes: 20 },
+        { nodeId: 'n1', path: 'relay', rxBytes: 200, txBytes: 20 },
+        { nodeId: 'n2', path: 'direct', rxBytes: 8, txBytes: 10 },
+      ]);
+    });
+
+    it('forgets what travelled with devices that have not been seen for 90 days', async () => {
+      const at = T0 + 10 * SECOND;
+      const entries = [travelled(at), travelled(at, GIT)];
+      const { traffic, maintenance } = opened.stores;
+      await traffic.addTraffic(aLook(at, entries, [], [seen('n1', 1)]));
+      await traffic.addTraffic(aLook(at + 80 * DAY, [], [], [seen('n2', 1)]));
+      await maintenance.prune(at + 100 * DAY, { rawDays: 30, rollupDays: 730 });
+      const totals = await traffic.trafficTotals();
+      expect(totals.map(({ nodeId }) => nodeId)).toEqual(['n2']);
+    });
+
     it('gives device, user, path and region of each sum, oldest first', async () => {
       await look(65, { path: 'relay', region: 'fra' });
       await look(0, GIT);

@@ -14,6 +14,7 @@ import { readConnectionSums, SqliteConnections, writeConnections } from '../sqli
 import { DictionaryWriter } from '../sqlite/dictionary-writer';
 import { SqliteEvents, writeEvents } from '../sqlite/events';
 import { SqliteFile } from '../sqlite/file';
+import { CountingWriter, SqliteHitCounters } from '../sqlite/hit-counters';
 import { SqliteIngest } from '../sqlite/ingest';
 import { SqliteMaintenance } from '../sqlite/maintenance';
 import { readPathSpans, SqlitePaths, writePaths } from '../sqlite/paths';
@@ -72,6 +73,7 @@ export function influxStores(
   const outgoing: Outgoing = { file, spool: sender.spool, collector };
   const dictionary = new DictionaryWriter(db);
   const spoolWriter = new SpoolWriter(db, dictionary, sender.spool, rawDays * DAY);
+  const hits = new CountingWriter(db, dictionary, spoolWriter);
   const maker = new RollUpMaker(
     influx,
     sender.pendingRollUps,
@@ -84,7 +86,8 @@ export function influxStores(
   return {
     sender,
     ...sqliteState(file),
-    ingest: new SqliteIngest(file, new Committer(db, dictionary, spoolWriter)),
+    ingest: new SqliteIngest(file, new Committer(db, dictionary, hits)),
+    hitCounters: new SqliteHitCounters(db),
     rejectedLines: new SqliteRejectedLines(db),
     visitors: new SqliteVisitors(file),
     accesses: {

@@ -26,6 +26,7 @@ export function sentTraffic(
     countedSums: (step, range) => own.countedSums(step, range),
     trafficSince: () => own.trafficSince(),
     lastCounters: () => own.lastCounters(),
+    trafficTotals: () => own.trafficTotals(),
     addTraffic: async (change) => {
       const isDue = Math.abs(change.counters.at - sentAt) >= SEND_MS;
       file.write(() => {

@@ -4,6 +4,7 @@ import type { AuditStore } from './audit';
 import type { ChannelStates } from './channels';
 import type { ConnectionHistory, ConnectionStore } from './connections';
 import type { EventHistory, EventStore } from './events';
+import type { HitCounterStore } from './hit-counters';
 import type { IngestStore } from './ingest';
 import type { Maintenance } from './maintenance';
 import type { MessageQueue } from './messages';
@@ -47,6 +48,7 @@ export type CollectorState = AlertStores & {
 export type Stores = Histories &
   CollectorState & {
     ingest: IngestStore;
+    hitCounters: HitCounterStore;
     rejectedLines: RejectedLineStore;
     visitors: VisitorStore;
     connections: ConnectionStore;

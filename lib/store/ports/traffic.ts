@@ -6,6 +6,7 @@ import type {
   LastCounters,
   SeenCounters,
   TrafficSum,
+  TrafficTotal,
 } from '../../domain/traffic';
 import type { TrafficStep } from '../../domain/traffic-buckets';
 
@@ -38,4 +39,9 @@ export interface TrafficStore extends TrafficHistory {
   addTraffic(change: TrafficChange): Promise<void>;
   /** Returns what was last seen; `null` before the first look. */
   lastCounters(): Promise<LastCounters | null>;
+  /**
+   * Returns what has travelled since counting began, by device and path. It never goes down, whatever is pruned; a device
+   * that has not been seen for 90 days is forgotten.
+   */
+  trafficTotals(): Promise<TrafficTotal[]>;
 }

@@ -76,6 +76,27 @@ it('the migration of endpoints keeps their numbers, which blocks and roll-ups re
   await rm(folder, { recursive: true, force: true });
 });
 
+it('the migration to counters begins with what has travelled so far', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'migration-'));
+  const file = path.join(folder, 'observatory.sqlite');
+  const db = await openDatabase(file);
+  const before = MIGRATIONS.findIndex((step) => step.includes('CREATE TABLE traffic_totals'));
+  for (const step of MIGRATIONS.slice(0, before)) db.exec(step);
+  db.exec(`PRAGMA user_version=${before};
+    INSERT INTO traffic_keys VALUES (1, 'n1', 'nas', 'alice', 'Alice', 'relay', 'fra'),
+      (2, 'n1', 'nas', 'alice', 'Alice', 'relay', 'nyc'), (3, '', '', '', '', 'relay', '');
+    INSERT INTO traffic VALUES ('day', 0, 1, ${2 ** 50}, 5, 0), ('day', 0, 2, 1, 6, 0),
+      ('hour', 0, 1, 7, 7, 0), ('day', 0, 3, 9, 9, 0)`);
+  db.close();
+  const stores = await openSqliteStores(file);
+  expect(await stores.traffic.trafficTotals()).toEqual([
+    { nodeId: 'n1', path: 'relay', rxBytes: 2 ** 50 + 1, txBytes: 11 },
+  ]);
+  expect((await stores.hitCounters.hitCounters(true)).hosts).toEqual([]);
+  await stores.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
 describe('the migration of alerts from host names to ids', () => {
   let folder: string;
   let file: string;

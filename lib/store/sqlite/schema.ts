@@ -210,6 +210,24 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // What an action was done to, for readers of any language; what is noted so far stays in English.
   'ALTER TABLE audit ADD COLUMN said TEXT',
+  // What hits add up to: `address` is the kind of the client's, `up_to_ms` the longest response time of a bucket
+  // (`hit-counters.ts`). And what travelled in all, of each device by path.
+  `
+  CREATE TABLE hit_counters (
+    host TEXT NOT NULL, address TEXT NOT NULL, bot INTEGER NOT NULL, class TEXT NOT NULL, hits INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, PRIMARY KEY (host, address, bot, class)
+  ) WITHOUT ROWID;
+  CREATE TABLE hit_durations (
+    host TEXT NOT NULL, address TEXT NOT NULL, up_to_ms INTEGER NOT NULL, hits INTEGER NOT NULL, ms INTEGER NOT NULL,
+    PRIMARY KEY (host, address, up_to_ms)
+  ) WITHOUT ROWID;
+  CREATE TABLE traffic_totals (
+    node_id TEXT NOT NULL, path TEXT NOT NULL, rx_bytes INTEGER NOT NULL, tx_bytes INTEGER NOT NULL,
+    PRIMARY KEY (node_id, path)
+  ) WITHOUT ROWID;
+  INSERT INTO traffic_totals SELECT node_id, path, SUM(rx_bytes), SUM(tx_bytes)
+    FROM traffic JOIN traffic_keys ON id = key WHERE step = 'day' AND node_id <> '' GROUP BY node_id, path;
+  `,
 ];
 
 /** Returns the schema's version. Throws `StoreUnavailable` when a newer program has written it. */

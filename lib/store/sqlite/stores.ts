@@ -10,6 +10,7 @@ import { SqliteConnections } from './connections';
 import { DictionaryWriter } from './dictionary-writer';
 import { SqliteEvents } from './events';
 import { SqliteFile } from './file';
+import { CountingWriter, SqliteHitCounters } from './hit-counters';
 import { SqliteIngest } from './ingest';
 import { SqliteMaintenance } from './maintenance';
 import { SqliteMessages } from './messages';
@@ -35,9 +36,11 @@ export const openSqliteStores = async (path: string, periods = UTC_PERIODS): Pro
 export function sqliteStores(file: SqliteFile, periods = UTC_PERIODS): Stores {
   const { db } = file;
   const dictionary = new DictionaryWriter(db);
+  const hits = new CountingWriter(db, dictionary, new BlockWriter(db, dictionary));
   return {
     ...sqliteState(file),
-    ingest: new SqliteIngest(file, new Committer(db, dictionary, new BlockWriter(db, dictionary))),
+    ingest: new SqliteIngest(file, new Committer(db, dictionary, hits)),
+    hitCounters: new SqliteHitCounters(db),
     rejectedLines: new SqliteRejectedLines(db),
     visitors: new SqliteVisitors(file),
     accesses: new SqliteAccesses(db, periods),

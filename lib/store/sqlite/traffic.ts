@@ -9,6 +9,7 @@ import {
   TRAFFIC_PATHS,
   type TrafficPath,
   type TrafficSum,
+  type TrafficTotal,
 } from '../../domain/traffic';
 import { spreadOver, type TrafficStep } from '../../domain/traffic-buckets';
 import { DAY } from '../../util/time';
@@ -33,6 +34,15 @@ export class SqliteTraffic implements TrafficStore {
 
   async lastCounters(): Promise<LastCounters | null> {
     return readCounters(this.file.db);
+  }
+
+  async trafficTotals(): Promise<TrafficTotal[]> {
+    const rows = this.file.db.prepare('SELECT * FROM traffic_totals ORDER BY node_id, path').all();
+    return rows.map((row) => ({
+      nodeId: String(row.node_id),
+      path: pathOf(row),
+      ...bytesIn(row),
+    }));
   }
 
   async trafficSums(
@@ -97,7 +107,14 @@ export function writeTraffic(
       add('day', day, key, bytes);
     }
   };
-  for (const entry of traffic) spread(entry, entry);
+  const total = db.prepare(
+    `INSERT INTO traffic_totals VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+       rx_bytes = rx_bytes + excluded.rx_bytes, tx_bytes = tx_bytes + excluded.tx_bytes`,
+  );
+  for (const entry of traffic) {
+    spread(entry, entry);
+    total.run(entry.nodeId, entry.path, entry.rxBytes, entry.txBytes);
+  }
   for (const entry of counted) spread({ ...OF_TAILSCALED, path: entry.path }, entry);
   const seen = db.prepare('INSERT OR REPLACE INTO traffic_counters VALUES (?, ?, ?, ?, ?)');
   for (const { nodeId, run, rxBytes, txBytes } of counters.devices) {
@@ -209,5 +226,11 @@ export function pruneTraffic(
   const { changes } = drop.run('day', daysBefore);
   // All sums are read for it: once a day, not each minute.
   if (changes > 0) db.exec('DELETE FROM traffic_keys WHERE id NOT IN (SELECT key FROM traffic)');
-  db.prepare('DELETE FROM traffic_counters WHERE seen_at < ?').run(now - FORGET_MS);
+  const { changes: forgotten } = db
+    .prepare('DELETE FROM traffic_counters WHERE seen_at < ?')
+    .run(now - FORGET_MS);
+  if (forgotten > 0)
+    db.exec(
+      'DELETE FROM traffic_totals WHERE node_id NOT IN (SELECT node_id FROM traffic_counters)',
+    );
 }
