@@ -80,6 +80,7 @@ async function bundlePrograms() {
         inRoot('lib/runtime/backup.ts'),
         inRoot('lib/runtime/restore.ts'),
         inRoot('lib/runtime/alert-test.ts'),
+        inRoot('lib/runtime/digest-preview.ts'),
         inRoot('lib/runtime/import.ts'),
         inRoot('lib/runtime/models-import.ts'),
         inRoot('lib/runtime/migrate.ts'),

@@ -1,31 +1,73 @@
 import type { Delivery } from '../domain/notice';
 import { testMessage } from '../domain/notice';
 import { zoneNamed } from '../domain/time-zone';
-import type { Language } from '../i18n/languages';
+import { type AppriseSettings, apprise } from './channels/apprise';
+import { type DiscordSettings, discord } from './channels/discord';
+import { EmailNotifier, type EmailSettings } from './channels/email';
+import { type GotifySettings, gotify } from './channels/gotify';
+import { type HomeAssistantSettings, homeAssistant } from './channels/home-assistant';
+import type { Common } from './channels/http-channel';
+import { type MatrixSettings, matrix } from './channels/matrix';
+import { type NtfySettings, ntfy } from './channels/ntfy';
+import { type PushoverSettings, pushover } from './channels/pushover';
+import { type SlackSettings, slack } from './channels/slack';
+import { TelegramNotifier, type TelegramSettings } from './channels/telegram';
+import { WebhookNotifier, type WebhookSettings } from './channels/webhook';
 import type { Notifier } from './notifier';
-import { TelegramNotifier, type TelegramOptions } from './telegram';
-import { WebhookNotifier, type WebhookOptions } from './webhook';
 
-/** Where messages go; `null`: not set up. */
-export type ChannelSettings = {
-  telegram: Pick<TelegramOptions, 'token' | 'chatId' | 'apiUrl'> | null;
-  webhook: Pick<WebhookOptions, 'url' | 'secret'> | null;
-  /** Where people reach the dashboard, without a slash at its end; `null`: messages have no links. */
-  publicUrl: string | null;
-  /** The IANA name of the zone in which messages name times. */
-  timeZone: string;
-  /** What messages are written in. */
-  language: Language;
+/** Every kind of channel, by its settings. */
+type Kinds = {
+  telegram: TelegramSettings;
+  webhook: WebhookSettings;
+  ntfy: NtfySettings;
+  discord: DiscordSettings;
+  slack: SlackSettings;
+  gotify: GotifySettings;
+  matrix: MatrixSettings;
+  email: EmailSettings;
+  apprise: AppriseSettings;
+  homeassistant: HomeAssistantSettings;
+  pushover: PushoverSettings;
 };
+type Kind = keyof Kinds;
+
+const KINDS: { [K in Kind]: (settings: Kinds[K], common: Common) => Notifier } = {
+  telegram: (settings, common) => new TelegramNotifier({ ...settings, ...common }),
+  webhook: (settings, common) => new WebhookNotifier({ ...settings, ...common }),
+  ntfy,
+  discord,
+  slack,
+  gotify,
+  matrix,
+  email: (settings, common) => new EmailNotifier(settings, common),
+  apprise,
+  homeassistant: homeAssistant,
+  pushover,
+};
+const isKind = (name: string): name is Kind => name in KINDS;
+
+/** Where messages go, each `null` where it is not set up, and how they are worded. */
+export type ChannelSettings = { [K in Kind]: Kinds[K] | null } & Omit<Common, 'zone'> & {
+    /** The IANA name of the zone in which messages name times. */
+    timeZone: string;
+  };
 
 /** Makes a notifier for each channel that is set up. Throws an `Error` that names the invalid setting. */
 export function notifiersFor(settings: ChannelSettings): Notifier[] {
-  const { telegram, webhook, publicUrl, language } = settings;
-  const zone = zoneNamed(settings.timeZone);
-  return [
-    ...(telegram ? [new TelegramNotifier({ ...telegram, publicUrl, zone, language })] : []),
-    ...(webhook ? [new WebhookNotifier({ ...webhook, publicUrl, language })] : []),
-  ];
+  const { publicUrl, language, templates } = settings;
+  const common = { publicUrl, language, templates, zone: zoneNamed(settings.timeZone) };
+  return Object.keys(KINDS)
+    .filter(isKind)
+    .flatMap((kind) => notifierOf(kind, settings, common) ?? []);
+}
+
+function notifierOf<K extends Kind>(
+  kind: K,
+  channels: { [P in K]: Kinds[P] | null },
+  common: Common,
+): Notifier | null {
+  const settings: Kinds[K] | null = channels[kind];
+  return settings === null ? null : KINDS[kind](settings, common);
 }
 
 /** Sends a test to each channel that is set up, and returns how each went. Throws as `notifiersFor`. */

@@ -56,15 +56,16 @@ export function absorbedNotices(
 /** What a notice is sent with: its incident, or only its topic. */
 const incidentOf = ({ together, alert }: Notice) => together?.incident ?? alert.topic;
 
-/** Groups the news into messages: one per incident, or a single one when there would be many. */
-export function messagesOf(due: readonly WaitingNotice[]): News[] {
+/** Groups the news into messages: one per incident, or a single one when there would be many, or `asOne` asks for it. */
+export function messagesOf(due: readonly WaitingNotice[], asOne = false): News[] {
   const groups = new Map<number | string, News>();
   for (const one of latestByTopic(due)) {
     const incident = incidentOf(one.notice);
     groups.set(incident, [...(groups.get(incident) ?? []), one]);
   }
   const apart = [...groups.values()];
-  return apart.length > MOST_APART ? [apart.flat()] : apart;
+  const isOne = apart.length > MOST_APART || (asOne && apart.length > 1);
+  return isOne ? [apart.flat()] : apart;
 }
 
 function latestByTopic(due: readonly WaitingNotice[]): News {

@@ -16,7 +16,10 @@ const news = (kind: Notice['kind'], more: Partial<Alert> = {}, suppressed = 0) =
   notice: { kind, at: T0 + 25 * MINUTE, alert: alert(more) },
 });
 const html = (entries: Message['news'], unconfirmed = 0, base: string | null = BASE) =>
-  messageHtml({ createdAt: T0, news: entries, unconfirmed }, base, UTC).replaceAll('\u00a0', ' ');
+  messageHtml(
+    { createdAt: T0, news: entries, unconfirmed },
+    { publicUrl: base, zone: UTC },
+  ).replaceAll('\u00a0', ' ');
 
 describe('a message', () => {
   it('says what, shows the evidence, since when, and links to the device', () => {
@@ -75,7 +78,7 @@ describe('a message', () => {
   });
 
   it('without news is a test', () => {
-    expect(messageHtml(testMessage(T0), null, UTC)).toContain('Test message');
+    expect(messageHtml(testMessage(T0), { publicUrl: null, zone: UTC })).toContain('Test message');
   });
 
   it('escapes what a device calls itself, and keeps it on one line', () => {
@@ -176,7 +179,9 @@ describe('a message in Spanish', () => {
   });
 
   it('without news is a test in it', () => {
-    const text = inLanguage('es', () => messageHtml(testMessage(T0), BASE, UTC));
+    const text = inLanguage('es', () =>
+      messageHtml(testMessage(T0), { publicUrl: BASE, zone: UTC }),
+    );
     expect(text).toMatch(/Mensaje de prueba.*Las alertas llegan aquí.*Abrir el panel/s);
   });
 });

@@ -9,7 +9,7 @@ import { alert, seeded, T0, testStore } from './test-doubles';
 /** The real outbox in its own process, sending many times a second until it is killed. */
 const PROGRAM = `
 import { Outbox } from './lib/alerts/outbox';
-import { TelegramNotifier } from './lib/alerts/telegram';
+import { TelegramNotifier } from './lib/alerts/channels/telegram';
 import { openSqliteStores } from './lib/store/sqlite/stores';
 const [file, apiUrl, token] = process.argv.slice(2);
 const store = await openSqliteStores(file);

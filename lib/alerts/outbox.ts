@@ -1,13 +1,16 @@
 import { isMuted } from '../domain/mute';
 import type { Delivery } from '../domain/notice';
 import { testMessage } from '../domain/notice';
+import { UTC } from '../domain/time-zone';
 import { logger } from '../log/log';
 import type { ChannelState } from '../store/ports/channels';
 import type { QueuedMessage } from '../store/ports/messages';
+import type { WaitingNotice } from '../store/ports/notices';
 import type { AlertStores } from '../store/ports/stores';
 import { MINUTE } from '../util/time';
 import { absorbedNotices, dueNotices, messagesOf } from './compose';
 import type { Notifier } from './notifier';
+import { awake, forOthers, type Policy } from './policy';
 
 const log = logger('alerts');
 
@@ -15,9 +18,13 @@ const TOPIC_EVERY_MS = 15 * MINUTE;
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 5 * MINUTE;
 
+const ANYTHING: Policy = { routes: null, quiet: [], zone: UTC, deviceOf: () => null };
+
 export type OutboxOptions = {
   store: Pick<AlertStores, 'notices' | 'messages' | 'channels' | 'mutes'>;
   notifier: Notifier;
+  /** By default everything is sent, at any time. */
+  policy?: Policy;
   now?: () => number;
   /** From 0 to 1, for the jitter. */
   random?: () => number;
@@ -32,12 +39,14 @@ export type OutboxOptions = {
  * repeated over a restart: unsent messages are on disk. A message is marked as being sent once there is a connection,
  * before its first byte: killed earlier, it is sent after the restart; killed later, it has most likely arrived and is
  * not sent again, since a chat cannot be queried. That uncertainty of a few milliseconds is mentioned in the next
- * message. While the process lives the reverse holds: a message without an answer is retried.
+ * message. While the process lives the reverse holds: a message without an answer is retried. What other channels are
+ * for is dropped; what comes in quiet hours waits, and is one message afterwards.
  */
 export class Outbox {
   readonly channel: string;
   private readonly store: OutboxOptions['store'];
   private readonly notifier: Notifier;
+  private readonly policy: Policy;
   private readonly now: () => number;
   private readonly random: () => number;
   private readonly topicEveryMs: number;
@@ -49,6 +58,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.store = options.store;
     this.notifier = options.notifier;
+    this.policy = options.policy ?? ANYTHING;
     this.channel = options.notifier.name;
     this.now = options.now ?? Date.now;
     this.random = options.random ?? Math.random;
@@ -91,24 +101,27 @@ export class Outbox {
 
   private async compose(): Promise<void> {
     const now = this.now();
-    const waiting = await this.store.notices.waiting(this.channel);
-    if (waiting.length === 0) return;
+    const all = await this.store.notices.waiting(this.channel);
+    if (all.length === 0) return;
+    const others = forOthers(all, this.policy);
+    if (others.length > 0) await this.store.notices.compose(this.channel, idsOf(others), []);
+    const waiting = all.filter((entry) => !others.includes(entry));
     const mutes = await this.store.mutes.mutes(now);
     const muted = waiting.filter(({ notice }) => isMuted(notice.alert, mutes, now));
-    if (muted.length > 0) await this.store.notices.withdraw(muted.map(({ id }) => id));
+    if (muted.length > 0) await this.store.notices.withdraw(idsOf(muted));
     const unmuted = waiting.filter((entry) => !muted.includes(entry));
-    const due = dueNotices(unmuted, now, this.topicEveryMs);
+    const { awake: sendable, hasWaited } = awake(unmuted, this.policy, now);
+    const due = dueNotices(sendable, now, this.topicEveryMs);
     if (due.length === 0) return;
     const absorbed = absorbedNotices(unmuted, due);
     const news = due.filter((entry) => !absorbed.includes(entry));
     const unconfirmed = await this.store.notices.unconfirmed(this.channel);
-    const messages = messagesOf(news).map((parts, i) => ({
+    const messages = messagesOf(news, hasWaited(due)).map((parts, i) => ({
       createdAt: now,
       news: parts,
       unconfirmed: i === 0 ? unconfirmed : 0,
     }));
-    const ids = [...news, ...absorbed].map(({ id }) => id);
-    await this.store.notices.compose(this.channel, ids, messages);
+    await this.store.notices.compose(this.channel, idsOf([...news, ...absorbed]), messages);
   }
 
   private async attempt({ id, message, attempts }: QueuedMessage): Promise<void> {
@@ -141,6 +154,8 @@ export class Outbox {
     this.unwritten = null;
   }
 }
+
+const idsOf = (entries: readonly WaitingNotice[]) => entries.map(({ id }) => id);
 
 /** Returns the delay before a retry: two seconds, doubling up to five minutes, each time between half and all of it. */
 function backoff(attempts: number, random: number): number {

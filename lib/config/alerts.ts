@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../domain/telegram';
+import type { QuietHours } from '../domain/alert-route';
+import { CHANNEL_NAMES, type ChannelName } from '../domain/channel-name';
+import type { DigestPlan } from '../domain/digest';
+import { type MessageTemplates, templateFault } from '../domain/message-template';
 import { SECOND } from '../util/time';
-import { httpUrl, json, text, wholeOr } from './fields';
+import { type ChannelsConfig, channelFields, channelsConfig } from './channels';
+import { digestPlan, missingChannels } from './digest';
+import { empty, httpUrl, json, wholeOr } from './fields';
+import { type AlertRoutes, alertRoutes, quietHours } from './routes';
 
 const positive = z.number().positive().optional();
 const share = z.number().min(0).max(1).optional();
@@ -16,6 +22,18 @@ const thresholdsByDevice = z.record(
   }),
 );
 
+const template = z.preprocess(
+  empty,
+  z
+    .string()
+    .max(2_000, 'must be at most 2,000 characters')
+    .superRefine((value, context) => {
+      const fault = templateFault(value);
+      if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+    })
+    .optional(),
+);
+
 /** The settings of alerts and of the channels their messages go to. */
 export const alertFields = {
   OFFLINE_ALERT_SECONDS: wholeOr(300, 1, 86_400),
@@ -24,46 +42,50 @@ export const alertFields = {
     '{"git":{"latencyMs":200,"latencyClearMs":150,"offlineAfterMs":60000}}',
   ),
   PUBLIC_URL: httpUrl,
-  TELEGRAM_BOT_TOKEN: text.refine(
-    (value) => value === undefined || TELEGRAM_TOKEN.test(value),
-    'must be a bot token as BotFather gives it',
-  ),
-  TELEGRAM_CHAT_ID: text.refine(
-    (value) => value === undefined || TELEGRAM_CHAT_ID.test(value),
-    'must be a number, or the @name of a public channel',
-  ),
-  TELEGRAM_API_URL: httpUrl,
-  ALERT_WEBHOOK_URL: httpUrl,
-  ALERT_WEBHOOK_SECRET: text,
+  ALERT_TITLE_TEMPLATE: template,
+  ALERT_BODY_TEMPLATE: template,
+  ALERT_ROUTES: alertRoutes,
+  QUIET_HOURS: quietHours,
+  DIGEST: digestPlan,
+  ...channelFields,
 };
 
-/** The first requires the second. */
-export const ALERT_PAIRS = [
-  ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHAT_ID'],
-  ['TELEGRAM_CHAT_ID', 'TELEGRAM_BOT_TOKEN'],
-  ['ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'],
-  ['ALERT_WEBHOOK_SECRET', 'ALERT_WEBHOOK_URL'],
-] as const;
-
-export type AlertsConfig = {
+export type AlertsConfig = ChannelsConfig & {
   offlineAfterMs: number;
   /** Overrides for single devices, by host name. */
   byDevice: z.infer<typeof thresholdsByDevice>;
   /** The public URL of the dashboard, for links in messages; without a trailing slash. */
   publicUrl: string | null;
-  telegram: { token: string; chatId: string; apiUrl: string | undefined } | null;
-  webhook: { url: string; secret: string } | null;
+  templates: MessageTemplates;
+  routes: AlertRoutes;
+  quiet: QuietHours[];
+  /** `null`: none is sent. */
+  digest: DigestPlan | null;
 };
 
 /** Returns the alerts' settings. */
 export function alertsConfig(e: z.output<z.ZodObject<typeof alertFields>>): AlertsConfig {
-  const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_CHAT_ID: chatId } = e;
-  const { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret } = e;
   return {
+    ...channelsConfig(e),
     offlineAfterMs: e.OFFLINE_ALERT_SECONDS * SECOND,
     byDevice: e.ALERT_THRESHOLDS,
     publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
-    telegram: token && chatId ? { token, chatId, apiUrl: e.TELEGRAM_API_URL } : null,
-    webhook: url && secret ? { url, secret } : null,
+    templates: { title: e.ALERT_TITLE_TEMPLATE ?? null, body: e.ALERT_BODY_TEMPLATE ?? null },
+    routes: e.ALERT_ROUTES,
+    quiet: e.QUIET_HOURS,
+    digest: e.DIGEST ?? null,
   };
+}
+
+/** Returns what is wrong with settings that send something to channels that are not set up. */
+export function channelFaults(alerts: AlertsConfig): string[] {
+  const isSetUp = (name: ChannelName) => alerts[name] !== null;
+  const fault = (setting: string, name: ChannelName) =>
+    `${setting}: ${name} is not set up, so nothing can go there`;
+  const routed = CHANNEL_NAMES.filter((name) => alerts.routes[name] && !isSetUp(name));
+  const digested = missingChannels(alerts.digest, isSetUp);
+  return [
+    ...routed.map((name) => fault('ALERT_ROUTES', name)),
+    ...digested.map((name) => fault('DIGEST', name)),
+  ];
 }

@@ -9,7 +9,8 @@ import type { TrafficBudget } from '../domain/traffic-budget';
 import { type Language, languageSet } from '../i18n/languages';
 import { SECOND } from '../util/time';
 import { type AccessConfig, accessConfig, accessFields, tooWide } from './access';
-import { ALERT_PAIRS, type AlertsConfig, alertFields, alertsConfig } from './alerts';
+import { type AlertsConfig, alertFields, alertsConfig, channelFaults } from './alerts';
+import { CHANNEL_PAIRS } from './channels';
 import { choice, empty, flag, httpUrl, json, list, text, timeZone, whole, wholeOr } from './fields';
 import { type LogConfig, logConfig, logFields } from './logging';
 import { withSecretFiles } from './secret-files';
@@ -149,12 +150,12 @@ export type Config = {
 
 /** Settings that require another one. */
 const PAIRS = [
-  ...ALERT_PAIRS,
+  ...CHANNEL_PAIRS,
   ['INFLUX_URL', 'INFLUX_TOKEN'],
   ['INFLUX_URL', 'INFLUX_ORG'],
 ] as const;
 /** Secrets: never repeated in a message or written to the log, and may be in a file that `NAME_FILE` names. */
-const SECRETS = /TOKEN|SECRET/;
+const SECRETS = /TOKEN|SECRET|PASSWORD|WEBHOOK_URL|^(NTFY|APPRISE|SMTP)_URL|^PUSHOVER_USER/;
 
 /** One or more settings are wrong; the message has a line for each, naming its variable. */
 export class ConfigError extends AppError {
@@ -190,6 +191,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
       `INFLUX_URL: must be set too, since ROLE is ${env.ROLE}: collectors and replicas share an InfluxDB`,
     );
   }
+  if (parsed.success) lines.push(...channelFaults(alertsConfig(parsed.data)));
   if (lines.length > 0 || !parsed.success) throw new ConfigError(lines.join('\n'));
   const e = parsed.data;
   const preset: QuotaPlan = QUOTA_PLANS[e.QUOTA_PLAN];

@@ -1,4 +1,5 @@
 import type { Alert } from './alert';
+import type { Digest } from './digest';
 import type { SaidValue } from './said';
 
 /** A snapshot of an alert's transition, to be sent to a channel. Times in epoch milliseconds. */
@@ -20,13 +21,14 @@ export type Together = {
   also: SaidValue[];
 };
 
-/** One outgoing message: the latest notice of one topic, or a digest of several. Without news it is a test. */
+/** One outgoing message: the latest notice of one topic, or of several; or a digest. Without any of these it is a test. */
 export type Message = {
   createdAt: number;
   /** At most one per topic: its latest. `suppressed` counts the topic's earlier transitions that were never sent. */
   news: { notice: Notice; suppressed: number }[];
   /** How many earlier messages were being sent when the program was killed, and may not have arrived. */
   unconfirmed: number;
+  digest?: Digest | undefined;
 };
 
 /** An open alert with its progress towards the next state. */

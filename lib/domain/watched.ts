@@ -2,6 +2,7 @@ import { t } from '../i18n/t';
 import { DAY, HOUR } from '../util/time';
 import type { Device } from './device';
 import { findDevice } from './device-query';
+import { fitting } from './name-pattern';
 import { nearestNames } from './nearest-names';
 
 /** An entry of `CRITICAL_NODES` that matches no device, and the most similar names. */
@@ -64,13 +65,6 @@ function nearestOwners(devices: readonly Device[]): Device[] {
     devices.filter(({ classification }) => classification === by);
   const own = owned('own');
   return own.length > 0 ? own : owned('shared');
-}
-
-/** Returns a function that tells whether a name matches a pattern, whose `*` is any text. */
-function fitting(pattern: string): (name: string) => boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${parts.join('.*')}$`);
-  return (name) => expression.test(name);
 }
 
 function nearTo(entry: string, devices: readonly Device[]): string[] {

@@ -8,7 +8,7 @@ try {
   const results = await testChannels({ ...alerts, timeZone, language });
   if (results.length === 0) {
     throw new Error(
-      'No channel is set up: set TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID, or ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET.',
+      'No channel is set up: set TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID, NTFY_URL, or another of docs/CHANNELS.md.',
     );
   }
   for (const { name, delivery } of results) {

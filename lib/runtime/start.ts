@@ -47,7 +47,7 @@ async function startCollector(config: Config): Promise<Running> {
   const feed = new Feed();
   const observers = await buildObservers(config, source, storage, feed);
   const models = await buildModels(config, source, storage);
-  const alerts = buildAlerts(config, source, storage, feed);
+  const alerts = buildAlerts(config, source, storage, feed, observers);
   const parts = { source, storage, feed, observers, models, alerts };
   const instance = randomUUID();
   const scheduler = await buildJobs(config, parts, forReplicas(config, parts, instance));

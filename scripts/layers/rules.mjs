@@ -80,7 +80,7 @@ const lib = {
   'lib/alerts': {
     what: 'rules, state machine, outbox, channels',
     imports: ['lib/domain', 'lib/i18n', 'lib/util', 'lib/log', 'lib/store/ports'],
-    packages: [NODE, 'zod'],
+    packages: [NODE, 'zod', 'nodemailer'],
   },
   'lib/models': {
     what: "model reports and their CSV file; the latency forecast; each device's latency baseline",
@@ -252,7 +252,7 @@ export const tests = {
     'e2e/fakes',
     'e2e/harness/tailnet',
   ],
-  packages: [NODE, 'vitest', 'esbuild', 'zod'],
+  packages: [NODE, 'vitest', 'esbuild', 'zod', 'smtp-server'],
 };
 
 /** Names of test code. A test double may be used by any test, and by nothing else. */

@@ -49,7 +49,7 @@ function Channels({ channels }: { channels: AlertsResponse['channels'] }) {
   if (channels.length === 0) {
     return rich('alerts.noChannels', {
       telegram: () => <code>TELEGRAM_BOT_TOKEN</code>,
-      webhook: () => <code>ALERT_WEBHOOK_URL</code>,
+      ntfy: () => <code>NTFY_URL</code>,
     });
   }
   const words = channels.map(({ name, waiting, last_error }) => {

@@ -1,6 +1,6 @@
 import enAccessList from './en/accessList.json' with { type: 'json' };
-import enAlerts from './en/alerts.json' with { type: 'json' };
 import enAlertTexts from './en/alertTexts.json' with { type: 'json' };
+import enAlerts from './en/alerts.json' with { type: 'json' };
 import enApiDocs from './en/apiDocs.json' with { type: 'json' };
 import enAudit from './en/audit.json' with { type: 'json' };
 import enAuditTexts from './en/auditTexts.json' with { type: 'json' };
@@ -10,6 +10,7 @@ import enConnections from './en/connections.json' with { type: 'json' };
 import enDashboard from './en/dashboard.json' with { type: 'json' };
 import enDevice from './en/device.json' with { type: 'json' };
 import enDeviceList from './en/deviceList.json' with { type: 'json' };
+import enDigest from './en/digest.json' with { type: 'json' };
 import enDoctor from './en/doctor.json' with { type: 'json' };
 import enErrors from './en/errors.json' with { type: 'json' };
 import enEvents from './en/events.json' with { type: 'json' };
@@ -39,8 +40,8 @@ import enUi from './en/ui.json' with { type: 'json' };
 import enUsage from './en/usage.json' with { type: 'json' };
 import enView from './en/view.json' with { type: 'json' };
 import esAccessList from './es/accessList.json' with { type: 'json' };
-import esAlerts from './es/alerts.json' with { type: 'json' };
 import esAlertTexts from './es/alertTexts.json' with { type: 'json' };
+import esAlerts from './es/alerts.json' with { type: 'json' };
 import esApiDocs from './es/apiDocs.json' with { type: 'json' };
 import esAudit from './es/audit.json' with { type: 'json' };
 import esAuditTexts from './es/auditTexts.json' with { type: 'json' };
@@ -50,6 +51,7 @@ import esConnections from './es/connections.json' with { type: 'json' };
 import esDashboard from './es/dashboard.json' with { type: 'json' };
 import esDevice from './es/device.json' with { type: 'json' };
 import esDeviceList from './es/deviceList.json' with { type: 'json' };
+import esDigest from './es/digest.json' with { type: 'json' };
 import esDoctor from './es/doctor.json' with { type: 'json' };
 import esErrors from './es/errors.json' with { type: 'json' };
 import esEvents from './es/events.json' with { type: 'json' };
@@ -92,6 +94,7 @@ const en = {
   dashboard: enDashboard,
   device: enDevice,
   deviceList: enDeviceList,
+  digest: enDigest,
   doctor: enDoctor,
   errors: enErrors,
   events: enEvents,
@@ -138,6 +141,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     dashboard: esDashboard,
     device: esDevice,
     deviceList: esDeviceList,
+    digest: esDigest,
     doctor: esDoctor,
     errors: esErrors,
     events: esEvents,

@@ -10,6 +10,7 @@ import { MaintainStore } from '../../collect/maintain-store';
 import { MeasureForecast } from '../../collect/measure-forecast';
 import { outageWindow } from '../../collect/outages';
 import { Scheduler } from '../../collect/scheduler';
+import { SendDigest } from '../../collect/send-digest';
 import { TrafficBudgets } from '../../collect/traffic-budgets';
 import { WriteModelCsv } from '../../collect/write-model-csv';
 import type { Config } from '../../config/config';
@@ -79,7 +80,19 @@ export async function buildJobs(
     new WriteModelCsv(models.tracker, rollupDays),
     evaluate,
     ...alerts.outboxes.map((outbox) => new DeliverAlerts(outbox)),
+    ...digestJobs(config, parts),
     ...more,
   ]);
   return scheduler;
+}
+
+/** The digest, where one is wished and there is a channel for it. */
+function digestJobs(config: Config, { alerts, storage: { stores } }: Parts): Collector[] {
+  const { digest: plan } = config.alerts;
+  const names = alerts.outboxes.map(({ channel }) => channel);
+  const channels = names.filter((name) => plan?.channels?.some((one) => one === name) ?? true);
+  if (plan === null || channels.length === 0) return [];
+  const zone = zoneNamed(config.timeZone);
+  const { countNonTailnet: nonTailnet } = config.accessLog;
+  return [new SendDigest({ stores, plan, channels, zone, nonTailnet })];
 }

@@ -39,11 +39,7 @@ export async function openStorage(config: Config, source: Source): Promise<Stora
   if (source.isDemo) await makeDemo(source, database, config.timeZone);
   const client = settings && new Influx(settings);
   const watch = client && (await watchInflux(client, config, true));
-  const { collectorName, retention } = config;
-  const periods = new Periods(new TimeZone(config.timeZone));
-  const stores = client
-    ? await openInfluxStores(database, client, collectorName, retention, periods)
-    : await openSqliteStores(database, periods);
+  const stores = await openStores(config, database, client);
   const ingest = ingestThread(config, source, database);
   try {
     await ingest.start();
@@ -57,6 +53,18 @@ export async function openStorage(config: Config, source: Source): Promise<Stora
   };
   const influx = client && watch && { client, watch };
   return { stores, ingest, database, influx, close };
+}
+
+/** Opens a collector's database, and the stores on it, in an InfluxDB where there is one. Throws `StoreUnavailable`. */
+export async function openStores(
+  { collectorName, retention, timeZone }: Config,
+  database: string,
+  influx: Influx | null,
+): Promise<Stores> {
+  const periods = new Periods(new TimeZone(timeZone));
+  return influx
+    ? openInfluxStores(database, influx, collectorName, retention, periods)
+    : openSqliteStores(database, periods);
 }
 
 /** A new demo begins with a history, so that there is something to see on every page. */

@@ -5,6 +5,7 @@ import { alertsContract } from './alerts';
 import { auditContract } from './audit';
 import { channelsContract } from './channels';
 import { connectionsContract } from './connections';
+import { digestsContract } from './digests';
 import { eventsContract } from './events';
 import { hitCountersContract } from './hit-counters';
 import { ingestContract } from './ingest';
@@ -44,6 +45,7 @@ export function storesContract(
   noticesContract(name, open);
   messagesContract(name, open);
   channelsContract(name, open);
+  digestsContract(name, open);
   auditContract(name, open);
   modelsContract(name, open);
   modelCsvContract(name, open);

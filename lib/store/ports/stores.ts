@@ -3,6 +3,7 @@ import type { AlertStore } from './alerts';
 import type { AuditStore } from './audit';
 import type { ChannelStates } from './channels';
 import type { ConnectionHistory, ConnectionStore } from './connections';
+import type { DigestQueue } from './digests';
 import type { EventHistory, EventStore } from './events';
 import type { HitCounterStore } from './hit-counters';
 import type { IngestStore } from './ingest';
@@ -35,6 +36,7 @@ export type AlertStores = {
   notices: NoticeStore;
   messages: MessageQueue;
   channels: ChannelStates;
+  digests: DigestQueue;
 };
 
 /** The collector's own state. It is in the collector's own database, wherever the histories are stored. */

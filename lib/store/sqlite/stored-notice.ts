@@ -9,6 +9,7 @@ import {
 import { isAlertSaid } from '../../domain/alert-texts';
 import type { Message, Notice } from '../../domain/notice';
 import { isSaidValue, type SaidValue } from '../../domain/said';
+import { digestSchema } from './stored-digest';
 
 const time = z.number();
 /** Another version's, with values that this one does not know, is as if there were none. */
@@ -53,4 +54,5 @@ export const messageSchema: z.ZodType<Message> = z.object({
   createdAt: time,
   news: z.array(z.object({ notice: noticeSchema, suppressed: z.number() })),
   unconfirmed: z.number(),
+  digest: digestSchema.optional(),
 });

@@ -8,6 +8,7 @@ import { SqliteChannels } from './channels';
 import { Committer } from './commit';
 import { SqliteConnections } from './connections';
 import { DictionaryWriter } from './dictionary-writer';
+import { SqliteDigests } from './digests';
 import { SqliteEvents } from './events';
 import { SqliteFile } from './file';
 import { CountingWriter, SqliteHitCounters } from './hit-counters';
@@ -63,6 +64,7 @@ export function sqliteState(file: SqliteFile): CollectorState {
     notices: new SqliteNotices(file),
     messages: new SqliteMessages(file),
     channels: new SqliteChannels(file),
+    digests: new SqliteDigests(file),
     audit: new SqliteAudit(file),
     models: new SqliteModels(file),
     modelCsv: new SqliteModelCsv(file),

@@ -1,10 +1,12 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { urlToHttpOptions } from 'node:url';
-import { AppError } from '../domain/errors';
+import { AppError } from '../../domain/errors';
 
 export type Post = {
   url: URL;
+  /** By default POST. */
+  method?: 'POST' | 'PUT' | undefined;
   headers: Record<string, string>;
   body: string;
   /** For the whole exchange: a trickle of bytes does not extend it. */
@@ -15,7 +17,7 @@ export type Post = {
   beforeBytes: () => Promise<void>;
 };
 
-export type Answer = { status: number; retryAfter: string | null; body: string };
+export type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 
 /**
  * Reports that there is no usable answer. The message names the fault and the host, never the rest of the URL, which
@@ -29,7 +31,7 @@ export class PostFault extends AppError {
 }
 
 /**
- * Sends one POST of JSON on a connection of its own; redirects are not followed. Rejects with a `PostFault`, or with
+ * Sends one POST, or PUT, of JSON on a connection of its own; redirects are not followed. Rejects with a `PostFault`, or with
  * what `beforeBytes` threw; then no byte was written.
  */
 export function boundedPost(post: Post): Promise<Answer> {
@@ -45,7 +47,7 @@ export function boundedPost(post: Post): Promise<Answer> {
     const secure = url.protocol === 'https:';
     const outgoing = (secure ? httpsRequest : httpRequest)({
       ...urlToHttpOptions(url),
-      method: 'POST',
+      method: post.method ?? 'POST',
       agent: false,
       headers: {
         'content-type': 'application/json',
@@ -73,8 +75,8 @@ export function boundedPost(post: Post): Promise<Answer> {
       answer.on('error', (error: NodeJS.ErrnoException) => fault(wordsFor(error)));
       answer.on('end', () => {
         const body = Buffer.concat(chunks).toString('utf8');
-        const retryAfter = answer.headers['retry-after'] ?? null;
-        settle(() => resolve({ status: answer.statusCode ?? 0, retryAfter, body }));
+        const { statusCode: status = 0, headers } = answer;
+        settle(() => resolve({ status, headers, body }));
       });
     });
   });

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { AlertSaid } from '../domain/alert';
-import { keptTexts } from '../domain/alert-texts';
-import { say } from '../domain/said';
-import type { Language } from '../i18n/languages';
-import { MINUTE } from '../util/time';
-import { alert, T0 } from './test-doubles';
+import type { AlertSaid } from '../../domain/alert';
+import { keptTexts } from '../../domain/alert-texts';
+import { say } from '../../domain/said';
+import type { Language } from '../../i18n/languages';
+import { MINUTE } from '../../util/time';
+import { alert, T0 } from '../test-doubles';
 import { WebhookNotifier } from './webhook';
 
 async function receiver(

@@ -1,22 +1,26 @@
 import { createHmac } from 'node:crypto';
-import { alertFields } from '../domain/alert-fields';
-import type { Delivery, Message } from '../domain/notice';
-import type { Language } from '../i18n/languages';
-import { inLanguage } from '../i18n/on-server';
-import { HOUR } from '../util/time';
+import { alertFields } from '../../domain/alert-fields';
+import { digestFields } from '../../domain/digest';
+import type { Delivery, Message } from '../../domain/notice';
+import type { Language } from '../../i18n/languages';
+import { inLanguage } from '../../i18n/on-server';
+import { HOUR } from '../../util/time';
+import { alertLink } from '../message-content';
+import type { Notifier, Outgoing } from '../notifier';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
-import { alertLink } from './message';
-import type { Notifier, Outgoing } from './notifier';
 
 const TIMEOUT_MS = 10_000;
 const ANSWER_MAX = 64 * 1024;
 /** The longest that a server may delay a message. */
 const LONGEST_WAIT_MS = HOUR;
 
-export type WebhookOptions = {
+export type WebhookSettings = {
   url: string;
   /** Shared with the receiver; it signs every request. */
   secret: string;
+};
+
+type WebhookOptions = WebhookSettings & {
   publicUrl: string | null;
   /** What titles and evidence are written in. */
   language: Language;
@@ -70,22 +74,24 @@ function signature(secret: string, timestamp: string, body: string): string {
   return `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 }
 
-function judge({ status, retryAfter }: Answer, host: string): Delivery {
+function judge({ status, headers }: Answer, host: string): Delivery {
   if (status >= 200 && status < 300) return { state: 'sent' };
   const error = `${host} answered ${status}`;
   if (status === 429 || status === 408 || status >= 500) {
-    const seconds = retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null;
+    const asked = headers['retry-after'] ?? '';
+    const seconds = /^\d{1,6}$/.test(asked) ? Number(asked) : null;
     const afterMs = seconds === null ? null : Math.min(seconds * 1000, LONGEST_WAIT_MS);
     return { state: 'retry', error, afterMs };
   }
   return { state: 'failed', error };
 }
 
-function toWire(id: string, message: Message, publicUrl: string | null) {
+/** Returns a message as programs read it. */
+export function toWire(id: string, message: Message, publicUrl: string | null) {
   const iso = (time: number) => new Date(time).toISOString();
   return {
     id,
-    type: message.news.length === 0 ? 'test' : 'alerts',
+    type: message.digest ? 'digest' : message.news.length === 0 ? 'test' : 'alerts',
     created_at: iso(message.createdAt),
     unconfirmed: message.unconfirmed,
     alerts: message.news.map(({ notice: { kind, alert, at }, suppressed }) => ({
@@ -95,5 +101,6 @@ function toWire(id: string, message: Message, publicUrl: string | null) {
       ...alertFields(alert),
       link: publicUrl === null ? null : alertLink(alert, publicUrl),
     })),
+    ...(message.digest && { digest: digestFields(message.digest) }),
   };
 }

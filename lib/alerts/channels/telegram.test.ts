@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type FakeTelegramOptions, fakeTelegram } from '../../e2e/fakes/telegram';
-import type { Message } from '../domain/notice';
-import { UTC } from '../domain/time-zone';
-import { openSqliteStores } from '../store/sqlite/stores';
-import { MINUTE } from '../util/time';
-import { Outbox } from './outbox';
+import { type FakeTelegramOptions, fakeTelegram } from '../../../e2e/fakes/telegram';
+import type { Message } from '../../domain/notice';
+import { UTC } from '../../domain/time-zone';
+import { openSqliteStores } from '../../store/sqlite/stores';
+import { MINUTE } from '../../util/time';
+import { Outbox } from '../outbox';
+import { alert, T0, testStore } from '../test-doubles';
 import { TelegramNotifier, type TelegramOptions } from './telegram';
-import { alert, T0, testStore } from './test-doubles';
 
 const offline: Message = {
   createdAt: T0 + 5 * MINUTE,

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { Delivery } from '../domain/notice';
-import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../domain/telegram';
-import type { TimeZone } from '../domain/time-zone';
-import type { Language } from '../i18n/languages';
-import { inLanguage } from '../i18n/on-server';
+import type { Delivery } from '../../domain/notice';
+import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../../domain/telegram';
+import { inLanguage } from '../../i18n/on-server';
+import { messageHtml } from '../message';
+import type { Notifier, Outgoing } from '../notifier';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
-import { messageHtml } from './message';
-import type { Notifier, Outgoing } from './notifier';
+import type { Common } from './http-channel';
 
 const TIMEOUT_MS = 10_000;
 const ANSWER_MAX = 64 * 1024;
@@ -26,18 +25,13 @@ const answerSchema = z.object({
 });
 type BotAnswer = z.infer<typeof answerSchema>;
 
-export type TelegramOptions = {
+export type TelegramSettings = {
   token: string;
   chatId: string;
   /** `https://api.telegram.org`, or the URL of a self-hosted Bot API server. */
-  apiUrl?: string;
-  /** Where people reach the dashboard, without a slash at its end; `null`: messages have no links. */
-  publicUrl: string | null;
-  /** Messages name times in it. */
-  zone: TimeZone;
-  language: Language;
-  timeoutMs?: number;
+  apiUrl?: string | undefined;
 };
+export type TelegramOptions = TelegramSettings & Common;
 
 /** Sends messages to one Telegram chat by the Bot API's sendMessage. No error contains the token. */
 export class TelegramNotifier implements Notifier {
@@ -63,10 +57,10 @@ export class TelegramNotifier implements Notifier {
   }
 
   async send({ message }: Outgoing, beforeBytes: () => Promise<void>): Promise<Delivery> {
-    const { chatId, publicUrl, zone, language } = this.options;
+    const { chatId, language } = this.options;
     const body = JSON.stringify({
       chat_id: chatId,
-      text: inLanguage(language, () => messageHtml(message, publicUrl, zone)),
+      text: inLanguage(language, () => messageHtml(message, this.options)),
       parse_mode: 'HTML',
       link_preview_options: { is_disabled: true },
     });
