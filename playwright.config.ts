@@ -34,7 +34,7 @@ export default defineConfig({
       testDir: 'e2e/live',
       testMatch: '**/*.spec.ts',
       timeout: 180_000,
-      // They take nodes of the one lab offline.
+      // They take devices of the one lab offline.
       workers: 1,
     },
   ],

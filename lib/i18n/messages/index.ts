@@ -1,6 +1,6 @@
 import enAccessList from './en/accessList.json' with { type: 'json' };
-import enAlertTexts from './en/alertTexts.json' with { type: 'json' };
 import enAlerts from './en/alerts.json' with { type: 'json' };
+import enAlertTexts from './en/alertTexts.json' with { type: 'json' };
 import enApiDocs from './en/apiDocs.json' with { type: 'json' };
 import enAudit from './en/audit.json' with { type: 'json' };
 import enAuditTexts from './en/auditTexts.json' with { type: 'json' };
@@ -40,8 +40,8 @@ import enUi from './en/ui.json' with { type: 'json' };
 import enUsage from './en/usage.json' with { type: 'json' };
 import enView from './en/view.json' with { type: 'json' };
 import esAccessList from './es/accessList.json' with { type: 'json' };
-import esAlertTexts from './es/alertTexts.json' with { type: 'json' };
 import esAlerts from './es/alerts.json' with { type: 'json' };
+import esAlertTexts from './es/alertTexts.json' with { type: 'json' };
 import esApiDocs from './es/apiDocs.json' with { type: 'json' };
 import esAudit from './es/audit.json' with { type: 'json' };
 import esAuditTexts from './es/auditTexts.json' with { type: 'json' };
