@@ -1,11 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import { HitBatch } from '../../../lib/rollup/hit-batch';
 import { openInfluxStores } from '../../../lib/store/influx/collector-stores';
 import { hourlyTask } from '../../../lib/store/influx/hourly-task';
-import { MINUTE } from '../../../lib/util/time';
+import { HOUR, MINUTE } from '../../../lib/util/time';
 import { ownBuckets } from './lab-influx';
 
 const NOW = Date.now();
@@ -29,7 +30,7 @@ beforeAll(async () => {
       method: 'GET',
       path: '/',
       endpoint: '/',
-      host: null,
+      host: i % 2 ? 'git.example.org' : null,
       status: i % 5 ? 200 : 500,
       responseMs: i,
     },
@@ -55,6 +56,13 @@ beforeAll(async () => {
       ...{ before: 'direct', after: 'relay' },
     },
   ]);
+  const whose = { nodeId: 'n1', hostname: 'git', user: 'bob', userName: 'Bob', region: 'fra' };
+  const travelled = { rxBytes: 100, txBytes: 10, from: NOW - HOUR - MINUTE, to: NOW - HOUR };
+  await store.traffic.addTraffic({
+    traffic: [{ ...whose, path: 'relay', ...travelled }],
+    counted: [{ path: 'relay', ...travelled }],
+    counters: { at: NOW, counted: null, devices: [] },
+  });
   expect(await store.sender.drain(undefined, false)).toBe(true);
   await store.close();
 });
@@ -100,4 +108,40 @@ it('every query of the documentation runs and finds something', async () => {
       answer.split('\n').filter((line) => line.startsWith(',_result')).length,
     ]).not.toEqual([query, 0]);
   }
+});
+
+const dashboardSchema = z.object({
+  templating: z.object({
+    list: z.array(z.object({ name: z.string(), query: z.unknown() })),
+  }),
+  panels: z.array(z.object({ targets: z.array(z.object({ query: z.string() })).min(1) })),
+});
+const variableQuery = z.object({ query: z.string() });
+
+it('every query of the Grafana dashboards for InfluxDB runs and finds something', async () => {
+  const folder = 'deploy/grafana/influxdb';
+  const files = await readdir(folder);
+  expect(files).toHaveLength(4);
+  const useless: string[] = [];
+  for (const file of files) {
+    const text = await readFile(path.join(folder, file), 'utf8');
+    const { panels, templating } = dashboardSchema.parse(JSON.parse(text));
+    const ofVariables = templating.list.flatMap(
+      ({ query }) => variableQuery.safeParse(query).data?.query ?? [],
+    );
+    const ofPanels = panels.flatMap(({ targets }) => targets.map(({ query }) => query));
+    expect(ofPanels.length, file).toBeGreaterThan(4);
+    for (const query of [...ofVariables, ...ofPanels]) {
+      const filled = query
+        .replaceAll(/\$\{bucket\}/g, 'analytics')
+        .replaceAll(/\$\{(device|host)\}/g, '.*')
+        .replaceAll('v.timeRangeStart', '-30h')
+        .replaceAll('v.timeRangeStop', 'now()')
+        .replaceAll('v.windowPeriod', '10m');
+      expect(filled).not.toMatch(/\$\{/);
+      const answer = await run(filled).catch(String);
+      if (!/^,_result/m.test(answer)) useless.push(`${file}: ${query}\n${answer}`);
+    }
+  }
+  expect(useless).toEqual([]);
 });
