@@ -216,7 +216,8 @@ for (const [name, { standing, ...visitor }] of Object.entries(VISITORS)) {
         check(what, status, standing === 'refused' ? [401, 429] : reports ? [400] : [403]);
         continue;
       }
-      const admin = method !== 'GET' || ADMINS_ONLY.test(path);
+      // MCP looks by POST; an empty body is none of its messages.
+      const admin = (method !== 'GET' && path !== '/mcp') || ADMINS_ONLY.test(path);
       if (standing === 'refused') check(what, status, [401, 429]);
       else if (standing === 'nobody' || (standing === 'viewer' && admin))
         check(what, status, [403]);

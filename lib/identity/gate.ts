@@ -33,6 +33,8 @@ const MORE_POLICY: Record<string, string> = {
   '/offline.html': "; style-src 'unsafe-inline'",
 };
 const INGEST = ['POST /models/metrics'];
+/** Looks as a GET does: its tools read, and only its protocol says that they are asked for by POST. */
+const LOOKING = ['POST /mcp'];
 /** Headers set by proxies in front; nothing behind the gate may mistake them for the service's own. */
 const NOT_OURS =
   /^(x-forwarded-|forwarded$|x-middleware-|x-nextjs-|x-invoke-|x-matched-path$|next-)/;
@@ -180,7 +182,8 @@ function isOpenTo(request: IncomingMessage, caller: Caller): boolean {
 }
 
 const needsAdmin = (request: IncomingMessage) =>
-  !onlyLooks(request) || ADMIN.test(pathnameOf(request));
+  !(onlyLooks(request) || LOOKING.includes(`${request.method} ${pathnameOf(request)}`)) ||
+  ADMIN.test(pathnameOf(request));
 
 /** Returns whether the request is a navigation rather than a script's request for data. */
 const wantsPage = ({ headers: { accept } }: IncomingMessage) =>

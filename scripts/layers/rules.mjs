@@ -154,6 +154,19 @@ const lib = {
     types: ['lib/store/ports'],
     packages: ['zod', 'prom-client'],
   },
+  'lib/mcp': {
+    what: 'the read-only calls as tools of the Model Context Protocol',
+    imports: [
+      'lib/domain',
+      'lib/i18n',
+      'lib/util',
+      'lib/log',
+      'lib/api',
+      'lib/services.ts',
+      'lib/identity/current.ts',
+    ],
+    packages: ['zod', '@modelcontextprotocol/server'],
+  },
   'lib/runtime': {
     what: 'the composition root: build, start, stop; the ingest thread. Only it names adapters',
     imports: ['lib'],
@@ -167,6 +180,7 @@ const others = {
     what: 'pages and route handlers, and what only they import',
     imports: [
       'lib/api',
+      'lib/mcp',
       'lib/calls',
       'lib/services.ts',
       'lib/domain',
@@ -200,7 +214,15 @@ const others = {
   e2e: {
     what: 'tests from outside, with the fakes and the harness they stand on',
     imports: ['lib', 'scripts'],
-    packages: [NODE, '@playwright/test', '@axe-core/playwright', 'esbuild', 'vitest', 'zod'],
+    packages: [
+      NODE,
+      '@playwright/test',
+      '@axe-core/playwright',
+      '@modelcontextprotocol/client',
+      'esbuild',
+      'vitest',
+      'zod',
+    ],
   },
   'next.config.ts': { what: 'settings of Next', packages: [NODE, 'next'] },
   'playwright.config.ts': { what: 'settings of Playwright', packages: ['@playwright/test'] },

@@ -22,6 +22,7 @@ import enHealthProblems from './en/healthProblems.json' with { type: 'json' };
 import enLearning from './en/learning.json' with { type: 'json' };
 import enLogDoctor from './en/logDoctor.json' with { type: 'json' };
 import enLogs from './en/logs.json' with { type: 'json' };
+import enMcp from './en/mcp.json' with { type: 'json' };
 import enMe from './en/me.json' with { type: 'json' };
 import enMessageTexts from './en/messageTexts.json' with { type: 'json' };
 import enModels from './en/models.json' with { type: 'json' };
@@ -63,6 +64,7 @@ import esHealthProblems from './es/healthProblems.json' with { type: 'json' };
 import esLearning from './es/learning.json' with { type: 'json' };
 import esLogDoctor from './es/logDoctor.json' with { type: 'json' };
 import esLogs from './es/logs.json' with { type: 'json' };
+import esMcp from './es/mcp.json' with { type: 'json' };
 import esMe from './es/me.json' with { type: 'json' };
 import esMessageTexts from './es/messageTexts.json' with { type: 'json' };
 import esModels from './es/models.json' with { type: 'json' };
@@ -106,6 +108,7 @@ const en = {
   learning: enLearning,
   logDoctor: enLogDoctor,
   logs: enLogs,
+  mcp: enMcp,
   me: enMe,
   messageTexts: enMessageTexts,
   models: enModels,
@@ -153,6 +156,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     learning: esLearning,
     logDoctor: esLogDoctor,
     logs: esLogs,
+    mcp: esMcp,
     me: esMe,
     messageTexts: esMessageTexts,
     models: esModels,
