@@ -1,7 +1,8 @@
+import { reasonSaid } from '../access-log/reason-said';
 import { callerName, personOf } from '../domain/caller';
 import { findingInWords } from '../domain/finding';
 import { maskSecrets } from '../domain/mask-secrets';
-import { say } from '../domain/said';
+import { say, spoken } from '../domain/said';
 import { requireRole } from '../identity/current';
 import type { Services } from '../services';
 import { noteAction } from './note-action';
@@ -38,8 +39,9 @@ export async function logDoctor(
     findings: (await services.accessLog.findings()).map(findingInWords),
     rejected: {
       total: rejected.total,
-      samples: rejected.samples.map(({ time, line, ...rest }) => ({
+      samples: rejected.samples.map(({ time, line, reason, ...rest }) => ({
         ...rest,
+        reason: spoken(reasonSaid(reason)),
         line: unmasked ? line : maskSecrets(line),
         time: isoTime(time),
       })),

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { type Finding, findingOf } from '../../domain/finding';
 import { type SaidValue, say } from '../../domain/said';
 import { MINUTE } from '../../util/time';
+import { reasonSaid } from '../reason-said';
 import { adviceFor, nameOf } from './advice';
 import { aboutClients } from './client-findings';
 import type { ExaminedLog, LogFacts } from './facts';
@@ -108,7 +109,11 @@ function aboutRejected(log: ProgramLog): Finding[] {
       severity,
       title: sample.hits === 0 ? say('doctor.noLineRead', { file }) : say('doctor.someLinesUnread'),
       detail: first
-        ? say('doctor.wrongFormatDetail', { ...some, reason: first.reason, line: first.line })
+        ? say('doctor.wrongFormatDetail', {
+            ...some,
+            reason: { said: reasonSaid(first.reason) },
+            line: first.line,
+          })
         : say('doctor.wrongFormatOnly', some),
       ...formatRemedy(log),
     }),

@@ -31,6 +31,7 @@ import enPalette from './en/palette.json' with { type: 'json' };
 import enProblems from './en/problems.json' with { type: 'json' };
 import enProofs from './en/proofs.json' with { type: 'json' };
 import enRefusals from './en/refusals.json' with { type: 'json' };
+import enRejected from './en/rejected.json' with { type: 'json' };
 import enRelayCauses from './en/relayCauses.json' with { type: 'json' };
 import enRules from './en/rules.json' with { type: 'json' };
 import enServiceList from './en/serviceList.json' with { type: 'json' };
@@ -73,6 +74,7 @@ import esPalette from './es/palette.json' with { type: 'json' };
 import esProblems from './es/problems.json' with { type: 'json' };
 import esProofs from './es/proofs.json' with { type: 'json' };
 import esRefusals from './es/refusals.json' with { type: 'json' };
+import esRejected from './es/rejected.json' with { type: 'json' };
 import esRelayCauses from './es/relayCauses.json' with { type: 'json' };
 import esRules from './es/rules.json' with { type: 'json' };
 import esServiceList from './es/serviceList.json' with { type: 'json' };
@@ -117,6 +119,7 @@ const en = {
   problems: enProblems,
   proofs: enProofs,
   refusals: enRefusals,
+  rejected: enRejected,
   relayCauses: enRelayCauses,
   rules: enRules,
   serviceList: enServiceList,
@@ -165,6 +168,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     problems: esProblems,
     proofs: esProofs,
     refusals: esRefusals,
+    rejected: esRejected,
     relayCauses: esRelayCauses,
     rules: esRules,
     serviceList: esServiceList,
