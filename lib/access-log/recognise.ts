@@ -1,6 +1,7 @@
+import { ENVOY_REASON } from '../domain/rejection';
 import { createCaddy } from './formats/caddy';
 import { createCommonLog } from './formats/common-log';
-import { ENVOY_REASON, looksLikeEnvoy } from './formats/envoy';
+import { looksLikeEnvoy } from './formats/envoy';
 import { type FormatReader, NOT_AN_ACCESS, type Reading } from './formats/format';
 import { createHaproxy, looksLikeHaproxy } from './formats/haproxy';
 import type { JsonProgram } from './formats/json-names';

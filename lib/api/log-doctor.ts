@@ -1,7 +1,7 @@
-import { reasonSaid } from '../access-log/reason-said';
 import { callerName, personOf } from '../domain/caller';
 import { findingInWords } from '../domain/finding';
 import { maskSecrets } from '../domain/mask-secrets';
+import { reasonSaid } from '../domain/rejection';
 import { say, spoken } from '../domain/said';
 import { requireRole } from '../identity/current';
 import type { Services } from '../services';

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { type Finding, findingOf } from '../../domain/finding';
+import { reasonSaid } from '../../domain/rejection';
 import { type SaidValue, say } from '../../domain/said';
 import { MINUTE } from '../../util/time';
-import { reasonSaid } from '../reason-said';
 import { adviceFor, nameOf } from './advice';
 import { aboutClients } from './client-findings';
 import type { ExaminedLog, LogFacts } from './facts';

@@ -1,4 +1,4 @@
-import { ENVOY_REASON } from '../formats/envoy';
+import { ENVOY_REASON } from '../../domain/rejection';
 import type { ExaminedLog } from './facts';
 
 /** What writes a log, as far as advice differs. `unknown`: most likely nginx or Apache. */

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { ENVOY_REASON, reasonSaid } from '../domain/rejection';
 import { spoken } from '../domain/said';
 import { inLanguage } from '../i18n/on-server';
-import { ENVOY_REASON } from './formats/envoy';
 import { TIME_NAMES } from './formats/json-names';
-import { reasonSaid } from './reason-said';
 
 /** Every reason that the sources give: a text that a parser returns, with `?` for what was found. */
 function reasonsInSources(): string[] {
