@@ -7,7 +7,8 @@ programs_of() { # PART
     tailnet) echo tailscale tailscaled control ;;
     influxdb) echo influxd ;;
     caddy) echo caddy ;;
-    *) refuse "there is no part $1: tailnet, influxdb, caddy" ;;
+    otelcol) echo otelcol ;;
+    *) refuse "there is no part $1: tailnet, influxdb, caddy, otelcol" ;;
   esac
 }
 
@@ -79,4 +80,9 @@ build_influxdb() {
 build_caddy() {
   say "building caddy (the first time about 3 minutes on 2 cores)"
   (cd "$here/caddy" && go build -o "$bin/caddy" github.com/caddyserver/caddy/v2/cmd/caddy)
+}
+
+build_otelcol() {
+  say "building an OpenTelemetry Collector (the first time about 2 minutes on 2 cores)"
+  (cd "$here/otelcol" && go build -buildvcs=false -o "$bin/otelcol" .)
 }

@@ -19,6 +19,7 @@ const PARTS = {
   tailnet: { variable: 'LAB_TAILSCALE_SOCKET', name: 'a tailnet' },
   influxdb: { variable: 'LAB_INFLUX_URL', name: 'InfluxDB' },
   caddy: { variable: 'LAB_CADDY', name: 'Caddy' },
+  otelcol: { variable: 'LAB_OTELCOL', name: 'an OpenTelemetry Collector' },
 };
 
 /**

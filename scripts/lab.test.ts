@@ -45,7 +45,7 @@ function builtAlready(part: string, ...programs: string[]): void {
 const toyLab = (missing: string, up = 'cp all-up up') => {
   checkout.write(
     'all-up',
-    'export LAB_TAILSCALE_SOCKET=/a\\ b.sock\nexport LAB_INFLUX_URL=http://i\nexport LAB_CADDY=/c',
+    'export LAB_TAILSCALE_SOCKET=/a\\ b.sock\nexport LAB_INFLUX_URL=http://i\nexport LAB_CADDY=/c\nexport LAB_OTELCOL=/o',
   );
   checkout.write(
     'lab/lab',
@@ -122,7 +122,10 @@ describe.skipIf(onWindows)('npm run test:live', () => {
   it('starts the lab when it is not up, and only what is not', async () => {
     toyLab('');
     toyRunners();
-    checkout.write('up', 'export LAB_INFLUX_URL=http://i\nexport LAB_CADDY=/c');
+    checkout.write(
+      'up',
+      'export LAB_INFLUX_URL=http://i\nexport LAB_CADDY=/c\nexport LAB_OTELCOL=/o',
+    );
     const { stdout } = await run('test-live.mjs');
     expect(asked()).toEqual(['env', 'missing tailnet', 'up tailnet', 'env']);
     expect(stdout).toContain('npm run lab -- down');
@@ -137,7 +140,7 @@ describe.skipIf(onWindows)('npm run test:live', () => {
     toyRunners();
     const { code, stdout } = await run('test-live.mjs');
     expect(stdout).toMatch(/without InfluxDB.*\n\nRust is missing\n/);
-    expect(asked()).toContain('up tailnet caddy');
+    expect(asked()).toContain('up tailnet caddy otelcol');
     expect(stdout).toMatch(/against InfluxDB were left out[\s\S]*1 passed, 0 failed\n$/);
     expect(code).toBe(0);
   });
@@ -159,7 +162,8 @@ describe.skipIf(onWindows)('npm run lab', () => {
       'missing tailnet',
       'missing influxdb',
       'missing caddy',
-      'up tailnet influxdb caddy',
+      'missing otelcol',
+      'up tailnet influxdb caddy otelcol',
       'env',
     ]);
     expect(stdout).toContain('npm run test:live');
@@ -205,7 +209,7 @@ describe.skipIf(onWindows)('lab/lab', () => {
       'lab: there is no node gti: factory git dev\n',
     );
     expect((await run('lab.mjs', 'up', 'influx')).stderr).toBe(
-      'lab: there is no part influx: tailnet, influxdb, caddy\n',
+      'lab: there is no part influx: tailnet, influxdb, caddy, otelcol\n',
     );
     const usage = await run('lab.mjs', 'ups');
     expect(usage.stderr).toMatch(/^ {2}lab up \[PART\.\.\.\]/m);

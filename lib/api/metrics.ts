@@ -7,26 +7,38 @@ import type { Family, Labels } from './metric-family';
 import { limitMetrics, type Reached } from './metric-limits';
 import { oldMetrics } from './old-metrics';
 import { serviceMetrics } from './service-metrics';
+import type { HealthResponse } from './service-schemas';
 
-/** Returns every metric, made anew from what pages show; what it costs does not depend on the history. */
-async function families(services: Services): Promise<Family[]> {
-  const state = await health(services);
+/**
+ * Returns every metric but those of old names, made anew from what pages show; what it costs does not depend on the
+ * history.
+ */
+export async function currentFamilies(services: Services): Promise<Family[]> {
+  return familiesOf(services, await health(services));
+}
+
+async function familiesOf(services: Services, state: HealthResponse): Promise<Family[]> {
   const reached: Reached = new Set();
   const all = [
     ...(await serviceMetrics(services, state, reached)),
     ...(await deviceMetrics(services, reached)),
     ...(await accessMetrics(services, reached)),
-    ...oldMetrics(services, state),
   ];
-  return [...all, ...limitMetrics(reached)].filter(({ samples }) => samples.length > 0);
+  return [...all, ...limitMetrics(reached)].filter(hasSamples);
 }
 
 /** Returns the metrics in the text format of Prometheus. */
 export async function metrics(services: Services): Promise<{ body: string; contentType: string }> {
   const registry = new Registry();
-  for (const family of await families(services)) registry.registerMetric(new Counted(family));
+  const state = await health(services);
+  const old = oldMetrics(services, state).filter(hasSamples);
+  for (const family of [...(await familiesOf(services, state)), ...old]) {
+    registry.registerMetric(new Counted(family));
+  }
   return { body: await registry.metrics(), contentType: registry.contentType };
 }
+
+const hasSamples = ({ samples }: Family) => samples.length > 0;
 
 /** A family whose values are known already: the library's own kinds of metrics would count them anew, one by one. */
 class Counted extends Histogram {

@@ -13,6 +13,7 @@ import { type AlertsConfig, alertFields, alertsConfig, channelFaults } from './a
 import { CHANNEL_PAIRS } from './channels';
 import { choice, empty, flag, httpUrl, json, list, text, timeZone, whole, wholeOr } from './fields';
 import { type LogConfig, logConfig, logFields } from './logging';
+import { type OtlpConfig, otlpConfig, otlpFields } from './otlp';
 import { withSecretFiles } from './secret-files';
 import { trafficBudget } from './traffic';
 
@@ -79,6 +80,7 @@ const schema = z.object({
   INFLUX_TOKEN: text,
   INFLUX_ORG: text,
   INFLUX_BUCKET: text,
+  ...otlpFields,
   ROLE: choice(['all', 'web', 'collector'], 'all'),
   COLLECTOR_NAME: text.refine(
     (value) => value === undefined || /^[\w.-]{1,60}$/.test(value),
@@ -134,6 +136,8 @@ export type Config = {
   log: LogConfig;
   /** `null`: the embedded SQLite store. */
   influx: { url: string; token: string; org: string; bucket: string } | null;
+  /** `null`: metrics are pushed nowhere. */
+  otlp: OtlpConfig | null;
   /** `web` serves pages from InfluxDB, `collector` fills it, `all` does both. */
   role: 'all' | 'web' | 'collector';
   /** What is collected: this device and its log. */
@@ -250,6 +254,7 @@ export function readConfig(given: Record<string, string | undefined> = process.e
             bucket: e.INFLUX_BUCKET ?? 'analytics',
           }
         : null,
+    otlp: otlpConfig(e),
     role: e.ROLE,
     // Not the host name: a recreated container has another one, and would count its log again under it.
     collectorName: e.COLLECTOR_NAME ?? 'main',

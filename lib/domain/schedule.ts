@@ -1,3 +1,5 @@
+import { HOUR, MINUTE, SECOND } from '../util/time';
+
 /** One field of a cron expression: the values it allows. */
 type Field = ReadonlySet<number>;
 
@@ -105,4 +107,10 @@ function nextWithinDay({ hours, minutes, seconds }: Schedule, from: Date): numbe
     else return time.getTime();
   }
   return null;
+}
+
+/** Returns the cron expression of an interval that divides an hour or is half a minute. */
+export function everyInterval(ms: number): string {
+  if (ms < MINUTE) return `*/${ms / SECOND} * * * * *`;
+  return ms < HOUR ? `0 */${ms / MINUTE} * * * *` : '0 0 * * * *';
 }

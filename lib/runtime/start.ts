@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { formatsOf } from '../access-log/settings/per-log';
+import { currentFamilies } from '../api/metrics';
 import { AnnounceCollector, collectorUrl } from '../cluster/announce';
 import type { Collector } from '../collect/collector';
 import { Feed } from '../collect/feed';
 import { type Config, ConfigError } from '../config/config';
+import { everyInterval } from '../domain/schedule';
 import type { Gate } from '../identity/gate';
 import { closeLog, logger, setUpLog } from '../log/log';
-import type { Services } from '../services';
+import { PushMetrics } from '../otlp/push-metrics';
+import type { CollectorServices, Services } from '../services';
 import { InfluxCollectorRegistry } from '../store/influx/collector-registry';
 import type { Tailscale } from '../tailscale/tailscale';
 import { SECOND } from '../util/time';
@@ -50,8 +53,12 @@ async function startCollector(config: Config): Promise<Running> {
   const alerts = buildAlerts(config, source, storage, feed, observers);
   const parts = { source, storage, feed, observers, models, alerts };
   const instance = randomUUID();
-  const scheduler = await buildJobs(config, parts, forReplicas(config, parts, instance));
-  const services = collectorServices(config, parts, scheduler, instance);
+  const more = [
+    ...forReplicas(config, parts, instance),
+    ...pushes(config, source.isDemo, () => services),
+  ];
+  const scheduler = await buildJobs(config, parts, more);
+  const services: CollectorServices = collectorServices(config, parts, scheduler, instance);
   const gate = buildGate(config, source.tailscale, () => observers.tailnet.view().status);
   // Its answer tells the gate the names of this device, and whether others' connections come from loopback.
   await observers.tailnet.run().catch(() => {});
@@ -95,4 +102,16 @@ function forReplicas(config: Config, { storage, observers }: Parts, instance: st
     url: () => collectorUrl(config.cluster, observers.tailnet.view().status),
   });
   return [storage.influx.watch, announce];
+}
+
+/** Returns the job that pushes metrics, where that is set; those of a simulation stay here. */
+function pushes(
+  { otlp, collectorName }: Config,
+  isDemo: boolean,
+  services: () => Services,
+): Collector[] {
+  if (!otlp || isDemo) return [];
+  const settings = { url: otlp.url, headers: otlp.headers, instance: collectorName };
+  const schedule = everyInterval(otlp.intervalMs);
+  return [new PushMetrics(schedule, settings, () => currentFamilies(services()))];
 }

@@ -167,6 +167,16 @@ const lib = {
     ],
     packages: ['zod', '@modelcontextprotocol/server'],
   },
+  'lib/otlp': {
+    what: 'pushes the metrics to an OpenTelemetry Collector, where one is set',
+    imports: ['lib/api/metric-family.ts', 'lib/domain', 'lib/util'],
+    types: ['lib/collect/collector.ts'],
+    packages: [
+      '@opentelemetry/exporter-metrics-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-metrics',
+    ],
+  },
   'lib/runtime': {
     what: 'the composition root: build, start, stop; the ingest thread. Only it names adapters',
     imports: ['lib'],

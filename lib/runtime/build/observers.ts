@@ -9,7 +9,7 @@ import { Prober } from '../../collect/prober';
 import { TailnetWatch } from '../../collect/tailnet-watch';
 import { WatchTransitions } from '../../collect/watch-transitions';
 import type { Config } from '../../config/config';
-import { HOUR, MINUTE, SECOND } from '../../util/time';
+import { everyInterval } from '../../domain/schedule';
 import type { Source } from './source';
 import type { Storage } from './storage';
 
@@ -60,10 +60,4 @@ export async function buildObservers(
   const network = new CheckNetwork(tailscale, stores);
   await network.restore();
   return { tailnet, prober, judge, probes, connections, pings, transitions, traffic, network };
-}
-
-/** Returns the cron expression of an interval that divides an hour (`CONNECTION_INTERVAL_SECONDS`). */
-function everyInterval(ms: number): string {
-  if (ms < MINUTE) return `*/${ms / SECOND} * * * * *`;
-  return ms < HOUR ? `0 */${ms / MINUTE} * * * *` : '0 0 * * * *';
 }
