@@ -14,6 +14,7 @@ const PAGES = [
   '/vpn/models',
   '/vpn/logs',
   '/vpn/audit',
+  '/vpn/settings',
   '/api-docs',
   '/me',
   '/vpn/devices/nobody',

@@ -12,6 +12,7 @@ const PAGES = [
   '/vpn/models',
   '/vpn/logs',
   '/vpn/audit',
+  '/vpn/settings',
   '/vpn/devices/nobody',
   '/me',
   '/api-docs',

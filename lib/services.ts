@@ -15,6 +15,7 @@ import type { NetworkView } from './domain/netcheck';
 import type { Delivery } from './domain/notice';
 import type { QuotaPlan } from './domain/quota';
 import type { Said } from './domain/said';
+import type { SettingsService } from './domain/setting';
 import type { FormerDevice, TailnetView } from './domain/tailnet-view';
 import type { DeviceTraffic, TrafficTotal } from './domain/traffic';
 import type { TrafficBudget } from './domain/traffic-budget';
@@ -187,6 +188,7 @@ export type OwnServices = {
     /** Sends a test message on every channel. */
     sendTests(): Promise<{ name: string; delivery: Delivery }[]>;
   };
+  settings: SettingsService;
   models: {
     /** Returns a model's entries, oldest first. Throws `BadCursor`. */
     history(model: string, limit: number, cursor: string | null): Promise<HistoryPage>;

@@ -8,7 +8,7 @@ const TIMEOUT_MS = 20_000;
 export async function send(
   method: 'POST' | 'DELETE',
   path: string,
-  body?: Record<string, string | number | null>,
+  body?: Record<string, unknown>,
 ): Promise<unknown> {
   const response = await fetchOwn(path, TIMEOUT_MS, {
     method,

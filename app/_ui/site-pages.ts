@@ -54,6 +54,13 @@ const PAGES: readonly SitePage[] = [
     adminOnly: true,
     notInMenu: true,
   },
+  {
+    label: 'common.settings',
+    href: '/vpn/settings',
+    keywords: 'palette.settingsWords',
+    adminOnly: true,
+    notInMenu: true,
+  },
   { label: 'common.api', href: '/api-docs', keywords: 'palette.apiWords' },
   { label: 'common.you', href: '/me', keywords: 'palette.youWords' },
 ];

@@ -1,3 +1,4 @@
+import type { ChannelName } from '../domain/channel-name';
 import type { Delivery } from '../domain/notice';
 import { testMessage } from '../domain/notice';
 import { zoneNamed } from '../domain/time-zone';
@@ -70,13 +71,15 @@ function notifierOf<K extends Kind>(
   return settings === null ? null : KINDS[kind](settings, common);
 }
 
-/** Sends a test to each channel that is set up, and returns how each went. Throws as `notifiersFor`. */
+/** Sends a test to each channel that is set up, or to `only` one, and returns how each went. Throws as `notifiersFor`. */
 export async function testChannels(
   settings: ChannelSettings,
+  only?: ChannelName,
 ): Promise<{ name: string; delivery: Delivery }[]> {
   const now = Date.now();
+  const chosen = notifiersFor(settings).filter(({ name }) => only === undefined || name === only);
   return Promise.all(
-    notifiersFor(settings).map(async (notifier) => {
+    chosen.map(async (notifier) => {
       const outgoing = { id: `test-${now}`, message: testMessage(now) };
       return { name: notifier.name, delivery: await notifier.send(outgoing, async () => {}) };
     }),

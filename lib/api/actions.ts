@@ -1,4 +1,5 @@
 import { shownId } from '../domain/collector-id';
+import { AppError } from '../domain/errors';
 import { say } from '../domain/said';
 import { action, nothing } from './act';
 import {
@@ -14,6 +15,18 @@ import { alertText, muteText, unmuteText } from './audit-text';
 import { alertSchema, muteSchema } from './health-schemas';
 import { recordedSchema, reportBody } from './model-schemas';
 import { report } from './models';
+import {
+  saveSettings,
+  settingsBody,
+  settingsSchema,
+  testChannel,
+  testChannelBody,
+} from './settings';
+
+/** Each collector has settings of its own, which a replica does not change. */
+function notHere(): never {
+  throw new AppError('not_found', say('problems.replica'));
+}
 
 /** Every call that changes something: one entry serves, validates, documents, audits and forwards it. */
 export const actions = {
@@ -81,6 +94,29 @@ export const actions = {
     target: ({ id }, services) => unmuteText(services, id),
     run: (services, { id }) => unmute(services, id),
     on: { owner: 'mute', shown: (none) => none },
+  }),
+  saveSettings: action({
+    method: 'POST',
+    path: '/settings',
+    summary: 'Saves settings for the next start; those that the environment sets stay as they are',
+    body: settingsBody,
+    response: settingsSchema,
+    name: 'set',
+    target: ({ body: { values } }) =>
+      say('auditTexts.settings', { names: Object.keys(values).join(', ') }),
+    run: (services, { body }) => saveSettings(services, body),
+    on: { one: notHere },
+  }),
+  testChannel: action({
+    method: 'POST',
+    path: '/settings/test',
+    summary: 'Sends a test message by one channel as it is saved, and says how it went',
+    body: testChannelBody,
+    response: testResultSchema,
+    name: 'test',
+    target: ({ body: { channel } }) => say('auditTexts.settings', { names: channel }),
+    run: (services, { body: { channel } }) => testChannel(services, channel),
+    on: { one: notHere },
   }),
   report: action({
     method: 'POST',

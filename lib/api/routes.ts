@@ -55,6 +55,7 @@ import {
   usageSchema,
 } from './schemas';
 import { healthSchema } from './service-schemas';
+import { settings, settingsSchema } from './settings';
 import { traffic, trafficCsv } from './traffic';
 import { trafficQuery, trafficSchema } from './traffic-schemas';
 
@@ -230,6 +231,13 @@ export const routes = {
     query: auditQuery,
     response: auditSchema,
     run: audit,
+  }),
+  '/settings': route({
+    summary: 'The settings that the page can set, and where each is from; secrets are never in it',
+    needs: 'admin',
+    query: noQuery,
+    response: settingsSchema,
+    run: async (services) => settings(services),
   }),
   '/healthz': route({
     summary:

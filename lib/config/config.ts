@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../domain/errors';
 import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
 import { isSchedule } from '../domain/schedule';
+import { isSecretSetting } from '../domain/setting';
 import { isTimeZone, systemTimeZone } from '../domain/time-zone';
 import type { TrafficBudget } from '../domain/traffic-budget';
 import { type Language, languageSet } from '../i18n/languages';
@@ -14,6 +15,7 @@ import { CHANNEL_PAIRS } from './channels';
 import { choice, empty, flag, httpUrl, json, list, text, timeZone, whole, wholeOr } from './fields';
 import { type LogConfig, logConfig, logFields } from './logging';
 import { type OtlpConfig, otlpConfig, otlpFields } from './otlp';
+import { type SavedSettings, savedSettings, withSaved } from './saved-settings';
 import { withSecretFiles } from './secret-files';
 import { trafficBudget } from './traffic';
 
@@ -158,8 +160,6 @@ const PAIRS = [
   ['INFLUX_URL', 'INFLUX_TOKEN'],
   ['INFLUX_URL', 'INFLUX_ORG'],
 ] as const;
-/** Secrets: never repeated in a message or written to the log, and may be in a file that `NAME_FILE` names. */
-const SECRETS = /TOKEN|SECRET|PASSWORD|WEBHOOK_URL|^(NTFY|APPRISE|SMTP)_URL|^PUSHOVER_USER/;
 
 /** One or more settings are wrong; the message has a line for each, naming its variable. */
 export class ConfigError extends AppError {
@@ -169,14 +169,25 @@ export class ConfigError extends AppError {
   }
 }
 
-/** Reads the settings. Throws one `ConfigError` that names every faulty variable. */
-export function readConfig(given: Record<string, string | undefined> = process.env): Config {
-  const secrets = Object.keys(schema.shape).filter((name) => SECRETS.test(name));
+export type Env = Record<string, string | undefined>;
+
+/**
+ * Reads the settings: of the environment, and those of the page that it leaves open. Throws one `ConfigError` that names
+ * every faulty variable.
+ */
+export function readConfig(env: Env = process.env): Config {
+  return checkSettings(env, savedSettings(env));
+}
+
+/** Returns the settings as they would be with these of the page. Throws as `readConfig` does. */
+export function checkSettings(environment: Env, saved: SavedSettings): Config {
+  const given = withSaved(environment, saved);
+  const secrets = Object.keys(schema.shape).filter(isSecretSetting);
   const { env, faults: lines } = withSecretFiles(given, secrets);
   const parsed = schema.safeParse(env);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
-    const held = SECRETS.test(name) ? '' : ` (it is ${JSON.stringify(env[name])})`;
+    const held = isSecretSetting(name) ? '' : ` (it is ${JSON.stringify(env[name])})`;
     lines.push(`${name}: ${issue.message}${held}`);
   }
   for (const [one, other] of PAIRS) {

@@ -31,7 +31,9 @@ describe('tools', () => {
 
   it('need the role that their call needs', () => {
     const admins = [...tools.values()].filter(({ needs }) => needs === 'admin');
-    expect(admins.map(({ path }) => path)).toEqual(['/logs/search', '/logs/overview', '/audit']);
+    expect(admins.map(({ path }) => path)).toEqual([
+      ...['/logs/search', '/logs/overview', '/audit', '/settings'],
+    ]);
   });
 });
 

@@ -196,6 +196,7 @@ export function collectorOver({ name, store, models = [TIDES], own, now }: Colle
         unmute: (id) => engine.unmute(id),
         sendTests: async () => [{ name: 'telegram', delivery: { state: 'sent' } }],
       },
+      settings: { shown: () => [], save: () => {}, test: async () => null },
       models: {
         history: async () => ({ entries: [], nextCursor: null }),
         record: async ({ model }) => {

@@ -14,6 +14,7 @@ import { useZone } from '../../_ui/zone';
 import { ActionOutcome } from '../alerts/action-outcome';
 import { AlertRows, OpenAlerts } from '../alerts/alert-rows';
 import { mutedName, muteLength, untilWords } from '../alerts/mute-words';
+import { testWords } from '../alerts/outcome-words';
 import { useAlertCalls } from '../alerts/use-action';
 import styles from './health.module.css';
 
@@ -99,6 +100,9 @@ function Actions({ alerts, onChange }: { alerts: AlertsResponse; onChange: () =>
           {t('alerts.test')}
         </button>
       )}
+      <a className="control" href="/vpn/settings">
+        {t('alerts.settings')}
+      </a>
       {alerts.mutes.length > 0 && (
         <ul className={styles.mutes}>
           {alerts.mutes.map((mute) => (
@@ -137,18 +141,4 @@ function Muted({
       </button>
     </li>
   );
-}
-
-/** Describes how a test went, from the answer of `alerts/test`. */
-function testWords(answer: unknown): string {
-  const channels =
-    typeof answer === 'object' && answer !== null && 'channels' in answer ? answer.channels : [];
-  if (!Array.isArray(channels)) return '';
-  return channels
-    .map((channel: { name: string; sent: boolean; error: string | null }) =>
-      channel.sent
-        ? t('alerts.testSent', { name: channel.name })
-        : t('alerts.testFailed', { name: channel.name, error: channel.error ?? '' }),
-    )
-    .join('; ');
 }

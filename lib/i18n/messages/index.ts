@@ -35,6 +35,7 @@ import enRejected from './en/rejected.json' with { type: 'json' };
 import enRelayCauses from './en/relayCauses.json' with { type: 'json' };
 import enRules from './en/rules.json' with { type: 'json' };
 import enServiceList from './en/serviceList.json' with { type: 'json' };
+import enSettings from './en/settings.json' with { type: 'json' };
 import enStores from './en/stores.json' with { type: 'json' };
 import enTailscaled from './en/tailscaled.json' with { type: 'json' };
 import enTraffic from './en/traffic.json' with { type: 'json' };
@@ -78,6 +79,7 @@ import esRejected from './es/rejected.json' with { type: 'json' };
 import esRelayCauses from './es/relayCauses.json' with { type: 'json' };
 import esRules from './es/rules.json' with { type: 'json' };
 import esServiceList from './es/serviceList.json' with { type: 'json' };
+import esSettings from './es/settings.json' with { type: 'json' };
 import esStores from './es/stores.json' with { type: 'json' };
 import esTailscaled from './es/tailscaled.json' with { type: 'json' };
 import esTraffic from './es/traffic.json' with { type: 'json' };
@@ -123,6 +125,7 @@ const en = {
   relayCauses: enRelayCauses,
   rules: enRules,
   serviceList: enServiceList,
+  settings: enSettings,
   stores: enStores,
   tailscaled: enTailscaled,
   traffic: enTraffic,
@@ -172,6 +175,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     relayCauses: esRelayCauses,
     rules: esRules,
     serviceList: esServiceList,
+    settings: esSettings,
     stores: esStores,
     tailscaled: esTailscaled,
     traffic: esTraffic,

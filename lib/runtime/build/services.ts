@@ -1,8 +1,11 @@
+import { testChannels } from '../../alerts/channels';
 import { LogDoctor } from '../../collect/log-doctor';
 import type { Scheduler } from '../../collect/scheduler';
-import type { Config } from '../../config/config';
+import { type Config, readConfig } from '../../config/config';
+import { Settings } from '../../config/settings';
 import type { Alert, Mute } from '../../domain/alert';
 import { InvalidInput } from '../../domain/errors';
+import type { SettingsService } from '../../domain/setting';
 import type {
   AccessLogService,
   AlertService,
@@ -108,6 +111,7 @@ function ownServices(
 ): OwnServices {
   const { engine, outboxes } = alerts;
   const { tracker } = models;
+  const settings = settingsService(source);
   return {
     collector,
     whois: (address) => source.tailscale.whois(address),
@@ -131,9 +135,24 @@ function ownServices(
           })),
         ),
     },
+    settings,
     models: {
       history: (model, limit, cursor) => tracker.history(model, limit, cursor),
       record: (report) => tracker.record(report),
+    },
+  };
+}
+
+function settingsService({ isDemo }: Source): SettingsService {
+  const settings = new Settings();
+  return {
+    shown: () => settings.shown(),
+    save: (changes) => settings.save(changes),
+    async test(channel) {
+      if (isDemo) return { state: 'failed', error: 'the demo sends nothing' };
+      const { alerts, timeZone, language } = readConfig();
+      const [result] = await testChannels({ ...alerts, timeZone, language }, channel);
+      return result?.delivery ?? null;
     },
   };
 }

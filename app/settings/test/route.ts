@@ -1,0 +1,4 @@
+import { act } from '@/lib/api/act';
+import { actions } from '@/lib/api/actions';
+
+export const POST = act(actions.testChannel);
