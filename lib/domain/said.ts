@@ -33,9 +33,15 @@ export type SaidValue =
  */
 export type Said = { text: string; key: string; values?: Record<string, SaidValue> };
 
-/** Returns a text to keep. */
+/** Returns a text to keep. The English is written when it is asked for: most readings of a rule are neither kept nor sent. */
 export function say(key: MessageKey, values?: Record<string, SaidValue>): Said {
-  return { text: english(key, values) ?? key, key, ...(values && { values }) };
+  return {
+    get text() {
+      return english(key, values) ?? key;
+    },
+    key,
+    ...(values && { values }),
+  };
 }
 
 /** Returns a text to keep that may have no translation: another program's words. */
