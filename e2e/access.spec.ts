@@ -205,6 +205,11 @@ for (const [name, { standing, ...visitor }] of Object.entries(VISITORS)) {
         method === 'POST' ? { body: '{}', headers: { 'Content-Type': 'application/json' } } : {};
       const { status, body } = await ask(app.url, asVisitor(visitor, { method, path, ...post }));
       const what = `${method} ${path}`;
+      if (path.startsWith('/embed/')) {
+        // The link decides; this one is none.
+        check(what, status, standing === 'refused' ? [401, 429] : [403, 404]);
+        continue;
+      }
       if (path === '/healthz') {
         check(what, status, standing === 'refused' ? [401, 429] : [200]);
         if (standing === 'nobody') expect(JSON.parse(body)).toEqual({ status: 'ok' });

@@ -10,6 +10,8 @@ import { type RunningApp, startApp } from './harness/app';
 const TOKEN = 'obs_job_0123456789abcdefghijklmnopqrstuvwxyz';
 let tailscaled: FakeTailscaled;
 let app: RunningApp;
+/** Signed, to a view of one device. */
+let link: string;
 test.beforeAll(async () => {
   tailscaled = await fakeTailscaled({ status: 'status-constructed.json' });
   app = await startApp({
@@ -27,6 +29,12 @@ test.beforeAll(async () => {
     headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' },
     body: JSON.stringify({ model_name: 'nightly', metrics: { mae: 2.5 } }),
   });
+  const made = await fetch(`${app.url}/widgets/links`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ devices: ['git'] }),
+  });
+  link = (await made.json()).path.replace('/embed/', '');
 });
 test.afterAll(async () => {
   await app.stop();
@@ -40,16 +48,21 @@ const get = async (path: string) => {
 const HOURS = 'hours=87600';
 
 for (const [pattern, route] of Object.entries(routes)) {
-  const needed = pattern === '/models/metrics-history' ? '?model_name=nightly' : '';
-  const path = pattern.replace('{hostname}', 'git') + needed;
-  test(`${path} answers what its schema says`, async () => {
-    const { status, body } = await get(path);
+  const address = pattern.replace('{hostname}', 'git');
+  const needed = () =>
+    ({ '/models/metrics-history': '?model_name=nightly', '/widgets/view': `?link=${link}` })[
+      pattern
+    ] ?? '';
+  test(`${address} answers what its schema says`, async () => {
+    const { status, body } = await get(address + needed());
     expect(status).toBe(200);
     z.strictObject(route.response.shape).parse(JSON.parse(body));
   });
 
-  test(`${path} refuses a parameter it does not have`, async () => {
-    const { status, body, headers } = await get(`${path}${needed ? '&' : '?'}surprise=1`);
+  test(`${address} refuses a parameter it does not have`, async () => {
+    const { status, body, headers } = await get(
+      `${address}${needed()}${needed() ? '&' : '?'}surprise=1`,
+    );
     expect(status).toBe(400);
     expect(headers.get('content-type')).toBe('application/problem+json');
     expect(problemSchema.parse(JSON.parse(body)).errors?.[0]?.parameter).toBe('surprise');

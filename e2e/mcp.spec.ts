@@ -81,7 +81,7 @@ for (const era of ERAS) {
     expect(client.getServerVersion()).toMatchObject({ name: 'tailnet-observatory' });
     expect(client.getInstructions()).toContain('read only');
     const { tools } = await client.listTools();
-    expect(tools).toHaveLength(Object.keys(routes).length - 1);
+    expect(tools).toHaveLength(Object.keys(routes).length - 2);
     for (const { name, inputSchema, annotations, description } of tools) {
       expect(annotations?.readOnlyHint, name).toBe(true);
       expect(description?.length, name).toBeGreaterThan(30);

@@ -16,6 +16,7 @@ import type { Delivery } from './domain/notice';
 import type { QuotaPlan } from './domain/quota';
 import type { Said } from './domain/said';
 import type { SettingsService } from './domain/setting';
+import type { SharedView } from './domain/shared-view';
 import type { FormerDevice, TailnetView } from './domain/tailnet-view';
 import type { DeviceTraffic, TrafficTotal } from './domain/traffic';
 import type { TrafficBudget } from './domain/traffic-budget';
@@ -189,6 +190,15 @@ export type OwnServices = {
     sendTests(): Promise<{ name: string; delivery: Delivery }[]>;
   };
   settings: SettingsService;
+  links: {
+    /** Returns a link that shows a view to everyone who has it. */
+    sign(view: SharedView): Promise<string>;
+    read(
+      link: string,
+    ): Promise<{ state: 'valid'; view: SharedView } | { state: 'expired' | 'invalid' }>;
+    /** Ends every link made so far. */
+    revokeAll(): Promise<void>;
+  };
   models: {
     /** Returns a model's entries, oldest first. Throws `BadCursor`. */
     history(model: string, limit: number, cursor: string | null): Promise<HistoryPage>;

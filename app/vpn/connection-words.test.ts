@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { inLanguage } from '@/lib/i18n/on-server';
 import { partsOf } from '@/lib/i18n/t';
-import { criticalCounts, formatUptime, ofKnown, stripWords } from './connection-words';
+import { formatUptime } from '../../lib/domain/format';
+import { criticalCounts, ofKnown, stripWords } from './connection-words';
 
 describe('formatUptime', () => {
   it('never rounds an outage away', () => {

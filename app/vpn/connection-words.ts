@@ -1,17 +1,9 @@
 import type { MonitoredDeviceResponse } from '@/lib/api/health-schemas';
 import type { Path } from '@/lib/domain/device';
-import { formatCount, formatDuration, formatMetric, formatShare } from '../../lib/domain/format';
+import { formatCount, formatDuration, formatShare } from '../../lib/domain/format';
 import { t } from '../../lib/i18n/t';
 import { pathWord } from '../_ui/meanings';
 import type { PathRun } from '../_ui/path-runs';
-
-/**
- * Formats a share of answered rounds, rounded down to a tenth of a percent so that it never flatters: `100 %`, `99.9
- * %`; an em dash before the first round.
- */
-export function formatUptime(share: number | null): string {
-  return share === null ? '—' : `${formatMetric(Math.floor(share * 1000 + 1e-6) / 10)}\u00a0%`;
-}
 
 /** Of less than this share of a range, the page says how much is known. */
 const WHOLE = 0.95;

@@ -6,7 +6,13 @@ import type {
   MonitoredDeviceResponse,
   MonitoredDevicesResponse,
 } from '@/lib/api/health-schemas';
-import { formatCount, formatDuration, formatLatency, formatShare } from '@/lib/domain/format';
+import {
+  formatCount,
+  formatDuration,
+  formatLatency,
+  formatShare,
+  formatUptime,
+} from '@/lib/domain/format';
 import { t } from '@/lib/i18n/t';
 import { Empty } from '../_ui/empty';
 import { pathChangeMeaning } from '../_ui/meanings';
@@ -20,7 +26,7 @@ import { rich } from '../_ui/rich';
 import { Sparkline } from '../_ui/sparkline';
 import { useStableOrder } from '../_ui/stable-order';
 import { Term } from '../_ui/tooltip';
-import { formatUptime, ofKnown, stripWords } from './connection-words';
+import { ofKnown, stripWords } from './connection-words';
 import styles from './connections.module.css';
 import { DeviceLink } from './device-link';
 import { type Strips, useStrips } from './strips';

@@ -28,6 +28,9 @@ function notHere(): never {
   throw new AppError('not_found', say('problems.replica'));
 }
 
+import { linkBody, linkSchema } from './widget-schemas';
+import { linkText, makeLink } from './widgets';
+
 /** Every call that changes something: one entry serves, validates, documents, audits and forwards it. */
 export const actions = {
   acknowledge: action({
@@ -117,6 +120,29 @@ export const actions = {
     target: ({ body: { channel } }) => say('auditTexts.settings', { names: channel }),
     run: (services, { body: { channel } }) => testChannel(services, channel),
     on: { one: notHere },
+  }),
+  link: action({
+    method: 'POST',
+    path: '/widgets/links',
+    summary: 'Makes a link to a read-only view of some devices, for everyone who has it',
+    body: linkBody,
+    response: linkSchema,
+    status: () => 201,
+    statuses: { 201: 'It is made' },
+    name: 'link',
+    target: ({ body }, services) => linkText(services, body),
+    run: (services, { body }) => makeLink(services, body),
+    on: { one: (remote) => remote.standIn() },
+  }),
+  unlink: action({
+    method: 'DELETE',
+    path: '/widgets/links',
+    summary: 'Ends every link made so far',
+    response: nothing,
+    name: 'unlink',
+    target: () => say('widgets.everyLink'),
+    run: ({ own }) => own.links.revokeAll(),
+    on: { every: ([{ answer }]) => answer },
   }),
   report: action({
     method: 'POST',

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { snapshotSchema } from '../cluster/snapshot';
 import { takeSnapshot } from '../cluster/take-snapshot';
+import { collectorOfLink } from '../domain/shared-view';
 import { alerts } from './alerts';
 import { accessLogs, dashboardUsage, devices, quotaStatus } from './analytics';
 import { audit, auditQuery, auditSchema } from './audit';
@@ -58,6 +59,8 @@ import { healthSchema } from './service-schemas';
 import { settings, settingsSchema } from './settings';
 import { traffic, trafficCsv } from './traffic';
 import { trafficQuery, trafficSchema } from './traffic-schemas';
+import { sharedViewQuery, sharedViewSchema, widgetSummarySchema } from './widget-schemas';
+import { sharedView, widgetSummary } from './widgets';
 
 /** Every JSON call: what serves them and what documents them (`/openapi.json`) are the same objects. */
 export const routes = {
@@ -202,6 +205,21 @@ export const routes = {
     query: snapshotQuery,
     response: snapshotSchema,
     live: { run: (services, { since }) => takeSnapshot(services, since ?? null) },
+  }),
+  '/widgets/summary.json': route({
+    summary: 'The whole state in a few flat fields that stay as they are, for other dashboards',
+    query: noQuery,
+    response: widgetSummarySchema,
+    run: widgetSummary,
+  }),
+  '/widgets/view': route({
+    summary: 'What a signed link shows, of the devices that it names',
+    query: sharedViewQuery,
+    response: sharedViewSchema,
+    live: {
+      run: sharedView,
+      of: (remote, { link }) => collectorOfLink(link) ?? remote.standIn(),
+    },
   }),
   '/me.json': route({
     summary: 'Who you are to this service, your devices, and your accesses',

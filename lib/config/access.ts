@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { badgeKey, badgeNamed } from '../domain/badge';
 import type { AccessPolicy, TokenScope } from '../domain/caller';
 import { parseAccessRule, TOKEN_SCOPES } from '../domain/caller';
 import { choice, list, listOf, text } from './fields';
@@ -27,6 +28,14 @@ export const accessFields = {
     hashedToken,
     'is not a hashed token: copy what `npm run token` prints (name:scope:sha256)',
   ),
+  PUBLIC_BADGES: listOf((entry) => {
+    const badge = badgeNamed(entry);
+    return badge && badgeKey(badge);
+  }, 'is not a badge: give online, uptime or latency, or one of a device, such as online/nas'),
+  EMBED_ORIGINS: listOf(
+    (entry) => (/^https?:\/\/[\w.*-]+(:\d{1,5})?$/.test(entry) ? entry.toLowerCase() : null),
+    'is not the address of a site: give https://home.example.com, without a path',
+  ),
   /** What Next's server binds to; `npm start` sets it from HOST. */
   HOSTNAME: text,
 };
@@ -39,6 +48,8 @@ export type AccessConfig = {
   /** Host names this service is reached by, besides those it finds out itself. */
   allowedHosts: string[];
   tokens: HashedToken[];
+  /** What is shown to everyone. */
+  opened: { publicBadges: ReadonlySet<string>; embedOrigins: string[] };
 };
 
 type Fields = {
@@ -48,6 +59,8 @@ type Fields = {
   TRUSTED_PROXIES?: string[];
   ALLOWED_HOSTS?: string[];
   API_TOKENS?: HashedToken[];
+  PUBLIC_BADGES?: string[];
+  EMBED_ORIGINS?: string[];
 };
 
 /** Returns the access settings. `urls`: where people and replicas reach this process. */
@@ -61,6 +74,10 @@ export function accessConfig(e: Fields, urls: readonly (string | null)[]): Acces
       ...urls.flatMap((url) => (url === null ? [] : new URL(url).hostname)),
     ],
     tokens: e.API_TOKENS ?? [],
+    opened: {
+      publicBadges: new Set(e.PUBLIC_BADGES ?? []),
+      embedOrigins: e.EMBED_ORIGINS ?? [],
+    },
   };
 }
 

@@ -60,6 +60,24 @@ describe('the settings', () => {
     expect(['', 'C', 'C.UTF-8', 'tlh', ':', '__proto__'].map(of)).toEqual(Array(6).fill('en'));
   });
 
+  it('open badges by their names and frames to sites, and nothing that is neither', () => {
+    const { opened } = readConfig({
+      PUBLIC_BADGES: 'online/NAS, uptime',
+      EMBED_ORIGINS: 'https://Home.example.com,http://*.lan:8080',
+    }).access;
+    expect([...opened.publicBadges]).toEqual(['online/nas', 'uptime']);
+    expect(opened.embedOrigins).toEqual(['https://home.example.com', 'http://*.lan:8080']);
+    expect(readConfig({}).access.opened).toEqual({ publicBadges: new Set(), embedOrigins: [] });
+    for (const PUBLIC_BADGES of ['nas', 'online/', 'online/a/b', '*', 'memory/nas']) {
+      expect(() => readConfig({ PUBLIC_BADGES })).toThrow(/PUBLIC_BADGES: .* is not a badge/);
+    }
+    for (const site of ['home.example.com', 'https://a.example/x', "https://a; script-src '*'"]) {
+      expect(() => readConfig({ EMBED_ORIGINS: site })).toThrow(
+        /EMBED_ORIGINS: .* is not the addr/,
+      );
+    }
+  });
+
   it('override a quota preset one limit at a time', () => {
     const { quotaPlan } = readConfig({ QUOTA_PLAN: 'free-2025', QUOTA_DEVICES: 'unlimited' });
     expect(quotaPlan.limits).toEqual({ users: 3, externalUsers: 3, devices: null });

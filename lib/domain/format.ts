@@ -108,6 +108,14 @@ export function formatShare(share: number): string {
 }
 
 /**
+ * Formats a share of answered rounds, rounded down to a tenth of a percent so that it never flatters: `100 %`, `99.9
+ * %`; an em dash before the first round.
+ */
+export function formatUptime(share: number | null): string {
+  return share === null ? '—' : `${formatMetric(Math.floor(share * 1000 + 1e-6) / 10)}${NBSP}%`;
+}
+
+/**
  * A number compared with the previous one, which is to follow: `12 % more than`, `2.5 times`, `about as many as`;
  * `null` when there is nothing to compare with.
  */

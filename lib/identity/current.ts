@@ -8,6 +8,8 @@ import { processWide } from '../util/process-registry';
 export type Admitted = {
   caller: Caller;
   role: Role | null;
+  /** What is asked for is everyone's: a badge that is named as public, a signed link. */
+  isPublic?: boolean;
   /** The answer, whose status a page may set. */
   response: { statusCode: number };
 };

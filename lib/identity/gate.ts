@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { badgeAt, badgeKey } from '../domain/badge';
 import { type AccessPolicy, type Caller, callerName, roleOf } from '../domain/caller';
 import type { TailnetStatus } from '../domain/device';
 import { isAppError } from '../domain/errors';
@@ -35,6 +36,8 @@ const MORE_POLICY: Record<string, string> = {
 const INGEST = ['POST /models/metrics'];
 /** Looks as a GET does: its tools read, and only its protocol says that they are asked for by POST. */
 const LOOKING = ['POST /mcp'];
+/** The view of a signed link. */
+const SIGNED_LINK = /^\/embed\/[\w.~-]+$/;
 /** Headers set by proxies in front; nothing behind the gate may mistake them for the service's own. */
 const NOT_OURS =
   /^(x-forwarded-|forwarded$|x-middleware-|x-nextjs-|x-invoke-|x-matched-path$|next-)/;
@@ -46,7 +49,16 @@ const ROUTER = [
   'next-url',
 ];
 
-export type GateSettings = { policy: AccessPolicy; allowedHosts: readonly string[] };
+export type GateSettings = {
+  policy: AccessPolicy;
+  allowedHosts: readonly string[];
+  opened?: {
+    /** Badges that everyone may see, by `badgeKey`. */
+    publicBadges: ReadonlySet<string>;
+    /** Who may show a signed link's view in a frame; empty: every site. */
+    embedOrigins: readonly string[];
+  };
+};
 
 /**
  * Checks every request before anything else sees it: refuses it, or passes it on with its caller, a request id and a
@@ -71,7 +83,7 @@ export class Gate {
   ): Promise<void> {
     const requestId = randomUUID();
     const nonce = randomBytes(16).toString('base64');
-    const policy = contentSecurityPolicy(nonce);
+    const policy = contentSecurityPolicy(nonce, this.framedBy(request));
     response.setHeader('X-Request-Id', requestId);
     response.setHeader('Content-Security-Policy', policy);
     request.url = withPlainIds(request.url);
@@ -100,12 +112,15 @@ export class Gate {
       const caller = await this.identifier.identify(originOf(request));
       user = callerName(caller);
       const role = roleOf(caller, this.settings.policy);
-      if (role === null && !isOpenTo(request, caller)) return refusing(notNamed(caller));
+      const isPublic = this.isPublic(request);
+      if (role === null && !isPublic && !isOpenTo(request, caller)) {
+        return refusing(notNamed(caller));
+      }
       if (role === 'viewer' && needsAdmin(request)) {
         return refusing({ status: 403, detail: say('refusals.adminsOnly') });
       }
       settleHeaders(request, policy);
-      underRequest({ requestId, user }, () => asCaller({ caller, role, response }, next));
+      underRequest({ requestId, user }, () => asCaller({ caller, role, isPublic, response }, next));
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal) return refusing(refusal);
@@ -114,6 +129,22 @@ export class Gate {
       );
       refusing({ status: 503, detail: say('refusals.notIdentified') });
     }
+  }
+
+  /** Returns whether everyone may see what is asked for: a badge named as public; a signed link, which decides itself. */
+  private isPublic(request: IncomingMessage): boolean {
+    if (!onlyLooks(request)) return false;
+    const path = pathnameOf(request);
+    if (SIGNED_LINK.test(path)) return true;
+    const badge = badgeAt(path);
+    return badge !== null && (this.settings.opened?.publicBadges.has(badgeKey(badge)) ?? false);
+  }
+
+  /** Returns which sites may show the answer in a frame: none, but for a signed link's view. */
+  private framedBy(request: IncomingMessage): string {
+    if (!SIGNED_LINK.test(pathnameOf(request))) return "'none'";
+    const origins = this.settings.opened?.embedOrigins ?? [];
+    return origins.length > 0 ? origins.join(' ') : '*';
   }
 
   private hostFault({ headers: { host } }: IncomingMessage): Refusal | null {
@@ -243,7 +274,7 @@ function settleHeaders({ headers }: IncomingMessage, policy: string): void {
  * (https://www.w3.org/TR/CSP3/). Style attributes are allowed because charts and bars need them; style elements need
  * the nonce.
  */
-function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string, framedBy: string): string {
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
@@ -256,6 +287,6 @@ function contentSecurityPolicy(nonce: string): string {
     "worker-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framedBy}`,
   ].join('; ');
 }

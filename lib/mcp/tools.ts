@@ -18,8 +18,8 @@ export type Tool = {
   answer: Answering<ResponseOf<CallName>>['answer'];
 };
 
-/** Between processes of the service; nothing for a reader. */
-const INTERNAL: ReadonlySet<string> = new Set<CallName>(['/cluster/snapshot']);
+/** For replicas, and for the view of a signed link; nothing to ask. */
+const INTERNAL: ReadonlySet<string> = new Set<CallName>(['/cluster/snapshot', '/widgets/view']);
 /** What admins may have unmasked on the page, a model may not. */
 const UNMASKING: ReadonlySet<string> = new Set(['unmasked']);
 

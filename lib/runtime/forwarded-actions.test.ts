@@ -61,6 +61,30 @@ async function send({ url }: Pick<Served, 'url'>, method: string, call: string, 
 const MUTES = '/health-monitoring/mutes';
 const MAINTENANCE = { minutes: 60, reason: 'maintenance' };
 
+describe('signed links on a replica', () => {
+  it('are shown by the collector that made them, and revoked on every one', async () => {
+    const revoked: string[] = [];
+    const linksOf = (name: string): OwnServices['links'] => ({
+      sign: async () => '',
+      read: async (link) => ({ state: link.includes(name) ? 'expired' : 'invalid' }),
+      revokeAll: async () => void revoked.push(name),
+    });
+    const east = await collector('east', { links: linksOf('east') });
+    const west = await collector('west', { links: linksOf('west') });
+    const web = await replica(east, west);
+    const view = (link: string) => send(web, 'GET', `/widgets/view?link=${link}`);
+    const signature = 'A'.repeat(43);
+    for (const name of ['east', 'west']) {
+      const { status, body } = await view(`e30.${name}~${signature}`);
+      expect([status, body.detail]).toEqual([404, expect.stringContaining('has expired')]);
+    }
+    expect((await view(`e30.north~${signature}`)).status).toBe(404);
+    expect((await send(web, 'DELETE', '/widgets/links')).status).toBe(204);
+    expect(revoked.sort()).toEqual(['east', 'west']);
+    for (const { audited } of [east, west]) expect(audited).toMatchObject([{ action: 'unlink' }]);
+  });
+});
+
 describe('rejected lines on a replica', () => {
   it('are masked, and as they were logged when an admin asks, which both note', async () => {
     const east = await collector('east');

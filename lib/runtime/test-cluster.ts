@@ -1,5 +1,7 @@
 import http from 'node:http';
 import { type AddressInfo, BlockList } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { AlertEngine } from '../alerts/engine';
 import { act } from '../api/act';
 import { actions } from '../api/actions';
@@ -17,6 +19,7 @@ import { NO_BUDGET } from '../domain/traffic-budget';
 import { Gate } from '../identity/gate';
 import { Identifier } from '../identity/identifier';
 import { ReplicaToken, replicaCredential } from '../identity/replica';
+import { SignedLinks } from '../identity/signed-links';
 import { ReportRefused } from '../models/tracker';
 import type { CollectorServices, OwnServices, Services } from '../services';
 import type { AuditEntry } from '../store/ports/audit';
@@ -184,6 +187,7 @@ export function collectorOver({ name, store, models = [TIDES], own, now }: Colle
       whois: async () => null,
       checkNetwork: async () => {},
       ping: () => null,
+      links: new SignedLinks(path.join(tmpdir(), `links-${name}-${process.pid}`), name),
       traffic: () => [],
       counters: {
         hits: () => store.hitCounters.hitCounters(false),

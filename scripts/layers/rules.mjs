@@ -177,6 +177,19 @@ const lib = {
       '@opentelemetry/sdk-metrics',
     ],
   },
+  'lib/widgets': {
+    what: 'what other dashboards show: badges, the view of a signed link, the calendar of key expiries',
+    imports: [
+      'lib/domain',
+      'lib/i18n',
+      'lib/util',
+      'lib/log',
+      'lib/api',
+      'lib/services.ts',
+      'lib/identity/current.ts',
+    ],
+    packages: [NODE, 'zod'],
+  },
   'lib/runtime': {
     what: 'the composition root: build, start, stop; the ingest thread. Only it names adapters',
     imports: ['lib'],
@@ -191,6 +204,7 @@ const others = {
     imports: [
       'lib/api',
       'lib/mcp',
+      'lib/widgets',
       'lib/calls',
       'lib/services.ts',
       'lib/domain',
@@ -230,7 +244,9 @@ const others = {
       '@axe-core/playwright',
       '@modelcontextprotocol/client',
       'esbuild',
+      'ical.js',
       'vitest',
+      'yaml',
       'zod',
     ],
   },
@@ -284,7 +300,7 @@ export const tests = {
     'e2e/fakes',
     'e2e/harness/tailnet',
   ],
-  packages: [NODE, 'vitest', 'esbuild', 'zod', 'smtp-server'],
+  packages: [NODE, 'vitest', 'esbuild', 'zod', 'ical.js', 'smtp-server'],
 };
 
 /** Names of test code. A test double may be used by any test, and by nothing else. */

@@ -42,6 +42,7 @@ import enTraffic from './en/traffic.json' with { type: 'json' };
 import enUi from './en/ui.json' with { type: 'json' };
 import enUsage from './en/usage.json' with { type: 'json' };
 import enView from './en/view.json' with { type: 'json' };
+import enWidgets from './en/widgets.json' with { type: 'json' };
 import esAccessList from './es/accessList.json' with { type: 'json' };
 import esAlerts from './es/alerts.json' with { type: 'json' };
 import esAlertTexts from './es/alertTexts.json' with { type: 'json' };
@@ -86,6 +87,7 @@ import esTraffic from './es/traffic.json' with { type: 'json' };
 import esUi from './es/ui.json' with { type: 'json' };
 import esUsage from './es/usage.json' with { type: 'json' };
 import esView from './es/view.json' with { type: 'json' };
+import esWidgets from './es/widgets.json' with { type: 'json' };
 
 const en = {
   accessList: enAccessList,
@@ -132,6 +134,7 @@ const en = {
   ui: enUi,
   usage: enUsage,
   view: enView,
+  widgets: enWidgets,
 };
 
 /** Every text, by language and area. What is in English must be in each language: the compiler checks that. */
@@ -182,6 +185,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     ui: esUi,
     usage: esUsage,
     view: esView,
+    widgets: esWidgets,
   },
 };
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { testChannels } from '../../alerts/channels';
 import { LogDoctor } from '../../collect/log-doctor';
 import type { Scheduler } from '../../collect/scheduler';
@@ -6,6 +7,7 @@ import { Settings } from '../../config/settings';
 import type { Alert, Mute } from '../../domain/alert';
 import { InvalidInput } from '../../domain/errors';
 import type { SettingsService } from '../../domain/setting';
+import { SignedLinks } from '../../identity/signed-links';
 import type {
   AccessLogService,
   AlertService,
@@ -70,7 +72,7 @@ export function collectorServices(
       if (name === undefined || name === collectorName) return services;
       throw noSuchCollector(name);
     },
-    own: ownServices(parts, scheduler, { name: collectorName, instance }),
+    own: ownServices(parts, scheduler, { name: collectorName, instance }, linksOf(config)),
     remote: null,
   };
   return services;
@@ -104,10 +106,14 @@ function accessLogService({ accessLog }: Source, { ingest, stores }: Storage): A
   };
 }
 
+const linksOf = ({ dataDir, collectorName }: Config) =>
+  new SignedLinks(path.join(dataDir, 'embed-secret'), collectorName);
+
 function ownServices(
   { source, storage, observers, alerts, models }: Parts,
   scheduler: Scheduler,
   collector: OwnServices['collector'],
+  links: SignedLinks,
 ): OwnServices {
   const { engine, outboxes } = alerts;
   const { tracker } = models;
@@ -122,6 +128,7 @@ function ownServices(
       traffic: () => storage.stores.traffic.trafficTotals(),
     },
     ping: (device) => observers.pings.round(device),
+    links,
     alerts: {
       acknowledge: (id, by) => engine.acknowledge(id, by),
       unacknowledge: (id) => engine.unacknowledge(id),

@@ -1,0 +1,4 @@
+import { serveBadge } from '@/lib/widgets/serve';
+
+export const dynamic = 'force-dynamic';
+export const GET = serveBadge;
