@@ -173,7 +173,7 @@ const REPORTERS = [
   ...['a token to measure', 'a token for everything'],
   ...['a replica', 'a replica for a person'],
 ];
-const ADMINS_ONLY = /^\/(vpn\/)?(logs|audit)/;
+const ADMINS_ONLY = /^\/(vpn\/)?(logs|audit|settings)/;
 const asVisitor = ({ headers, from }: Visitor, request: RawRequest): RawRequest => ({
   ...request,
   from,

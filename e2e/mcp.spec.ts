@@ -152,7 +152,7 @@ test('without a token, with a wrong one, or one for reports there is nothing; ta
   const viewer = await connected(own.url, withToken('read'));
   const names = (await viewer.listTools()).tools.map(({ name }) => name);
   expect(names).toContain('analytics_devices');
-  expect(names.filter((name) => /^(logs|audit)/.test(name))).toEqual([]);
+  expect(names.filter((name) => /^(logs|audit|settings)/.test(name))).toEqual([]);
   const { text, isError } = await call(viewer, 'logs_search');
   expect(isError).toBe(true);
   expect(text).toMatch(/^Forbidden: Only admins may do this/);
