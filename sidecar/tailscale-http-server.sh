@@ -12,6 +12,8 @@
 #   GET /pongs/<ip>     the same pings asked of the LocalAPI: a JSON list of its answers, with null for each that did not come.
 #                       These have fractions of a millisecond. 404 when the command cannot (`tailscale debug localapi`)
 #   GET /metrics        tailscale metrics print: bytes by path, and more; 404 when the command is too old for it
+#   GET /map            what the network map says of each device (`tailscale debug localapi`, watch-ipn-bus): one line of JSON; 404
+#                       when the command cannot
 #   GET /debug/<peer>   what `tailscale debug watch-ipn` reports in 3 s while the peer is pinged once
 #
 # Everything else is refused with a status code and {"error": "..."}. Settings, from the environment:
@@ -30,6 +32,7 @@ readonly MAX_HEADERS=64         # lines
 readonly MAX_ANSWER=33554432    # bytes: a status of 5,000 peers is about 6 MB
 readonly REQUEST_SECONDS=5      # for the client to say what it wants
 readonly QUICK_SECONDS=4        # for status and whois: the app waits 5 s
+readonly MAP_SECONDS=2           # for the network map, which is there at once
 readonly SLOW_SECONDS=14        # for netcheck and ping: the app waits 15 s
 readonly CONNECTION_SECONDS=30  # for all of it, the client's reading too
 
@@ -123,8 +126,9 @@ answer() {
     /ping/*) ping "${path#/ping/}" ;;
     /pongs/*) pongs "${path#/pongs/}" ;;
     /metrics) metrics ;;
+    /map) map ;;
     /debug/*) debug "${path#/debug/}" ;;
-    *) refuse 404 'there are /status, /whois/<ip>, /netcheck, /ping/<host>, /pongs/<ip>, /metrics and /debug/<peer>' ;;
+    *) refuse 404 'there are /status, /whois/<ip>, /netcheck, /ping/<host>, /pongs/<ip>, /metrics, /map and /debug/<peer>' ;;
   esac
 }
 
@@ -192,6 +196,13 @@ metrics() {
   if [[ $words$output =~ unknown\ (sub)?command ]]; then refuse 404 "tailscale is older than 1.78: $words"; fi
   [ "$code" = 0 ] || fail
   reply 200 text/plain "$output"
+}
+
+map() {
+  # The first line is the map; what changes would follow until the time is up.
+  run "$MAP_SECONDS" debug localapi GET 'watch-ipn-bus?mask=8'
+  [[ $output == '{'* ]] || refuse 404 "no network map: ${words:-$output}"
+  reply 200 application/json "$output"
 }
 
 debug() {
@@ -277,7 +288,7 @@ case ${1:-} in
   '') listen ;;
   answer) answer ;;
   *)
-    sed -n '2,16p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,18p' "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac

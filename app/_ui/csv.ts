@@ -18,10 +18,15 @@ export function toCsv(table: CsvTable): string {
 
 /** Saves the table as `<name>.csv`. */
 export function downloadCsv(table: CsvTable): void {
-  const url = URL.createObjectURL(new Blob([toCsv(table)], { type: 'text/csv;charset=utf-8' }));
+  downloadText(`${table.name}.csv`, 'text/csv;charset=utf-8', toCsv(table));
+}
+
+/** Saves text as a file of that name and media type. */
+export function downloadText(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${table.name}.csv`;
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

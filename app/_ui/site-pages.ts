@@ -41,6 +41,12 @@ const PAGES: readonly SitePage[] = [
   },
   { label: 'common.traffic', href: '/vpn/traffic', keywords: 'palette.trafficWords' },
   {
+    label: 'common.inventory',
+    href: '/vpn/devices',
+    keywords: 'palette.inventoryWords',
+    notInMenu: true,
+  },
+  {
     label: 'common.models',
     href: '/vpn/models',
     keywords: 'palette.modelsWords',

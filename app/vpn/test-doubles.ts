@@ -28,6 +28,8 @@ export function device(hostname: string, over: Partial<DeviceResponse> = {}): De
     exit_node: false,
     exit_node_in_use: false,
     subnet_routes: [],
+    created: null,
+    inventory: null,
     ...over,
   };
 }

@@ -5,6 +5,7 @@ import {
   dashboardCalls,
   deviceCalls,
   healthCalls,
+  inventoryCalls,
   modelHistoryCall,
   modelsCall,
   networkCheckCall,
@@ -37,6 +38,7 @@ function callsOf(collector: string | undefined): Record<string, (Asked | null)[]
         ...{ month: '2026-11-01T00:00:00.000Z', lastMonth: '2026-10-01T00:00:00.000Z' },
       }),
     ),
+    inventory: Object.values(inventoryCalls(collector)),
     search: Object.values(searchCalls(collector)),
     actions: [networkCheckCall(collector), pingCall('n1', collector)],
   };

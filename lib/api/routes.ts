@@ -21,6 +21,8 @@ import {
   summarySchema,
   uptimeSchema,
 } from './health-schemas';
+import { ansible, changesCsv, devicesCsv, inventoryChanges } from './inventory';
+import { ansibleQuery, ansibleSchema, changesQuery, changesSchema } from './inventory-schemas';
 import { latencies } from './latencies';
 import { logDoctor } from './log-doctor';
 import { logFilterQuery, logsQuery, logsSchema, searchLog } from './logs';
@@ -65,10 +67,26 @@ import { sharedView, widgetSummary } from './widgets';
 /** Every JSON call: what serves them and what documents them (`/openapi.json`) are the same objects. */
 export const routes = {
   '/analytics/devices': route({
-    summary: 'Every device of the tailnet: whose it is, whether it is online, and over which path',
+    summary:
+      'Every device of the tailnet: whose it is, what it runs, whether it is online, and over which path; CSV with `Accept: text/csv`',
     query: noQuery,
     response: devicesSchema,
     run: devices,
+    csv: devicesCsv,
+  }),
+  '/analytics/inventory-changes': route({
+    summary:
+      'What has changed of devices, newest first (default: the last 30 days); CSV with `Accept: text/csv`',
+    query: changesQuery,
+    response: changesSchema,
+    run: inventoryChanges,
+    csv: changesCsv,
+  }),
+  '/analytics/ansible-inventory': route({
+    summary: 'The tailnet’s own devices as an inventory for Ansible, in groups by system and tag',
+    query: ansibleQuery,
+    response: ansibleSchema,
+    run: ansible,
   }),
   '/analytics/quota-status': route({
     summary: 'The tailnet counted against the limits of its plan',

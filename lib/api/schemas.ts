@@ -3,6 +3,7 @@ import { CLIENT_KINDS } from '../domain/access';
 import { CLASSIFICATIONS, PATHS } from '../domain/device';
 import { PRESENCES } from '../domain/judgement';
 import { SOURCES } from '../domain/tailnet-view';
+import { inventorySchema } from './inventory-schemas';
 import { count, milliseconds, nullableTime, responseTimeError, time } from './shared-fields';
 
 /**
@@ -35,6 +36,10 @@ export const deviceSchema = z.object({
   exit_node: z.boolean().describe('it offers itself as an exit node, or is the one in use'),
   exit_node_in_use: z.boolean().describe('our own internet traffic goes through it'),
   subnet_routes: z.array(z.string()),
+  created: nullableTime.describe('when it joined the tailnet; null: not known'),
+  inventory: inventorySchema
+    .nullable()
+    .describe('null, as any of its fields: not known, or withheld by the coordination server'),
 });
 
 export const devicesSchema = z.object({

@@ -1,6 +1,7 @@
 import type { NamedHit } from '../domain/access';
 import type { Device } from '../domain/device';
 import type { StoredEvent } from '../domain/event';
+import { entriesOf, flagOf, NAT_KINDS } from '../domain/inventory';
 import { isOnline, type Judgement } from '../domain/judgement';
 import type { EventResponse } from './health-schemas';
 import type { DeviceResponse, HitResponse } from './schemas';
@@ -36,6 +37,28 @@ export function deviceResponse(device: Device, judgement: Judgement): DeviceResp
     exit_node: device.exitNode,
     exit_node_in_use: device.exitNodeInUse,
     subnet_routes: device.subnetRoutes,
+    created: isoTimeOrNull(device.created),
+    inventory: inventoryResponse(device),
+  };
+}
+
+function inventoryResponse({ inventory }: Device): DeviceResponse['inventory'] {
+  if (!inventory) return null;
+  const { firstSeen, facts } = inventory;
+  return {
+    first_seen: isoTime(firstSeen),
+    version: facts.version ?? null,
+    os_version: facts.os_version ?? null,
+    distro: facts.distro ?? null,
+    distro_version: facts.distro_version ?? null,
+    arch: facts.arch ?? null,
+    container: flagOf(facts.container),
+    key: facts.key ?? null,
+    routes_offered: entriesOf(facts.routes_offered),
+    exit_node_offered: flagOf(facts.exit_node_offered),
+    services: entriesOf(facts.services),
+    home_region: facts.home_region ?? null,
+    nat: NAT_KINDS.find((kind) => kind === facts.nat) ?? null,
   };
 }
 

@@ -174,6 +174,14 @@ export function monthOfTrafficCall(collector: Collector, device?: string) {
   return call('/analytics/traffic', { days: 30, by: 'path', device, collector });
 }
 
+/** Returns the calls of the inventory: the devices, and what has changed of them. */
+export function inventoryCalls(collector: Collector) {
+  return {
+    devices: call('/analytics/devices', { collector }),
+    changes: call('/analytics/inventory-changes', { days: 30, collector }),
+  };
+}
+
 /** Returns the call for a page of the access log. */
 export function accessLogCall(query: ParametersOf<'/analytics/access-logs'>) {
   return call('/analytics/access-logs', query);

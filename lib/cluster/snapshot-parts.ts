@@ -62,6 +62,9 @@ export const device = z.object({
   exitNode: z.boolean(),
   exitNodeInUse: z.boolean(),
   subnetRoutes: z.array(z.string()),
+  inventory: z
+    .object({ firstSeen: z.number(), facts: z.record(z.string(), z.string()) })
+    .optional(),
 });
 
 /** But for the devices. */

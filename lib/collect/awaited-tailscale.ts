@@ -1,4 +1,5 @@
 import type { TailnetStatus } from '../domain/device';
+import type { MapFacts } from '../domain/inventory';
 import type { DerpMap, Netcheck } from '../domain/netcheck';
 import { say } from '../domain/said';
 import type { Source } from '../domain/tailnet-view';
@@ -41,6 +42,9 @@ export class AwaitedTailscale implements Tailscale {
   }
   async countedByPath(): Promise<CountedByPath | null> {
     return (await this.tailscale()).countedByPath();
+  }
+  async watchMap(onMap: (map: MapFacts) => void, signal: AbortSignal): Promise<boolean> {
+    return (await this.tailscale()).watchMap(onMap, signal);
   }
 
   private async tailscale(): Promise<Tailscale> {

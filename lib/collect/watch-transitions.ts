@@ -6,7 +6,6 @@ import { type Routes, routesOf } from '../domain/routes';
 import type { FormerDevice } from '../domain/tailnet-view';
 import { type DeviceState, keyNotice, transitions, travelledPath } from '../domain/transitions';
 import { isForgotten } from '../domain/watched';
-import { logger } from '../log/log';
 import type { PathObservation } from '../store/ports/paths';
 import type { Stores } from '../store/ports/stores';
 import { DAY, SECOND } from '../util/time';
@@ -15,9 +14,7 @@ import type { DeviceJudge } from './device-judge';
 import type { Feed } from './feed';
 import { type KeptState, keptState } from './tailnet-state';
 import type { TailnetWatch } from './tailnet-watch';
-
-const log = logger('tailnet');
-const tailscaled = logger('tailscaled');
+import { tellEvents } from './tell-events';
 
 const STATE_KEY = 'tailnet_state';
 /** An unchanged path is recorded this often. */
@@ -82,16 +79,8 @@ export class WatchTransitions implements Collector {
       if (before) events.push(...transitions(before, state, now));
       await this.observe(status.devices);
     }
-    await this.tell(events);
+    await tellEvents(events, this.store, this.feed);
     if (state) await this.keep({ ...state, reachable: !stale, own: ownState });
-  }
-
-  private async tell(events: readonly TailnetEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    for (const event of await this.store.events.addEvents(events)) {
-      note(event);
-      this.feed.publish({ event });
-    }
   }
 
   private async keep(state: KeptState): Promise<void> {
@@ -164,18 +153,4 @@ export class WatchTransitions implements Collector {
 function changedAt({ presence, since }: Judgement, now: number): number {
   const isRecent = since !== null && since <= now && now - since < 60 * SECOND;
   return presence !== 'online' && isRecent ? since : now;
-}
-
-/** Logs an event; tailscaled's health messages are logged verbatim. */
-function note({ kind, hostname, before, after }: TailnetEvent): void {
-  if (kind === 'tailscaled_health') {
-    if (after) tailscaled.warn(after);
-    else tailscaled.info(`no longer: ${before}`);
-    return;
-  }
-  const from = before === null ? '' : ` from ${before}`;
-  const to = after === null ? '' : ` to ${after}`;
-  log.info(`${kind.replaceAll('_', ' ')}${hostname === null ? '' : `: ${hostname}`}${from}${to}`, {
-    ...{ kind, hostname },
-  });
 }

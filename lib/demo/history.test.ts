@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqliteStores } from '../store/sqlite/stores';
+import { demoMap } from '../tailscale/demo-map';
 import { demoNodes } from '../tailscale/demo-nodes';
 import { DAY, HOUR } from '../util/time';
 import { makeDemoHistory } from './history';
@@ -76,7 +77,24 @@ describe('the history of the demo', () => {
   it('has events of both ends of an outage and of paths', async () => {
     const { events } = await stores.events.events(range, {}, 2_000, null);
     const kinds = new Set(events.map(({ kind }) => kind));
-    expect([...kinds].sort()).toEqual(['node_offline', 'node_online', 'path_changed']);
+    expect([...kinds].sort()).toEqual([
+      ...['key_renewed', 'node_offline', 'node_online', 'path_changed', 'routes_offered'],
+      ...['tags_changed', 'version_changed'],
+    ]);
+  });
+
+  it('knows every device as it is now, and has what changed in the last month', async () => {
+    const known = await stores.inventory.knownDevices();
+    const map = demoMap();
+    expect(known).toHaveLength(demoNodes.length);
+    for (const { nodeId, facts } of known) expect(facts).toMatchObject(map.get(nodeId) ?? {});
+    const month = { from: now - 30 * DAY, to: now };
+    const changes = await stores.inventory.inventoryChanges(month, null, 99);
+    expect(changes.length).toBeGreaterThan(8);
+    for (const { nodeId, field, before, after } of changes) {
+      expect(before).not.toBe(after);
+      expect(known.find((device) => device.nodeId === nodeId)?.facts[field]).toBe(after);
+    }
   });
 
   it('has traffic of 90 days, most of it the NAS’s, and evenings by relay; tailscaled agrees', async () => {

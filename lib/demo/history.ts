@@ -1,6 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Alert } from '../domain/alert';
+import { eventsOf } from '../domain/inventory';
 import { zoneNamed } from '../domain/time-zone';
 import { criticalDevices } from '../domain/watched';
 import { writeConnectionHistory } from '../store/sqlite/connections';
@@ -12,6 +13,7 @@ import { demoStatus } from '../tailscale/demo';
 import { demoNodes } from '../tailscale/demo-nodes';
 import { DAY, HOUR, MINUTE } from '../util/time';
 import { alertsOf } from './alerts';
+import { writeInventoryOfDemo } from './inventory-history';
 import { logText } from './log-lines';
 import { modelReports } from './models';
 import { rounds } from './rounds';
@@ -58,14 +60,17 @@ async function fill(file: SqliteFile, now: number, timeZone: string) {
   const { critical } = criticalDevices(demoStatus(now).devices, []);
   const ids = new Set(critical.map(({ id }) => id));
   const isCritical = ({ id }: { id: string }) => ids.has(id);
-  const { spans, events } = timeline(from, now, isCritical);
+  const { spans, events: seen } = timeline(from, now, isCritical);
   const pinged = [...rounds(demoNodes.filter(isCritical), from, now)];
   const alerts = alertsOf(pinged, now, zoneNamed(timeZone));
-  file.write(() => {
+  const events = file.write(() => {
     writeConnectionHistory(file.db, pinged.flat());
     writePathSpans(file.db, spans);
-    writeEvents(file.db, events);
+    const changes = writeInventoryOfDemo(file.db, from, now);
+    const all = [...seen, ...eventsOf(changes)].sort((a, b) => a.time - b.time);
+    writeEvents(file.db, all);
     writeTrafficSumsOfDemo(file.db, from, now, zoneNamed(timeZone));
+    return all;
   });
   const stores = sqliteStores(file);
   await stores.alerts.saveEvaluation({

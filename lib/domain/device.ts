@@ -1,3 +1,5 @@
+import type { KnownFacts } from './inventory';
+
 /** How traffic to a device travels. `idle`: no recent traffic, so no path is known; it does not mean a relay. */
 export const PATHS = ['direct', 'peer_relay', 'relay', 'idle', 'offline'] as const;
 export type Path = (typeof PATHS)[number];
@@ -53,6 +55,8 @@ export type Device = {
   /** Our own internet traffic goes through it. */
   exitNodeInUse: boolean;
   subnetRoutes: string[];
+  /** What the inventory knows of it, where it has been added. */
+  inventory?: KnownFacts | undefined;
 };
 
 export type Tailnet = { name: string; magicDnsSuffix: string };

@@ -35,8 +35,8 @@ export function routeEvents(
   const by = (subnet: string, { nodeId }: Route) => `${subnet} by ${nameOf(nodeId)}`;
   return Object.entries(after).flatMap(([subnet, now]): TailnetEvent[] => {
     const was = before[subnet];
-    if (!was) return [];
     const about = { time, nodeId: now.nodeId, hostname: nameOf(now.nodeId) };
+    if (!was) return [{ ...about, kind: 'route_added', before: null, after: by(subnet, now) }];
     const wasHeld = was.lostAt === null;
     if (now.lostAt !== null) {
       if (!wasHeld) return [];

@@ -53,6 +53,18 @@ describe('what changed between two looks', () => {
     expect(between(node({ key: '1' }), node({ key: '' }))).toEqual([]);
   });
 
+  it('tells a subnet that is routed for the first time, once', () => {
+    const routed = {
+      ...state({ n1: node() }),
+      routes: { '10.0.0.0/8': { nodeId: 'n1', lostAt: null } },
+    };
+    const events = transitions(state({ n1: node() }), routed, 5);
+    expect(events.map(({ kind, hostname, after }) => [kind, hostname, after])).toEqual([
+      ['route_added', 'git', '10.0.0.0/8 by git'],
+    ]);
+    expect(transitions(routed, routed, 6)).toEqual([]);
+  });
+
   it('tells who came and who went', () => {
     const events = transitions(state({ n1: node() }), state({ n2: node({ name: 'dev' }) }), 5);
     expect(events.map(({ kind, hostname }) => [kind, hostname])).toEqual([

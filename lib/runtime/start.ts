@@ -68,6 +68,7 @@ async function startCollector(config: Config): Promise<Running> {
     access_log: source.accessLog.pattern,
   });
   const stop = async () => {
+    observers.map.stop();
     await scheduler.stop(DRAIN_MS);
     // The ingest thread stores what it has read; then the last status is saved, before its store closes.
     await observers.tailnet.save().catch(() => {});

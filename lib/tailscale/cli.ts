@@ -6,6 +6,7 @@ import { boundedCommand, type CommandOutput, expectSuccess } from './bounded-com
 import { timedOut } from './bounded-request';
 import { derpMapFromBody } from './derp-map-wire';
 import * as limits from './limits';
+import { mapFromBody } from './map-wire';
 import { netcheckFromWire, parseNetcheck } from './netcheck-wire';
 import { pongsFromText } from './ping-text';
 import { statusFromBody } from './status-wire';
@@ -22,6 +23,9 @@ export type CliOptions = {
   /** Overrides the 6 s of a call, and the 15 s of netcheck and ping. */
   timeoutMs?: number;
 };
+
+/** How long the command may take to print the network map. */
+const MAP_MS = 2_000;
 
 /** Uses the `tailscale` command, run once per call with an argument vector and never through a shell. */
 export function cli(options: CliOptions): Tailscale {
@@ -67,6 +71,14 @@ export function cli(options: CliOptions): Tailscale {
       if (/unknown (sub)?command/i.test(`${output.stderr}${output.stdout}`)) return null;
       const body = expectSuccess(output, quick, explainExit);
       return readAnswer(output.origin, body, countedFromBody);
+    },
+    watchMap: async (onMap) => {
+      // What changes would follow until it is stopped; commands that cannot do it say so at once.
+      const argv = ['debug', 'localapi', 'GET', 'watch-ipn-bus?mask=8'];
+      const output = await run(options, argv, MAP_MS, limits.STATUS_MAX_BYTES);
+      const map = await readAnswer(output.origin, output.stdout, mapFromBody);
+      if (map) onMap(map);
+      return map !== null;
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   rounded,
   sentPerReceived,
 } from './demo-behaviour';
+import { demoMap } from './demo-map';
 import { type DemoNode, demoNodes, demoTailnet } from './demo-nodes';
 import { pingCount } from './limits';
 import type { Pong, Tailscale } from './tailscale';
@@ -64,6 +65,10 @@ export function demo({ now = Date.now }: { now?: () => number } = {}): Tailscale
         Object.entries(REGIONS).map(([region, { code, name }]) => [region, { code, name }]),
       ),
     countedByPath: async () => countedAt(demoNodes, now()),
+    watchMap: async (onMap) => {
+      onMap(demoMap());
+      return true;
+    },
   };
 }
 

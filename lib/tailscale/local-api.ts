@@ -6,6 +6,8 @@ import { boundedRequest } from './bounded-request';
 import { netcheckByCommand } from './cli';
 import { derpMapFromBody } from './derp-map-wire';
 import * as limits from './limits';
+import { followLines } from './line-stream';
+import { MapReader } from './map-wire';
 import { pongFromBody } from './ping-wire';
 import { statusFromBody } from './status-wire';
 import { type Pong, type Tailscale, TailscaleError } from './tailscale';
@@ -72,6 +74,29 @@ export function localApi(options: LocalApiOptions): Tailscale {
     }
   };
 
+  const watchMap: Tailscale['watchMap'] = async (onMap, signal) => {
+    const origin = { said: say('tailscaled.tailscaleds', { name: BUS, socket: socketPath }) };
+    const reader = new MapReader();
+    const status = await followLines(
+      {
+        socketPath,
+        path: `/localapi/v0/${BUS}?mask=${MAP_AND_CHANGES}`,
+        headers: { Host: 'local-tailscaled.sock' },
+        timeoutMs,
+        maxBytes: limits.STATUS_MAX_BYTES,
+        signal,
+        origin,
+        explain: (fault) => explainSocket(socketPath, fault),
+      },
+      async (line) => {
+        const read = await readAnswer(origin, line, (text) => reader.take(text));
+        if (read === 'changed') onMap(reader.facts());
+        return read !== 'anew';
+      },
+    );
+    return status === 200;
+  };
+
   return {
     source: 'localapi',
     location: socketPath,
@@ -111,8 +136,16 @@ export function localApi(options: LocalApiOptions): Tailscale {
       const answer = await ask('usermetrics');
       return answer.status === 404 ? null : read(answer, countedFromBody);
     },
+    watchMap,
   };
 }
+
+const BUS = 'watch-ipn-bus';
+/**
+ * The network map first (bit 3), then devices that change or leave (bit 12), without making whole devices of what is
+ * not of interest here, such as endpoints (bit 15). Versions that do not know the last two ignore them.
+ */
+const MAP_AND_CHANGES = (1 << 3) | (1 << 12) | (1 << 15);
 
 /** Returns what tells this run of tailscaled from others: it makes its socket anew at each start; `null`: not known. */
 function runOf(socketPath: string): string | null {

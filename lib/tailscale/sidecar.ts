@@ -4,6 +4,7 @@ import { checkedAddress, withPort } from './address';
 import { explainWords, firstLine, readAnswer } from './answer';
 import { boundedRequest } from './bounded-request';
 import * as limits from './limits';
+import { mapFromBody } from './map-wire';
 import { netcheckFromWire, parseNetcheck, regionCodes } from './netcheck-wire';
 import { pongsFromText } from './ping-text';
 import { pongsFromBody } from './ping-wire';
@@ -98,6 +99,12 @@ export function sidecar(options: SidecarOptions): Tailscale {
     countedByPath: async () => {
       const answer = await ask('/metrics', quick);
       return answer.status === 404 ? null : read(answer, countedFromBody);
+    },
+    watchMap: async (onMap) => {
+      const answer = await ask('/map', quick, limits.STATUS_MAX_BYTES);
+      const map = answer.status === 404 ? null : await read(answer, mapFromBody);
+      if (map) onMap(map);
+      return map !== null;
     },
   };
 }

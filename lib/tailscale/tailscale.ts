@@ -1,5 +1,6 @@
 import type { TailnetStatus } from '../domain/device';
 import { AppError } from '../domain/errors';
+import type { MapFacts } from '../domain/inventory';
 import type { DerpMap, Netcheck } from '../domain/netcheck';
 import type { Said } from '../domain/said';
 import type { Source } from '../domain/tailnet-view';
@@ -49,6 +50,12 @@ export interface Tailscale {
   derpMap(): Promise<DerpMap>;
   /** Returns the bytes that tailscaled has counted since its start, by path; `null` when it does not say. */
   countedByPath(): Promise<CountedByPath | null>;
+  /**
+   * Gives `onMap` what the network map says of all devices: once, and again after each change, as long as the transport
+   * can follow it. It ends by the signal, or when the map is to be read anew. Returns false when tailscaled does not
+   * show its map.
+   */
+  watchMap(onMap: (map: MapFacts) => void, signal: AbortSignal): Promise<boolean>;
 }
 
 export type TailscaleFault =

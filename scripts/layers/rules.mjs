@@ -111,6 +111,7 @@ const lib = {
       'lib/util',
       'lib/tailscale/demo.ts',
       'lib/tailscale/demo-behaviour.ts',
+      'lib/tailscale/demo-map.ts',
       'lib/tailscale/demo-nodes.ts',
       'lib/alerts',
       'lib/store/sqlite',

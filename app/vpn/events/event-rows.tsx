@@ -75,6 +75,10 @@ function Detail({ kind, before, after }: Pick<EventResponse, 'kind' | 'before' |
   switch (kind) {
     case 'path_changed':
     case 'home_region_changed':
+    case 'version_changed':
+    case 'owner_changed':
+    case 'tags_changed':
+    case 'routes_offered':
       return (
         <span>
           <Side word={before} />
@@ -96,7 +100,7 @@ function Detail({ kind, before, after }: Pick<EventResponse, 'kind' | 'before' |
 
 function Side({ word }: { word: string | null }) {
   const path = asPath(word);
-  return path ? <PathState path={path} /> : <Name text={word ?? '—'} />;
+  return path ? <PathState path={path} /> : <Name text={word || '—'} />;
 }
 
 /** Returns the same events as CSV. */

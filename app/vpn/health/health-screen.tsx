@@ -9,6 +9,7 @@ import type {
 import type { HealthPage } from '@/lib/api/pages';
 import type { Resource } from '@/lib/calls/call';
 import { formatCount, formatLatency } from '@/lib/domain/format';
+import { t } from '@/lib/i18n/t';
 import { MINUTE } from '@/lib/util/time';
 import { ClockProvider } from '../../_ui/clock';
 import { useNews } from '../../_ui/news';
@@ -70,6 +71,9 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
           collector={collector}
           hrefOf={(name) => asSeenBy('/vpn/health', name)}
         />
+        <p>
+          <a href={asSeenBy('/vpn/devices', collector)}>{t('healthPage.inventory')}</a>
+        </p>
         {error && <StaleNotice answeredAt={alerts.answeredAt} error={error} />}
       </div>
       <div className={frame.sections}>

@@ -6,12 +6,12 @@ import type { Histories, Stores } from '../../../lib/store/ports/stores';
 const KNOWN_FOR_MS = 260;
 
 /**
- * A collector's stores whose connections, paths, traffic and events are read as a replica reads them. What was written is sent
+ * A collector's stores whose connections, paths, traffic, inventory and events are read as a replica reads them. What was written is sent
  * before the next question, as the collector's thread does all the time.
  */
 export function readByReplica(collector: InfluxCollectorStores, replica: Histories): Stores {
   const { ingest, visitors, accesses, connections, paths, events, maintenance, sender } = collector;
-  const { traffic } = collector;
+  const { traffic, inventory } = collector;
   let isSent = sender.state().points === 0;
   const sends =
     <A extends unknown[], R>(write: (...given: A) => Promise<R>) =>
@@ -67,6 +67,13 @@ export function readByReplica(collector: InfluxCollectorStores, replica: Histori
       trafficSums: asks((step, range, ids) => replica.traffic.trafficSums(step, range, ids)),
       countedSums: asks((step, range) => replica.traffic.countedSums(step, range)),
       trafficSince: asks(() => replica.traffic.trafficSince()),
+    },
+    inventory: {
+      knownDevices: () => inventory.knownDevices(),
+      noteDevices: sends((devices, changes, now) => inventory.noteDevices(devices, changes, now)),
+      inventoryChanges: asks((range, nodeId, limit) =>
+        replica.inventory.inventoryChanges(range, nodeId, limit),
+      ),
     },
     events: {
       addEvents: sends((added) => events.addEvents(added)),

@@ -19,6 +19,7 @@ import enFirstContact from './en/firstContact.json' with { type: 'json' };
 import enFormat from './en/format.json' with { type: 'json' };
 import enHealthPage from './en/healthPage.json' with { type: 'json' };
 import enHealthProblems from './en/healthProblems.json' with { type: 'json' };
+import enInventory from './en/inventory.json' with { type: 'json' };
 import enLearning from './en/learning.json' with { type: 'json' };
 import enLogDoctor from './en/logDoctor.json' with { type: 'json' };
 import enLogs from './en/logs.json' with { type: 'json' };
@@ -64,6 +65,7 @@ import esFirstContact from './es/firstContact.json' with { type: 'json' };
 import esFormat from './es/format.json' with { type: 'json' };
 import esHealthPage from './es/healthPage.json' with { type: 'json' };
 import esHealthProblems from './es/healthProblems.json' with { type: 'json' };
+import esInventory from './es/inventory.json' with { type: 'json' };
 import esLearning from './es/learning.json' with { type: 'json' };
 import esLogDoctor from './es/logDoctor.json' with { type: 'json' };
 import esLogs from './es/logs.json' with { type: 'json' };
@@ -111,6 +113,7 @@ const en = {
   format: enFormat,
   healthPage: enHealthPage,
   healthProblems: enHealthProblems,
+  inventory: enInventory,
   learning: enLearning,
   logDoctor: enLogDoctor,
   logs: enLogs,
@@ -162,6 +165,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     format: esFormat,
     healthPage: esHealthPage,
     healthProblems: esHealthProblems,
+    inventory: esInventory,
     learning: esLearning,
     logDoctor: esLogDoctor,
     logs: esLogs,

@@ -38,7 +38,7 @@ export async function buildJobs(
   more: readonly Collector[],
 ): Promise<Scheduler> {
   const { source, storage, feed, observers, models, alerts } = parts;
-  const { tailnet, judge, probes, connections, transitions, traffic, network } = observers;
+  const { tailnet, judge, probes, connections, transitions, traffic } = observers;
   const { stores, ingest } = storage;
   const { rollupDays } = config.retention;
   const { pattern } = source.accessLog;
@@ -75,7 +75,9 @@ export async function buildJobs(
     probes,
     transitions,
     traffic,
-    network,
+    observers.map,
+    observers.inventory,
+    observers.network,
     new MeasureForecast(stores, models.tracker),
     new WriteModelCsv(models.tracker, rollupDays),
     evaluate,

@@ -2,11 +2,13 @@ import { ConnectionMetrics } from '../../collect/connection-metrics';
 import { CountTraffic } from '../../collect/count-traffic';
 import { believedFor, DeviceJudge } from '../../collect/device-judge';
 import type { Feed } from '../../collect/feed';
+import { KeepInventory } from '../../collect/keep-inventory';
 import { CheckNetwork } from '../../collect/netcheck';
 import { OnDemandPings } from '../../collect/on-demand-pings';
 import { ProbeDevices } from '../../collect/probe-devices';
 import { Prober } from '../../collect/prober';
 import { TailnetWatch } from '../../collect/tailnet-watch';
+import { WatchMap } from '../../collect/watch-map';
 import { WatchTransitions } from '../../collect/watch-transitions';
 import type { Config } from '../../config/config';
 import { everyInterval } from '../../domain/schedule';
@@ -23,6 +25,8 @@ export type Observers = {
   pings: OnDemandPings;
   transitions: WatchTransitions;
   traffic: CountTraffic;
+  map: WatchMap;
+  inventory: KeepInventory;
   network: CheckNetwork;
 };
 
@@ -57,7 +61,13 @@ export async function buildObservers(
   const pings = new OnDemandPings((device) => connections.ping(device));
   const transitions = new WatchTransitions(tailnet, judge, stores, feed);
   await transitions.restore();
+  const map = new WatchMap(tailscale);
+  const inventory = new KeepInventory(tailnet, map, stores, feed);
+  await inventory.restore();
   const network = new CheckNetwork(tailscale, stores);
   await network.restore();
-  return { tailnet, prober, judge, probes, connections, pings, transitions, traffic, network };
+  return {
+    ...{ tailnet, prober, judge, probes, connections, pings, transitions, traffic },
+    ...{ map, inventory, network },
+  };
 }

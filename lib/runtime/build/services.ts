@@ -45,7 +45,7 @@ export function collectorServices(
     histories: storage.stores,
     accessLog: accessLogService(source, storage),
     tailnet: {
-      view: () => observers.tailnet.view(),
+      view: () => observers.inventory.described(observers.tailnet.view()),
       former: () => observers.transitions.former(),
       network: () => {
         const { last, error } = observers.network;

@@ -9,6 +9,7 @@ import { digestsContract } from './digests';
 import { eventsContract } from './events';
 import { hitCountersContract } from './hit-counters';
 import { ingestContract } from './ingest';
+import { inventoryContract } from './inventory';
 import { maintenanceContract } from './maintenance';
 import { messagesContract } from './messages';
 import { modelCsvContract } from './model-csv';
@@ -37,6 +38,7 @@ export function storesContract(
   connectionsContract(name, open);
   pathsContract(name, open);
   trafficContract(name, open);
+  inventoryContract(name, open);
   eventsContract(name, open);
   summariesContract(name, open);
   stateContract(name, open);

@@ -30,6 +30,7 @@ import { InfluxHitSource } from './hit-source';
 import { InfluxQueryEngine } from './query-engine';
 import { RollUpMaker } from './roll-up-maker';
 import { Sender } from './sender';
+import { sentInventory } from './sent-inventory';
 import { sentTraffic } from './sent-traffic';
 import type { Spool } from './spool';
 import { SpoolWriter } from './spool-writer';
@@ -99,6 +100,7 @@ export function influxStores(
     connections: sentConnections(outgoing),
     paths: sentPaths(outgoing),
     traffic: sentTraffic(outgoing, periods.zone),
+    inventory: sentInventory(outgoing),
     events: sentEvents(outgoing),
     summaries: sentSummaries(outgoing),
     state,

@@ -7,6 +7,7 @@ import type { DigestQueue } from './digests';
 import type { EventHistory, EventStore } from './events';
 import type { HitCounterStore } from './hit-counters';
 import type { IngestStore } from './ingest';
+import type { InventoryHistory, InventoryStore } from './inventory';
 import type { Maintenance } from './maintenance';
 import type { MessageQueue } from './messages';
 import type { ModelCsvStore } from './model-csv';
@@ -27,6 +28,7 @@ export type Histories = {
   paths: PathHistory;
   events: EventHistory;
   traffic: TrafficHistory;
+  inventory: InventoryHistory;
 };
 
 /** Alerts, notices and messages. */
@@ -57,6 +59,7 @@ export type Stores = Histories &
     paths: PathStore;
     events: EventStore;
     traffic: TrafficStore;
+    inventory: InventoryStore;
     summaries: SummaryStore;
     state: StateStore;
     maintenance: Maintenance;

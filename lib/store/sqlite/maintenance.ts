@@ -5,6 +5,7 @@ import type { Maintenance, Retention } from '../ports/maintenance';
 import { recountHours } from './coarse-hours';
 import { storeUnavailable } from './driver';
 import type { SqliteFile } from './file';
+import { pruneInventory } from './inventory';
 import { makeRollUps } from './roll-up-maker';
 import { sliceStored } from './slice-stored';
 import { pruneTraffic } from './traffic';
@@ -39,6 +40,7 @@ export class SqliteMaintenance implements Maintenance {
       this.file.db.prepare('DELETE FROM path_spans WHERE "end" < ?').run(old);
       this.file.db.prepare('DELETE FROM events WHERE time < ?').run(old);
       pruneTraffic(this.file.db, now, now - rawDays * DAY, old);
+      pruneInventory(this.file.db, old);
       this.pruneAlerts(old);
       this.file.db.prepare('DELETE FROM audit WHERE time < ?').run(old);
     });

@@ -228,6 +228,16 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO traffic_totals SELECT node_id, path, SUM(rx_bytes), SUM(tx_bytes)
     FROM traffic JOIN traffic_keys ON id = key WHERE step = 'day' AND node_id <> '' GROUP BY node_id, path;
   `,
+  // What is known of each device, and what has changed of it.
+  `
+  CREATE TABLE inventory_devices (
+    node_id TEXT PRIMARY KEY, first_seen INTEGER NOT NULL, noted_at INTEGER NOT NULL, facts TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE inventory_changes (
+    time INTEGER NOT NULL, node_id TEXT NOT NULL, field TEXT NOT NULL, hostname TEXT NOT NULL, "before" TEXT NOT NULL,
+    "after" TEXT NOT NULL, PRIMARY KEY (time, node_id, field)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** Returns the schema's version. Throws `StoreUnavailable` when a newer program has written it. */

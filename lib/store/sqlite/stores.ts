@@ -13,6 +13,7 @@ import { SqliteEvents } from './events';
 import { SqliteFile } from './file';
 import { CountingWriter, SqliteHitCounters } from './hit-counters';
 import { SqliteIngest } from './ingest';
+import { SqliteInventory } from './inventory';
 import { SqliteMaintenance } from './maintenance';
 import { SqliteMessages } from './messages';
 import { SqliteModelCsv } from './model-csv';
@@ -48,6 +49,7 @@ export function sqliteStores(file: SqliteFile, periods = UTC_PERIODS): Stores {
     connections: new SqliteConnections(file),
     paths: new SqlitePaths(file),
     traffic: new SqliteTraffic(file, periods.zone),
+    inventory: new SqliteInventory(file),
     events: new SqliteEvents(file),
     summaries: new SqliteSummaries(file),
     state: new SqliteState(file),

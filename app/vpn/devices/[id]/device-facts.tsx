@@ -1,6 +1,5 @@
 'use client';
 
-import type { ReactNode } from 'react';
 import type { DeviceResponse } from '@/lib/api/schemas';
 import type { Path } from '@/lib/domain/device';
 import { formatDuration } from '@/lib/domain/format';
@@ -14,6 +13,8 @@ import { rich } from '../../../_ui/rich';
 import { Term } from '../../../_ui/tooltip';
 import { keyEndsSoon } from '../../device-order';
 import styles from './device-facts.module.css';
+import { Fact } from './fact';
+import { InventoryFacts } from './inventory-facts';
 import type { Since } from './since';
 
 /** The details of a device. */
@@ -69,6 +70,7 @@ export function DeviceFacts({
           <Fact name={t('device.osHostname')}>{device.os_hostname}</Fact>
         )}
         <Fact name={t('device.system')}>{device.os || t('device.notKnown')}</Fact>
+        <InventoryFacts device={device} />
         <Fact name={t('device.class')}>
           <Term meaning={classMeaning(device.classification)}>
             {classWord(device.classification)}
@@ -125,15 +127,6 @@ export function DeviceFacts({
         )}
       </dl>
     </Panel>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{typeof children === 'string' ? <bdi>{children}</bdi> : children}</dd>
-    </div>
   );
 }
 

@@ -63,7 +63,9 @@ export default async function DeviceRoute(props: Props) {
     );
   }
   return (
-    <Messages of={['alerts', 'connections', 'device', 'events', 'traffic', 'usage', 'view']}>
+    <Messages
+      of={['alerts', 'connections', 'device', 'events', 'inventory', 'traffic', 'usage', 'view']}
+    >
       <DeviceScreen now={Date.now()} initial={loaded.page} />
     </Messages>
   );

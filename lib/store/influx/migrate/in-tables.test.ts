@@ -52,6 +52,22 @@ it('sends every row once, cut off after each page, while retention takes rows th
   expect(new Set(lines).size).toBe(ROUNDS);
 });
 
+it('sends what has changed of devices', async () => {
+  const change = { time: 1_700_000_000_000, nodeId: 'n1', hostname: 'nas' };
+  await sqliteStores(file).inventory.noteDevices(
+    [],
+    [{ ...change, field: 'version', before: '1.100.2', after: '1.102.5' }],
+    change.time,
+  );
+  await sendTables(
+    migration(async () => {}),
+    'main',
+  );
+  expect(linesInSpool().map((line) => line.split(' ')[0])).toEqual([
+    'tailscale_inventory,collector=main,field=version,hostname=nas,node_id=n1',
+  ]);
+});
+
 it('sends what travelled, by hours and days, and what tailscaled counted', async () => {
   const to = 1_700_000_000_000;
   const span = { from: to - MINUTE, to, rxBytes: 5, txBytes: 6 };

@@ -3,9 +3,11 @@ import { TRAFFIC_STEPS } from '../../../domain/traffic-buckets';
 import { connectionOf } from '../../sqlite/connections';
 import { type Database, transaction } from '../../sqlite/driver';
 import { eventOf } from '../../sqlite/events';
+import { inventoryChangeOf } from '../../sqlite/inventory';
 import { spanOf } from '../../sqlite/paths';
 import type { BucketKind } from '../client';
 import { eventLine, healthLine, latencyLine, roundLine } from '../connection-points';
+import { inventoryLine } from '../sent-inventory';
 import { trafficBucket, trafficPoint } from '../sent-traffic';
 import { Spool } from '../spool';
 import type { MigrationIn } from './in';
@@ -24,7 +26,7 @@ type SentTable = {
   lineOf(row: Row): string;
 };
 
-/** Puts rounds, sums of rounds, traffic, paths and events into the spool. */
+/** Puts rounds, sums of rounds, traffic, paths, events and the changes of the inventory into the spool. */
 export async function sendTables(migration: MigrationIn, collector: string): Promise<void> {
   const names = hostnames(migration.db);
   const tables: SentTable[] = [
@@ -46,6 +48,10 @@ export async function sendTables(migration: MigrationIn, collector: string): Pro
     {
       ...{ table: 'events', key: ['id'], bucket: 'rollups' },
       lineOf: (row) => eventLine(eventOf(row), collector),
+    },
+    {
+      ...{ table: 'inventory_changes', key: ['time', 'node_id', 'field'], bucket: 'rollups' },
+      lineOf: (row) => inventoryLine(inventoryChangeOf(row), collector),
     },
   ];
   for (const step of TRAFFIC_STEPS) {

@@ -5,6 +5,7 @@ import { InfluxQueryEngine } from '../query-engine';
 import { replicaAccesses } from './accesses';
 import { replicaConnections } from './connections';
 import { replicaEvents } from './events';
+import { replicaInventory } from './inventory';
 import { replicaPaths } from './paths';
 import { replicaTraffic } from './traffic';
 
@@ -24,5 +25,6 @@ export function replicaHistories(
     paths,
     events: replicaEvents(influx, only),
     traffic: replicaTraffic(influx, only),
+    inventory: replicaInventory(influx, only),
   };
 }

@@ -1,0 +1,96 @@
+'use client';
+
+import type { ChangesResponse } from '@/lib/api/inventory-schemas';
+import type { InventoryField } from '@/lib/domain/inventory';
+import type { MessageKey } from '@/lib/i18n/messages';
+import { t } from '@/lib/i18n/t';
+import { Empty } from '../../_ui/empty';
+import { Name } from '../../_ui/name';
+import { Panel } from '../../_ui/panel';
+import { ListedTime } from '../../_ui/relative-time';
+import { DeviceLink } from '../device-link';
+import styles from './inventory.module.css';
+
+const FEW = 12;
+const FIELDS: Record<InventoryField, MessageKey> = {
+  name: 'inventory.name',
+  owner: 'inventory.owner',
+  tags: 'inventory.tags',
+  os: 'inventory.os',
+  os_version: 'inventory.osVersion',
+  distro: 'inventory.distro',
+  distro_version: 'inventory.distroVersion',
+  arch: 'inventory.arch',
+  container: 'inventory.container',
+  version: 'inventory.version',
+  key: 'inventory.key',
+  routes_offered: 'inventory.routesOffered',
+  routes_approved: 'inventory.routesApproved',
+  exit_node_offered: 'inventory.exitOffered',
+  exit_node: 'inventory.exit',
+  services: 'inventory.services',
+  home_region: 'inventory.region',
+  nat: 'inventory.nat',
+};
+
+/** What has changed of devices, newest first. */
+export function InventoryChanges({ changes }: ChangesResponse) {
+  const rest = changes.slice(FEW);
+  return (
+    <Panel
+      title={t('inventory.changes')}
+      note={t('inventory.changesNote')}
+      csv={
+        changes.length === 0
+          ? undefined
+          : () => ({
+              name: 'device-changes',
+              header: ['time', 'device_id', 'hostname', 'field', 'before', 'after'],
+              rows: changes.map(({ time, device_id, hostname, field, before, after }) => [
+                ...[time, device_id, hostname, field, before, after],
+              ]),
+            })
+      }
+    >
+      {changes.length === 0 ? (
+        <Empty title={t('inventory.noChangesTitle')}>{t('inventory.noChanges')}</Empty>
+      ) : (
+        <>
+          <Rows changes={changes.slice(0, FEW)} />
+          {rest.length > 0 && (
+            <details className={styles.more}>
+              <summary>{t('ui.showAll', { count: changes.length })}</summary>
+              <Rows changes={rest} />
+            </details>
+          )}
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function Rows({ changes }: Pick<ChangesResponse, 'changes'>) {
+  return (
+    <ul className={styles.changes}>
+      {changes.map(({ time, device_id, hostname, field, before, after }) => (
+        <li key={`${time} ${device_id} ${field}`}>
+          <span className={styles.dim}>
+            <ListedTime iso={time} />
+          </span>
+          <DeviceLink id={device_id}>
+            <Name text={hostname} />
+          </DeviceLink>
+          <span>{t(FIELDS[field])}</span>
+          <span className={styles.change}>
+            <Side words={before} />
+            <span className="hidden"> {t('inventory.became')} </span>
+            <span aria-hidden="true"> → </span>
+            <Side words={after} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const Side = ({ words }: { words: string }) => <bdi>{words || '—'}</bdi>;
