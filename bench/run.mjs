@@ -22,6 +22,7 @@ const MEASUREMENTS = [
   'sidecar',
   'models',
   'traffic-ledger',
+  'inventory',
   'influx',
   'cluster',
 ];

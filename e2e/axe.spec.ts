@@ -11,6 +11,7 @@ const PAGES = [
   '/vpn/accesses?user=bob%40example.com',
   '/vpn/services',
   '/vpn/traffic',
+  '/vpn/devices',
   '/vpn/models',
   '/vpn/logs',
   '/vpn/audit',

@@ -9,6 +9,7 @@ const PAGES = [
   '/vpn/accesses',
   '/vpn/services',
   '/vpn/traffic',
+  '/vpn/devices',
   '/vpn/models',
   '/vpn/logs',
   '/vpn/audit',

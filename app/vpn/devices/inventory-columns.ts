@@ -77,12 +77,12 @@ export function exitState(device: DeviceResponse): 'in_use' | 'approved' | 'offe
 /** Returns what a column has of a device, for machines, sorting and search; `null` when it is not known. */
 export function cellValue(column: (typeof SORTS)[number], device: DeviceResponse): string | null {
   const { inventory } = device;
-  const tagged = device.tags.length > 0;
   switch (column) {
     case 'name':
       return device.hostname;
     case 'owner':
-      return tagged ? '' : (device.user?.login ?? null);
+      // A tagged device belongs to its tags.
+      return device.tags.join(' ') || (device.user?.login ?? null);
     case 'tags':
       return device.tags.join(' ');
     case 'os':

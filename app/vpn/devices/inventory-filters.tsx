@@ -51,8 +51,7 @@ export function InventoryFilters({
       </button>
       <details className={styles.columns}>
         <summary>{t('inventory.columns')}</summary>
-        <fieldset>
-          <legend className="hidden">{t('inventory.columns')}</legend>
+        <fieldset aria-label={t('inventory.columns')}>
           <input type="hidden" name="column" value="name" />
           {COLUMNS.map((column) => (
             <label key={column}>

@@ -28,7 +28,7 @@ export function InventoryTable({
   });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
-    <section className={styles.scroll} aria-label={t('inventory.devices')} tabIndex={0}>
+    <section className={styles.scroll} aria-label={t('inventory.caption')} tabIndex={0}>
       <table className={styles.table}>
         <caption className="hidden">{t('inventory.caption')}</caption>
         <thead>
@@ -49,7 +49,11 @@ export function InventoryTable({
                 </DeviceLink>
               </th>
               {view.columns.map((column) => (
-                <td key={column} data-label={t(HEADINGS[column])}>
+                <td
+                  key={column}
+                  data-label={t(HEADINGS[column])}
+                  data-none={cellValue(column, device) === '' || undefined}
+                >
                   <Cell column={column} device={device} newest={newest} />
                 </td>
               ))}
