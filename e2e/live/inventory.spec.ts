@@ -24,15 +24,19 @@ let dataDir: string;
 const start = () =>
   startApp({ dataDir, env: { TAILSCALE_SOCKET: tailnet.socket, TAILSCALE_CLI: tailnet.cli } });
 
+const offerNothing = () =>
+  tailnet.ts('git', 'set', '--advertise-routes=', '--advertise-exit-node=false');
+
 test.setTimeout(240_000);
 test.beforeAll(async () => {
   await tailnet.version('git', '1.90.1');
+  await offerNothing();
   dataDir = await mkdtemp(path.join(tmpdir(), 'observatory-live-'));
   app = await start();
 });
 test.afterAll(async () => {
   await tailnet.version('git');
-  await tailnet.ts('git', 'set', '--advertise-routes=', '--advertise-exit-node=false');
+  await offerNothing();
   await app.stop();
   await rm(dataDir, { recursive: true, force: true });
 });
@@ -67,6 +71,7 @@ test('every device of a real tailnet is known, with what it says of itself', asy
 });
 
 test('another version, routes and an exit node are seen within seconds, once, and over a restart', async () => {
+  await expect.poll(async () => (await known('git'))?.version, SOON).toBe('1.90.1');
   await tailnet.version('git', '1.96.4');
   await expect.poll(async () => (await known('git'))?.version, SOON).toBe('1.96.4');
   await tailnet.ts('git', 'set', ROUTES, '--advertise-exit-node');
@@ -98,11 +103,12 @@ test('another version, routes and an exit node are seen within seconds, once, an
 });
 
 test('it follows a tailscaled that was restarted', async () => {
+  const before = (await events('version_changed')).length;
   await tailnet.stop('factory');
   await tailnet.start('factory');
   await tailnet.version('git', '1.100.2');
   await expect.poll(async () => (await known('git'))?.version, RESTARTED).toBe('1.100.2');
-  expect(await events('version_changed')).toHaveLength(3);
+  expect(await events('version_changed')).toHaveLength(before + 1);
 });
 
 test('LocalAPI, sidecar and command read the same of the same tailscaled', async () => {
