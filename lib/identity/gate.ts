@@ -25,7 +25,7 @@ const OUR_FILES =
 /** The health check, which tells callers without access only whether the service is ok. */
 const HEALTH = '/healthz';
 /** Pages and calls for admins only. Their handlers check the role again, so no other spelling of a URL bypasses it. */
-const ADMIN = /^\/(vpn\/)?(logs|audit)(\/|$)/;
+const ADMIN = /^\/(vpn\/)?(logs|audit|settings)(\/|$)/;
 /** Scripts, styles, fonts and icons may load nothing themselves. A page's policy would be longer than some of them. */
 const FILE_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** What else a file needs: the worker fetches pages, and the page it shows offline has its style within it. */
