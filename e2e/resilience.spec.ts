@@ -160,6 +160,35 @@ test('a backup made while the product runs is a whole database it can start on',
   await restored.stop();
 });
 
+test('a backup is restored once the product has stopped, and not before', async () => {
+  const log = path.join(folder, 'restored.log');
+  const dataDir = path.join(folder, 'restored-data');
+  const copy = path.join(folder, 'backup.sqlite');
+  const run = (script: string) =>
+    spawnSync(process.execPath, [`scripts/${script}.mjs`, copy], {
+      env: { ...process.env, DATA_DIR: dataDir },
+      encoding: 'utf8',
+    });
+  await writeFile(log, visits(0, 300));
+  const env = { DEMO: '0', ACCESS_LOG: log };
+  const app = await startApp({ env, dataDir });
+  await expect.poll(() => total(app.url)).toBe(300);
+  expect(run('backup').status).toBe(0);
+  const refused = run('restore');
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toMatch(/is in use: stop the service.*Nothing was changed/);
+  expect(await total(app.url)).toBe(300);
+  await app.stop();
+  const restored = run('restore');
+  expect(restored.stderr).not.toMatch(/Nothing/);
+  expect(restored.stdout).toMatch(/Restored .*backup\.sqlite to .*what was there is kept as/);
+  // What the log has since the backup is read again, once.
+  await appendFile(log, visits(300, 350));
+  const again = await startApp({ env, dataDir });
+  await expect.poll(() => total(again.url)).toBe(350);
+  await again.stop();
+});
+
 test('settings that are wrong are all named, each in a line, and nothing is served', async () => {
   const env = { DEMO: '0', RETENTION_RAW_DAYS: 'ever', ACCESS_LOG_FORMAT: '$status' };
   const started = await startApp({ env }).catch((error: Error) => error.message);
