@@ -28,9 +28,6 @@ function notHere(): never {
   throw new AppError('not_found', say('problems.replica'));
 }
 
-import { linkBody, linkSchema } from './widget-schemas';
-import { linkText, makeLink } from './widgets';
-
 /** Every call that changes something: one entry serves, validates, documents, audits and forwards it. */
 export const actions = {
   acknowledge: action({

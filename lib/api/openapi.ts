@@ -59,9 +59,9 @@ const problem = (description: string) => ({
   content: { 'application/problem+json': { schema: z.toJSONSchema(problemSchema) } },
 });
 
-/** Returns every action by its path, and there by its method. */
-function actionPaths() {
-  const paths: Record<string, Record<string, ReturnType<typeof operationOf>>> = {};
+/** Returns every question and action by its path, and there by its method. */
+function actionPaths(questions: Record<string, { get: unknown }>) {
+  const paths: Record<string, Record<string, unknown>> = { ...questions };
   for (const action of Object.values(actions)) {
     paths[action.path] = {
       ...paths[action.path],
@@ -101,8 +101,7 @@ export function openApi() {
     },
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     paths: {
-      ...Object.fromEntries(paths),
-      ...actionPaths(),
+      ...actionPaths(Object.fromEntries(paths)),
       ...Object.fromEntries(
         Object.entries({ ...exports, ...modelExports, ...logExports }).map(
           ([path, { summary, query, type }]) => [
