@@ -134,7 +134,7 @@ test('a name of 200 characters widens neither its own page nor the filters of He
     expect(await overflow(page), address).toEqual([]);
   }
   await open(page, '/vpn/health', 1440);
-  const box = await page.locator('select[name=node]').boundingBox();
+  const box = await page.locator('input[name=node]').boundingBox();
   expect(box?.width).toBeLessThan(300);
 });
 

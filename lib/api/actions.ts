@@ -22,6 +22,8 @@ import {
   testChannel,
   testChannelBody,
 } from './settings';
+import { linkBody, linkSchema } from './widget-schemas';
+import { linkText, makeLink } from './widgets';
 
 /** Each collector has settings of its own, which a replica does not change. */
 function notHere(): never {
