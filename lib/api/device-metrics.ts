@@ -29,12 +29,13 @@ export async function deviceMetrics(services: Services, reached: Reached): Promi
     ...tailnetMetrics(services, status.devices),
     gauge(
       'device_info',
-      'Always 1; what a device is. The version is that of our own tailscaled: it does not say those of others',
+      'Always 1; what a device is. The versions are those of the network map: empty where it has none',
       devices.map((device) => [
         {
           ...labelsOf(device),
           os: device.os,
-          version: device.self ? status.version : '',
+          os_version: device.inventory?.facts.os_version ?? '',
+          version: device.inventory?.facts.version ?? (device.self ? status.version : ''),
           class: device.classification,
           user: device.user?.login ?? '',
           critical: String(critical.has(device.id)),

@@ -69,7 +69,11 @@ it('says of each device what its page says', async () => {
     testDevice('n0', { name: 'main', self: true, os: 'linux' }),
     testDevice('n1', { name: 'nas', keyExpiry: 1_800_000_000_000 }),
     testDevice('n2', { name: 'phone', online: false, path: 'offline' }),
-    testDevice('n3', { name: 'tv', path: 'relay' }),
+    testDevice('n3', {
+      name: 'tv',
+      path: 'relay',
+      inventory: { firstSeen: 0, facts: { version: '1.90.2', os_version: '12' } },
+    }),
   ];
   const { services } = await collectorIn(devices, [
     aRound('n1'),
@@ -98,7 +102,11 @@ it('says of each device what its page says', async () => {
   const nas = '{device_id="n1",device="nas"}';
   expect(samples.get(`device_key_expiry_timestamp_seconds${nas}`)).toBe(1_800_000_000);
   const info = [...samples.keys()].find((name) => name.includes('device_info{device_id="n0"'));
-  expect(info).toContain('os="linux",version="1.102.0",class="own",user="alice@example.com"');
+  expect(info).toContain(
+    'os="linux",os_version="",version="1.102.0",class="own",user="alice@example.com"',
+  );
+  const tv = [...samples.keys()].find((name) => name.includes('device_info{device_id="n3"'));
+  expect(tv).toContain('os_version="12",version="1.90.2"');
 });
 
 it('leaves out whether devices are online while our own cannot tell', async () => {
