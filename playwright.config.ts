@@ -3,6 +3,11 @@ import { defineConfig } from '@playwright/test';
 /** Found by scripts/chromium.mjs; without it Playwright uses the Chromium it downloaded itself. */
 const executablePath = process.env.CHROMIUM_PATH || undefined;
 
+/** Tests of what must be done within a time, at default settings. */
+const MEASURING = ['**/default-times.spec.ts', '**/traffic.spec.ts'];
+/** They take devices of the one lab offline: one at a time. */
+const LIVE = { testDir: 'e2e/live', timeout: 180_000, workers: 1 };
+
 export default defineConfig({
   outputDir: 'test-results/artifacts',
   // Each worker starts the product, and much of what it does is waiting: two fit on two cores.
@@ -29,13 +34,8 @@ export default defineConfig({
   },
   projects: [
     { name: 'browser', testDir: 'e2e', testMatch: '**/*.spec.ts', testIgnore: '**/live/**' },
-    {
-      name: 'live',
-      testDir: 'e2e/live',
-      testMatch: '**/*.spec.ts',
-      timeout: 180_000,
-      // They take devices of the one lab offline.
-      workers: 1,
-    },
+    { ...LIVE, name: 'live', testMatch: '**/*.spec.ts', testIgnore: MEASURING },
+    // What these measure, a busy machine would change: nothing runs beside them.
+    { ...LIVE, name: 'live-alone', testMatch: MEASURING },
   ],
 });

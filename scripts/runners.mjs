@@ -32,7 +32,7 @@ export const runVitest = (config = 'vitest.config.ts') =>
 
 /**
  * Runs the browser tests. Prints Playwright's own report.
- * @param {'browser' | 'live'} project Of playwright.config.ts.
+ * @param {'browser' | 'live' | 'live-alone'} project Of playwright.config.ts.
  * @param {string | undefined} chromium Its executable; undefined for the one Playwright downloaded.
  */
 export const runPlaywright = (project, chromium) =>
