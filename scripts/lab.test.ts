@@ -69,6 +69,7 @@ function toyRunners(): void {
   const report = (file: string, content: object) => `
     const { LAB_TAILSCALE_SOCKET, LAB_INFLUX_URL } = process.env;
     console.log('found ' + LAB_TAILSCALE_SOCKET + ' and ' + LAB_INFLUX_URL);
+    console.log('ran ' + (process.argv.find((arg) => arg.startsWith('--project')) ?? 'vitest'));
     process.getBuiltinModule('fs').writeFileSync(${file}, ${JSON.stringify(JSON.stringify(content))});`;
   const stats = { expected: 1, flaky: 0, unexpected: 0, skipped: 0 };
   checkout.write(
@@ -113,8 +114,12 @@ describe.skipIf(onWindows)('npm run test:live', () => {
     toyRunners();
     checkout.write('up', readFileSync(path.join(checkout.folder, 'all-up'), 'utf8'));
     const { code, stdout } = await run('test-live.mjs');
-    expect(stdout.match(/found \/a b\.sock and http:\/\/i/g)).toHaveLength(2);
-    expect(stdout.trimEnd().split('\n').at(-1)).toBe('2 passed, 0 failed');
+    expect(stdout.match(/found \/a b\.sock and http:\/\/i/g)).toHaveLength(3);
+    const ran = stdout.match(/^ran .*$/gm) ?? [];
+    expect(ran.slice(0, 2).sort()).toEqual(['ran --project=live', 'ran vitest']);
+    // What is measured runs alone.
+    expect(ran.slice(2)).toEqual(['ran --project=live-alone']);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('3 passed, 0 failed');
     expect(code).toBe(0);
     expect(asked()).toEqual(['env']);
   });
@@ -129,7 +134,7 @@ describe.skipIf(onWindows)('npm run test:live', () => {
     const { stdout } = await run('test-live.mjs');
     expect(asked()).toEqual(['env', 'missing tailnet', 'up tailnet', 'env']);
     expect(stdout).toContain('npm run lab -- down');
-    expect(stdout).toMatch(/2 passed, 0 failed\n$/);
+    expect(stdout).toMatch(/3 passed, 0 failed\n$/);
   });
 
   it('goes without InfluxDB where that cannot be built, and says why', async () => {
@@ -141,7 +146,7 @@ describe.skipIf(onWindows)('npm run test:live', () => {
     const { code, stdout } = await run('test-live.mjs');
     expect(stdout).toMatch(/without InfluxDB.*\n\nRust is missing\n/);
     expect(asked()).toContain('up tailnet caddy otelcol');
-    expect(stdout).toMatch(/against InfluxDB were left out[\s\S]*1 passed, 0 failed\n$/);
+    expect(stdout).toMatch(/against InfluxDB were left out[\s\S]*2 passed, 0 failed\n$/);
     expect(code).toBe(0);
   });
 
