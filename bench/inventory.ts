@@ -1,16 +1,13 @@
-import { rm, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { Feed } from '../lib/collect/feed';
 import { KeepInventory } from '../lib/collect/keep-inventory';
 import type { MapFacts } from '../lib/domain/inventory';
 import type { TailnetView } from '../lib/domain/tailnet-view';
 import { testDevice } from '../lib/domain/test-device';
-import { openSqliteStores } from '../lib/store/sqlite/stores';
 import { MapReader } from '../lib/tailscale/map-wire';
 import { DAY, MINUTE, SECOND } from '../lib/util/time';
+import { newStores } from './new-stores';
 import { median, ms } from './numbers';
 import { printTable, verdict } from './table';
-import { workFolder } from './work-folder';
 
 /**
  * Measures what the inventory of 500 devices costs where it costs most: the map is read anew each minute, since the
@@ -23,10 +20,7 @@ const LOOK_MS = 10 * SECOND;
 const DAYS = 20;
 const CHANGES_EVERY_DAYS = 4;
 
-const folder = await workFolder('inventory');
-const file = path.join(folder, 'observatory.sqlite');
-for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true });
-const stores = await openSqliteStores(file);
+const { stores, size } = await newStores('inventory');
 const begin = Date.now() - DAYS * DAY;
 let now = begin;
 let map: MapFacts = new Map();
@@ -120,7 +114,7 @@ const look = async () => {
 };
 await read(lineOf(0));
 await look();
-const first = await sizeOf();
+const first = await size();
 let bytes = 0;
 for (let day = 0; day < DAYS; day++) {
   const line = lineOf(day);
@@ -134,7 +128,7 @@ for (let day = 0; day < DAYS; day++) {
     }
   }
 }
-const grown = (await sizeOf()) - first;
+const grown = (await size()) - first;
 const found = await stores.inventory.inventoryChanges({ from: begin, to: now + 1 }, null, 1e6);
 await stores.close();
 
@@ -157,12 +151,3 @@ printTable(
     ['growth per change', `${Math.round(grown / found.length)} bytes`, '', ''],
   ],
 );
-
-/** Returns the bytes of the database once all is in its file. */
-async function sizeOf(): Promise<number> {
-  const copy = path.join(folder, 'copy.sqlite');
-  await stores.maintenance.backup(copy);
-  const { size } = await stat(copy);
-  await rm(copy, { force: true });
-  return size;
-}

@@ -1,13 +1,10 @@
-import { rm, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { CountTraffic } from '../lib/collect/count-traffic';
 import { unknownJudgement } from '../lib/domain/judgement';
 import { testDevice } from '../lib/domain/test-device';
-import { openSqliteStores } from '../lib/store/sqlite/stores';
 import { HOUR, SECOND } from '../lib/util/time';
+import { newStores } from './new-stores';
 import { median, ms } from './numbers';
 import { printTable, verdict } from './table';
-import { workFolder } from './work-folder';
 
 /**
  * Measures what counting the traffic of 500 devices costs when each has moved bytes since the last look, and how much the
@@ -20,10 +17,7 @@ const HOURS = 24;
 /** Of each hour, that number of looks is made: the others find the same sums. */
 const LOOKS = 15;
 
-const folder = await workFolder('traffic-ledger');
-const file = path.join(folder, 'observatory.sqlite');
-for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true });
-const stores = await openSqliteStores(file);
+const { stores, size } = await newStores('traffic-ledger');
 const begin = Math.floor(Date.now() / HOUR) * HOUR - HOURS * HOUR;
 let now = begin;
 const counter = new CountTraffic(
@@ -50,14 +44,14 @@ const look = async (n: number) => {
 };
 
 const taken: number[] = [];
-const empty = await sizeOf();
+const empty = await size();
 for (let hour = 0; hour < HOURS; hour++) {
   for (let i = 0; i < LOOKS; i++) {
     now = begin + hour * HOUR + (i + 1) * LOOK_MS;
     taken.push(await look(hour * LOOKS + i + 1));
   }
 }
-const grown = (await sizeOf()) - empty;
+const grown = (await size()) - empty;
 const cpu = median(taken.slice(LOOKS));
 const share = cpu / LOOK_MS;
 const perDevice = grown / DEVICES;
@@ -80,12 +74,3 @@ printTable(
     ['processor time of reading the hours of a day', ms(median(asked)), '', ''],
   ],
 );
-
-/** Returns the bytes of the database once all is in its file. */
-async function sizeOf(): Promise<number> {
-  const copy = path.join(folder, 'copy.sqlite');
-  await stores.maintenance.backup(copy);
-  const { size } = await stat(copy);
-  await rm(copy, { force: true });
-  return size;
-}

@@ -8,6 +8,16 @@
  */
 
 const NODE = 'node:*';
+/** Of what serves the API's answers in another form. */
+const BESIDE_THE_API = [
+  'lib/domain',
+  'lib/i18n',
+  'lib/util',
+  'lib/log',
+  'lib/api',
+  'lib/services.ts',
+  'lib/identity/current.ts',
+];
 
 /** Everything in `lib`, by folder or file. @type {Record<string, Layer>} */
 const lib = {
@@ -157,15 +167,7 @@ const lib = {
   },
   'lib/mcp': {
     what: 'the read-only calls as tools of the Model Context Protocol',
-    imports: [
-      'lib/domain',
-      'lib/i18n',
-      'lib/util',
-      'lib/log',
-      'lib/api',
-      'lib/services.ts',
-      'lib/identity/current.ts',
-    ],
+    imports: BESIDE_THE_API,
     packages: ['zod', '@modelcontextprotocol/server'],
   },
   'lib/otlp': {
@@ -180,15 +182,7 @@ const lib = {
   },
   'lib/widgets': {
     what: 'what other dashboards show: badges, the view of a signed link, the calendar of key expiries',
-    imports: [
-      'lib/domain',
-      'lib/i18n',
-      'lib/util',
-      'lib/log',
-      'lib/api',
-      'lib/services.ts',
-      'lib/identity/current.ts',
-    ],
+    imports: BESIDE_THE_API,
     packages: [NODE, 'zod'],
   },
   'lib/runtime': {

@@ -10,27 +10,17 @@ import { Panel } from '../../_ui/panel';
 import { ListedTime } from '../../_ui/relative-time';
 import { DeviceLink } from '../device-link';
 import styles from './inventory.module.css';
+import { HEADINGS } from './inventory-columns';
 
 const FEW = 12;
 const FIELDS: Record<InventoryField, MessageKey> = {
-  name: 'inventory.name',
-  owner: 'inventory.owner',
-  tags: 'inventory.tags',
-  os: 'inventory.os',
-  os_version: 'inventory.osVersion',
-  distro: 'inventory.distro',
+  ...HEADINGS,
   distro_version: 'inventory.distroVersion',
-  arch: 'inventory.arch',
-  container: 'inventory.container',
-  version: 'inventory.version',
-  key: 'inventory.key',
   routes_offered: 'inventory.routesOffered',
   routes_approved: 'inventory.routesApproved',
   exit_node_offered: 'inventory.exitOffered',
-  exit_node: 'inventory.exit',
-  services: 'inventory.services',
-  home_region: 'inventory.region',
-  nat: 'inventory.nat',
+  exit_node: HEADINGS.exit,
+  home_region: HEADINGS.region,
 };
 
 /** What has changed of devices, newest first. */
