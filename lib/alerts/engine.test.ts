@@ -56,7 +56,7 @@ describe('the alert engine', () => {
 
   it('counts a round and a run of a job once, however often it is shown them', async () => {
     const rounds = [round({ time: T0 + 1, latencyAvg: 200 })];
-    const jobs = [{ name: 'watch', lastRun: T0 + 1, lastError: 'no luck' }];
+    const jobs = [{ name: 'watch', lastRun: T0 + 1, lastError: 'no luck', needsTailnet: false }];
     for (let i = 0; i < 10; i++) {
       clock += 30_000;
       await evaluate({ rounds, jobs });

@@ -80,8 +80,14 @@ export type Announcement = {
   evidence: AlertSaid['evidence'];
 };
 
-/** The result of a job's last finished run. The scheduler's `JobState` is one. */
-type JobOutcome = { name: string; lastRun: number | null; lastError: string | null };
+/** The result of a job's last finished run. */
+export type JobOutcome = {
+  name: string;
+  lastRun: number | null;
+  lastError: string | null;
+  /** It says nothing while our own device is out of the tailnet. */
+  needsTailnet: boolean;
+};
 
 /**
  * Everything that the rules evaluate. What is `null` or missing is unknown, and changes no alert: an evaluation may

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OWN_STATES, type OwnState } from '../domain/own-device';
 import { type QuotaStatus, quotaStatus } from '../domain/quota';
 import { testDevice } from '../domain/test-device';
 import { readingOf, readingsOf, T0 } from './test-doubles';
@@ -8,7 +9,15 @@ it('knowing nothing gives no reading', () => {
 });
 
 describe('a job', () => {
-  const jobs = [{ name: 'watch', lastRun: T0, lastError: 'no luck' }];
+  const job = { name: 'watch', lastRun: T0, lastError: 'no luck', needsTailnet: false };
+  const jobs = [job];
+  const own = (state: OwnState) => ({
+    state,
+    reason: 'away',
+    remedy: '',
+    since: T0,
+    settled: true,
+  });
 
   it('alerts at its third failed run, by its own name', () => {
     expect(readingOf('collector_failing', { jobs })).toMatchObject({
@@ -19,15 +28,21 @@ describe('a job', () => {
     });
   });
 
-  it('is not blamed for tailscaled being away', () => {
-    const own = {
-      state: 'unreachable',
-      reason: 'gone',
-      remedy: '',
-      since: T0,
-      settled: true,
-    } as const;
-    expect(readingOf('collector_failing', { jobs, own })).toBe(undefined);
+  it.each(OWN_STATES.filter((state) => state !== 'ok'))(
+    'that needs the tailnet says nothing, neither bad nor good, while our own device is %s',
+    (state) => {
+      for (const lastError of ['no luck', null]) {
+        const given = { own: own(state), jobs: [{ ...job, lastError, needsTailnet: true }] };
+        expect(readingOf('collector_failing', given)).toBe(undefined);
+        const others = { ...given, jobs: [{ ...job, lastError }] };
+        expect(readingOf('collector_failing', others)?.state).toBe(lastError ? 'bad' : 'good');
+      }
+    },
+  );
+
+  it('that needs the tailnet alerts while our own device is in it', () => {
+    const given = { own: own('ok'), jobs: [{ ...job, needsTailnet: true }] };
+    expect(readingOf('collector_failing', given)?.state).toBe('bad');
   });
 });
 

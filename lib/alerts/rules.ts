@@ -24,10 +24,10 @@ export function readings(facts: Facts, fresh: Fresh): Reading[] {
 }
 
 function jobReadings({ jobs, own }: Facts, fresh: Fresh): Reading[] {
-  // While tailscaled does not answer, the jobs that query it fail for that reason, which has an alert of its own.
-  const explained = own?.state === 'unreachable';
+  // Jobs that need the tailnet fail for that reason then, which has an alert of its own, or do nothing and succeed.
+  const isOut = own !== null && own.state !== 'ok';
   return jobs
-    .filter(({ name, lastError }) => fresh.jobs.has(name) && !(explained && lastError !== null))
+    .filter(({ name, needsTailnet }) => fresh.jobs.has(name) && !(isOut && needsTailnet))
     .map(({ name, lastError }) => ({
       ...NO_DEVICE,
       rule: 'collector_failing',

@@ -4,6 +4,8 @@ export type Collector = {
   name: string;
   /** A cron expression, with seconds. */
   schedule: string;
+  /** Its runs say nothing while our own device is out of the tailnet: it asks tailscaled, or rests meanwhile. */
+  needsTailnet?: true;
   /** Does the work once. An error is shown as the job's last error. */
   run(): Promise<void>;
 };

@@ -32,6 +32,7 @@ type Seen = { time: number; elapsed: number };
 /** Counts what travels between our own device and each other, at each answer of tailscaled. */
 export class CountTraffic implements Collector {
   readonly name = 'count_traffic';
+  readonly needsTailnet = true;
   readonly schedule = '*/10 * * * * *';
   private counters: LastCounters | null = null;
   /** The last look that was stored by this process. */

@@ -1,9 +1,14 @@
 import type { AlertEngine } from '../alerts/engine';
-import { type JudgedDevice, type Round, type Thresholds, thresholdsFor } from '../alerts/facts';
+import {
+  type JobOutcome,
+  type JudgedDevice,
+  type Round,
+  type Thresholds,
+  thresholdsFor,
+} from '../alerts/facts';
 import { text } from '../alerts/reading';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
-import type { JobState } from '../domain/job';
 import { isBlind } from '../domain/own-device';
 import { type QuotaPlan, quotaStatus } from '../domain/quota';
 import type { SaidValue } from '../domain/said';
@@ -35,7 +40,7 @@ type Parts = {
   >;
   transitions: Pick<WatchTransitions, 'routes'>;
   feed: Feed;
-  jobs: () => JobState[];
+  jobs: () => JobOutcome[];
   plan: QuotaPlan;
   budgets: Pick<TrafficBudgets, 'uses'>;
   thresholds: Thresholds;

@@ -16,6 +16,7 @@ const LOOKUPS_A_RUN = 50;
 /** Identifies by whois who is behind the addresses in the log. Hits already stored get the name too. */
 export class IdentifyVisitors implements Collector {
   readonly name = 'identify_visitors';
+  readonly needsTailnet = true;
   readonly schedule = '* * * * * *';
 
   constructor(

@@ -15,6 +15,7 @@ const log = logger('tailscale-status');
  */
 export class LogTailscaleStatus implements Collector {
   readonly name = 'log_tailscale_status';
+  readonly needsTailnet = true;
   readonly schedule = '0 0 * * * *';
 
   constructor(

@@ -13,6 +13,7 @@ const FRESH_MS = MINUTE;
 /** Checks our own connection to the internet, hourly and on demand. */
 export class CheckNetwork implements Collector {
   readonly name = 'netcheck';
+  readonly needsTailnet = true;
   readonly schedule = '0 5 * * * *';
   last: NetcheckResult | null = null;
   error: Said | null = null;

@@ -33,6 +33,7 @@ const NONE: readonly string[] = [];
  */
 export class TailnetWatch implements Collector {
   readonly name = 'watch_tailnet';
+  readonly needsTailnet = true;
   readonly schedule = '*/10 * * * * *';
   /** The last answer, and the devices of the last reliable one. */
   private status: TailnetStatus | null = null;

@@ -13,6 +13,7 @@ const ASK_AGAIN_MS = HOUR;
 /** Follows what the network map says of each device. */
 export class WatchMap implements Collector {
   readonly name = 'watch_map';
+  readonly needsTailnet = true;
   readonly schedule = '*/10 * * * * *';
   private map: MapFacts = new Map();
   private watching: Promise<void> | null = null;

@@ -41,8 +41,25 @@ export function firstLine(body: string, max = 200): string {
   return printable(line ?? '').slice(0, max);
 }
 
+/** The date and time before a line that Go logs. */
+const LOGGED_AT = /^\d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2} /;
+/** Not why it failed: `netcheck` says that its format may change, others that client and server differ in version. */
+const NOTE = /^(#|warning:)/i;
+
+/** Returns the lines in which a failed command may have said why, each printable and short; notes are left out. */
+export function reasonsIn(printed: string, max = 200): string[] {
+  return printed
+    .slice(-16_384)
+    .split('\n')
+    .map((line) => line.trim().replace(LOGGED_AT, ''))
+    .filter((line) => line !== '' && !NOTE.test(line))
+    .map((line) => printable(line).slice(0, max));
+}
+
 /** Turns what a failed `tailscale` command printed into an error with a remedy; null when the text is unknown. */
 export function explainWords(origin: SaidValue, words: string): TailscaleError | null {
+  // What it could not reach on the internet is no word on tailscaled.
+  if (words.includes('https://')) return null;
   const said = { said: say('tailscaled.failed', { origin, words }) };
   if (/permission denied|access denied|operation not permitted/i.test(words)) {
     return new TailscaleError('permission', say('tailscaled.asOperator', { said }));

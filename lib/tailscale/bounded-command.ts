@@ -22,7 +22,8 @@ export type CommandOutput = {
 
 /**
  * Runs a command without a shell, for at most `timeoutMs`, then kills it. Resolves with any exit code, whose meaning is
- * up to the caller. Rejects with a `TailscaleError` when it cannot be started or prints more than `maxBytes`.
+ * up to the caller. Rejects with a `TailscaleError` when it cannot be started, is ended by another process, or prints more than
+ * `maxBytes`.
  */
 export function boundedCommand(call: BoundedCommand): Promise<CommandOutput> {
   const origin = [call.command, ...call.argv].join(' ');
@@ -44,7 +45,9 @@ export function boundedCommand(call: BoundedCommand): Promise<CommandOutput> {
         return reject(tooLarge(origin, call.maxBytes));
       }
       if (typeof code === 'string') return reject(explainStart(call.command, code, fault));
-      resolve({ origin, exitCode: null, stdout, stderr });
+      if (fault.killed) return resolve({ origin, exitCode: null, stdout, stderr });
+      const signal = String(fault.signal);
+      reject(new TailscaleError('unreachable', say('tailscaled.ended', { origin, signal })));
     });
   });
 }

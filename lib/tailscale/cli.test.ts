@@ -140,6 +140,31 @@ describe('every failure names the command and the remedy', () => {
     await expectFailure(silent.tailscale.derpMap(), 'bad_answer', 'exit code 3');
   });
 
+  it('not the harmless warning before the reason', async () => {
+    const netcheck = overScript(`
+      echo '# Warning: this JSON format is not yet considered a stable interface' >&2
+      echo 'Warning: client version "1.102.5" != tailscaled server version "1.100.0"' >&2
+      echo '2026/11/27 10:05:05 No DERP map from tailscaled; using default.' >&2
+      echo '2026/11/27 10:05:06 Failed to fetch a DERP map, so netcheck cannot continue.' >&2
+      echo 'fetch prodDERPMap failed: Get "https://derp.example": dial tcp: connection refused' >&2
+      exit 1`);
+    const failure = netcheck.tailscale.netcheck();
+    await expectFailure(failure, 'bad_answer', /dial tcp: connection refused/, /internet/);
+    await expect(failure).rejects.not.toThrow(/Warning|systemctl|tailscale command\?/);
+    const denied = overScript(`
+      echo 'Warning: client version "1.102.5" != tailscaled server version "1.100.0"' >&2
+      echo 'Access denied: checkprefs access denied' >&2
+      echo "Use 'sudo tailscale down'." >&2; exit 1`);
+    await expectFailure(denied.tailscale.status(), 'permission', 'Access denied', '--operator');
+    const mute = overScript('echo "# Warning: not stable" >&2; exit 3');
+    await expectFailure(mute.tailscale.netcheck(), 'bad_answer', 'exit code 3');
+  });
+
+  it('a signal, which is no time limit', async () => {
+    const { tailscale } = overScript('kill -TERM $$');
+    await expectFailure(tailscale.netcheck(), 'unreachable', 'ended by SIGTERM');
+  });
+
   it('a command that hangs is killed', async () => {
     const { tailscale } = overScript('exec sleep 30', { timeoutMs: 200 });
     const started = performance.now();

@@ -1,7 +1,7 @@
 import type { Netcheck } from '../domain/netcheck';
-import { say } from '../domain/said';
+import { type Said, type SaidValue, say } from '../domain/said';
 import { checkedAddress, withPort } from './address';
-import { explainWords, firstLine, readAnswer } from './answer';
+import { explainWords, readAnswer, reasonsIn } from './answer';
 import { boundedCommand, type CommandOutput, expectSuccess } from './bounded-command';
 import { timedOut } from './bounded-request';
 import { derpMapFromBody } from './derp-map-wire';
@@ -95,7 +95,9 @@ export async function netcheckByCommand(options: CliOptions): Promise<Netcheck> 
     timeoutMs,
     limits.ANSWER_MAX_BYTES,
   );
-  const body = expectSuccess(output, timeoutMs, explainExit);
+  const body = expectSuccess(output, timeoutMs, (failed) =>
+    explainExit(failed, (said) => say('tailscaled.checkInternet', { said })),
+  );
   return readAnswer(output.origin, body, (text) => netcheckFromWire(parseNetcheck(text)));
 }
 
@@ -126,21 +128,24 @@ function pongsFromRun(output: CommandOutput, timeoutMs: number) {
   throw explainExit(output);
 }
 
-function explainExit({ origin, stdout, stderr, exitCode }: CommandOutput): TailscaleError {
-  const words = firstLine(stderr) || firstLine(stdout);
-  if (words === '') {
+/** Explains by the words that it printed; `unknown` is for words that are not known, which is the last line then. */
+function explainExit(
+  { origin, stdout, stderr, exitCode }: CommandOutput,
+  unknown: (said: SaidValue) => Said = (said) => say('tailscaled.isItCommand', { said }),
+): TailscaleError {
+  const onStderr = reasonsIn(stderr);
+  const reasons = onStderr.length > 0 ? onStderr : reasonsIn(stdout);
+  for (const words of reasons) {
+    const explained = explainWords(origin, words);
+    if (explained) return explained;
+  }
+  const words = reasons.at(-1);
+  if (words === undefined) {
     return new TailscaleError(
       'bad_answer',
       say('tailscaled.exitCode', { origin, code: String(exitCode) }),
     );
   }
-  return (
-    explainWords(origin, words) ??
-    new TailscaleError(
-      'bad_answer',
-      say('tailscaled.isItCommand', {
-        said: { said: say('tailscaled.failed', { origin, words }) },
-      }),
-    )
-  );
+  const said = { said: say('tailscaled.failed', { origin, words }) };
+  return new TailscaleError('bad_answer', unknown(said));
 }

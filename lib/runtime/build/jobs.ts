@@ -50,7 +50,7 @@ export async function buildJobs(
     connections,
     transitions,
     feed,
-    jobs: () => scheduler.states(),
+    jobs: () => scheduler.states().map((job) => ({ ...job, needsTailnet: needing.has(job.name) })),
     plan: config.quotaPlan,
     budgets: new TrafficBudgets(stores.traffic, config.trafficBudget, zone),
     thresholds: {
@@ -64,7 +64,7 @@ export async function buildJobs(
     models: models.tracker,
   });
   await evaluate.restore(stores.events);
-  const scheduler: Scheduler = new Scheduler([
+  const collectors: readonly Collector[] = [
     ...(source.isDemo && pattern !== null ? [new DemoTraffic(pattern)] : []),
     tailnet,
     new CollectAnalytics(config.collectSchedule, ingest),
@@ -84,7 +84,11 @@ export async function buildJobs(
     ...alerts.outboxes.map((outbox) => new DeliverAlerts(outbox)),
     ...digestJobs(config, parts),
     ...more,
-  ]);
+  ];
+  const needing = new Set(
+    collectors.filter(({ needsTailnet }) => needsTailnet).map(({ name }) => name),
+  );
+  const scheduler: Scheduler = new Scheduler(collectors);
   return scheduler;
 }
 
