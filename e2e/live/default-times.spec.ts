@@ -4,6 +4,7 @@ import { MINUTE, SECOND } from '../../lib/util/time';
 import { type FakeTelegram, fakeTelegram } from '../fakes/telegram';
 import { type RunningApp, startApp } from '../harness/app';
 import { lab } from '../harness/lab';
+import { whatItKnew } from '../harness/what-it-knew';
 
 /** How long it takes to be notified at the settings that nobody has changed: rounds and the offline limit are 5 min. */
 const OFFLINE_AFTER_MS = 5 * MINUTE;
@@ -23,6 +24,12 @@ test.beforeAll(async () => {
     },
   });
   await app.waitHealthy();
+});
+test.afterEach(async () => {
+  const { status, expectedStatus } = test.info();
+  if (status === expectedStatus) return;
+  const sent = telegram.requests.map(({ time, body }) => `${new Date(time).toISOString()} ${body}`);
+  console.log([await whatItKnew(app, tailnet), 'messages:', ...sent].join('\n'));
 });
 test.afterAll(async () => {
   await tailnet.freeze('dev', false);

@@ -15,6 +15,7 @@ import { type FakeTelegram, fakeTelegram } from '../fakes/telegram';
 import { type RunningApp, startApp } from '../harness/app';
 import { lab } from '../harness/lab';
 import { end } from '../harness/process';
+import { whatItKnew } from '../harness/what-it-knew';
 
 const tailnet = lab();
 let telegram: FakeTelegram;
@@ -36,6 +37,8 @@ const startBeside = async (socket: string) => {
 };
 test.setTimeout(300_000);
 test.afterEach(async () => {
+  const { status, expectedStatus } = test.info();
+  if (status !== expectedStatus) console.log(await whatItKnew(app, tailnet));
   await app.stop();
   await telegram.close();
 });

@@ -14,6 +14,11 @@ const log = logger('tailnet');
 const ROUNDS_REMEMBERED = 288;
 /** How long a round waits for a ping. */
 const PATIENCE_MS = 3_000;
+/** Rounds by relay that prove it: an alert needs two in a row, and an evaluation may miss one. */
+const RELAY_PROVEN = 3;
+
+/** How a device was reached directly, last. */
+type Direct = Pick<Connection, 'time' | 'connectionType' | 'endpoint'>;
 
 /**
  * Pings every critical device each round and then reads the status: a path is judged on a peer that has just been
@@ -21,15 +26,21 @@ const PATIENCE_MS = 3_000;
  */
 export class ConnectionMetrics implements Collector {
   readonly name = 'collect_connection_metrics';
+  readonly needsTailnet = true;
   /** The last full round of each device, by its id. */
   readonly last = new Map<string, Connection>();
-  /** The last direct and the last answered round before the latest, for alerts to compare with, by device id. */
-  readonly earlier = new Map<string, { direct: Connection | null; answered: Connection | null }>();
+  /**
+   * The last direct path, by pings or by the status, and the last answered round before the latest, for alerts to
+   * compare with, by device id.
+   */
+  readonly earlier = new Map<string, { direct: Direct | null; answered: Connection | null }>();
   /** The rounds of the last half hour, oldest first, by device id. */
   readonly recent = new Map<string, Connection[]>();
   /** Each ping of the last round in milliseconds, `null` for those without an answer, by device id. */
   readonly pings = new Map<string, readonly (number | null)[]>();
 
+  /** How many of the last rounds in a row went by relay, by device id. */
+  private readonly relayRounds = new Map<string, number>();
   /** Entries of `CRITICAL_NODES` that were said to match nothing. */
   private readonly warned = new Set<string>();
   private readonly choices = new WeakMap<readonly Device[], ReturnType<typeof criticalDevices>>();
@@ -56,6 +67,8 @@ export class ConnectionMetrics implements Collector {
       const direct = before.find((past) => past.connectionType === 'direct') ?? null;
       const answered = rounds.find((past) => past.received > 0) ?? null;
       this.earlier.set(round.nodeId, { direct, answered });
+      const inOtherWays = rounds.findIndex(({ connectionType }) => connectionType !== 'relay');
+      this.relayRounds.set(round.nodeId, inOtherWays < 0 ? rounds.length : inOtherWays);
       if (answered) this.prober.restore(round.nodeId, answered);
     }
   }
@@ -119,22 +132,48 @@ export class ConnectionMetrics implements Collector {
     return (await this.prober.probe(device, ROUND_PINGS, PATIENCE_MS)).connection;
   }
 
-  private note({ connection: round, pings }: Probed): void {
-    if (round.connectionType === 'unknown') return;
-    const before = this.last.get(round.nodeId);
-    const earlier = this.earlier.get(round.nodeId) ?? { direct: null, answered: null };
-    if (round.sent < ROUND_PINGS) {
-      // Too few to judge by, but enough to know that it can be reached directly.
-      if (round.connectionType === 'direct') {
-        this.earlier.set(round.nodeId, { ...earlier, direct: round });
-      }
-      return;
+  /** Notes which devices the status shows to be reached directly: pings may find them relayed from the first on. */
+  look(): void {
+    for (const device of this.critical(this.watch.view().status?.devices ?? [])) {
+      const { id, path, endpoint } = device;
+      if (path === 'direct') this.noteDirect(id, { time: this.now(), endpoint });
     }
-    if (before?.connectionType === 'direct') earlier.direct = before;
+  }
+
+  /** Returns whether a device that was reached directly may be relayed now, and more rounds have to prove it. */
+  lacksProofOfRelay(nodeId: string): boolean {
+    const wasDirect = this.last.get(nodeId)?.connectionType === 'direct';
+    const isNews = wasDirect || (this.earlier.get(nodeId)?.direct ?? null) !== null;
+    return isNews && (this.relayRounds.get(nodeId) ?? 0) < RELAY_PROVEN;
+  }
+
+  private note({ connection: round, pings, direct }: Probed): void {
+    const { nodeId, connectionType, time } = round;
+    if (connectionType === 'unknown') return;
+    const isFull = round.sent >= ROUND_PINGS;
+    // Too few to judge by, or on the way to another path, but enough to know that it can be reached directly.
+    if (direct && !(isFull && connectionType === 'direct')) {
+      this.noteDirect(nodeId, { time, ...direct });
+    }
+    if (connectionType === 'direct' || connectionType === 'peer_relay') {
+      this.relayRounds.delete(nodeId);
+    }
+    if (!isFull) return;
+    if (connectionType === 'relay') {
+      this.relayRounds.set(nodeId, (this.relayRounds.get(nodeId) ?? 0) + 1);
+    }
+    const before = this.last.get(nodeId);
+    const earlier = { ...(this.earlier.get(nodeId) ?? { direct: null, answered: null }) };
+    if (before?.connectionType === 'direct') earlier.direct = latest(before, earlier.direct);
     if (before && before.received > 0) earlier.answered = before;
-    this.earlier.set(round.nodeId, earlier);
-    this.last.set(round.nodeId, round);
-    this.pings.set(round.nodeId, pings);
+    this.earlier.set(nodeId, earlier);
+    this.last.set(nodeId, round);
+    this.pings.set(nodeId, pings);
+  }
+
+  private noteDirect(nodeId: string, { time, endpoint }: Omit<Direct, 'connectionType'>): void {
+    const { answered = null } = this.earlier.get(nodeId) ?? {};
+    this.earlier.set(nodeId, { answered, direct: { time, endpoint, connectionType: 'direct' } });
   }
 
   private remember(round: Connection): void {
@@ -145,3 +184,6 @@ export class ConnectionMetrics implements Collector {
 
 const lastHalfHour = (rounds: readonly Connection[], until: number) =>
   rounds.filter(({ time }) => Math.abs(until - time) < 30 * MINUTE);
+
+const latest = (one: Direct, other: Direct | null) =>
+  other !== null && other.time > one.time ? other : one;

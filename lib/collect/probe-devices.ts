@@ -11,13 +11,14 @@ import type { TailnetWatch } from './tailnet-watch';
 const log = logger('tailnet');
 /** A device that answers is pinged again after this long, whatever the time between rounds. */
 const HEARTBEAT_MS = 45 * SECOND;
-/** A device that has just fallen silent or moved to a relay is pinged again after this long, */
+/** A device that has just fallen silent or moved to a relay is pinged again after this long: */
 const SUSPECT_MS = 10 * SECOND;
-/** and for this long; after that as rarely as the others. */
+/** a silent one for this long, after that as rarely as the others, and a relayed one until that is proven. */
 const SILENT_SUSPECTED_MS = 15 * MINUTE;
-const RELAY_SUSPECTED_MS = MINUTE;
 /** When one falls silent, the others are pinged too, unless they were within this: a whole site goes down at once. */
 const SITE_MS = 5 * SECOND;
+/** How a confirmed path by relay begins; its region follows. */
+const RELAY = 'relay ';
 
 /**
  * Pings between rounds: a critical device at once when its status changes, again while its silence or its relay is new,
@@ -25,10 +26,11 @@ const SITE_MS = 5 * SECOND;
  */
 export class ProbeDevices implements Collector {
   readonly name = 'probe_devices';
+  readonly needsTailnet = true;
   readonly schedule = '*/5 * * * * *';
   private seen = new Map<string, { online: boolean; path: Path }>();
-  /** Devices that may be silent or relayed, by id; `since` in elapsed milliseconds. */
-  private readonly suspects = new Map<string, { since: number; isRelayed: boolean }>();
+  /** Since when devices may be silent, by id; elapsed milliseconds. */
+  private readonly silentSince = new Map<string, number>();
   /** The last confirmed path of each. */
   private readonly paths = new Map<string, string>();
   private wasControlLost = false;
@@ -37,7 +39,7 @@ export class ProbeDevices implements Collector {
   constructor(
     private readonly prober: Prober,
     private readonly watch: Pick<TailnetWatch, 'view'>,
-    private readonly metrics: Pick<ConnectionMetrics, 'critical'>,
+    private readonly metrics: Pick<ConnectionMetrics, 'critical' | 'lacksProofOfRelay'>,
     private readonly now: () => number = Date.now,
     private readonly elapsed: () => number = () => performance.now(),
   ) {
@@ -65,12 +67,19 @@ export class ProbeDevices implements Collector {
     const { own } = this.watch.view();
     if (isBlind(own.state) && own.state !== 'no_network') return;
     for (const device of this.devices()) {
-      const suspect = this.suspects.get(device.id);
-      const suspectedMs = suspect?.isRelayed ? RELAY_SUSPECTED_MS : SILENT_SUSPECTED_MS;
-      const isNew = suspect && this.elapsed() - suspect.since < suspectedMs;
-      if (this.prober.ageMs(device.id) < (isNew ? SUSPECT_MS : HEARTBEAT_MS)) continue;
-      this.ask(device, isNew && suspect.isRelayed ? ROUND_PINGS : 1);
+      const silentSince = this.silentSince.get(device.id) ?? Number.NEGATIVE_INFINITY;
+      const isSilent = this.elapsed() - silentSince < SILENT_SUSPECTED_MS;
+      const isRelayed = this.mayBeRelayed(device.id);
+      if (this.prober.ageMs(device.id) < (isSilent || isRelayed ? SUSPECT_MS : HEARTBEAT_MS)) {
+        continue;
+      }
+      this.ask(device, isRelayed ? ROUND_PINGS : 1);
     }
+  }
+
+  private mayBeRelayed(nodeId: string): boolean {
+    const isRelayed = this.paths.get(nodeId)?.startsWith(RELAY) ?? false;
+    return isRelayed && this.metrics.lacksProofOfRelay(nodeId);
   }
 
   private devices(): Device[] {
@@ -92,32 +101,26 @@ export class ProbeDevices implements Collector {
     const { nodeId, connectionType, relayNode, sent } = connection;
     const device = this.devices().find(({ id }) => id === nodeId);
     if (!device || connectionType === 'unknown') return;
-    if (connectionType === 'direct' || connectionType === 'peer_relay') {
-      this.paths.set(nodeId, connectionType);
-      this.suspects.delete(nodeId);
-      return;
-    }
     const isRelayed = connectionType === 'relay';
-    const path = isRelayed ? `relay ${relayNode}` : connectionType;
+    const path = isRelayed ? `${RELAY}${relayNode}` : connectionType;
     const before = this.paths.get(nodeId);
-    if (sent >= DOUBT_PINGS) this.paths.set(nodeId, path);
-    if (isRelayed && (before === undefined || before === path)) {
-      if (!this.suspects.get(nodeId)?.isRelayed) this.suspects.delete(nodeId);
-      return;
+    const isSilent = connectionType === 'offline';
+    if (!(isRelayed || isSilent) || sent >= DOUBT_PINGS) this.paths.set(nodeId, path);
+    if (!isSilent) this.silentSince.delete(nodeId);
+    if (isRelayed && before !== path && sent < ROUND_PINGS) {
+      this.askAfterwards(device, ROUND_PINGS);
     }
-    if (sent < DOUBT_PINGS && before !== path) {
-      this.askAfterwards(device, isRelayed ? ROUND_PINGS : DOUBT_PINGS);
-    }
-    const suspect = this.suspects.get(nodeId);
-    if (suspect?.isRelayed === isRelayed) return;
-    this.suspects.set(nodeId, { since: this.elapsed(), isRelayed });
-    if (!isRelayed) this.askOthers(nodeId);
+    if (!isSilent) return;
+    if (sent < DOUBT_PINGS && before !== path) this.askAfterwards(device, DOUBT_PINGS);
+    if (this.silentSince.has(nodeId)) return;
+    this.silentSince.set(nodeId, this.elapsed());
+    this.askOthers(nodeId);
   }
 
   private askOthers(nodeId: string): void {
     for (const device of this.devices()) {
       const fresh = this.prober.ageMs(device.id) < SITE_MS;
-      if (device.id !== nodeId && !fresh && !this.suspects.has(device.id)) this.ask(device, 1);
+      if (device.id !== nodeId && !fresh && !this.silentSince.has(device.id)) this.ask(device, 1);
     }
   }
 }

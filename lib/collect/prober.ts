@@ -12,8 +12,14 @@ export const DOUBT_PINGS = 3;
 /** How long a single ping waits: the slowest relay across the world takes a second. */
 const PATIENCE_MS = 2_000;
 
-/** What pings found; `pings` has each in milliseconds, `null` for those without an answer. */
-export type Probed = { connection: Connection; pings: readonly (number | null)[] };
+/** What pings found. */
+export type Probed = {
+  connection: Connection;
+  /** Each in milliseconds, `null` for those without an answer. */
+  pings: readonly (number | null)[];
+  /** The last one that was answered directly, whichever path the others took; `null`: none. */
+  direct: Pick<Connection, 'endpoint'> | null;
+};
 
 /** A moment by the wall clock, and in elapsed time, which is never set. */
 type Moment = { wall: number; elapsed: number };
@@ -152,12 +158,13 @@ export class Prober {
 
   private async ping(device: Device, count: number, patienceMs: number): Promise<Probed> {
     const at = { wall: this.now(), elapsed: this.elapsed() };
-    const { pings, ...found } = await this.pongs(device, count, patienceMs);
+    const { pings, direct, ...found } = await this.pongs(device, count, patienceMs);
     const { id: nodeId, name: hostname, txBytes, rxBytes } = device;
     const connection = { time: at.wall, nodeId, hostname, txBytes, rxBytes, ...found };
     this.note(connection, at);
-    for (const listener of this.listeners) listener({ connection, pings });
-    return { connection, pings };
+    const probed = { connection, pings, direct };
+    for (const listener of this.listeners) listener(probed);
+    return probed;
   }
 
   private async pongs(device: Device, count: number, patienceMs: number) {
@@ -165,13 +172,15 @@ export class Prober {
       const options = { count, patienceMs };
       const pongs = await this.tailscale.ping(device.addresses[0] ?? '', options);
       const pings = pongs.map((pong) => (pong.ok ? pong.latencyMs : null));
-      return { ...summarisePongs(pongs), pings };
+      const direct = pongs.findLast((pong) => pong.ok && pong.path === 'direct');
+      const endpoint = direct?.ok ? direct.endpoint : null;
+      return { ...summarisePongs(pongs), pings, direct: direct ? { endpoint } : null };
     } catch (error) {
       if (!(error instanceof TailscaleError)) throw error;
       const silent = error.reason === 'timeout';
       const lost = { ok: false, error: 'timed out' } as const;
       const pongs = Array.from({ length: silent ? count : 0 }, () => lost);
-      return { ...summarisePongs(pongs), pings: pongs.map(() => null) };
+      return { ...summarisePongs(pongs), pings: pongs.map(() => null), direct: null };
     }
   }
 

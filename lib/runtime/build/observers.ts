@@ -55,6 +55,7 @@ export async function buildObservers(
   await traffic.restore();
   tailnet.subscribe((answer) => {
     judge.look();
+    connections.look();
     probes.look();
     traffic.look(answer);
   });

@@ -59,6 +59,77 @@ describe('alerts come once, and on time', () => {
     ]);
   });
 
+  const RELAYED = { '100.64.0.2': { ms: 60, region: 4, code: 'fra' } };
+  const aServer = (at: number): Step => ({
+    at,
+    peers: {
+      nSRVx0CNTRL: {
+        HostName: 'srv-0',
+        DNSName: 'srv-0.tail1234.ts.net.',
+        TailscaleIPs: ['100.64.0.2'],
+      },
+    },
+  });
+  const relayMessage = [expect.stringContaining('srv-0 is relayed')];
+
+  it('22: also when it is forced within the first round, and no later ping is direct', async () => {
+    const run = await play({
+      steps: [
+        aServer(0),
+        { at: 0.5, pings: { '100.64.0.2': 'silent' } },
+        { at: 3, pings: RELAYED },
+      ],
+    });
+    await run.until(3 + 90);
+    expect(run.messages().map(({ text }) => text)).toEqual(relayMessage);
+  });
+
+  it('22: also when only the status has shown a direct path', async () => {
+    const run = await play({
+      steps: [
+        { ...aServer(0), pings: { '100.64.0.2': { err: 'not now' } } },
+        { at: 0, peers: { nSRVx0CNTRL: { CurAddr: '203.0.113.9:41641', Active: true } } },
+        { at: 125, pings: RELAYED, peers: { nSRVx0CNTRL: { CurAddr: '', Active: true } } },
+      ],
+    });
+    await run.until(125 + 90);
+    expect(run.messages().map(({ text }) => text)).toEqual(relayMessage);
+  });
+
+  it('22: also when it was forced while the service was down', async () => {
+    const run = await play({ steps: [aServer(0)] });
+    await run.until(125);
+    await run.change({ pings: RELAYED, restart: {} });
+    const since = run.now();
+    await run.until(since + 90);
+    expect(run.messages().map(({ text }) => text)).toEqual(relayMessage);
+  });
+
+  it('22: also when tailscaled fails for minutes after the first round by relay', async () => {
+    const run = await play({
+      steps: [
+        aServer(0),
+        { at: 305, pings: RELAYED },
+        { at: 344, pings: { '100.64.0.2': { err: 'not now' } } },
+        { at: 430, pings: RELAYED },
+      ],
+    });
+    await run.until(429);
+    expect(run.messages()).toEqual([]);
+    await run.until(430 + 90);
+    expect(run.messages().map(({ text }) => text)).toEqual(relayMessage);
+  });
+
+  it('22: one that was never reached directly has lost nothing, and is pinged no more for it', async () => {
+    const run = await play({
+      steps: [{ ...aServer(0), pings: RELAYED }],
+    });
+    await run.until(900);
+    expect(run.messages()).toEqual([]);
+    // Rounds of five at 0 s, 293 s, 593 s and 893 s, and one ping each 45 s in between.
+    expect(run.pinged()['100.64.0.2']).toBeLessThan(60);
+  });
+
   it.each([-120, -HOUR, -24 * HOUR])('23: the clock is set off by %i s', async (offset) => {
     const scenario = readScenario('23-clock-set-back');
     const steps = scenario.steps.map((step) =>
