@@ -22,8 +22,8 @@ export type CommandOutput = {
 
 /**
  * Runs a command without a shell, for at most `timeoutMs`, then kills it. Resolves with any exit code, whose meaning is
- * up to the caller. Rejects with a `TailscaleError` when it cannot be started, is ended by another process, or prints more than
- * `maxBytes`.
+ * up to the caller. Rejects with a `TailscaleError` when it cannot be started, is ended by another process, or prints
+ * more than `maxBytes`.
  */
 export function boundedCommand(call: BoundedCommand): Promise<CommandOutput> {
   const origin = [call.command, ...call.argv].join(' ');
