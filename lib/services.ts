@@ -149,8 +149,8 @@ export type AlertService<A = Shown<Alert>, M = Shown<Mute>> = {
 
 export type ModelService = {
   states(): ModelState[];
-  /** Returns the CSV file of all reports; `notice`: what is wrong with it. */
-  csv(): { file: string; notice: string | null };
+  /** Returns the CSV file of all reports; `notices`: what was found changed in it. */
+  csv(): { file: string; notices: Said[] };
 };
 
 type StorageService = {

@@ -1,15 +1,19 @@
-// `node scripts/check-messages.mjs [folder …]`: finds texts of pages that are not translated, and texts of the catalogs
-// that nothing shows. It knows pages by their source; that no page shows English in Spanish is tested in browsers
+// `node scripts/check-messages.mjs [folder …]`: finds texts of pages and of faults that are not translated, and texts of
+// the catalogs that nothing shows. It knows pages by their source; that no page shows English in Spanish is tested in browsers
 // (e2e/spanish.spec.ts).
 import fs from 'node:fs';
 import path from 'node:path';
 import { untranslated } from './messages/untranslated.mjs';
+import { untranslatedFaults } from './messages/untranslated-faults.mjs';
 import { unused } from './messages/unused.mjs';
 import { inRoot, root } from './paths.mjs';
 
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ['app'];
 /** The documentation of the API is in English, as are the routes it is made of. */
 const ENGLISH = inRoot('app/api-docs/schema-rows.ts');
+
+/** A command's own output, and why a channel's server took no message, which is kept as the log has it. */
+const LOGGED = /runtime.migrate[.]ts$|alerts.channels.bounded-post[.]ts$/;
 
 const sources = folders
   .flatMap((folder) => filesIn(inRoot(folder)))
@@ -21,6 +25,12 @@ const faults = sources.flatMap((file) => {
   );
 });
 if (process.argv.length === 2) {
+  for (const file of filesIn(inRoot('lib')).filter((file) => !LOGGED.test(file))) {
+    const name = path.relative(root, file).replaceAll(path.sep, '/');
+    for (const { line, text } of untranslatedFaults(name, fs.readFileSync(file, 'utf8'))) {
+      faults.push(`${name}:${line}: not translated: ${text}`);
+    }
+  }
   const code = ['app', 'lib'].flatMap((folder) => filesIn(inRoot(folder)));
   faults.push(...unused(inRoot('lib/i18n/messages/en'), code));
 }

@@ -2,6 +2,7 @@ import { type Alert, isAnnouncement, type Mute } from '../domain/alert';
 import { InvalidInput } from '../domain/errors';
 import { isMuted } from '../domain/mute';
 import type { OpenAlert } from '../domain/notice';
+import { say } from '../domain/said';
 import { logger } from '../log/log';
 import type { AlertFilter, AlertPage } from '../store/ports/alerts';
 import type { AlertStores } from '../store/ports/stores';
@@ -145,7 +146,7 @@ export class AlertEngine {
   async mute(mute: Omit<Mute, 'id' | 'from'> & { from?: number }): Promise<Mute> {
     const from = mute.from ?? this.now();
     if (mute.until <= Math.max(from, this.now()))
-      throw new InvalidInput({ parameter: 'until', message: 'must be in the future' });
+      throw new InvalidInput({ parameter: 'until', message: say('faults.future') });
     return this.inTurn(() => this.store.mutes.addMute({ ...mute, from }));
   }
 

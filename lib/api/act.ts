@@ -103,7 +103,7 @@ function idIn(params: Record<string, string> | undefined): IdReference {
   const { id = '', number } = params ?? {};
   const reference = parseId(number === undefined ? id : `${id}/${number}`);
   if (reference) return reference;
-  throw new InvalidInput({ parameter: 'id', message: 'must be a number, or collector/number' });
+  throw new InvalidInput({ parameter: 'id', message: say('faults.id') });
 }
 
 async function here<B extends z.ZodType, R>(

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { spoken } from '../domain/said';
 import type { Services } from '../services';
-import { wholeParameter } from './query';
+import { cursorParameter, wholeParameter } from './query';
 import { isoTime } from './wire';
 
 export const auditQuery = z.strictObject({
   limit: wholeParameter(1, 1_000).default(100).describe('the most entries in one answer'),
-  cursor: z.string().max(20, 'is not a cursor of this list').optional(),
+  cursor: cursorParameter(20),
 });
 export type AuditQuery = z.infer<typeof auditQuery>;
 

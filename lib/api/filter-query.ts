@@ -71,12 +71,9 @@ export const filters = {
     .describe('part of the endpoint, the host, the device or the user, in any case'),
 };
 
-const pathTerm = z
-  .string()
-  .regex(
-    /^(direct|peer_relay|relay(:[\w.-]{1,30})?|unknown)$/,
-    'must be direct, peer_relay, relay, unknown, or a region such as relay:fra; for several, give the parameter several times',
-  );
+const pathTerm = z.string().regex(/^(direct|peer_relay|relay(:[\w.-]{1,30})?|unknown)$/, {
+  error: () => t('faults.path'),
+});
 
 /** The parameters that filter traffic. */
 export const trafficFilters = {

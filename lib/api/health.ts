@@ -2,7 +2,7 @@ import { alertTitle } from '../domain/alert-texts';
 import type { JobState } from '../domain/job';
 import { isMuted } from '../domain/mute';
 import { ownWords } from '../domain/own-device';
-import { inWords } from '../domain/said';
+import { inWords, spoken } from '../domain/said';
 import type { Services } from '../services';
 import { version } from '../util/version';
 import { fileErrorInWords, healthProblems, problemInWords, storeErrorOf } from './health-problems';
@@ -77,7 +77,7 @@ async function storeResponse(
     influxdb: influx && {
       version: influx.version,
       series: influx.series,
-      advice: influx.advice,
+      advice: influx.advice.map(spoken),
       spool: sender && {
         points: sender.points,
         bytes: sender.bytes,

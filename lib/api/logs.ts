@@ -3,24 +3,26 @@ import type { TimeRange } from '../domain/access';
 import { InvalidInput, NotFound } from '../domain/errors';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level';
 import { say } from '../domain/said';
+import { t } from '../i18n/t';
 import { logFolder } from '../log/log';
 import type { LogEntry, LogFilePosition, LogFilter } from '../log/match';
 import { searchLogs } from '../log/search';
 import type { Services } from '../services';
-import { rangeOf, ranges, wholeParameter } from './query';
+import { cursorParameter, rangeOf, ranges, wholeParameter } from './query';
 import { isoTime } from './wire';
 
-const LEVELS = `must be one of ${LOG_LEVELS.join(', ')}`;
 const level = z.preprocess(
   (value) => {
     const word = typeof value === 'string' ? value.toUpperCase() : value;
     return word === 'WARN' ? 'WARNING' : word;
   },
-  z.enum(LOG_LEVELS, { error: LEVELS }),
+  z.enum(LOG_LEVELS, { error: () => t('faults.oneOf', { names: LOG_LEVELS.join(', ') }) }),
 );
-const words = (what: string) =>
-  z.string().min(1).max(300, 'must have at most 300 characters').optional().describe(what);
-const position = z.string().max(40, 'is not a cursor of this list').optional();
+const words = (what: string) => {
+  const error = () => t('faults.length', { max: 300 });
+  return z.string().min(1, { error }).max(300, { error }).optional().describe(what);
+};
+const position = cursorParameter(40);
 
 /** Which lines are meant; the same for the list, the overview and the downloads. */
 export const logFilterQuery = z.strictObject({
@@ -133,6 +135,6 @@ const idOf = ({ file, offset }: LogFilePosition) => `${file}-${offset}`;
 function positionOf(parameter: string, id: string | undefined): LogFilePosition | undefined {
   if (id === undefined) return undefined;
   const parts = /^(\d{1,16})-(\d{1,16})$/.exec(id);
-  if (!parts) throw new InvalidInput({ parameter, message: 'is not a cursor of this list' });
+  if (!parts) throw new InvalidInput({ parameter, message: say('faults.cursor') });
   return { file: Number(parts[1]), offset: Number(parts[2]) };
 }

@@ -1,49 +1,41 @@
 import { z } from 'zod';
 import { METRIC_NAME, MODEL_NAME, MOST_METRICS } from '../domain/model';
-import { wholeParameter } from './query';
+import { t } from '../i18n/t';
+import { cursorParameter, instantParameter, wholeParameter } from './query';
 
 const name = z
-  .string({ error: 'must be given' })
-  .regex(
-    MODEL_NAME,
-    'must be 1 to 64 letters, digits, or . _ / -, beginning with a letter or digit',
-  );
+  .string({ error: () => t('faults.given') })
+  .regex(MODEL_NAME, { error: () => t('faults.modelName') });
 /** Text that ends up in spreadsheets, so it must not look like a formula. */
 const text = z
   .string()
-  .regex(
-    /^[^\s=+\-@\p{Cc}][^\p{Cc}]{0,99}$/u,
-    'must be 1 to 100 characters on one line, not beginning with a space or = + - @',
-  )
+  .regex(/^[^\s=+\-@\p{Cc}][^\p{Cc}]{0,99}$/u, { error: () => t('faults.noFormula') })
   .nullable()
   .default(null);
-const instant = z.iso
-  .datetime({
-    offset: true,
-    error: 'must be an ISO 8601 time with zone, such as 2026-11-24T08:00:00Z',
-  })
-  .transform((iso) => Date.parse(iso));
-const error = z.number({ error: 'must be a number' }).min(0, 'must not be negative');
+const number = z.number({ error: () => t('faults.number') });
+const error = number.min(0, { error: () => t('faults.notNegative') });
 
 export const reportBody = z.strictObject({
   model_name: name,
   metrics: z
     .object(
-      { mae: error, rmse: error.optional(), r2: z.number().max(1, 'must be at most 1').optional() },
-      { error: 'must be an object of numbers with at least mae' },
+      {
+        mae: error,
+        rmse: error.optional(),
+        r2: number.max(1, { error: () => t('faults.atMost', { most: 1 }) }).optional(),
+      },
+      { error: () => t('faults.metrics') },
     )
-    .catchall(z.number({ error: 'must be a number' }))
-    .refine(
-      (metrics) => Object.keys(metrics).every((key) => METRIC_NAME.test(key)),
-      'must have names of letters, digits and _, at most 40, beginning with a letter',
-    )
-    .refine(
-      (metrics) => Object.keys(metrics).length <= MOST_METRICS,
-      `must be at most ${MOST_METRICS}`,
-    )
+    .catchall(number)
+    .refine((metrics) => Object.keys(metrics).every((key) => METRIC_NAME.test(key)), {
+      error: () => t('faults.metricNames'),
+    })
+    .refine((metrics) => Object.keys(metrics).length <= MOST_METRICS, {
+      error: () => t('faults.atMost', { most: MOST_METRICS }),
+    })
     .describe('in the unit of what is forecast; the MAE is what is watched'),
   version: text.describe('changes of it are marked on the chart'),
-  trained_at: instant
+  trained_at: instantParameter
     .nullable()
     .default(null)
     .describe('with it, sending the same report twice stores it once'),
@@ -54,11 +46,7 @@ export const reportBody = z.strictObject({
 export const historyQuery = z.strictObject({
   model_name: name.describe('one of `GET /models`'),
   limit: wholeParameter(1, 1_000).default(100).describe('the most entries in one answer'),
-  cursor: z
-    .string()
-    .max(40, 'is not a cursor of this list')
-    .optional()
-    .describe('`next_cursor` of the page before'),
+  cursor: cursorParameter(40).describe('`next_cursor` of the page before'),
 });
 
 const time = z.iso.datetime();

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { NotFound } from '../domain/errors';
 import type { JudgedEntry, ModelState } from '../domain/model';
 import { nearestNames } from '../domain/nearest-names';
-import { say } from '../domain/said';
+import { say, spoken } from '../domain/said';
 import { logger } from '../log/log';
 import type { CollectorServices, Services } from '../services';
 import { csvRow } from '../util/csv';
@@ -24,9 +24,12 @@ const BADNESS = { degraded: 3, silent: 2, ok: 1, learning: 0 } as const;
 
 /** Returns every model and how it is doing; those that need attention come first. */
 export async function models({ models: tracker }: Services): Promise<ModelsResponse> {
-  const { file, notice } = tracker.csv();
+  const { file, notices } = tracker.csv();
   const states = tracker.states().sort((a, b) => BADNESS[b.status] - BADNESS[a.status]);
-  return { models: states.map(modelResponse), csv: { path: file, notice } };
+  return {
+    models: states.map(modelResponse),
+    csv: { path: file, notice: notices.map(spoken).join('; ') || null },
+  };
 }
 
 /** Returns a model's entries. Throws `NotFound` with similar names. */

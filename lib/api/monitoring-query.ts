@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { TimeRange } from '../domain/access';
 import { EVENT_KINDS } from '../domain/event';
+import { t } from '../i18n/t';
 import { HOUR } from '../util/time';
-import { flagParameter, ranges, wholeParameter } from './query';
+import { cursorParameter, flagParameter, ranges, wholeParameter } from './query';
 
 /** The parameters of the `/health-monitoring` calls. */
 
@@ -21,18 +22,21 @@ export const diagnosticsQuery = z.strictObject({
 export const eventsQuery = z.strictObject({
   ...ranges,
   kind: z
-    .enum(EVENT_KINDS, { error: `must be one of ${EVENT_KINDS.join(', ')}` })
+    .enum(EVENT_KINDS, { error: () => t('faults.oneOf', { names: EVENT_KINDS.join(', ') }) })
     .optional()
     .describe('one kind of event'),
   node: z.string().min(1).max(255).optional().describe('host name or id'),
   limit: wholeParameter(1, 1_000).default(100).describe('the most events in one answer'),
-  cursor: z.string().max(60, 'is not a cursor of this list').optional(),
+  cursor: cursorParameter(60),
 });
 export type EventsQuery = z.infer<typeof eventsQuery>;
 
 /** The `{hostname}` of a path. */
 export const hostnameParameter = z.object({
-  hostname: z.string().min(1).max(255, 'must have 1 to 255 characters'),
+  hostname: z
+    .string()
+    .min(1)
+    .max(255, { error: () => t('faults.length', { max: 255 }) }),
 });
 
 /** Returns the range of the last hours before `now`. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { es } from 'zod/locales';
 import type { TimeRange } from '../domain/access';
 import { type InputFault, InvalidInput } from '../domain/errors';
 import { type Said, say } from '../domain/said';
-import { t } from '../i18n/t';
+import { currentLanguage, t } from '../i18n/t';
 import { DAY, HOUR } from '../util/time';
 import { filters, isRepeatable } from './filter-query';
 
@@ -17,16 +18,24 @@ export const wholeParameter = (min: number, max: number) =>
     .int({ error: () => t('faults.whole', { min, max }) })
     .min(min, { error: () => t('faults.fromTo', { min, max }) })
     .max(max, { error: () => t('faults.fromTo', { min, max }) });
-const instant = z.iso
+/** A time with its zone, in milliseconds. */
+export const instantParameter = z.iso
   .datetime({
     offset: true,
     error: () => t('faults.instant'),
   })
   .transform((text) => Date.parse(text));
 
+/** A cursor of at most this many characters, as a page of the list returned it. */
+export const cursorParameter = (max: number) =>
+  z
+    .string()
+    .max(max, { error: () => t('faults.cursor') })
+    .optional();
+
 /** `true` or `false`, by default false. */
 export const flagParameter = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
+  .enum(['true', 'false'], { error: () => t('faults.trueOrFalse') })
   .default('false')
   .transform((text) => text === 'true');
 
@@ -38,8 +47,8 @@ export const ranges = {
   days: wholeParameter(1, MAX_DAYS)
     .optional()
     .describe('the last days, of 24 hours each, up to now'),
-  from: instant.optional().describe('start of the range, instead of `hours` or `days`'),
-  to: instant.optional().describe('end of the range (excluded); default now'),
+  from: instantParameter.optional().describe('start of the range, instead of `hours` or `days`'),
+  to: instantParameter.optional().describe('end of the range (excluded); default now'),
 };
 
 const hits = { ...ranges, ...filters, bots: flagParameter.describe('count bots in') };
@@ -48,11 +57,7 @@ export const usageQuery = z.strictObject(hits);
 export const accessLogsQuery = z.strictObject({
   ...hits,
   limit: wholeParameter(1, 1_000).default(100).describe('the most hits in one answer'),
-  cursor: z
-    .string()
-    .max(60, 'is not a cursor of this list')
-    .optional()
-    .describe('`next_cursor` of the page before'),
+  cursor: cursorParameter(60).describe('`next_cursor` of the page before'),
 });
 export const noQuery = z.strictObject({});
 export const logDoctorQuery = z.strictObject({
@@ -71,7 +76,7 @@ export type AccessLogsQuery = z.infer<typeof accessLogsQuery>;
 /** The collector whose view a call shows, where there are several. */
 export const collectorParameter = z
   .string()
-  .regex(/^[\w.-]{1,60}$/, 'must be the name of a collector')
+  .regex(/^[\w.-]{1,60}$/, { error: () => t('faults.collectorName') })
   .optional()
   .describe('as this collector sees it; all of them when left out');
 
@@ -103,9 +108,8 @@ export function parseQuery<Q extends z.ZodType>(
   const given = new Map<string, string | string[]>();
   for (const key of new Set(parameters.keys())) {
     const [value = '', ...more] = parameters.getAll(key);
-    if (key === '__proto__') throw invalid(key, NOT_A_PARAMETER);
-    if (more.length > 0 && !isRepeatable(schema, key))
-      throw invalid(key, 'is given more than once');
+    if (key === '__proto__') throw invalid(key, say('faults.notAParameter'));
+    if (more.length > 0 && !isRepeatable(schema, key)) throw invalid(key, say('faults.repeated'));
     given.set(key, more.length > 0 ? [value, ...more] : value);
   }
   return parseInput(schema, Object.fromEntries(given));
@@ -113,16 +117,19 @@ export function parseQuery<Q extends z.ZodType>(
 
 /** Parses a client's input with a schema. Throws `InvalidInput` with every fault. */
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: inOwnWords });
   if (!parsed.success) throw new InvalidInput(...parsed.error.issues.flatMap(faultsOf));
   return parsed.data;
 }
 
-const NOT_A_PARAMETER = 'is not a parameter of this call';
+/** The library's own words for faults that no schema words. */
+const SPANISH = es().localeError;
+const inOwnWords: z.core.$ZodErrorMap = (issue) =>
+  currentLanguage() === 'es' ? SPANISH(issue) : undefined;
 
 function faultsOf(issue: z.core.$ZodIssue): InputFault[] {
   return issue.code === 'unrecognized_keys'
-    ? issue.keys.map((parameter) => ({ parameter, message: NOT_A_PARAMETER }))
+    ? issue.keys.map((parameter) => ({ parameter, message: say('faults.notAParameter') }))
     : [{ parameter: issue.path.join('.'), message: issue.message }];
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { t } from '../i18n/t';
 import { trafficFilters } from './filter-query';
 import { ranges, wholeParameter } from './query';
 import { count, nullableTime, time } from './shared-fields';
@@ -10,7 +11,7 @@ export type TrafficBy = (typeof TRAFFIC_BY)[number];
 export const trafficQuery = z.strictObject({
   ...ranges,
   by: z
-    .enum(TRAFFIC_BY, { error: `must be one of ${TRAFFIC_BY.join(', ')}` })
+    .enum(TRAFFIC_BY, { error: () => t('faults.oneOf', { names: TRAFFIC_BY.join(', ') }) })
     .default('device')
     .describe('what `by` and the parts of `series` are'),
   ...trafficFilters,

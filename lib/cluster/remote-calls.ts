@@ -50,8 +50,9 @@ export class RemoteCalls implements RemoteService {
     if (!first)
       throw new NotFound(say(kind === 'mute' ? 'problems.noMute' : 'problems.noAlert', { id }));
     if (other) {
-      const ids = candidates.map(({ link, own }) => `${link.name}/${own}`).join(' or ');
-      throw new InvalidInput({ parameter: 'id', message: `may be ${ids}: say which` });
+      const ids = candidates.map(({ link, own }) => `${link.name}/${own}`);
+      const values = { ids: ids.slice(0, -1).join(', '), last: ids.at(-1) ?? '' };
+      throw new InvalidInput({ parameter: 'id', message: say('faults.sayWhich', values) });
     }
     return { collector: first.link.name, id: first.own };
   }

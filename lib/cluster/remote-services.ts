@@ -4,7 +4,7 @@ import { BadCursor } from '../domain/errors';
 import type { JobState } from '../domain/job';
 import { judgedAlone } from '../domain/judgement';
 import { awayDevice } from '../domain/own-device';
-import { type Said, say } from '../domain/said';
+import { type Said, say, verbatim } from '../domain/said';
 import type {
   AccessLogService,
   AlertService,
@@ -114,8 +114,10 @@ export class RemoteServices {
       },
       csv: () => ({
         file: seen.map(({ snapshot: { models } }) => models.file.file).join(', '),
-        notice:
-          seen.flatMap(({ snapshot }) => snapshot.models.file.notice ?? []).join('; ') || null,
+        notices: seen.flatMap(({ snapshot: { models } }) => {
+          const { notice, noticeSaid } = models.file;
+          return notice === null ? [] : (noticeSaid ?? verbatim(notice));
+        }),
       }),
     };
   }

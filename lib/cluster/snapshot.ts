@@ -84,7 +84,11 @@ export const snapshotSchema = z.object({
   channels: knownOf(channel),
   models: z.object({
     states: knownOf(modelState),
-    file: z.object({ file: z.string(), notice: z.string().nullable() }),
+    file: z.object({
+      file: z.string(),
+      notice: z.string().nullable(),
+      noticeSaid: ifKnown(said),
+    }),
   }),
   accessLog: z.object({ pattern: z.string().nullable(), countNonTailnet: z.boolean() }),
   connectionIntervalMs: z.number(),

@@ -62,6 +62,7 @@ class SnapshotTaker {
     this.update(devices, past.alerts);
     // One that there has not been is of another start.
     const since = asked !== null && asked <= this.revision ? asked : null;
+    const { file, notices } = models.csv();
     const { pattern, countNonTailnet, state, storeError, storeErrorSaid, sender } = accessLog;
     return {
       ...own.collector,
@@ -87,7 +88,10 @@ class SnapshotTaker {
       alerts: { open, mutes },
       pastAlerts: this.pastAlerts.since(since),
       channels,
-      models: { states: models.states(), file: models.csv() },
+      models: {
+        states: models.states(),
+        file: { file, notice: notices[0]?.text ?? null, noticeSaid: notices[0] },
+      },
       accessLog: { pattern, countNonTailnet },
       connectionIntervalMs: instance.connectionIntervalMs,
       quotaPlan: instance.quotaPlan,

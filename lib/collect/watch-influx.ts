@@ -1,4 +1,5 @@
 import type { InfluxHealth } from '../domain/influx-health';
+import type { Said } from '../domain/said';
 import type { Collector } from './collector';
 
 /** Sets InfluxDB up until that has succeeded once, and counts its series, every five minutes. */
@@ -9,7 +10,7 @@ export class WatchInflux implements Collector {
 
   constructor(
     private readonly influx: {
-      setUp(): Promise<{ version: string; advice: string[] }>;
+      setUp(): Promise<{ version: string; advice: Said[] }>;
       series(): Promise<number>;
     },
   ) {}

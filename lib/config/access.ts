@@ -7,34 +7,25 @@ import { choice, list, listOf, text } from './fields';
 /** A token as given in the environment: its name, its scope, and its SHA-256 in hexadecimal. */
 export type HashedToken = { name: string; scope: TokenScope; sha256: string };
 
-const rules = listOf(
-  parseAccessRule,
-  'is not a rule: give logins (alice@example.com), *@example.com, tag:name, own, shared or external',
-);
+const rules = listOf(parseAccessRule, 'settingFaults.accessRule');
 
 export const accessFields = {
   AUTH: choice(['local', 'strict', 'off'], 'local'),
   TAILSCALE_ADMINS: rules,
   TAILSCALE_VIEWERS: rules,
-  TRUSTED_PROXIES: listOf(
-    (entry) => (isNetwork(entry) ? entry : null),
-    'is not an address: give addresses or networks, such as 127.0.0.1, 10.0.0.0/24 or ::1',
-  ),
+  TRUSTED_PROXIES: listOf((entry) => (isNetwork(entry) ? entry : null), 'settingFaults.network'),
   ALLOWED_HOSTS: listOf(
     (entry) => (/^[a-z0-9.-]+$/i.test(entry) ? entry.toLowerCase() : null),
-    'is not a host name: give names without a port, such as observatory.example.com',
+    'settingFaults.hostName',
   ),
-  API_TOKENS: listOf(
-    hashedToken,
-    'is not a hashed token: copy what `npm run token` prints (name:scope:sha256)',
-  ),
+  API_TOKENS: listOf(hashedToken, 'settingFaults.hashedToken'),
   PUBLIC_BADGES: listOf((entry) => {
     const badge = badgeNamed(entry);
     return badge && badgeKey(badge);
-  }, 'is not a badge: give online, uptime or latency, or one of a device, such as online/nas'),
+  }, 'settingFaults.badge'),
   EMBED_ORIGINS: listOf(
     (entry) => (/^https?:\/\/[\w.*-]+(:\d{1,5})?$/.test(entry) ? entry.toLowerCase() : null),
-    'is not the address of a site: give https://home.example.com, without a path',
+    'settingFaults.site',
   ),
   /** What Next's server binds to; `npm start` sets it from HOST. */
   HOSTNAME: text,

@@ -3,10 +3,11 @@ import type { QuietHours } from '../domain/alert-route';
 import { CHANNEL_NAMES, type ChannelName } from '../domain/channel-name';
 import type { DigestPlan } from '../domain/digest';
 import { type MessageTemplates, templateFault } from '../domain/message-template';
+import { t } from '../i18n/t';
 import { SECOND } from '../util/time';
 import { type ChannelsConfig, channelFields, channelsConfig } from './channels';
 import { digestPlan, missingChannels } from './digest';
-import { empty, httpUrl, json, wholeOr } from './fields';
+import { empty, httpUrl, json, says, wholeOr } from './fields';
 import { type AlertRoutes, alertRoutes, quietHours } from './routes';
 
 const positive = z.number().positive().optional();
@@ -26,7 +27,7 @@ const template = z.preprocess(
   empty,
   z
     .string()
-    .max(2_000, 'must be at most 2,000 characters')
+    .max(2_000, says('faults.longest', { max: 2_000 }))
     .superRefine((value, context) => {
       const fault = templateFault(value);
       if (fault !== null) context.addIssue({ code: 'custom', message: fault });
@@ -81,7 +82,7 @@ export function alertsConfig(e: z.output<z.ZodObject<typeof alertFields>>): Aler
 export function channelFaults(alerts: AlertsConfig): string[] {
   const isSetUp = (name: ChannelName) => alerts[name] !== null;
   const fault = (setting: string, name: ChannelName) =>
-    `${setting}: ${name} is not set up, so nothing can go there`;
+    `${setting}: ${t('settingFaults.noChannel', { name })}`;
   const routed = CHANNEL_NAMES.filter((name) => alerts.routes[name] && !isSetUp(name));
   const digested = missingChannels(alerts.digest, isSetUp);
   return [

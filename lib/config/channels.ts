@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../domain/telegram';
-import { empty, httpUrl, list, text } from './fields';
+import type { MessageKey } from '../i18n/messages';
+import { empty, httpUrl, list, says, text } from './fields';
 
-const matching = (pattern: RegExp, must: string) =>
-  text.refine((value) => value === undefined || pattern.test(value), must);
+const matching = (pattern: RegExp, must: MessageKey) =>
+  text.refine((value) => value === undefined || pattern.test(value), says(must));
 
 /** An HTTP URL whose path is like this. */
-const urlWith = (path: RegExp, must: string) =>
-  httpUrl.refine((value) => value === undefined || path.test(new URL(value).pathname), must);
+const urlWith = (path: RegExp, must: MessageKey) =>
+  httpUrl.refine((value) => value === undefined || path.test(new URL(value).pathname), says(must));
 
 const ADDRESS = /^[^\s<>,;:"@]+@[^\s<>,;:"@]+$/;
 
@@ -16,61 +17,40 @@ const smtpUrl = z.preprocess(
   z
     .url({
       protocol: /^smtps?$/,
-      error: 'must be the URL of a mail server, such as smtps://me%40example.com@mail.example.com',
+      ...says('settingFaults.mailServer'),
     })
-    .refine(
-      (value) => new URL(value).password === '',
-      'must have no password in it: SMTP_PASSWORD or SMTP_PASSWORD_FILE has it',
-    )
+    .refine((value) => new URL(value).password === '', says('settingFaults.noPassword'))
     .optional(),
 );
 
 /** The settings of the channels that messages go to. */
 export const channelFields = {
-  TELEGRAM_BOT_TOKEN: matching(TELEGRAM_TOKEN, 'must be a bot token as BotFather gives it'),
-  TELEGRAM_CHAT_ID: matching(
-    TELEGRAM_CHAT_ID,
-    'must be a number, or the @name of a public channel',
-  ),
+  TELEGRAM_BOT_TOKEN: matching(TELEGRAM_TOKEN, 'settingFaults.botToken'),
+  TELEGRAM_CHAT_ID: matching(TELEGRAM_CHAT_ID, 'settingFaults.chat'),
   TELEGRAM_API_URL: httpUrl,
   ALERT_WEBHOOK_URL: httpUrl,
   ALERT_WEBHOOK_SECRET: text,
-  NTFY_URL: urlWith(
-    /^\/[-_A-Za-z0-9]{1,64}$/,
-    'must end in the name of a topic, such as https://ntfy.sh/my-topic',
-  ),
+  NTFY_URL: urlWith(/^\/[-_A-Za-z0-9]{1,64}$/, 'settingFaults.topic'),
   NTFY_TOKEN: text,
-  DISCORD_WEBHOOK_URL: urlWith(
-    /\/webhooks\/\d+\/[^/]+$/,
-    'must be the URL of a webhook as Discord gives it: https://discord.com/api/webhooks/…',
-  ),
+  DISCORD_WEBHOOK_URL: urlWith(/\/webhooks\/\d+\/[^/]+$/, 'settingFaults.discord'),
   SLACK_WEBHOOK_URL: httpUrl,
   GOTIFY_URL: httpUrl,
   GOTIFY_TOKEN: text,
   MATRIX_URL: httpUrl,
-  MATRIX_ROOM: matching(
-    /^![^\s/]{1,254}$/,
-    'must be the id of a room, which begins with !, and is in its settings under Advanced',
-  ),
+  MATRIX_ROOM: matching(/^![^\s/]{1,254}$/, 'settingFaults.room'),
   MATRIX_TOKEN: text,
   SMTP_URL: smtpUrl,
   SMTP_PASSWORD: text,
-  SMTP_FROM: matching(ADDRESS, 'must be an address, such as observatory@example.com'),
+  SMTP_FROM: matching(ADDRESS, 'settingFaults.address'),
   SMTP_TO: text.refine(
     (value) => list(value).every((address) => ADDRESS.test(address)),
-    'must be addresses, separated by commas',
+    says('settingFaults.addresses'),
   ),
-  APPRISE_URL: urlWith(
-    /\/notify\/[^/]+\/?$/,
-    'must end in /notify/ and the key of a configuration, such as http://apprise:8000/notify/home',
-  ),
+  APPRISE_URL: urlWith(/\/notify\/[^/]+\/?$/, 'settingFaults.apprise'),
   APPRISE_TAG: text,
-  HOME_ASSISTANT_WEBHOOK_URL: urlWith(
-    /\/api\/webhook\/[^/]+$/,
-    'must end in /api/webhook/ and the id of an automation’s webhook',
-  ),
-  PUSHOVER_TOKEN: matching(/^[A-Za-z0-9]{30}$/, 'must be the token of an application: 30 letters'),
-  PUSHOVER_USER: matching(/^[A-Za-z0-9]{30}$/, 'must be the key of a user or group: 30 letters'),
+  HOME_ASSISTANT_WEBHOOK_URL: urlWith(/\/api\/webhook\/[^/]+$/, 'settingFaults.homeAssistant'),
+  PUSHOVER_TOKEN: matching(/^[A-Za-z0-9]{30}$/, 'settingFaults.pushoverToken'),
+  PUSHOVER_USER: matching(/^[A-Za-z0-9]{30}$/, 'settingFaults.pushoverUser'),
   PUSHOVER_API_URL: httpUrl,
 };
 

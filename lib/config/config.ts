@@ -7,12 +7,26 @@ import { isSchedule } from '../domain/schedule';
 import { isSecretSetting } from '../domain/setting';
 import { isTimeZone, systemTimeZone } from '../domain/time-zone';
 import type { TrafficBudget } from '../domain/traffic-budget';
+import '../i18n/on-server';
 import { type Language, languageSet } from '../i18n/languages';
+import { t } from '../i18n/t';
 import { SECOND } from '../util/time';
 import { type AccessConfig, accessConfig, accessFields, tooWide } from './access';
 import { type AlertsConfig, alertFields, alertsConfig, channelFaults } from './alerts';
 import { CHANNEL_PAIRS } from './channels';
-import { choice, empty, flag, httpUrl, json, list, text, timeZone, whole, wholeOr } from './fields';
+import {
+  choice,
+  empty,
+  flag,
+  httpUrl,
+  json,
+  list,
+  says,
+  text,
+  timeZone,
+  whole,
+  wholeOr,
+} from './fields';
 import { type LogConfig, logConfig, logFields } from './logging';
 import { type OtlpConfig, otlpConfig, otlpFields } from './otlp';
 import { type SavedSettings, savedSettings, withSaved } from './saved-settings';
@@ -22,9 +36,10 @@ import { trafficBudget } from './traffic';
 const limit = z.preprocess(
   empty,
   z
-    .union([z.literal('unlimited').transform(() => null), whole(0, 1_000_000)], {
-      error: 'must be a whole number or "unlimited"',
-    })
+    .union(
+      [z.literal('unlimited').transform(() => null), whole(0, 1_000_000)],
+      says('settingFaults.limit'),
+    )
     .optional(),
 );
 const limitsByModel = z.record(
@@ -41,7 +56,7 @@ const schema = z.object({
   DATA_DIR: text,
   PATH: text,
   OBSERVATORY_WORKER: text,
-  DEMO: z.preprocess(empty, z.enum(['1', '0'], { error: 'must be 1 or 0' }).optional()),
+  DEMO: z.preprocess(empty, z.enum(['1', '0'], says('settingFaults.oneOrZero')).optional()),
   TAILSCALE_SOCKET: text,
   TAILSCALE_PROXY_URL: httpUrl,
   TAILSCALE_CLI: text,
@@ -51,21 +66,18 @@ const schema = z.object({
   COUNT_CLIENTS: choice(['tailnet', 'all'], 'tailnet'),
   COLLECT_SCHEDULE: z.preprocess(
     (value) => empty(value) ?? '* * * * * *',
-    z.string().refine(isSchedule, 'must be a cron expression, such as */5 * * * * *'),
+    z.string().refine(isSchedule, says('settingFaults.schedule')),
   ),
   CONNECTION_INTERVAL_SECONDS: z.preprocess(
     (value) => empty(value) ?? '300',
     whole(30, 3_600).refine(
       (n) => n === 30 || (n % 60 === 0 && 3_600 % n === 0),
-      'must be 30, or whole minutes that divide an hour (60, 120, 180, 240, 300, 360, 600, …)',
+      says('settingFaults.interval'),
     ),
   ),
   CRITICAL_NODES: text,
   ...alertFields,
-  MODEL_LIMITS: json(
-    limitsByModel,
-    '{"prophet/git":{"factor":3,"silentAfterHours":48}}, with a factor above 1',
-  ),
+  MODEL_LIMITS: json(limitsByModel, '{"prophet/git":{"factor":3,"silentAfterHours":48}}'),
   TIME_ZONE: timeZone,
   LANGUAGE: text,
   TZ: text,
@@ -86,12 +98,12 @@ const schema = z.object({
   ROLE: choice(['all', 'web', 'collector'], 'all'),
   COLLECTOR_NAME: text.refine(
     (value) => value === undefined || /^[\w.-]{1,60}$/.test(value),
-    'must be 1 to 60 letters, digits, dots, dashes or underscores',
+    says('settingFaults.collectorName'),
   ),
   COLLECTOR_URL: httpUrl,
   COLLECTOR_TOKEN: text.refine(
     (value) => value === undefined || /^\S{24,200}$/.test(value),
-    'must be 24 to 200 characters without spaces, such as `openssl rand -hex 24` gives',
+    says('settingFaults.collectorToken'),
   ),
   /** Where Next's server listens; `npm start` sets it. */
   PORT: wholeOr(3_000, 1, 65_535),
@@ -187,12 +199,14 @@ export function checkSettings(environment: Env, saved: SavedSettings): Config {
   const parsed = schema.safeParse(env);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
-    const held = isSecretSetting(name) ? '' : ` (it is ${JSON.stringify(env[name])})`;
-    lines.push(`${name}: ${issue.message}${held}`);
+    const { message } = issue;
+    const given = JSON.stringify(env[name]) ?? '';
+    const fault = isSecretSetting(name) ? message : t('settingFaults.itIs', { message, given });
+    lines.push(`${name}: ${fault}`);
   }
   for (const [one, other] of PAIRS) {
     if (env[one] && !env[other] && !env[`${other}_FILE`])
-      lines.push(`${other}: must be set too, since ${one} is`);
+      lines.push(`${other}: ${t('settingFaults.setToo', { other: one })}`);
   }
   const tokenFile = path.join(
     path.resolve(/* turbopackIgnore: true */ env.DATA_DIR || 'data'),

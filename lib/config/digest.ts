@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { CHANNEL_NAMES, type ChannelName } from '../domain/channel-name';
 import type { DigestPlan } from '../domain/digest';
+import { t } from '../i18n/t';
 import { empty, list } from './fields';
 import { daysOf, minuteOf } from './hours';
-
-const FORM = 'must be such as daily 08:00, or weekly mon 08:00, or daily 08:00 to email,ntfy';
 
 /** `daily 08:00`, `weekly mon 08:00`, with the channels behind `to` where it is not for all. */
 export const digestPlan = z.preprocess(
@@ -24,11 +23,12 @@ export const digestPlan = z.preprocess(
       const [weekday = null] = weekly === undefined ? [] : (daysOf(weekly) ?? []);
       const minute = minuteOf(time);
       const isFaulty = minute === null || minute === 1_440 || where.length > 1;
-      if (isFaulty || (weekly !== undefined && weekday === null)) return fault(FORM);
+      if (isFaulty || (weekly !== undefined && weekday === null))
+        return fault(t('settingFaults.digest'));
       const names = list(where[0]);
       const channels = names.flatMap((name) => CHANNEL_NAMES.find((known) => known === name) ?? []);
       if (channels.length < names.length || (where.length > 0 && names.length === 0)) {
-        return fault(`names a channel that there is not; there are ${CHANNEL_NAMES.join(', ')}`);
+        return fault(t('settingFaults.unknownChannel', { names: CHANNEL_NAMES.join(', ') }));
       }
       return { weekday, minute, channels: where.length === 0 ? null : channels };
     })

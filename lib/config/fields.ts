@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { nearestNames } from '../domain/nearest-names';
 import { isTimeZone } from '../domain/time-zone';
+import type { MessageKey } from '../i18n/messages';
+import { t, type Values } from '../i18n/t';
+
+/** Words a fault when it is found: the settings page has its reader's language, the start English. */
+export const says = (key: MessageKey, values?: Values) => ({ error: () => t(key, values) });
 
 /** Treats an empty variable as unset. */
 export const empty = (value: unknown) => (value === '' ? undefined : value);
@@ -9,16 +14,16 @@ export const flag = (otherwise: boolean) =>
   z.preprocess(
     empty,
     z
-      .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
+      .enum(['true', 'false', '1', '0'], says('faults.trueOrFalse'))
       .default(otherwise ? 'true' : 'false')
       .transform((value) => value === 'true' || value === '1'),
   );
 export const whole = (min: number, max: number) =>
   z
     .string()
-    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .regex(/^\d{1,9}$/, says('faults.wholeNumber'))
     .transform(Number)
-    .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`);
+    .refine((n) => n >= min && n <= max, says('faults.fromTo', { min, max }));
 export const wholeOr = (otherwise: number, min: number, max: number) =>
   z.preprocess((value) => empty(value) ?? String(otherwise), whole(min, max));
 export const choice = <const T extends readonly [string, ...string[]]>(
@@ -27,13 +32,11 @@ export const choice = <const T extends readonly [string, ...string[]]>(
 ) =>
   z.preprocess(
     (value) => empty(value) ?? otherwise,
-    z.enum(values, { error: `must be one of ${values.join(', ')}` }),
+    z.enum(values, says('faults.oneOf', { names: values.join(', ') })),
   );
 export const httpUrl = z.preprocess(
   empty,
-  z
-    .url({ protocol: /^https?$/, error: 'must be an http URL, such as http://127.0.0.1:8765' })
-    .optional(),
+  z.url({ protocol: /^https?$/, ...says('settingFaults.httpUrl') }).optional(),
 );
 
 /** A time zone of the IANA database. */
@@ -44,8 +47,10 @@ export const timeZone = z.preprocess(
     .superRefine((value, context) => {
       if (isTimeZone(value)) return;
       const near = nearestZones(value);
-      const meant = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
-      const message = `must be the name of a time zone, such as Europe/Madrid or UTC${meant}`;
+      const message =
+        near.length > 0
+          ? t('settingFaults.timeZoneBut', { near: near.join(', ') })
+          : t('settingFaults.timeZone');
       context.addIssue({ code: 'custom', message });
     })
     .optional(),
@@ -68,7 +73,7 @@ export const list = (value: string | undefined) =>
     .filter((item) => item !== '');
 
 /** A list whose entries are parsed by `read`; `null` from it is a fault. */
-export const listOf = <T>(read: (entry: string) => T | null, must: string) =>
+export const listOf = <T>(read: (entry: string) => T | null, must: MessageKey) =>
   z.preprocess(
     empty,
     z
@@ -77,7 +82,7 @@ export const listOf = <T>(read: (entry: string) => T | null, must: string) =>
         const entries: T[] = [];
         for (const entry of list(value)) {
           const made = read(entry);
-          if (made === null) context.addIssue({ code: 'custom', message: `${entry} ${must}` });
+          if (made === null) context.addIssue({ code: 'custom', message: `${entry} ${t(must)}` });
           else entries.push(made);
         }
         return entries;
@@ -93,7 +98,7 @@ export const json = <S extends z.ZodType>(shape: S, example: string) =>
       try {
         return shape.parse(JSON.parse(value));
       } catch {
-        context.addIssue({ code: 'custom', message: `must be JSON such as ${example}` });
+        context.addIssue({ code: 'custom', message: t('settingFaults.json', { example }) });
         return z.NEVER;
       }
     }),

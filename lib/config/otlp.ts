@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { t } from '../i18n/t';
 import { SECOND } from '../util/time';
-import { empty, httpUrl, list, whole } from './fields';
+import { empty, httpUrl, list, says, whole } from './fields';
 
 /** Where metrics are pushed by OTLP. */
 export type OtlpConfig = {
@@ -21,7 +22,7 @@ const headers = z.preprocess(
     .transform((value, context): Record<string, string> => {
       const parts = list(value).map((entry) => HEADER.exec(entry));
       if (parts.some((part) => part === null)) {
-        const message = 'must be headers such as Authorization=Bearer abc, separated by commas';
+        const message = t('settingFaults.headers');
         context.addIssue({ code: 'custom', message });
       }
       return Object.fromEntries(
@@ -37,7 +38,7 @@ export const otlpFields = {
     (value) => empty(value) ?? '60',
     whole(30, 3_600).refine(
       (n) => n === 30 || (n % 60 === 0 && 3_600 % n === 0),
-      'must be 30, or whole minutes that divide an hour (60, 120, 300, …)',
+      says('settingFaults.interval'),
     ),
   ),
 };

@@ -3,6 +3,7 @@ import { SEVERITIES, type Severity } from '../domain/alert';
 import type { AlertRoute, Names, QuietHours } from '../domain/alert-route';
 import { CHANNEL_NAMES, type ChannelName } from '../domain/channel-name';
 import { nearestNames } from '../domain/nearest-names';
+import { t } from '../i18n/t';
 import { empty, list } from './fields';
 import { daysOf, hoursOf } from './hours';
 
@@ -56,14 +57,14 @@ function routeOf(part: string): { channel: ChannelName; route: AlertRoute } {
   const name = part.slice(0, Math.max(0, colon)).trim().toLowerCase();
   const channel = CHANNEL_NAMES.find((known) => known === name);
   if (channel === undefined) {
-    throw new Fault(`must begin with a channel and a colon: one of ${CHANNEL_NAMES.join(', ')}`);
+    throw new Fault(t('settingFaults.routeChannel', { names: CHANNEL_NAMES.join(', ') }));
   }
   const words = part
     .slice(colon + 1)
     .split(/\s+/)
     .filter((word) => word !== '');
   if (words.length === 0) {
-    throw new Fault('has no condition; without a route, a channel is for everything');
+    throw new Fault(t('settingFaults.noCondition'));
   }
   let route = EVERYTHING;
   let days: number[] | null = null;
@@ -71,7 +72,7 @@ function routeOf(part: string): { channel: ChannelName; route: AlertRoute } {
   for (const word of words) {
     const at = word.indexOf('=');
     const [key, value] = [word.slice(0, Math.max(0, at)), word.slice(at + 1)];
-    if (seen.has(key)) throw new Fault(`has ${key}= twice; separate its values by commas`);
+    if (seen.has(key)) throw new Fault(t('settingFaults.keyTwice', { key }));
     seen.add(key);
     if (key === 'days') days = daysIn(value);
     else route = { ...route, ...conditionOf(key, value, word) };
@@ -95,13 +96,17 @@ function conditionOf(key: string, value: string, word: string): Partial<AlertRou
       return { owners: namesOf(value, word) };
     case 'hours': {
       const hours = hoursOf(value);
-      if (hours === null) throw new Fault(`has ${word}, which must be such as hours=08:00-22:00`);
+      if (hours === null) throw new Fault(t('settingFaults.hours', { word }));
       return { hours };
     }
     default: {
       const [near] = nearestNames(key, KEYS, 1);
-      const meant = near ? `; did you mean ${near}=?` : '';
-      throw new Fault(`has ${word}, which begins with none of ${KEYS.join('=, ')}=${meant}`);
+      const keys = `${KEYS.join('=, ')}=`;
+      throw new Fault(
+        near
+          ? t('settingFaults.noKeyBut', { word, keys, near })
+          : t('settingFaults.noKey', { word, keys }),
+      );
     }
   }
 }
@@ -112,7 +117,9 @@ function severitiesOf(value: string): Severity[] {
     const name = word.replace(/\+$/, '');
     const severity = SEVERITIES.find((known) => known === name);
     if (severity === undefined) {
-      throw new Fault(`has severity ${word}, which is none of ${SEVERITIES.join(', ')}, warning+`);
+      throw new Fault(
+        t('settingFaults.severity', { word, known: `${SEVERITIES.join(', ')}, warning+` }),
+      );
     }
     return word.endsWith('+') ? SEVERITIES.slice(SEVERITIES.indexOf(severity)) : [severity];
   });
@@ -121,7 +128,8 @@ function severitiesOf(value: string): Severity[] {
 /** `nas,web-*`; `!printer` is all others. */
 function namesOf(value: string, word: string, named = (name: string) => name): Names {
   const names = list(value.toLowerCase().replaceAll(/\.(?=,|$)/g, ''));
-  if (names.length === 0 || names.includes('!')) throw new Fault(`has ${word} without a name`);
+  if (names.length === 0 || names.includes('!'))
+    throw new Fault(t('settingFaults.noName', { word }));
   const isNot = (name: string) => name.startsWith('!');
   return {
     some: names.filter((name) => !isNot(name)).map(named),
@@ -131,11 +139,9 @@ function namesOf(value: string, word: string, named = (name: string) => name): N
 
 function daysIn(value: string): number[] {
   const days = daysOf(value);
-  if (days === null) throw new Fault(`has days=${value}, which must be such as mon-fri or sat,sun`);
+  if (days === null) throw new Fault(t('settingFaults.days', { value }));
   return days;
 }
-
-const QUIET_FORM = 'must be such as 22:00-07:00, or mon-fri 22:00-07:00 except critical';
 
 /** `22:00-07:00 except critical; sat,sun 07:00-10:00` */
 export const quietHours = partsOf((part): QuietHours => {
@@ -144,7 +150,8 @@ export const quietHours = partsOf((part): QuietHours => {
   const hours = hoursOf(words.at(-1) ?? '');
   const days = words.length === 2 ? daysOf(words[0] ?? '') : null;
   const isFaulty = words.length > 2 || (words.length === 2 && days === null);
-  if (hours === null || isFaulty || exceptions.length > 1) throw new Fault(QUIET_FORM);
+  if (hours === null || isFaulty || exceptions.length > 1)
+    throw new Fault(t('settingFaults.quiet'));
   const except = severitiesOf((exceptions[0] ?? '').replaceAll(/\s+/g, ''));
   return { hours: { ...hours, days }, except };
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../domain/errors';
 import { SETTING_NAMES, type SettingName } from '../domain/setting';
+import { t } from '../i18n/t';
 
 type Env = Record<string, string | undefined>;
 export type SavedSettings = Partial<Record<SettingName, string>>;
@@ -20,8 +21,8 @@ export function savedSettings(env: Env): SavedSettings {
   try {
     return schema.parse(JSON.parse(readFileSync(/* turbopackIgnore: true */ file, 'utf8')));
   } catch (error) {
-    const why = error instanceof z.ZodError ? 'it has other settings than this version' : error;
-    throw new AppError('config', `${file} cannot be used: ${why}. Repair or remove it.`);
+    const why = error instanceof z.ZodError ? t('settingFaults.otherVersion') : String(error);
+    throw new AppError('config', t('settingFaults.file', { file, why }));
   }
 }
 

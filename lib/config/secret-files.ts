@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { t } from '../i18n/t';
 
 /** No secret is longer; a larger file is the wrong one. */
 const MAX_BYTES = 64 * 1024;
@@ -19,13 +20,14 @@ export function withSecretFiles(
     const variable = `${name}_FILE`;
     const file = env[variable];
     if (!file) continue;
-    if (env[name]) faults.push(`${variable}: ${name} is set too; keep one of them`);
+    if (env[name]) faults.push(`${variable}: ${t('settingFaults.fileAndValue', { name })}`);
     else {
       try {
         read[name] = contentOf(file);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        faults.push(`${variable}: ${JSON.stringify(file)} cannot be used: ${why}`);
+        const values = { file: JSON.stringify(file), why };
+        faults.push(`${variable}: ${t('settingFaults.secretFile', values)}`);
       }
     }
   }
@@ -34,9 +36,10 @@ export function withSecretFiles(
 
 function contentOf(file: string): string {
   const stat = statSync(file);
-  if (!stat.isFile()) throw new Error('it is not a file');
-  if (stat.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024} KiB`);
+  if (!stat.isFile()) throw new Error(t('settingFaults.notAFile'));
+  if (stat.size > MAX_BYTES)
+    throw new Error(t('settingFaults.tooLarge', { kib: MAX_BYTES / 1024 }));
   const content = readFileSync(file, 'utf8').trim();
-  if (content === '') throw new Error('it is empty');
+  if (content === '') throw new Error(t('settingFaults.emptyFile'));
   return content;
 }

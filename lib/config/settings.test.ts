@@ -4,6 +4,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { isAppError } from '../domain/errors';
 import { SETTING_NAMES } from '../domain/setting';
+import { inLanguage } from '../i18n/on-server';
 import { readConfig } from './config';
 import { Settings } from './settings';
 
@@ -75,6 +76,39 @@ describe('what is set on the page', () => {
       { parameter: 'TAILSCALE_ADMINS', message: 'is not a setting of this page' },
     ]);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ RETENTION_RAW_DAYS: '7' });
+  });
+
+  it('is refused in the language of who sets it', () => {
+    const bad = {
+      ...{
+        PUBLIC_URL: 'x',
+        TIME_ZONE: 'Madrit',
+        ALERT_ROUTES: 'ntfy: severity=bad; x',
+        QUIET_HOURS: 'night',
+      },
+      ...{
+        DIGEST: 'daily',
+        ALERT_TITLE_TEMPLATE: '{x}',
+        ALERT_BODY_TEMPLATE: '{',
+        OFFLINE_ALERT_SECONDS: 'x',
+      },
+      ...{ ALERT_THRESHOLDS: 'x', TRAFFIC_BUDGET: 'x', QUOTA_PLAN: 'x', QUOTA_USERS: 'x' },
+      ...{ RETENTION_RAW_DAYS: '0', TELEGRAM_BOT_TOKEN: 'x', NTFY_URL: 'https://a.example' },
+      ...{ DISCORD_WEBHOOK_URL: 'https://a.example', MATRIX_ROOM: 'x', SMTP_URL: 'smtp://a:b@c' },
+      ...{ SMTP_FROM: 'x', SMTP_TO: 'x', APPRISE_URL: 'https://a.example', PUSHOVER_TOKEN: 'x' },
+      ...{ PUSHOVER_USER: 'x', HOME_ASSISTANT_WEBHOOK_URL: 'https://a.example', NOTHING: 'x' },
+    };
+    const settings = new Settings(env);
+    const refused = Object.entries(bad).flatMap(([name, value]) =>
+      inLanguage('es', () => faultsOf(() => settings.save({ [name]: value }))),
+    );
+    expect(new Set(refused.map(({ parameter }) => parameter))).toEqual(
+      new Set([...Object.keys(bad), 'TELEGRAM_CHAT_ID', 'MATRIX_TOKEN']),
+    );
+    const english = /\b(must|is|has|the|such|not|which|there|given)\b/;
+    expect(refused.map(({ message }) => `${message}`).filter((text) => english.test(text))).toEqual(
+      [],
+    );
   });
 
   it('is a secret of this user’s where it is one, and never shown or repeated', () => {

@@ -6,6 +6,7 @@ import {
   type SettingsService,
   type ShownSetting,
 } from '../domain/setting';
+import { t } from '../i18n/t';
 import { checkSettings, type Env } from './config';
 import {
   isInEnvironment,
@@ -46,8 +47,8 @@ export class Settings implements Omit<SettingsService, 'test'> {
     const settings = savedSettings(this.env);
     const refuse = (parameter: string, message: string) => new InvalidInput({ parameter, message });
     for (const [name, value] of Object.entries(changes)) {
-      if (!isName(name)) throw refuse(name, 'is not a setting of this page');
-      if (isInEnvironment(this.env, name)) throw refuse(name, 'is set by the environment');
+      if (!isName(name)) throw refuse(name, t('settingFaults.notHere'));
+      if (isInEnvironment(this.env, name)) throw refuse(name, t('settingFaults.environment'));
       if (value === null || value.trim() === '') delete settings[name];
       else settings[name] = value.trim();
     }

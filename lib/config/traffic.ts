@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TrafficBudget } from '../domain/traffic-budget';
+import { t } from '../i18n/t';
 import { empty, list } from './fields';
 
 const UNITS: Record<string, number> = {
@@ -32,11 +33,9 @@ export const trafficBudget = z.preprocess(
         const name = entry.slice(0, Math.max(0, at)).trim().toLowerCase().replace(/\.$/, '');
         const limit = amountOf(entry.slice(at + 1).trim());
         if (limit === null || (at >= 0 && name === '')) {
-          fault(
-            `${JSON.stringify(entry)} must be an amount such as 500GB, or nas=100GB, or *=20GB`,
-          );
+          fault(t('settingFaults.amount', { entry: JSON.stringify(entry) }));
         } else if (limits.has(name)) {
-          fault(`${name === '' ? 'the budget of all together' : name} is given more than once`);
+          fault(name === '' ? t('settingFaults.allTwice') : t('settingFaults.twice', { name }));
         } else limits.set(name, limit);
       }
       const { '': all = null, '*': each = null, ...devices } = Object.fromEntries(limits);

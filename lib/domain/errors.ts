@@ -1,4 +1,4 @@
-import { type Said, spoken, verbatim } from './said';
+import { type Said, say, spoken, verbatim } from './said';
 
 /** What went wrong, from the caller's point of view. The API has one HTTP status for each (`lib/api/errors.ts`). */
 export type ErrorCode =
@@ -95,7 +95,7 @@ export class InvalidInput extends AppError {
 export class BadCursor extends InvalidInput {
   override name = 'BadCursor';
   constructor() {
-    super({ parameter: 'cursor', message: 'is not a cursor of this list' });
+    super({ parameter: 'cursor', message: say('faults.cursor') });
   }
 }
 

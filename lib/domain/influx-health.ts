@@ -1,1 +1,3 @@
-export type InfluxHealth = { version: string | null; series: number | null; advice: string[] };
+import type { Said } from './said';
+
+export type InfluxHealth = { version: string | null; series: number | null; advice: Said[] };

@@ -1,3 +1,5 @@
+import { t } from '../i18n/t';
+
 /** What a template of a message may name. */
 const TEMPLATE_NAMES = [
   'title',
@@ -22,10 +24,10 @@ const isName = (name: string): name is TemplateName =>
 export function templateFault(template: string): string | null {
   const known = TEMPLATE_NAMES.map((name) => `{${name}}`).join(', ');
   for (const [placeholder, name = ''] of template.matchAll(PLACEHOLDER)) {
-    if (!isName(name)) return `has ${placeholder}, which is none of ${known}`;
+    if (!isName(name)) return t('settingFaults.noPlaceholder', { placeholder, known });
   }
   return /[{}]/.test(template.replace(PLACEHOLDER, ''))
-    ? `has a brace that belongs to no placeholder; there are ${known}`
+    ? t('settingFaults.brace', { known })
     : null;
 }
 

@@ -27,7 +27,7 @@ export function asCaller<T>(admitted: Admitted, work: () => T): T {
  */
 export function currentCaller(): Admitted {
   const admitted = storage.getStore();
-  if (!admitted) throw new Forbidden('This request did not pass the gate');
+  if (!admitted) throw new Forbidden(say('refusals.notAdmitted'));
   return admitted;
 }
 

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Forbidden } from '../domain/errors';
+import { say } from '../domain/said';
 
 const LONGEST_PERSON = 400;
 
@@ -33,7 +34,7 @@ export function personIn(header: string): string | null {
   const person = decoded(header);
   // The name is written to the log and the audit, on one line.
   if (person === null || person.length > LONGEST_PERSON || /\p{Cc}/u.test(person)) {
-    throw new Forbidden('Observatory-On-Behalf-Of does not name a person');
+    throw new Forbidden(say('refusals.nobodyNamed'));
   }
   return person === '' ? null : person;
 }

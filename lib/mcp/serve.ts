@@ -6,6 +6,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { readJson } from '../api/read-json';
 import { InvalidInput } from '../domain/errors';
+import { say } from '../domain/said';
 import { currentCaller } from '../identity/current';
 import { logger } from '../log/log';
 import { version } from '../util/version';
@@ -67,7 +68,7 @@ export async function serveMcp(request: Request): Promise<Response> {
   const parsedBody = await readJson(request);
   // An old revision has several in one: a way around what an answer may hold.
   if (Array.isArray(parsedBody)) {
-    throw new InvalidInput({ parameter: 'body', message: 'must be one message, not several' });
+    throw new InvalidInput({ parameter: 'body', message: say('faults.oneMessage') });
   }
   return handler.fetch(request, { parsedBody });
 }

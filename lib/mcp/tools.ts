@@ -3,6 +3,7 @@ import type { Answering } from '../api/handle';
 import { type CallName, type ResponseOf, routes } from '../api/routes';
 import type { Role } from '../domain/caller';
 import { InvalidInput } from '../domain/errors';
+import { type Said, say } from '../domain/said';
 
 /** A call as a tool. */
 export type Tool = {
@@ -75,14 +76,16 @@ export function requestOf(
   const parts: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     if (value === null) continue;
-    if (!Object.hasOwn(properties, name)) throw fault(name, 'is not a parameter of this call');
+    if (!Object.hasOwn(properties, name)) throw fault(name, say('faults.notAParameter'));
     if (inPath.has(name)) parts[name] = textOf(name, value);
     else for (const one of [value].flat()) parameters.append(name, textOf(name, one));
   }
   const pathname = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parts[name] ?? ''));
   const url = new URL(pathname, 'http://localhost');
   // `..` would name another call.
-  if (url.pathname !== pathname) throw fault([...inPath][0] ?? '', 'is not the name of a device');
+  if (url.pathname !== pathname) {
+    throw fault([...inPath][0] ?? '', say('faults.deviceName'));
+  }
   url.search = parameters.toString();
   return { url, parts };
 }
@@ -90,7 +93,7 @@ export function requestOf(
 function textOf(parameter: string, value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw fault(parameter, 'must be text, a number, true or false, or a list of these');
+  throw fault(parameter, say('faults.textOrList'));
 }
 
-const fault = (parameter: string, message: string) => new InvalidInput({ parameter, message });
+const fault = (parameter: string, message: Said) => new InvalidInput({ parameter, message });

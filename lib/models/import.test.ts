@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { say } from '../domain/said';
 import { importReports } from './import';
 import { MetricsFile } from './metrics-file';
 import { report, testModels } from './test-doubles';
@@ -13,7 +14,8 @@ const ROWS = `timestamp,model_name,mae,rmse,r2
 describe('an import of reports', () => {
   it('takes in what it can read, once, and says what it cannot', async () => {
     const store = (await (await testModels()).open()).models;
-    const faults = [{ line: 4, message: 'has no valid mae' }];
+    const faults = [{ line: 4, message: say('csvFaults.noMae') }];
+    expect(faults[0]?.message.text).toBe('has no valid mae');
     const first = await importReports(store, ROWS);
     expect(first).toEqual({ added: 2, known: 0, models: 1, faults });
     expect(await importReports(store, ROWS)).toEqual({ added: 0, known: 2, models: 1, faults });

@@ -1,3 +1,4 @@
+import { say } from '../domain/said';
 import type { ModelStore } from '../store/ports/models';
 import { type CsvFault, readReports } from './report-csv';
 import { MOST_MODELS, ReportRefused } from './tracker';
@@ -18,9 +19,7 @@ export async function importReports(
   const names = new Set(reports.map((report) => report.model));
   const before = (await store.models()).map((known) => known.model);
   if (new Set([...before, ...names]).size > MOST_MODELS) {
-    throw new ReportRefused(
-      `There would be more than ${MOST_MODELS} models: nothing was taken in. Split the file, or give its rows fewer names`,
-    );
+    throw new ReportRefused(say('csvFaults.tooManyModels', { most: MOST_MODELS }));
   }
   const added = await store.addReports(reports.map((report) => ({ ...report, imported: true })));
   return { added: added.length, known: reports.length - added.length, models: names.size, faults };

@@ -95,7 +95,7 @@ describe('metrics_history.csv', () => {
     await add(3);
     await file.flush();
     expect(await maes()).toEqual([2, 3]);
-    expect(file.notice).toContain('changed by another process');
+    expect(file.notice?.text).toContain('changed by another process');
     expect(await aside()).toEqual([]);
   });
 
@@ -121,7 +121,7 @@ describe('metrics_history.csv', () => {
     await add(3);
     await file.flush();
     expect(await maes()).toEqual([1, 2, 3]);
-    expect(file.notice).toContain(says);
+    expect(file.notice?.text).toContain(says);
     const [kept] = await aside();
     expect(await readFile(path.join(path.dirname(csv), kept!), 'utf8')).toBe(spoiled);
   });
@@ -132,7 +132,7 @@ describe('metrics_history.csv', () => {
     await add(1);
     await file.flush();
     expect(await maes()).toEqual([1]);
-    expect(file.notice).toContain('other columns than ours');
+    expect(file.notice?.text).toContain('other columns than ours');
     expect(await aside()).toHaveLength(1);
   });
 
@@ -143,7 +143,7 @@ describe('metrics_history.csv', () => {
     await add(3);
     await file.flush();
     expect(await maes()).toEqual([1, 2, 3]);
-    expect(file.notice).toContain('was gone');
+    expect(file.notice?.text).toContain('was gone');
   });
 
   it('says in words when it cannot be written, and is made good later', async () => {
@@ -170,7 +170,8 @@ describe('a CSV from elsewhere', () => {
       },
       { model: 'x', time: Date.UTC(2026, 10, 24), metrics: { mae: 3 } },
     ]);
-    expect(faults).toEqual([
+    const found = faults.map(({ line, message }) => ({ line, message: message.text }));
+    expect(found).toEqual([
       { line: 3, message: 'has no valid mae' },
       { line: 5, message: 'has no valid time: "yesterday"' },
     ]);

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelEntry } from '../domain/model';
-import { say } from '../domain/said';
+import { type Said, say } from '../domain/said';
 import type { MessageKey } from '../i18n/messages';
 import { logger } from '../log/log';
 import type { CsvFileState, ModelCsvStore } from '../store/ports/model-csv';
@@ -21,7 +21,7 @@ const MOST_READ_BYTES = 64 * 1024 * 1024;
  */
 export class MetricsFile {
   /** A message about changes found in the file since the start; `null`: none. */
-  notice: string | null = null;
+  notice: Said | null = null;
 
   constructor(
     readonly file: string,
@@ -49,7 +49,7 @@ export class MetricsFile {
     const left = await this.store.csvFileState();
     const now = await stateOf(this.file);
     if (now === null) {
-      if (left) this.tell(`${this.file} was gone, and has been written again from the database`);
+      if (left) this.tell(say('stores.csvGone', { file: this.file }));
       return this.writeAnew();
     }
     const rows = Buffer.from(entries.map(reportRow).join(''));
@@ -61,13 +61,15 @@ export class MetricsFile {
     }
     const fault = await this.faultOf(now.bytes);
     if (fault === null) {
-      this.tell(`${this.file} was changed by another process; it is whole, and is continued`);
+      this.tell(say('stores.csvChanged', { file: this.file }));
       return this.append(rows, entries, now.bytes);
     }
     const aside = `${this.file.replace(/\.csv$/, '')}.kept-${this.now()}.csv`;
     await fs.rename(this.file, aside);
     this.tell(
-      `${this.file} was not as it was left (${fault}): it is kept as ${path.basename(aside)}, and a new one has been written from the database. \`npm run models:import -- ${aside}\` takes in what only the old one has`,
+      say('stores.csvAside', {
+        ...{ file: this.file, fault: { said: fault }, name: path.basename(aside), aside },
+      }),
     );
     return this.writeAnew();
   }
@@ -86,12 +88,14 @@ export class MetricsFile {
   }
 
   /** Returns why rows cannot be added to the file as it is; `null` when they can. */
-  private async faultOf(bytes: number): Promise<string | null> {
-    if (bytes > MOST_READ_BYTES) return 'it is too large to look through';
+  private async faultOf(bytes: number): Promise<Said | null> {
+    if (bytes > MOST_READ_BYTES) return say('stores.csvTooLarge');
     const { faults, isOurs } = readReports(await fs.readFile(this.file, 'utf8'));
     const [first] = faults;
-    if (first) return `line ${first.line} ${first.message}`;
-    return isOurs ? null : 'it has other columns than ours, or its last line is cut off';
+    if (first) {
+      return say('stores.csvLine', { line: first.line, fault: { said: first.message } });
+    }
+    return isOurs ? null : say('stores.csvOther');
   }
 
   private async append(rows: Buffer, entries: readonly ModelEntry[], at: number): Promise<void> {
@@ -138,9 +142,9 @@ export class MetricsFile {
     if (state) await this.store.noteInCsv(ids, state);
   }
 
-  private tell(notice: string): void {
+  private tell(notice: Said): void {
     this.notice = notice;
-    log.warn(notice);
+    log.warn(notice.text);
   }
 }
 

@@ -1,3 +1,4 @@
+import { AppError, saidOf } from '../domain/errors';
 import {
   METRIC_NAME,
   MODEL_NAME,
@@ -5,6 +6,7 @@ import {
   type ModelMetrics,
   type ModelReport,
 } from '../domain/model';
+import { type Said, say } from '../domain/said';
 import { csvRow } from '../util/csv';
 
 /** The columns of `metrics_history.csv`; metrics other than the usual three are JSON in the last one. */
@@ -42,7 +44,8 @@ export function reportRow(report: ModelReport): string {
 
 const iso = (time: number) => new Date(time).toISOString();
 
-export type CsvFault = { line: number; message: string };
+/** What is wrong with a line, continuing its number: `has no valid mae`. */
+export type CsvFault = { line: number; message: Said };
 
 export type ReadCsv = {
   reports: ModelReport[];
@@ -61,7 +64,7 @@ export function readReports(text: string, model?: string): ReadCsv {
   const faults: CsvFault[] = [];
   // What follows an open quote cannot be known.
   if (openQuote !== null) {
-    faults.push({ line: openQuote, message: 'has a quote that never ends' });
+    faults.push({ line: openQuote, message: say('csvFaults.openQuote') });
     rows.pop();
   }
   const [head, ...body] = rows;
@@ -69,29 +72,33 @@ export function readReports(text: string, model?: string): ReadCsv {
   const needed = ['timestamp', 'mae', ...(model === undefined ? ['model_name'] : [])];
   const missing = needed.filter((name) => !names.includes(name));
   if (missing.length > 0) {
-    faults.push({ line: 1, message: `has no column ${missing.join(', ')}` });
+    faults.push({ line: 1, message: say('csvFaults.noColumn', { names: missing.join(', ') }) });
     return { reports: [], faults, isOurs: false };
   }
   const reports = body.flatMap(({ fields, line }) => {
     try {
       if (fields.length !== names.length) {
-        throw new Error(`has ${fields.length} fields where the header has ${names.length}`);
+        throw fault(say('csvFaults.fields', { fields: fields.length, columns: names.length }));
       }
       return [toReport(new Map(names.map((name, i) => [name, fields[i] ?? ''])), model)];
     } catch (error) {
-      faults.push({ line, message: error instanceof Error ? error.message : String(error) });
+      faults.push({ line, message: saidOf(error) });
       return [];
     }
   });
   return { reports, faults, isOurs: csvRow(names) === CSV_HEADER && endsWhole };
 }
 
+const fault = (message: Said) => new AppError('invalid', message);
+
 const TEXTS = ['timestamp', 'model_name', 'version', 'trained_at', 'horizon', 'window'];
 
 function toReport(row: ReadonlyMap<string, string>, model: string | undefined): ModelReport {
   const text = (name: string) => row.get(name)?.trim() || null;
   const name = model ?? text('model_name') ?? '';
-  if (!MODEL_NAME.test(name)) throw new Error(`has no valid model_name: ${JSON.stringify(name)}`);
+  if (!MODEL_NAME.test(name)) {
+    throw fault(say('csvFaults.noModel', { name: JSON.stringify(name) }));
+  }
   const trained = text('trained_at');
   return {
     model: name,
@@ -110,12 +117,21 @@ function metricsOf(row: ReadonlyMap<string, string>): ModelMetrics {
     if (TEXTS.includes(name) || name === 'other_metrics' || value.trim() === '') continue;
     if (METRIC_NAME.test(name)) numbers.push([name, Number(value)]);
   }
-  const more: unknown = JSON.parse(row.get('other_metrics') || '{}');
-  for (const [name, value] of Object.entries(more ?? {})) numbers.push([name, Number(value)]);
+  for (const [name, value] of Object.entries(otherMetrics(row.get('other_metrics'))))
+    numbers.push([name, Number(value)]);
   const finite = numbers.filter(([, value]) => Number.isFinite(value)).slice(0, MOST_METRICS);
   const { mae, ...others } = Object.fromEntries(finite);
-  if (mae === undefined || mae < 0) throw new Error('has no valid mae');
+  if (mae === undefined || mae < 0) throw fault(say('csvFaults.noMae'));
   return { mae, ...others };
+}
+
+function otherMetrics(json: string | undefined): object {
+  try {
+    const given: unknown = JSON.parse(json || '{}');
+    return Object(given);
+  } catch {
+    throw fault(say('csvFaults.noJson'));
+  }
 }
 
 function timeOf(text: string): number {
@@ -123,7 +139,7 @@ function timeOf(text: string): number {
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:?\d\d)?$/.exec(text) ??
     [];
   const time = Date.parse(`${date}T${clock}${zone}`);
-  if (Number.isNaN(time)) throw new Error(`has no valid time: ${JSON.stringify(text)}`);
+  if (Number.isNaN(time)) throw fault(say('csvFaults.noTime', { text: JSON.stringify(text) }));
   return time;
 }
 

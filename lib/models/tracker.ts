@@ -7,6 +7,7 @@ import type {
   ModelState,
   Recorded,
 } from '../domain/model';
+import { type Said, say } from '../domain/said';
 import { logger } from '../log/log';
 import type { ModelStore } from '../store/ports/models';
 import { mutex } from '../util/mutex';
@@ -28,7 +29,7 @@ export const MOST_MODELS = 100;
 /** The report contradicts a stored one, or there is no room for its model; the message says which. */
 export class ReportRefused extends AppError {
   override name = 'ReportRefused';
-  constructor(message: string) {
+  constructor(message: Said) {
     super('conflict', message);
   }
 }
@@ -92,9 +93,7 @@ export class ModelTracker {
         return { entry: await this.judged(before), isNew: false };
       }
       if (!this.modelStates.has(model) && this.modelStates.size >= MOST_MODELS) {
-        throw new ReportRefused(
-          `There are ${MOST_MODELS} models already: report under the name of one of them`,
-        );
+        throw new ReportRefused(say('csvFaults.manyModels', { most: MOST_MODELS }));
       }
       const entry = await this.add(report);
       await this.look(model, (this.modelStates.get(model)?.entries ?? 0) + 1);
@@ -184,7 +183,5 @@ function assertSame(before: ModelEntry, report: ModelReport): void {
   const text = ({ metrics }: ModelReport) =>
     JSON.stringify(Object.entries(metrics).sort(([a], [b]) => a.localeCompare(b)));
   if (text(before) === text(report)) return;
-  throw new ReportRefused(
-    'This model, version and trained_at were reported with other metrics: give the new training its own trained_at',
-  );
+  throw new ReportRefused(say('csvFaults.otherMetrics'));
 }

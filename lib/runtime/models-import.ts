@@ -19,7 +19,7 @@ try {
   const { added, known, models, faults } = await importReports(store.models, text, model);
   await store.close();
   for (const { line, message } of faults.slice(0, FAULTS_SHOWN)) {
-    process.stderr.write(`${file}:${line}: ${message}\n`);
+    process.stderr.write(`${file}:${line}: ${message.text}\n`);
   }
   process.stdout.write(
     `Reports taken in: ${added} (models: ${models}); there already: ${known}; faults: ${faults.length}\n`,

@@ -169,7 +169,7 @@ export function collectorOver({ name, store, models = [TIDES], own, now }: Colle
       mutes: () => engine.mutes(),
       channels: () => [],
     },
-    models: { states: () => models, csv: () => ({ file: 'models.csv', notice: null }) },
+    models: { states: () => models, csv: () => ({ file: 'models.csv', notices: [] }) },
     audit: {
       addAudit: async (entry) => void audited.push(entry),
       audit: async () => ({ entries: [], nextCursor: null }),
@@ -204,7 +204,7 @@ export function collectorOver({ name, store, models = [TIDES], own, now }: Colle
       models: {
         history: async () => ({ entries: [], nextCursor: null }),
         record: async ({ model }) => {
-          throw new ReportRefused(`no room for ${model}`);
+          throw new ReportRefused(verbatim(`no room for ${model}`));
         },
       },
       ...own,

@@ -112,7 +112,7 @@ describe('setting InfluxDB up', () => {
       { action: 'read', resource: { type: 'orgs', orgID } },
     ]);
     const { advice } = await setUp(as(own), RETENTION, true);
-    expect(advice.join()).toContain('influx task create');
+    expect(advice.map(({ text }) => text).join()).toContain('influx task create');
   });
 
   it.each([

@@ -7,6 +7,7 @@ import enAuditTexts from './en/auditTexts.json' with { type: 'json' };
 import enCollectors from './en/collectors.json' with { type: 'json' };
 import enCommon from './en/common.json' with { type: 'json' };
 import enConnections from './en/connections.json' with { type: 'json' };
+import enCsvFaults from './en/csvFaults.json' with { type: 'json' };
 import enDashboard from './en/dashboard.json' with { type: 'json' };
 import enDevice from './en/device.json' with { type: 'json' };
 import enDeviceList from './en/deviceList.json' with { type: 'json' };
@@ -19,6 +20,7 @@ import enFirstContact from './en/firstContact.json' with { type: 'json' };
 import enFormat from './en/format.json' with { type: 'json' };
 import enHealthPage from './en/healthPage.json' with { type: 'json' };
 import enHealthProblems from './en/healthProblems.json' with { type: 'json' };
+import enInflux from './en/influx.json' with { type: 'json' };
 import enInventory from './en/inventory.json' with { type: 'json' };
 import enLearning from './en/learning.json' with { type: 'json' };
 import enLogDoctor from './en/logDoctor.json' with { type: 'json' };
@@ -36,6 +38,7 @@ import enRejected from './en/rejected.json' with { type: 'json' };
 import enRelayCauses from './en/relayCauses.json' with { type: 'json' };
 import enRules from './en/rules.json' with { type: 'json' };
 import enServiceList from './en/serviceList.json' with { type: 'json' };
+import enSettingFaults from './en/settingFaults.json' with { type: 'json' };
 import enSettings from './en/settings.json' with { type: 'json' };
 import enStores from './en/stores.json' with { type: 'json' };
 import enTailscaled from './en/tailscaled.json' with { type: 'json' };
@@ -53,6 +56,7 @@ import esAuditTexts from './es/auditTexts.json' with { type: 'json' };
 import esCollectors from './es/collectors.json' with { type: 'json' };
 import esCommon from './es/common.json' with { type: 'json' };
 import esConnections from './es/connections.json' with { type: 'json' };
+import esCsvFaults from './es/csvFaults.json' with { type: 'json' };
 import esDashboard from './es/dashboard.json' with { type: 'json' };
 import esDevice from './es/device.json' with { type: 'json' };
 import esDeviceList from './es/deviceList.json' with { type: 'json' };
@@ -65,6 +69,7 @@ import esFirstContact from './es/firstContact.json' with { type: 'json' };
 import esFormat from './es/format.json' with { type: 'json' };
 import esHealthPage from './es/healthPage.json' with { type: 'json' };
 import esHealthProblems from './es/healthProblems.json' with { type: 'json' };
+import esInflux from './es/influx.json' with { type: 'json' };
 import esInventory from './es/inventory.json' with { type: 'json' };
 import esLearning from './es/learning.json' with { type: 'json' };
 import esLogDoctor from './es/logDoctor.json' with { type: 'json' };
@@ -82,6 +87,7 @@ import esRejected from './es/rejected.json' with { type: 'json' };
 import esRelayCauses from './es/relayCauses.json' with { type: 'json' };
 import esRules from './es/rules.json' with { type: 'json' };
 import esServiceList from './es/serviceList.json' with { type: 'json' };
+import esSettingFaults from './es/settingFaults.json' with { type: 'json' };
 import esSettings from './es/settings.json' with { type: 'json' };
 import esStores from './es/stores.json' with { type: 'json' };
 import esTailscaled from './es/tailscaled.json' with { type: 'json' };
@@ -101,6 +107,7 @@ const en = {
   collectors: enCollectors,
   common: enCommon,
   connections: enConnections,
+  csvFaults: enCsvFaults,
   dashboard: enDashboard,
   device: enDevice,
   deviceList: enDeviceList,
@@ -113,6 +120,7 @@ const en = {
   format: enFormat,
   healthPage: enHealthPage,
   healthProblems: enHealthProblems,
+  influx: enInflux,
   inventory: enInventory,
   learning: enLearning,
   logDoctor: enLogDoctor,
@@ -130,6 +138,7 @@ const en = {
   relayCauses: enRelayCauses,
   rules: enRules,
   serviceList: enServiceList,
+  settingFaults: enSettingFaults,
   settings: enSettings,
   stores: enStores,
   tailscaled: enTailscaled,
@@ -153,6 +162,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     collectors: esCollectors,
     common: esCommon,
     connections: esConnections,
+    csvFaults: esCsvFaults,
     dashboard: esDashboard,
     device: esDevice,
     deviceList: esDeviceList,
@@ -165,6 +175,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     format: esFormat,
     healthPage: esHealthPage,
     healthProblems: esHealthProblems,
+    influx: esInflux,
     inventory: esInventory,
     learning: esLearning,
     logDoctor: esLogDoctor,
@@ -182,6 +193,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     relayCauses: esRelayCauses,
     rules: esRules,
     serviceList: esServiceList,
+    settingFaults: esSettingFaults,
     settings: esSettings,
     stores: esStores,
     tailscaled: esTailscaled,

@@ -6,6 +6,7 @@ import { type Config, readConfig } from '../../config/config';
 import { Settings } from '../../config/settings';
 import type { Alert, Mute } from '../../domain/alert';
 import { InvalidInput } from '../../domain/errors';
+import { say } from '../../domain/said';
 import type { SettingsService } from '../../domain/setting';
 import { SignedLinks } from '../../identity/signed-links';
 import type {
@@ -56,7 +57,10 @@ export function collectorServices(
     alerts: alertService(alerts),
     models: {
       states: () => models.tracker.states(),
-      csv: () => ({ file: models.tracker.file.file, notice: models.tracker.file.notice }),
+      csv: () => {
+        const { file, notice } = models.tracker.file;
+        return { file, notices: notice ? [notice] : [] };
+      },
     },
     audit: storage.stores.audit,
     storage: {
@@ -81,7 +85,7 @@ export function collectorServices(
 export const noSuchCollector = (name: string) =>
   new InvalidInput({
     parameter: 'collector',
-    message: `there is no collector ${JSON.stringify(name)}`,
+    message: say('faults.noCollector', { name: JSON.stringify(name) }),
   });
 
 function accessLogService({ accessLog }: Source, { ingest, stores }: Storage): AccessLogService {

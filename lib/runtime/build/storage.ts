@@ -107,7 +107,7 @@ export async function watchInflux(
     async setUp() {
       const { version, made, advice } = await setUp(influx, config.retention, writes);
       if (made.length > 0) log.info(`InfluxDB set up: ${made.join(', ')}`);
-      for (const line of advice) log.warn(line);
+      for (const line of advice) log.warn(line.text);
       return { version, advice };
     },
     series: () => influx.series(),

@@ -1,5 +1,7 @@
 import { flux } from '@influxdata/influxdb-client';
 import { z } from 'zod';
+import { saidOf } from '../../domain/errors';
+import { type Said, say } from '../../domain/said';
 import { DAY, SECOND } from '../../util/time';
 import type { Retention } from '../ports/maintenance';
 import { StoreUnavailable } from '../ports/store-unavailable';
@@ -30,7 +32,7 @@ export type SetUp = {
   version: string;
   made: string[];
   /** Commands for what the token may not do; the product works without it. */
-  advice: string[];
+  advice: Said[];
 };
 
 /**
@@ -54,7 +56,11 @@ export async function setUp(influx: Influx, retention: Retention, writes: boolea
     const wanted = seconds(kind, retention);
     if (kept === undefined || kept === 0 || (wanted > 0 && kept >= wanted)) continue;
     result.advice.push(
-      `the bucket ${influx.bucket(kind)} keeps ${Math.floor(kept / DAY_SECONDS)} days, less than is asked for: influx bucket update --id $(influx bucket list --name ${influx.bucket(kind)} --hide-headers | cut -f1) --retention ${wanted === 0 ? 0 : `${wanted / DAY_SECONDS}d`}`,
+      say('influx.keepsLess', {
+        bucket: influx.bucket(kind),
+        days: Math.floor(kept / DAY_SECONDS),
+        command: `influx bucket update --id $(influx bucket list --name ${influx.bucket(kind)} --hide-headers | cut -f1) --retention ${wanted === 0 ? 0 : `${wanted / DAY_SECONDS}d`}`,
+      }),
     );
   }
   if (writes) {
@@ -83,7 +89,7 @@ async function serverVersion(influx: Influx): Promise<string> {
     if (error.status === 401 && /core|enterprise/i.test(build + error.message))
       throw noFlux(influx, '3');
     if (error.status !== null && error.status < 500) return version;
-    throw new StoreUnavailable('busy', influx.unavailable(error).message, { cause: error });
+    throw new StoreUnavailable('busy', influx.unavailable(error).said, { cause: error });
   }
   if (/^v?3\.|^core|^enterprise/i.test(version) || /core|enterprise/i.test(build)) {
     throw noFlux(influx, version || build);
@@ -92,10 +98,7 @@ async function serverVersion(influx: Influx): Promise<string> {
 }
 
 function noFlux(influx: Influx, version: string): StoreUnavailable {
-  return new StoreUnavailable(
-    'failed',
-    `InfluxDB at ${influx.url} is version ${version}, which has no Flux: an InfluxDB 2 (2.0 to 2.7, OSS or Cloud) is needed. Without INFLUX_URL the built-in SQLite store is used.`,
-  );
+  return new StoreUnavailable('failed', say('influx.noFlux', { url: influx.url, version }));
 }
 
 async function assertFlux(influx: Influx, version: string): Promise<void> {
@@ -108,7 +111,7 @@ async function assertFlux(influx: Influx, version: string): Promise<void> {
       throw noFlux(influx, version);
     }
     if (status === null || status >= 500 || status === 429) {
-      throw new StoreUnavailable('busy', error instanceof Error ? error.message : '', { cause });
+      throw new StoreUnavailable('busy', saidOf(error), { cause });
     }
     throw error;
   }
@@ -175,7 +178,12 @@ function missingBuckets(
   });
   return new StoreUnavailable(
     'failed',
-    `InfluxDB at ${influx.url} lacks ${missing.length === 1 ? 'a bucket' : 'buckets'} that INFLUX_TOKEN may not see or make. Make ${missing.length === 1 ? 'it' : 'them'} with a token that may:\n${commands.join('\n')}\nand give INFLUX_TOKEN read and write permission to ${KINDS.map((kind) => influx.bucket(kind)).join(', ')}.`,
+    say('influx.missingBuckets', {
+      url: influx.url,
+      count: missing.length,
+      commands: commands.join('\n'),
+      buckets: KINDS.map((kind) => influx.bucket(kind)).join(', '),
+    }),
   );
 }
 
@@ -197,7 +205,12 @@ async function assertWritable(influx: Influx): Promise<void> {
       if (error.status === 401 || error.status === 403) {
         throw new StoreUnavailable(
           'read_only',
-          `INFLUX_TOKEN may not write to the bucket ${influx.bucket(kind)} at ${influx.url} (${error.message}). Make a token that may read and write all three:\n  influx auth create --org ${shell(influx.org)} ${KINDS.map((each) => `--read-bucket ID_OF_${influx.bucket(each)} --write-bucket ID_OF_${influx.bucket(each)}`).join(' ')}`,
+          say('influx.mayNotWrite', {
+            bucket: influx.bucket(kind),
+            url: influx.url,
+            message: error.message,
+            command: `influx auth create --org ${shell(influx.org)} ${KINDS.map((each) => `--read-bucket ID_OF_${influx.bucket(each)} --write-bucket ID_OF_${influx.bucket(each)}`).join(' ')}`,
+          }),
           { cause: error },
         );
       }
@@ -227,7 +240,10 @@ async function makeTask(influx: Influx, result: SetUp): Promise<void> {
   } catch (error) {
     if (!(error instanceof InfluxRefusal)) throw error;
     result.advice.push(
-      `the down-sampling task for Grafana could not be made (${error.message}); make it with a token that may: influx task create --org ${shell(influx.org)} <<'FLUX'\n${script}\nFLUX`,
+      say('influx.noTask', {
+        message: error.message,
+        command: `influx task create --org ${shell(influx.org)} <<'FLUX'\n${script}\nFLUX`,
+      }),
     );
   }
 }

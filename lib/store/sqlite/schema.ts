@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { say } from '../../domain/said';
 import { StoreUnavailable } from '../ports/store-unavailable';
 import { type Database, openDatabase, storeUnavailable, transaction } from './driver';
 
@@ -246,7 +247,7 @@ function versionOf(db: Database, file: string): number {
   if (version > MIGRATIONS.length) {
     throw new StoreUnavailable(
       'failed',
-      `${file} was written by a newer version of this program (schema ${version}, this one knows ${MIGRATIONS.length}); nothing was changed. Start the newer version, or set DATA_DIR to another folder.`,
+      say('stores.newer', { file, version, known: MIGRATIONS.length }),
     );
   }
   return version;
