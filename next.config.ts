@@ -4,15 +4,6 @@ import type { NextConfig } from 'next';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 
-/** Those that need no nonce and hold for every answer. */
-const SECURITY_HEADERS = {
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'same-origin',
-  'Permissions-Policy':
-    'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-};
-
 const config: NextConfig = {
   output: 'standalone',
   // Named, because a lock file in a folder above would make Next take that folder for the project.
@@ -28,14 +19,6 @@ const config: NextConfig = {
   agentRules: false,
   poweredByHeader: false,
   reactStrictMode: true,
-  headers: async () => [
-    {
-      source: '/:path*',
-      headers: Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value })),
-    },
-    // A signed link's view may be in a frame: its policy (lib/identity/gate.ts) says on which sites.
-    { source: '/((?!embed/).*)', headers: [{ key: 'X-Frame-Options', value: 'DENY' }] },
-  ],
 };
 
 export default config;

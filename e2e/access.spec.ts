@@ -3,6 +3,8 @@ import { chownSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { actions } from '../lib/api/actions';
+import { routes } from '../lib/api/routes';
 import { replicaCredential } from '../lib/identity/replica';
 import { listLogFiles } from '../lib/log/log-files';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
@@ -151,22 +153,27 @@ const FILES = readdirSync('app', { recursive: true, encoding: 'utf8' }).map(
 const PAGES = FILES.filter((file) => file.endsWith('/page.tsx'))
   .map(addressOf)
   .filter((path) => path !== '/');
-const CALLS = FILES.filter((file) => file.endsWith('/route.ts')).flatMap((file) => {
+const NEXTS_CALLS = FILES.filter((file) => file.endsWith('/route.ts')).flatMap((file) => {
   const methods = /export (?:const|function|async function) (GET|POST|DELETE)\b/g;
   return [...readFileSync(file, 'utf8').matchAll(methods)].map(([, method = '']) => ({
     method,
     path: addressOf(file),
   }));
 });
+const CALLS = [
+  ...NEXTS_CALLS,
+  ...Object.keys(routes).map((path) => ({ method: 'GET', path: filled(path, '1') })),
+  ...Object.values(actions).flatMap(({ method, path }) => [
+    { method, path: filled(path, '1') },
+    ...(path.includes('{id}') ? [{ method, path: filled(path, 'main/1') }] : []),
+  ]),
+];
+function filled(path: string, id: string): string {
+  return path.replace('{hostname}', 'git').replace('{id}', id);
+}
 function addressOf(file: string): string {
   const path = file.replace(/^app/, '').replace(/\/(page\.tsx|route\.ts)$/, '');
-  return (
-    path
-      .replace(/\[hostname\]/, 'git')
-      .replace('/devices/[id]', '/devices/2')
-      .replace('[id]/[number]', 'main/1')
-      .replace(/\[id\]/, '1') || '/'
-  );
+  return path.replace('/devices/[id]', '/devices/2') || '/';
 }
 /** Who may report how a model does. */
 const REPORTERS = [
@@ -182,7 +189,7 @@ const asVisitor = ({ headers, from }: Visitor, request: RawRequest): RawRequest 
 
 test('the table is of everything there is', () => {
   expect(PAGES.length).toBeGreaterThan(6);
-  expect(CALLS.length).toBeGreaterThan(25);
+  expect(CALLS.length).toBeGreaterThan(60);
 });
 
 for (const [name, { standing, ...visitor }] of Object.entries(VISITORS)) {

@@ -54,8 +54,11 @@ export type Action<B extends z.ZodType = z.ZodType, R = unknown> = {
 /** The response of an action that answers with its status only. */
 export const nothing = z.void();
 
-/** Infers what an action takes and answers. */
-export const action = <B extends z.ZodType, R>(made: Action<B, R>): Action<B, R> => made;
+/** Creates an action: infers what it takes and answers, and adds what serves it. */
+export const action = <B extends z.ZodType, R>(made: Action<B, R>) => ({
+  ...made,
+  serve: act(made),
+});
 
 /**
  * Creates a route handler for an action. The caller is recorded in the log and the audit; on a replica both here and

@@ -1,7 +1,7 @@
 import type { TimeRange, VisitorCounts } from '../domain/access';
 import { eachTerm } from '../domain/choice';
 import type { Device, TailnetStatus } from '../domain/device';
-import { findDevice } from '../domain/device-query';
+import { matchDevice } from '../domain/device-query';
 import { countDevices, unknownJudgement } from '../domain/judgement';
 import { quotaStatus as countQuota } from '../domain/quota';
 import type { Services } from '../services';
@@ -70,8 +70,8 @@ export async function quotaStatus(services: Services): Promise<QuotaStatusRespon
 function withDevice<Q extends Pick<UsageQuery, 'device'>>({ tailnet }: Services, query: Q): Q {
   if (query.device === undefined) return query;
   const device = eachTerm(query.device, (given) => {
-    const match = findDevice(tailnet.view().status?.devices ?? [], given);
-    return match.kind === 'found' && match.device.id !== given ? match.device.name : given;
+    const match = matchDevice(tailnet.view().status?.devices ?? [], given);
+    return match?.kind === 'found' && match.device.id !== given ? match.device.name : given;
   });
   return { ...query, device };
 }

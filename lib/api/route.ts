@@ -3,7 +3,7 @@ import { AppError, isAppError } from '../domain/errors';
 import { say } from '../domain/said';
 import type { CollectorServices, RemoteService, Services } from '../services';
 import { firstIssue } from '../util/first-issue';
-import type { Answering } from './handle';
+import { type Answering, handle } from './handle';
 import { collectorParameter, parseInput, parseQuery } from './query';
 
 type Run<S, Q extends z.ZodType, R extends z.ZodType, P extends z.ZodType> = (
@@ -65,7 +65,8 @@ export function route<S extends z.ZodRawShape, R extends z.ZodType, P extends z.
       throw error;
     }
   };
-  return { ...made, query, answer };
+  const answering = { ...made, query, answer };
+  return { ...answering, serve: handle(answering) };
 }
 
 /** Parses a collector's answer with the schema: additions of a newer version are dropped. Throws `AppError`. */

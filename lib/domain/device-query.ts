@@ -21,33 +21,51 @@ const OURS_FIRST: readonly Classification[] = ['own', 'shared', 'external'];
  * same name our own are preferred to those shared with us, and these to those that ours are shared with.
  */
 export function findDevice<D extends Identified>(devices: readonly D[], query: string): Lookup<D> {
-  const asked = query.trim();
-  const [device] = devices.filter(({ id }) => id === asked);
-  if (device) return { kind: 'found', device };
-  for (const candidates of readings(devices, asked)) {
-    const [first, ...others] = candidates;
-    if (first && others.length === 0) return { kind: 'found', device: first };
-    if (first) return { kind: 'ambiguous', candidates };
-  }
+  const match = matchDevice(devices, query);
+  if (match) return match;
   const names = devices.flatMap(({ name, hostname }) => [name, hostname]);
-  return { kind: 'none', near: nearestNames(asked, names.filter(Boolean), 3) };
+  return { kind: 'none', near: nearestNames(query.trim(), names.filter(Boolean), 3) };
 }
 
-/** Yields the devices that each way of reading a query finds, the most certain way first. */
-function* readings<D extends Identified>(devices: readonly D[], query: string): Generator<D[]> {
-  const asked = query.toLowerCase();
-  const address = plainAddress(asked);
-  const fullName = asked.replace(/\.$/, '');
-  yield devices.filter(({ addresses }) => addresses.includes(address));
-  if (fullName.includes('.')) {
-    yield devices.filter(({ dnsName }) => dnsName.toLowerCase() === fullName);
+/** Does what `findDevice` does, without the similar names: `null` when there is no such device. */
+export function matchDevice<D extends Identified>(
+  devices: readonly D[],
+  query: string,
+): Exclude<Lookup<D>, { kind: 'none' }> | null {
+  const certaintyOf = certaintyFor(query.trim());
+  let best = NO_MATCH;
+  let candidates: D[] = [];
+  for (const device of devices) {
+    const certainty = certaintyOf(device);
+    if (certainty > best || certainty === NO_MATCH) continue;
+    if (certainty < best) candidates = [];
+    best = certainty;
+    candidates.push(device);
   }
-  for (const owner of OURS_FIRST) {
-    const theirs = devices.filter(({ classification }) => classification === owner);
-    yield theirs.filter(({ name }) => name.toLowerCase() === fullName);
-    yield theirs.filter(({ hostname }) => hostname.toLowerCase() === asked);
-  }
-  yield devices.filter(({ id }) => id.toLowerCase() === asked);
+  const [first, ...others] = candidates;
+  if (!first) return null;
+  // An id names one device.
+  if (others.length === 0 || best === 0) return { kind: 'found', device: first };
+  return { kind: 'ambiguous', candidates };
+}
+
+const NO_MATCH = Number.POSITIVE_INFINITY;
+
+/** Returns how a query may match a device: the lower, the more certain it is that it is meant. */
+function certaintyFor(asked: string): (device: Identified) => number {
+  const lower = asked.toLowerCase();
+  const address = plainAddress(lower);
+  const fullName = lower.replace(/\.$/, '');
+  const isFull = fullName.includes('.');
+  return ({ id, name, hostname, dnsName, addresses, classification }) => {
+    if (id === asked) return 0;
+    if (addresses.includes(address)) return 1;
+    if (isFull && dnsName.toLowerCase() === fullName) return 2;
+    const owner = 3 + 2 * OURS_FIRST.indexOf(classification);
+    if (name.toLowerCase() === fullName) return owner;
+    if (hostname.toLowerCase() === lower) return owner + 1;
+    return id.toLowerCase() === lower ? 3 + 2 * OURS_FIRST.length : NO_MATCH;
+  };
 }
 
 /** Returns an IPv6 address in its shortest form, as tailscaled writes it, and anything else unchanged. */

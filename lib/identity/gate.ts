@@ -16,6 +16,16 @@ import { type Refusal, refuse } from './refusal';
 
 const log = logger('identity');
 
+/** Those that need no nonce and hold for every answer. */
+const SECURITY_HEADERS = new Map([
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Referrer-Policy', 'same-origin'],
+  [
+    'Permissions-Policy',
+    'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
+  ],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+]);
 /** Larger than any body the API accepts. */
 const MOST_BODY_BYTES = 256 * 1024;
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
@@ -86,6 +96,9 @@ export class Gate {
     const policy = contentSecurityPolicy(nonce, this.framedBy(request));
     response.setHeader('X-Request-Id', requestId);
     response.setHeader('Content-Security-Policy', policy);
+    response.setHeaders(SECURITY_HEADERS);
+    // Its policy says on which sites a signed link's view may be in a frame.
+    if (!SIGNED_LINK.test(pathnameOf(request))) response.setHeader('X-Frame-Options', 'DENY');
     request.url = withPlainIds(request.url);
     let user: string | null = null;
     const refusing = (refusal: Refusal) =>
@@ -97,7 +110,6 @@ export class Gate {
           url,
           address,
         });
-        response.setHeader('X-Content-Type-Options', 'nosniff');
         refuse(response, refusal, wantsPage(request), nonce);
       });
 

@@ -1,7 +1,9 @@
 import { readConfig } from '../config/config';
 import { isAppError } from '../domain/errors';
+import type { Gate } from '../identity/gate';
 import { provideServices } from '../services';
 import { opening } from './gated-server';
+import { serveCall } from './serve-calls';
 
 /**
  * Runs this process's instance, and ends the process with it: cleanly on a signal, with an error message on a fault.
@@ -12,7 +14,7 @@ export async function main(): Promise<void> {
     const { start } = await import('./start');
     const instance = await start(readConfig());
     provideServices(instance.services);
-    opening.open(instance.gate);
+    opening.open(withCalls(instance.gate));
     let stopping = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
@@ -28,6 +30,12 @@ export async function main(): Promise<void> {
     fail(error);
   }
 }
+
+/** Answers the calls of the API behind the gate, before Next. */
+const withCalls = (gate: Gate): Pick<Gate, 'pass'> => ({
+  pass: (request, response, next) =>
+    gate.pass(request, response, () => serveCall(request, response) || next()),
+});
 
 /** Prints one line for what the user can fix, a stack for a bug, and exits. */
 function fail(error: unknown): never {

@@ -1,4 +1,0 @@
-import { act } from '@/lib/api/act';
-import { actions } from '@/lib/api/actions';
-
-export const POST = act(actions.test);

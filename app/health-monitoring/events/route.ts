@@ -1,5 +1,0 @@
-import { handle } from '@/lib/api/handle';
-import { routes } from '@/lib/api/routes';
-
-export const dynamic = 'force-dynamic';
-export const GET = handle(routes['/health-monitoring/events']);
