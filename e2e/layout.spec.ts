@@ -46,17 +46,28 @@ const open = async (page: Page, address: string, width: number) => {
   await page.setViewportSize({ width, height: 900 });
   await page.goto(app.url + address);
 };
-/** What makes the page scroll sideways, if anything does. */
+/** What makes the page scroll sideways, if anything does: how far, and the elements that end beyond its edge. */
 const overflow = (page: Page) =>
   page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];
-    return [...document.querySelectorAll('body *')]
-      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
-      .map((element) =>
-        `${element.tagName}.${element.className}: ${element.textContent}`.slice(0, 80),
-      );
+    const beyond = (element: Element) => element.getBoundingClientRect().right - clientWidth;
+    const out = [...document.querySelectorAll('body *')]
+      .filter((element) => beyond(element) > 0)
+      .map((element) => {
+        const name = `${element.tagName}.${element.getAttribute('class')}`;
+        return `${name}: +${beyond(element).toFixed(1)}: ${element.textContent}`.slice(0, 120);
+      });
+    return [`${scrollWidth - clientWidth} px`, ...out];
   });
+/** Text is as wide as a machine's fonts make it; one that is not installed falls back to the default. */
+const FONTS = ['system-ui', 'DejaVu Sans', 'Liberation Sans', 'monospace'];
+const inLargeText = (page: Page, font: string) =>
+  page.evaluate((family) => {
+    const { style } = document.documentElement;
+    style.fontSize = '200%';
+    for (const name of ['--font', '--mono']) style.setProperty(name, family);
+  }, font);
 /** How many lines the text that each element begins with takes. */
 const lineCounts = (elements: Locator) =>
   elements.evaluateAll((all) =>
@@ -184,11 +195,16 @@ test('a path in another script keeps its slash in front', async ({ page }) => {
 test('with text at 200 % the dashboard does not scroll sideways, and its names have room', async ({
   page,
 }) => {
+  for (const width of [300, 320, 340]) {
+    for (const font of FONTS) {
+      await open(page, '/vpn', width);
+      await inLargeText(page, font);
+      expect.soft(await overflow(page), `${width}, ${font}`).toEqual([]);
+    }
+  }
   for (const width of [320, 768, 1440]) {
     await open(page, '/vpn', width);
-    await page.evaluate(() => {
-      document.documentElement.style.fontSize = '200%';
-    });
+    await inLargeText(page, 'system-ui');
     expect(await overflow(page), `${width}`).toEqual([]);
     const narrow = await page
       .locator('.grid-table tbody th, [class*=hits] tbody td:nth-child(4)')
