@@ -38,6 +38,25 @@ describe('the scheduler', () => {
     expect(most).toBe(1);
   });
 
+  it('lets other work in between jobs that are due in the same second', async () => {
+    const begun: string[] = [];
+    const job = (name: string) => ({
+      ...{ name, schedule: '*/1 * * * * *' },
+      run: async () => {
+        begun.push(name);
+        setImmediate(() => begun.push(`after ${name}`));
+      },
+    });
+    const scheduler = new Scheduler([job('first'), job('second')]);
+    schedulers.push(scheduler);
+    await scheduler.start();
+    await sleep(10);
+    begun.length = 0;
+    await sleep(1_200);
+    const from = begun.indexOf('first');
+    expect(begun.slice(from, from + 3)).toEqual(['first', 'after first', 'second']);
+  });
+
   it('knows of each job when it ran, how long, what went wrong, and when it is next', async () => {
     let fail = true;
     const scheduler = await start(async () => {

@@ -13,9 +13,13 @@ const log = logger('scheduler');
 const RETRY_MS = 30 * SECOND;
 /** A timer may be some milliseconds early by the clock; that run must not be planned twice. */
 const EARLY_MS = SECOND;
+/** Jobs that are due in the same second begin one after the other, so that a request waits for one of them, not for all. */
+const APART_MS = 40;
 
 type Job = {
   collector: Collector;
+  /** How long after a moment of its schedule it begins. */
+  delayMs: number;
   schedule: Schedule;
   state: JobState;
   timer: NodeJS.Timeout | undefined;
@@ -38,8 +42,9 @@ export class Scheduler {
     private readonly now: () => number = Date.now,
     private readonly elapsed: () => number = () => performance.now(),
   ) {
-    this.jobs = collectors.map((collector) => ({
+    this.jobs = collectors.map((collector, i) => ({
       collector,
+      delayMs: (i * APART_MS) % SECOND,
       schedule: parseSchedule(collector.schedule),
       state: {
         name: collector.name,
@@ -99,7 +104,9 @@ export class Scheduler {
   private plan(job: Job, after: number): void {
     const next = nextTime(job.schedule, after);
     job.state.nextRun = next;
-    if (next !== null) this.wait(job, next, this.elapsed() + Math.max(0, next - this.now()));
+    if (next === null) return;
+    const inMs = Math.max(0, next - this.now()) + job.delayMs;
+    this.wait(job, next, this.elapsed() + inMs);
   }
 
   private wait(job: Job, next: number, due: number): void {
