@@ -100,6 +100,23 @@ describe('the query engine', () => {
     for (const { hours } of remote.loads) expect(hours).toEqual([T0, T0 + 9 * DAY]);
   });
 
+  it('loads no roll-ups for a question that it remembers', async () => {
+    const memory = MemorySource.withHits(2_000);
+    const engine = new QueryEngine(memory);
+    for (const ask of [
+      () => engine.usage(RANGE, ALL),
+      () => engine.totals(RANGE, ALL),
+      () => engine.usage(RANGE, { ...ALL, endpoint: '/e3' }),
+    ]) {
+      const first = new RemoteSource(memory);
+      const again = new RemoteSource(memory);
+      const answered = await answerAsync<unknown>(ask(), first.load);
+      expect(await answerAsync<unknown>(ask(), again.load)).toEqual(answered);
+      expect(first.loads.flatMap(({ rollUps }) => rollUps)).not.toEqual([]);
+      expect(again.loads.flatMap(({ rollUps }) => rollUps)).toEqual([]);
+    }
+  });
+
   it('reads an hour of a list only when its roll-up has a match', async () => {
     const memory = MemorySource.withHits(10 * 24 * 8);
     const rare: AccessFilter = { ...ALL, endpoint: '/rare' };

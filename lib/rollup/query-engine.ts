@@ -8,7 +8,7 @@ import type { HitCatalog, HitReader, RollUpRef } from './hit-source';
 import { hoursBackwards } from './hours-backwards';
 import { LastAccesses } from './last-accesses';
 import { type Periods, UTC_PERIODS } from './periods';
-import type { Question } from './question';
+import type { Needs, Question } from './question';
 import {
   askedOnce,
   type PartialHour,
@@ -56,19 +56,20 @@ export class QueryEngine {
     const counts = this.plan(range, step, catalog);
     // Sizes and response times are in no series: the fewest and coarsest roll-ups do.
     const details = this.plan(range, COARSEST, catalog);
-    const rollUps = [...counts.rollUps, ...details.rollUps];
-    const reader = yield { rollUps, hours: hoursOf(counts, details) };
-    // Afterwards, since what was loaded may have brought new names.
-    const names = this.catalog.dictionaries();
     const series = new Series(range, step, this.periods());
-    const sum = this.usages.copyOf([series.key, filter, names.version, idsOf(rollUps)], () => {
+    const needs = {
+      rollUps: [...counts.rollUps, ...details.rollUps],
+      hours: hoursOf(counts, details),
+    };
+    const { sum, reader } = yield* this.summed(this.usages, [series.key, filter], needs, (read) => {
+      const names = this.catalog.dictionaries();
       const whole = UsageAccumulator.of(names, compileFilter(filter, names), series);
-      addRows(whole, counts.rollUps, reader);
+      addRows(whole, counts.rollUps, read);
       for (const { resolution, start } of details.rollUps) {
         const end = start + resolution;
         const hasPart = counts.partialHours.some(({ from, to }) => from < end && to > start);
         if (!hasPart && !whole.hasHits({ from: start, to: end })) continue;
-        for (const rollUp of reader.rollUp(resolution, start, whole.visitors)) {
+        for (const rollUp of read.rollUp(resolution, start, whole.visitors)) {
           whole.addDetails(rollUp);
         }
       }
@@ -100,12 +101,11 @@ export class QueryEngine {
   /** The totals of `usage` alone. */
   *totals(range: TimeRange, filter: AccessFilter): Question<UsageTotals> {
     const plan = this.plan(range, COARSEST, askedOnce(this.catalog));
-    const { rollUps } = plan;
-    const reader = yield { rollUps, hours: hoursOf(plan) };
-    const names = this.catalog.dictionaries();
-    const sum = this.allTotals.copyOf([filter, names.version, idsOf(rollUps)], () => {
+    const needs = { rollUps: plan.rollUps, hours: hoursOf(plan) };
+    const { sum, reader } = yield* this.summed(this.allTotals, [filter], needs, (read) => {
+      const names = this.catalog.dictionaries();
       const whole = new TotalsAccumulator(names, compileFilter(filter, names));
-      addRows(whole, rollUps, reader);
+      addRows(whole, plan.rollUps, read);
       return whole;
     });
     for (const part of plan.partialHours) {
@@ -145,6 +145,32 @@ export class QueryEngine {
       }
     }
     return speed.result(this.catalog.dictionaries());
+  }
+
+  /**
+   * Returns what the roll-ups of a question add up to, to go on from, and a reader of its hours. What is remembered needs
+   * no roll-ups: those of many collectors are more than a replica keeps, and take seconds to load.
+   */
+  private *summed<S extends Accumulator<S>>(
+    cache: SumCache<S>,
+    question: readonly unknown[],
+    { rollUps, hours }: Needs,
+    addUp: (reader: HitReader) => S,
+  ): Question<{ sum: S; reader: HitReader }> {
+    const ids = idsOf(rollUps);
+    // What was loaded may have brought new names, which no sum from before has.
+    const key = () => [...question, this.catalog.dictionaries().version, ids];
+    if (cache.has(key())) {
+      const reader = yield { rollUps: [], hours };
+      const sum = cache.copyOf(key());
+      if (sum) return { sum, reader };
+    }
+    const reader = yield { rollUps, hours };
+    const known = cache.copyOf(key());
+    if (known) return { sum: known, reader };
+    const sum = addUp(reader);
+    cache.keep(key(), sum);
+    return { sum: sum.copy(), reader };
   }
 
   /** What lies before all roll-ups need not be looked for hour by hour. */

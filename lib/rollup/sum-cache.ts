@@ -12,12 +12,16 @@ export class SumCache<S extends Accumulator<S>> {
     this.sums = new LRUCache({ maxSize: maxBytes, sizeCalculation: (sum) => sum.byteLength + 1 });
   }
 
-  /** Returns the sum of a question, to go on from; `addUp` makes it when it is not remembered. */
-  copyOf(question: unknown, addUp: () => S): S {
-    const key = JSON.stringify(question);
-    const cached = this.sums.get(key);
-    const sum = cached ?? addUp();
-    if (!cached) this.sums.set(key, sum);
-    return sum.copy();
+  has(question: unknown): boolean {
+    return this.sums.has(JSON.stringify(question));
+  }
+
+  /** Returns the sum of a question, to go on from; `null` when it is not remembered. */
+  copyOf(question: unknown): S | null {
+    return this.sums.get(JSON.stringify(question))?.copy() ?? null;
+  }
+
+  keep(question: unknown, sum: S): void {
+    this.sums.set(JSON.stringify(question), sum);
   }
 }
