@@ -1,3 +1,4 @@
+import '../i18n/on-server';
 import { openSqliteStores } from '../store/sqlite/stores';
 
 /**

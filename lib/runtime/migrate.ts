@@ -1,3 +1,4 @@
+import '../i18n/on-server';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readConfig } from '../config/config';

@@ -1,3 +1,4 @@
+import '../i18n/on-server';
 import { readFile, stat } from 'node:fs/promises';
 import { importReports } from '../models/import';
 import { openSqliteStores } from '../store/sqlite/stores';

@@ -1,3 +1,4 @@
+import '../i18n/on-server';
 import { restore } from '../store/sqlite/restore';
 
 /** `npm run restore`: replaces the database with a backup. Arguments: the database, the backup. */
