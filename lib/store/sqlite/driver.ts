@@ -17,8 +17,9 @@ async function sqliteModule(): Promise<{ DatabaseSync: typeof DatabaseSync }> {
 /** Opens (or creates) a database file with the settings that all our connections use. Throws `StoreUnavailable`. */
 export async function openDatabase(file: string, readOnly = false): Promise<Database> {
   const { DatabaseSync } = await sqliteModule();
+  let db: Database | undefined;
   try {
-    const db = new DatabaseSync(file, { readOnly });
+    db = new DatabaseSync(file, { readOnly });
     // First, since changing the journal mode may have to wait, too.
     db.exec('PRAGMA busy_timeout=5000');
     if (!readOnly) {
@@ -28,6 +29,8 @@ export async function openDatabase(file: string, readOnly = false): Promise<Data
     db.exec('PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY');
     return db;
   } catch (error) {
+    // A damaged one stays open otherwise until garbage is collected.
+    db?.close();
     throw storeUnavailable(error, file);
   }
 }
