@@ -28,6 +28,8 @@ const SECURITY_HEADERS = new Map([
 ]);
 /** Larger than any body the API accepts. */
 const MOST_BODY_BYTES = 256 * 1024;
+/** What programs behind the gate may take for another path. */
+const MALFORMED = /\/\/|\\|%2f|%5c|%00|(^|\/)(\.|%2e){1,2}(\/|$)/i;
 const METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
 /** The program's own static files, served to everyone, without authentication. */
 const OUR_FILES =
@@ -175,7 +177,7 @@ function faultOf(request: IncomingMessage): Refusal | null {
     return { status: 405, detail, headers: { Allow: METHODS.join(', ') } };
   }
   const path = pathnameOf(request);
-  if (!path.startsWith('/') || /\/\/|\\|%2f|%5c|%00|(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path)) {
+  if (!path.startsWith('/') || MALFORMED.test(path) || !isDecodable(path)) {
     return { status: 400, detail: say('refusals.malformed') };
   }
   if (Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
@@ -185,6 +187,15 @@ function faultOf(request: IncomingMessage): Refusal | null {
     return { status: 403, detail: say('refusals.foreign') };
   }
   return null;
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Returns whether a page of another site sent the request: browsers say where a request comes from. */

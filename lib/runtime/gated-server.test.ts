@@ -113,6 +113,8 @@ describe('a request to upgrade', () => {
     ['/x/../vpn', 400],
     ['/%2e%2e/vpn', 400],
     ['/vpn%2f', 400],
+    ['/health-monitoring/uptime/%ff', 400],
+    ['/vpn/100%', 400],
     ['/\\vpn', 400],
     ['*', 400],
     ['http://localhost/vpn', 400],

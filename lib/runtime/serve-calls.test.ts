@@ -66,12 +66,6 @@ it('understands an id with and without its collector', async () => {
   }
 });
 
-it('takes no part of a path that cannot be decoded, even for a caller without access', async () => {
-  role = null;
-  expect((await ask('/health-monitoring/uptime/%ff')).body.toString()).toBe('Next');
-  expect((await ask('/health-monitoring/mutes/%ff', 'DELETE')).body.toString()).toBe('Next');
-});
-
 it('packs a long answer for those who take it, and for nobody else', async () => {
   const long = `/me.json?${'x'.repeat(2_000)}=1`;
   const plain = await ask(long);

@@ -30,10 +30,9 @@ export function serveCall(request: IncomingMessage, response: ServerResponse): b
   for (const { path, byMethod } of calls) {
     const match = path.exec(pathname);
     const answer = match && byMethod[method];
-    const parts = answer && decoded(match.groups ?? {});
-    if (!parts) continue;
+    if (!answer) continue;
     respond(
-      answer(webRequest(request), { params: Promise.resolve(parts) }),
+      answer(webRequest(request), { params: Promise.resolve(decoded(match.groups ?? {})) }),
       request,
       response,
     ).catch((error) => {
@@ -91,16 +90,12 @@ async function respond(
 const takesGzip = ({ headers }: IncomingMessage) =>
   /(^|[\s,])gzip\s*(,|$|;\s*q=(1|0\.\d*[1-9]))/i.test(String(headers['accept-encoding'] ?? ''));
 
-/** Returns the parts of a path, decoded; `null` when they cannot be. */
-function decoded(parts: Partial<Parts>): Parts | null {
+/** Decodes the parts of a path, which the gate has checked to be possible. */
+function decoded(parts: Partial<Parts>): Parts {
   const given = Object.entries(parts).filter(
     (part): part is [string, string] => part[1] !== undefined,
   );
-  try {
-    return Object.fromEntries(given.map(([name, part]) => [name, decodeURIComponent(part)]));
-  } catch {
-    return null;
-  }
+  return Object.fromEntries(given.map(([name, part]) => [name, decodeURIComponent(part)]));
 }
 
 function webRequest(request: IncomingMessage): Request {
