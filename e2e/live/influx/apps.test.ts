@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AlertsResponse } from '../../../lib/api/health-schemas';
-import { DAY, HOUR, MINUTE } from '../../../lib/util/time';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../lib/util/time';
 import { type RunningApp, startApp } from '../../harness/app';
 import { lab } from '../../harness/lab';
 import { until } from '../../harness/process';
@@ -22,6 +22,9 @@ const PAGES = [
   '/vpn/models',
   '/metrics',
 ];
+
+/** Each sees a device come or go at a moment of its own: what they say of devices now is the same soon after. */
+const soon = (same: () => Promise<void>) => vi.waitFor(same, { timeout: 20_000, interval: SECOND });
 
 describe('the same log in SQLite and in InfluxDB', () => {
   let sqlite: RunningApp;
@@ -77,12 +80,14 @@ describe('the same log in SQLite and in InfluxDB', () => {
 
   it.each(cases)('gives the same dashboard for %s', async (query) => {
     const call = `/analytics/dashboard-usage?${query}`;
-    const [expected, ours, theirs] = await Promise.all(
-      [sqlite, influx, replica].map((app) => get(app, call)),
-    );
-    expect(expected.from).toBeDefined();
-    expect(ours).toEqual(expected);
-    expect(theirs).toEqual(expected);
+    await soon(async () => {
+      const [expected, ours, theirs] = await Promise.all(
+        [sqlite, influx, replica].map((app) => get(app, call)),
+      );
+      expect(expected.from).toBeDefined();
+      expect(ours).toEqual(expected);
+      expect(theirs).toEqual(expected);
+    });
   });
 
   it.each(cases)('lists the same hits in the same order, page by page, for %s', async (query) => {
@@ -123,7 +128,7 @@ describe('the same log in SQLite and in InfluxDB', () => {
       '/health-monitoring/latency-history/git?hours=1',
       '/health-monitoring/path-distribution?days=1',
     ]) {
-      expect(await get(replica, call)).toEqual(await get(influx, call));
+      await soon(async () => expect(await get(replica, call)).toEqual(await get(influx, call)));
     }
     const paths = async (app: RunningApp) =>
       (await get(app, '/health-monitoring/nodes')).nodes.map(
@@ -131,7 +136,7 @@ describe('the same log in SQLite and in InfluxDB', () => {
           ...{ id, way, online, latency_ms, critical },
         }),
       );
-    expect(await paths(replica)).toEqual(await paths(influx));
+    await soon(async () => expect(await paths(replica)).toEqual(await paths(influx)));
   });
 
   it('serves every page from the replica', async () => {
