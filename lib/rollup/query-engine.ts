@@ -159,17 +159,18 @@ export class QueryEngine {
   ): Question<{ sum: S; reader: HitReader }> {
     const ids = idsOf(rollUps);
     // What was loaded may have brought new names, which no sum from before has.
-    const key = () => [...question, this.catalog.dictionaries().version, ids];
-    if (cache.has(key())) {
+    const keyNow = () => JSON.stringify([...question, this.catalog.dictionaries().version, ids]);
+    if (cache.has(keyNow())) {
       const reader = yield { rollUps: [], hours };
-      const sum = cache.copyOf(key());
+      const sum = cache.copyOf(keyNow());
       if (sum) return { sum, reader };
     }
     const reader = yield { rollUps, hours };
-    const known = cache.copyOf(key());
+    const key = keyNow();
+    const known = cache.copyOf(key);
     if (known) return { sum: known, reader };
     const sum = addUp(reader);
-    cache.keep(key(), sum);
+    cache.keep(key, sum);
     return { sum: sum.copy(), reader };
   }
 

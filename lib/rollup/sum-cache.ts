@@ -12,16 +12,16 @@ export class SumCache<S extends Accumulator<S>> {
     this.sums = new LRUCache({ maxSize: maxBytes, sizeCalculation: (sum) => sum.byteLength + 1 });
   }
 
-  has(question: unknown): boolean {
-    return this.sums.has(JSON.stringify(question));
+  has(question: string): boolean {
+    return this.sums.has(question);
   }
 
   /** Returns the sum of a question, to go on from; `null` when it is not remembered. */
-  copyOf(question: unknown): S | null {
-    return this.sums.get(JSON.stringify(question))?.copy() ?? null;
+  copyOf(question: string): S | null {
+    return this.sums.get(question)?.copy() ?? null;
   }
 
-  keep(question: unknown, sum: S): void {
-    this.sums.set(JSON.stringify(question), sum);
+  keep(question: string, sum: S): void {
+    this.sums.set(question, sum);
   }
 }

@@ -1,9 +1,7 @@
 import { readConfig } from '../config/config';
 import { isAppError } from '../domain/errors';
-import type { Gate } from '../identity/gate';
 import { provideServices } from '../services';
 import { opening } from './gated-server';
-import { serveCall } from './serve-calls';
 
 /**
  * Runs this process's instance, and ends the process with it: cleanly on a signal, with an error message on a fault.
@@ -12,9 +10,14 @@ export async function main(): Promise<void> {
   try {
     // Loaded here: if a package failed to load, Next would continue without the instance, and every request would wait.
     const { start } = await import('./start');
+    const { serveCall } = await import('./serve-calls');
     const instance = await start(readConfig());
     provideServices(instance.services);
-    opening.open(withCalls(instance.gate));
+    opening.open({
+      // Calls of the API are answered behind the gate, before Next.
+      pass: (request, response, next) =>
+        instance.gate.pass(request, response, () => serveCall(request, response) || next()),
+    });
     let stopping = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
@@ -30,12 +33,6 @@ export async function main(): Promise<void> {
     fail(error);
   }
 }
-
-/** Answers the calls of the API behind the gate, before Next. */
-const withCalls = (gate: Gate): Pick<Gate, 'pass'> => ({
-  pass: (request, response, next) =>
-    gate.pass(request, response, () => serveCall(request, response) || next()),
-});
 
 /** Prints one line for what the user can fix, a stack for a bug, and exits. */
 function fail(error: unknown): never {
