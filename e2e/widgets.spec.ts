@@ -123,14 +123,14 @@ test.describe('badges', () => {
       ...['/badge/online/git.svg', '/badge/online/100.101.102.4.svg', '/badge/online/nobody.svg'],
       ...['/badge/online/nas', '/badge/online/nas.png', '/badge/', '/badge/online/nas.svg/'],
       ...['/badge/online/nas.svg/x.svg', '/widgets/summary.json', '/widgets/key-expiries.ics'],
-      ...['/badge/online/nas%0a.svg', '/badge/online/%6eas/git.svg', '/badge/online/%zz.svg'],
+      ...['/badge/online/nas%0a.svg', '/badge/online/%6eas/git.svg'],
     ]) {
       expect(await asked(address), address).toBe(403);
     }
     for (const address of [
       ...['/badge/online/nas.svg/../../latency/nas.svg', '/badge/online/nas.svg/%2e%2e/git.svg'],
       ...['//badge/online/nas.svg', '/badge/online%2fnas.svg', '/badge/online/nas%00.svg'],
-      ...['/badge/../vpn', '/badge/online/..%2f..%2fvpn.svg'],
+      ...['/badge/../vpn', '/badge/online/..%2f..%2fvpn.svg', '/badge/online/%zz.svg'],
     ]) {
       expect(await asked(address), address).toBe(400);
     }

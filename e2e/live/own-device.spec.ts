@@ -56,6 +56,7 @@ const STATES = [
     reason: 'Tailscale is stopped on this device',
     remedy: 'Start it: sudo tailscale up',
     finish: () => tailnet.ts('factory', 'up'),
+    kinds: ['own_device', 'own_device'],
   },
   {
     state: 'logged_out',
@@ -67,10 +68,12 @@ const STATES = [
       await tailnet.stop('factory');
       await tailnet.start('factory');
     },
+    // It logs in with a new key.
+    kinds: ['key_renewed', 'own_device', 'own_device'],
   },
 ] as const;
 
-for (const { state, begin, reason, remedy, finish } of STATES) {
+for (const { state, begin, reason, remedy, finish, kinds } of STATES) {
   test(`while our own tailscaled is ${state}, that is the only alert, and others are unknown`, async () => {
     await startBeside(tailnet.socket);
     await app.waitHealthy();
@@ -110,10 +113,14 @@ for (const { state, begin, reason, remedy, finish } of STATES) {
     await expect.poll(async () => (await alerts()).open, patiently).toEqual([]);
     const { history } = await alerts();
     expect(history.map((alert) => [alert.rule, alert.state])).toEqual([['own_device', 'resolved']]);
-    const { events } = await get<EventsResponse>('/health-monitoring/events');
-    expect(events.map(({ kind, before, after }) => [kind, before, after])).toEqual([
-      ['own_device', state, 'ok'],
-      ['own_device', 'ok', state],
+    const events = async () =>
+      (await get<EventsResponse>('/health-monitoring/events')).events.toReversed();
+    const told = async () => (await events()).map(({ kind }) => kind).sort();
+    await expect.poll(told, patiently).toEqual(kinds);
+    const ofOurs = (await events()).filter(({ kind }) => kind === 'own_device');
+    expect(ofOurs.map(({ before, after }) => [before, after])).toEqual([
+      ['ok', state],
+      [state, 'ok'],
     ]);
     for (const { id } of await monitored()) {
       const { uptime, rounds } = await get<UptimeResponse>(`/health-monitoring/uptime/${id}`);
