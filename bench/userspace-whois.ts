@@ -71,6 +71,8 @@ function waysTo(listens: string, appPort: number, servePort: number, own: string
   return [{ ...passedOn, name: 'passed on from the tailnet' }, ...ways];
 }
 
+/** The cookies that each browser was given. */
+const cookies = new WeakMap<http.Agent, string>();
 /** Connections that have carried a request: `reusedSocket` misses those that waited for one. */
 const used = new WeakSet<object>();
 
@@ -82,9 +84,14 @@ function call(
 ): Promise<{ took: number; isFirst: boolean; status: number }> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
-    const headers = { Host: `${host}:${port}`, 'Accept-Encoding': 'gzip' };
+    const headers = {
+      ...{ Host: `${host}:${port}`, 'Accept-Encoding': 'gzip' },
+      ...{ Cookie: cookies.get(agent) ?? '' },
+    };
     const request = http.get({ host, port, path, agent, headers }, (response) => {
       const { statusCode: status = 0 } = response;
+      const [given] = response.headers['set-cookie'] ?? [];
+      if (given) cookies.set(agent, given.split(';')[0] ?? '');
       response
         .resume()
         .on('end', () => resolve({ took: performance.now() - started, isFirst, status }))

@@ -123,7 +123,8 @@ export class Gate {
       return next();
     }
     try {
-      const caller = await this.identifier.identify(originOf(request));
+      const answerWith = (name: string, value: string) => void response.appendHeader(name, value);
+      const caller = await this.identifier.identify({ ...originOf(request), answerWith });
       user = callerName(caller);
       const role = roleOf(caller, this.settings.policy);
       const isPublic = this.isPublic(request);

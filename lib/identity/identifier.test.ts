@@ -31,6 +31,8 @@ const status = {
 
 let folder: string;
 let asked: string[];
+/** The headers that answers got. */
+let answered: string[];
 let down: boolean;
 /** Connections that tailscaled forwards, by their port on loopback. */
 let passedOn: (port: number) => string | null;
@@ -39,6 +41,7 @@ let now: number;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'identity-'));
   asked = [];
+  answered = [];
   down = false;
   passedOn = () => null;
   tun = true;
@@ -119,6 +122,7 @@ async function seen(
         ours: { address: localAddress, port: localPort },
         headers: request.headers,
         connection: request.socket,
+        answerWith: (name, value) => void answered.push(`${name}: ${value}`),
       })
         .catch((error: Error) => error)
         .then((caller) => {
@@ -238,6 +242,51 @@ describe('who is asking', () => {
     down = true;
     expect(await seen(identifier())).toEqual({ kind: 'operator' });
   });
+
+  it.runIf(hasProc)(
+    'is asked about by connection until its browser has a proof of Serve',
+    async () => {
+      tun = false;
+      const by = identifier();
+      expect(await seen(by, FROM_ALICE_BY_SERVE)).toMatchObject(alice);
+      const [, cookie = ''] =
+        /^Set-Cookie: ([^;]+); Path=\/; Max-Age=28800; HttpOnly; SameSite=Strict$/.exec(
+          answered.join(),
+        ) ?? [];
+      expect(asked).toEqual(['127.0.0.1', '100.64.0.2']);
+      const again = { ...FROM_ALICE_BY_SERVE, cookie: `theme=dark; ${cookie}; language=es` };
+      expect(await seen(by, again)).toMatchObject(alice);
+      expect([asked.length, answered.length]).toEqual([2, 1]);
+      now += 8 * 60 * MINUTE;
+      expect(await seen(by, again)).toMatchObject(alice);
+      expect(answered).toHaveLength(2);
+    },
+  );
+
+  it.runIf(hasProc)(
+    'has no proof for an address that was not given it, nor in another process',
+    async () => {
+      tun = false;
+      const by = identifier();
+      const fromEve = { 'x-forwarded-for': '100.64.0.9' };
+      await seen(by, fromEve);
+      const cookie = answered.join().replace(/^Set-Cookie: |;.*/g, '');
+      passedOn = () => '100.64.0.9';
+      const eve = { kind: 'node', node: { login: 'eve@elsewhere.example' } };
+      // Her own proof is for her own address: she is herself.
+      expect(await seen(by, { ...fromEve, cookie })).toMatchObject(eve);
+      for (const claimed of [cookie, cookie.replace(/=\d/, '=9'), 'observatory-by-serve=9.', '']) {
+        const headers = { ...FROM_ALICE_BY_SERVE, cookie: claimed };
+        expect(await seen(by, headers), claimed).toMatchObject(eve);
+        expect(await seen(identifier(), headers), claimed).toMatchObject(eve);
+      }
+      answered = [];
+      passedOn = () => null;
+      await seen(identifier({}, 'another'), FROM_ALICE_BY_SERVE);
+      await seen(identifier(), {});
+      expect(answered).toEqual([]);
+    },
+  );
 
   // Other systems have no further addresses of loopback either.
   it.runIf(hasProc)(

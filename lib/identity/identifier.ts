@@ -17,6 +17,7 @@ import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
 import { ConnectionWhois } from './connection-whois';
 import { decodeHeader } from './header-encoding';
 import { personIn, type ReplicaToken } from './replica';
+import { ServeProof } from './serve-proof';
 import { type SocketEnd, socketOwner } from './socket-owner';
 import type { Tokens } from './tokens';
 import { WhoisCache } from './whois-cache';
@@ -30,6 +31,8 @@ export type RequestOrigin = {
   headers: IncomingHttpHeaders;
   /** The same object for every request on one connection. */
   connection: object;
+  /** Adds a header to the answer. */
+  answerWith?: (name: string, value: string) => void;
 };
 
 /** Headers that say a proxy is between this service and the client. */
@@ -59,6 +62,7 @@ type Settings = {
 export class Identifier {
   private readonly whoisCache: WhoisCache;
   private readonly connectionWhois: ConnectionWhois;
+  private readonly serveProof: ServeProof;
   private readonly warned = new Set<string>();
 
   constructor(
@@ -70,6 +74,7 @@ export class Identifier {
   ) {
     this.whoisCache = new WhoisCache(tailscale, now);
     this.connectionWhois = new ConnectionWhois(tailscale);
+    this.serveProof = new ServeProof(now);
   }
 
   /**
@@ -102,7 +107,10 @@ export class Identifier {
     const passedOn = loopback ? await this.byPassedOn(origin) : null;
     if (passedOn) return passedOn;
     const forwarded = FORWARDING.some((name) => headers[name] !== undefined);
-    if (loopback && forwarded && (await this.isServe(origin))) return this.byServe(headers);
+    if (loopback && forwarded && (await this.isServe(origin))) {
+      this.giveProof(origin);
+      return this.byServe(headers);
+    }
     this.warnOfIdentityHeaders(headers, address);
     if (this.trusts(address)) {
       if (headers['x-forwarded-for'] !== undefined) return this.byProxy(headers, address);
@@ -134,7 +142,7 @@ export class Identifier {
    * `byServe` checks in any case.
    */
   private async isServe({ peer, ours, headers }: RequestOrigin): Promise<boolean> {
-    if (isIP(headers['x-forwarded-for']?.toString() ?? '') === 0) return false;
+    if (clientOfServe(headers) === null) return false;
     const owner = await socketOwner(peer, ours);
     if (owner !== undefined) return owner === (await this.tailscaledUser());
     return this.settings.auth === 'local' && headers['tailscale-user-login'] !== undefined;
@@ -154,9 +162,16 @@ export class Identifier {
    * others send to this device to loopback, where it would look like the operator, or like Serve. tailscaled knows
    * those connections; `null` for all others.
    */
-  private async byPassedOn({ connection, peer, ours }: RequestOrigin): Promise<Caller | null> {
+  private async byPassedOn({
+    connection,
+    peer,
+    ours,
+    headers,
+  }: RequestOrigin): Promise<Caller | null> {
     if (this.status()?.tun !== false) return null;
     if (!FORWARDED_TO.includes(plainAddress(ours.address))) return null;
+    const client = clientOfServe(headers);
+    if (client !== null && this.serveProof.isIn(headers.cookie, client)) return null;
     const address = plainAddress(peer.address);
     try {
       const whois = await this.connectionWhois.whois(connection, address, peer.port);
@@ -169,6 +184,14 @@ export class Identifier {
       if (error instanceof TailscaleError && error.reason === 'unreachable') return null;
       throw error;
     }
+  }
+
+  /** Saves a browser behind Serve the question whether its next connections are passed on. */
+  private giveProof({ headers, answerWith }: RequestOrigin): void {
+    const client = clientOfServe(headers);
+    if (client === null || this.status()?.tun !== false) return;
+    if (this.serveProof.isIn(headers.cookie, client)) return;
+    answerWith?.('Set-Cookie', this.serveProof.cookieFor(client));
   }
 
   /**
@@ -256,4 +279,10 @@ const anonymous = (address: string, reason: Said): Caller => ({
 });
 
 /** Returns the IPv4 address when a socket gives one in IPv6 form. */
+/** Returns the client that Serve names, exactly one; `null` when the headers are not those of Serve. */
+function clientOfServe(headers: IncomingHttpHeaders): string | null {
+  const client = headers['x-forwarded-for']?.toString() ?? '';
+  return isIP(client) === 0 ? null : client;
+}
+
 const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');
