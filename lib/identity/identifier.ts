@@ -63,6 +63,8 @@ export class Identifier {
   private readonly whoisCache: WhoisCache;
   private readonly connectionWhois: ConnectionWhois;
   private readonly serveProof: ServeProof;
+  /** Whether a connection's other end belongs to the user that tailscaled runs as. */
+  private readonly fromTailscaled = new WeakMap<object, boolean>();
   private readonly warned = new Set<string>();
 
   constructor(
@@ -141,11 +143,22 @@ export class Identifier {
    * that tailscaled runs as. Where the kernel does not say (not Linux), the name in the headers must match whois, which
    * `byServe` checks in any case.
    */
-  private async isServe({ peer, ours, headers }: RequestOrigin): Promise<boolean> {
+  private async isServe({ connection, peer, ours, headers }: RequestOrigin): Promise<boolean> {
     if (clientOfServe(headers) === null) return false;
-    const owner = await socketOwner(peer, ours);
-    if (owner !== undefined) return owner === (await this.tailscaledUser());
-    return this.settings.auth === 'local' && headers['tailscale-user-login'] !== undefined;
+    const remembered = this.fromTailscaled.get(connection);
+    const fromTailscaled = remembered ?? (await this.isFromTailscaled(peer, ours));
+    if (fromTailscaled === undefined) {
+      return this.settings.auth === 'local' && headers['tailscale-user-login'] !== undefined;
+    }
+    // Serve uses a connection again, and its owner stays what it was.
+    this.fromTailscaled.set(connection, fromTailscaled);
+    return fromTailscaled;
+  }
+
+  /** `undefined`: the kernel does not say. */
+  private async isFromTailscaled(peer: SocketEnd, ours: SocketEnd): Promise<boolean | undefined> {
+    const owner = socketOwner(peer, ours);
+    return owner === undefined ? undefined : owner === (await this.tailscaledUser());
   }
 
   private async tailscaledUser(): Promise<number> {
@@ -278,11 +291,11 @@ const anonymous = (address: string, reason: Said): Caller => ({
   reason,
 });
 
-/** Returns the IPv4 address when a socket gives one in IPv6 form. */
 /** Returns the client that Serve names, exactly one; `null` when the headers are not those of Serve. */
 function clientOfServe(headers: IncomingHttpHeaders): string | null {
   const client = headers['x-forwarded-for']?.toString() ?? '';
   return isIP(client) === 0 ? null : client;
 }
 
+/** Returns the IPv4 address when a socket gives one in IPv6 form. */
 const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');

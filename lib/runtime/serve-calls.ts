@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzip, gzipSync } from 'node:zlib';
 import { actions } from '../api/actions';
 import { routes } from '../api/routes';
 import { logger } from '../log/log';
@@ -14,9 +14,12 @@ type Answer = (request: Request, context: { params: Promise<Parts> }) => Promise
 /** A path of the API, and what answers each method that it has. */
 type Call = { path: RegExp; byMethod: Record<string, Answer> };
 
-const packed = promisify(gzip);
 /** Packing a shorter answer spares no packet. */
 const PACKED_FROM_BYTES = 1_024;
+/** Up to this length packing takes less time here (0.3 ms) than handing it to another thread. */
+const PACKED_HERE_BYTES = 65_536;
+const packedElsewhere = promisify(gzip);
+const packedAnswers = new WeakMap<Uint8Array, Buffer>();
 
 const calls = everyCall();
 
@@ -84,6 +87,15 @@ async function respond(
   if (isPacked) response.setHeader('Content-Encoding', 'gzip');
   if (answer.body) response.setHeader('Content-Length', sent.length);
   response.writeHead(answer.status).end(sent);
+}
+
+/** Packs an answer. The same bytes, those of a tailnet that has not changed, are not packed again. */
+async function packed(body: Uint8Array): Promise<Buffer> {
+  const before = packedAnswers.get(body);
+  if (before) return before;
+  const bytes = body.length > PACKED_HERE_BYTES ? await packedElsewhere(body) : gzipSync(body);
+  packedAnswers.set(body, bytes);
+  return bytes;
 }
 
 /** Returns whether a client takes gzip (RFC 9110, 12.5.3): browsers and libraries name it, and none names it to refuse it. */

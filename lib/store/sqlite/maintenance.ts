@@ -1,4 +1,5 @@
-import { rename, rm, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { UTC_PERIODS } from '../../rollup/periods';
 import { DAY } from '../../util/time';
 import type { Maintenance, Retention } from '../ports/maintenance';
@@ -71,14 +72,9 @@ export class SqliteMaintenance implements Maintenance {
   }
 
   async size(): Promise<number> {
-    const sizes = await Promise.all(
-      ['', '-wal'].map((suffix) =>
-        stat(this.file.file + suffix).then(
-          (s) => s.size,
-          () => 0,
-        ),
-      ),
-    );
-    return sizes.reduce((a, b) => a + b, 0);
+    // At once: waiting for a thread takes a hundred times as long as looking.
+    return ['', '-wal']
+      .map((suffix) => statSync(this.file.file + suffix, { throwIfNoEntry: false })?.size ?? 0)
+      .reduce((a, b) => a + b, 0);
   }
 }

@@ -49,14 +49,16 @@ export function readPathSpans(
   deviceIds: readonly string[] | null,
   { from, to }: TimeRange,
 ): PathSpan[] {
-  const all = '"end" >= $from AND start < $to';
+  const touching = '"end" >= $from AND start < $to';
+  if (!deviceIds) {
+    const rows = db.prepare(`SELECT * FROM path_spans WHERE ${touching}`).all({ from, to });
+    return rows.map(spanOf).sort((a, b) => a.from - b.from);
+  }
   // Uses the key: a device's spans follow one another, so only the last earlier one can reach into the range.
-  const ofDevice = `node_id = $node AND ${all} AND start >= coalesce(
-    (SELECT max(start) FROM path_spans WHERE node_id = $node AND start < $from), 0)`;
-  const select = db.prepare(`SELECT * FROM path_spans WHERE ${deviceIds ? ofDevice : all}`);
-  const rows = deviceIds
-    ? deviceIds.flatMap((node) => select.all({ node, from, to }))
-    : select.all({ from, to });
+  const ofDevices = `SELECT path_spans.* FROM json_each($nodes) AS asked
+    JOIN path_spans ON node_id = asked.value AND ${touching} AND start >= coalesce(
+      (SELECT max(start) FROM path_spans WHERE node_id = asked.value AND start < $from), 0)`;
+  const rows = db.prepare(ofDevices).all({ nodes: JSON.stringify(deviceIds), from, to });
   return rows.map(spanOf).sort((a, b) => a.from - b.from);
 }
 
