@@ -15,8 +15,12 @@ export function socketOwner(peer: SocketEnd, ours: SocketEnd): number | null | u
   const wanted = spellings(peer).flatMap((from) =>
     spellings(ours).map((to) => ` ${from} ${to} ${ESTABLISHED} `),
   );
-  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(readTable);
-  for (const table of tables) {
+  let tables = 0;
+  // The kernel takes milliseconds for a table, however short: the second is read only when it is needed.
+  for (const name of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    const table = readTable(name);
+    if (table === null) continue;
+    tables++;
     for (const row of wanted) {
       const start = table.indexOf(row);
       if (start < 0) continue;
@@ -24,15 +28,15 @@ export function socketOwner(peer: SocketEnd, ours: SocketEnd): number | null | u
       return Number(uid);
     }
   }
-  return tables.length > 0 ? null : undefined;
+  return tables > 0 ? null : undefined;
 }
 
-/** At once: a request waits for it, and another thread takes ten times as long as the few kilobytes that it reads. */
-function readTable(file: string): string[] {
+/** At once: a request waits for it, and handing it to another thread takes longer than reading. */
+function readTable(file: string): string | null {
   try {
-    return [readFileSync(/* turbopackIgnore: true */ file, 'latin1')];
+    return readFileSync(/* turbopackIgnore: true */ file, 'latin1');
   } catch {
-    return [];
+    return null;
   }
 }
 
