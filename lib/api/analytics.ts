@@ -1,12 +1,13 @@
 import type { TimeRange, VisitorCounts } from '../domain/access';
 import { eachTerm } from '../domain/choice';
-import type { Device, TailnetStatus } from '../domain/device';
+import type { TailnetStatus } from '../domain/device';
 import { matchDevice } from '../domain/device-query';
-import { countDevices, unknownJudgement } from '../domain/judgement';
+import { countDevices } from '../domain/judgement';
 import { quotaStatus as countQuota } from '../domain/quota';
 import type { Services } from '../services';
 import { DAY, HOUR } from '../util/time';
 import { filterOf } from './filter-query';
+import { judgedNow } from './judged-now';
 import { lastStatus } from './last-status';
 import { type AccessLogsQuery, rangeOf, type UsageQuery } from './query';
 import type {
@@ -28,10 +29,7 @@ export async function devices(services: Services): Promise<DevicesResponse> {
   if (before && before.answer.stale === stale && age >= 0 && age < ANSWER_KEPT_MS) {
     return before.answer;
   }
-  const judgements = new Map(
-    status.devices.map((device) => [device.id, services.connections.judge(device)]),
-  );
-  const judgementOf = (device: Device) => judgements.get(device.id) ?? unknownJudgement(device);
+  const judgementOf = judgedNow(services, status);
   const { tailnet, exitNode } = status;
   const answer: DevicesResponse = {
     generated_at: isoTime(answeredAt),
@@ -138,7 +136,7 @@ export async function dashboardUsage(
     unique_users: usage.uniqueUsers,
     unique_devices: usage.uniqueDevices,
     ...visitorCounts(usage.visitors),
-    connected_devices: status && countDevices(status.devices, services.connections.judge).online,
+    connected_devices: status && countDevices(status.devices, judgedNow(services, status)).online,
     bytes: usage.bytes,
     p50_ms: usage.p50Ms,
     p95_ms: usage.p95Ms,
