@@ -24,14 +24,16 @@ const APPS = [
   'Strawberry|Rhythmbox|Clementine|Winamp|MPDroid|Immich|PhotoPrism|Photos/|LibreELEC|SmartTube|Moonlight|Sunshine',
   // passwords, home, chat, documents, and other apps of one server
   'Bitwarden|KeePass|Keepassium|Strongbox|1Password|Home Assistant|HomeAssistant|HAcompanion|openHAB|Gotify|ntfy',
-  'Element|SchildiChat|FluffyChat|Fractal|nheko|Mattermost|Rocket\\.Chat|Zulip|Signal|Telegram|Conversations|Mumble',
+  'Element|SchildiChat|FluffyChat|Fractal|nheko|Mattermost|Rocket\\.Chat|Zulip|Signal|Telegram(?!Bot)|Conversations',
   'Paperless|Swift Paperless|Mealie|Tandoor|Grocy|Actual|Firefly|Vikunja|Trilium|Memos|Moememos|Outline|BookStack',
-  'Mastodon|Tusky|Ivory|Fedilab|Jerboa|Voyager|Lemmy|Pixelfed|Pachli|Megalodon|GitNex|Working Copy|LazyLibrarian',
+  'Mastodon(?!\\S* \\(http)|Tusky|Ivory|Fedilab|Jerboa|Voyager|Lemmy|Pixelfed|Pachli|Megalodon|GitNex|Working Copy',
   'nzb360|LunaSea|Overseerr|Jellyseerr|Transdroid|qBittorrent|Transmission|JDownloader|OctoApp|Mobileraker|Fluidd',
+  'PodcastAddict|LazyLibrarian|Mumble|Microsoft BITS|(?:Radarr|Sonarr|Lidarr|Readarr|Prowlarr|Bazarr)/',
   'Frigate|Scrypted|WireGuard|Tailscale|RustDesk|Guacamole|Windows-Update|Microsoft NCSI|CaptiveNetworkSupport',
 ];
 
-const NAMES = new RegExp(`^(?:${APPS.join('|')})`, 'i');
+/** Feed readers in particular put a browser's first word before their own. */
+const NAMES = new RegExp(`^(?:Mozilla/5\\.0 \\(compatible; )?(?:${APPS.join('|')})`, 'i');
 /** Apple's and Android's own networking, under the app's name. */
 const NETWORKING = /\b(?:CFNetwork\/|Darwin\/|CalendarAgent\/|dav4jvm)/;
 

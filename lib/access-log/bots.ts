@@ -6,6 +6,7 @@ const OWN = new RegExp(
     'bots?\\b|bot[/_-]|robot|crawl|spider|slurp|scrap(?:e|er|y)\\b|archiver|fetcher|scanner|\\+https?://',
     '\\(compatible;(?! (?:MSIE|Konqueror))[^)]*https?://',
     'nmap|masscan|zgrab|zmap|nikto|nuclei|sqlmap|wpscan|dirbuster|gobuster|feroxbuster|ffuf|censys|shodan|l9explore',
+    'l9\\w+/|fuzz faster|acunetix|openvas|netcraft|libredtail|getodin|patchwatch|\\(http\\.rb/',
     'uptime|kuma|gatus|pingdom|statuscake|healthcheck|health-check|kube-probe|ELB-HealthChecker|blackbox exporter',
     'check_http|nagios|icinga|zabbix|checkmk|monit/|statping|freshping|updown\\.io|better stack|site24x7|datadog',
   ].join('|'),

@@ -58,6 +58,8 @@ const PARTS = [
   'a.home.example:443 ',
   '[Client 100.64.0.66] [Length 1] ',
   'rt=0.001',
+  '"rt=0.001 ',
+  ' [20/Nov/2026:09:00:00 +0000] ',
   '0.001',
   '22ms',
 ];
@@ -92,6 +94,10 @@ const WRITERS: Record<string, (sent: Sent) => string> = {
     `${CLIENT} - - [20/Nov/2026:10:00:00 +0000] "GET /${nginx(uri)} HTTP/1.1" 418 77 "${nginx(referer)}" "${nginx(agent)}" 1.234`,
   'nginx, combined with a user': ({ user, uri, agent }) =>
     `${CLIENT} - ${nginx(user)} [20/Nov/2026:10:00:00 +0000] "GET /${nginx(uri)} HTTP/1.1" 418 77 "-" "${nginx(agent)}" 1.234`,
+  'nginx, the host between the time and the request': ({ user, uri, agent, host }) =>
+    `${CLIENT} - ${nginx(user)} [20/Nov/2026:10:00:00 +0000] ${nginx(host)} "GET /${nginx(uri)} HTTP/1.1" 418 77 "-" "${nginx(agent)}" 1.234`,
+  'nginx, no blank behind the agent': ({ uri, referer, agent }) =>
+    `${CLIENT} - - [20/Nov/2026:10:00:00 +0000] "GET /${nginx(uri)} HTTP/1.1" 418 77 "${nginx(referer)}" "${nginx(agent)}"rt=1.234 urt="0.001"`,
   'nginx, JSON': ({ uri, agent, host }) =>
     `{"time":"2026-11-20T10:00:00+00:00","remote_addr":"${CLIENT}","host":"${json(host)}","request":"GET /${json(uri)} HTTP/1.1","status":"418","bytes":"77","user_agent":"${json(agent)}","request_time":"1.234"}`,
   'Nginx Proxy Manager': ({ uri, agent, referer, host }) =>
@@ -130,11 +136,13 @@ describe('a client cannot change what the server wrote', () => {
     const random = numbers(15);
     const text = () =>
       Array.from({ length: random(5) }, () => PARTS[random(PARTS.length)] ?? '').join('');
+    const ordinary = write({ user: '-', uri: 'a', referer: '-', agent: 'x', host: 'a.example' });
     let hits = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const sent = { user: text(), uri: text(), referer: text(), agent: text(), host: text() };
       const line = write(sent);
       const parser = createLineParser();
+      parser.learn(ordinary);
       parser.learn(line);
       const reading = parser.parse(line);
       const said = ofServer(reading);

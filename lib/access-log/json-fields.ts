@@ -1,7 +1,12 @@
 import { JsonMembers, type ValueKind } from './json-members';
 
 /** The meaning of a key: which field it is, and how it ranks among the names for that field. */
-export type Meaning<Field> = { field: Field; rank: number };
+export type Meaning<Field> = {
+  field: Field;
+  rank: number;
+  /** Whether a value can be one of this field; otherwise the key means nothing. */
+  fits?(text: string): boolean;
+};
 
 type Step<Field> = { path: string; meaning: Meaning<Field> | undefined };
 type Taken = { text: string; kind: ValueKind; rank: number };
@@ -48,10 +53,11 @@ export class JsonFields<Field extends string> {
   private readObject(members: JsonMembers, parent: string, depth: number): boolean {
     while (members.next()) {
       const { path, meaning } = this.nextStep(members, parent);
-      if (meaning !== undefined) this.take(meaning, members);
-      else if (members.kind === 'object' && depth < DEEPEST) {
-        if (!this.readObject(members.members(), `${path}.`, depth + 1)) return false;
-      }
+      if (members.kind === 'object') {
+        if (depth < DEEPEST && !this.readObject(members.members(), `${path}.`, depth + 1)) {
+          return false;
+        }
+      } else if (meaning !== undefined) this.take(meaning, members);
     }
     return !members.broken;
   }
@@ -66,16 +72,25 @@ export class JsonFields<Field extends string> {
     return step;
   }
 
-  private take({ field, rank }: Meaning<Field>, members: JsonMembers): void {
+  private take({ field, rank, fits }: Meaning<Field>, members: JsonMembers): void {
     const position = this.taken.get(field);
     const text = members.text();
+    if (fits !== undefined && !fits(text)) return;
     if (position !== undefined) {
       if (position.rank === rank) this.twice = true;
-      if (position.text !== text) this.differing.add(field);
-      if (position.rank <= rank) return;
+      if (isBlank(text)) return;
+      if (!isBlank(position.text)) {
+        if (position.text !== text) this.differing.add(field);
+        if (position.rank <= rank) return;
+      }
     }
     this.taken.set(field, { text, kind: members.kind, rank });
   }
+}
+
+/** Returns whether a value says nothing. */
+function isBlank(text: string): boolean {
+  return text === '' || text === '-';
 }
 
 function isSame(path: string, parent: string, members: JsonMembers): boolean {

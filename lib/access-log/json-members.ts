@@ -1,5 +1,6 @@
 import { closingQuote } from './escapes';
 
+const SPACE = 32;
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
@@ -15,8 +16,8 @@ export type ValueKind = 'string' | 'number' | 'object' | 'array' | 'literal' | '
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=\s*[,}\]])/y;
 const LITERAL = /(?:true|false|null)(?=\s*[,}\]])/y;
-/** `-`, nothing, `0.104, 0.201`, `10.0.0.1:80 : 10.0.0.2:80`: up to the next key or the end. */
-const BARE = /[\d.:, -]*?(?=\s*,\s*"|\s*\}\s*$)/y;
+/** `-`, nothing, `0.104, 0.201`, `unix:/run/php.sock`, `HIT`: up to the next key or the end. */
+const BARE = /[^"\\{}]{0,2000}?(?=,\s*"|\s*\}\s*$)/y;
 
 /**
  * Iterates over the members of a JSON object in a line without building it: the reader takes the few it needs and skips
@@ -133,7 +134,8 @@ export class JsonMembers {
   private unquoted(pattern: RegExp, kind: ValueKind, at: number): boolean {
     pattern.lastIndex = at;
     if (!pattern.test(this.line)) return false;
-    const end = pattern.lastIndex;
+    let end = pattern.lastIndex;
+    while (kind === 'bare' && end > at && this.line.charCodeAt(end - 1) === SPACE) end--;
     // `0.104, 0.201`: what follows the comma is not a key.
     if (kind === 'number' && this.line.charCodeAt(end) === COMMA) {
       if (this.line.charCodeAt(this.blank(end + 1)) !== QUOTE) return false;

@@ -9,6 +9,12 @@ export { NOT_AN_ACCESS, type ParsedLine, type Reading } from './formats/format';
 /** A line in parts (`docker`, `cri`) is joined up to this length. */
 const LONGEST_LINE = 64 * 1024;
 const SPACE = 32;
+/**
+ * What HAProxy sends to syslog besides its requests is about itself, and what these programs send never about an
+ * access.
+ */
+const OTHER_PROGRAMS =
+  /^(?:haproxy|kernel|systemd(?:-[\w-]+)?|init|crond?|anacron|sshd(?:-session)?|sudo|su|login|dbus(?:-daemon)?|polkitd|rsyslogd|syslog-ng|syslogd|NetworkManager|wpa_supplicant|dhc\w+|chronyd|ntpd|logrotate|certbot|dockerd|containerd|tailscaled|smartd|avahi-daemon)$/i;
 /** How many wrappers may be nested: syslog inside Docker's, and no more. */
 const DEEPEST = 3;
 
@@ -69,7 +75,10 @@ class Parser implements LineParser {
       const unwrapped = unwrap(line);
       if (unwrapped !== null) {
         wrapper = `${unwrapped.wrapper}: `;
-        reading = this.parseInside(unwrapped, 1);
+        const inside = this.parseInside(unwrapped, 1);
+        // A line that is known not to be an access stays one if it only looks wrapped.
+        if (typeof inside === 'string' && this.wrapped) reading = this.reader.read(line);
+        if (typeof inside !== 'string' || reading !== NOT_AN_ACCESS) reading = inside;
       } else if (this.wrapped) reading = this.reader.read(line);
     }
     if (reading === NOT_AN_ACCESS || typeof reading === 'string') return reading;
@@ -104,12 +113,12 @@ class Parser implements LineParser {
     if (text === null) return NOT_AN_ACCESS;
     if (text.length > LONGEST_LINE) return 'longer than 64 KiB';
     const line = clean(text);
+    if (line === '') return NOT_AN_ACCESS;
     const reading = this.reader.read(line);
     if (reading === NOT_AN_ACCESS || typeof reading !== 'string') return reading;
     const deeper = depth < DEEPEST ? unwrap(line) : null;
     if (deeper !== null) return this.parseInside(deeper, depth + 1);
-    // What HAProxy sends to syslog besides its requests is about itself.
-    return unwrapped.program === 'haproxy' ? NOT_AN_ACCESS : reading;
+    return OTHER_PROGRAMS.test(unwrapped.program ?? '') ? NOT_AN_ACCESS : reading;
   }
 
   /** Returns the whole line that ends with `unwrapped`; `null` while it continues. */

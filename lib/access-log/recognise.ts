@@ -53,6 +53,8 @@ export function createRecogniser(): FormatReader {
       if (isHit(reading)) lastJson = nginxJson;
       return isHit(reading) ? kept(nginxJson, reading) : reading;
     }
+    // A `logger` alone may be anybody's word.
+    if (isHit(reading) && nginxJson.isOwn) return kept(nginxJson, reading);
     const own = programs[program].read(line);
     if (isHit(own)) lastJson = programs[program];
     return isHit(own) ? kept(programs[program], own) : own;
@@ -100,6 +102,10 @@ function isHit(reading: Reading): boolean {
 }
 
 /** Caddy's `console` encoder: tabs between time, level, logger, message and JSON. */
+const CADDY_CONSOLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal
+  /^[\d/:. TZe+-]+\t(?:\x1b\[\d+m)?(?:debug|info|warn|error|d?panic|fatal)(?:\x1b\[0m)?\t/i;
+
 function looksLikeCaddyConsole(line: string): boolean {
-  return /^[\d/:. TZ+-]+\t\S*[A-Za-z]+\S*\t[\w.-]+\t/.test(line);
+  return CADDY_CONSOLE.test(line);
 }

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { oldestFirst, rotatedName } from './rotation';
 import { append, Follower, gzip, numbered } from './test-follower';
 
 let folder: string;
@@ -142,5 +143,33 @@ describe('every line once, in order', () => {
     expect([...follower.records.values()].map((one) => one.log)).toEqual(
       Array(2).fill(join(folder, 'site', 'access.log')),
     );
+  });
+});
+
+describe('names of old files', () => {
+  it.each([
+    ['access.log', '.0', '.0.bz2', '.2.zst', '.2.zstd', '.2.lzma', '-20261120T140000Z', '-261120'],
+    ['access.log', '-2026_11_20', '-2026-11', '-202611', '-20-11-2026', '.20.11.2026.gz'],
+    ['access.log', '-20261120.1.gz', '.2026-11-20.3', '-2026-11-20_14-00-05', '.1795168800'],
+    ['access_log', '.2026-11-20-14_00_00', '_20261120', '.1795132800.gz'],
+  ])('%s: %s %s %s …', (base, ...endings) => {
+    const bases = endings.map((ending) => rotatedName(base + ending)?.base);
+    expect(bases).toEqual(endings.map(() => base));
+  });
+
+  it.each([
+    'access__2026-11-20_00-00-00.log',
+    'access-202611.log.gz',
+    'access.2026-11-20.2.log',
+    'access-20.11.2026.log',
+  ])('%s has the stamp before the extension', (name) => {
+    expect(rotatedName(name)).toMatchObject({ base: 'access.log', within: true });
+  });
+
+  it('days come before later ones, however they are written', () => {
+    const files = ['20-11-2026', '21-11-2026', '01-12-2026'].map((stamp) => ({
+      ...{ path: `access.log-${stamp}`, stamp, rotated: true, modified: 0 },
+    }));
+    expect(oldestFirst(files)).toEqual([0, 1, 2]);
   });
 });

@@ -1,19 +1,23 @@
 import type { FoundFile } from './found-file';
 
-const PACKING = /\.(?:gz|bz2|xz|zst|lz4)$/;
+const PACKING = /\.(?:gz|bz2|xz|lzma|zstd?|lz4)$/;
 /**
  * What rotated names contain: a date with or without a time (logrotate's `dateformat`, rotatelogs, cronolog, kubelet),
  * seconds since 1970 after it or alone, or lumberjack's and timberjack's (Caddy) time with milliseconds and a reason.
  */
 const DATE = [
   '\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d\\.\\d{3}(?:-[a-z]+)?',
-  '\\d{4}[-.]\\d\\d[-.]\\d\\d(?:-\\d{10}|[-_T]\\d{1,6}|[-_T]\\d\\d[-_:]\\d\\d(?:[-_:]\\d\\d)?)?',
-  '\\d{8,14}(?:-\\d{1,10}|[_T]\\d{1,6})?',
+  '\\d{4}[-._]\\d\\d[-._]\\d\\d(?:-\\d{10}|[-_T]\\d{1,6}|[-_T]\\d\\d[-_:]\\d\\d(?:[-_:]\\d\\d)?)?(?:\\.\\d{1,4})?',
+  '\\d{8,14}(?:-\\d{1,10}|[_T]\\d{1,6}Z?)?(?:\\.\\d{1,4})?',
+  // Months, days of two-digit years
+  '\\d{4}-\\d\\d|\\d{6}',
+  // The day first
+  '\\d\\d[-.]\\d\\d[-.]\\d{4}',
 ].join('|');
 /** `.1`, `-20251021`, `_2026-11-16`: after the log's whole name. */
-const BEHIND = new RegExp(`^(.+?)(?:[.-](\\d{1,5})|[._-](${DATE}))$`);
+const BEHIND = new RegExp(`^(.+?)(?:[.-](\\d{1,5})|[._-]{1,2}(${DATE}))$`);
 /** `access.1.log`, `access-20261112.log`: before its extension (logrotate's `extension`, Caddy). */
-const WITHIN = new RegExp(`^(.+?)(?:\\.(\\d{1,5})|[._-](${DATE}))(\\.[a-z]{2,5})$`);
+const WITHIN = new RegExp(`^(.+?)(?:\\.(\\d{1,5})|[._-]{1,2}(${DATE}))(\\.[a-z]{2,5})$`);
 
 /** A rotated file's name in parts. `packing` is `.gz` and the like, or an empty string. */
 export type RotatedName = {
@@ -74,7 +78,7 @@ export function oldestFirst(files: readonly Rotated[]): number[] {
 
 /** Returns a date so that `2025-10-21`, `20251021` and seconds since 1970 compare alike. */
 function dateOf(stamp: string): string {
-  const digits = stamp.replace(/\D/g, '');
+  const digits = stamp.replace(/^(\d\d)[-.](\d\d)[-.](\d{4})/, '$3$2$1').replace(/\D/g, '');
   return /^1\d{9}$/.test(stamp)
     ? new Date(Number(stamp) * 1_000).toISOString().replace(/\D/g, '')
     : digits;

@@ -83,9 +83,9 @@ const OFFSET = '(Z|[+-]\\d\\d:?\\d\\d)?';
 const NUMERIC = new RegExp(
   `^(\\d{4})([-/])(\\d\\d)\\2(\\d\\d)[T ](\\d\\d):(\\d\\d):(\\d\\d)${FRACTION} ?${OFFSET}$`,
 );
-/** CLF with a fraction or without a zone, as Apache can be made to write it and HAProxy does. */
+/** CLF with a fraction or without a zone, as Apache can be made to write it and HAProxy and Werkzeug do. */
 const CLF = new RegExp(
-  `^(\\d\\d)/([A-Z][a-z]{2})/(\\d{4}):(\\d\\d):(\\d\\d):(\\d\\d)${FRACTION}(?: ${OFFSET})?$`,
+  `^(\\d\\d)/([A-Z][a-z]{2})/(\\d{4})[: ](\\d\\d):(\\d\\d):(\\d\\d)${FRACTION}(?: ${OFFSET})?$`,
 );
 
 /**

@@ -11,7 +11,9 @@ type Packing = { program: string; name: string; unpack: string };
 /** The program that decompresses a file with this extension; `.gz` needs no program. */
 const PROGRAMS: Record<string, Packing> = {
   '.zst': { program: 'zstd', name: 'Zstandard', unpack: 'zstd -d --rm' },
+  '.zstd': { program: 'zstd', name: 'Zstandard', unpack: 'zstd -d --rm' },
   '.xz': { program: 'xz', name: 'xz', unpack: 'xz -d' },
+  '.lzma': { program: 'xz', name: 'xz', unpack: 'xz -d' },
   '.bz2': { program: 'bzip2', name: 'bzip2', unpack: 'bunzip2' },
   '.lz4': { program: 'lz4', name: 'LZ4', unpack: 'lz4 -d --rm' },
 };

@@ -10,6 +10,10 @@ const NAMES = [
   'signature|sig|credentials?|private[_-]?key|referr?er|http_referr?er',
 ].join('|');
 
+/** Names that often have others before them (`X-Plex-Token`, `authToken`, `request_Cookie`). */
+const ENDINGS =
+  'token|secret|password|passwd|api[_-]?key|[_-]key|authorization|session(?:[_-]?id)?';
+
 /** What is replaced first in a line. */
 const ADDRESS_RULES: readonly [RegExp, string][] = [
   // Whole addresses: referers, requests through a proxy, pages of crawlers.
@@ -23,26 +27,82 @@ const ADDRESS_RULES: readonly [RegExp, string][] = [
 
 /** What a path may hold, however it is shown. */
 const PATH_RULES: readonly [RegExp, string][] = [
-  // `;jsessionid=…`
+  // `;jsessionid=…`, `(S(…))` of ASP.NET
   [/;[^\s;"'/?#]+/g, `;${HIDDEN}`],
+  [/\(S\([^)\s]*\)\)/g, HIDDEN],
+  // A query that was encoded once more
+  [/(%3f)[^\s/"'?#;]+/gi, `$1${HIDDEN}`],
+  // `name:password@`, also encoded
+  [/(?<=^|[\s/"'])[^\s/"'@:]+(?::|%3a)[^\s/"'@]{1,200}(@|%40)/gi, `${HIDDEN}$1`],
   [/eyJ[\w-]{6,}(?:\.[\w-]*)*/g, HIDDEN],
+  // Keys that are known by how they begin
+  [
+    /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|tskey-|AKIA|ASIA|AIza|ya29\.|sk[-_]|hf_|npm_|pypi-)[\w-]{10,}/g,
+    HIDDEN,
+  ],
   // Tokens of apps such as Telegram bots
   [/\bbot\d{5,}:[\w-]+/gi, `bot${HIDDEN}`],
-  // What follows a word that such links use
-  [
-    /\/(reset|reset-password|password-reset|token|tokens|invite|invitation|verify|confirm|activate|magic|magic-link|unsubscribe|share|s)\/[^\s/"'?#;]+/gi,
-    `/$1/${HIDDEN}`,
-  ],
+  // Slack's webhooks, Nextcloud's public shares and calendars
+  [/(\/services\/T\w+\/B\w+\/)\w+/g, `$1${HIDDEN}`],
+  [/(\/public\.php\/dav\/files\/|\/apps\/calendar\/(?:p|embed)\/)[^\s/"'?#;]+/g, `$1${HIDDEN}`],
 ];
+/** `token=…` in a path. */
+const NAMED_IN_PATH = new RegExp(`(\\b(?:${NAMES})=)[^/&;]+`, 'gi');
+
+/** Words of links that only their receiver has, in whole segments: the two segments behind them are secret. */
+const LINKS =
+  /^(?:(?:password[-_]?)?reset(?:[-_]?password)?|lostpassword|forgot(?:[-_]?password)?|recover(?:y|[-_]account)?|(?:verify|confirm|activate)(?:[-_]?\w+)?|verification|confirmation|activation|(?:incoming)?webhooks?(?:[-_]test|b\d)?|hooks?)$/i;
+/** Words that a secret follows. */
+const SURE =
+  /^(?:tokens?|invit(?:e|es|ation|ations)|shares?|sharing|s|unsubscribe|magic(?:[-_]?link)?|secrets?|otp|api[-_]?keys?|opds|public[-_]?(?:files|calendars|preview|dashboards))$/i;
+/** Words that a secret may follow: what looks like one. */
+const PERHAPS =
+  /^(?:shared|join|sessions?|keys?|call|room|feeds?|rss|private|push|ping|edit|f|l|i|embed|login|callback|links?|sends?|access|hls|f[bs](?:download|sharing))$/i;
+/** Words between such a word and the secret. */
+const NO_SECRET =
+  /^(?:form|new|list|all|me|set|create|delete|accept|request|resend|done|success|index(?:\.\w+)?)$/i;
+/** A letter, a digit, and no end of a file's name. */
+const TOKEN_LIKE = /^(?=.*\d)(?=.*[a-z])(?!.*\.[a-z]{1,5}$)[\w~.=-]{8,}$/i;
+const PATH = /(?:\/[^\s/"'?#;]*)+/g;
+
+/** Masks the segments of a path that follow a word which says that they are secret. */
+function maskSegments(path: string): string {
+  const segments = path.split('/');
+  let sure = 0;
+  let perhaps = 0;
+  for (const [at, segment] of segments.entries()) {
+    if (segment === '') continue;
+    const own = LINKS.test(segment) ? 2 : SURE.test(segment) ? 1 : 0;
+    if (own > 0) {
+      sure = own;
+      perhaps = own;
+    } else if (PERHAPS.test(segment)) perhaps = Math.max(1, sure);
+    else if (sure > 0 || perhaps > 0) {
+      if (NO_SECRET.test(segment)) continue;
+      if (sure > 0 || TOKEN_LIKE.test(segment)) segments[at] = HIDDEN;
+      sure--;
+      perhaps--;
+    }
+  }
+  return segments.join('/');
+}
 
 /** What is replaced last: values that are preceded by their names. */
 const VALUE_RULES: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic|Digest|Negotiate|Token)\s+[\w.~+/=-]{4,}/gi, `$1 ${HIDDEN}`],
   // A cookie contains blanks.
-  [/(\b(?:set-)?cookie\\?"?\s*[:=]\s*\[?\\?"?)[^"\\\]]+/gi, `$1${HIDDEN}`],
+  [/((?:\b|_)(?:set-)?cookie\\?"?\s*[:=]\s*\[?\\?"?)[^"\\\]]+/gi, `$1${HIDDEN}`],
+  // Queries and bodies in fields of their own
+  [
+    /(\b(?:args|qs|(?:request_)?query(?:_string)?|request_body|post_data)\\?"\s*:\s*\\?")(?:[^"\\]|\\[^"])+/gi,
+    `$1${HIDDEN}`,
+  ],
   // `"api_key":"…"`, `password: …`, `token=…`
   [
-    new RegExp(`(\\b(?:${NAMES})\\\\?"?\\s*[:=]\\s*\\[?\\\\?"?)[^\\s"\\\\,&;\\]}]+`, 'gi'),
+    new RegExp(
+      `(\\b(?:${NAMES}|[\\w-]{0,40}?(?:${ENDINGS}))\\\\?"?\\s*[:=]\\s*\\[?\\\\?"?)[^\\s"\\\\,&;\\]}]+`,
+      'gi',
+    ),
     `$1${HIDDEN}`,
   ],
 ];
@@ -57,9 +117,11 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function maskSecrets(text: string): string {
   let masked = text.length > LONGEST ? `${text.slice(0, LONGEST)}${HIDDEN}` : text;
-  for (const [pattern, replacement] of [...ADDRESS_RULES, ...PATH_RULES, ...VALUE_RULES]) {
+  for (const [pattern, replacement] of [...ADDRESS_RULES, ...PATH_RULES]) {
     masked = masked.replace(pattern, replacement);
   }
+  masked = masked.replace(PATH, maskSegments);
+  for (const [pattern, replacement] of VALUE_RULES) masked = masked.replace(pattern, replacement);
   return masked.replace(WORD, (word) => (UUID.test(word) || isKey(word) ? HIDDEN : word));
 }
 
@@ -67,6 +129,7 @@ export function maskSecrets(text: string): string {
 export function maskPath(path: string): string {
   let masked = path;
   for (const [pattern, replacement] of PATH_RULES) masked = masked.replace(pattern, replacement);
+  masked = maskSegments(masked.replace(NAMED_IN_PATH, `$1${HIDDEN}`));
   return masked.replace(WORD, (word) => (!UUID.test(word) && isKey(word) ? HIDDEN : word));
 }
 

@@ -9,6 +9,11 @@ const BACKSLASH = 92;
 /** Numbers between the size and the referer, as netdata's format has them. */
 const BETWEEN = /^(?:[\d.,:-]+ )+$/;
 
+/** A time by its name, right behind the agent: a well-known recipe has no blank between them. */
+const GLUED_TIME = /(?:rt|request_time)=/y;
+/** How fields begin that some logs have instead of a size: a quote, a name, a bracket. */
+const NO_SIZE = /["a-z([]/i;
+
 /** Returns the end of the word at `from`: the next space or the line's end. */
 export function wordEnd(line: string, from: number): number {
   const space = line.indexOf(' ', from);
@@ -16,15 +21,19 @@ export function wordEnd(line: string, from: number): number {
 }
 
 /**
- * Returns the index of the quote that ends a field, followed by a blank or the line's end: some encoders leave quotes
- * inside.
+ * Returns the index of the quote that ends a field, followed by a blank, the line's end or `glued`: some encoders leave
+ * quotes inside.
  */
-export function fieldEnd(line: string, from: number): number {
+export function fieldEnd(line: string, from: number, glued?: RegExp): number {
   const usual = line.indexOf('"', from);
   const bare = usual >= 0 && line.charCodeAt(usual - 1) !== BACKSLASH;
   if (bare && (usual + 1 === line.length || line.charCodeAt(usual + 1) === SPACE)) return usual;
   let end = closingQuote(line, from);
   while (end >= 0 && end + 1 < line.length && line.charCodeAt(end + 1) !== SPACE) {
+    if (glued !== undefined) {
+      glued.lastIndex = end + 1;
+      if (glued.test(line)) break;
+    }
     end = closingQuote(line, end + 1);
   }
   return end;
@@ -49,10 +58,14 @@ export class AfterStatus {
     let ms = -1;
     if (at < line.length) {
       name = 'common';
-      const bytesEnd = wordEnd(line, at);
+      let bytesEnd = wordEnd(line, at);
       bytes = readBytes(line, at, bytesEnd);
       if (Number.isNaN(bytes)) {
-        return `not a number of bytes: ${shown(line.substring(at, bytesEnd))}`;
+        if (!NO_SIZE.test(line.charAt(at))) {
+          return `not a number of bytes: ${shown(line.substring(at, bytesEnd))}`;
+        }
+        bytes = null;
+        bytesEnd = at - 1;
       }
       let end = bytesEnd;
       const referer = refererAt(line, end + 1);
@@ -62,7 +75,7 @@ export class AfterStatus {
         if (line.charCodeAt(refererEnd + 2) === QUOTE) {
           name = 'combined';
           if (referer > end + 1) ms = trailingTime(line, end, referer);
-          const agentEnd = fieldEnd(line, refererEnd + 3);
+          const agentEnd = fieldEnd(line, refererEnd + 3, GLUED_TIME);
           if (agentEnd < 0) return 'the user agent has no closing quote';
           userAgent = line.substring(refererEnd + 3, agentEnd);
           end = agentEnd + 1;

@@ -22,6 +22,8 @@ type Found = {
   status: string | null;
   /** The content type of the answer. */
   answers: string | null;
+  /** The request asked for another protocol: older versions log a websocket with status 0. */
+  upgrades: boolean;
   twice: boolean;
 };
 
@@ -39,6 +41,7 @@ const NOTHING: Found = {
   size: '',
   status: null,
   answers: null,
+  upgrades: false,
   twice: false,
 };
 
@@ -85,6 +88,8 @@ export function createCaddy(): FormatReader {
     if (address === null || found.uri === null || statusText === null) {
       return logger === null ? 'no client_ip, uri and status, as Caddy logs them' : NOT_AN_ACCESS;
     }
+    // Without the logger's name, its fields tell an access from an error with the same request.
+    if (logger === null && found.size === '') return NOT_AN_ACCESS;
     if (found.twice) return 'a field stands there twice';
     const ip = addressOf(address);
     if (ip === '') return `not an IP address: ${shown(address)}`;
@@ -94,7 +99,8 @@ export function createCaddy(): FormatReader {
     if (Number.isNaN(status)) return `not a status: ${shown(statusText)}`;
     const method = methodOf(found.method);
     const { path, endpoint } = targetOf(found.uri);
-    const ms = found.answers?.startsWith(EVENT_STREAM) ? null : durationMs(found);
+    const streamed = found.answers?.startsWith(EVENT_STREAM) || (status === null && found.upgrades);
+    const ms = streamed ? null : durationMs(found);
     const bytes = /^\d{1,15}$/.test(found.size) ? Number(found.size) : null;
     return {
       time,
@@ -119,19 +125,29 @@ function isAccessLogger(logger: string): boolean {
 
 function durationMs({ duration, durationIsText }: Found): number | null {
   if (durationIsText) return unitDurationOf(unescaped(duration));
+  // Seconds have a fraction; `duration_format` may also be whole milli- or nanoseconds, which nothing tells apart.
+  if (duration === '' || (duration !== '0' && /^\d+$/.test(duration))) return null;
   const seconds = Number(duration);
-  return duration !== '' && seconds >= 0 ? Math.round(seconds * 1_000) : null;
+  return seconds >= 0 ? Math.round(seconds * 1_000) : null;
 }
+
+/** What people make of `time_key`. */
+const TIME_KEY = /^(?:ts|t|@?time(?:stamp)?|@t|date(?:time)?)$/i;
+/** How the names of Caddy's own loggers begin. */
+const LOGGER = /^(?:http|tls|admin|pki|caddy|layer4)\b/;
 
 function takeMember(members: JsonMembers, found: Found): void {
   const { line, keyStart } = members;
+  if (found.ts === '' && TIME_KEY.test(members.key())) {
+    found.ts = members.text();
+    return;
+  }
   switch (line.charCodeAt(keyStart)) {
-    case 116:
-      if (found.ts === '' && (members.is('ts') || members.is('time') || members.is('timestamp')))
-        found.ts = members.text();
-      break;
     case 108:
       if (members.is('logger')) found.logger ??= members.text();
+      break;
+    case 110:
+      if (members.is('name') && LOGGER.test(members.text())) found.logger ??= members.text();
       break;
     case 114:
       if (members.kind !== 'object') break;
@@ -160,6 +176,7 @@ function takeRequest(request: JsonMembers, found: Found): void {
     takeRequestMember(request, found);
     if (request.is('headers') && request.kind === 'object') {
       found.agent ??= takeHeader(request.members(), 'User-Agent');
+      found.upgrades ||= takeHeader(request.members(), 'Upgrade') !== null;
     }
   }
 }
@@ -248,6 +265,8 @@ function findUsual(line: string): Found | null {
   found.size = cursor.digits();
   if (!cursor.passes(',"status":')) return null;
   found.status = cursor.digits();
+  // Nothing was answered: whether it asked for another protocol is read as well.
+  if (found.status === '0') return null;
   if (cursor.at === line.length - 1) return found;
   if (!cursor.passes(',"resp_headers":{')) return null;
   if (hasEventStream(line, cursor.at)) found.answers = EVENT_STREAM;

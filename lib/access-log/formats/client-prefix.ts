@@ -87,7 +87,8 @@ export class ClientPrefixReader {
   }
 }
 
-function isName(word: string): boolean {
+/** Returns whether a word names a host, by a dot or a port. */
+export function isName(word: string): boolean {
   return word !== '-' && (word.includes('.') || /:\d{1,5}$/.test(word) || word === 'localhost')
     ? HOST_NAME.test(word)
     : false;

@@ -4,10 +4,14 @@ import { createTimeReader } from '../timestamp';
 import { type FormatReader, NOT_AN_ACCESS, type Reading } from './format';
 
 /** `client:port [accept time] frontend …`: HTTP, TCP and error lines begin alike. */
-const START = /^(\S+):(\d{1,5}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d\.\d{3})\] \S+/;
-/** After the frontend: `backend/server TR/Tw/Tc/Tr/Ta status bytes cookies flags connections queues {captures} "`. */
+const START =
+  /^(\S+):(\d{1,5}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d{3})?(?: [+-]\d{4})?)\] \S+/;
+/**
+ * After the frontend: `backend/server TR/Tw/Tc/Tr/Ta status bytes cookies flags connections queues {captures} "`, and
+ * words that people add before the request.
+ */
 const HTTP =
-  /^ \S+\/\S+ (?:-?\d+\/){4}\+?(-?\d+) (-?\d+) \+?(\d+) \S+ \S+ [\w-]{4} \d+\/\d+\/\d+\/\d+\/\+?\d+ \d+\/\d+ (?:\{.*?\} ){0,2}"/;
+  /^ \S+\/\S+ (?:-?\d+\/){4}\+?(-?\d+) (-?\d+) \+?(\d+) \S+ \S+ [\w-]{4} \d+\/\d+\/\d+\/\d+\/\+?\d+ \d+\/\d+ (?:\{.*?\} ){0,2}(?:[^\s"{]\S* ){0,4}"/;
 /** `option httpslog` after the request: errors, then server name, version, cipher. */
 const TLS = /^ \d+\/[^/ ]*\/[^/ ]*\/[^/ ]*\/\d+ ([^/ ]+)\/[^/ ]+\/\S+$/;
 

@@ -26,7 +26,8 @@ export class JsonDuration {
       this.fractions = true;
       return Math.round(Number(text) * 1_000);
     }
+    if (/^\d{1,9}$/.test(text) && fields.text('envoy') !== null) return Number(text);
     if (/^\d{1,9}$/.test(text)) return this.fractions || text === '0' ? Number(text) * 1_000 : null;
-    return unitDurationOf(unescaped(text));
+    return unitDurationOf(unescaped(text).replace(' ', ''));
   }
 }

@@ -3,8 +3,8 @@ import type { Meaning } from '../json-fields';
 
 /**
  * The names that people give the fields of a JSON access log, best first. Spelling does not matter: they are compared
- * without case, blanks, `_`, `-`, `.` and `@`, so `remoteAddr`, `remote-addr` and ECS's `http.request.method`, flat or
- * nested, are found. `x_forwarded_for`, `xff`, `true_client_ip`, `real_ip` and the like do not count as the client's
+ * without case, blanks, `_`, `-`, `.`, `:` and `@`, so `remoteAddr`, `remote-addr` and ECS's `http.request.method`, flat
+ * or nested, are found. `x_forwarded_for`, `xff`, `true_client_ip`, `real_ip` and the like do not count as the client's
  * address: clients write those.
  */
 const NAMES = {
@@ -19,10 +19,29 @@ const NAMES = {
     'date',
     'timereceived',
     'starttime',
+    'timestampiso8601',
+    'isotime',
+    'localtime',
+    'logtime',
+    'logtimestamp',
+    'accesstime',
+    'requesttimestamp',
+    'nginxtimestamp',
+    'timemsec',
+    'unixtime',
+    'epoch',
   ],
   /** nginx's own name: always the peer, or what the real-IP module made of it. */
   remoteAddress: ['remoteaddr', 'remoteaddress'],
-  client: ['clientip', 'client', 'clientaddr', 'clientaddress', 'ip'],
+  client: [
+    'clientip',
+    'client',
+    'clientaddr',
+    'clientaddress',
+    'networkclientip',
+    'downstreamremoteaddress',
+    'ip',
+  ],
   peer: [
     'remoteip',
     'remote',
@@ -33,9 +52,17 @@ const NAMES = {
     'peer',
     'peeraddr',
   ],
-  method: ['requestmethod', 'method', 'httpmethod', 'httprequestmethod', 'verb'],
-  request: ['request', 'requestline', 'reqline', 'httprequest'],
-  target: ['requesturi', 'urloriginal', 'originalrequesturi'],
+  method: ['requestmethod', 'method', 'httpmethod', 'httprequestmethod', 'verb', 'reqmethod'],
+  request: ['request', 'requestline', 'reqline', 'httprequest', 'httprequestline', 'req'],
+  target: [
+    'requesturi',
+    'urloriginal',
+    'originalrequesturi',
+    'httprequesturi',
+    'httpurl',
+    'xenvoyoriginalpath',
+    'xenvoyoriginpath',
+  ],
   /** What the request may have been rewritten to. */
   rewritten: [
     'uri',
@@ -46,6 +73,9 @@ const NAMES = {
     'urlpath',
     'uripath',
     'documenturi',
+    'httpuri',
+    'httppath',
+    'httpurldetailspath',
   ],
   status: [
     'status',
@@ -54,7 +84,12 @@ const NAMES = {
     'responsestatus',
     'httpresponsestatuscode',
     'responsecode',
+    'httpstatuscode',
+    'httpresponsecode',
+    'responsestatuscode',
+    'httpcode',
     'code',
+    'response',
   ],
   bytes: [
     'bodybytessent',
@@ -65,6 +100,10 @@ const NAMES = {
     'responsesize',
     'responsebytes',
     'httpresponsebodybytes',
+    'httpresponsebytes',
+    'networkbyteswritten',
+    'sentbytes',
+    'respbodysize',
     'bytesout',
   ],
   seconds: [
@@ -76,6 +115,18 @@ const NAMES = {
     'latency',
     'timetaken',
     'elapsed',
+    'processingtime',
+    'resptime',
+    'totaltime',
+    'rt',
+    'durations',
+    'durationseconds',
+    'durationsec',
+    'requesttimes',
+    'requesttimeseconds',
+    'responsetimes',
+    'latencyseconds',
+    'latencys',
   ],
   milliseconds: [
     'requesttimems',
@@ -84,24 +135,55 @@ const NAMES = {
     'latencyms',
     'timetakenms',
     'elapsedms',
+    'timems',
+    'durationmillis',
+    'responsetimemillis',
+    'latencymillis',
   ],
-  microseconds: ['requesttimeus', 'responsetimeus', 'durationus', 'timetakenus', 'timeus'],
+  microseconds: [
+    'requesttimeus',
+    'responsetimeus',
+    'durationus',
+    'timetakenus',
+    'timeus',
+    'durationmicros',
+    'responsetimemicros',
+  ],
   nanoseconds: ['durationns', 'eventduration'],
   agent: ['httpuseragent', 'useragent', 'agent', 'useragentoriginal', 'ua'],
   host: ['httphost', 'vhost', 'virtualhost', 'requesthost', 'authority', 'urldomain'],
-  server: ['host', 'servername', 'domain'],
+  server: ['host', 'servername', 'domain', 'sitename', 'httpurldetailshost'],
   contentType: ['senthttpcontenttype', 'contenttype', 'responsecontenttype'],
+  /** Caddy's, whatever its encoder calls the fields around it. */
+  caddy: ['requestremoteip', 'requestclientip'],
   logger: ['logger'],
-  traefik: ['clienthost', 'downstreamstatus', 'routername', 'entrypointname'],
+  traefik: [],
   tsdproxy: ['proxyname'],
+  /** Envoy's alone, whose `duration` is in milliseconds. */
+  envoy: ['responseflags'],
   level: ['level', 'severity', 'lvl'],
   message: ['msg', 'message'],
-} as const;
+} as const satisfies Record<string, readonly string[]>;
 
 export type JsonField = keyof typeof NAMES;
 
+/** Keys as Traefik spells them: others have a `client_host` as well. */
+const TRAEFIK = ['ClientHost', 'ClientAddr', 'DownstreamStatus', 'RouterName', 'entryPointName'];
+/** Objects around all fields, which say nothing about them. */
+const AROUND = /^(?:core|nginx|access|fields|data|http_?access|access_?log|log|httpRequest)\./i;
+/** The shortest time of all is seconds since 1970; `time` may also be how long a request took. */
+const SHORTEST_TIME = 10;
+/** Names that mean a field only with such values. */
+const FITS: Partial<Record<string, (text: string) => boolean>> = {
+  response: (text) => /^\d{1,3}$/.test(text),
+  code: (text) => /^\d{1,3}$/.test(text),
+  req: (text) => text.includes('/'),
+};
+const fitsTime = (text: string) => text.length >= SHORTEST_TIME;
+
 /** Fields that a single program writes, each with that program, which has a reader of its own. */
 export const OWN_FIELDS = [
+  ['caddy', 'caddy'],
   ['logger', 'caddy'],
   ['traefik', 'traefik'],
   ['tsdproxy', 'tsdproxy'],
@@ -127,7 +209,9 @@ const UNMISTAKABLE = new Set([
 
 const MEANINGS = new Map<string, Meaning<JsonField>>();
 for (const field of fieldNames()) {
-  for (const [rank, name] of NAMES[field].entries()) MEANINGS.set(name, { field, rank });
+  for (const [rank, name] of NAMES[field].entries()) {
+    MEANINGS.set(name, { field, rank, fits: field === 'time' ? fitsTime : FITS[name] });
+  }
 }
 
 function fieldNames(): JsonField[] {
@@ -152,12 +236,14 @@ export function meaningOf(path: string): Meaning<JsonField> | undefined {
 }
 
 function lookUp(path: string): Meaning<JsonField> | undefined {
-  const whole = MEANINGS.get(spelling(path));
+  const traefik = TRAEFIK.indexOf(path);
+  if (traefik >= 0) return { field: 'traefik', rank: traefik };
+  const whole = MEANINGS.get(spelling(path)) ?? MEANINGS.get(spelling(path.replace(AROUND, '')));
   if (whole !== undefined) return whole;
   const last = spelling(path.slice(path.lastIndexOf('.') + 1));
   return UNMISTAKABLE.has(last) ? MEANINGS.get(last) : undefined;
 }
 
 function spelling(name: string): string {
-  return name.toLowerCase().replace(/[_\-.@ ]/g, '');
+  return name.toLowerCase().replace(/[_\-.:@ ]/g, '');
 }

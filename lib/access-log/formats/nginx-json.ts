@@ -19,6 +19,8 @@ import {
 export type NginxJson = FormatReader & {
   /** The program whose own field names the last line had; null for nginx's variables under chosen names. */
   readonly program: JsonProgram | null;
+  /** Whether the last line was an access of its own, though it had a field that a program is known by. */
+  readonly isOwn: boolean;
 };
 
 /**
@@ -42,10 +44,12 @@ export function createNginxJson(): NginxJson {
   function requestOf(): Request {
     const line = textOf('request');
     const method = methodOf(textOf('method'));
-    if (/^[A-Z][A-Z0-9_-]* .* HTTP\//s.test(line)) return readRequest(line, 0, line.length);
-    if (line !== '' && !isTarget(line)) return NO_REQUEST;
     const target = line || textOf('target') || textOf('rewritten');
-    if (target !== '') return isTarget(target) ? { method, ...targetOf(target) } : NO_REQUEST;
+    if (/^[A-Z][A-Z0-9_-]* .* HTTP\//s.test(target)) return readRequest(target, 0, target.length);
+    if (isTarget(target)) return { method, ...targetOf(target) };
+    // `$host$request_uri`
+    const path = line === '' && HOST_AND_PATH.test(target) ? target.indexOf('/') : -1;
+    if (target !== '') return path < 0 ? NO_REQUEST : { method, ...targetOf(target.slice(path)) };
     const logged = ['request', 'target', 'rewritten'] as const;
     if (logged.some((field) => fields.text(field) !== null)) return NO_REQUEST;
     return { method, path: null, endpoint: NOT_LOGGED };
@@ -84,7 +88,8 @@ export function createNginxJson(): NginxJson {
     }
     const ip = addressOf(unescaped(address));
     if (ip === '') return `not an IP address: ${shown(address)}`;
-    const when = textOf('time');
+    // Apache's `%t` has brackets.
+    const when = textOf('time').replace(/^\[(.*)\]$/, '$1');
     if (when === '') return `no time (${TIME_NAMES.join(', ')})`;
     const time = timeOf(unescaped(when));
     if (Number.isNaN(time)) return `no such time: ${shown(when)}`;
@@ -105,6 +110,12 @@ export function createNginxJson(): NginxJson {
     get program() {
       return program;
     },
+    get isOwn() {
+      const only = OWN_FIELDS.filter(([field]) => fields.text(field) !== null);
+      if (only.length !== 1 || only[0]?.[0] !== 'logger') return false;
+      const target = ['request', 'target', 'rewritten'] as const;
+      return textOf('status') !== '' && target.some((field) => textOf(field) !== '');
+    },
     format: 'json',
     learn(line) {
       if (fields.read(line)) names.learn(fields);
@@ -112,6 +123,8 @@ export function createNginxJson(): NginxJson {
     read,
   };
 }
+
+const HOST_AND_PATH = /^(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::\d{1,5})?\//i;
 
 function programOf(fields: JsonFields<JsonField>): JsonProgram | null {
   for (const [field, program] of OWN_FIELDS) if (fields.text(field) !== null) return program;

@@ -12,10 +12,21 @@ const OTHERS = [
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: \((?:[\w./-]+\.c[.:]\d+|server\.c.*?)\)/,
   // PHP-FPM
   /^\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d[^\]]*\] /,
+  // Apache's log of TLS, beside its access log: each request once more
+  /^\[\d\d\/[A-Z][a-z]{2}\/\d{4}:[^\]]+\] \S+ (?:TLSv[\d.]+|SSLv\d|-) \S+ "(?:[^"\\]|\\.)*" (?:\d+|-)$/,
+  // HAProxy about itself, when it is not syslog that says so
+  /^(?:Connect from \S+ to \S+ \(|(?:Proxy|Server|Backend) \S+ (?:started|stopped|is (?:UP|DOWN|going))\b)/,
   // HAProxy at its start
   /^\[(?:NOTICE|WARNING|ALERT|DIAG)\] +(?:\d+\/\d+ )?\(\d+\) : /,
   // oauth2-proxy about itself
   /^\[\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\] \[[\w.-]+\.go:\d+\] /,
+  // Go's own, as of its older versions
+  /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d [\w.-]+\.go:\d+: /,
+  // Envoy and Gunicorn about themselves
+  /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+| [+-]\d{4})\]\s?\[\d+\]\s?\[\w+\]/,
+  // journalctl's, and those of `docker compose`
+  /^-- (?:(?:Logs|Journal) begins? |Boot [\da-f]+|No entries|Reboot)/,
+  /^(?:Attaching to \S|\S+ exited with code \d+$)/,
   // Kubernetes' klog, as ingress-nginx uses it
   /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.-]+\.go:\d+\] /,
   // logfmt and zerolog's console, as Traefik's own log

@@ -23,7 +23,10 @@ const FIELDS = [
   'StartLocal',
   'time',
   'request_User-Agent',
+  'request_Accept',
+  'request_Upgrade',
   'downstream_Content-Type',
+  'origin_Content-Type',
 ] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -34,7 +37,7 @@ const MEANINGS = new Map<string, Meaning<Field>>(
 /**
  * Reads Traefik's `accesslog.format: json`. The client is `ClientHost`: the peer, or what a trusted proxy forwarded,
  * and then it may be a list, of which clients write the first. `Duration` is in nanoseconds; what the client received
- * is `Downstream…`. By default headers are dropped, so there is no agent. Source: traefik/traefik
+ * is `Downstream…`. By default headers are dropped, so there is no agent; where they are kept, they show streams. Source: traefik/traefik
  * `pkg/middlewares/accesslog/logdata.go`, `logger.go`.
  */
 export function createTraefik(): FormatReader {
@@ -56,7 +59,8 @@ export function createTraefik(): FormatReader {
     if (address.includes(',')) {
       return `ClientHost is a list, of which clients write the first: ${shown(address)}`;
     }
-    const ip = addressOf(address);
+    // `ClientHost` may be redacted; the peer is then known all the same.
+    const ip = addressOf(address) || addressOf(first('ClientAddr'));
     if (ip === '') return `not an IP address: ${shown(address)}`;
     const when = first('StartUTC', 'StartLocal', 'time');
     const time = timeOf(when);
@@ -69,7 +73,10 @@ export function createTraefik(): FormatReader {
     const target = first('RequestPath');
     const { path, endpoint } =
       target === '' ? { path: null, endpoint: NOT_LOGGED } : targetOf(target);
-    const streamed = first('downstream_Content-Type').includes('text/event-stream');
+    const streamed =
+      first('downstream_Content-Type', 'origin_Content-Type').includes('text/event-stream') ||
+      first('request_Accept') === 'text/event-stream' ||
+      first('request_Upgrade') !== '';
     const duration = first('Duration');
     const ms = /^\d{1,18}$/.test(duration) && !streamed ? Math.round(Number(duration) / 1e6) : null;
     return {

@@ -7,8 +7,11 @@ const COMMA = 44;
 
 /** Names that people put before `$request_time`: `rt=0.034`, `request_time: 0.034`. */
 const OWN_TIME =
-  /^(?:rt|req(?:uest)?[_-]?time|duration|response[_-]?time|total[_-]?time)[=:]"?([\d.]+)"?$/i;
+  /^(?:rt|req(?:uest)?[_-]?time|duration|response[_-]?time|total[_-]?time)[=:]"?([\d.]+)"?,?$/i;
 const NAMED = /^[a-z][\w-]*[=:]/i;
+const NAMED_NEXT = / [a-z][\w-]*[=:]/iy;
+/** Seconds as Caddy's `{duration}` and gunicorn's `%(L)s` have them. */
+const FINE_SECONDS = /^(?:\d{1,6}\.\d{4,9}|\d(?:\.\d+)?e-\d\d?)$/;
 
 /**
  * Returns milliseconds of `0.034` between `from` and `to`: digits, a dot, exactly three digits; -1 when it is anything
@@ -79,6 +82,7 @@ class TimeSearch {
   private named = -1;
   private bare = -1;
   private quoted = -1;
+  private readonly fine: number[] = [];
   /** The previous unquoted number, until it is certain that it does not begin a list (`a : b`). */
   private pending = -1;
   private inList = false;
@@ -101,7 +105,9 @@ class TimeSearch {
     }
     this.settle();
     if (this.named >= 0) return this.named;
-    return this.bare >= 0 ? this.bare : this.quoted;
+    if (this.bare >= 0) return this.bare;
+    // Two of them are coordinates.
+    return this.fine.length === 1 ? (this.fine[0] ?? -1) : this.quoted;
   }
 
   private settle(): void {
@@ -128,7 +134,7 @@ class TimeSearch {
       end = closing < 0 ? end : Math.min(to, closing + 1);
     }
     const word = line.substring(at, end);
-    const continues = line.charCodeAt(end - 1) === COMMA;
+    const continues = line.charCodeAt(end - 1) === COMMA && !this.isNamed(end);
     if (word === ':') {
       this.pending = -1;
       this.inList = true;
@@ -141,6 +147,12 @@ class TimeSearch {
     return end;
   }
 
+  /** Returns whether a field with a name begins after the blank at `at`: a comma before it continues no list. */
+  private isNamed(at: number): boolean {
+    NAMED_NEXT.lastIndex = at;
+    return NAMED_NEXT.test(this.line);
+  }
+
   private namedField(word: string): void {
     const value = OWN_TIME.exec(word)?.[1];
     if (value === undefined || !/^\d{1,9}\.\d{1,6}$/.test(value)) return;
@@ -149,6 +161,11 @@ class TimeSearch {
 
   private valueOf(from: number, to: number, word: string): number {
     const ms = milliseconds(this.line, from, to);
-    return ms >= 0 ? ms : (unitDurationOf(word) ?? -1);
+    if (ms >= 0) return ms;
+    if (FINE_SECONDS.test(word)) {
+      this.fine.push(Math.round(Number(word) * 1_000));
+      return -1;
+    }
+    return unitDurationOf(word) ?? -1;
   }
 }
