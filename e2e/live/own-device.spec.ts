@@ -79,6 +79,11 @@ for (const { state, begin, reason, remedy, finish, kinds } of STATES) {
     await app.waitHealthy();
     const measured = async () => (await monitored()).map(({ path: p }) => p);
     await expect.poll(measured, patiently).toEqual(['direct', 'direct']);
+    const ownKey = async () =>
+      (await get<DevicesResponse>('/analytics/devices')).devices.find(({ self }) => self)?.inventory
+        ?.key;
+    // The map of the tailnet, which has it, is read once a minute.
+    await expect.poll(ownKey, patiently).toBeTruthy();
     const alerts = () => get<AlertsResponse>('/health-monitoring/alerts');
     await begin();
     try {
