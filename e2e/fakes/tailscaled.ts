@@ -168,7 +168,7 @@ export async function fakeTailscaled(options: FakeTailscaledOptions = {}) {
     const url = new URL(path, 'http://local-tailscaled.sock');
     const call = url.pathname.split('/').at(-1) ?? '';
     const fault = faults.get(call) ?? faults.get('*');
-    if (fault?.kind === 'hang') return;
+    if (fault?.kind === 'hang') return options.script?.held(path);
     const answer = fault?.kind === 'answer' ? fault : answerTo(request, url);
     if (answer === 'hang') return options.script?.held(path);
     if (fault?.kind === 'cut') return cut(response, answer);

@@ -1,5 +1,6 @@
 import type { Reading } from '../domain/alert';
 import { healthWarnings } from '../domain/health-warning';
+import { isExitNodeUp } from '../domain/judgement';
 import { isBlind, ownTexts } from '../domain/own-device';
 import { say } from '../domain/said';
 import { isForgotten } from '../domain/watched';
@@ -106,9 +107,7 @@ function keyReading({ device, judgement }: JudgedDevice, { now, own, zone }: Fac
 function exitNodeReading({ exitNode, devices, own }: Facts): Reading[] {
   if (!exitNode || !own || isBlind(own.state)) return [];
   const judged = devices?.find(({ device }) => device.id === exitNode.id)?.judgement;
-  // Mullvad's are not devices of the tailnet: only the status describes them.
-  const isPinged = judged?.confirmed === true && judged.presence !== 'unknown';
-  const isUp = isPinged ? judged.presence === 'online' : exitNode.online;
+  const isUp = isExitNodeUp(exitNode, judged ?? null);
   return [
     {
       ...AT_ONCE,

@@ -2,7 +2,7 @@ import type { TimeRange, VisitorCounts } from '../domain/access';
 import { eachTerm } from '../domain/choice';
 import type { TailnetStatus } from '../domain/device';
 import { matchDevice } from '../domain/device-query';
-import { countDevices } from '../domain/judgement';
+import { countDevices, isExitNodeUp } from '../domain/judgement';
 import { quotaStatus as countQuota } from '../domain/quota';
 import type { Services } from '../services';
 import { DAY, HOUR } from '../util/time';
@@ -31,13 +31,18 @@ export async function devices(services: Services): Promise<DevicesResponse> {
   }
   const judgementOf = judgedNow(services, status);
   const { tailnet, exitNode } = status;
+  const exit = status.devices.find(({ id }) => id === exitNode?.id);
   const answer: DevicesResponse = {
     generated_at: isoTime(answeredAt),
     source,
     stale,
     tailnet: { name: tailnet.name, magic_dns_suffix: tailnet.magicDnsSuffix },
     counts: countDevices(status.devices, judgementOf),
-    exit_node: exitNode && { id: exitNode.id, hostname: exitNode.name, online: exitNode.online },
+    exit_node: exitNode && {
+      id: exitNode.id,
+      hostname: exitNode.name,
+      online: isExitNodeUp(exitNode, exit ? judgementOf(exit) : null),
+    },
     devices: status.devices.map((device) => deviceResponse(device, judgementOf(device))),
   };
   answers.set(status, { at: Date.now(), answer });

@@ -2,6 +2,7 @@ import { findingInWords } from '../domain/finding';
 import { formatCount, formatDuration } from '../domain/format';
 import type { IngestState } from '../domain/ingest-state';
 import type { JobState } from '../domain/job';
+import { isExitNodeUp } from '../domain/judgement';
 import { isBlind, ownWords } from '../domain/own-device';
 import { inWords, spoken, verbatim } from '../domain/said';
 import { unmatchedWords } from '../domain/watched';
@@ -77,13 +78,14 @@ function ofOwnDevice({ tailnet }: Services): Problem[] {
 function ofOtherDevices({ tailnet, connections }: Services): Problem[] {
   const { own, status } = tailnet.view();
   if (!status || isBlind(own.state)) return [];
-  const { exitNode } = status;
+  const { exitNode, devices } = status;
   const problems: Problem[] = [];
-  if (exitNode && !exitNode.online) {
+  const exit = devices.find(({ id }) => id === exitNode?.id);
+  if (exitNode && !isExitNodeUp(exitNode, exit ? connections.judge(exit) : null)) {
     const message = t('healthProblems.exitNode', { device: exitNode.name });
     problems.push({ part: 'exit_node', message });
   }
-  for (const unmatched of connections.unmatched(status.devices)) {
+  for (const unmatched of connections.unmatched(devices)) {
     problems.push({ part: 'critical_nodes', message: unmatchedWords(unmatched) });
   }
   return problems;

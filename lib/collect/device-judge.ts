@@ -34,12 +34,12 @@ export class DeviceJudge {
     private readonly elapsed: () => number = () => performance.now(),
   ) {}
 
-  /** Processes a new answer from tailscaled. */
-  look(): void {
+  /** Processes a new answer from tailscaled; `wasAway`: it had not answered for a while. */
+  look(wasAway = false): void {
     this.turn = null;
     const { status, own } = this.watch.view();
     const blind = isBlind(own.state);
-    if (this.wasBlind && !blind) this.prober.distrust();
+    if ((this.wasBlind || wasAway) && !blind) this.prober.distrust();
     this.wasBlind = blind;
     const devices = status?.devices ?? [];
     this.looks = [this.looks[1], new Map(devices.map((device) => [device.id, device.path]))];
@@ -72,6 +72,7 @@ export class DeviceJudge {
       relaySeenTwice,
       uplinkProven: own.state === 'control_unreachable' && this.prober.uplink(MINUTE) === 'proven',
       answersUnlisted: this.answersUnlisted(device),
+      refused: this.prober.isRefused(device.id),
       since: this.moment(device)?.wall ?? null,
     });
   }

@@ -31,6 +31,8 @@ export class ProbeDevices implements Collector {
   private seen = new Map<string, { online: boolean; path: Path }>();
   /** Since when devices may be silent, by id; elapsed milliseconds. */
   private readonly silentSince = new Map<string, number>();
+  /** The unconfirmed path that more pings were sent for, by id: only once, however they end. */
+  private readonly doubted = new Map<string, string>();
   /** The last confirmed path of each. */
   private readonly paths = new Map<string, string>();
   private wasControlLost = false;
@@ -46,14 +48,14 @@ export class ProbeDevices implements Collector {
     prober.subscribe((found) => this.note(found));
   }
 
-  /** Compares the status with the previous one, and pings the devices that changed. */
-  look(): void {
+  /** Compares the status with the previous one, and pings the devices that changed; `wasAway` as for `DeviceJudge`. */
+  look(wasAway = false): void {
     const { own } = this.watch.view();
     const devices = this.devices();
     const before = this.seen;
     this.seen = new Map(devices.map(({ id, online, path }) => [id, { online, path }]));
     const lost = own.state === 'control_unreachable' || own.state === 'no_network';
-    const seesAgain = this.wasBlind && !isBlind(own.state);
+    const seesAgain = (this.wasBlind || wasAway) && !isBlind(own.state);
     const everyone = (lost && !this.wasControlLost) || seesAgain;
     this.wasControlLost = lost;
     this.wasBlind = isBlind(own.state);
@@ -107,14 +109,19 @@ export class ProbeDevices implements Collector {
     const isSilent = connectionType === 'offline';
     if (!(isRelayed || isSilent) || sent >= DOUBT_PINGS) this.paths.set(nodeId, path);
     if (!isSilent) this.silentSince.delete(nodeId);
-    if (isRelayed && before !== path && sent < ROUND_PINGS) {
-      this.askAfterwards(device, ROUND_PINGS);
-    }
+    const needed = isRelayed ? ROUND_PINGS : isSilent ? DOUBT_PINGS : 0;
+    if (before !== path && sent < needed) this.confirm(device, path, needed);
+    else this.doubted.delete(nodeId);
     if (!isSilent) return;
-    if (sent < DOUBT_PINGS && before !== path) this.askAfterwards(device, DOUBT_PINGS);
     if (this.silentSince.has(nodeId)) return;
     this.silentSince.set(nodeId, this.elapsed());
     this.askOthers(nodeId);
+  }
+
+  private confirm(device: Device, path: string, pings: number): void {
+    if (this.doubted.get(device.id) === path) return;
+    this.doubted.set(device.id, path);
+    this.askAfterwards(device, pings);
   }
 
   private askOthers(nodeId: string): void {

@@ -2,7 +2,7 @@ import type { Connection } from '../domain/connection';
 import { crossedInternet, summarisePongs } from '../domain/connection-round';
 import type { Device } from '../domain/device';
 import type { Evidence } from '../domain/judgement';
-import { type Tailscale, TailscaleError } from '../tailscale/tailscale';
+import { type Pong, type Tailscale, TailscaleError } from '../tailscale/tailscale';
 import { concurrencyLimit } from '../util/limit';
 
 /** Pings of a full round. */
@@ -32,6 +32,8 @@ type Known = {
   lost: number;
   /** The first of them. */
   silentSince: Moment | null;
+  /** The silence is the device's: tailscaled has answered meanwhile. */
+  isProven: boolean;
   /** When its current run of answers began. */
   answersSince: Moment | null;
   lastAnswered: number | null;
@@ -40,8 +42,12 @@ type Known = {
 /** Pings devices, and remembers the last result for each. */
 export class Prober {
   private readonly latest = new Map<string, Known>();
+  /** Devices that tailscaled would not ping, or could not, the last time. */
+  private readonly refused = new Set<string>();
   private readonly busy = new Map<string, Promise<Probed>>();
   private readonly limit: ReturnType<typeof concurrencyLimit>;
+  /** When tailscaled was asked for the status that it answered last; before the first, it is taken to answer. */
+  private heardAt = Number.POSITIVE_INFINITY;
   /** Results from before this say nothing about now: our device could not see then. */
   private trustedFrom = Number.NEGATIVE_INFINITY;
   private readonly listeners = new Set<(found: Probed) => void>();
@@ -67,6 +73,7 @@ export class Prober {
       at: { wall: lastAnswered.time, elapsed: Number.NEGATIVE_INFINITY },
       lost: 0,
       silentSince: null,
+      isProven: false,
       answersSince: null,
       lastAnswered: lastAnswered.time,
     });
@@ -113,6 +120,11 @@ export class Prober {
     return round !== undefined && round.lost === 0 && this.elapsed() - round.at.elapsed <= ms;
   }
 
+  /** Returns whether the last pings were not sent, so that nothing is known by them. */
+  isRefused(nodeId: string): boolean {
+    return this.refused.has(nodeId);
+  }
+
   /** Returns how long ago a device was pinged; infinite when it was not since our device could see. */
   ageMs(nodeId: string): number {
     const round = this.latest.get(nodeId);
@@ -137,9 +149,15 @@ export class Prober {
       ({ at, connection }) =>
         this.elapsed() - at.elapsed <= withinMs && connection.connectionType !== 'unknown',
     );
-    if (recent.some(({ connection }) => crossedInternet(connection))) return 'proven';
-    const silent = recent.every(({ connection }) => connection.received === 0);
+    const answered = recent.filter(({ lost }) => lost === 0);
+    if (answered.some(({ connection }) => crossedInternet(connection))) return 'proven';
+    const silent = recent.every(({ lost }) => lost >= DOUBT_PINGS);
     return recent.length > 0 && silent ? 'silent' : 'unknown';
+  }
+
+  /** Notes that tailscaled has answered a question of that moment (elapsed milliseconds): it does not hang. */
+  heard(askedAt: number): void {
+    this.heardAt = askedAt;
   }
 
   /** Discards everything found so far. */
@@ -149,7 +167,9 @@ export class Prober {
 
   /** Forgets devices that no longer exist. */
   keep(deviceIds: ReadonlySet<string>): void {
-    for (const nodeId of this.latest.keys()) if (!deviceIds.has(nodeId)) this.latest.delete(nodeId);
+    for (const known of [this.latest, this.refused]) {
+      for (const nodeId of known.keys()) if (!deviceIds.has(nodeId)) known.delete(nodeId);
+    }
   }
 
   private isCurrent({ at }: Known): boolean {
@@ -161,7 +181,7 @@ export class Prober {
     const { pings, direct, ...found } = await this.pongs(device, count, patienceMs);
     const { id: nodeId, name: hostname, txBytes, rxBytes } = device;
     const connection = { time: at.wall, nodeId, hostname, txBytes, rxBytes, ...found };
-    this.note(connection, at);
+    this.note(connection, at, device.online);
     const probed = { connection, pings, direct };
     for (const listener of this.listeners) listener(probed);
     return probed;
@@ -170,7 +190,8 @@ export class Prober {
   private async pongs(device: Device, count: number, patienceMs: number) {
     try {
       const options = { count, patienceMs };
-      const pongs = await this.tailscale.ping(device.addresses[0] ?? '', options);
+      const answers = await this.tailscale.ping(device.addresses[0] ?? '', options);
+      const pongs = withUnsent(answers, count);
       const pings = pongs.map((pong) => (pong.ok ? pong.latencyMs : null));
       const direct = pongs.findLast((pong) => pong.ok && pong.path === 'direct');
       const endpoint = direct?.ok ? direct.endpoint : null;
@@ -184,23 +205,48 @@ export class Prober {
     }
   }
 
-  private note(found: Connection, at: Moment): void {
-    if (found.connectionType === 'unknown') return;
+  private note(found: Connection, at: Moment, isListed: boolean): void {
+    if (found.connectionType === 'unknown') {
+      this.refused.add(found.nodeId);
+      return;
+    }
+    this.refused.delete(found.nodeId);
     const before = this.latest.get(found.nodeId);
     const trusted = before && this.isCurrent(before) ? before : null;
     const answered = found.received > 0;
     const lost = answered ? 0 : (trusted?.lost ?? 0) + found.sent;
-    const isSure = answered ? isSureOfPath(found, trusted) : lost >= DOUBT_PINGS;
+    const silentSince = answered ? null : (trusted?.silentSince ?? at);
+    const isProven = silentSince !== null && this.isProven(silentSince, trusted, isListed);
+    const isSure = answered ? isSureOfPath(found, trusted) : lost >= DOUBT_PINGS && isProven;
     const wasSilent = trusted?.connection.connectionType === 'offline';
     this.latest.set(found.nodeId, {
       connection: isSure || !trusted ? found : trusted.connection,
       at,
       lost,
-      silentSince: answered ? null : (trusted?.silentSince ?? at),
+      silentSince,
+      isProven,
       answersSince: answered ? (wasSilent ? at : (trusted?.answersSince ?? null)) : null,
       lastAnswered: answered ? at.wall : (before?.lastAnswered ?? null),
     });
   }
+
+  /**
+   * Returns whether a silence is the device's rather than tailscaled's: that has answered since it began, and then
+   * still got no answer from the device, or the coordination server lists that as offline too.
+   */
+  private isProven({ elapsed }: Moment, before: Known | null, isListed: boolean): boolean {
+    return before?.isProven || !isListed || this.heardAt > elapsed;
+  }
+}
+
+/**
+ * Adds the pings that were not sent, since tailscaled had refused the one before: they would have ended as it did. An
+ * expired peer is refused at once, and is as silent as one that all of them waited for.
+ */
+function withUnsent(pongs: readonly Pong[], count: number): Pong[] {
+  const last = pongs.at(-1);
+  const missing = last && !last.ok ? Math.max(0, count - pongs.length) : 0;
+  return [...pongs, ...Array.from({ length: missing }, () => last).flatMap((pong) => pong ?? [])];
 }
 
 /**

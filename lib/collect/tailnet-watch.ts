@@ -1,4 +1,4 @@
-import type { Device, TailnetStatus } from '../domain/device';
+import type { Device, ExitNode, TailnetStatus } from '../domain/device';
 import { saidOf } from '../domain/errors';
 import {
   isBlind,
@@ -28,6 +28,9 @@ const SAVED_USABLE_MS = HOUR;
 const STATE_KEY = 'last_tailnet_status';
 const NONE: readonly string[] = [];
 
+/** When tailscaled was asked, in elapsed milliseconds, and whether it had not answered for a while before. */
+type Asked = { at: number; wasAway: boolean };
+
 /**
  * Reads the tailnet's status every ten seconds, judges our own device, and keeps the last answer, over restarts too.
  */
@@ -46,13 +49,15 @@ export class TailnetWatch implements Collector {
   private vanished: { since: number; names: string[] } | null = null;
   private answeredAt: number | null = null;
   private answeredElapsed = Number.NEGATIVE_INFINITY;
+  /** When tailscaled was asked for its last answer; elapsed milliseconds. */
+  askedAt = Number.NEGATIVE_INFINITY;
   private error: Said | null = null;
   private own: { state: OwnDevice['state']; since: number; elapsed: number } | null = null;
   private judgedOf: { facts: OwnFacts; judged: ReturnType<typeof judgeOwnDevice> } | null = null;
   private readonly silence = say('ownDevice.notForAWhile');
   private controlLost: number | null = null;
   private lastOnline = new Map<string, number>();
-  private readonly listeners = new Set<(answer: TailnetStatus) => void>();
+  private readonly listeners = new Set<(answer: TailnetStatus, asked: Asked) => void>();
 
   constructor(
     private readonly tailscale: Tailscale,
@@ -63,24 +68,27 @@ export class TailnetWatch implements Collector {
   ) {}
 
   /** Calls `listener` after each answer, with what tailscaled said. */
-  subscribe(listener: (answer: TailnetStatus) => void): void {
+  subscribe(listener: (answer: TailnetStatus, asked: Asked) => void): void {
     this.listeners.add(listener);
   }
 
   async run(): Promise<void> {
     let status: TailnetStatus;
+    const askedAt = this.elapsed();
+    const wasAway = Number.isFinite(this.answeredElapsed) && this.isStale();
     try {
       status = await this.tailscale.status();
       if (this.error !== null) log.info(`${this.tailscale.location} answers again`);
       this.answeredAt = this.now();
       this.answeredElapsed = this.elapsed();
+      this.askedAt = askedAt;
       this.error = null;
       this.take(status);
     } catch (error) {
       this.error = saidOf(error);
       throw error;
     }
-    for (const listener of this.listeners) listener(status);
+    for (const listener of this.listeners) listener(status, { at: askedAt, wasAway });
   }
 
   /** Restores the last known state from before a restart, until tailscaled answers. */
@@ -116,10 +124,15 @@ export class TailnetWatch implements Collector {
   }
 
   private take(answer: TailnetStatus): void {
-    const status = { ...answer, devices: this.withLastSeen(answer.devices) };
+    const self = answer.devices.find((device) => device.self);
+    const isRunning = answer.backendState === 'Running';
+    const lost = isRunning && self?.online === false;
+    const status = {
+      ...answer,
+      devices: this.withLastSeen(answer.devices, isRunning && self?.online === true),
+      exitNode: namedAsBefore(answer.exitNode, this.status?.exitNode ?? null),
+    };
     this.status = status;
-    const self = status.devices.find((device) => device.self);
-    const lost = status.backendState === 'Running' && self?.online === false;
     this.controlLost = lost ? (this.controlLost ?? this.elapsed()) : null;
     const gone = this.believed ? vanishedTogether(this.believed, status) : [];
     const since = this.vanished?.since ?? this.elapsed();
@@ -130,12 +143,13 @@ export class TailnetWatch implements Collector {
   }
 
   /** Adds when a device was last connected, from our own record where the coordination server does not say. */
-  private withLastSeen(devices: Device[]): Device[] {
+  private withLastSeen(devices: Device[], isCurrent: boolean): Device[] {
     const now = this.now();
     const before = this.lastOnline;
     this.lastOnline = new Map();
     return devices.map((device) => {
-      const seen = device.online ? now : before.get(device.id);
+      // Without the coordination server, the list says who was connected when it was last there.
+      const seen = device.online && isCurrent ? now : before.get(device.id);
       if (seen !== undefined) this.lastOnline.set(device.id, seen);
       const isMissing = !device.online && device.lastSeen === null && seen !== undefined;
       return isMissing ? { ...device, lastSeen: seen } : device;
@@ -186,4 +200,9 @@ export class TailnetWatch implements Collector {
     this.merged = { status, believed, shown };
     return shown;
   }
+}
+
+/** Returns an exit node that has left the tailnet with the name it had: the status gives its id alone. */
+function namedAsBefore(now: ExitNode | null, before: ExitNode | null): ExitNode | null {
+  return now && before?.id === now.id && now.name === now.id ? { ...now, name: before.name } : now;
 }

@@ -149,7 +149,7 @@ function judged(
     device,
     judgement: judge(device, {
       ...by,
-      ...{ relaySeenTwice: true, answersUnlisted: false, uplinkProven: true },
+      ...{ relaySeenTwice: true, answersUnlisted: false, uplinkProven: true, refused: false },
     }),
     forMs: offlineAfterMs,
     critical: true,

@@ -43,8 +43,8 @@ export function summarisePongs(pongs: readonly RoundPong[]): RoundSummary {
   );
   const times = used.map((pong) => pong.latencyMs);
   const steps = times.slice(1).map((ms, i) => Math.abs(ms - (times[i] ?? ms)));
-  const silent = pongs.some((pong) => !pong.ok && SILENCE.test(pong.error));
-  const sent = last || silent ? pongs.length : 0;
+  const unanswered = pongs.filter((pong) => !pong.ok && SILENCE.test(pong.error));
+  const silent = unanswered.length > 0;
   return {
     connectionType: last?.path ?? (silent ? 'offline' : 'unknown'),
     relayNode: last?.relayRegion ?? 'none',
@@ -53,7 +53,7 @@ export function summarisePongs(pongs: readonly RoundPong[]): RoundSummary {
     latencyMin: last ? Math.min(...times) : null,
     latencyMax: last ? Math.max(...times) : null,
     jitter: mean(steps),
-    sent,
+    sent: answered.length + unanswered.length,
     received: answered.length,
   };
 }

@@ -23,6 +23,7 @@ const by = (more: Partial<JudgedBy> = {}): JudgedBy => ({
   relaySeenTwice: false,
   answersUnlisted: false,
   uplinkProven: false,
+  refused: false,
   since: null,
   ...more,
 });

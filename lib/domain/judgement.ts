@@ -1,5 +1,5 @@
 import type { Connection } from './connection';
-import type { Device, DeviceCounts, Path } from './device';
+import type { Device, DeviceCounts, ExitNode, Path } from './device';
 import { isBlind, type OwnDevice } from './own-device';
 
 /**
@@ -48,6 +48,8 @@ export type JudgedBy = {
   relaySeenTwice: boolean;
   /** It has answered since the coordination server listed it as offline. */
   answersUnlisted: boolean;
+  /** tailscaled would not ping it, or could not: nothing but the coordination server's report is to be had. */
+  refused: boolean;
   /** A ping has come back over the internet within the last minute. */
   uplinkProven: boolean;
   since: number | null;
@@ -78,9 +80,12 @@ export function judge(device: Device, by: JudgedBy): Judgement {
   if (isBlind(own.state) && !near) return { ...base, confirmed: false };
   if (measured && measured.connectionType !== 'unknown') {
     if (measured.connectionType === 'offline') {
-      if (own.state === 'ok') return device.online ? { ...gone, presence: 'not_answering' } : gone;
+      // When it last answered is known better than when the coordination server noticed.
+      const silent = { ...gone, lastSeen: evidence?.lastAnswered ?? base.lastSeen };
+      const presence = device.online ? 'not_answering' : 'offline';
+      if (own.state === 'ok') return { ...silent, presence };
       // Silence may be our own fault until something else has answered.
-      return by.uplinkProven ? gone : { ...base, confirmed: false };
+      return by.uplinkProven ? silent : { ...base, confirmed: false };
     }
     const relayed = measured.connectionType === 'relay' && measured.relayNode !== 'none';
     return {
@@ -97,10 +102,22 @@ export function judge(device: Device, by: JudgedBy): Judgement {
   }
   // Without a ping there is only the coordination server's report, which may be out of date.
   if (own.state === 'control_unreachable' && own.settled) return { ...base, confirmed: false };
-  if (!device.online) return { ...gone, confirmed: !watched };
+  if (!device.online) return { ...gone, confirmed: !watched || by.refused };
   const path = device.path === 'relay' && !by.relaySeenTwice ? 'idle' : device.path;
   const endpoint = path === device.path ? device.endpoint : null;
-  return { ...base, presence: 'online', path, lastSeen: null, endpoint, confirmed: !watched };
+  const confirmed = !watched || (by.refused && evidence === null);
+  return { ...base, presence: 'online', path, lastSeen: null, endpoint, confirmed };
+}
+
+/**
+ * Returns whether the exit node in use is up. Mullvad's are no devices of the tailnet: only the status describes them.
+ */
+export function isExitNodeUp(
+  { online }: Pick<ExitNode, 'online'>,
+  judgement: Pick<Judgement, 'presence' | 'confirmed'> | null,
+): boolean {
+  const isJudged = judgement?.confirmed === true && judgement.presence !== 'unknown';
+  return isJudged ? judgement.presence === 'online' : online;
 }
 
 /** Returns whether it is up; `null` when that is unknown. */
@@ -127,7 +144,12 @@ export function countDevices(
 /** Judges a device that is not pinged by the status alone, with a presence that began before we started looking. */
 export function judgedAlone(device: Device, own: JudgedBy['own']): Judgement {
   const nothing = { watched: false, evidence: null, since: null };
-  const unseen = { relaySeenTwice: false, answersUnlisted: false, uplinkProven: false };
+  const unseen = {
+    relaySeenTwice: false,
+    answersUnlisted: false,
+    uplinkProven: false,
+    refused: false,
+  };
   return judge(device, { own, ...nothing, ...unseen });
 }
 

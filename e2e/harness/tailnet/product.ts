@@ -183,6 +183,8 @@ export async function play(
     requests: tailscaled.requests,
     /** Stops and starts the product. */
     restart: (changed: Record<string, string> = {}) => carryOut({ at: 0, restart: changed }),
+    /** Breaks a call of tailscaled's (`status`, `ping`, …, or `*` for all); `null` repairs it. */
+    break: tailscaled.setFault,
     /** Changes tailscaled's answers immediately. */
     change: (step: Omit<Step, 'at'>) => carryOut({ at: 0, ...step }),
     now: secondsNow,

@@ -53,10 +53,11 @@ export async function buildObservers(
   const probes = new ProbeDevices(prober, tailnet, connections);
   const traffic = new CountTraffic(tailscale, judge, stores);
   await traffic.restore();
-  tailnet.subscribe((answer) => {
-    judge.look();
+  tailnet.subscribe((answer, { at, wasAway }) => {
+    prober.heard(at);
+    judge.look(wasAway);
     connections.look();
-    probes.look();
+    probes.look(wasAway);
     traffic.look(answer);
   });
   const pings = new OnDemandPings((device) => connections.ping(device));
