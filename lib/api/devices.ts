@@ -61,9 +61,11 @@ export function similarDevices(services: Services, query: string): { id: string;
 
 function formerCalled({ tailnet }: Services, query: string) {
   const former = Object.entries(tailnet.former());
-  const name = query.toLowerCase().replace(/\.$/, '');
+  const name = query.trim().toLowerCase().replace(/\.$/, '');
+  const isMeant = (id: string, one: string) =>
+    id.toLowerCase() === name || one.toLowerCase() === name;
   const [found] = former
-    .filter(([id, one]) => id === query || one.name.toLowerCase() === name)
+    .filter(([id, one]) => isMeant(id, one.name))
     .sort(([a, one], [b, other]) =>
       a === query ? -1 : b === query ? 1 : other.leftAt - one.leftAt,
     );

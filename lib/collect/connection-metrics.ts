@@ -93,7 +93,10 @@ export class ConnectionMetrics implements Collector {
     if (before) return before;
     const chosen = criticalDevices(devices, this.entries);
     this.choices.set(devices, chosen);
-    for (const unmatched of chosen.unmatched) this.warnOnce(unmatched);
+    // While our own device cannot see others, nothing is said about them.
+    if (!isBlind(this.watch.view().own.state)) {
+      for (const unmatched of chosen.unmatched) this.warnOnce(unmatched);
+    }
     return chosen;
   }
 

@@ -116,12 +116,14 @@ function stateOf({ status, unanswered, missing, uplink }: OwnFacts): {
   }
   const backend = BY_BACKEND[status.backendState];
   if (backend) return { state: backend.state, reason: say(backend.reason) };
+  // Our own is in every network map.
+  if (!self) return { state: 'starting', reason: say('ownDevice.noState') };
   const locked = warning('locked-out');
   if (locked) {
     return { state: 'locked_out', reason: say('ownDevice.lockedOut', { warning: locked }) };
   }
   if (missing.length > 0) return { state: 'peers_missing', reason: missingReason(missing, status) };
-  if (self?.online !== false) return { state: 'ok', reason: null };
+  if (self.online) return { state: 'ok', reason: null };
   const down = warning('network-status') ?? warning('no-derp-home');
   if (uplink === 'silent' || (down && uplink !== 'proven')) {
     const reason = down

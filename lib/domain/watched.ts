@@ -32,11 +32,11 @@ export function criticalDevices(
   const chosen = new Set<Device>();
   const unmatched: Unmatched[] = [];
   for (const entry of entries) {
-    const matching = matchesOf(pingable, entry);
+    const matching = matchesOf(devices, entry);
     for (const device of matching) chosen.add(device);
     // Our own device is always online: naming it is superfluous, not wrong.
-    const isOurs = matchesOf(devices, entry).some(({ self }) => self);
-    if (matching.length === 0 && !isOurs) unmatched.push({ entry, near: nearTo(entry, pingable) });
+    const isOfUse = matching.some((device) => device.self || device.addresses.length > 0);
+    if (!isOfUse) unmatched.push({ entry, near: nearTo(entry, pingable) });
   }
   return { critical: pingable.filter((device) => chosen.has(device)), unmatched };
 }

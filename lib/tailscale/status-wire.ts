@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
+import { addressKind } from '../domain/address';
 import type {
   Classification,
   Device,
@@ -146,7 +147,8 @@ function deviceFromWire(peer: WirePeer, { self, tailnet, user, now }: Context): 
     self,
     online: peer.Online,
     created: peer.Created,
-    lastSeen: peer.LastSeen,
+    // A clock that is ahead somewhere: nothing was seen later than now.
+    lastSeen: peer.LastSeen === null ? null : Math.min(peer.LastSeen, now),
     lastHandshake: peer.LastHandshake,
     path,
     relayRegion: peer.Relay || null,
@@ -212,8 +214,21 @@ export function withoutVni(peerRelay: string): string {
   return peerRelay.replace(/:vni:\d+$/, '');
 }
 
+/**
+ * Returns whether a route is one of Tailscale's own addresses, as the hosts of a Tailscale Service have: that is no
+ * subnet. Below fd7a:115c:a1e0:b1a:: are sites of 4via6, which are. https://tailscale.com/kb/1552/tailscale-services
+ */
+function isServiceAddress(route: string): boolean {
+  const [address = '', bits] = route.split('/');
+  if (bits !== '32' && bits !== '128') return false;
+  return addressKind(address) === 'tailnet' && !/^fd7a:115c:a1e0:b1a:/i.test(address);
+}
+
 function subnetRoutes(peer: WirePeer): string[] {
   const own = new Set(peer.TailscaleIPs.flatMap((ip) => [`${ip}/32`, `${ip}/128`]));
   const routes = peer.PrimaryRoutes.length > 0 ? peer.PrimaryRoutes : peer.AllowedIPs;
-  return routes.filter((route) => !own.has(route) && route !== '0.0.0.0/0' && route !== '::/0');
+  return routes.filter(
+    (route) =>
+      !own.has(route) && route !== '0.0.0.0/0' && route !== '::/0' && !isServiceAddress(route),
+  );
 }
