@@ -29,10 +29,13 @@ import type { TailnetWatch } from './tailnet-watch';
 import type { TrafficBudgets } from './traffic-budgets';
 import type { WatchTransitions } from './watch-transitions';
 
+/** `endedAt`: when the last run ended, in elapsed milliseconds. */
+type EndedJob = JobOutcome & { endedAt: number | null };
+
 /** The sources that the alerts are evaluated from. */
 type Parts = {
   engine: Pick<AlertEngine, 'evaluate'>;
-  tailnet: Pick<TailnetWatch, 'view'>;
+  tailnet: Pick<TailnetWatch, 'view' | 'askedAt'>;
   judge: Pick<DeviceJudge, 'of' | 'forMs'>;
   connections: Pick<
     ConnectionMetrics,
@@ -40,7 +43,7 @@ type Parts = {
   >;
   transitions: Pick<WatchTransitions, 'routes'>;
   feed: Feed;
-  jobs: () => JobOutcome[];
+  jobs: () => EndedJob[];
   plan: QuotaPlan;
   budgets: Pick<TrafficBudgets, 'uses'>;
   thresholds: Thresholds;
@@ -61,6 +64,8 @@ export class EvaluateAlerts implements Collector {
   readonly schedule = '*/5 * * * * *';
   private readonly outages: OutageLog;
   private readonly announcements: Announcements;
+  /** Runs that have to wait for a look at our own device, by the job's name. */
+  private readonly held = new Map<string, EndedJob>();
 
   constructor(
     private readonly parts: Parts,
@@ -103,12 +108,33 @@ export class EvaluateAlerts implements Collector {
       routes: transitions.routes(),
       announcements: this.announcements.current(ephemeral, listed),
       health: own.state === 'ok' ? (status?.health ?? []) : null,
-      jobs: this.parts.jobs().filter(({ name }) => name !== this.name),
+      jobs: this.judgeableJobs(),
       budgets: canSee ? await budgets.uses(listed) : null,
       quota: canSee ? quotaStatus(listed, plan) : null,
       models: models.states(),
       thresholds,
       zone,
+    });
+  }
+
+  /**
+   * Returns the jobs by whose last run something can be said. One that needs the tailnet may have failed since our own
+   * device is out of it, which shows at the next look: until then its run is held.
+   */
+  private judgeableJobs(): JobOutcome[] {
+    const { askedAt } = this.parts.tailnet;
+    const isSeen = ({ endedAt }: EndedJob) => endedAt === null || endedAt <= askedAt;
+    return this.parts.jobs().flatMap((job) => {
+      const { name, needsTailnet } = job;
+      if (name === this.name) return [];
+      if (!needsTailnet || isSeen(job)) {
+        this.held.delete(name);
+        return [job];
+      }
+      const held = this.held.get(name);
+      const seen = held && isSeen(held) ? held : null;
+      if (!held || seen) this.held.set(name, job);
+      return seen ? [seen] : [];
     });
   }
 

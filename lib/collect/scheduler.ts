@@ -26,6 +26,8 @@ type Job = {
   retry: NodeJS.Timeout | undefined;
   /** The first run that was missed since the job started; elapsed milliseconds. */
   missedAt: number | null;
+  /** When its last run ended; elapsed milliseconds. */
+  endedAt: number | null;
 };
 
 /**
@@ -63,6 +65,7 @@ export class Scheduler {
       timer: undefined,
       retry: undefined,
       missedAt: null,
+      endedAt: null,
     }));
   }
 
@@ -80,9 +83,11 @@ export class Scheduler {
     if (job) await inLanguage(LANGUAGES[0], () => this.run(job));
   }
 
-  states(): JobState[] {
-    return this.jobs.map(({ state, missedAt }) => ({
+  /** Returns how each is doing, and when its last run ended, in elapsed milliseconds. */
+  states(): (JobState & Pick<Job, 'endedAt'>)[] {
+    return this.jobs.map(({ state, missedAt, endedAt }) => ({
       ...state,
+      endedAt,
       overdueMs: missedAt === null ? 0 : this.elapsed() - missedAt,
     }));
   }
@@ -146,7 +151,8 @@ export class Scheduler {
     } finally {
       state.running = false;
       state.lastRun = started.wall;
-      const ranMs = this.elapsed() - started.elapsed;
+      job.endedAt = this.elapsed();
+      const ranMs = job.endedAt - started.elapsed;
       state.lastDurationMs = Math.round(ranMs);
       state.runs++;
       state.ranMs += ranMs;
