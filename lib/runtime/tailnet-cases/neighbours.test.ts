@@ -112,6 +112,8 @@ describe('jobs that need the tailnet', () => {
     await run.until(64);
     run.break('whois', REFUSED);
     run.change(VISIT);
+    // Once the visit is read.
+    await run.until(65);
     await run.until(200);
     expect(await failing(run)).toBe(1);
     expect(textsOf(run)).toEqual([expect.stringContaining('identify_visitors')]);
