@@ -101,7 +101,7 @@ describe('jobs that need the tailnet', () => {
     await run.until(64);
     run.break('whois', REFUSED);
     run.change({ ...VISIT, status: { BackendState: 'Stopped' }, self: { Online: false } });
-    for (let at = 65; at < 100; at += 5) {
+    for (let at = 70; at < 110; at += 5) {
       await run.until(at);
       expect([at, await failing(run)]).toEqual([at, 0]);
     }
@@ -113,7 +113,7 @@ describe('jobs that need the tailnet', () => {
     run.break('whois', REFUSED);
     run.change(VISIT);
     // Once the visit is read.
-    await run.until(65);
+    await run.until(70);
     await run.until(200);
     expect(await failing(run)).toBe(1);
     expect(textsOf(run)).toEqual([expect.stringContaining('identify_visitors')]);
