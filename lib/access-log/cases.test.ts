@@ -161,3 +161,11 @@ describe('20-error-log-beside', () => {
     expect(JSON.stringify(all)).not.toContain('100.64.10.66');
   });
 });
+
+describe('posted-other-lines', () => {
+  it('what programs write about themselves is no access, and no fault of the log', () => {
+    const parser = createLineParser();
+    const readings = linesOf('posted-other-lines/beside.log').map((line) => parser.parse(line));
+    expect(readings.filter((one) => one !== null)).toEqual([]);
+  });
+});

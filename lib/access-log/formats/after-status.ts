@@ -79,6 +79,11 @@ export class AfterStatus {
           if (agentEnd < 0) return 'the user agent has no closing quote';
           userAgent = line.substring(refererEnd + 3, agentEnd);
           end = agentEnd + 1;
+        } else if (line.substring(end, referer) === ' - ') {
+          // Traefik's first version had no quotes around a missing referer.
+          name = 'combined';
+          userAgent = line.substring(referer + 1, refererEnd);
+          end = refererEnd + 1;
         } else if (referer === end + 1) end = refererEnd + 1;
       }
       if (end < line.length && ms < 0) {

@@ -47,6 +47,7 @@ const NOTHING: Found = {
 
 const ACCESS_LOGGER = 'http.log.access';
 const QUOTE = 34;
+const BACKSLASH = 92;
 const CLOSE = 125;
 /** The text behind the request, whose closing bracket is before it. */
 const BYTES_READ = ',"bytes_read":';
@@ -315,7 +316,9 @@ class LineCursor {
 function indexOfAgent(line: string, headers: number): number {
   const rest = 'ser-Agent":';
   let at = indexFrom(line, 'U', rest, headers);
-  while (at >= 0 && line.charCodeAt(at - 1) !== QUOTE) at = indexFrom(line, 'U', rest, at + 1);
+  while (at >= 0 && (line.charCodeAt(at - 1) !== QUOTE || line.charCodeAt(at - 2) === BACKSLASH)) {
+    at = indexFrom(line, 'U', rest, at + 1);
+  }
   return at < 0 ? -1 : at + 1 + rest.length;
 }
 

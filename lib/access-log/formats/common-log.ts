@@ -22,6 +22,8 @@ export function createCommonLog(): FormatReader {
   const rest = new AfterStatus();
   let format = 'combined';
   let withHost = false;
+  /** Whether lines were seen that have a name behind a time that comes first: a host, which clients choose. */
+  let namesBehindTime = false;
 
   function read(line: string): Reading {
     let quote = line.indexOf('"');
@@ -34,6 +36,9 @@ export function createCommonLog(): FormatReader {
       if (typeof anchor === 'string') return anchor;
       ({ bracket, quote, time } = anchor);
       prefix = prefixOf(line, anchor);
+      if (bracket === 0 && namesBehindTime) {
+        return `the first word may be the host a client asked for: ${shown(prefix)}`;
+      }
       if (bracket > 0) host = hostIn(anchor.between);
     }
 
@@ -54,16 +59,20 @@ export function createCommonLog(): FormatReader {
     }
     if (requestEnd < 0) return 'the request has no closing quote';
     if (line.charCodeAt(requestEnd + 1) !== SPACE) return 'no status after the request';
-    const statusEnd = wordEnd(line, requestEnd + 2);
-    const status = readStatus(line, requestEnd + 2, statusEnd);
-    if (Number.isNaN(status)) {
-      return `not a status: ${shown(line.substring(requestEnd + 2, statusEnd))}`;
+    let statusAt = requestEnd + 2;
+    let timeBefore = -1;
+    if (line.charCodeAt(statusAt + 3) !== SPACE && statusAt + 3 !== line.length) {
+      ({ statusAt, timeBefore } = beforeStatus(line, statusAt));
     }
+    const statusEnd = wordEnd(line, statusAt);
+    const status = readStatus(line, statusAt, statusEnd);
+    if (Number.isNaN(status)) return `not a status: ${shown(line.substring(statusAt, statusEnd))}`;
     const { method, path, endpoint } = readRequest(line, quote + 1, requestEnd);
 
     const fault = rest.read(line, statusEnd + 1);
     if (fault !== null) return fault;
-    const { bytes, ms } = rest;
+    const { bytes } = rest;
+    const ms = timeBefore < 0 ? rest.ms : timeBefore;
     format = rest.name;
     withHost = host !== null;
     const responseMs = responseTime(ms < 0 ? null : ms, status, method);
@@ -79,8 +88,10 @@ export function createCommonLog(): FormatReader {
     }
     const anchor = times.search(line);
     if (typeof anchor === 'string') return;
-    prefixes.learn(prefixOf(line, anchor));
+    const prefix = prefixOf(line, anchor);
+    prefixes.learn(prefix);
     times.learn(anchor);
+    if (anchor.bracket === 0) namesBehindTime ||= addressOf(prefix.replace(/ .*/, '')) === '';
   }
 
   return {
@@ -90,6 +101,15 @@ export function createCommonLog(): FormatReader {
     learn,
     read,
   };
+}
+
+/** Finds the status behind more than one blank, and behind `$request_time`, which some have before it. */
+function beforeStatus(line: string, from: number): { statusAt: number; timeBefore: number } {
+  let statusAt = from;
+  while (line.charCodeAt(statusAt) === SPACE) statusAt++;
+  const time = /^(\d{1,6}\.\d{3}) \d{3}(?: |$)/.exec(line.substring(statusAt, statusAt + 16))?.[1];
+  if (time === undefined) return { statusAt, timeBefore: -1 };
+  return { statusAt: statusAt + time.length + 1, timeBefore: Math.round(Number(time) * 1_000) };
 }
 
 /** Returns the words before the time, or those behind it where it comes first. */

@@ -80,10 +80,12 @@ export function createNginxJson(): NginxJson {
     program = programOf(fields);
     if (fields.twice) return 'a field stands there twice';
     if (names.areUnusual(fields)) return 'an address field that no other line has';
+    // An application's word about a request, such as Nextcloud's, has no status.
+    const ownWord = fields.text('level') !== null && fields.text('message') !== null;
+    if (ownWord && textOf('status') === '') return NOT_AN_ACCESS;
     const address = addressText();
     if (address === null) return 'two client addresses that differ';
     if (address === '') {
-      const ownWord = fields.text('level') !== null && fields.text('message') !== null;
       return ownWord ? NOT_AN_ACCESS : `no client address (${ADDRESS_NAMES.join(', ')})`;
     }
     const ip = addressOf(unescaped(address));

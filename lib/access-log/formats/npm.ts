@@ -4,13 +4,14 @@ import { addressOf, bytesOf, hostOf, responseTime, shown, statusOf } from '../fi
 import { methodOf, NO_REQUEST, targetOf } from '../request';
 import { createTimeReader } from '../timestamp';
 import { type FormatReader, NOT_AN_ACCESS, type Reading } from './format';
+import { trailingFields } from './trailing-fields';
 
 /** Up to the URI's quote: `[time] cache upstream status - method scheme host "`, or without cache and upstream. */
 const START =
   /^\[([^\]]{10,40})\] (?:\S+ (?:\d{1,3}|-)(?:(?:, | : )(?:\d{1,3}|-))* )?(\d{3}|-) - (\S+) (\S+) (\S+) "/;
-/** After the URI; only nginx writes here, up to the agent. */
+/** After the URI; only nginx writes here, up to the agent. Some add brackets of their own. */
 const BEHIND =
-  /^ \[Client ([^\]]+)\] \[Length ([^\]]+)\] \[Gzip [^\]]*\](?: \[Sent-to [^\]]*\])? "/;
+  /^ \[Client ([^\]]+)\](?: \[(?!Length)[^\]]*\]){0,6} \[Length ([^\]]+)\](?: \[[^\]]*\]){1,6} "/;
 const STREAM = /^\[[^\]]{10,40}\] \[Client [^\]]+\] (?:TCP|UDP) /;
 
 /** Returns whether a line is in one of Nginx Proxy Manager's formats. */
@@ -49,7 +50,7 @@ export function createNpm(): FormatReader {
     const agentAt = uriEnd + 1 + behindLength;
     const agentEnd = closingQuote(line, agentAt);
     const client = clientOf(agentEnd < 0 ? null : line.substring(agentAt, agentEnd));
-    const responseMs = responseTime(null, status, method);
+    const responseMs = responseTime(timeBehind(line, agentEnd), status, method);
     return {
       time,
       ip,
@@ -65,4 +66,12 @@ export function createNpm(): FormatReader {
   }
 
   return { format: 'npm', read };
+}
+
+/** Returns the response time that people append to the referer; `null` when there is none, as in NPM's own formats. */
+function timeBehind(line: string, agentEnd: number): number | null {
+  const referer = agentEnd < 0 ? -1 : closingQuote(line, agentEnd + 3);
+  if (referer < 0 || referer + 1 >= line.length) return null;
+  const { ms } = trailingFields(line, referer + 1);
+  return ms < 0 ? null : ms;
 }

@@ -10,8 +10,17 @@ const OTHERS = [
   ),
   // lighttpd's error log
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: \((?:[\w./-]+\.c[.:]\d+|server\.c.*?)\)/,
-  // PHP-FPM
+  // nginx and Apache on a terminal
+  /^nginx: (?:\[|(?:the )?configuration file )/,
+  /^AH\d{5}: /,
+  // PHP-FPM, and its own log of the requests that a web server passes on
   /^\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d[^\]]*\] /,
+  /^(?:NOTICE|WARNING|ERROR|ALERT): (?:\[pool |PHP message: |fpm is )/,
+  /^\S+ - \S* ?\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4} "[A-Z]+ [^"]*" \d{3}/,
+  // Python's loggers: supervisord, certbot
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}[ :](?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRIT(?:ICAL)?)[ :]/,
+  // What starts containers
+  /^\[(?:cont-init|cont-finish|services|fix-attrs)\.d\] |^\[(?:custom-init|ls\.io-init|migrations)\] |^s6-[\w-]+: /,
   // Apache's log of TLS, beside its access log: each request once more
   /^\[\d\d\/[A-Z][a-z]{2}\/\d{4}:[^\]]+\] \S+ (?:TLSv[\d.]+|SSLv\d|-) \S+ "(?:[^"\\]|\\.)*" (?:\d+|-)$/,
   // HAProxy about itself, when it is not syslog that says so
@@ -32,6 +41,8 @@ const OTHERS = [
   // logfmt and zerolog's console, as Traefik's own log
   /^time="?\d{4}-\d\d-\d\dT[^ ]+ (?:level=|.* level=)/,
   /^\d{4}-\d\d-\d\dT\S+ (?:TRC|DBG|INF|WRN|ERR|FTL|PNC) /,
+  // ingress-nginx at its start
+  /^(?:-{20,}$|NGINX Ingress controller|(?:Release|Build|Repository|nginx version): )/,
   // nginx's container image at its start
   /^(?:\/docker-entrypoint\.sh|\d\d-[\w-]+\.(?:env)?sh): /,
 ];

@@ -35,8 +35,8 @@ export type Trailing = { ms: number; program: string | null };
 
 /** ingress-nginx: `$request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] …`. */
 const INGRESS = /^ \d+ (\d+\.\d{3}) \[[^\]]*\] \[[^\]]*\] /;
-/** Traefik: a count, the router, the server, the duration. */
-const TRAEFIK = /^ (?:\d+|-) "(?:[^"\\]|\\.)*" "(?:[^"\\]|\\.)*" (\d+)ms$/;
+/** Traefik: a count, the router, the server, the duration. Its first version had no quotes around a missing agent. */
+const TRAEFIK = /^(?: -){0,2} (?:\d+|-) "(?:[^"\\]|\\.)*" "(?:[^"\\]|\\.)*" (\d+)ms$/;
 /** HAProxy's `option httplog clf`: port, ms, frontend, backend, server, `TR Tw Tc Tr Ta`, how the session ended. */
 const HAPROXY = /^ \d+ \d+ "[^"]*" "[^"]*" "[^"]*"(?: -?\d+){4} \+?(\d+) [\w-]{4} /;
 

@@ -30,7 +30,8 @@ const OWN =
   /^(?:realip_remote_addr|realip_remote_port|remote_port|hostname|pid|connection|connection_requests|server_(?:addr|port|protocol)|scheme|https|http2|http3|pipe|gzip_ratio|request_(?:length|id|completion)|ssl_(?:protocol|cipher|curve|session_reused)|binary_remote_addr|proxy_protocol_addr|tcpinfo_\w+|geoip2?_\w*code\w*|limit_\w+|nginx_version)$/;
 
 /** Returns the layout of an nginx `log_format` string. Throws an Error that says what is wrong with it. */
-export function nginxLayout(format: string): Layout {
+export function nginxLayout(given: string): Layout {
+  const format = given.replaceAll('\\t', '\t');
   const parts: Part[] = [];
   let end = 0;
   for (const match of format.matchAll(VARIABLE)) {

@@ -33,6 +33,13 @@ describe('a custom log_format', () => {
     });
   });
 
+  it('may have tabs, written as in nginx.conf', () => {
+    const format =
+      'time:$time_local\\thost:$remote_addr\\turi:$request_uri\\treqtime:$request_time';
+    const tabs = 'time:21/Oct/2025:14:32:15 +0000\thost:100.64.0.2\turi:/a?x\treqtime:0.123';
+    expect(hit(tabs, format)).toMatchObject({ ip: '100.64.0.2', path: '/a', responseMs: 123 });
+  });
+
   it('may be pasted as the whole directive', () => {
     const pasted = `log_format main escape=default '$remote_addr [$time_local] '\n  '$request_method "$request_uri" $status $body_bytes_sent $request_time "$http_user_agent" "$http_x_forwarded_for"';`;
     expect(hit(line, pasted)).toEqual(hit(line, CUSTOM));
@@ -123,6 +130,7 @@ describe('24: what people put into ACCESS_LOG_FORMAT', () => {
     ],
     ['a-access.log=main', '"main" is the name of a format'],
     ['%ci:%cp [%tr] %ft %b', 'option httplog'],
+    ['%h %^[%d:%t %^] "%r" %s %b "%R" "%u"', 'GoAccess'],
     ['{common_log} {duration}', "Caddy's placeholders"],
     ['nothing of the kind', "neither nginx's variables ($remote_addr …) nor Apache's directives"],
   ])('%s: says what is wrong', (format, words) => {

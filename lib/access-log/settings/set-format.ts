@@ -15,14 +15,14 @@ import { pastedFormat } from './pasted';
 const COMBINED =
   '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
 
+const VHOST_COMBINED = '%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i"';
+
 /** Formats that can be requested by name. */
 const NAMED: Record<string, () => FormatReader> = {
   common: () => createLayoutFormat(apacheLayout('%h %l %u %t "%r" %>s %b')),
   combined: () => createLayoutFormat(nginxLayout(COMBINED)),
-  vhost_combined: () =>
-    createLayoutFormat(
-      apacheLayout('%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i"'),
-    ),
+  vhost_combined: () => createLayoutFormat(apacheLayout(VHOST_COMBINED)),
+  vcombined: () => createLayoutFormat(apacheLayout(VHOST_COMBINED)),
   'ingress-nginx': () =>
     createLayoutFormat(
       nginxLayout(
@@ -54,6 +54,11 @@ export function createSetFormat(given: string): FormatReader {
   if (/%(?:ci|cp|tr|TR|Ta|ST|ft|bi|hr)\b/.test(format)) {
     throw new Error(
       "this is HAProxy's log-format; let it log with `option httplog`, which is recognised without a setting",
+    );
+  }
+  if (/%\^(?!F[BU]\b)/.test(format)) {
+    throw new Error(
+      'this is a log-format of GoAccess; give the text that stands in log_format or LogFormat, or nothing, since common formats are recognised without a setting',
     );
   }
   if (/%[!\d,]*[<>]?(?:\{|[a-zA-Z])/.test(format)) return createLayoutFormat(apacheLayout(format));
