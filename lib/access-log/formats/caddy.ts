@@ -46,6 +46,7 @@ const NOTHING: Found = {
 };
 
 const ACCESS_LOGGER = 'http.log.access';
+const SPACE = 32;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const CLOSE = 125;
@@ -225,7 +226,7 @@ function findUsual(line: string): Found | null {
   if (!cursor.passes('{"level":"') || line.charCodeAt(line.length - 1) !== CLOSE) return null;
   const found: Found = { ...NOTHING };
   cursor.string();
-  if (!cursor.passes('","ts":')) return null;
+  if (!cursor.passes('","ts":') || cursor.isBlank) return null;
   found.ts = withoutQuotes(cursor.until(','));
   if (!cursor.passes(',"logger":"')) return null;
   found.logger = cursor.string();
@@ -258,7 +259,7 @@ function findUsual(line: string): Found | null {
   cursor.digits();
   if (!cursor.passes(',"user_id":"')) return null;
   cursor.string();
-  if (!cursor.passes('","duration":')) return null;
+  if (!cursor.passes('","duration":') || cursor.isBlank) return null;
   const duration = cursor.until(',');
   found.durationIsText = duration.charCodeAt(0) === QUOTE;
   found.duration = withoutQuotes(duration);
@@ -279,6 +280,11 @@ class LineCursor {
   at = 0;
 
   constructor(private readonly line: string) {}
+
+  /** Whether a blank comes next, as JSON allows. */
+  get isBlank(): boolean {
+    return this.line.charCodeAt(this.at) === SPACE;
+  }
 
   /** Returns whether a text comes next. */
   passes(text: string): boolean {
