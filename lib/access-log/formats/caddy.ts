@@ -52,6 +52,8 @@ const BACKSLASH = 92;
 const CLOSE = 125;
 /** The text behind the request, whose closing bracket is before it. */
 const BYTES_READ = ',"bytes_read":';
+/** A longer duration is damaged. */
+const LONGEST_SECONDS = 1e9;
 const EVENT_STREAM = 'text/event-stream';
 
 /**
@@ -130,7 +132,7 @@ function durationMs({ duration, durationIsText }: Found): number | null {
   // Seconds have a fraction; `duration_format` may also be whole milli- or nanoseconds, which nothing tells apart.
   if (duration === '' || (duration !== '0' && /^\d+$/.test(duration))) return null;
   const seconds = Number(duration);
-  return seconds >= 0 ? Math.round(seconds * 1_000) : null;
+  return seconds >= 0 && seconds < LONGEST_SECONDS ? Math.round(seconds * 1_000) : null;
 }
 
 /** What people make of `time_key`. */
@@ -226,8 +228,10 @@ function findUsual(line: string): Found | null {
   if (!cursor.passes('{"level":"') || line.charCodeAt(line.length - 1) !== CLOSE) return null;
   const found: Found = { ...NOTHING };
   cursor.string();
-  if (!cursor.passes('","ts":') || cursor.isBlank) return null;
-  found.ts = withoutQuotes(cursor.until(','));
+  if (!cursor.passes('","ts":')) return null;
+  const ts = cursor.until(',');
+  if (hasBlanks(ts)) return null;
+  found.ts = withoutQuotes(ts);
   if (!cursor.passes(',"logger":"')) return null;
   found.logger = cursor.string();
   if (!cursor.passes('","msg":"handled request","request":{"remote_ip":"')) return null;
@@ -251,16 +255,17 @@ function findUsual(line: string): Found | null {
   if (requestEnd < 0) return null;
   const agent = indexOfAgent(line, headers);
   if (agent >= 0 && agent < requestEnd) {
-    if (!line.startsWith('["', agent)) return null;
-    cursor.at = agent + 2;
+    if (!line.startsWith(':["', agent)) return null;
+    cursor.at = agent + 3;
     found.agent = cursor.string();
   }
   cursor.at = requestEnd + 1 + BYTES_READ.length;
   cursor.digits();
   if (!cursor.passes(',"user_id":"')) return null;
   cursor.string();
-  if (!cursor.passes('","duration":') || cursor.isBlank) return null;
+  if (!cursor.passes('","duration":')) return null;
   const duration = cursor.until(',');
+  if (hasBlanks(duration)) return null;
   found.durationIsText = duration.charCodeAt(0) === QUOTE;
   found.duration = withoutQuotes(duration);
   if (!cursor.passes(',"size":')) return null;
@@ -280,11 +285,6 @@ class LineCursor {
   at = 0;
 
   constructor(private readonly line: string) {}
-
-  /** Whether a blank comes next, as JSON allows. */
-  get isBlank(): boolean {
-    return this.line.charCodeAt(this.at) === SPACE;
-  }
 
   /** Returns whether a text comes next. */
   passes(text: string): boolean {
@@ -318,9 +318,9 @@ class LineCursor {
   }
 }
 
-/** Returns where the values of the `User-Agent` begin; -1 when there is none. */
+/** Returns the end of the key `User-Agent`; -1 when there is none. */
 function indexOfAgent(line: string, headers: number): number {
-  const rest = 'ser-Agent":';
+  const rest = 'ser-Agent"';
   let at = indexFrom(line, 'U', rest, headers);
   while (at >= 0 && (line.charCodeAt(at - 1) !== QUOTE || line.charCodeAt(at - 2) === BACKSLASH)) {
     at = indexFrom(line, 'U', rest, at + 1);
@@ -351,6 +351,10 @@ function indexFrom(line: string, first: string, rest: string, from: number): num
 /** Looks at the first character before it compares the rest: that is nearly always enough. */
 const startsAt = (line: string, text: string, at: number) =>
   line.charCodeAt(at) === text.charCodeAt(0) && line.substring(at, at + text.length) === text;
+
+/** Returns whether there are blanks around a value, as JSON allows. */
+const hasBlanks = (value: string) =>
+  value.charCodeAt(0) <= SPACE || value.charCodeAt(value.length - 1) <= SPACE;
 
 const withoutQuotes = (value: string) =>
   value.charCodeAt(0) === QUOTE ? value.slice(1, -1) : value;
