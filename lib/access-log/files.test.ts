@@ -34,6 +34,18 @@ const pathsOf = (follower: Follower) =>
 
 const rename = (from: string, to: string) => fs.renameSync(join(folder, from), join(folder, to));
 
+it('a wildcard does not mean what editors and packers leave beside a log', async () => {
+  for (const name of ['', '.1', '~', '.bak', '.1.gz.bak', '.swp', '.2.tmp']) {
+    fs.writeFileSync(log + name, `the lines of ${name}\n`);
+  }
+  const all = new Follower(`${log}*`);
+  await all.look();
+  expect(all.lines).toEqual(['the lines of .1', 'the lines of ']);
+  const asked = new Follower(join(folder, '*.bak'));
+  await asked.look();
+  expect(asked.lines).toHaveLength(2);
+});
+
 describe('names of rotated files', () => {
   it('what logrotate, rotatelogs and Caddy call them is read, oldest first; other files are not', async () => {
     copyCase('15-rotated-names');

@@ -20,6 +20,9 @@ export type LogName = {
   link: boolean;
 };
 
+/** What editors, packers and people leave beside a log: a wildcard does not mean it unless it says so. */
+const LEFTOVER = /(?:~|\.(?:bak|tmp|swp|part|lock|orig))$/;
+
 /** Returns whether a path is a pattern: `*` matches any characters and `?` one character, never `/`. */
 function isPattern(path: string): boolean {
   return /[*?]/.test(path);
@@ -75,7 +78,11 @@ export async function findLogs(
   const names = new Map<string, LogName>();
   const wild = isPattern(asked) ? matcher(asked) : null;
   for (const folder of await foldersOf(dirname(full), full, problems)) {
-    const entries = await list(folder, wild ? full : join(folder, asked), problems);
+    const listed = await list(folder, wild ? full : join(folder, asked), problems);
+    const entries =
+      wild === null || LEFTOVER.test(asked)
+        ? listed
+        : listed.filter(({ name }) => !LEFTOVER.test(name));
     const bases = new Set<string>(wild ? [] : [asked]);
     const all = new Set(entries.map(({ name }) => name));
     for (const { name } of wild ? entries : []) {

@@ -11,7 +11,7 @@ const START =
   /^\[([^\]]{10,40})\] (?:\S+ (?:\d{1,3}|-)(?:(?:, | : )(?:\d{1,3}|-))* )?(\d{3}|-) - (\S+) (\S+) (\S+) "/;
 /** After the URI; only nginx writes here, up to the agent. Some add brackets of their own. */
 const BEHIND =
-  /^ \[Client ([^\]]+)\](?: \[(?!Length)[^\]]*\]){0,6} \[Length ([^\]]+)\](?: \[[^\]]*\]){1,6} "/;
+  /^ \[Client (\[[^\]]+\](?::\d+)?|[^\]]+)\](?: \[(?!Length)[^\]]*\]){0,6} \[Length ([^\]]+)\](?: \[[^\]]*\]){1,6} "/;
 const STREAM = /^\[[^\]]{10,40}\] \[Client [^\]]+\] (?:TCP|UDP) /;
 
 /** Returns whether a line is in one of Nginx Proxy Manager's formats. */
