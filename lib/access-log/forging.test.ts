@@ -106,7 +106,7 @@ const WRITERS: Record<string, (sent: Sent) => string> = {
     `${CLIENT} - ${apache(user)} [20/Nov/2026:10:00:00 +0000] "GET /${apache(uri)} HTTP/1.1" 418 77 "${apache(referer)}" "${apache(agent)}" 1234ms`,
   Caddy: ({ uri, referer, agent, host, user }) =>
     `{"level":"info","ts":${ts},"logger":"http.log.access.log0","msg":"handled request","request":{"remote_ip":"${CLIENT}","remote_port":"1","client_ip":"${CLIENT}","proto":"HTTP/1.1","method":"GET","host":"${json(host)}","uri":"/${json(uri)}","headers":{"Referer":["${json(referer)}"],"X-A":["${json(user)}"],"User-Agent":["${json(agent)}"]}},"bytes_read":0,"user_id":"${json(user)}","duration":1.234,"size":77,"status":418,"resp_headers":{"X-Echo":["${json(referer)}"]}}`,
-  Traefik: ({ uri, agent, host, referer }) =>
+  Traefik: ({ uri, agent, host, referer, user }) =>
     JSON.stringify({
       ClientHost: CLIENT,
       DownstreamContentSize: 77,
@@ -118,6 +118,8 @@ const WRITERS: Record<string, (sent: Sent) => string> = {
       StartUTC: '2026-11-20T10:00:00Z',
       'request_User-Agent': agent,
       request_Referer: referer,
+      'request_Client-Ip': user,
+      'request_Remote-Ip': '100.64.0.66',
       time: '2026-11-20T10:00:01Z',
     }),
   HAProxy: ({ uri }) =>

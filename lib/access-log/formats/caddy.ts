@@ -180,7 +180,7 @@ function takeRequest(request: JsonMembers, found: Found): void {
     takeRequestMember(request, found);
     if (request.is('headers') && request.kind === 'object') {
       found.agent ??= takeHeader(request.members(), 'User-Agent');
-      found.upgrades ||= takeHeader(request.members(), 'Upgrade') !== null;
+      found.upgrades ||= /websocket/i.test(takeHeader(request.members(), 'Upgrade') ?? '');
     }
   }
 }

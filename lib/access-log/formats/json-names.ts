@@ -158,8 +158,7 @@ const NAMES = {
   host: ['httphost', 'vhost', 'virtualhost', 'requesthost', 'authority', 'urldomain', 'reqhost'],
   server: ['host', 'servername', 'domain', 'sitename', 'httpurldetailshost'],
   contentType: ['senthttpcontenttype', 'contenttype', 'responsecontenttype'],
-  /** Caddy's, whatever its encoder calls the fields around it. */
-  caddy: ['requestremoteip', 'requestclientip', 'requestremoteaddr'],
+  caddy: [],
   logger: ['logger'],
   traefik: [],
   tsdproxy: ['proxyname'],
@@ -171,8 +170,19 @@ const NAMES = {
 
 export type JsonField = keyof typeof NAMES;
 
-/** Keys as Traefik spells them: others have a `client_host` as well. */
-const TRAEFIK = ['ClientHost', 'ClientAddr', 'DownstreamStatus', 'RouterName', 'entryPointName'];
+/**
+ * Keys that only these programs have, as they spell them. Others have a `client_host` as well, and Traefik's
+ * `request_Client-Ip` is a header.
+ */
+const EXACTLY = new Map<string, Meaning<JsonField>>([
+  ...['ClientHost', 'ClientAddr', 'DownstreamStatus', 'RouterName', 'entryPointName'].map(
+    (key, rank) => [key, { field: 'traefik', rank }] as const,
+  ),
+  // Whatever Caddy's encoder calls the fields around it.
+  ...['request.remote_ip', 'request.client_ip', 'request.remote_addr'].map(
+    (key, rank) => [key, { field: 'caddy', rank }] as const,
+  ),
+]);
 /** Objects around all fields, which say nothing about them. */
 const AROUND = /^(?:core|nginx|access|fields|data|http_?access|access_?log|log|httpRequest)\./i;
 /** The shortest time of all is seconds since 1970; `time` may also be how long a request took. */
@@ -240,8 +250,8 @@ export function meaningOf(path: string): Meaning<JsonField> | undefined {
 }
 
 function lookUp(path: string): Meaning<JsonField> | undefined {
-  const traefik = TRAEFIK.indexOf(path);
-  if (traefik >= 0) return { field: 'traefik', rank: traefik };
+  const exact = EXACTLY.get(path);
+  if (exact !== undefined) return exact;
   const whole = MEANINGS.get(spelling(path)) ?? MEANINGS.get(spelling(path.replace(AROUND, '')));
   if (whole !== undefined) return whole;
   const last = spelling(path.slice(path.lastIndexOf('.') + 1));

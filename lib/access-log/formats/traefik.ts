@@ -76,7 +76,7 @@ export function createTraefik(): FormatReader {
     const streamed =
       first('downstream_Content-Type', 'origin_Content-Type').includes('text/event-stream') ||
       first('request_Accept') === 'text/event-stream' ||
-      first('request_Upgrade') !== '';
+      /websocket/i.test(first('request_Upgrade'));
     const duration = first('Duration');
     const ms = /^\d{1,18}$/.test(duration) && !streamed ? Math.round(Number(duration) / 1e6) : null;
     return {
