@@ -51,10 +51,10 @@ const NAMED_IN_PATH = new RegExp(`(\\b(?:${NAMES})=)[^/&;]+`, 'gi');
 
 /** Words of links that only their receiver has, in whole segments: the two segments behind them are secret. */
 const LINKS =
-  /^(?:(?:password[-_]?)?reset(?:[-_]?password)?|lostpassword|forgot(?:[-_]?password)?|recover(?:y|[-_]account)?|(?:verify|confirm|activate)(?:[-_]?\w+)?|verification|confirmation|activation|(?:incoming)?webhooks?(?:[-_]test|b\d)?|hooks?)$/i;
+  /^(?:(?:password[-_]?)?reset(?:[-_]?password)?|lostpassword|forgot(?:[-_]?password)?|recover(?:y|[-_]account)?|(?:verify|confirm|activate)(?:[-_]?[\w-]+)?|verification|confirmation|activation|(?:incoming)?webhooks?(?:[-_]test|b\d)?|hooks?)$/i;
 /** Words that a secret follows. */
 const SURE =
-  /^(?:tokens?|invit(?:e|es|ation|ations)|shares?|sharing|s|unsubscribe|magic(?:[-_]?link)?|secrets?|otp|api[-_]?keys?|opds|public[-_]?(?:files|calendars|preview|dashboards))$/i;
+  /^(?:(?:\w+[-_])?tokens?|invit(?:e|es|ation|ations)|shares?|sharing|s|magic(?:[-_]?link)?|secrets?|otp|api[-_]?keys?|opds|public[-_]?(?:files|calendars|preview|dashboards))$/i;
 /** Words that a secret may follow: what looks like one. */
 const PERHAPS =
   /^(?:shared|join|sessions?|keys?|call|room|feeds?|rss|private|push|ping|edit|f|l|i|embed|login|callback|links?|sends?|access|hls|f[bs](?:download|sharing))$/i;
@@ -65,6 +65,14 @@ const NO_SECRET =
 const TOKEN_LIKE = /^(?=.*\d)(?=.*[a-z])(?!.*\.[a-z]{1,5}$)[\w~.=-]{8,}$/i;
 const PATH = /(?:\/[^\s/"'?#;]*)+/g;
 
+/** Returns how many segments behind a word are secret. */
+function secretsBehind(word: string): number {
+  // Whose, from what, and the token
+  if (/^unsubscribe/i.test(word)) return 3;
+  if (LINKS.test(word)) return 2;
+  return SURE.test(word) ? 1 : 0;
+}
+
 /** Masks the segments of a path that follow a word which says that they are secret. */
 function maskSegments(path: string): string {
   const segments = path.split('/');
@@ -72,7 +80,7 @@ function maskSegments(path: string): string {
   let perhaps = 0;
   for (const [at, segment] of segments.entries()) {
     if (segment === '') continue;
-    const own = LINKS.test(segment) ? 2 : SURE.test(segment) ? 1 : 0;
+    const own = secretsBehind(segment);
     if (own > 0) {
       sure = own;
       perhaps = own;

@@ -11,6 +11,8 @@ const BETWEEN = /^(?:[\d.,:-]+ )+$/;
 
 /** A time by its name, right behind the agent: a well-known recipe has no blank between them. */
 const GLUED_TIME = /(?:rt|request_time)=/y;
+/** `$request_time`, which some have before the size. */
+const TIME = /^\d{1,6}\.\d{3}$/;
 /** How fields begin that some logs have instead of a size: a quote, a name, a bracket. */
 const NO_SIZE = /["a-z([]/i;
 
@@ -60,6 +62,14 @@ export class AfterStatus {
       name = 'common';
       let bytesEnd = wordEnd(line, at);
       bytes = readBytes(line, at, bytesEnd);
+      let before = -1;
+      for (let from = at; Number.isNaN(bytes); bytes = readBytes(line, from, bytesEnd)) {
+        const word = line.substring(from, bytesEnd);
+        if (!TIME.test(word)) break;
+        before = Math.max(before, Math.round(Number(word) * 1_000));
+        from = bytesEnd + 1;
+        bytesEnd = wordEnd(line, from);
+      }
       if (Number.isNaN(bytes)) {
         if (!NO_SIZE.test(line.charAt(at))) {
           return `not a number of bytes: ${shown(line.substring(at, bytesEnd))}`;
@@ -91,6 +101,7 @@ export class AfterStatus {
         ms = trailing.ms;
         name = trailing.program ?? name;
       }
+      if (before >= 0) ms = before;
       if (ms >= 0) {
         if (name === 'combined') name = 'combined+time';
         else if (name === 'common') name = 'common+time';
