@@ -120,8 +120,8 @@ for (const { state, begin, reason, remedy, finish, kinds } of STATES) {
     expect(history.map((alert) => [alert.rule, alert.state])).toEqual([['own_device', 'resolved']]);
     const events = async () =>
       (await get<EventsResponse>('/health-monitoring/events')).events.toReversed();
-    const told = async () => (await events()).map(({ kind }) => kind).sort();
-    await expect.poll(told, patiently).toEqual(kinds);
+    const kindsSoFar = async () => (await events()).map(({ kind }) => kind).sort();
+    await expect.poll(kindsSoFar, patiently).toEqual(kinds);
     const ofOurs = (await events()).filter(({ kind }) => kind === 'own_device');
     expect(ofOurs.map(({ before, after }) => [before, after])).toEqual([
       ['ok', state],

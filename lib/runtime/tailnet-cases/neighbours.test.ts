@@ -112,7 +112,7 @@ describe('jobs that need the tailnet', () => {
     await run.until(64);
     run.break('whois', REFUSED);
     run.change(VISIT);
-    // Once the visit is read.
+    // Once the hit is read.
     await run.until(70);
     await run.until(200);
     expect(await failing(run)).toBe(1);
