@@ -12,6 +12,7 @@ import { DAY, SECOND } from '../util/time';
 import type { Collector } from './collector';
 import type { DeviceJudge } from './device-judge';
 import type { Feed } from './feed';
+import { SteadyWarnings } from './steady-warnings';
 import { type KeptState, keptState } from './tailnet-state';
 import type { TailnetWatch } from './tailnet-watch';
 import { tellEvents } from './tell-events';
@@ -32,6 +33,7 @@ export class WatchTransitions implements Collector {
   private before: KeptState | null = null;
   private restored = false;
   private saved = '';
+  private readonly warnings: SteadyWarnings;
   private readonly observed = new Map<string, { path: string; elapsed: number }>();
 
   constructor(
@@ -41,7 +43,9 @@ export class WatchTransitions implements Collector {
     private readonly feed: Feed,
     private readonly now: () => number = Date.now,
     private readonly elapsed: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.warnings = new SteadyWarnings(elapsed);
+  }
 
   /** Returns devices that have left the tailnet, by id. */
   former(): Readonly<Record<string, FormerDevice>> {
@@ -119,7 +123,7 @@ export class WatchTransitions implements Collector {
     if (observations.length > 0) await this.store.paths.observePaths(observations);
   }
 
-  private state(devices: readonly Device[], health: string[]): KeptState {
+  private state(devices: readonly Device[], warnings: readonly string[]): KeptState {
     const now = this.now();
     const { before } = this;
     const nodes: Record<string, DeviceState> = {};
@@ -127,6 +131,7 @@ export class WatchTransitions implements Collector {
       if (!device.self) nodes[device.id] = this.deviceState(device, before?.nodes[device.id]);
     }
     const routes = routesOf(devices, before?.routes ?? {}, now);
+    const health = this.warnings.of(warnings, before?.health ?? []);
     const kept = before ?? { reachable: true, own: 'ok', former: {} };
     return { ...kept, nodes, health, routes };
   }
