@@ -84,7 +84,7 @@ export class AlertEngine {
       const notices = [...transitions, ...overdue(open, transitions)]
         .filter(({ kind, alert }) => kind === 'fired' || wasNotified.has(alert.id))
         .filter(({ kind, alert }) => !(kind === 'resolved' && isAnnouncement(alert)))
-        .filter(({ alert }) => !quiet(alert))
+        .filter((one) => !quiet(one.alert) && !isSaidByAnother(one, transitions))
         .map((one) => noticeOf(one, open, incidents.get(one.alert.id), now));
       const notified = notices.flatMap(({ kind, alert }) => (kind === 'fired' ? [alert.id] : []));
       if (changed.length + vanished.length + notices.length > 0) {
@@ -228,6 +228,14 @@ function isAbsorbed(alert: Alert, open: readonly OpenAlert[]): boolean {
   const other = alert.rule === 'offline' ? 'unstable' : isEnd ? 'offline' : null;
   return open.some(
     ({ alert: one }) => one.rule === other && one.nodeId === alert.nodeId && one.state === 'firing',
+  );
+}
+
+/** Returns whether a later alert about our own device ends with this one: that it is connected is said once. */
+function isSaidByAnother({ kind, alert }: Transition, transitions: readonly Transition[]): boolean {
+  if (kind !== 'resolved' || alert.rule !== 'own_device') return false;
+  return transitions.some(
+    (other) => other.kind === kind && other.alert.rule === alert.rule && other.alert.id > alert.id,
   );
 }
 

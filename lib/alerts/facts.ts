@@ -127,12 +127,16 @@ export type Fresh = { rounds: ReadonlySet<string>; jobs: ReadonlySet<string> };
 /** Returns the thresholds that apply to a device. */
 export function thresholdsFor(
   thresholds: Thresholds,
-  { id, name, hostname, dnsName }: Pick<Device, 'id' | 'name' | 'hostname' | 'dnsName'>,
+  device: Pick<Device, 'id' | 'name' | 'hostname' | 'dnsName' | 'addresses'>,
 ): DeviceThresholds {
   const { byDevice, ...general } = thresholds;
-  const names = new Set([id, name, hostname, dnsName].map((one) => one.toLowerCase()));
-  const own = Object.entries(byDevice).find(([key]) =>
-    names.has(key.toLowerCase().replace(/\.$/, '')),
-  );
-  return { ...general, ...own?.[1] };
+  const { id, name, hostname, dnsName, addresses } = device;
+  const entries = Object.entries(byDevice);
+  // A device chooses its host name, so another setting that means it by a surer name comes before.
+  for (const one of [id, ...addresses, dnsName, name, hostname]) {
+    const lower = one.toLowerCase();
+    const own = entries.find(([key]) => key.trim().toLowerCase().replace(/\.$/, '') === lower);
+    if (own && one !== '') return { ...general, ...own[1] };
+  }
+  return general;
 }

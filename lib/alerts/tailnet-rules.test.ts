@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Device } from '../domain/device';
 import type { OwnDevice } from '../domain/own-device';
 import { DAY, MINUTE } from '../util/time';
-import { judged, readingOf, T0 } from './test-doubles';
+import { judged, readingOf, readingsOf, T0 } from './test-doubles';
 
 describe('a node key', () => {
   const key = (left: number | null, more: Partial<Device> = {}) =>
@@ -56,18 +56,27 @@ describe('our own device', () => {
     expect(readingOf('own_device', own('unreachable'))?.state).toBe('between');
   });
 
-  it.each(['stopped', 'logged_out', 'key_expired', 'no_network', 'control_unreachable'] as const)(
-    'that is %s is one alert of its own, once that has lasted',
-    (state) => {
-      const reading = { topic: 'own_device', title: `it is ${state}`, severity: 'critical' };
-      expect(readingOf('own_device', own(state))).toMatchObject({ ...reading, state: 'bad' });
-      expect(readingOf('own_device', own(state, false))?.state).toBe('between');
-      expect(readingOf('tailscaled_unreachable', own(state))?.state).toBe('good');
-    },
-  );
+  const aboutOwn = (given: { own: OwnDevice }, topic: string) =>
+    readingsOf(given).find((one) => one.rule === 'own_device' && one.topic === topic);
+
+  it.each([
+    ['stopped', 'own_device', 'own_device_login'],
+    ['logged_out', 'own_device_login', 'own_device'],
+    ['key_expired', 'own_device_login', 'own_device'],
+    ['no_network', 'own_device', 'own_device_login'],
+    ['control_unreachable', 'own_device', 'own_device_login'],
+  ] as const)('that is %s is one alert of its own, once that has lasted', (state, topic, other) => {
+    const reading = { topic, title: `it is ${state}`, severity: 'critical' };
+    expect(aboutOwn(own(state), topic)).toMatchObject({ ...reading, state: 'bad' });
+    expect(aboutOwn(own(state, false), topic)?.state).toBe('between');
+    expect(aboutOwn(own(state), other)?.state).toBe('between');
+    expect(readingOf('tailscaled_unreachable', own(state))?.state).toBe('good');
+  });
 
   it('that is well ends it', () => {
-    expect(readingOf('own_device', own('ok'))?.state).toBe('good');
+    for (const topic of ['own_device', 'own_device_login']) {
+      expect(aboutOwn(own('ok'), topic)?.state).toBe('good');
+    }
   });
 });
 

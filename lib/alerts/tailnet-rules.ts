@@ -1,12 +1,12 @@
 import type { Reading } from '../domain/alert';
 import { healthWarnings } from '../domain/health-warning';
 import { isExitNodeUp } from '../domain/judgement';
-import { isBlind, ownTexts } from '../domain/own-device';
+import { isBlind, type OwnState, ownTexts } from '../domain/own-device';
 import { say } from '../domain/said';
 import { isForgotten } from '../domain/watched';
 import { DAY, MINUTE, SECOND } from '../util/time';
 import type { Facts, JudgedDevice } from './facts';
-import { AT_ONCE, aboutDevice, instantIn, limit, line, NO_DEVICE, text } from './reading';
+import { AT_ONCE, aboutDevice, instantIn, limit, line, NO_DEVICE, stateOf, text } from './reading';
 
 const KEY_WARNING_MS = 7 * DAY;
 const OWN_AFTER_MS = 30 * SECOND;
@@ -41,8 +41,16 @@ export function tailnetReadings(facts: Facts): Reading[] {
   ];
 }
 
+/** What only a person can end, by a login or in the admin console. */
+const NEEDS_PERSON: ReadonlySet<OwnState> = new Set([
+  'logged_out',
+  'key_expired',
+  'needs_approval',
+]);
+
 /**
- * Reports two topics, since a tailscaled that does not answer and one that says it is stopped have different remedies.
+ * Reports several topics, since a tailscaled that does not answer, one that has no connection and one that is logged
+ * out have different remedies: the second is news after the first.
  */
 function ownReadings({ own }: Facts): Reading[] {
   if (!own) return [];
@@ -51,17 +59,19 @@ function ownReadings({ own }: Facts): Reading[] {
   const evidence = state === 'ok' ? [] : [line('alertTexts.remedy', { said: remedy })];
   const about = { ...AT_ONCE, ...NO_DEVICE, severity: 'critical' as const };
   const isAway = state === 'unreachable';
-  const isBad = state !== 'ok' && !isAway;
+  const needsPerson = NEEDS_PERSON.has(state);
+  const ofOwn = (topic: string, isIt: boolean): Reading => ({
+    ...about,
+    rule: 'own_device',
+    topic,
+    state: stateOf(isIt && settled, state === 'ok'),
+    title: reason,
+    evidence,
+    raiseAfterMs: OWN_AFTER_MS,
+  });
   return [
-    {
-      ...about,
-      rule: 'own_device',
-      topic: 'own_device',
-      state: isBad ? (settled ? 'bad' : 'between') : isAway ? 'between' : 'good',
-      title: reason,
-      evidence,
-      raiseAfterMs: OWN_AFTER_MS,
-    },
+    ofOwn('own_device', state !== 'ok' && !isAway && !needsPerson),
+    ofOwn('own_device_login', needsPerson),
     {
       ...about,
       rule: 'tailscaled_unreachable',

@@ -1,4 +1,5 @@
 import type { Device } from './device';
+import { TAGGED_DEVICES } from './visitor';
 
 /** `null`: unlimited. */
 type QuotaLimits = {
@@ -42,6 +43,8 @@ export type QuotaStatus = {
   status: 'ok' | 'near' | 'over';
 };
 
+const isTagged = ({ tags, user }: Device) => tags.length > 0 || user?.login === TAGGED_DEVICES;
+
 /**
  * Counts a tailnet against a plan: users are the owners of own, untagged devices; external users those of devices that
  * can reach ours from another tailnet; devices our own ones.
@@ -52,7 +55,7 @@ export function quotaStatus(devices: readonly Device[], plan: QuotaPlan): QuotaS
   const { limits } = plan;
   const own = (device: Device) => device.classification === 'own';
   const users = {
-    used: owners((device) => own(device) && device.tags.length === 0),
+    used: owners((device) => own(device) && !isTagged(device)),
     limit: limits.users,
   };
   const externalUsers = {

@@ -8,7 +8,7 @@ export type TrafficBudget = {
   all: number | null;
   /** Of each device that has none of its own. */
   each: number | null;
-  /** Of single devices, by any of their names or their ids, in lower case. */
+  /** Of single devices, by any of their names, addresses or ids, in lower case. */
   devices: Readonly<Record<string, number>>;
 };
 
@@ -32,12 +32,14 @@ export function monthOf(time: number, zone: TimeZone, before = 0): { from: numbe
   return { from: first(-before), to: first(1 - before) };
 }
 
+type Budgeted = Pick<Device, 'id' | 'name' | 'hostname' | 'dnsName' | 'addresses'>;
+
 /** Returns the budget of a device; `null` when it has none. */
 function limitOf(
   { each, devices }: TrafficBudget,
-  { id, name, hostname, dnsName }: Pick<Device, 'id' | 'name' | 'hostname' | 'dnsName'>,
+  { id, name, hostname, dnsName, addresses }: Budgeted,
 ): number | null {
-  for (const one of [id, name, dnsName, hostname]) {
+  for (const one of [id, ...addresses, dnsName, name, hostname]) {
     const limit = devices[one.toLowerCase()];
     if (limit !== undefined) return limit;
   }
@@ -47,7 +49,7 @@ function limitOf(
 /** Returns how much of each budget is used, that of all together first. `used`: by device id, of this month. */
 export function budgetUses(
   budget: TrafficBudget,
-  devices: readonly Pick<Device, 'id' | 'name' | 'hostname' | 'dnsName' | 'self'>[],
+  devices: readonly (Budgeted & Pick<Device, 'self'>)[],
   used: ReadonlyMap<string, Bytes>,
 ): BudgetUse[] {
   const all = [...used.values()].reduce(plus, NO_BYTES);

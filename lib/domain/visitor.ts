@@ -4,6 +4,9 @@ const UNKNOWN = 'unknown';
 /** The tags of a tagged device are in the place of its user, see `IdentifyVisitors`; a login never begins so. */
 const TAG_PREFIX = 'tag:';
 
+/** Whose devices are tagged; tailscaled may give it without the tags. */
+export const TAGGED_DEVICES = 'tagged-devices';
+
 /** What a visitor counts as. A tagged device is a server; a tailnet address is unnamed while its user is not known. */
 export type VisitorClass = 'person' | 'server' | 'unnamed' | 'outside';
 
@@ -11,7 +14,7 @@ export type VisitorClass = 'person' | 'server' | 'unnamed' | 'outside';
 export function visitorClass(visitor: Pick<Visitor, 'ip' | 'kind' | 'identity'>): VisitorClass {
   if (visitor.kind !== 'tailnet') return 'outside';
   const { user } = visitorNames(visitor);
-  if (user.startsWith(TAG_PREFIX)) return 'server';
+  if (user.startsWith(TAG_PREFIX) || user === TAGGED_DEVICES) return 'server';
   return user === UNKNOWN ? 'unnamed' : 'person';
 }
 

@@ -96,7 +96,8 @@ export async function statusFromBody(body: string, now: number): Promise<Tailnet
   if (wire.Self) add(wire.Self, true);
   for (const [index, peer] of Object.values(wire.Peer ?? {}).entries()) {
     if (index % BATCH === 0) await setImmediate();
-    add(peerSchema.parse(peer), false);
+    const parsed = peerSchema.parse(peer);
+    if (parsed.ID !== wire.Self?.ID) add(parsed, false);
   }
   // A node that has been removed from the tailnet may still be where our traffic is sent.
   if (exitNode === null && exitId !== '') exitNode = { id: exitId, name: exitId, online: false };
