@@ -15,10 +15,10 @@ function reasonsInSources(): string[] {
       .map((name) => path.join(folder, name)),
   );
   const returned =
-    /return\s+(?:'((?:not|no|a|an|the|can|goes|longer) [^']+)'|`((?:not|no|a|an|the|goes) [^`]+)`);/g;
+    /(?:return|[?:])\s+(?:'((?:not|no|a|an|the|can|goes|longer|two) [^']+)'|`((?:not|no|a|an|the|goes|two) [^`]+)`|"(not [^"]+)")(?:;| :)/g;
   return files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(returned)].map(([, plain, template]) =>
-      (plain ?? template ?? '').replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '"?"'),
+    [...readFileSync(file, 'utf8').matchAll(returned)].map(([, plain, template, quoted]) =>
+      (plain ?? template ?? quoted ?? '').replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '"?"'),
     ),
   );
 }

@@ -27,6 +27,11 @@ const KEYS = new Map<string, Parameters<typeof say>[0]>([
   ['can be read in two ways, since free text stands outside quotes', 'rejected.twoWays'],
   ["goes on after the format's end", 'rejected.goesOn'],
   ['longer than 64 KiB', 'rejected.tooLong'],
+  ['two addresses in front, and a client may have written either', 'rejected.twoAddresses'],
+  ['two client addresses that differ', 'rejected.addressesDiffer'],
+  ['no client_ip and status, as Caddy logs them', 'rejected.notCaddy'],
+  ['no [time] before the request', 'rejected.noTimeBefore'],
+  ['no quoted request', 'rejected.noRequest'],
   [ENVOY_REASON, 'rejected.envoy'],
 ]);
 
@@ -37,6 +42,9 @@ export function reasonSaid(reason: string): Said {
   if (key) return say(key, { value });
   const [, literal, variable] = /^no ("[\s\S]*") after (\S+)$/.exec(reason) ?? [];
   if (literal && variable) return say('rejected.missing', { literal, variable });
-  const [, names] = /^no time \((.*)\)$/.exec(reason) ?? [];
-  return names ? say('rejected.noTime', { names }) : say('rejected.other', { reason });
+  const [, program] = /^not (.+)'s format$/.exec(reason) ?? [];
+  if (program) return say('rejected.notFormat', { program });
+  const [, what, names] = /^no (time|client address) \((.*)\)$/.exec(reason) ?? [];
+  if (!names) return say('rejected.other', { reason });
+  return say(what === 'time' ? 'rejected.noTime' : 'rejected.noAddress', { names });
 }

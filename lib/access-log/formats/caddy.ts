@@ -1,4 +1,5 @@
 import { clientOf } from '../client';
+import { NOT_LOGGED } from '../endpoint';
 import { closingQuote, unescaped } from '../escapes';
 import { addressOf, hostOf, responseTime, shown, statusOf, unitDurationOf } from '../fields';
 import { JsonMembers } from '../json-members';
@@ -89,8 +90,8 @@ export function createCaddy(): FormatReader {
     const { logger, status: statusText } = found;
     if (logger !== null && !isAccessLogger(logger)) return NOT_AN_ACCESS;
     const address = found.clientIp ?? found.remoteIp;
-    if (address === null || found.uri === null || statusText === null) {
-      return logger === null ? 'no client_ip, uri and status, as Caddy logs them' : NOT_AN_ACCESS;
+    if (address === null || statusText === null) {
+      return 'no client_ip and status, as Caddy logs them';
     }
     // Without the logger's name, its fields tell an access from an error with the same request.
     if (logger === null && found.size === '') return NOT_AN_ACCESS;
@@ -102,7 +103,9 @@ export function createCaddy(): FormatReader {
     const status = statusOf(statusText);
     if (Number.isNaN(status)) return `not a status: ${shown(statusText)}`;
     const method = methodOf(found.method);
-    const { path, endpoint } = targetOf(found.uri);
+    // A filter may have deleted it.
+    const { path, endpoint } =
+      found.uri === null ? { path: null, endpoint: NOT_LOGGED } : targetOf(found.uri);
     const streamed = found.answers?.startsWith(EVENT_STREAM) || (status === null && found.upgrades);
     const ms = streamed ? null : durationMs(found);
     const bytes = /^\d{1,15}$/.test(found.size) ? Number(found.size) : null;

@@ -16,6 +16,9 @@ import {
   TIME_NAMES,
 } from './json-names';
 
+/** As OpenResty's cjson and PHP escape it; a backslash that is itself escaped stands apart. */
+const ESCAPED_SLASH = /(?<!\\)((?:\\\\)*)\\\//g;
+
 export type NginxJson = FormatReader & {
   /** The program whose own field names the last line had; null for nginx's variables under chosen names. */
   readonly program: JsonProgram | null;
@@ -38,7 +41,8 @@ export function createNginxJson(): NginxJson {
 
   function textOf(field: JsonField): string {
     const text = fields.text(field);
-    return text === null || text === '-' ? '' : text;
+    if (text === null || text === '-') return '';
+    return text.includes('\\/') ? text.replace(ESCAPED_SLASH, '$1/') : text;
   }
 
   function requestOf(): Request {
@@ -104,7 +108,7 @@ export function createNginxJson(): NginxJson {
     const { method, path, endpoint } = requestOf();
     const streamed = textOf('contentType').startsWith('text/event-stream');
     const responseMs = streamed ? null : responseTime(duration.of(fields), status, method);
-    const client = clientOf(fields.text('agent'));
+    const client = clientOf(textOf('agent'));
     return { time, ip, method, path, endpoint, status, responseMs, bytes, client, host: host() };
   }
 
