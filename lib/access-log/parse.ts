@@ -68,6 +68,7 @@ class Parser implements LineParser {
 
   parse(given: string): Reading {
     const line = clean(given);
+    if (line === '') return NOT_AN_ACCESS;
     // The usual line has no wrapping; the usual line of a wrapped log has one.
     let reading: Reading = this.wrapped ? 'wrapped' : this.reader.read(line);
     let wrapper = '';

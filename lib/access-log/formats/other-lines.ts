@@ -9,7 +9,7 @@ const OTHERS = [
     `^\\[${DAY_NAME} [A-Z][a-z]{2} [\\d ]\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)? \\d{4}\\] \\[`,
   ),
   // lighttpd's error log
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: \((?:[\w./-]+\.c[.:]\d+|server\.c.*?)\)/,
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: \(?(?:[\w./-]+\.c[.:]\d+|server\.c.*?)\)/,
   // nginx and Apache on a terminal
   /^nginx: (?:\[|(?:the )?configuration file )/,
   /^AH\d{5}: /,
@@ -41,6 +41,9 @@ const OTHERS = [
   // logfmt and zerolog's console, as Traefik's own log
   /^time="?\d{4}-\d\d-\d\dT[^ ]+ (?:level=|.* level=)/,
   /^\d{4}-\d\d-\d\dT\S+ (?:TRC|DBG|INF|WRN|ERR|FTL|PNC) /,
+  // Traefik's plugins, and what Traefik says of its statistics, over several lines
+  /^(?:DEBUG|INFO|WARN(?:ING)?|ERROR): [\w-]+: \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /,
+  /^(?:Stats collection is \w+\.$|(?:Many thanks for contributing to|Help us improve) Traefik|More details on: https:\/\/doc\.traefik\.io\/)/,
   // ingress-nginx at its start
   /^(?:-{20,}$|NGINX Ingress controller|(?:Release|Build|Repository|nginx version): )/,
   // nginx's container image at its start

@@ -43,9 +43,12 @@ function docker(line: string): Unwrapped | null {
   return { text, wrapper: 'docker', partial, stream, program: null };
 }
 
-/** `journalctl -o json`: fields whose names begin with underscores are the journal's own. */
+/**
+ * `journalctl -o json`: fields whose names begin with underscores are the journal's own. Before systemd 240 it put blanks
+ * around colons.
+ */
 function journal(line: string): Unwrapped | null {
-  if (!line.includes('"__REALTIME_TIMESTAMP":')) return null;
+  if (!/"__REALTIME_TIMESTAMP" ?:/.test(line)) return null;
   const found = stringsOf(line, ['MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM']);
   if (found === null) return null;
   // A message that is no UTF-8 is a list of numbers.
