@@ -12,8 +12,8 @@ const folders = process.argv.length > 2 ? process.argv.slice(2) : ['app'];
 /** The documentation of the API is in English, as are the routes it is made of. */
 const ENGLISH = inRoot('app/api-docs/schema-rows.ts');
 
-/** A command's own output, and why a channel's server took no message, which is kept as the log has it. */
-const LOGGED = /runtime.migrate[.]ts$|alerts.channels.bounded-post[.]ts$/;
+/** A command's own output. */
+const LOGGED = /runtime.migrate[.]ts$/;
 
 const sources = folders
   .flatMap((folder) => filesIn(inRoot(folder)))

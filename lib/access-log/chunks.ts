@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { say } from '../domain/said';
 import { FINGERPRINT_BYTES, type FoundFile, LogReadError } from './found-file';
 import { type ByteSource, openRegular, plainSource } from './open-file';
 import { unpackedSource } from './unpack';
@@ -231,17 +232,11 @@ async function passLine(
 function gzipError(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   if (error.code === 'Z_BUF_ERROR') {
-    return new LogReadError(
-      path,
-      'TRUNCATED',
-      `${path} ends in the middle of its compressed data`,
-      {
-        cause: error,
-      },
-    );
+    return new LogReadError(path, 'TRUNCATED', say('doctor.fileCutOff', { path }), {
+      cause: error,
+    });
   }
   if (error.code !== 'Z_DATA_ERROR') return error;
-  return new LogReadError(path, 'NOT_GZIP', `${path} is damaged or not gzip: ${error.message}`, {
-    cause: error,
-  });
+  const said = say('doctor.fileNotGzip', { path, reason: error.message });
+  return new LogReadError(path, 'NOT_GZIP', said, { cause: error });
 }

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { FileProblem } from '../domain/ingest-state';
 import { say } from '../domain/said';
 import { findLogs, findNamed, type LogName } from './find-logs';
-import { FINGERPRINT_BYTES, type FoundFile, LogReadError } from './found-file';
+import { FINGERPRINT_BYTES, type FoundFile } from './found-file';
 import { type ByteSource, openRegular, plainSource } from './open-file';
 import { patternsOf } from './patterns';
 import { problemOf, problemSaying } from './problems';
@@ -31,8 +31,8 @@ export async function discover(setting: string, cache: FingerprintCache): Promis
     problems.push(...matched.problems);
     for (const name of matched.names) if (!names.has(name.path)) names.set(name.path, name);
     if (matched.names.length === 0 && matched.problems.length === 0) {
-      const message = `nothing matches ${pattern} yet; files are read as soon as they appear`;
-      problems.push({ path: pattern, log: pattern, code: 'ENOENT', message });
+      const said = say('doctor.filesNoneYet', { pattern });
+      problems.push(problemSaying(pattern, pattern, 'ENOENT', said));
     }
   }
   return lookAt([...names.values()], problems, cache);
@@ -50,8 +50,8 @@ export async function discoverNamed(
     problems.push(...matched.problems);
     for (const name of matched.names) names.set(name.path, name);
     if (matched.names.length === 0 && matched.problems.length === 0) {
-      const message = `nothing matches ${pattern}`;
-      problems.push({ path: pattern, log: pattern, code: 'ENOENT', message });
+      const said = say('doctor.filesNone', { pattern });
+      problems.push(problemSaying(pattern, pattern, 'ENOENT', said));
     }
   }
   return lookAt([...names.values()], problems, cache);
@@ -130,9 +130,6 @@ async function look(
     const beginning = await readBeginning(file, before);
     return beginning === null ? null : { ...file, ...beginning };
   } catch (error) {
-    if (error instanceof LogReadError) {
-      return { path, log, code: error.reason, message: error.message };
-    }
     const problem = problemOf(path, log, error);
     return rotated && problem.code === 'ENOENT' ? null : problem;
   }

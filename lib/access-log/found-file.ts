@@ -1,4 +1,5 @@
 import { AppError } from '../domain/errors';
+import type { Said } from '../domain/said';
 
 /** A log file as found at one look. */
 export type FoundFile = {
@@ -29,10 +30,10 @@ export class LogReadError extends AppError {
   constructor(
     readonly path: string,
     readonly reason: string,
-    message: string,
+    said: Said,
     options?: ErrorOptions,
   ) {
-    super('internal', message, options);
+    super('internal', said, options);
   }
 }
 

@@ -20,11 +20,12 @@ export function readRemedy(path: string, user: string): string[] {
   ];
 }
 
-/** Explains a system error about a file or folder to the person who can fix it. */
+/** Explains an error about a file or folder to the person who can fix it. */
 export function problemOf(path: string, log: string, error: unknown): FileProblem {
   const code = codeOf(error);
   const reason = error instanceof Error ? error.message : String(error);
-  return problemSaying(path, log, code, saying(path, code, reason));
+  const said = error instanceof LogReadError ? error.said : saying(path, code, reason);
+  return problemSaying(path, log, code, said);
 }
 
 /** Returns a problem with this message. */

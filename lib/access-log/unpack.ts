@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
+import { say } from '../domain/said';
 import { MINUTE } from '../util/time';
 import { LogReadError } from './found-file';
 import { type ByteSource, gzipSource } from './open-file';
@@ -70,8 +71,8 @@ function programSource(
     const [code] = await exited.catch(() => [null]);
     if (failure !== null) throw failure;
     if (code !== 0) {
-      const message = `${path} is damaged or ends in the middle: ${packing.program} cannot unpack all of it`;
-      throw new LogReadError(path, 'TRUNCATED', message);
+      const said = say('doctor.fileNotUnpacked', { path, program: packing.program });
+      throw new LogReadError(path, 'TRUNCATED', said);
     }
     return false;
   }
@@ -91,6 +92,7 @@ function programSource(
 }
 
 function notInstalled(path: string, { name, program, unpack }: Packing): LogReadError {
-  const message = `${path} is packed with ${name}, and ${program} is not installed here; install it, or unpack the file: ${unpack} ${quoted(path)}`;
-  return new LogReadError(path, 'UNSUPPORTED', message);
+  const command = `${unpack} ${quoted(path)}`;
+  const said = say('doctor.fileNeedsProgram', { path, name, program, command });
+  return new LogReadError(path, 'UNSUPPORTED', said);
 }

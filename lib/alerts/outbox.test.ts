@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Alert } from '../domain/alert';
 import type { Delivery, Notice, Together } from '../domain/notice';
+import { say, spoken, verbatim } from '../domain/said';
+import { inLanguage } from '../i18n/on-server';
 import type { Stores } from '../store/ports/stores';
 import { MINUTE } from '../util/time';
 import type { Notifier, Outgoing } from './notifier';
@@ -10,7 +12,7 @@ import { alert, T0, testStore } from './test-doubles';
 const SENT: Delivery = { state: 'sent' };
 const down = (afterMs: number | null = null): Delivery => ({
   state: 'retry',
-  error: 'nobody listens there',
+  error: verbatim('nobody listens there'),
   afterMs,
 });
 
@@ -205,12 +207,14 @@ describe('the outbox', () => {
   it('records what is refused for good, and continues with the next', async () => {
     await happens('fired', 'a');
     await happens('fired', 'b');
-    answers = [{ state: 'failed', error: 'Telegram answered 400' }];
+    const refused = say('channelFaults.answered', { service: 'Telegram', status: '400' });
+    answers = [{ state: 'failed', error: refused }];
     await outbox.run();
     expect(await outbox.state()).toEqual({
       waiting: 1,
       lastSentAt: null,
       lastError: 'Telegram answered 400',
+      lastErrorSaid: refused,
       failed: 1,
     });
     await pass(10_000);
@@ -243,7 +247,11 @@ describe('the outbox', () => {
     restart();
     await pass(10_000);
     expect(texts()).toEqual(['fired a +0']);
-    expect((await outbox.state()).lastError).toContain('may or may not have arrived');
+    const doubt = await outbox.state();
+    expect(doubt.lastError).toContain('may or may not have arrived');
+    expect(inLanguage('es', () => doubt.lastErrorSaid && spoken(doubt.lastErrorSaid))).toContain(
+      'puede haber llegado o no',
+    );
     await happens('fired', 'b');
     await happens('fired', 'c');
     await pass(10_000);

@@ -137,8 +137,9 @@ export class Outbox {
       return;
     }
     const { error } = delivery;
-    if (error !== this.loggedError) log.warn(`${this.channel}: a message was not sent: ${error}`);
-    this.loggedError = error;
+    const { text } = error;
+    if (text !== this.loggedError) log.warn(`${this.channel}: a message was not sent: ${text}`);
+    this.loggedError = text;
     if (delivery.state === 'failed') {
       await this.write(() => this.store.messages.giveUp(id, now, error));
       return;

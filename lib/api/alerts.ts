@@ -4,7 +4,7 @@ import { alertFields } from '../domain/alert-fields';
 import type { Shown } from '../domain/collector-id';
 import { NotFound } from '../domain/errors';
 import { isMuted } from '../domain/mute';
-import { say } from '../domain/said';
+import { inWords, say, spoken } from '../domain/said';
 import { t } from '../i18n/t';
 import type { CollectorServices, Services } from '../services';
 import { MINUTE } from '../util/time';
@@ -50,10 +50,10 @@ export async function alerts({ alerts: engine, tailnet }: Services): Promise<Ale
     }),
     history: (await engine.history(HISTORY)).alerts.map(wire),
     mutes: mutes.map(muteResponse),
-    channels: (await Promise.all(channels)).map(({ name, waiting, lastError }) => ({
+    channels: (await Promise.all(channels)).map(({ name, waiting, ...of }) => ({
       name,
       waiting,
-      last_error: lastError,
+      last_error: inWords(of.lastError, of.lastErrorSaid),
     })),
   };
 }
@@ -112,7 +112,7 @@ export async function testAlerts({ own }: CollectorServices): Promise<TestResult
   const results = await own.alerts.sendTests();
   return {
     channels: results.map(({ name, delivery }) => {
-      const error = delivery.state === 'sent' ? null : delivery.error;
+      const error = delivery.state === 'sent' ? null : spoken(delivery.error);
       return { name, sent: error === null, error };
     }),
   };

@@ -96,7 +96,7 @@ async function ofAccessLog({ accessLog }: Services): Promise<Problem[]> {
   const findings = await accessLog.findings();
   const messages = [
     ...problems.map(problemInWords),
-    ...files.flatMap((file) => fileErrorInWords(file, problems) ?? []),
+    ...files.flatMap(({ error, errorSaid }) => inWords(error, errorSaid) ?? []),
     ...findings
       .filter(({ code, severity }) => severity === 'error' && UNREADABLE.includes(code))
       .map((finding) => findingInWords(finding).title),
@@ -110,15 +110,6 @@ type FileProblem = IngestState['problems'][number];
 export const problemInWords = ({ message, said }: FileProblem): string =>
   spoken(said ?? verbatim(message));
 
-/** Returns why a file is not read; that is said of it as a problem too. */
-export function fileErrorInWords(
-  { path, error }: Pick<IngestState['files'][number], 'path' | 'error'>,
-  problems: readonly FileProblem[],
-): string | null {
-  const problem = problems.find((one) => one.path === path && one.message === error);
-  return problem ? problemInWords(problem) : error;
-}
-
 function ofStorage(services: Services, jobs: readonly JobState[]): Problem[] {
   const storeError = storeErrorOf(services, jobs);
   const unwritten = logProblem();
@@ -127,7 +118,8 @@ function ofStorage(services: Services, jobs: readonly JobState[]): Problem[] {
   if (storeError !== null) problems.push({ part: 'store', message: storeError });
   if (unwritten !== null) problems.push({ part: 'log', message: spoken(unwritten) });
   if (sender?.error) {
-    const { error, points } = sender;
+    const { points } = sender;
+    const error = inWords(sender.error, sender.errorSaid) ?? '';
     const values = { error, count: points, points: formatCount(points) };
     problems.push({ part: 'store', message: t('healthProblems.waiting', values) });
   }

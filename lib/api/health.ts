@@ -5,7 +5,7 @@ import { ownWords } from '../domain/own-device';
 import { inWords, spoken } from '../domain/said';
 import type { Services } from '../services';
 import { version } from '../util/version';
-import { fileErrorInWords, healthProblems, problemInWords, storeErrorOf } from './health-problems';
+import { healthProblems, problemInWords, storeErrorOf } from './health-problems';
 import type { HealthResponse } from './service-schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
@@ -49,12 +49,12 @@ async function accessLogResponse({ accessLog }: Services): Promise<HealthRespons
   const unread = files.map(({ sizeBytes, readBytes }) => Math.max(0, sizeBytes - readBytes));
   return {
     pattern: accessLog.pattern,
-    files: files.map(({ path, format, sizeBytes, readBytes, error }) => ({
+    files: files.map(({ path, format, sizeBytes, readBytes, error, errorSaid }) => ({
       path,
       format,
       size_bytes: sizeBytes,
       read_bytes: readBytes,
-      error: fileErrorInWords({ path, error }, problems),
+      error: inWords(error, errorSaid),
     })),
     hits,
     rejected: rejected.total,
@@ -73,7 +73,7 @@ async function storeResponse(
     kind: influx ? 'influxdb' : 'sqlite',
     writable: storeError === null,
     size_bytes: (await storage.bytes()) ?? 0,
-    error: storeError ?? sender?.error ?? null,
+    error: storeError ?? inWords(sender?.error ?? null, sender?.errorSaid),
     influxdb: influx && {
       version: influx.version,
       series: influx.series,

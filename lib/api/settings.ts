@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CHANNEL_NAMES, type ChannelName } from '../domain/channel-name';
 import { AppError } from '../domain/errors';
-import { say } from '../domain/said';
+import { say, spoken } from '../domain/said';
 import { SETTING_NAMES, SETTING_SOURCES } from '../domain/setting';
 import type { CollectorServices, Services } from '../services';
 import type { TestResult } from './alerts';
@@ -54,6 +54,6 @@ export async function testChannel(
 ): Promise<TestResult> {
   const delivery = await own.settings.test(channel);
   if (delivery === null) return { channels: [] };
-  const error = delivery.state === 'sent' ? null : delivery.error;
+  const error = delivery.state === 'sent' ? null : spoken(delivery.error);
   return { channels: [{ name: channel, sent: error === null, error }] };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/finding';
-import { say } from '../domain/said';
+import { type Said, say, verbatim } from '../domain/said';
 import type { AccessLogService } from '../services';
 import type { SenderState } from '../store/ports/spool';
 import type { Snapshot } from './snapshot';
@@ -53,12 +53,10 @@ function namedAfter(name: string, finding: Finding): Finding {
 }
 
 function storeErrorOf(seen: readonly Seen[]) {
-  const failing = seen.find(({ snapshot }) => snapshot.ingest.storeError);
-  if (!failing) return { storeError: null };
-  const { storeError, storeErrorSaid } = failing.snapshot.ingest;
-  const error = storeErrorSaid ? { said: storeErrorSaid } : (storeError ?? '');
-  const said = say('stores.ofCollector', { name: failing.name, error });
-  return { storeError: said.text, storeErrorSaid: said };
+  const storeErrorSaid = firstOf(seen, ({ ingest }) =>
+    wordsOf(ingest.storeError, ingest.storeErrorSaid),
+  );
+  return { storeError: storeErrorSaid?.text ?? null, storeErrorSaid };
 }
 
 function senderOf(seen: readonly Seen[]): SenderState | null {
@@ -66,11 +64,15 @@ function senderOf(seen: readonly Seen[]): SenderState | null {
   if (senders.length === 0) return null;
   const earliest = (of: (sender: SenderState) => number | null) =>
     senders.flatMap((sender) => of(sender) ?? []).sort((a, b) => a - b)[0] ?? null;
+  const errorSaid = firstOf(seen, ({ ingest: { sender } }) =>
+    wordsOf(sender?.error, sender?.errorSaid),
+  );
   return {
     points: sum(senders.map(({ points }) => points)),
     bytes: sum(senders.map(({ bytes }) => bytes)),
     oldest: earliest(({ oldest }) => oldest),
-    error: firstOf(seen, ({ ingest }) => ingest.sender?.error),
+    error: errorSaid?.text ?? null,
+    errorSaid,
     failingSince: earliest(({ failingSince }) => failingSince),
     rejected: sum(senders.map(({ rejected }) => rejected)),
     lastRejected: senders.find(({ lastRejected }) => lastRejected)?.lastRejected ?? null,
@@ -80,14 +82,17 @@ function senderOf(seen: readonly Seen[]): SenderState | null {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 
+const wordsOf = (text: string | null | undefined, said: Said | undefined) =>
+  text ? (said ?? verbatim(text)) : null;
+
 /** Returns the message of the first collector with such a fault, prefixed with its name. */
 function firstOf(
   seen: readonly Seen[],
-  fault: (snapshot: Snapshot) => string | null | undefined,
-): string | null {
+  fault: (snapshot: Snapshot) => Said | null,
+): Said | undefined {
   for (const { name, snapshot } of seen) {
-    const problem = fault(snapshot);
-    if (problem) return `${name}: ${problem}`;
+    const error = fault(snapshot);
+    if (error) return say('stores.ofCollector', { name, error: { said: error } });
   }
-  return null;
+  return undefined;
 }

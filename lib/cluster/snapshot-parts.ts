@@ -162,6 +162,7 @@ const fileState = z.object({
   sizeBytes: z.number(),
   readBytes: z.number(),
   error: text,
+  errorSaid: ifKnown(said),
 });
 const fileProblem = z.object({
   path: z.string(),
@@ -182,6 +183,7 @@ export const senderState = z.object({
   bytes: z.number(),
   oldest: number,
   error: text,
+  errorSaid: ifKnown(said),
   failingSince: number,
   rejected: z.number(),
   lastRejected: text,
@@ -240,6 +242,7 @@ export const channel = z.object({
     waiting: z.number(),
     lastSentAt: number,
     lastError: text,
+    lastErrorSaid: ifKnown(said),
     failed: z.number(),
   }),
 });

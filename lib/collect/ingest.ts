@@ -13,6 +13,7 @@ import {
 import { knowledgeOf } from '../access-log/knowledge';
 import { linesBefore } from '../access-log/log-sample';
 import { createLineParser, type LineParser, NOT_AN_ACCESS } from '../access-log/parse';
+import { problemOf } from '../access-log/problems';
 import { type FormatOf, formatsOf } from '../access-log/settings/per-log';
 import type { Checkpoint } from '../domain/checkpoint';
 import type { FileProblem, IngestState } from '../domain/ingest-state';
@@ -23,6 +24,7 @@ import { KnownFiles } from './known-files';
 import { PendingBatch } from './pending-batch';
 import { RejectedRun } from './rejected-run';
 import { LEARNT, readAgain } from './reread';
+import { failed, type ShownFile, shown } from './shown-file';
 
 /** The state key that is set once a first pass has been made. */
 const LOOKED = 'access_log_looked_at';
@@ -48,7 +50,7 @@ export class Ingest {
   state: IngestState = { files: [], hits: 0, lastHit: null, problems: [] };
   private readonly fingerprints = new FingerprintCache();
   /** Files that could not be read to their end; they are not tried again until they change. */
-  private readonly damaged = new Map<string, string>();
+  private readonly damaged = new Map<string, FileProblem>();
   private readonly parsers = new Map<string, LineParser>();
   private readonly formatOf: FormatOf;
   private readonly known: KnownFiles;
@@ -98,7 +100,7 @@ export class Ingest {
       files: [
         ...files,
         ...waiting.map((file) => shown(file, 0)),
-        ...problems.map(({ path, log, message }) => shown({ path, log, size: 0 }, 0, message)),
+        ...problems.map((one) => failed(shown({ ...one, size: 0 }, 0), one)),
       ],
     };
     for (const [i, assignment] of assignments.entries()) {
@@ -144,18 +146,19 @@ export class Ingest {
 
   private async readFile(
     assignment: Assignment<FoundFile> & { known: number },
-    shown: IngestState['files'][number],
+    state: ShownFile,
     batch: PendingBatch,
     signal?: AbortSignal,
   ): Promise<void> {
     const { file, known: number, from, final, retired } = assignment;
     const parser = await this.parser(file, from);
-    shown.format = parser.format;
+    state.format = parser.format;
     const checkpoint: Checkpoint = { ...checkpointOf(assignment), file: number };
     const stored = this.known.get(number);
     if (!stored || !sameCheckpoint(stored, checkpoint)) batch.checkpoint({ ...checkpoint });
-    shown.error = this.damaged.get(sameContent(file)) ?? null;
-    if (retired || shown.error !== null) return;
+    const damage = this.damaged.get(sameContent(file));
+    if (damage) failed(state, damage);
+    if (retired || damage) return;
     if (!file.compressed && file.size === from) return;
     const knowledge = knowledgeOf(this.formatOf(file.log));
     try {
@@ -184,8 +187,8 @@ export class Ingest {
         run.end(chunk.nextOffset);
         checkpoint.offset = chunk.nextOffset;
         batch.checkpoint({ ...checkpoint });
-        if (!file.compressed) shown.readBytes = chunk.nextOffset;
-        shown.format = parser.format;
+        if (!file.compressed) state.readBytes = chunk.nextOffset;
+        state.format = parser.format;
         if (batch.isFull) {
           await this.commit(batch);
           this.onProgress(this.state);
@@ -195,12 +198,13 @@ export class Ingest {
       if (!file.compressed || signal?.aborted) return;
       // Nothing is appended to a compressed file, so it need not be unpacked again.
       batch.checkpoint({ ...checkpoint, retired: true });
-      shown.readBytes = file.size;
+      state.readBytes = file.size;
     } catch (error) {
       // A fault of one file must not stop the others from being read.
       if (!isOfFile(error)) throw error;
-      shown.error = error.message;
-      this.damaged.set(sameContent(file), error.message);
+      const damage = problemOf(file.path, file.log, error);
+      failed(state, damage);
+      this.damaged.set(sameContent(file), damage);
     }
   }
 
@@ -250,14 +254,6 @@ export class Ingest {
     const newest = batch.hits.columns.time.reduce((a, b) => Math.max(a, b), 0);
     if (newest > 0) this.state.lastHit = Math.max(this.state.lastHit ?? 0, newest);
   }
-}
-
-function shown(
-  { path, log, size }: Pick<FoundFile, 'path' | 'log' | 'size'>,
-  readBytes: number,
-  error: string | null = null,
-): IngestState['files'][number] {
-  return { path, log, format: null, sizeBytes: size, readBytes, error };
 }
 
 function checkpointOf({ file, from, fingerprint, retired }: Assignment<FoundFile>) {

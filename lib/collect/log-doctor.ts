@@ -40,10 +40,10 @@ export class LogDoctor {
 
   private async look(): Promise<Finding[]> {
     const { files, problems } = this.ingest.state;
-    const damaged = files.flatMap(({ path, error }) =>
+    const damaged = files.flatMap(({ path, error, errorSaid }) =>
       error === null || problems.some((problem) => problem.path === path)
         ? []
-        : [{ path, code: 'DAMAGED', message: error }],
+        : [{ path, code: 'DAMAGED', message: error, said: errorSaid }],
     );
     const logs: ExaminedLog[] = [];
     for (const file of newestOfEach(files).slice(0, MOST_LOGS))

@@ -21,6 +21,8 @@ export type IngestState = {
     sizeBytes: number;
     readBytes: number;
     error: string | null;
+    /** The error for readers of any language; a collector of the version before this sends none. */
+    errorSaid?: Said | undefined;
   }[];
   /** Stored since the start. */
   hits: number;

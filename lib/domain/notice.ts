@@ -1,6 +1,6 @@
 import type { Alert } from './alert';
 import type { Digest } from './digest';
-import type { SaidValue } from './said';
+import type { Said, SaidValue } from './said';
 
 /** A snapshot of an alert's transition, to be sent to a channel. Times in epoch milliseconds. */
 export type Notice = {
@@ -50,6 +50,6 @@ export const testMessage = (now: number): Message => ({ createdAt: now, news: []
 export type Delivery =
   | { state: 'sent' }
   /** Not now; `afterMs` is how long the other side asked us to wait, `null` when it did not say. */
-  | { state: 'retry'; error: string; afterMs: number | null }
+  | { state: 'retry'; error: Said; afterMs: number | null }
   /** Never: the same message would be refused again. */
-  | { state: 'failed'; error: string };
+  | { state: 'failed'; error: Said };

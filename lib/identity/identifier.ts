@@ -230,9 +230,9 @@ export class Identifier {
    */
   private byProxy(headers: IncomingHttpHeaders, peer: string): Promise<Caller> | Caller {
     if (this.status()?.tun === false && addressKind(peer) === 'loopback') {
-      const message =
+      const warning =
         'a proxy on loopback is trusted, and tailscaled has no TUN device: callers that can reach that proxy’s port through the tailnet can name any address (docs/SECURITY.md)';
-      this.warnOnce(peer, message);
+      this.warnOnce(peer, warning);
     }
     const chain = String(headers['x-forwarded-for']).split(',');
     for (const hop of chain.reverse()) {

@@ -33,8 +33,8 @@ function newServer(): Server {
   server.setRequestHandler('tools/call', ({ params: { name, arguments: given = {} } }) => {
     const tool = tools.get(name);
     if (!tool) {
-      const message = `There is no tool ${JSON.stringify(name.slice(0, 100))}: tools/list has those there are.`;
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+      const detail = `There is no tool ${JSON.stringify(name.slice(0, 100))}: tools/list has those there are.`;
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, detail);
     }
     return callTool(tool, given);
   });

@@ -8,6 +8,8 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { Family } from '../api/metric-family';
+import { AppError } from '../domain/errors';
+import { say } from '../domain/said';
 import { SECOND } from '../util/time';
 import { version } from '../util/version';
 
@@ -33,10 +35,15 @@ export function openPush({ url, headers, instance }: OtlpSettings): Push {
     new Promise((resolve, reject) => {
       exporter.export(resourceMetrics(families, instance), ({ code, error }) => {
         if (code === 0) resolve();
-        else reject(new Error(`${target} took no metrics: ${error?.message ?? 'no answer'}`));
+        else reject(new AppError('internal', refusal(target, error)));
       });
     });
 }
+
+const refusal = (target: string, error: Error | undefined) =>
+  error
+    ? say('healthProblems.metricsRefused', { target, reason: error.message })
+    : say('healthProblems.metricsSilent', { target });
 
 function resourceMetrics(families: readonly Family[], instance: string): ResourceMetrics {
   const now = Date.now();

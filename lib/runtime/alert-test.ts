@@ -12,7 +12,7 @@ try {
     );
   }
   for (const { name, delivery } of results) {
-    const line = delivery.state === 'sent' ? 'sent' : `not sent: ${delivery.error}`;
+    const line = delivery.state === 'sent' ? 'sent' : `not sent: ${delivery.error.text}`;
     process.stdout.write(`${name}: ${line}\n`);
     if (delivery.state !== 'sent') process.exitCode = 1;
   }

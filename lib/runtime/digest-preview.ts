@@ -52,7 +52,7 @@ async function sendTo(settings: ChannelSettings, { channels }: DigestPlan, messa
   const id = `preview-${message.createdAt}`;
   for (const notifier of notifiers) {
     const delivery = await notifier.send({ id, message }, async () => {});
-    const outcome = delivery.state === 'sent' ? 'sent' : `not sent: ${delivery.error}`;
+    const outcome = delivery.state === 'sent' ? 'sent' : `not sent: ${delivery.error.text}`;
     process.stdout.write(`${notifier.name}: ${outcome}\n`);
     if (delivery.state !== 'sent') process.exitCode = 1;
   }

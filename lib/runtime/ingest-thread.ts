@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import { AppError } from '../domain/errors';
 import type { IngestState } from '../domain/ingest-state';
-import type { Said } from '../domain/said';
+import { type Said, say } from '../domain/said';
 import { logger } from '../log/log';
 import type { SenderState } from '../store/ports/spool';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
@@ -46,7 +47,9 @@ export class IngestThread {
         reject(error);
         this.died(worker, error);
       });
-      worker.on('exit', () => this.died(worker, new Error('the ingest thread has stopped')));
+      worker.on('exit', () =>
+        this.died(worker, new AppError('internal', say('healthProblems.readerStopped'))),
+      );
     });
   }
 
@@ -90,7 +93,7 @@ export class IngestThread {
     if (reply.type === 'done') {
       this.storeError = null;
       waiting?.resolve();
-    } else if (reply.reason === null) waiting?.reject(new Error(reply.said.text));
+    } else if (reply.reason === null) waiting?.reject(new AppError('internal', reply.said));
     else {
       this.storeError = reply.said;
       waiting?.reject(new StoreUnavailable(reply.reason, reply.said));

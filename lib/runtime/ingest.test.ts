@@ -4,6 +4,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ingest } from '../collect/ingest';
+import { spoken } from '../domain/said';
+import { inLanguage } from '../i18n/on-server';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
 import type { Stores } from '../store/ports/stores';
 import { openSqliteStores } from '../store/sqlite/stores';
@@ -109,6 +111,9 @@ describe('taking a log into the store', () => {
     await follower.run();
     const shown = follower.state.files.find((file) => file.path.endsWith('.gz'));
     expect(shown?.error).toContain('.2.gz');
+    expect(inLanguage('es', () => shown?.errorSaid && spoken(shown.errorSaid))).toContain(
+      'termina en medio de sus datos comprimidos',
+    );
     expect((await store.accesses.totals(RANGE, ALL)).hits).toBeGreaterThan(1);
     await writeFile(`${log}.2.gz`, whole);
     await follower.run();

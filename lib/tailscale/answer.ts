@@ -16,7 +16,8 @@ export async function readAnswer<T>(
     return await read(body);
   } catch (error) {
     if (error instanceof TailscaleError) throw error;
-    const fault = error instanceof ZodError ? fieldAtFault(error) : 'it is not JSON';
+    const fault =
+      error instanceof ZodError ? fieldAtFault(error) : { said: say('tailscaled.notJson') };
     throw new TailscaleError(
       'bad_answer',
       say('tailscaled.unreadable', {

@@ -2,10 +2,14 @@ import ts from 'typescript';
 
 /** Errors whose message a reader gets, unless their code is `internal`. */
 const READ =
-  /^(AppError|Ambiguous|CollectorUnavailable|Forbidden|InvalidInput|NotFound|ReportRefused|StoreUnavailable|TailscaleError|TooMany)$/;
+  /^(AppError|Ambiguous|CollectorUnavailable|Forbidden|InvalidInput|LogReadError|NotFound|PostFault|ReportRefused|StoreUnavailable|TailscaleError|TooMany)$/;
+/** In jobs any error is read: pages show what the last run failed with. */
+const OF_JOBS = /^lib.(collect|otlp)\b/;
+/** A fault's words that are kept before they are put into it. */
+const WORDS = /^(error|fault|message|problem|refusal|why)$/;
 /** Checks of a schema, and calls that make or collect faults: a literal among their arguments is shown. */
 const FAULTY =
-  /(^|\.)(regex|refine|min|max|length|int|url|email|enum|addIssue|fault|invalid|refuse|says)$|\b(faults|issues|advice)\.push$/;
+  /(^|\.)(regex|refine|min|max|length|int|url|email|enum|addIssue|fault|invalid|refuse|says|verbatim)$|\b(faults|issues|advice|problems)\.push$/;
 /** Calls with a key instead of words. */
 const KEYED = /(^|\.)(t|say|says|inWords|spoken|describe)$/;
 
@@ -23,13 +27,19 @@ export function untranslatedFaults(file, source) {
   const found = [];
   /** @param {ts.Node} node */
   const visit = (node) => {
-    if (ts.isNewExpression(node) && READ.test(node.expression.getText())) {
+    if (ts.isNewExpression(node) && isRead(node.expression.getText(), file)) {
       const [first] = node.arguments ?? [];
       const isInternal = first && ts.isStringLiteral(first) && first.text === 'internal';
       if (!isInternal) note(node.arguments ?? []);
     }
     if (ts.isCallExpression(node) && FAULTY.test(node.expression.getText())) note(node.arguments);
     if (ts.isPropertyAssignment(node) && isWordOf(node)) note([node.initializer]);
+    if (ts.isVariableDeclaration(node) && WORDS.test(node.name.getText())) {
+      const value = node.initializer;
+      const chosen = value && ts.isConditionalExpression(value);
+      const words = chosen ? [value.whenTrue, value.whenFalse] : value ? [value] : [];
+      note(words.filter((one) => ts.isStringLiteralLike(one) || ts.isTemplateExpression(one)));
+    }
     node.forEachChild(visit);
   };
   /** @param {readonly ts.Node[]} shown */
@@ -43,6 +53,9 @@ export function untranslatedFaults(file, source) {
   visit(tree);
   return found;
 }
+
+/** @param {string} name @param {string} file */
+const isRead = (name, file) => READ.test(name) || (name === 'Error' && OF_JOBS.test(file));
 
 /** @param {ts.PropertyAssignment} node @returns Whether it is the `error` of a schema. */
 const isWordOf = (node) =>

@@ -16,6 +16,18 @@ it('finds English in what readers learn is wrong', () => {
   ]);
   expect(textsIn("z.enum(['a'], { error: 'must be a letter' })")).toEqual(['1: must be a letter']);
   expect(textsIn("faults.push({ line, message: 'has no time' });")).toEqual(['1: has no time']);
+  expect(textsIn("return { state: 'failed', error: verbatim('it is full') };")).toEqual([
+    '1: it is full',
+  ]);
+  expect(textsIn('const message = "it ends early";')).toEqual(['1: it ends early']);
+});
+
+it('finds it in any error of a job, which is shown as why its last run failed', () => {
+  const source = "reject(new Error('it took nothing'));";
+  const found = [{ line: 1, text: 'it took nothing' }];
+  expect(untranslatedFaults('lib/collect/some.ts', source)).toEqual(found);
+  expect(untranslatedFaults('lib/otlp/some.ts', source)).toEqual(found);
+  expect(textsIn(source)).toEqual([]);
 });
 
 it('takes keys, the words of the log and of programming errors for what they are', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { say } from '../../domain/said';
 import { inUnits, linesOf, PLAIN_WITH_LINKS, withinLimit } from '../markup';
 import type { Level } from '../message-content';
 import type { Notifier } from '../notifier';
@@ -47,12 +48,11 @@ export function apprise({ url, tag }: AppriseSettings, common: Common): Notifier
         };
       },
       // It answers so when nothing is stored by the key.
-      refusalIn: ({ status }) =>
-        status === 204 ? 'there is no configuration by the key in APPRISE_URL' : null,
+      refusalIn: ({ status }) => (status === 204 ? say('channelFaults.appriseNothing') : null),
       remedies: {
-        400: 'check APPRISE_URL, and APPRISE_TAG if it is set',
-        404: 'check APPRISE_URL: it ends in /notify/ and the key of a configuration',
-        424: 'one or more of its services did not take the message: its log says which',
+        400: 'channelFaults.appriseTag',
+        404: 'channelFaults.appriseUrl',
+        424: 'channelFaults.appriseServices',
       },
       reasonIn: (body) => jsonOf(body, faultSchema)?.error ?? null,
       secrets: secretsIn(notify),

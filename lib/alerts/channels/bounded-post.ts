@@ -2,6 +2,8 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { urlToHttpOptions } from 'node:url';
 import { AppError } from '../../domain/errors';
+import { type Said, say } from '../../domain/said';
+import type { MessageKey } from '../../i18n/messages';
 
 export type Post = {
   url: URL;
@@ -25,8 +27,8 @@ export type Answer = { status: number; headers: IncomingHttpHeaders; body: strin
  */
 export class PostFault extends AppError {
   override name = 'PostFault';
-  constructor(message: string) {
-    super('internal', message);
+  constructor(fault: Said) {
+    super('internal', fault);
   }
 }
 
@@ -43,7 +45,8 @@ export function boundedPost(post: Post): Promise<Answer> {
       outgoing.destroy();
     };
     const fail = (error: unknown) => settle(() => reject(error));
-    const fault = (what: string) => fail(new PostFault(`${url.host}: ${what}`));
+    const fault = (said: Said) => fail(new PostFault(said));
+    const broken = (error: NodeJS.ErrnoException) => fault(wordsFor(error, url.host));
     const secure = url.protocol === 'https:';
     const outgoing = (secure ? httpsRequest : httpRequest)({
       ...urlToHttpOptions(url),
@@ -55,8 +58,9 @@ export function boundedPost(post: Post): Promise<Answer> {
         ...post.headers,
       },
     });
-    const timer = setTimeout(() => fault(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
-    outgoing.on('error', (error: NodeJS.ErrnoException) => fault(wordsFor(error)));
+    const silence = { host: url.host, seconds: String(timeoutMs / 1000) };
+    const timer = setTimeout(() => fault(say('channelFaults.silent', silence)), timeoutMs);
+    outgoing.on('error', broken);
     outgoing.on('socket', (socket) => {
       socket.once(secure ? 'secureConnect' : 'connect', () => {
         post.beforeBytes().then(() => {
@@ -69,10 +73,10 @@ export function boundedPost(post: Post): Promise<Answer> {
       let bytes = 0;
       answer.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > maxBytes) fault(`an answer of more than ${maxBytes / 1024} KiB`);
-        else chunks.push(chunk);
+        if (bytes <= maxBytes) chunks.push(chunk);
+        else fault(say('channelFaults.tooLong', { host: url.host, kib: String(maxBytes / 1024) }));
       });
-      answer.on('error', (error: NodeJS.ErrnoException) => fault(wordsFor(error)));
+      answer.on('error', broken);
       answer.on('end', () => {
         const body = Buffer.concat(chunks).toString('utf8');
         const { statusCode: status = 0, headers } = answer;
@@ -82,17 +86,19 @@ export function boundedPost(post: Post): Promise<Answer> {
   });
 }
 
-const WORDS: Record<string, string> = {
-  ECONNREFUSED: 'nobody listens there',
-  ECONNRESET: 'the connection was reset',
-  ENOTFOUND: 'the name is not known',
-  EAI_AGAIN: 'names cannot be looked up now',
-  ENETUNREACH: 'the network cannot be reached',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ETIMEDOUT: 'no connection in time',
+const WORDS: Record<string, MessageKey> = {
+  ECONNREFUSED: 'channelFaults.refused',
+  ECONNRESET: 'channelFaults.reset',
+  ENOTFOUND: 'channelFaults.nameUnknown',
+  EAI_AGAIN: 'channelFaults.nameNotNow',
+  ENETUNREACH: 'channelFaults.noNetwork',
+  EHOSTUNREACH: 'channelFaults.noHost',
+  ETIMEDOUT: 'channelFaults.noConnection',
 };
 
 /** By code alone: Node's own message may quote the URL. */
-function wordsFor({ code }: NodeJS.ErrnoException): string {
-  return (code && WORDS[code]) || `the request failed (${code ?? 'unknown fault'})`;
+function wordsFor({ code }: NodeJS.ErrnoException, host: string): Said {
+  if (code === undefined) return say('channelFaults.failedSomehow', { host });
+  const key = WORDS[code];
+  return key ? say(key, { host }) : say('channelFaults.failed', { host, code });
 }

@@ -51,9 +51,9 @@ export function discord({ url }: DiscordSettings, common: Common): Notifier {
         },
       }),
       remedies: {
-        401: 'the webhook was deleted: make a new one, and set DISCORD_WEBHOOK_URL to it',
-        403: 'check DISCORD_WEBHOOK_URL',
-        404: 'the webhook was deleted: make a new one, and set DISCORD_WEBHOOK_URL to it',
+        401: 'channelFaults.discordDeleted',
+        403: 'channelFaults.discordUrl',
+        404: 'channelFaults.discordDeleted',
       },
       reasonIn: (body) => jsonOf(body, faultSchema)?.message ?? null,
       waitIn: ({ body }) => {

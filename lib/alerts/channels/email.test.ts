@@ -159,7 +159,9 @@ describe('a mail server that refuses', () => {
     const delivery = await sendBy(mailer(port, { login: { user: 'me', password: 'wr0ng-word' } }));
     expect(delivery).toMatchObject({
       state: 'failed',
-      error: expect.stringMatching(/535.*check the user in SMTP_URL, and SMTP_PASSWORD/),
+      error: {
+        text: expect.stringMatching(/535.*check the user in SMTP_URL, and SMTP_PASSWORD/),
+      },
     });
     expect(JSON.stringify(delivery)).not.toContain('wr0ng');
     expect(mails).toEqual([]);
@@ -175,7 +177,7 @@ describe('a mail server that refuses', () => {
     });
     expect(await sendBy(mailer(port))).toMatchObject({
       state,
-      error: expect.stringContaining(`127.0.0.1 answered ${responseCode}`),
+      error: { text: expect.stringContaining(`127.0.0.1 answered ${responseCode}`) },
     });
   });
 
@@ -193,7 +195,7 @@ describe('no connection', () => {
   it('is a retry: nobody listens, silence, a certificate that is not trusted', async () => {
     const retry = (error: RegExp) => ({
       ...{ state: 'retry', afterMs: null },
-      error: expect.stringMatching(error),
+      error: { text: expect.stringMatching(error) },
     });
     expect(await sendBy(mailer(1))).toMatchObject(retry(/^127\.0\.0\.1:1: nobody listens/));
     const silent = await mailServer({ onConnect: () => {} });
@@ -209,7 +211,7 @@ describe('no connection', () => {
     const login = { user: 'me', password: 'pa55word' };
     const delivery = await sendBy(mailer(port, { host: '0.0.0.0', login }));
     const error = expect.stringContaining('has no STARTTLS, and a password is only sent encrypted');
-    expect(delivery).toMatchObject({ state: 'failed', error });
+    expect(delivery).toMatchObject({ state: 'failed', error: { text: error } });
     expect(mails).toEqual([]);
   });
 });

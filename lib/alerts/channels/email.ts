@@ -1,6 +1,8 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Delivery } from '../../domain/notice';
+import { say } from '../../domain/said';
+import type { MessageKey } from '../../i18n/messages';
 import { inLanguage } from '../../i18n/on-server';
 import { logger } from '../../log/log';
 import { HTML, inUnits, linesOf, PLAIN_WITH_LINKS, withinLimit } from '../markup';
@@ -9,6 +11,7 @@ import type { Notifier, Outgoing } from '../notifier';
 import { oneLine } from '../one-line';
 import { COLOURS } from './colours';
 import type { Common } from './http-channel';
+import { refusal } from './refusal';
 import { jobOf, type SmtpFault, smtpFaultOf } from './smtp-job';
 
 const log = logger('alerts');
@@ -83,13 +86,16 @@ export class EmailNotifier implements Notifier {
 
   private judge({ code, status, said }: SmtpFault): Delivery {
     const { host, port, login } = this.settings;
-    const reason = oneLine(said, REASON_MAX).replaceAll(login?.password || '\0', '…');
+    const reason = oneLine(said.replaceAll(login?.password || '\0', '…'), REASON_MAX);
     if (status === null) {
-      const error = `${host}:${port}: ${WORDS[code] ?? `the connection failed (${code})`}`;
+      const at = { host: `${host}:${port}` };
+      const key = WORDS[code];
+      const error = key ? say(key, at) : say('channelFaults.mailFailed', { ...at, code });
       return { state: 'retry', error, afterMs: null };
     }
-    const remedy = REMEDIES[code] ?? '';
-    const error = `${host} answered ${reason || status}${remedy}`;
+    const remedy = REMEDIES[code];
+    const advice = remedy && say(remedy);
+    const error = refusal({ service: host, status: reason || status, advice });
     return status >= 500 ? { state: 'failed', error } : { state: 'retry', error, afterMs: null };
   }
 
@@ -139,15 +145,15 @@ const ENTRY = 'border-bottom:1px solid #ccc;padding:4px 12px 4px 0;text-align:le
 const isLoopback = (host: string) =>
   host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 
-const WORDS: Record<string, string> = {
-  ECONNECTION: 'nobody listens there, or the connection was cut',
-  ESOCKET: 'nobody listens there, or the connection was cut',
-  ETIMEDOUT: 'no answer in time',
-  EDNS: 'the name is not known',
-  ETLS: 'no encrypted connection: its certificate is not trusted',
+const WORDS: Record<string, MessageKey> = {
+  ECONNECTION: 'channelFaults.cut',
+  ESOCKET: 'channelFaults.cut',
+  ETIMEDOUT: 'channelFaults.silentMail',
+  EDNS: 'channelFaults.nameUnknown',
+  ETLS: 'channelFaults.untrusted',
 };
 
-const REMEDIES: Record<string, string> = {
-  EAUTH: '; check the user in SMTP_URL, and SMTP_PASSWORD',
-  ETLS: '; it has no STARTTLS, and a password is only sent encrypted: use smtps://',
+const REMEDIES: Record<string, MessageKey> = {
+  EAUTH: 'channelFaults.smtpLogin',
+  ETLS: 'channelFaults.smtpTls',
 };

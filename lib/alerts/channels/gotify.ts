@@ -44,9 +44,9 @@ export function gotify({ url, token }: GotifySettings, common: Common): Notifier
         },
       }),
       remedies: {
-        401: 'GOTIFY_TOKEN must be the token of an application, not of a client',
-        403: 'GOTIFY_TOKEN must be the token of an application, not of a client',
-        404: 'check GOTIFY_URL',
+        401: 'channelFaults.gotifyToken',
+        403: 'channelFaults.gotifyToken',
+        404: 'channelFaults.gotifyUrl',
       },
       reasonIn: (body) => jsonOf(body, faultSchema)?.errorDescription ?? null,
       secrets: [token],

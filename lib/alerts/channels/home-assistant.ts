@@ -33,8 +33,8 @@ export function homeAssistant({ url }: HomeAssistantSettings, common: Common): N
         },
       }),
       remedies: {
-        404: 'check HOME_ASSISTANT_WEBHOOK_URL: it ends in /api/webhook/ and the webhook’s id',
-        405: 'allow POST in the automation’s trigger',
+        404: 'channelFaults.homeAssistantUrl',
+        405: 'channelFaults.homeAssistantPost',
       },
       secrets: secretsIn(hook),
     },

@@ -1,12 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Delivery } from '../../domain/notice';
+import { type Said, say } from '../../domain/said';
 import type { Language } from '../../i18n/languages';
+import type { MessageKey } from '../../i18n/messages';
 import { inLanguage } from '../../i18n/on-server';
 import { HOUR } from '../../util/time';
 import { type Content, contentOf, type Words } from '../message-content';
 import type { Notifier, Outgoing } from '../notifier';
 import { oneLine } from '../one-line';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
+import { refusal } from './refusal';
 
 const TIMEOUT_MS = 10_000;
 const ANSWER_MAX = 64 * 1024;
@@ -42,13 +45,13 @@ export type HttpService = {
   minGapMs: number;
   call(content: Content, outgoing: Outgoing): Call;
   /** What to do about a refusal, by HTTP status; begins with a verb. */
-  remedies: Record<number, string>;
+  remedies: Record<number, MessageKey>;
   /** What the service says in an answer, where it is not the whole text. */
   reasonIn?(body: string): string | null;
   /** How long the service asks to wait in an answer's headers and body, where it says so beside `Retry-After`; milliseconds. */
   waitIn?(answer: Answer, now: number): number | null;
   /** Why an answer of 200 to 299 is a refusal nevertheless; `null` where it is none. */
-  refusalIn?(answer: Answer): string | null;
+  refusalIn?(answer: Answer): Said | null;
   /** What must not be in an error. */
   secrets: readonly string[];
 };
@@ -82,16 +85,16 @@ export class HttpChannel implements Notifier {
       return this.judge(answer, url.host);
     } catch (error) {
       if (!(error instanceof PostFault)) throw error;
-      return { state: 'retry', error: error.message, afterMs: null };
+      return { state: 'retry', error: error.said, afterMs: null };
     }
   }
 
   private judge(answer: Answer, host: string): Delivery {
     const { status } = answer;
     const isTaken = status >= 200 && status < 300;
-    const refusal = isTaken ? (this.service.refusalIn?.(answer) ?? null) : null;
-    if (isTaken && refusal === null) return { state: 'sent' };
-    const error = this.explain(answer, host, refusal);
+    const nothing = isTaken ? (this.service.refusalIn?.(answer) ?? null) : null;
+    if (isTaken && nothing === null) return { state: 'sent' };
+    const error = this.explain(answer, host, nothing);
     if (status === 408 || status === 429 || status >= 500) {
       const wait = this.service.waitIn?.(answer, Date.now()) ?? retryAfter(answer.headers);
       return { state: 'retry', error, afterMs: wait === null ? null : clamped(wait) };
@@ -99,20 +102,21 @@ export class HttpChannel implements Notifier {
     return { state: 'failed', error };
   }
 
-  private explain({ status, body }: Answer, host: string, refusal: string | null): string {
+  private explain({ status, body }: Answer, host: string, nothing: Said | null): Said {
     const { title, remedies, secrets, reasonIn } = this.service;
-    const reason = oneLine(refusal ?? reasonIn?.(body) ?? '', REASON_MAX);
-    const said = reason === '' ? '' : `: ${reason}`;
-    const remedy = remedies[status] ?? (status >= 300 && status < 400 ? MOVED : null);
-    const error = `${title} (${host}) answered ${status}${said}${remedy ? `; ${remedy}` : ''}`;
     // A service may echo what it was sent.
-    return secrets
+    const own = secrets
       .filter(({ length }) => length >= SHORTEST_SECRET)
-      .reduce((text, secret) => text.replaceAll(secret, '…'), error);
+      .reduce((text, secret) => text.replaceAll(secret, '…'), reasonIn?.(body) ?? '');
+    const isMoved = status >= 300 && status < 400;
+    const key = remedies[status] ?? (isMoved ? 'channelFaults.follow' : undefined);
+    return refusal({
+      ...{ service: `${title} (${host})`, status },
+      reason: nothing ?? oneLine(own, REASON_MAX),
+      advice: key && say(key),
+    });
   }
 }
-
-const MOVED = 'redirects are not followed: set the address that it leads to';
 
 /** Returns the wait that `Retry-After` asks for (RFC 9110, 10.2.3); `null` where it is none. */
 function retryAfter(headers: IncomingHttpHeaders): number | null {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { say, spoken } from '../../domain/said';
+import { inLanguage } from '../../i18n/on-server';
 import { HOUR, MINUTE } from '../../util/time';
 import type { Notifier } from '../notifier';
 import { T0 } from '../test-doubles';
@@ -323,8 +325,9 @@ describe('an answer', () => {
 
   it.each(NAMES)('without one the message is sent again, by %s', async (name) => {
     const delivery = await sendBy(make(name, 'http://127.0.0.1:1'));
-    const error = '127.0.0.1:1: nobody listens there';
+    const error = say('channelFaults.refused', { host: '127.0.0.1:1' });
     expect(delivery).toEqual({ state: 'retry', error, afterMs: null });
+    expect(error.text).toBe('127.0.0.1:1: nobody listens there');
   });
 
   it.each(NAMES)('that repeats a secret does not get it into an error, by %s', async (name) => {
@@ -369,7 +372,13 @@ describe('an answer', () => {
   ])('of %s that refuses (%i) says what to do', async (name, status, body, words) => {
     const { url, host } = await service({ status, body });
     const delivery = await sendBy(make(name, url));
-    expect(delivery).toMatchObject({ state: 'failed', error: expect.stringMatching(words) });
-    expect(delivery).toMatchObject({ error: expect.stringContaining(host) });
+    expect(delivery).toMatchObject({
+      ...{ state: 'failed', error: { text: expect.stringMatching(words) } },
+    });
+    expect(delivery).toMatchObject({ error: { text: expect.stringContaining(host) } });
+    const inSpanish =
+      delivery.state === 'sent' ? '' : inLanguage('es', () => spoken(delivery.error));
+    expect(inSpanish).toContain(`(${host}) respondió ${status}`);
+    expect(inSpanish).not.toMatch(/answered|check|make|must|allow|there is/);
   });
 });

@@ -54,9 +54,9 @@ export function matrix({ url, room, token }: MatrixSettings, common: Common): No
         };
       },
       remedies: {
-        401: 'check MATRIX_TOKEN',
-        403: 'invite the account of MATRIX_TOKEN to the room, and let it join',
-        404: 'check MATRIX_URL and MATRIX_ROOM',
+        401: 'channelFaults.matrixToken',
+        403: 'channelFaults.matrixRoom',
+        404: 'channelFaults.matrixUrl',
       },
       reasonIn: (body) => {
         const fault = jsonOf(body, faultSchema);

@@ -34,21 +34,12 @@ export function ntfy({ url, token }: NtfySettings, common: Common): Notifier {
   const server = new URL('/', url);
   const topic = new URL(url).pathname.slice(1);
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
-  const service = {
-    name: 'ntfy',
-    title: 'ntfy',
-    // A visitor has 60 requests at once, and one more every five seconds.
-    minGapMs: 1_000,
-    remedies: {
-      401: 'check NTFY_TOKEN',
-      403: 'give NTFY_TOKEN the right to write to the topic',
-      404: 'check NTFY_URL',
-    },
-    secrets: [token ?? '', topic],
-  };
   return new HttpChannel(
     {
-      ...service,
+      name: 'ntfy',
+      title: 'ntfy',
+      // A visitor has 60 requests at once, and one more every five seconds.
+      minGapMs: 1_000,
       call: (content) => ({
         url: server,
         headers,
@@ -61,6 +52,12 @@ export function ntfy({ url, token }: NtfySettings, common: Common): Notifier {
           ...(content.url !== null && { click: content.url }),
         },
       }),
+      remedies: {
+        401: 'channelFaults.ntfyToken',
+        403: 'channelFaults.ntfyRight',
+        404: 'channelFaults.ntfyUrl',
+      },
+      secrets: [token ?? '', topic],
       reasonIn: (body) => jsonOf(body, faultSchema)?.error ?? null,
       waitIn: ({ body }) => (jsonOf(body, faultSchema)?.code === DAILY_QUOTA ? HOUR : null),
     },

@@ -59,7 +59,7 @@ export function pushover(
             }),
         },
       }),
-      remedies: { 400: 'check PUSHOVER_TOKEN and PUSHOVER_USER' },
+      remedies: { 400: 'channelFaults.pushoverKeys' },
       reasonIn: (body) => jsonOf(body, faultSchema)?.errors.join('; ') ?? null,
       // The messages of a month are used up: the header says when there are new ones, in seconds since 1970.
       waitIn: ({ headers }, now) => {

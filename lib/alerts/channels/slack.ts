@@ -54,9 +54,9 @@ export function slack({ url }: SlackSettings, common: Common): Notifier {
         };
       },
       remedies: {
-        403: 'check SLACK_WEBHOOK_URL: the app was removed, or may not write there',
-        404: 'the webhook was removed: make a new one, and set SLACK_WEBHOOK_URL to it',
-        410: 'its channel is archived: make a webhook for another one',
+        403: 'channelFaults.slackForbidden',
+        404: 'channelFaults.slackRemoved',
+        410: 'channelFaults.slackArchived',
       },
       // A word, such as `no_service`.
       reasonIn: (body) => (/^[a-z_ ]{1,60}$/.test(body) ? body : null),

@@ -2,7 +2,9 @@ import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FakeTelegramOptions, fakeTelegram } from '../../../e2e/fakes/telegram';
 import type { Message } from '../../domain/notice';
+import { say } from '../../domain/said';
 import { UTC } from '../../domain/time-zone';
+import type { MessageKey } from '../../i18n/messages';
 import { openSqliteStores } from '../../store/sqlite/stores';
 import { MINUTE } from '../../util/time';
 import { Outbox } from '../outbox';
@@ -95,7 +97,12 @@ describe('a message to Telegram', () => {
     telegram.next({ kind: 'too_many', retryAfter: 7 });
     expect(await send()).toEqual({
       state: 'retry',
-      error: 'Telegram answered 429: Too Many Requests: retry after 7',
+      error: {
+        ...say('channelFaults.answeredWhy', {
+          ...{ service: 'Telegram', status: '429', reason: 'Too Many Requests: retry after 7' },
+        }),
+        text: 'Telegram answered 429: Too Many Requests: retry after 7',
+      },
       afterMs: 7_000,
     });
   });
@@ -118,15 +125,23 @@ describe('a message to Telegram', () => {
     const { telegram, send } = await start({}, { timeoutMs: 100 });
     telegram.next({ kind: 'reset' }, { kind: 'hang' });
     const { host } = new URL(telegram.url);
-    const retry = (what: string) => ({
+    const retry = (key: MessageKey, values = {}) => ({
       state: 'retry',
-      error: `${host}: ${what}`,
+      error: say(key, { host, ...values }),
       afterMs: null,
     });
-    expect(await send()).toEqual(retry('the connection was reset'));
-    expect(await send()).toEqual(retry('no answer within 0.1 s'));
+    const reset = retry('channelFaults.reset');
+    const silent = retry('channelFaults.silent', { seconds: '0.1' });
+    const refused = retry('channelFaults.refused');
+    expect(await send()).toEqual(reset);
+    expect(await send()).toEqual(silent);
     await telegram.close();
-    expect(await send()).toEqual(retry('nobody listens there'));
+    expect(await send()).toEqual(refused);
+    expect([reset, silent, refused].map(({ error }) => error.text)).toEqual([
+      `${host}: the connection was reset`,
+      `${host}: no answer within 0.1 s`,
+      `${host}: nobody listens there`,
+    ]);
   });
 
   it('takes no endless answer', async () => {
@@ -146,7 +161,8 @@ describe('a message to Telegram', () => {
     const port = typeof address === 'object' && address ? address.port : 0;
     const notifier = notifierTo(`http://127.0.0.1:${port}`);
     const delivery = await notifier.send({ id: '1', message: offline }, async () => {});
-    expect(delivery).toMatchObject({ state: 'retry', error: expect.stringContaining('64 KiB') });
+    const error = { text: expect.stringContaining('64 KiB') };
+    expect(delivery).toMatchObject({ state: 'retry', error });
   });
 
   it('says where a group has moved to', async () => {
@@ -154,7 +170,9 @@ describe('a message to Telegram', () => {
     const parameters = { migrate_to_chat_id: -1001234567890 };
     const body = JSON.stringify({ ok: false, description: 'Bad Request: upgraded', parameters });
     telegram.next({ kind: 'answer', status: 400, body });
-    expect(await send()).toMatchObject({ error: expect.stringContaining('-1001234567890') });
+    expect(await send()).toMatchObject({
+      error: { text: expect.stringContaining('-1001234567890') },
+    });
   });
 
   it('never shows the token, whatever goes wrong', async () => {

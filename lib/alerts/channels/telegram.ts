@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { Delivery } from '../../domain/notice';
+import { type Said, say } from '../../domain/said';
 import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../../domain/telegram';
+import type { MessageKey } from '../../i18n/messages';
 import { inLanguage } from '../../i18n/on-server';
 import { messageHtml } from '../message';
 import type { Notifier, Outgoing } from '../notifier';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
 import type { Common } from './http-channel';
+import { refusal } from './refusal';
 
 const TIMEOUT_MS = 10_000;
 const ANSWER_MAX = 64 * 1024;
@@ -76,7 +79,7 @@ export class TelegramNotifier implements Notifier {
       return this.judge(answer);
     } catch (error) {
       if (!(error instanceof PostFault)) throw error;
-      return { state: 'retry', error: error.message, afterMs: null };
+      return { state: 'retry', error: error.said, afterMs: null };
     }
   }
 
@@ -92,24 +95,32 @@ export class TelegramNotifier implements Notifier {
     return refused ? { state: 'failed', error } : { state: 'retry', error, afterMs: null };
   }
 
-  private explain(status: number, answer: BotAnswer | null): string {
-    if (!answer) return `${this.url.host} answered ${status}, and not as Telegram does`;
-    const said = (answer.description ?? '').slice(0, DESCRIPTION_MAX);
+  private explain(status: number, answer: BotAnswer | null): Said {
+    if (!answer) {
+      const { host } = this.url;
+      return say('channelFaults.notTelegrams', { host, status: String(status) });
+    }
     const moved = answer.parameters?.migrate_to_chat_id;
-    const remedy =
-      moved !== undefined
-        ? `; the group is now chat ${moved}: set TELEGRAM_CHAT_ID to it`
-        : (REMEDIES[status] ?? '');
-    // A server that is not Telegram's may echo the request, token included.
-    return `Telegram answered ${status}: ${said}${remedy}`.replaceAll(this.options.token, '…');
+    const key = REMEDIES[status];
+    return refusal({
+      ...{ service: 'Telegram', status },
+      // A server that is not Telegram's may echo the request, token included.
+      reason: (answer.description ?? '')
+        .replaceAll(this.options.token, '…')
+        .slice(0, DESCRIPTION_MAX),
+      advice:
+        moved !== undefined
+          ? say('channelFaults.telegramMoved', { chat: String(moved) })
+          : key && say(key),
+    });
   }
 }
 
-const REMEDIES: Record<number, string> = {
-  400: '; check TELEGRAM_CHAT_ID, and that the chat has a message to the bot in it',
-  401: '; check TELEGRAM_BOT_TOKEN',
-  403: '; add the bot to the chat, or write to it first',
-  404: '; check TELEGRAM_BOT_TOKEN and TELEGRAM_API_URL',
+const REMEDIES: Record<number, MessageKey> = {
+  400: 'channelFaults.telegramChat',
+  401: 'channelFaults.telegramToken',
+  403: 'channelFaults.telegramForbidden',
+  404: 'channelFaults.telegramUrl',
 };
 
 function parse(body: string): BotAnswer | null {

@@ -8,6 +8,7 @@ import { HOUR } from '../../util/time';
 import { alertLink } from '../message-content';
 import type { Notifier, Outgoing } from '../notifier';
 import { type Answer, boundedPost, PostFault } from './bounded-post';
+import { refusal } from './refusal';
 
 const TIMEOUT_MS = 10_000;
 const ANSWER_MAX = 64 * 1024;
@@ -64,7 +65,7 @@ export class WebhookNotifier implements Notifier {
       return judge(answer, this.url.host);
     } catch (error) {
       if (!(error instanceof PostFault)) throw error;
-      return { state: 'retry', error: error.message, afterMs: null };
+      return { state: 'retry', error: error.said, afterMs: null };
     }
   }
 }
@@ -76,7 +77,7 @@ function signature(secret: string, timestamp: string, body: string): string {
 
 function judge({ status, headers }: Answer, host: string): Delivery {
   if (status >= 200 && status < 300) return { state: 'sent' };
-  const error = `${host} answered ${status}`;
+  const error = refusal({ service: host, status });
   if (status === 429 || status === 408 || status >= 500) {
     const asked = headers['retry-after'] ?? '';
     const seconds = /^\d{1,6}$/.test(asked) ? Number(asked) : null;

@@ -4,6 +4,7 @@ import enAlertTexts from './en/alertTexts.json' with { type: 'json' };
 import enApiDocs from './en/apiDocs.json' with { type: 'json' };
 import enAudit from './en/audit.json' with { type: 'json' };
 import enAuditTexts from './en/auditTexts.json' with { type: 'json' };
+import enChannelFaults from './en/channelFaults.json' with { type: 'json' };
 import enCollectors from './en/collectors.json' with { type: 'json' };
 import enCommon from './en/common.json' with { type: 'json' };
 import enConnections from './en/connections.json' with { type: 'json' };
@@ -53,6 +54,7 @@ import esAlertTexts from './es/alertTexts.json' with { type: 'json' };
 import esApiDocs from './es/apiDocs.json' with { type: 'json' };
 import esAudit from './es/audit.json' with { type: 'json' };
 import esAuditTexts from './es/auditTexts.json' with { type: 'json' };
+import esChannelFaults from './es/channelFaults.json' with { type: 'json' };
 import esCollectors from './es/collectors.json' with { type: 'json' };
 import esCommon from './es/common.json' with { type: 'json' };
 import esConnections from './es/connections.json' with { type: 'json' };
@@ -104,6 +106,7 @@ const en = {
   apiDocs: enApiDocs,
   audit: enAudit,
   auditTexts: enAuditTexts,
+  channelFaults: enChannelFaults,
   collectors: enCollectors,
   common: enCommon,
   connections: enConnections,
@@ -159,6 +162,7 @@ export const messages: { en: typeof en; es: typeof en } = {
     apiDocs: esApiDocs,
     audit: esAudit,
     auditTexts: esAuditTexts,
+    channelFaults: esChannelFaults,
     collectors: esCollectors,
     common: esCommon,
     connections: esConnections,

@@ -160,7 +160,7 @@ function settingsService({ isDemo }: Source): SettingsService {
     shown: () => settings.shown(),
     save: (changes) => settings.save(changes),
     async test(channel) {
-      if (isDemo) return { state: 'failed', error: 'the demo sends nothing' };
+      if (isDemo) return { state: 'failed', error: say('channelFaults.demo') };
       const { alerts, timeZone, language } = readConfig();
       const [result] = await testChannels({ ...alerts, timeZone, language }, channel);
       return result?.delivery ?? null;

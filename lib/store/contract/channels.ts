@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { say } from '../../domain/said';
 import { DAY } from '../../util/time';
 import { type Open, openedPerTest } from './opened';
 import { aMessage, aNotice, anEvaluation, T0 } from './samples';
@@ -23,8 +24,12 @@ export function channelsContract(
       await notices.compose('chat', [], [aMessage(aNotice()), aMessage(aNotice())]);
       await alerts.saveEvaluation(anEvaluation({ notices: [aNotice()], channels: ['chat'] }));
       expect(await channels.channelState('chat', T0)).toEqual({ ...nothing, waiting: 3 });
-      await messages.giveUp(await sendNext(), T0 + 1, 'answered 400');
-      const failed = { waiting: 2, lastSentAt: null, lastError: 'answered 400', failed: 1 };
+      const why = say('channelFaults.answered', { service: 'ntfy', status: '400' });
+      await messages.giveUp(await sendNext(), T0 + 1, why);
+      const failed = {
+        ...{ waiting: 2, lastSentAt: null, failed: 1 },
+        ...{ lastError: 'ntfy answered 400', lastErrorSaid: why },
+      };
       expect(await channels.channelState('chat', T0 + 1)).toEqual(failed);
       await messages.confirmSent(await sendNext(), T0 + 2);
       const sent = { waiting: 1, lastSentAt: T0 + 2, lastError: null, failed: 1 };

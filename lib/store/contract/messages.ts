@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { verbatim } from '../../domain/said';
 import { type Open, openedPerTest } from './opened';
 import { aMessage, aNotice, anEvaluation, T0 } from './samples';
 
@@ -30,7 +31,7 @@ export function messagesContract(
       const second = await next();
       expect(second.topic).toBe('b');
       await messages.startSending(second.id, T0);
-      await messages.giveUp(second.id, T0, 'refused');
+      await messages.giveUp(second.id, T0, verbatim('refused'));
       await opened.reopen();
       expect(await next()).toMatchObject({ topic: 'c' });
       expect(await opened.stores.messages.nextMessage('hook')).toBe(null);
@@ -42,7 +43,7 @@ export function messagesContract(
       const before = await messages.nextMessage('chat');
       expect(before).toMatchObject({ attempts: 0, notBefore: 0 });
       await messages.startSending(before?.id ?? 0, T0);
-      await messages.retryLater(before?.id ?? 0, T0, T0 + 2_000, 'no answer');
+      await messages.retryLater(before?.id ?? 0, T0, T0 + 2_000, verbatim('silence'));
       const again = { ...before, attempts: 1, notBefore: T0 + 2_000 };
       expect(await messages.nextMessage('chat')).toEqual(again);
     });
@@ -71,7 +72,7 @@ export function messagesContract(
       const { id } = await next();
       await messages.startSending(id, T0);
       expect(await messages.lastAttempt('chat')).toBe(T0);
-      await messages.retryLater(id, T0 + 9, T0 + 99, 'no answer');
+      await messages.retryLater(id, T0 + 9, T0 + 99, verbatim('silence'));
       expect(await messages.lastAttempt('chat')).toBe(T0 + 9);
       expect(await messages.lastAttempt('hook')).toBe(null);
     });

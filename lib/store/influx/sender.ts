@@ -1,3 +1,4 @@
+import type { Said } from '../../domain/said';
 import { SECOND } from '../../util/time';
 import type { SenderState } from '../ports/spool';
 import { StoreUnavailable } from '../ports/store-unavailable';
@@ -32,7 +33,7 @@ export class Sender {
   readonly pendingRollUps: PendingRollUps;
   private readonly names: OwnNames;
   private readonly encoder: SpoolEncoder;
-  private error: string | null = null;
+  private error: Said | null = null;
   private failingSince: number | null = null;
   private notBefore = 0;
   private pause = FIRST_PAUSE_MS;
@@ -60,7 +61,8 @@ export class Sender {
     const { total, samples } = this.rejected.summary();
     return {
       ...this.spool.state(),
-      error: this.error,
+      error: this.error?.text ?? null,
+      errorSaid: this.error ?? undefined,
       failingSince: this.failingSince,
       rejected: total,
       lastRejected: samples[0]?.reason ?? null,
@@ -79,9 +81,9 @@ export class Sender {
         if (step !== 'sent') return step === 'empty';
       } catch (error) {
         // Our own disk may be full, too: rows that were sent but could not be deleted are sent again.
-        if (error instanceof StoreUnavailable) this.failed(error.message, null);
+        if (error instanceof StoreUnavailable) this.failed(error.said, null);
         else if (error instanceof InfluxRefusal) {
-          this.failed(this.influx.unavailable(error).message, error.retryAfterMs);
+          this.failed(this.influx.unavailable(error).said, error.retryAfterMs);
         } else throw error;
         return false;
       }
@@ -157,9 +159,9 @@ export class Sender {
     }
   }
 
-  private failed(message: string, retryAfterMs: number | null): void {
+  private failed(error: Said, retryAfterMs: number | null): void {
     const now = this.now();
-    this.error = message;
+    this.error = error;
     this.failingSince ??= now;
     const wait = retryAfterMs ?? this.pause * (0.75 + Math.random() / 2);
     this.notBefore = now + Math.min(wait, LONGEST_PAUSE_MS);

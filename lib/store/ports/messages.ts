@@ -1,4 +1,5 @@
 import type { Message } from '../../domain/notice';
+import type { Said } from '../../domain/said';
 
 export type QueuedMessage = { id: number; message: Message; attempts: number; notBefore: number };
 
@@ -17,7 +18,7 @@ export interface MessageQueue {
   /** Records that it has arrived: its topics were notified at `now`. */
   confirmSent(id: number, now: number): Promise<void>;
   /** Queues it again, as it has not arrived; `at` is when the attempt was made. */
-  retryLater(id: number, at: number, notBefore: number, error: string): Promise<void>;
+  retryLater(id: number, at: number, notBefore: number, error: Said): Promise<void>;
   /** Records that it has not arrived and never will. */
-  giveUp(id: number, at: number, error: string): Promise<void>;
+  giveUp(id: number, at: number, error: Said): Promise<void>;
 }

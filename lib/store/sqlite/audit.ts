@@ -1,7 +1,7 @@
-import { isSaid, type Said } from '../../domain/said';
 import type { AuditEntry, AuditPage, AuditStore } from '../ports/audit';
 import { matchCursor } from '../ports/cursor';
 import type { SqliteFile } from './file';
+import { saidIn } from './values';
 
 export class SqliteAudit implements AuditStore {
   constructor(private readonly file: SqliteFile) {}
@@ -40,11 +40,4 @@ export class SqliteAudit implements AuditStore {
     }));
     return { entries, nextCursor: rows.length > limit ? String(entries.at(-1)?.id) : null };
   }
-}
-
-/** Returns a text as it was stored, if there is one that this version understands. */
-function saidIn(stored: unknown): { said?: Said } {
-  if (typeof stored !== 'string') return {};
-  const said: unknown = JSON.parse(stored);
-  return isSaid(said) ? { said } : {};
 }

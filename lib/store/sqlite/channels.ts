@@ -1,7 +1,7 @@
 import { WEEK } from '../../util/time';
 import type { ChannelState, ChannelStates } from '../ports/channels';
 import type { SqliteFile } from './file';
-import { numberOrNull, textOrNull } from './values';
+import { numberOrNull, saidIn, textOrNull } from './values';
 
 export class SqliteChannels implements ChannelStates {
   constructor(private readonly file: SqliteFile) {}
@@ -17,7 +17,7 @@ export class SqliteChannels implements ChannelStates {
       .get(channel, now - WEEK);
     const last = this.file.db
       .prepare(
-        `SELECT error FROM alert_messages WHERE channel = ? AND attempted_at IS NOT NULL
+        `SELECT error, said FROM alert_messages WHERE channel = ? AND attempted_at IS NOT NULL
          ORDER BY attempted_at DESC, id DESC LIMIT 1`,
       )
       .get(channel);
@@ -25,6 +25,7 @@ export class SqliteChannels implements ChannelStates {
       waiting: Number(row?.waiting),
       lastSentAt: numberOrNull(row?.last_sent ?? null),
       lastError: textOrNull(last?.error ?? null),
+      lastErrorSaid: saidIn(last?.said).said,
       failed: Number(row?.failed),
     };
   }

@@ -1,9 +1,8 @@
+import { type Said, say } from '../../domain/said';
 import type { MessageQueue, QueuedMessage } from '../ports/messages';
 import type { SqliteFile } from './file';
 import { messageSchema } from './stored-notice';
 import { numberOrNull } from './values';
-
-const KILLED = 'the program was killed while sending it: it may or may not have arrived';
 
 export class SqliteMessages implements MessageQueue {
   constructor(private readonly file: SqliteFile) {}
@@ -15,7 +14,8 @@ export class SqliteMessages implements MessageQueue {
         .all(channel);
       for (const row of sending) {
         this.setNotified(channel, String(row.message), Number(row.attempted_at));
-        this.setState(Number(row.id), 'unconfirmed', Number(row.attempted_at), KILLED);
+        const killed = say('channelFaults.killed');
+        this.setState(Number(row.id), 'unconfirmed', Number(row.attempted_at), killed);
       }
       return sending.length;
     });
@@ -55,7 +55,7 @@ export class SqliteMessages implements MessageQueue {
     });
   }
 
-  async retryLater(id: number, at: number, notBefore: number, error: string): Promise<void> {
+  async retryLater(id: number, at: number, notBefore: number, error: Said): Promise<void> {
     this.file.write(() => {
       this.setState(id, 'queued', at, error);
       this.file.db
@@ -64,14 +64,16 @@ export class SqliteMessages implements MessageQueue {
     });
   }
 
-  async giveUp(id: number, at: number, error: string): Promise<void> {
+  async giveUp(id: number, at: number, error: Said): Promise<void> {
     this.file.write(() => this.setState(id, 'failed', at, error));
   }
 
-  private setState(id: number, state: string, at: number, error: string | null): void {
+  private setState(id: number, state: string, at: number, error: Said | null): void {
     this.file.db
-      .prepare('UPDATE alert_messages SET state = ?, attempted_at = ?, error = ? WHERE id = ?')
-      .run(state, at, error, id);
+      .prepare(
+        'UPDATE alert_messages SET state = ?, attempted_at = ?, error = ?, said = ? WHERE id = ?',
+      )
+      .run(state, at, error?.text ?? null, error && JSON.stringify(error), id);
   }
 
   private setNotified(channel: string, message: string, at: number): void {

@@ -208,6 +208,18 @@ describe('the migration of alerts from host names to ids', () => {
     db.close();
   });
 
+  it('keeps why a message was not sent, in the words that were noted', async () => {
+    const empty = JSON.stringify({ createdAt: T0, news: [], unconfirmed: 0 });
+    db.prepare(
+      `INSERT INTO alert_messages (channel, message, state, attempted_at, error)
+       VALUES ('ntfy', ?, 'failed', ?, 'ntfy answered 400')`,
+    ).run(empty, T0);
+    const stores = await opened();
+    const { lastError, lastErrorSaid } = await stores.channels.channelState('ntfy', T0);
+    expect([lastError, lastErrorSaid]).toEqual(['ntfy answered 400', undefined]);
+    await stores.close();
+  });
+
   it('keeps mutes: of topics with alerts or without, of several devices of one name, and of devices', async () => {
     addAlert(nas, 'resolved');
     addRound('nA', 'iphone');

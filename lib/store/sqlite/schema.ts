@@ -239,6 +239,8 @@ export const MIGRATIONS: readonly string[] = [
     "after" TEXT NOT NULL, PRIMARY KEY (time, node_id, field)
   ) WITHOUT ROWID;
   `,
+  // Why a channel's server took no message, for readers of any language; what is noted so far stays in English.
+  'ALTER TABLE alert_messages ADD COLUMN said TEXT',
 ];
 
 /** Returns the schema's version. Throws `StoreUnavailable` when a newer program has written it. */
