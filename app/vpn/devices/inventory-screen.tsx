@@ -5,6 +5,7 @@ import type { ChangesResponse } from '@/lib/api/inventory-schemas';
 import type { DeviceResponse, DevicesResponse } from '@/lib/api/schemas';
 import type { Loaded } from '@/lib/calls/call';
 import { inventoryCalls } from '@/lib/calls/page-calls';
+import { formatCount } from '@/lib/domain/format';
 import { t } from '@/lib/i18n/t';
 import { MINUTE } from '@/lib/util/time';
 import { ClockProvider, useClock } from '../../_ui/clock';
@@ -24,6 +25,8 @@ import { type InventoryView, inventoryHref, parseInventoryView, SHOWS } from './
 import { VersionSpread } from './version-spread';
 
 const DEVICES_MS = 10_000;
+/** A page of more rows takes a phone long to lay out. */
+const PER_PAGE = 100;
 const SHOW_LABELS = {
   behind: 'inventory.show_behind',
   unseen30: 'inventory.show_unseen30',
@@ -54,7 +57,10 @@ function LiveInventory({ initial, remembered }: Props) {
   const { devices } = polled.data ?? initial.devices.initial;
   const rows = rowsOf(devices, view, minute);
   const hrefOf = (change: Partial<InventoryView>) =>
-    inventoryHref({ ...view, ...change }, remembered);
+    inventoryHref({ ...view, page: 1, ...change }, remembered);
+  const pages = Math.max(1, Math.ceil(rows.length / PER_PAGE));
+  const page = Math.min(view.page, pages);
+  const shown = rows.slice((page - 1) * PER_PAGE, page * PER_PAGE);
   return (
     <main id="main" className={frame.page}>
       <div className={frame.top}>
@@ -65,6 +71,7 @@ function LiveInventory({ initial, remembered }: Props) {
       <div className={frame.sections}>
         <VersionSpread devices={devices} view={view} hrefOf={hrefOf} />
         <Panel
+          id="devices"
           title={t('inventory.devices')}
           note={t('inventory.someOf', { count: rows.length, total: devices.length })}
           csv={() => inventoryCsv(rows, view.columns)}
@@ -78,13 +85,48 @@ function LiveInventory({ initial, remembered }: Props) {
               </a>
             </Empty>
           ) : (
-            <InventoryTable rows={rows} devices={devices} view={view} hrefOf={hrefOf} />
+            <InventoryTable rows={shown} devices={devices} view={view} hrefOf={hrefOf} />
           )}
+          {pages > 1 && <Pages count={rows.length} page={page} hrefOf={hrefOf} />}
           <InventoryExports rows={rows} />
         </Panel>
         <InventoryChanges {...(changes.data ?? initial.changes.initial)} />
       </div>
     </main>
+  );
+}
+
+/** Which devices are listed, and links to the others. */
+function Pages({
+  count,
+  page,
+  hrefOf,
+}: {
+  count: number;
+  page: number;
+  hrefOf: (change: Partial<InventoryView>) => string;
+}) {
+  const hrefTo = (other: number) => `${hrefOf({ page: other })}#devices`;
+  const first = (page - 1) * PER_PAGE + 1;
+  const last = Math.min(count, page * PER_PAGE);
+  return (
+    <nav aria-label={t('inventory.pages')} className={styles.pages}>
+      {page > 1 && (
+        <a className="control" href={hrefTo(page - 1)} rel="prev">
+          {t('inventory.previous')}
+        </a>
+      )}
+      <span>
+        {t('inventory.pageOf', {
+          ...{ first: formatCount(first), last: formatCount(last), total: formatCount(count) },
+        })}
+      </span>
+      {last < count && (
+        <a className="control" href={hrefTo(page + 1)} rel="next">
+          {t('inventory.next')}
+        </a>
+      )}
+    </nav>
   );
 }
 

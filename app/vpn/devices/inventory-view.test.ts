@@ -12,11 +12,12 @@ describe('the address of the inventory', () => {
 
   it('holds everything that was chosen', () => {
     const query =
-      'find=pi&os=linux&tag=tag%3Aserver&version=1.102.5&show=behind&sort=-version&collector=attic&column=name&column=os&column=nat';
+      'find=pi&os=linux&tag=tag%3Aserver&version=1.102.5&show=behind&sort=-version&page=3&collector=attic&column=name&column=os&column=nat';
     const view = parse(query);
     expect(view).toEqual({
       ...{ find: 'pi', os: 'linux', tag: 'tag:server', version: '1.102.5', show: 'behind' },
-      ...{ sort: { key: 'version', descending: true }, columns: ['os', 'nat'], collector: 'attic' },
+      ...{ sort: { key: 'version', descending: true }, columns: ['os', 'nat'], page: 3 },
+      collector: 'attic',
     });
     expect(inventoryHref(view, USUAL_COLUMNS)).toBe(`/vpn/devices?${query}`);
   });
@@ -30,6 +31,9 @@ describe('the address of the inventory', () => {
     const view = parse(`show=all&sort=shoe&column=__proto__&find=${'x'.repeat(999)}`);
     expect(view).toMatchObject({ show: null, sort: { key: 'name' }, columns: [] });
     expect(view.find).toHaveLength(100);
+    for (const page of ['0', '-1', '1.5', '1e3', '__proto__', '9'.repeat(99)]) {
+      expect(parse(`page=${page}`).page).toBe(1);
+    }
   });
 });
 

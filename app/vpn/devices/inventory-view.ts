@@ -16,6 +16,8 @@ export type InventoryView = {
   show: Show | null;
   sort: InventorySort;
   columns: readonly Column[];
+  /** From 1; one beyond the last is the last. */
+  page: number;
   collector: string | undefined;
 };
 
@@ -46,6 +48,7 @@ export function parseInventoryView(
     show: SHOWS.find((show) => show === params.get('show')) ?? null,
     sort: key ? { key, descending: minus !== '' } : BY_NAME,
     columns: named.length > 0 ? columnsIn(named) : remembered,
+    page: Number(/^[1-9]\d{0,4}$/.exec(params.get('page') ?? '')?.[0] ?? 1),
     collector: collectorOf(params),
   };
 }
@@ -58,7 +61,7 @@ export function inventoryHref(view: InventoryView, remembered: readonly Column[]
 
 /** Returns the parameters of a view; what is usual is left out. */
 function parametersOf(view: InventoryView, remembered: readonly Column[]): [string, string][] {
-  const { find, os, tag, version, show, sort, columns, collector } = view;
+  const { find, os, tag, version, show, sort, columns, page, collector } = view;
   const isUsualSort = sort.key === BY_NAME.key && !sort.descending;
   const values: [string, string][] = [
     ['find', find],
@@ -67,6 +70,7 @@ function parametersOf(view: InventoryView, remembered: readonly Column[]): [stri
     ['version', version],
     ['show', show ?? ''],
     ['sort', isUsualSort ? '' : `${sort.descending ? '-' : ''}${sort.key}`],
+    ['page', page === 1 ? '' : `${page}`],
     ['collector', collector ?? ''],
   ];
   const isRemembered = columns.join() === remembered.join();
