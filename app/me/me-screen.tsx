@@ -50,7 +50,9 @@ export function MeScreen({
                 {caller.tags.length > 0 && (
                   <Fact title={t('me.tags')}>{caller.tags.join(', ')}</Fact>
                 )}
-                <Fact title={t('me.howWeKnow')}>{caller.proven_by}.</Fact>
+                <Fact title={t('me.howWeKnow')}>
+                  <span className={styles.proof}>{caller.proven_by}.</span>
+                </Fact>
                 <Fact title={t('me.youMay')}>{t(`me.${caller.role ?? 'nothing'}`)}</Fact>
               </dl>
             </Panel>

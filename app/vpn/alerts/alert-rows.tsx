@@ -93,7 +93,9 @@ function Row({ alert, onChange }: { alert: AlertResponse } & Handlers) {
             <div key={label}>
               <dt>{label}</dt>
               <dd>
-                <bdi>{value}</bdi>
+                <bdi>
+                  <Value text={value} />
+                </bdi>
               </dd>
             </div>
           ))}
@@ -121,6 +123,22 @@ function Row({ alert, onChange }: { alert: AlertResponse } & Handlers) {
       </div>
       {admin && alert.state !== 'resolved' && <AlertActions alert={alert} onChange={onChange} />}
     </li>
+  );
+}
+
+const DATE = /\d{4}-\d{2}-\d{2}/;
+
+/** A piece of evidence, whose date is never broken at its hyphens. */
+function Value({ text }: { text: string }) {
+  const date = DATE.exec(text);
+  if (!date) return text;
+  const [words] = date;
+  return (
+    <>
+      {text.slice(0, date.index)}
+      <span className={styles.date}>{words}</span>
+      {text.slice(date.index + words.length)}
+    </>
   );
 }
 

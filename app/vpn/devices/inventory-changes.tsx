@@ -10,7 +10,7 @@ import { Panel } from '../../_ui/panel';
 import { ListedTime } from '../../_ui/relative-time';
 import { DeviceLink } from '../device-link';
 import styles from './inventory.module.css';
-import { HEADINGS } from './inventory-columns';
+import { FLAGS, HEADINGS, NATS } from './inventory-columns';
 
 const FEW = 12;
 const FIELDS: Record<InventoryField, MessageKey> = {
@@ -72,10 +72,10 @@ function Rows({ changes }: Pick<ChangesResponse, 'changes'>) {
           </DeviceLink>
           <span>{t(FIELDS[field])}</span>
           <span className={styles.change}>
-            <Side words={before} />
+            <Side field={field} words={before} />
             <span className="hidden"> {t('inventory.became')} </span>
             <span aria-hidden="true"> → </span>
-            <Side words={after} />
+            <Side field={field} words={after} />
           </span>
         </li>
       ))}
@@ -83,4 +83,15 @@ function Rows({ changes }: Pick<ChangesResponse, 'changes'>) {
   );
 }
 
-const Side = ({ words }: { words: string }) => <bdi>{words || '—'}</bdi>;
+/** Fields whose values are words of ours, and those words. */
+const OURS: Partial<Record<InventoryField, Record<string, MessageKey>>> = {
+  container: FLAGS,
+  exit_node: FLAGS,
+  exit_node_offered: FLAGS,
+  nat: NATS,
+};
+
+function Side({ field, words }: { field: InventoryField; words: string }) {
+  const key = OURS[field]?.[words];
+  return <bdi>{key ? t(key) : words || '—'}</bdi>;
+}

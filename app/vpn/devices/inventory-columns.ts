@@ -123,3 +123,11 @@ export function cellValue(column: (typeof SORTS)[number], device: DeviceResponse
       return device.online ? 'online' : device.last_seen;
   }
 }
+
+/** What flags and kinds of NAT are called. */
+export const FLAGS = { yes: 'inventory.yes', no: 'inventory.no' } as const;
+export const NATS = {
+  easy: 'inventory.nat_easy',
+  hard: 'inventory.nat_hard',
+  no_udp: 'inventory.nat_no_udp',
+} as const;

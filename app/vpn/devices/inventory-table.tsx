@@ -5,7 +5,15 @@ import { Name } from '../../_ui/name';
 import { RelativeTime } from '../../_ui/relative-time';
 import { DeviceLink } from '../device-link';
 import styles from './inventory.module.css';
-import { type Column, cellValue, exitState, HEADINGS, unapprovedRoutes } from './inventory-columns';
+import {
+  type Column,
+  cellValue,
+  exitState,
+  FLAGS,
+  HEADINGS,
+  NATS,
+  unapprovedRoutes,
+} from './inventory-columns';
 import { spreadOf } from './inventory-rows';
 import type { InventorySort, InventoryView } from './inventory-view';
 
@@ -70,12 +78,6 @@ function ariaSort({ key, descending }: InventorySort, column: InventorySort['key
   return descending ? 'descending' : 'ascending';
 }
 
-const FLAGS = { yes: 'inventory.yes', no: 'inventory.no' } as const;
-const NATS = {
-  easy: 'inventory.nat_easy',
-  hard: 'inventory.nat_hard',
-  no_udp: 'inventory.nat_no_udp',
-} as const;
 const EXITS = {
   in_use: 'inventory.exit_in_use',
   approved: 'inventory.exit_approved',

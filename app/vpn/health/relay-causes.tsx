@@ -1,6 +1,6 @@
 import type { DiagnosticsResponse } from '@/lib/api/health-schemas';
+import { t } from '@/lib/i18n/t';
 import { Name } from '../../_ui/name';
-import { rich } from '../../_ui/rich';
 import { DeviceLink } from '../device-link';
 import styles from './health.module.css';
 import { relayRuleHref } from './rule-links';
@@ -23,9 +23,10 @@ export function RelayCauses({ relayed, named }: { relayed: Relayed; named: boole
           <li key={cause.code}>
             <strong>{cause.title}.</strong> {cause.detail} <em>{cause.next_step}</em>{' '}
             <small>
-              {rich('alerts.relayRule', {
-                link: () => <a href={relayRuleHref(cause.source)}>{cause.source}</a>,
-              })}
+              <a href={relayRuleHref(cause.source)}>
+                {t('alerts.relayRule')}
+                <span className="hidden">: {cause.title}</span>
+              </a>
             </small>
           </li>
         ))}

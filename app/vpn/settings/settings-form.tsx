@@ -50,7 +50,7 @@ export function SettingsForm({
       );
     });
   const fields = (
-    <form ref={form} onSubmit={submit} className={styles.form}>
+    <form ref={form} onSubmit={submit} className={styles.form} data-printed>
       {settings.map((setting) => (
         <SettingField key={`${setting.name}${setting.value}`} setting={setting} onRemove={save} />
       ))}
