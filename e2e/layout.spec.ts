@@ -219,6 +219,32 @@ test('with text at 200 % the dashboard does not scroll sideways, and its names h
   }
 });
 
+test('with text at 200 % no page scrolls sideways, and no word is written letter below letter', async ({
+  page,
+}) => {
+  for (const width of [768, 1440]) {
+    for (const address of [
+      '/vpn',
+      '/vpn/health',
+      '/vpn/devices',
+      '/vpn/devices/git',
+      '/vpn/models',
+    ]) {
+      await open(page, address, width);
+      await inLargeText(page, 'system-ui');
+      expect.soft(await overflow(page), `${address}, ${width}`).toEqual([]);
+      const tall = await page
+        .locator('main :is(td, th, li > span)')
+        .evaluateAll((all) =>
+          all
+            .filter(({ clientWidth, clientHeight }) => clientWidth < 60 && clientHeight > 160)
+            .map(({ textContent }) => textContent),
+        );
+      expect.soft(tall, `${address}, ${width}`).toEqual([]);
+    }
+  }
+});
+
 test('on a tablet the names of devices are whole, and nothing beside them is cut off', async ({
   page,
 }) => {
@@ -360,4 +386,24 @@ test('on paper there is nothing to press, and charts are drawn to fit', async ({
   const light = await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
   expect(light).toBe('light');
   expect(await overflow(page)).toEqual([]);
+});
+
+test('on paper no table is cut, headings that sort stay, and settings have their values', async ({
+  page,
+}) => {
+  await page.emulateMedia({ media: 'print' });
+  await open(page, '/vpn/devices', 720);
+  const frame = page.getByRole('region', { name: /^Devices of the tailnet/ });
+  const cut = await frame.evaluate((one) => one.scrollWidth - one.clientWidth);
+  expect(cut).toBe(0);
+  await open(page, '/vpn', 720);
+  const headings = page.getByRole('region', { name: /^Devices/ }).getByRole('columnheader');
+  for (const name of ['Name', 'Last seen', 'Key expires']) {
+    await expect(headings.getByText(name, { exact: true })).toBeVisible();
+  }
+  const ranges = page.getByRole('navigation', { name: 'Range' }).locator('a, summary');
+  await expect(ranges.filter({ visible: true })).toHaveText(['7\u00a0d']);
+  await open(page, '/vpn/settings', 720);
+  await expect(page.getByRole('textbox', { name: 'Critical devices' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save' }).first()).toBeHidden();
 });

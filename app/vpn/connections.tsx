@@ -78,50 +78,52 @@ export function Connections({
       {devices.length === 0 ? (
         <None answered={critical !== undefined} error={error} />
       ) : (
-        <table
-          className={`grid-table ${styles.table}`}
-          data-lossy={lossy}
-          data-drawn={drawn !== undefined}
-          {...props}
-        >
-          <caption className="hidden">{t('connections.caption')}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t('connections.device')}</th>
-              <th scope="col">
-                <Term meaning={<PathMeanings />}>{t('connections.path')}</Term>
-              </th>
-              <th scope="col">{t('connections.latency')}</th>
-              {drawn && (
-                <th scope="col" data-drawn>
-                  {t('connections.latencyDay')}
+        <div className={styles.container}>
+          <table
+            className={`grid-table ${styles.table}`}
+            data-lossy={lossy}
+            data-drawn={drawn !== undefined}
+            {...props}
+          >
+            <caption className="hidden">{t('connections.caption')}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{t('connections.device')}</th>
+                <th scope="col">
+                  <Term meaning={<PathMeanings />}>{t('connections.path')}</Term>
                 </th>
-              )}
-              {lossy && <th scope="col">{t('connections.loss')}</th>}
-              <th scope="col">{t('connections.uptime')}</th>
-              <th scope="col">
-                <Term meaning={pathChangeMeaning()}>{t('connections.pathChanges')}</Term>
-              </th>
-              <th scope="col">{t('connections.lastDay')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {listed.map((device) => {
-              const strip = days[device.id];
-              return (
-                strip && (
-                  <Row key={device.id} device={device} strip={strip} lossy={lossy}>
-                    {drawn && (
-                      <td data-drawn>
-                        <LastDay latencies={drawn.get(device.id) ?? []} />
-                      </td>
-                    )}
-                  </Row>
-                )
-              );
-            })}
-          </tbody>
-        </table>
+                <th scope="col">{t('connections.latency')}</th>
+                {drawn && (
+                  <th scope="col" data-drawn>
+                    {t('connections.latencyDay')}
+                  </th>
+                )}
+                {lossy && <th scope="col">{t('connections.loss')}</th>}
+                <th scope="col">{t('connections.uptime')}</th>
+                <th scope="col">
+                  <Term meaning={pathChangeMeaning()}>{t('connections.pathChanges')}</Term>
+                </th>
+                <th scope="col">{t('connections.lastDay')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {listed.map((device) => {
+                const strip = days[device.id];
+                return (
+                  strip && (
+                    <Row key={device.id} device={device} strip={strip} lossy={lossy}>
+                      {drawn && (
+                        <td data-drawn>
+                          <LastDay latencies={drawn.get(device.id) ?? []} />
+                        </td>
+                      )}
+                    </Row>
+                  )
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
       )}
       {few && devices.length > 0 && (
         <a className="show-all" href={asSeenBy('/vpn/health', collector)}>

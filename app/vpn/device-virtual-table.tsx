@@ -14,7 +14,7 @@ export default function DeviceVirtualTable(props: DeviceTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = useSyncExternalStore(
     onPhoneChange,
-    () => (matchMedia(PHONE).matches ? 56 : 36),
+    () => (matchMedia(PHONE).matches ? 3.5 : 2.25) * letterHeight(),
     () => 36,
   );
   const virtual = useVirtualizer({
@@ -44,6 +44,9 @@ export default function DeviceVirtualTable(props: DeviceTableProps) {
     </section>
   );
 }
+
+/** What a `rem` is; pixels. Rows are as high as their text is large. */
+const letterHeight = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 function onPhoneChange(changed: () => void): () => void {
   const query = matchMedia(PHONE);
