@@ -8,10 +8,12 @@ const START =
   /^(\S+):(\d{1,5}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d{3})?(?: [+-]\d{4})?)\] \S+/;
 /**
  * After the frontend: `backend/server TR/Tw/Tc/Tr/Ta status bytes cookies flags connections queues {captures} "`, and
- * words that people add before the request.
+ * words that people add before the times, such as the host, and before the request.
  */
 const HTTP =
-  /^ \S+\/\S+ (?:-?\d+\/){4}\+?(-?\d+) (-?\d+) \+?(\d+) \S+ \S+ [\w-]{4} \d+\/\d+\/\d+\/\d+\/\+?\d+ \d+\/\d+ (?:\{.*?\} ){0,2}(?:[^\s"{]\S* ){0,4}"/;
+  /^ \S+\/\S+ ((?:[^\s"{/]+ ){0,2})(?:-?\d+\/){4}\+?(-?\d+) (-?\d+) \+?(\d+) \S+ \S+ [\w-]{4} \d+\/\d+\/\d+\/\d+\/\+?\d+ \d+\/\d+ (?:\{.*?\} ){0,2}(?:[^\s"{]\S* ){0,4}"/;
+/** Times and what follows, of which there is one: a client may have written another into a word before them. */
+const TIMES = /(?:-?\d+\/){4}\+?-?\d+ -?\d+ \+?\d+ /g;
 /** `option httpslog` after the request: errors, then server name, version, cipher. */
 const TLS = /^ \d+\/[^/ ]*\/[^/ ]*\/[^/ ]*\/\d+ ([^/ ]+)\/[^/ ]+\/\S+$/;
 
@@ -35,7 +37,8 @@ export function createHaproxy(): FormatReader {
     const [{ length }, address = '', , when = ''] = start;
     const http = HTTP.exec(line.slice(length));
     if (http === null) return NOT_AN_ACCESS;
-    const [{ length: httpLength }, total = '', statusText = '', bytesText = ''] = http;
+    const [{ length: httpLength }, words = '', total = '', statusText = '', bytesText = ''] = http;
+    if (words !== '' && http[0].match(TIMES)?.length !== 1) return NOT_AN_ACCESS;
     const ip = addressOf(address);
     if (ip === '') return `not an IP address: ${shown(address)}`;
     const time = timeOf(when);
