@@ -7,6 +7,7 @@ import type { OwnDevice } from '../domain/own-device';
 import type { QuotaStatus } from '../domain/quota';
 import type { Routes } from '../domain/routes';
 import type { SaidValue } from '../domain/said';
+import type { FormerDevice } from '../domain/tailnet-view';
 import type { TimeZone } from '../domain/time-zone';
 import type { BudgetUse } from '../domain/traffic-budget';
 import { MINUTE } from '../util/time';
@@ -108,6 +109,8 @@ export type Facts = {
   /** The exit node in use; `null`: none. */
   exitNode: ExitNode | null;
   routes: Routes;
+  /** Devices that have left, by id: a route may have been lost with one. */
+  former: Readonly<Record<string, Pick<FormerDevice, 'name'>>>;
   announcements: readonly Announcement[];
   /** tailscaled's warnings, verbatim; `null` while our own device has a problem that explains them. */
   health: readonly string[] | null;

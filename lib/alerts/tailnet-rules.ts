@@ -136,11 +136,11 @@ function exitNodeReading({ exitNode, devices, own }: Facts): Reading[] {
   ];
 }
 
-function routeReadings({ routes, devices }: Facts): Reading[] {
+function routeReadings({ routes, devices, former }: Facts): Reading[] {
   if (!devices) return [];
   const names = new Map(devices.map(({ device }) => [device.id, device.name]));
   return Object.entries(routes).map(([subnet, { nodeId, lostAt }]): Reading => {
-    const name = names.get(nodeId) ?? nodeId;
+    const name = names.get(nodeId) ?? former[nodeId]?.name ?? nodeId;
     return {
       ...AT_ONCE,
       ...NO_DEVICE,

@@ -185,6 +185,7 @@ export function facts(more: Partial<Facts> = {}): Facts {
     own: null,
     exitNode: null,
     routes: {},
+    former: {},
     announcements: [],
     health: null,
     jobs: [],

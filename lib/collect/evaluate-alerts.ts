@@ -41,7 +41,7 @@ type Parts = {
     ConnectionMetrics,
     'critical' | 'areNamed' | 'last' | 'earlier' | 'pings' | 'recent'
   >;
-  transitions: Pick<WatchTransitions, 'routes'>;
+  transitions: Pick<WatchTransitions, 'routes' | 'former'>;
   feed: Feed;
   jobs: () => EndedJob[];
   plan: QuotaPlan;
@@ -106,6 +106,7 @@ export class EvaluateAlerts implements Collector {
       rounds: rounds.map((connection) => this.round(connection)),
       exitNode: status?.exitNode ?? null,
       routes: transitions.routes(),
+      former: transitions.former(),
       announcements: this.announcements.current(ephemeral, listed),
       health: own.state === 'ok' ? (status?.health ?? []) : null,
       jobs: this.judgeableJobs(),

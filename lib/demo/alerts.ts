@@ -124,7 +124,8 @@ function factsAt(node: DemoNode, time: number, rule: AlertRule, now: number): Om
     usual: null,
   };
   return {
-    ...{ now: time, elapsed: time, own: OWN, rounds: [round], exitNode: null, routes: {} },
+    ...{ now: time, elapsed: time, own: OWN, rounds: [round], exitNode: null },
+    ...{ routes: {}, former: {} },
     devices: devices.map((device) => judged(device, connection, rule, time)),
     ...{ announcements: [], health: null, jobs: [], quota: null, budgets: null, models: [] },
     thresholds: DEFAULT_THRESHOLDS,

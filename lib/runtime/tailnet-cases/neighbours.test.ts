@@ -164,6 +164,15 @@ describe('one truth about the exit node, and no routes that are none', () => {
     expect(await everywhere(run)).toEqual({ healthz: true, online: false, alert: true });
   });
 
+  it('a subnet router that was removed keeps its name', async () => {
+    const router = { nR: peer('gateway', 9, { PrimaryRoutes: ['10.2.0.0/16'] }) };
+    const run = await play({ steps: [{ at: 0, peers: { ...THREE, ...router } }] }, QUICK);
+    await run.until(60);
+    run.change({ peers: { nR: null } });
+    await run.until(120);
+    expect(run.messages()[0]?.text).toContain('Last routed by: gateway');
+  });
+
   it('the addresses of a Tailscale Service are no subnets, whichever host has them', async () => {
     const served = (i: number) => ({ AllowedIPs: [`100.64.0.${i}/32`, ...VIP] });
     const alone = (i: number) => ({ AllowedIPs: [`100.64.0.${i}/32`] });
