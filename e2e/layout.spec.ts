@@ -233,13 +233,12 @@ test('with text at 200 % no page scrolls sideways, and no word is written letter
       await open(page, address, width);
       await inLargeText(page, 'system-ui');
       expect.soft(await overflow(page), `${address}, ${width}`).toEqual([]);
-      const tall = await page
-        .locator('main :is(td, th, li > span)')
-        .evaluateAll((all) =>
-          all
-            .filter(({ clientWidth, clientHeight }) => clientWidth < 60 && clientHeight > 160)
-            .map(({ textContent }) => textContent),
-        );
+      const tall = await page.locator('main :is(td, th, li > span)').evaluateAll((all) =>
+        all
+          .filter((one) => !one.closest('.hidden, details:not([open])'))
+          .filter(({ clientWidth, clientHeight }) => clientWidth < 60 && clientHeight > 160)
+          .map(({ textContent }) => textContent),
+      );
       expect.soft(tall, `${address}, ${width}`).toEqual([]);
     }
   }
