@@ -44,6 +44,8 @@ type Way = {
   browsers: number;
 };
 type Times = {
+  /** Opening a page, with which a browser begins. */
+  opened: number[];
   first: number[];
   later: number[];
   small: number[];
@@ -108,7 +110,7 @@ function call(
 
 /** Keeps ten dashboards open by one way, a small call every half second, and status polls of our own beside them. */
 async function measure(way: Way): Promise<Times> {
-  const times: Times = { first: [], later: [], small: [], status: [], failed: 0 };
+  const times: Times = { opened: [], first: [], later: [], small: [], status: [], failed: 0 };
   const end = performance.now() + DURATION_MS;
   const note = ({ took, isFirst, status }: Awaited<ReturnType<typeof call>>) => {
     (isFirst ? times.first : times.later).push(took);
@@ -117,6 +119,9 @@ async function measure(way: Way): Promise<Times> {
   const agents = Array.from({ length: way.browsers }, () => way.agent(CONNECTIONS));
   const page = async (agent: http.Agent) => {
     await sleep(Math.random() * POLL_MS);
+    const { took, status } = await call(way, agent, '/vpn');
+    times.opened.push(took);
+    if (status !== 200) times.failed++;
     for (let round = 0; performance.now() < end; round++) {
       const paths = round % REST_EVERY === 0 ? [usage.path, ...restPaths] : [usage.path];
       for (const one of await Promise.all(paths.map((path) => call(way, agent, path)))) note(one);
@@ -166,9 +171,10 @@ for (const listens of ['127.0.0.1', '127.0.0.2']) {
   const [own = ''] = (await tailnet.ts('factory', 'ip', '-4')).trim().split('\n');
   try {
     for (const way of waysTo(listens, Number(new URL(app.url).port), servePort, own)) {
-      const { first, later, small, status, failed } = await measure(way);
+      const { opened, first, later, small, status, failed } = await measure(way);
       rows.push(
         [`${way.name}: a call`, ...summary(later), reach(p95(later), failed)],
+        ['… opening the page', ...summary(opened), ''],
         ['… the first of a connection', ...summary(first), ''],
         ['… a small call', ...summary(small), reach(p95(small), 0)],
         ['… tailscaled’s status meanwhile', ...summary(status), ''],
