@@ -1,9 +1,9 @@
 import { healthWarnings } from '../domain/health-warning';
 import { MINUTE } from '../util/time';
 
-/** A warning that begins again this soon after it ended comes and goes: */
+/** A warning that begins again this soon after it ended comes and goes. */
 const AGAIN_WITHIN_MS = 10 * MINUTE;
-/** only once it has lasted for this long is it news again. */
+/** How long one that comes and goes has to last to be news again. */
 const STEADY_AFTER_MS = MINUTE;
 
 /** Tells tailscaled's warnings that last from those that come and go: each of these begins once, and ends once. */
