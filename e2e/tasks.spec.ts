@@ -1,4 +1,5 @@
-import { test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import type { HealthResponse } from '../lib/api/service-schemas';
 import { type RunningApp, startApp } from './harness/app';
 import { TASKS } from './tasks/all';
 import { Reader } from './tasks/reader';
@@ -12,6 +13,8 @@ for (const [language, zone] of [
     test.beforeAll(async () => {
       app = await startApp({ env: { DEMO: '1', TIME_ZONE: zone } });
       await app.waitHealthy();
+      // Counts are compared with those of calls, which grow while the demo's log is read.
+      await expect.poll(() => isRead(app), { timeout: 30_000 }).toBe(true);
     });
     test.afterAll(() => app.stop());
 
@@ -19,4 +22,9 @@ for (const [language, zone] of [
       test(`finds: ${name}`, ({ page }) => task(new Reader(page, app.url, language, zone)));
     }
   });
+}
+
+async function isRead({ url }: RunningApp): Promise<boolean> {
+  const { access_log: log }: HealthResponse = await (await fetch(`${url}/healthz`)).json();
+  return log.hits > 0 && log.backlog_bytes === 0;
 }

@@ -7,14 +7,14 @@ import { SECOND } from '@/lib/util/time';
 
 const EVERY_MS = 10 * SECOND;
 
-/** Reloads the page from time to time while it is visible, in case the problem is over. */
-export function TryAgainSoon() {
+/** Reloads the page from time to time while it is visible, in case what it waits for has come. */
+export function TryAgainSoon({ everyMs = EVERY_MS }: { everyMs?: number }) {
   const router = useRouter();
   useEffect(() => {
     const timer = setInterval(() => {
       if (!document.hidden) router.refresh();
-    }, EVERY_MS);
+    }, everyMs);
     return () => clearInterval(timer);
-  }, [router]);
-  return <p data-needs-js>{t('ui.retrying', { seconds: EVERY_MS / SECOND })}</p>;
+  }, [router, everyMs]);
+  return <p data-needs-js>{t('ui.retrying', { seconds: everyMs / SECOND })}</p>;
 }

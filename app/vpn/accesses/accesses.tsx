@@ -5,9 +5,11 @@ import type { AccessLogsResponse } from '@/lib/api/schemas';
 import { accessLogCall } from '@/lib/calls/page-calls';
 import { formatCount } from '@/lib/domain/format';
 import { t } from '@/lib/i18n/t';
+import { SECOND } from '@/lib/util/time';
 import { ClockProvider } from '../../_ui/clock';
 import { Panel } from '../../_ui/panel';
 import { rich } from '../../_ui/rich';
+import { TryAgainSoon } from '../../_ui/try-again-soon';
 import { useZone } from '../../_ui/zone';
 import frame from '../dashboard.module.css';
 import { HitRows, hitsCsv } from '../hit-rows';
@@ -16,6 +18,9 @@ import { Toolbar } from '../toolbar';
 import { apiParameters, rangeWords } from '../view';
 import { useView, ViewProvider } from '../view-context';
 import styles from './accesses.module.css';
+
+/** How often the page is loaded anew while the log is being read: it shows accesses as of its loading. */
+const WHILE_READING_MS = 2 * SECOND;
 
 /** One page of the access log, rendered at `now`. */
 export function Accesses({
@@ -38,6 +43,9 @@ export function Accesses({
           <Toolbar />
           <div className={frame.sections}>
             {why ? <NoAccesses {...why} /> : <Hits page={page} isFirst={isFirst} />}
+            {why && why.health.access_log.backlog_bytes > 0 && (
+              <TryAgainSoon everyMs={WHILE_READING_MS} />
+            )}
           </div>
         </main>
       </ViewProvider>
