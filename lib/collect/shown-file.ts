@@ -4,7 +4,7 @@ import type { FileProblem, IngestState } from '../domain/ingest-state';
 /** A file of a log in the state that pages show. */
 export type ShownFile = IngestState['files'][number];
 
-/** Returns the state of a file of which so many bytes are read. */
+/** Returns the state of a file of which `readBytes` are read. */
 export function shown(
   { path, log, size }: Pick<FoundFile, 'path' | 'log' | 'size'>,
   readBytes: number,
