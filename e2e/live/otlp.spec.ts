@@ -106,11 +106,13 @@ test('an OpenTelemetry Collector takes every metric that /metrics has', async ()
   };
   // The first push is at the start, before everything is known; the next one half a minute later.
   await expect
-    .poll(async () => (await last()).some(({ name }) => name === 'observatory_device_path'), {
+    .poll(async () => (await last()).map(({ name }) => name), {
       timeout: 100_000,
       intervals: [1_000],
     })
-    .toBe(true);
+    .toEqual(
+      expect.arrayContaining(['observatory_device_path', 'observatory_device_latency_seconds']),
+    );
   const metrics = await last();
   const body = await (await fetch(`${app.url}/metrics`)).text();
   const types = [...body.matchAll(/^# HELP (\S+) (.*)\n# TYPE \S+ (\w+)$/gm)];
