@@ -109,7 +109,7 @@ export class EvaluateAlerts implements Collector {
       former: transitions.former(),
       announcements: this.announcements.current(ephemeral, listed),
       health: own.state === 'ok' ? (status?.health ?? []) : null,
-      jobs: this.judgeableJobs(),
+      jobs: this.judgeableJobs(answeredAt !== null),
       budgets: canSee ? await budgets.uses(listed) : null,
       quota: canSee ? quotaStatus(listed, plan) : null,
       models: models.states(),
@@ -120,11 +120,13 @@ export class EvaluateAlerts implements Collector {
 
   /**
    * Returns the jobs by whose last run something can be said. One that needs the tailnet may have failed since our own
-   * device is out of it, which shows at the next look: until then its run is held.
+   * device is out of it, which shows at the next look: until then its run is held. Where tailscaled has never answered,
+   * there is no look to wait for, and the failed job is all that can be said.
    */
-  private judgeableJobs(): JobOutcome[] {
+  private judgeableJobs(hasAnswered: boolean): JobOutcome[] {
     const { askedAt } = this.parts.tailnet;
-    const isSeen = ({ endedAt }: EndedJob) => endedAt === null || endedAt <= askedAt;
+    const isSeen = ({ endedAt }: EndedJob) =>
+      !hasAnswered || endedAt === null || endedAt <= askedAt;
     return this.parts.jobs().flatMap((job) => {
       const { name, needsTailnet } = job;
       if (name === this.name) return [];

@@ -107,6 +107,12 @@ describe('jobs that need the tailnet', () => {
     }
   });
 
+  it('that fail beside a tailscaled that has never answered do, since nothing else says so', async () => {
+    const run = await play({ steps: [{ at: 0, peers: THREE, socket: 'gone' }] });
+    await run.until(200);
+    expect(await failing(run)).toBeGreaterThan(0);
+  });
+
   it('that fail while it is in the tailnet do', async () => {
     const run = await play({ steps: [{ at: 0, peers: THREE }] });
     await run.until(64);
