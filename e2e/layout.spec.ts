@@ -326,6 +326,24 @@ test('nothing typed after Ctrl-K is lost while its data loads', async ({ page })
   await expect(page).toHaveURL(/\/vpn\/devices\/2$/);
 });
 
+test('the field that comes with the code of Ctrl-K has the focus as soon as it is there', async ({
+  page,
+}) => {
+  await open(page, '/vpn/accesses', 1440);
+  await page.waitForLoadState('networkidle');
+  const hasFocus = page.evaluate(
+    () =>
+      new Promise<boolean>((resolve) => {
+        new MutationObserver(() => {
+          const field = document.querySelector('[role=combobox]');
+          if (field) resolve(document.activeElement === field);
+        }).observe(document.body, { childList: true, subtree: true });
+      }),
+  );
+  await page.keyboard.press('Control+k');
+  expect(await hasFocus).toBe(true);
+});
+
 test('Ctrl-K finds pages by what is on them, and devices by their state', async ({ page }) => {
   await open(page, '/vpn', 1440);
   await page.keyboard.press('Control+k');

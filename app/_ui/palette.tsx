@@ -2,7 +2,7 @@
 
 import { useCombobox } from 'downshift';
 import { useSearchParams } from 'next/navigation';
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { searchCalls } from '@/lib/calls/page-calls';
 import { t } from '@/lib/i18n/t';
 import { asSeenBy, parseView, viewHref, withFilter, withoutFilters } from '../vpn/view';
@@ -89,9 +89,9 @@ export default function Palette({
     if (event.key === 'Enter') choose(event.shiftKey);
   };
 
-  // The field takes the place of the one that was there before it.
+  // The field takes the place of the one that was there before it, at once: a key pressed in between would be lost.
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
 
   return (
     <>
