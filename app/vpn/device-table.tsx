@@ -12,7 +12,8 @@ import { RelativeTime } from '../_ui/relative-time';
 import { rich } from '../_ui/rich';
 import { Meanings, Tooltip } from '../_ui/tooltip';
 import { DetailsLink } from './details-link';
-import { keyEndsSoon, SORT_KEYS, type Sort, type SortKey } from './device-order';
+import { via } from './device-columns';
+import { keyEndsSoon, type Sort, type SortKey } from './device-order';
 import styles from './device-table.module.css';
 import { FilterLink } from './view-context';
 
@@ -34,23 +35,6 @@ const SIZES: Record<SortKey, string> = {
 const NARROW_HIDES: readonly SortKey[] = ['os', 'via', 'rx', 'tx'];
 const NARROWER_HIDES: readonly SortKey[] = [...NARROW_HIDES, 'class'];
 const NARROWER_SIZES = { ...SIZES, name: 'minmax(0, 3.2fr)', user: 'minmax(0, 1fr)' };
-
-/** Returns the columns that hold a value for any of these devices. */
-export function visibleColumns(devices: readonly DeviceResponse[]): SortKey[] {
-  const hasValue: Partial<Record<SortKey, (device: DeviceResponse) => boolean>> = {
-    user: (device) => device.user !== null,
-    class: (device) => device.classification !== 'own',
-    os: (device) => device.os !== '',
-    via: (device) => via(device) !== null,
-    rx: (device) => device.rx_bytes > 0,
-    tx: (device) => device.tx_bytes > 0,
-    expiry: (device) => device.key_expiry !== null,
-  };
-  return SORT_KEYS.filter((key) => {
-    const test = hasValue[key];
-    return !test || devices.some(test);
-  });
-}
 
 export type DeviceTableProps = {
   /** Only the first are listed: eight of them on a phone. */
@@ -240,11 +224,6 @@ function Expiry({ device, now }: { device: DeviceResponse; now: number }) {
       {expired ? rich('deviceList.expiredSince', { time: () => time }) : time}
     </span>
   );
-}
-
-function via(device: DeviceResponse): string | null {
-  if (device.path === 'relay') return device.relay_region && `DERP ${device.relay_region}`;
-  return device.path === 'direct' || device.path === 'peer_relay' ? device.endpoint : null;
 }
 
 function template(columns: readonly SortKey[], sizes = SIZES): string {

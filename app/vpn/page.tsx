@@ -10,24 +10,21 @@ import { Messages } from '../_ui/messages';
 import { readerZone } from '../_ui/reader-zone';
 import { rich } from '../_ui/rich';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
+import { carriedDevices } from './carried-devices';
 import { stripsOf } from './connection-strips';
 import { Dashboard } from './dashboard';
-import { parseDeviceList } from './device-list-view';
-import { type Known, knownOf, sortDevices } from './device-order';
+import { type DeviceListView, parseDeviceList } from './device-list-view';
+import { type Known, knownOf } from './device-order';
 import { SetUpGuide } from './set-up-guide';
 import { apiParameters, parseView } from './view';
 
 export const generateMetadata = (): Metadata => ({ title: t('common.dashboard') });
-
-/** With more devices than this the page carries only the worst; the browser fetches the rest. */
-const CARRIED = 60;
 
 /** The dashboard, rendered with its data. */
 export default async function VpnPage({ searchParams }: PageProps) {
   await connection();
   const params = toSearchParams(await searchParams);
   const view = parseView(params, await readerZone());
-  const allDevices = parseDeviceList(params).all;
   const now = Date.now();
   let initial: DashboardData;
   let spans: Connections['spans'];
@@ -50,16 +47,14 @@ export default async function VpnPage({ searchParams }: PageProps) {
       </LoadFailed>
     );
   }
-  if (!allDevices) {
-    const known = knownOf(initial.critical.initial, initial.health.initial);
-    initial = { ...initial, devices: firstDevices(initial.devices, now, known) };
-  }
+  const known = knownOf(initial.critical.initial, initial.health.initial);
+  const devices = carried(initial.devices, parseDeviceList(params), now, known);
   const { tailscale, access_log } = initial.health.initial;
   return (
     <Messages of={['connections', 'dashboard', 'deviceList', 'logDoctor', 'usage', 'view']}>
       <Dashboard
         now={now}
-        initial={initial}
+        initial={{ ...initial, devices }}
         strips={stripsOf(spans, now)}
         guide={
           <SetUpGuide tailnet={tailscale.source === 'none'} log={access_log.pattern === null} />
@@ -69,14 +64,14 @@ export default async function VpnPage({ searchParams }: PageProps) {
   );
 }
 
-/** Returns only the worst devices when there are too many for a page to carry. */
-function firstDevices(
+/** Returns only the devices that the page needs at first. */
+function carried(
   devices: Resource<DevicesResponse>,
-  now: number,
-  known: Known,
+  ...shown: [DeviceListView, number, Known]
 ): Resource<DevicesResponse> {
   const { path, initial } = devices;
-  if (!initial || initial.devices.length <= CARRIED) return devices;
-  const worst = sortDevices(initial.devices, null, now, known).slice(0, CARRIED);
-  return { path, initial: { ...initial, devices: worst }, partial: true };
+  if (!initial) return devices;
+  const first = carriedDevices(initial.devices, ...shown);
+  if (first === initial.devices) return devices;
+  return { path, initial: { ...initial, devices: first }, partial: true };
 }

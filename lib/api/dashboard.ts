@@ -1,6 +1,6 @@
 import type { Loaded, Resource } from '../calls/call';
 import { dashboardCalls, healthCall } from '../calls/page-calls';
-import { requireRole } from '../identity/current';
+import { type Admitted, currentCaller, requireRole } from '../identity/current';
 import { currentServices } from '../services';
 import type { LatenciesResponse, MonitoredDevicesResponse } from './health-schemas';
 import { load } from './load';
@@ -44,14 +44,19 @@ export async function loadDashboard(
       loadConnections(calls.critical),
       isKnown ? load(calls.latencies) : calls.latencies,
       load(calls.doctor),
-      load(calls.health),
+      view.collector === undefined ? loadHealth() : load(calls.health),
       load(calls.traffic),
     ]);
   const loadedParts = { usage, devices, quota, critical, latencies, doctor, health, traffic };
   return { dashboard: loadedParts, spans };
 }
 
-/** Loads the state of the service, which every page shows. Throws `Forbidden`. */
+const healthOf = new WeakMap<Admitted, Promise<Loaded<HealthResponse>>>();
+
+/** Loads the state of the service, which every page shows: once for a request. Throws `Forbidden`. */
 export function loadHealth(): Promise<Loaded<HealthResponse>> {
-  return load(healthCall(undefined));
+  const asked = currentCaller();
+  const loaded = healthOf.get(asked) ?? load(healthCall(undefined));
+  healthOf.set(asked, loaded);
+  return loaded;
 }

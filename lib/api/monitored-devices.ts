@@ -11,6 +11,7 @@ import type {
   MonitoredDevicesResponse,
   SummaryResponse,
 } from './health-schemas';
+import { kept } from './kept';
 import { lastStatus } from './last-status';
 import { lastHours } from './monitoring-query';
 import { reachedNow } from './reached-now';
@@ -38,11 +39,9 @@ export async function critical(services: Services): Promise<MonitoredDevicesResp
   return (await criticalWithPaths(services)).critical;
 }
 
-/** Returns the critical devices, and their paths in the last 24 hours. */
-export async function criticalWithPaths(
-  services: Services,
-  now = Date.now(),
-): Promise<{ critical: MonitoredDevicesResponse; spans: PathSpan[] }> {
+/** Returns the critical devices, and their paths in the last 24 hours, as of at most a second ago. */
+export const criticalWithPaths = kept(1_000, async (services: Services) => {
+  const now = Date.now();
   const devices = services.connections.critical(lastStatus(services).status.devices);
   const ids = devices.map(({ id }) => id);
   const spans = await services.histories.paths.pathSpans(ids, lastHours(24, now));
@@ -50,7 +49,7 @@ export async function criticalWithPaths(
     critical: devicesAt(now, services, await monitored(services, devices, spans, now)),
     spans,
   };
-}
+});
 
 const devicesAt = (
   now: number,

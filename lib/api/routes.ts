@@ -23,6 +23,7 @@ import {
 } from './health-schemas';
 import { ansible, changesCsv, devicesCsv, inventoryChanges } from './inventory';
 import { ansibleQuery, ansibleSchema, changesQuery, changesSchema } from './inventory-schemas';
+import { kept } from './kept';
 import { latencies } from './latencies';
 import { logDoctor } from './log-doctor';
 import { logFilterQuery, logsQuery, logsSchema, searchLog } from './logs';
@@ -64,6 +65,11 @@ import { trafficQuery, trafficSchema } from './traffic-schemas';
 import { sharedViewQuery, sharedViewSchema, widgetSummarySchema } from './widget-schemas';
 import { sharedView, widgetSummary } from './widgets';
 
+/** A page asks for them once a minute; what they are made of changes each 10 s, or each round of pings. */
+const COUNTED_MS = 10_000;
+/** Devices are judged once a second. */
+const JUDGED_MS = 1_000;
+
 /** Every JSON call: what serves them and what documents them (`/openapi.json`) are the same objects. */
 export const routes = {
   '/analytics/devices': route({
@@ -92,14 +98,14 @@ export const routes = {
     summary: 'The tailnet counted against the limits of its plan',
     query: noQuery,
     response: quotaStatusSchema,
-    run: quotaStatus,
+    run: kept(JUDGED_MS, quotaStatus),
   }),
   '/analytics/traffic': route({
     summary:
       'What travelled between this device and the others, by device, user or path; CSV with `Accept: text/csv`',
     query: trafficQuery,
     response: trafficSchema,
-    run: traffic,
+    run: kept(COUNTED_MS, traffic),
     csv: trafficCsv,
   }),
   '/analytics/access-logs': route({
@@ -142,7 +148,7 @@ export const routes = {
     summary: 'The last day’s latencies of the critical devices, the worst eight; gaps are nulls',
     query: noQuery,
     response: latenciesSchema,
-    run: latencies,
+    run: kept(COUNTED_MS, latencies),
   }),
   '/health-monitoring/connection-stats/{hostname}': route({
     summary: 'How a device is connected, with a fresh round of five pings',

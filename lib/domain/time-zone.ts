@@ -3,8 +3,13 @@ import { DAY, HOUR } from '../util/time';
 /** How far two clocks are ever apart: a change of date included, as Samoa made in 2011. */
 const FAR = 26 * HOUR;
 
+/** Those in use, which are few: to make one takes a while. */
+const zones = new Map<string, TimeZone>();
+const MOST_ZONES = 20;
+
 /** Returns whether the IANA database has a time zone of that name. */
 export function isTimeZone(name: string): boolean {
+  if (zones.has(name)) return true;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: name });
     return true;
@@ -119,4 +124,12 @@ const MOST_REMEMBERED = 15_000;
 export const UTC = new TimeZone('UTC');
 
 /** Returns the zone of that name; UTC where it is not known here. */
-export const zoneNamed = (name: string): TimeZone => (isTimeZone(name) ? new TimeZone(name) : UTC);
+export function zoneNamed(name: string): TimeZone {
+  const known = zones.get(name);
+  if (known) return known;
+  if (!isTimeZone(name)) return UTC;
+  const zone = new TimeZone(name);
+  if (zones.size >= MOST_ZONES) zones.clear();
+  zones.set(name, zone);
+  return zone;
+}
