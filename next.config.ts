@@ -17,6 +17,8 @@ const config: NextConfig = {
   // `npm test` checks the types, of the tests too; starting the product does not wait for that.
   typescript: { ignoreBuildErrors: true },
   agentRules: false,
+  // A page's code is loaded when it is first opened, which takes 50 to 150 ms: that of all pages is 20 MB of memory.
+  experimental: { preloadEntriesOnStart: false },
   poweredByHeader: false,
   reactStrictMode: true,
 };

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { isLanguage, LANGUAGES } from '@/lib/i18n/languages';
 import { type Compiled, readMessagesFrom } from '@/lib/i18n/t';
+import { type Packed, unpack } from './packed';
 
 const here = new Map<string, Compiled>();
 
@@ -26,9 +27,11 @@ export function AddMessages({
   areas,
   children,
 }: {
-  areas: Record<string, Compiled>;
+  areas: Packed<Record<string, Compiled>>;
   children: ReactNode;
 }) {
-  for (const [area, texts] of Object.entries(areas)) here.set(area, texts);
+  if (typeof document !== 'undefined') {
+    for (const [area, texts] of Object.entries(unpack(areas))) here.set(area, texts);
+  }
   return children;
 }

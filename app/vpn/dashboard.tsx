@@ -7,6 +7,7 @@ import { dashboardCalls } from '@/lib/calls/page-calls';
 import { t } from '@/lib/i18n/t';
 import { MINUTE } from '@/lib/util/time';
 import { ClockProvider, useClock } from '../_ui/clock';
+import { type Packed, unpack } from '../_ui/packed';
 import { usePolling } from '../_ui/polling';
 import { Activity } from './activity';
 import { Backlog } from './backlog';
@@ -38,19 +39,32 @@ const USAGE_MS = 2500;
 const TAILNET_MS = 10_000;
 const LOG_MS = 15_000;
 
-export type DashboardProps = {
+/** What the server has loaded. */
+type Loaded = {
   initial: DashboardData;
   strips: Strips;
+};
+
+type DashboardProps = Loaded & {
   /** How to set up what is missing; `null` when nothing was. */
   guide: ReactNode;
 };
 
 /** The dashboard, kept up to date in the browser. */
-export function Dashboard({ now, ...props }: DashboardProps & { now: number }) {
+export function Dashboard({
+  now,
+  loaded,
+  guide,
+}: {
+  now: number;
+  loaded: Packed<Loaded>;
+  guide: ReactNode;
+}) {
+  const { initial, strips } = useMemo(() => unpack(loaded), [loaded]);
   return (
     <ClockProvider now={now}>
       <ViewProvider page="/vpn" live>
-        <LiveDashboard {...props} />
+        <LiveDashboard initial={initial} strips={strips} guide={guide} />
       </ViewProvider>
     </ClockProvider>
   );

@@ -7,6 +7,7 @@ import type { Resource } from '@/lib/calls/call';
 import { t } from '@/lib/i18n/t';
 import { LoadFailed } from '../_ui/load-failed';
 import { Messages } from '../_ui/messages';
+import { pack } from '../_ui/packed';
 import { readerZone } from '../_ui/reader-zone';
 import { rich } from '../_ui/rich';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
@@ -54,8 +55,7 @@ export default async function VpnPage({ searchParams }: PageProps) {
     <Messages of={['connections', 'dashboard', 'deviceList', 'logDoctor', 'usage', 'view']}>
       <Dashboard
         now={now}
-        initial={{ ...initial, devices }}
-        strips={stripsOf(spans, now)}
+        loaded={pack({ initial: { ...initial, devices }, strips: stripsOf(spans, now) })}
         guide={
           <SetUpGuide tailnet={tailscale.source === 'none'} log={access_log.pattern === null} />
         }
