@@ -67,6 +67,8 @@ function readHost(text: string): string | null {
  * and `009` that programs write when they answered nothing or HTTP/0.9; NaN when it is invalid.
  */
 export function statusOf(text: string): number | null {
+  // Nearly always.
+  if (text === '200') return 200;
   if (text === '-' || text === '' || text === '0' || text === '000' || text === '009') return null;
   const status = /^\d{3}$/.test(text) ? Number(text) : Number.NaN;
   return status >= 100 ? status : Number.NaN;

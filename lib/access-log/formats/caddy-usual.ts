@@ -39,13 +39,34 @@ export const NOTHING: Found = {
   twice: false,
 };
 
+/** The logger of accesses, and with a dot how others of them begin. */
+export const ACCESS_LOGGER = 'http.log.access';
 export const EVENT_STREAM = 'text/event-stream';
 const SPACE = 32;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const CLOSE = 125;
-/** The text behind the request, whose closing bracket is before it. */
-const BYTES_READ = ',"bytes_read":';
+
+/** The inside of a string. */
+const TEXT = '[^"\\\\]*(?:\\\\.[^"\\\\]*)*';
+/** A number, or a string without a comma. */
+const SIMPLE = '([^,]*)';
+/** From the line's beginning up to the request's headers. */
+const BEGINNING = new RegExp(
+  [
+    `^\\{"level":"${TEXT}","ts":${SIMPLE},"logger":"http\\.log\\.access(?:\\.${TEXT})?","msg":"handled request"`,
+    `,"request":\\{"remote_ip":"(${TEXT})","remote_port":"${TEXT}"(?:,"client_ip":"(${TEXT})")?`,
+    `,"proto":"${TEXT}","method":"(${TEXT})","host":"(${TEXT})","uri":"(${TEXT})","headers":\\{`,
+  ].join(''),
+  's',
+);
+/** Behind the request's fields: its closing bracket and how it begins. */
+const REQUEST_END = '},"bytes_read":';
+/** From there up to the answer's headers, or to the line's end. */
+const ENDING = new RegExp(
+  `${REQUEST_END}\\d*,"user_id":"${TEXT}","duration":${SIMPLE},"size":(\\d*),"status":(\\d*)(?:\\}$|,"resp_headers":\\{)`,
+  'sy',
+);
 
 /**
  * Reads a line that Caddy wrote without any option, by its keys in their usual order; only headers are in any. A key with
@@ -53,98 +74,46 @@ const BYTES_READ = ',"bytes_read":';
  * client sends is mistaken for one. Returns `null` when anything is out of order.
  */
 export function findUsual(line: string): Found | null {
-  const cursor = new LineCursor(line);
-  if (!cursor.passes('{"level":"') || line.charCodeAt(line.length - 1) !== CLOSE) return null;
-  const found: Found = { ...NOTHING };
-  cursor.string();
-  if (!cursor.passes('","ts":')) return null;
-  const ts = cursor.until(',');
-  if (hasBlanks(ts)) return null;
-  found.ts = withoutQuotes(ts);
-  if (!cursor.passes(',"logger":"')) return null;
-  found.logger = cursor.string();
-  if (!cursor.passes('","msg":"handled request","request":{"remote_ip":"')) return null;
-  found.remoteIp = cursor.string();
-  if (!cursor.passes('","remote_port":"')) return null;
-  cursor.string();
-  if (cursor.passes('","client_ip":"')) found.clientIp = cursor.string();
-  if (!cursor.passes('","proto":"')) return null;
-  cursor.string();
-  if (!cursor.passes('","method":"')) return null;
-  found.method = cursor.string();
-  if (!cursor.passes('","host":"')) return null;
-  found.host = cursor.string();
-  if (!cursor.passes('","uri":"')) return null;
-  found.uri = cursor.string();
-  if (!cursor.passes('","headers":{')) return null;
-  const headers = cursor.at - 1;
+  if (line.charCodeAt(line.length - 1) !== CLOSE) return null;
+  const beginning = BEGINNING.exec(line);
+  if (beginning === null) return null;
+  const headers = beginning[0].length - 1;
   // A truncated line contains the next one.
   if (indexFrom(line, '{', '"level":"', headers) >= 0) return null;
-  const requestEnd = indexFrom(line, '}', BYTES_READ, headers);
+  const requestEnd = line.indexOf(REQUEST_END, headers);
   if (requestEnd < 0) return null;
-  const agent = indexOfAgent(line, headers);
-  if (agent >= 0 && agent < requestEnd) {
-    if (!line.startsWith(':["', agent)) return null;
-    cursor.at = agent + 3;
-    found.agent = cursor.string();
-  }
-  cursor.at = requestEnd + 1 + BYTES_READ.length;
-  cursor.digits();
-  if (!cursor.passes(',"user_id":"')) return null;
-  cursor.string();
-  if (!cursor.passes('","duration":')) return null;
-  const duration = cursor.until(',');
-  if (hasBlanks(duration)) return null;
-  found.durationIsText = duration.charCodeAt(0) === QUOTE;
-  found.duration = withoutQuotes(duration);
-  if (!cursor.passes(',"size":')) return null;
-  found.size = cursor.digits();
-  if (!cursor.passes(',"status":')) return null;
-  found.status = cursor.digits();
+  ENDING.lastIndex = requestEnd;
+  const ending = ENDING.exec(line);
+  if (ending === null) return null;
+  const ts = beginning[1] ?? '';
+  const duration = ending[1] ?? '';
+  const status = ending[3] ?? '';
+  if (hasBlanks(ts) || hasBlanks(duration)) return null;
   // Nothing was answered: whether it asked for another protocol is read as well.
-  if (found.status === '0') return null;
-  if (cursor.at === line.length - 1) return found;
-  if (!cursor.passes(',"resp_headers":{')) return null;
-  if (hasEventStream(line, cursor.at)) found.answers = EVENT_STREAM;
-  return found;
-}
-
-/** A line that is read from front to back. Each method advances, but `passes` only where it returns true. */
-class LineCursor {
-  at = 0;
-
-  constructor(private readonly line: string) {}
-
-  /** Returns whether a text comes next. */
-  passes(text: string): boolean {
-    const end = this.at + text.length;
-    // Not startsWith, which compares character by character.
-    if (this.at < 0 || this.line.substring(this.at, end) !== text) return false;
-    this.at = end;
-    return true;
+  if (status === '0') return null;
+  let agent: string | null = null;
+  const agentAt = indexOfAgent(line, headers);
+  if (agentAt >= 0 && agentAt < requestEnd) {
+    if (line.substring(agentAt, agentAt + 3) !== ':["') return null;
+    agent = line.substring(agentAt + 3, closingQuote(line, agentAt + 3));
   }
-
-  /** Returns the rest of a string, up to its closing quote; nothing matches behind one that is not closed. */
-  string(): string {
-    return this.upTo(closingQuote(this.line, this.at));
-  }
-
-  until(character: string): string {
-    return this.upTo(this.line.indexOf(character, this.at));
-  }
-
-  digits(): string {
-    const { line } = this;
-    let end = this.at;
-    while (line.charCodeAt(end) >= 48 && line.charCodeAt(end) <= 57) end++;
-    return this.upTo(end);
-  }
-
-  private upTo(end: number): string {
-    const text = this.line.substring(this.at, end);
-    this.at = end;
-    return text;
-  }
+  return {
+    logger: ACCESS_LOGGER,
+    ts: withoutQuotes(ts),
+    remoteIp: beginning[2] ?? null,
+    clientIp: beginning[3] ?? null,
+    method: beginning[4] ?? '',
+    host: beginning[5] ?? '',
+    uri: beginning[6] ?? null,
+    agent,
+    duration: withoutQuotes(duration),
+    durationIsText: duration.charCodeAt(0) === QUOTE,
+    size: ending[2] ?? '',
+    status,
+    answers: hasEventStream(line, ENDING.lastIndex) ? EVENT_STREAM : null,
+    upgrades: false,
+    twice: false,
+  };
 }
 
 /** Returns the end of the key `User-Agent`; -1 when there is none. */

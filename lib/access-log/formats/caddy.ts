@@ -5,10 +5,9 @@ import { addressOf, hostOf, responseTime, shown, statusOf, unitDurationOf } from
 import { JsonMembers } from '../json-members';
 import { methodOf, targetOf } from '../request';
 import { createTimeReader } from '../timestamp';
-import { EVENT_STREAM, type Found, findUsual, NOTHING } from './caddy-usual';
+import { ACCESS_LOGGER, EVENT_STREAM, type Found, findUsual, NOTHING } from './caddy-usual';
 import { type FormatReader, NOT_AN_ACCESS, type Reading } from './format';
 
-const ACCESS_LOGGER = 'http.log.access';
 /** A longer duration is damaged. */
 const LONGEST_SECONDS = 1e9;
 
