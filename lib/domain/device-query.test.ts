@@ -38,6 +38,18 @@ describe('the device that is meant', () => {
     }
   });
 
+  it('is found whatever its letters are, also where lower case is longer', () => {
+    const others = [device('nA', 'nas.tail1.ts.net'), device('nB', 'pc.tail1.ts.net')];
+    const dotted = device('nI', 'istanbul.tail1.ts.net', { hostname: 'İstanbul' });
+    const rest = device('nÜ', 'uber.tail1.ts.net', { hostname: 'ÜBER' });
+    for (const query of ['İstanbul', 'i̇stanbul', 'İSTANBUL', 'istanbul']) {
+      expect([query, idOf([...others, dotted], query)]).toEqual([query, 'nI']);
+    }
+    for (const query of ['über', 'ÜBER', 'nü']) {
+      expect([query, idOf([...others, rest], query)]).toEqual([query, 'nÜ']);
+    }
+  });
+
   it('is the one of that id, whichever calls itself so', () => {
     const evil = device('nEVIL', 'pc.tail9.ts.net', { hostname: 'nTOR', ...external });
     const named = device('nOther', 'ntor.tail1.ts.net');

@@ -57,15 +57,27 @@ function certaintyFor(asked: string): (device: Identified) => number {
   const address = plainAddress(lower);
   const fullName = lower.replace(/\.$/, '');
   const isFull = fullName.includes('.');
+  const isAddress = /[.:]/.test(address);
+  const isFullName = caseless(fullName);
+  const isAsked = caseless(lower);
   return ({ id, name, hostname, dnsName, addresses, classification }) => {
     if (id === asked) return 0;
-    if (addresses.includes(address)) return 1;
-    if (isFull && dnsName.toLowerCase() === fullName) return 2;
-    const owner = 3 + 2 * OURS_FIRST.indexOf(classification);
-    if (name.toLowerCase() === fullName) return owner;
-    if (hostname.toLowerCase() === lower) return owner + 1;
-    return id.toLowerCase() === lower ? 3 + 2 * OURS_FIRST.length : NO_MATCH;
+    if (isAddress && addresses.includes(address)) return 1;
+    if (isFull && isFullName(dnsName)) return 2;
+    const owner = () => 3 + 2 * OURS_FIRST.indexOf(classification);
+    if (isFullName(name)) return owner();
+    if (isAsked(hostname)) return owner() + 1;
+    return isAsked(id) ? 3 + 2 * OURS_FIRST.length : NO_MATCH;
   };
+}
+
+/**
+ * Returns whether a text is `lower`, in any case. Most differ in length: every filter by a device looks through all
+ * of a tailnet. Only `İ` is longer in lower case, by a combining dot.
+ */
+function caseless(lower: string): (text: string) => boolean {
+  const hasLength = !lower.includes('\u0307');
+  return (text) => (!hasLength || text.length === lower.length) && text.toLowerCase() === lower;
 }
 
 /** Returns an IPv6 address in its shortest form, as tailscaled writes it, and anything else unchanged. */
