@@ -2,7 +2,13 @@ import type { AccessFilter, NamedHit, TimeRange } from '../domain/access';
 import { LRUCache } from '../util/lru';
 import { formatCursor, parseCursor } from './cursor';
 import { isNarrow } from './filter';
-import { HitSearch, RememberedSearch, type SearchedHour } from './hit-search';
+import {
+  areCounted,
+  type FoundHour,
+  HitSearch,
+  RememberedSearch,
+  type SearchedHour,
+} from './hit-search';
 import type { HitCatalog, HitReader } from './hit-source';
 import { HourFinder } from './hour-finder';
 import { hoursBackwards } from './hours-backwards';
@@ -46,9 +52,9 @@ export class HitList {
     const finder = isNarrow(filter) ? this.finder(wanted, filter, searchIn) : null;
     const all = hoursBackwards(this.catalog, wanted);
     for (;;) {
-      const starts = finder ? yield* finder.next() : (all.next().value ?? []);
-      if (starts.length === 0) return pageOf(listed, limit);
-      const hours = this.hoursOf(starts, filter);
+      const found = finder ? yield* finder.next() : wholeHours(all.next().value ?? []);
+      if (found.length === 0) return pageOf(listed, limit);
+      const hours = this.hoursOf(found, filter);
       const rollUps = hours.flatMap(({ start, id, hits }) =>
         id === undefined || hits !== undefined ? [] : [{ resolution: HOURLY, start, id }],
       );
@@ -57,11 +63,14 @@ export class HitList {
         // One hour at first: most lists are full with its hits. Later half as many as there were before.
         const next = hours.splice(0, Math.min(HOURS_AT_ONCE, 1 + Math.floor(searched / 2)));
         searched += next.length;
-        for (const hour of next) hour.hits ??= searchIn(rows).count(hour, rows);
-        const unread = next.filter(({ hits }) => typeof hits === 'string');
+        for (const hour of next) {
+          if (hour.id !== undefined) hour.hits ??= searchIn(rows).count(hour, rows);
+        }
+        const unread = next.filter(({ hits }) => hits === undefined || areCounted(hits));
         const reader = yield { rollUps: [], hours: unread.map(({ start }) => start) };
         for (const hour of next) {
-          listed.push(...searchIn(reader).hits(hour, wanted, after, limit + 1, reader));
+          const most = limit + 1 - listed.length;
+          listed.push(...searchIn(reader).hits(hour, wanted, after, most, reader));
           if (listed.length > limit) return pageOf(listed, limit);
         }
       }
@@ -78,19 +87,19 @@ export class HitList {
       this.periods(),
       range,
       () => this.rememberedOf(filter, this.catalog.dictionaries().version),
-      (rollUp, reader) => searchIn(reader).hasMatches(rollUp, reader),
+      (rollUp, visitors, reader) => searchIn(reader).matchesIn(rollUp, visitors, reader),
     );
   }
 
   /** Hours with what is remembered of them. Of a filter that names nothing, each is read: it is sure to have many. */
-  private hoursOf(starts: readonly number[], filter: AccessFilter): SearchedHour[] {
-    if (!isNarrow(filter)) return starts.map((start) => ({ start, id: undefined, hits: 'many' }));
+  private hoursOf(found: readonly FoundHour[], filter: AccessFilter): SearchedHour[] {
+    if (!isNarrow(filter))
+      return found.map((hour) => ({ ...hour, id: undefined, hits: undefined }));
     const remembered = this.rememberedOf(filter, this.catalog.dictionaries().version);
-    return starts.map((start) => {
-      const id = this.catalog.rollUpId(HOURLY, start);
-      if (id === undefined) return { start, id, hits: 'many' };
-      const cached = remembered.hours.get(start);
-      return { start, id, hits: cached?.id === id ? cached.hits : undefined };
+    return found.map((hour) => {
+      const id = this.catalog.rollUpId(HOURLY, hour.start);
+      const cached = id === undefined ? undefined : remembered.hours.get(hour.start);
+      return { ...hour, id, hits: cached?.id === id ? cached?.hits : undefined };
     });
   }
 
@@ -117,6 +126,9 @@ export class HitList {
     return cached;
   }
 }
+
+const wholeHours = (starts: readonly number[]): FoundHour[] =>
+  starts.map((start) => ({ start, visitors: null }));
 
 function pageOf(found: readonly ListedHit[], limit: number): HitPage {
   const page = found.slice(0, limit);

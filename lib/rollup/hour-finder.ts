@@ -1,10 +1,12 @@
 import type { TimeRange } from '../domain/access';
 import { DAY } from '../util/time';
+import type { FoundHour, Matches } from './hit-search';
 import type { HitCatalog, HitReader, RollUpRef } from './hit-source';
 import type { Periods } from './periods';
 import type { Question } from './question';
 import { countedPeriod } from './range-plan';
 import { HOURLY, RESOLUTIONS, startOf } from './resolutions';
+import type { WantedVisitors } from './slices';
 
 /** How many hours are looked up at first: most lists are full with their hits. */
 const FIRST_HOURS = [2, 8];
@@ -12,15 +14,18 @@ const FIRST_HOURS = [2, 8];
 const FIRST_SPAN = 2 * DAY;
 const LONGEST_SPAN = 128 * DAY;
 
-/** What is known at a time. `matches`: whether a roll-up may have matches; undefined: it has to be read to know. */
-type Known = { matches(rollUp: RollUpRef): boolean | undefined };
-/** Finds out whether a roll-up has matches. */
-type Ask = (rollUp: RollUpRef, reader: HitReader) => boolean;
+/** What is known at a time. `matches`: what matches in a roll-up; undefined: it has to be read to know. */
+type Known = { matches(rollUp: RollUpRef): Matches | undefined };
+/** Finds out what matches in a roll-up, by visitors of whom alone any hits do. */
+type Ask = (rollUp: RollUpRef, visitors: WantedVisitors, reader: HitReader) => Matches;
+
+/** A part of a range in which only hits of some visitors match; null: it is not known of whom. */
+type Part = TimeRange & { visitors: WantedVisitors };
 
 /**
  * Finds the hours of a range that have hits and may have matches, newest first, a few at a time and then more and more.
- * A roll-up of six hours, a day or a week without a match rules out all its hours: a rare kind of hits is found without
- * reading the roll-ups of every hour.
+ * A roll-up of six hours, a day or a week without a match rules out all its hours, and one with some all other visitors: a
+ * rare kind of hits is found without reading the roll-ups of every hour, or all slices of one.
  */
 export class HourFinder {
   private end: number;
@@ -41,13 +46,13 @@ export class HourFinder {
   }
 
   /** Returns the next hours; none at the end. */
-  *next(): Question<number[]> {
+  *next(): Question<FoundHour[]> {
     const count = this.few.shift();
     if (count !== undefined) {
       const hours = this.catalog.hoursBefore(this.end, this.first, count);
       this.end = hours.at(-1) ?? this.first;
       if (hours.length < count) this.few.length = 0;
-      return hours;
+      return hours.map((start) => ({ start, visitors: null }));
     }
     for (;;) {
       const [newest] = this.catalog.hoursBefore(this.end, this.first, 1);
@@ -61,8 +66,8 @@ export class HourFinder {
     }
   }
 
-  private *hoursIn(range: TimeRange): Question<number[]> {
-    let parts = [range];
+  private *hoursIn(range: TimeRange): Question<FoundHour[]> {
+    let parts: Part[] = [{ ...range, visitors: null }];
     for (const resolution of RESOLUTIONS.toReversed()) {
       if (resolution === HOURLY || resolution > this.span) continue;
       const shorter = parts.flatMap((part) => this.split(part, resolution));
@@ -74,25 +79,31 @@ export class HourFinder {
       const known = reader === null ? before : this.known();
       parts = shorter.flatMap(({ part, rollUp }) => {
         if (rollUp === null) return [part];
-        const matches = known.matches(rollUp) ?? (reader === null || this.ask(rollUp, reader));
-        return matches ? [part] : [];
+        const { visitors } = part;
+        const matches =
+          known.matches(rollUp) ?? (reader ? this.ask(rollUp, visitors, reader) : undefined);
+        if (matches === undefined) return [part];
+        return matches.hits > 0 ? [{ ...part, visitors: matches.visitors }] : [];
       });
     }
-    const hours = parts.toReversed().flatMap(({ from, to }) => {
+    const hours = new Map<number, FoundHour>();
+    for (const { from, to, visitors } of parts.toReversed()) {
       const first = startOf(from, HOURLY);
-      return this.catalog.hoursBefore(to, first, Math.ceil((to - first) / HOURLY));
-    });
-    // An hour around a local midnight is of two days.
-    return [...new Set(hours)];
+      for (const start of this.catalog.hoursBefore(to, first, Math.ceil((to - first) / HOURLY))) {
+        // An hour around a local midnight is of two days, and may have hits of the visitors of either.
+        hours.set(start, { start, visitors: hours.has(start) ? null : visitors });
+      }
+    }
+    return [...hours.values()];
   }
 
   /** Returns the parts of a period that each lie in one of a resolution, oldest first, with the roll-up of that. */
   private split(
-    { from, to }: TimeRange,
+    { from, to, visitors }: Part,
     resolution: number,
-  ): { part: TimeRange; rollUp: RollUpRef | null }[] {
+  ): { part: Part; rollUp: RollUpRef | null }[] {
     return [...this.periods.of({ from, to }, resolution)].map((period) => ({
-      part: { from: Math.max(from, period.from), to: Math.min(to, period.to) },
+      part: { from: Math.max(from, period.from), to: Math.min(to, period.to), visitors },
       rollUp: this.rollUp(period) ?? this.rollUp(countedPeriod(period, this.catalog)),
     }));
   }

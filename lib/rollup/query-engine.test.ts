@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE } from '../util/time';
 import type { HitReader } from './hit-source';
 import { QueryEngine } from './query-engine';
 import { answer, answerAsync, type Needs, type Question } from './question';
+import type { WantedVisitors } from './slices';
 import { MemorySource, T0 } from './test-doubles';
 
 const ALL: AccessFilter = { bots: false, nonTailnet: false };
@@ -129,6 +130,41 @@ describe('the query engine', () => {
     remote.loads.length = 0;
     expect(await answerAsync(engine.hits(RANGE, rare, 40, null), remote.load)).toEqual(page);
     expect(remote.loads.flatMap(({ rollUps, hours }) => [...rollUps, ...hours])).toEqual([]);
+  });
+
+  it('reads, of a rare kind, only the slices of visitors who have any', () => {
+    const memory = MemorySource.withHits(10 * 24 * 8);
+    const rare: AccessFilter = { ...ALL, user: 'user-0', endpoint: '/rare' };
+    const engine = new QueryEngine(memory);
+    const read: unknown[] = [];
+    const source = Object.assign(Object.create(memory) as MemorySource, {
+      blocks: (hour: number, wanted: WantedVisitors) => {
+        read.push([hour, wanted]);
+        return memory.blocks(hour, wanted);
+      },
+    });
+    const list = () =>
+      answer(engine.hits(RANGE, rare, 40, null), source).hits.map(({ time, ip }) => [time, ip]);
+    // The user has two devices, and hits in every hour.
+    const first = [T0 + 3 * DAY, '100.64.0.2'] as const;
+    memory.add({ time: first[0], ip: first[1], endpoint: '/rare' });
+    expect(list()).toEqual([first]);
+    expect(read).toEqual([[T0 + 3 * DAY, [{ first: 2, last: 2 }]]]);
+    expect(list()).toEqual([first]);
+    expect(read).toHaveLength(1);
+    // A late one of the other device is found, in the same hour.
+    const late = [T0 + 3 * DAY + MINUTE, '100.64.0.0'] as const;
+    memory.add({ time: late[0], ip: late[1], endpoint: '/rare' });
+    expect(list()).toEqual([late, first]);
+    expect(read.slice(1)).toEqual([
+      [
+        T0 + 3 * DAY,
+        [
+          { first: 0, last: 0 },
+          { first: 2, last: 2 },
+        ],
+      ],
+    ]);
   });
 
   it('counts hits that arrive, with new names, while it loads, and remembers nothing wrong', async () => {

@@ -68,13 +68,27 @@ export function visitorsIn(visitors: Uint32Array, rows: number): VisitorRun {
 export function runsIn(table: Uint8Array): WantedVisitors {
   const runs: VisitorRun[] = [];
   for (let visitor = 0; visitor < table.length; visitor++) {
-    if (table[visitor] === 0) continue;
-    const run = runs.at(-1);
-    if (run?.last === visitor - 1) run.last = visitor;
-    else if (runs.length === MOST_RUNS) return null;
-    else runs.push({ first: visitor, last: visitor });
+    if (table[visitor] !== 0 && !addTo(runs, visitor)) return null;
   }
   return runs;
+}
+
+/** Returns some visitors as runs; null when they are scattered over too many. */
+export function runsOf(visitors: Iterable<number>): WantedVisitors {
+  const runs: VisitorRun[] = [];
+  for (const visitor of Uint32Array.from(visitors).sort()) {
+    if (!addTo(runs, visitor)) return null;
+  }
+  return runs;
+}
+
+/** Adds a visitor behind those in runs. Returns whether there was room. */
+function addTo(runs: VisitorRun[], visitor: number): boolean {
+  const run = runs.at(-1);
+  if (run?.last === visitor - 1) run.last = visitor;
+  else if (runs.length === MOST_RUNS) return false;
+  else runs.push({ first: visitor, last: visitor });
+  return true;
 }
 
 /** Returns whether a slice may have rows of wanted visitors. */

@@ -43,12 +43,29 @@ export function transaction<T>(db: Database, file: string, work: () => T): T {
     db.exec('COMMIT');
     return result;
   } catch (error) {
-    // SQLite has already rolled back on some errors; the error of a second ROLLBACK is ignored.
-    try {
-      db.exec('ROLLBACK');
-    } catch {}
+    rollBack(db);
     throw storeUnavailable(error, file);
   }
+}
+
+/** Runs `work`, which only reads, on one state of the database, whatever others write meanwhile. */
+export function snapshot<T>(db: Database, work: () => T): T {
+  db.exec('BEGIN');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    rollBack(db);
+    throw error;
+  }
+}
+
+/** SQLite has already rolled back on some errors; the error of a second ROLLBACK is ignored. */
+function rollBack(db: Database): void {
+  try {
+    db.exec('ROLLBACK');
+  } catch {}
 }
 
 // Result codes: https://www.sqlite.org/rescode.html

@@ -30,11 +30,8 @@ export class SqliteHits implements HitSource {
   private readonly readHours;
   private readonly readFirst;
   private readonly readId;
-  /**
-   * By hour and wanted visitors. `id`: that of the roll-up they were read with. An hour larger than the limit evicts all
-   * others.
-   */
-  private readonly hourBlocks = new LRUCache<string, HourBlocks>({
+  /** Whole hours. `id`: that of the roll-up they were read with. An hour larger than the limit evicts all others. */
+  private readonly hourBlocks = new LRUCache<number, HourBlocks>({
     maxSize: BYTES_REMEMBERED,
     sizeCalculation: ({ bytes }) => Math.min(BYTES_REMEMBERED, bytes + 1),
   });
@@ -51,8 +48,12 @@ export class SqliteHits implements HitSource {
     );
     this.readBlocks = new SliceQuery(db, 'SELECT hits FROM hit_blocks WHERE hour = ?');
     this.readHasHits = db.prepare('SELECT 1 FROM hit_blocks WHERE hour = ? LIMIT 1');
+    // From one hour to the one before: a busy hour has dozens of slices, of which the index would be read.
     this.readHours = db.prepare(
-      'SELECT DISTINCT hour FROM hit_blocks WHERE hour < ? AND hour >= ? ORDER BY hour DESC LIMIT ?',
+      `WITH RECURSIVE hours(hour) AS (
+         SELECT MAX(hour) FROM hit_blocks WHERE hour < ?1 UNION ALL
+         SELECT (SELECT MAX(b.hour) FROM hit_blocks b WHERE b.hour < hours.hour) FROM hours WHERE hour >= ?2
+       ) SELECT hour FROM hours WHERE hour >= ?2 LIMIT ?3`,
     );
     this.readFirst = db.prepare('SELECT MIN(start) AS start FROM rollups WHERE step = ?');
     this.readId = db.prepare('SELECT id FROM rollups WHERE step = ? AND start = ?');
@@ -87,23 +88,24 @@ export class SqliteHits implements HitSource {
   }
 
   /**
-   * Returns the hits of an hour. The most recent are cached while the hour's roll-up stays the same: the first and last
-   * hour of a range are needed for every query, and are the largest data that a query reads.
+   * Returns the hits of an hour. The most recent whole hours are cached while their roll-ups stay the same: the first and
+   * last hour of a range are needed for every query, and are the largest data that a query reads. Slices are not: a list
+   * reads a hundred hours of them once, and what a cache holds for a while is expensive garbage.
    */
   blocks(hour: number, wanted: WantedVisitors): readonly HitBlock[] {
+    if (wanted !== null) return this.packedBlocks(hour, wanted).map(unpackHits);
     const id = this.rollUpId(HOURLY, hour);
-    const key = `${hour} ${JSON.stringify(wanted)}`;
-    const blocks = this.hourBlocks.get(key);
-    if (blocks && blocks.id === id) return blocks.blocks;
-    const read = this.readHour(hour, id, wanted);
-    this.hourBlocks.set(key, read);
-    return read.blocks;
+    const cached = this.hourBlocks.get(hour);
+    if (cached && cached.id === id) return cached.blocks;
+    const packed = this.packedBlocks(hour, null);
+    const blocks = packed.map(unpackHits);
+    const bytes = packed.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    this.hourBlocks.set(hour, { id, blocks, bytes });
+    return blocks;
   }
 
-  private readHour(hour: number, id: number | undefined, wanted: WantedVisitors): HourBlocks {
-    const blobs = this.readBlocks.all(wanted, hour).map((row) => row.hits as Uint8Array);
-    const bytes = blobs.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    return { id, blocks: blobs.map(unpackHits), bytes };
+  private packedBlocks(hour: number, wanted: WantedVisitors): Uint8Array[] {
+    return this.readBlocks.all(wanted, hour).map((row) => row.hits as Uint8Array);
   }
 
   hoursBefore(end: number, from: number, count: number): number[] {

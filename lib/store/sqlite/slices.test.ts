@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccessFilter, Hit } from '../../domain/access';
 import { HitBlockBuilder } from '../../rollup/hit-block';
 import { emptyRow } from '../../rollup/hit-row';
@@ -99,8 +99,8 @@ describe('slices by visitor', () => {
     );
   const slicesOf = (resolution: number, start: number) =>
     counted('SELECT id, last_visitor FROM rollups WHERE step = ? AND start = ?', resolution, start);
-  const rollUpAll = async () => {
-    while (await stores.maintenance.rollUp(T0 + 8 * HOUR));
+  const rollUpAll = async (now = T0 + 8 * HOUR) => {
+    while (await stores.maintenance.rollUp(now));
   };
 
   it('are written by a large commit, and only those of wanted visitors are read', async () => {
@@ -124,6 +124,44 @@ describe('slices by visitor', () => {
     await rollUpAll();
     expect((await slicesOf(SIX_HOURLY, T0)).length).toBeGreaterThan(4);
     await expectAnswers(hits);
+  });
+
+  it('are read as they were when a question began, so that nothing wrong is remembered', async () => {
+    stores = await openSqliteStores(file);
+    const later = Array.from({ length: 16 }, (_, i) => hitsOf(10 + i, 60));
+    const hits = [...hitsOf(9, 6_000), ...later.flat()];
+    const rareOf = (offset: number, ip: string) =>
+      aHit(offset, { time: T0 + 9 * HOUR + MINUTE, ip, endpoint: '/rare' });
+    await putHits(stores.ingest, [...hits, rareOf(300_000, ipOf(3))]);
+    await rollUpAll(T0 + 30 * HOUR);
+    const other = await openSqliteStores(file);
+    const range = { from: T0, to: T0 + 30 * HOUR };
+    const filter = {
+      ...ALL,
+      device: { is: [ipOf(3), ipOf(40)], not: [] },
+      endpoint: { prefix: '/rare' },
+    };
+    const list = async () => {
+      const { hits } = await stores.accesses.hits(range, filter, 50, null);
+      return hits.map(({ ip }) => ip);
+    };
+    // After what a longer roll-up has was read, another thread commits a late hit of another device.
+    const { rows } = SqliteHits.prototype;
+    let reads = 0;
+    const reading = vi.spyOn(SqliteHits.prototype, 'rows').mockImplementation(function (
+      this: SqliteHits,
+      ...args
+    ) {
+      const read = rows.apply(this, args);
+      const isLong = args[0] > HOURLY;
+      if (isLong && reads++ === 0) void putHits(other.ingest, [rareOf(400_000, ipOf(40))]);
+      return read;
+    });
+    expect(await list()).toEqual([ipOf(3)]);
+    reading.mockRestore();
+    expect(reads).toBeGreaterThan(0);
+    expect(await list()).toEqual([ipOf(40), ipOf(3)]);
+    await other.close();
   });
 
   it('are made of what was written a few hits at a time, once its hour is over', async () => {
