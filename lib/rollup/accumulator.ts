@@ -22,11 +22,12 @@ export function plus(counts: Float64Array, i: number, by: number): void {
   counts[i] = (counts[i] ?? 0) + by;
 }
 
-/** Returns counts by visitor as counts by what `of` says each belongs to. */
+/**
+ * Returns counts by visitor as counts by what `of` says each belongs to. A plain loop, as elsewhere over many numbers:
+ * `forEach` makes an object of each fraction that it hands over.
+ */
 export function grouped(counts: Float64Array, of: Uint32Array, length: number): Float64Array {
   const sums = new Float64Array(length);
-  counts.forEach((n, i) => {
-    plus(sums, of[i] ?? 0, n);
-  });
+  for (let i = 0; i < counts.length; i++) plus(sums, of[i] ?? 0, counts[i] ?? 0);
   return sums;
 }

@@ -1,4 +1,5 @@
 import { LATENCY_BUCKETS } from '../domain/latency';
+import { plus } from './accumulator';
 
 const FIRST_ROWS = 32;
 
@@ -42,6 +43,25 @@ export class EndpointLatency {
     const row = this.row[endpoint] ?? 0;
     const start = Math.max(0, row - 1) * LATENCY_BUCKETS;
     return this.counts.subarray(start, row === 0 ? start : start + LATENCY_BUCKETS);
+  }
+
+  /** Adds the histogram of an endpoint to the one that begins at `start` in `sums`. */
+  addTo(sums: Float64Array, start: number, endpoint: number): void {
+    const row = this.row[endpoint] ?? 0;
+    if (row === 0) return;
+    const { counts } = this;
+    const from = (row - 1) * LATENCY_BUCKETS;
+    for (let bucket = 0; bucket < LATENCY_BUCKETS; bucket++) {
+      plus(sums, start + bucket, counts[from + bucket] ?? 0);
+    }
+  }
+
+  /** Returns the histogram of all endpoints together. */
+  total(): Float64Array {
+    const { counts } = this;
+    const total = new Float64Array(LATENCY_BUCKETS);
+    for (let i = 0; i < counts.length; i++) plus(total, i % LATENCY_BUCKETS, counts[i] ?? 0);
+    return total;
   }
 
   copy(): EndpointLatency {

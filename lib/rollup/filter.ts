@@ -160,12 +160,12 @@ export function compileFilter(filter: AccessFilter, names: Dictionaries): Compil
   const isDevice = names.devices.map(
     chooser(device, (wanted, { device, id }) => wanted === device || wanted === id),
   );
-  const ofVisitor = Uint8Array.from(names.user, (u, id) => {
+  const ofVisitor = tableOf(names.user.length, (id) => {
     const kind = names.kind[id];
     if (kind === undefined || (collector !== undefined && collector !== names.collector?.[id])) {
       return NO;
     }
-    if (!isUser[u] || !isDevice[names.device[id] ?? 0]) return NO;
+    if (!isUser[names.user[id] ?? 0] || !isDevice[names.device[id] ?? 0]) return NO;
     if (kind === 'tailnet' || filter.nonTailnet) return COUNTED;
     return kind === 'loopback' ? LOOPBACK : NON_TAILNET;
   });
@@ -197,8 +197,8 @@ function endpointTable(
   const isEndpoint = chooser(endpoint, (wanted: EndpointTerm, name: string) =>
     typeof wanted === 'string' ? wanted === name : name.startsWith(wanted.prefix),
   );
-  return Uint8Array.from(names.endpoints, (name, e) =>
-    isHost[names.host[e] ?? 0] && isEndpoint(name) ? 1 : 0,
+  return tableOf(names.endpoints.length, (e) =>
+    isHost[names.host[e] ?? 0] && isEndpoint(names.endpoints[e] ?? '') ? 1 : 0,
   );
 }
 
@@ -206,7 +206,7 @@ function statusTable(status: NonNullable<AccessFilter['status']>): Uint8Array {
   const isStatus = chooser(status, (wanted: StatusFilter, code: number) =>
     'code' in wanted ? wanted.code === code : wanted.class === Math.floor(code / 100),
   );
-  return Uint8Array.from({ length: STATUSES }, (_, code) => (isStatus(code) ? 1 : 0));
+  return tableOf(STATUSES, (code) => (isStatus(code) ? 1 : 0));
 }
 
 function textTables(text: string, names: Dictionaries) {
@@ -216,13 +216,20 @@ function textTables(text: string, names: Dictionaries) {
   const devices = names.devices.map(({ device }) => has(device));
   const hosts = names.hosts.map((host) => has(host));
   return {
-    visitor: Uint8Array.from(
-      names.user,
-      (u, id) => (users[u] ?? 0) | (devices[names.device[id] ?? 0] ?? 0),
+    visitor: tableOf(
+      names.user.length,
+      (id) => (users[names.user[id] ?? 0] ?? 0) | (devices[names.device[id] ?? 0] ?? 0),
     ),
-    endpoint: Uint8Array.from(
-      names.endpoints,
-      (e, id) => has(e) | (hosts[names.host[id] ?? 0] ?? 0),
+    endpoint: tableOf(
+      names.endpoints.length,
+      (e) => has(names.endpoints[e] ?? '') | (hosts[names.host[e] ?? 0] ?? 0),
     ),
   };
+}
+
+/** Returns a table of `length` small numbers; `Uint8Array.from` would first make a list of them. */
+function tableOf(length: number, value: (i: number) => number): Uint8Array {
+  const table = new Uint8Array(length);
+  for (let i = 0; i < length; i++) table[i] = value(i);
+  return table;
 }

@@ -1,6 +1,6 @@
 import type { HostUsage } from '../domain/access';
 import { LATENCY_BUCKETS, latencyQuantile } from '../domain/latency';
-import { grouped, plus } from './accumulator';
+import { grouped } from './accumulator';
 import type { Dictionaries } from './dictionaries';
 import { most } from './most';
 import type { Series } from './series';
@@ -21,14 +21,12 @@ export function hostUsages(
   const bytes = grouped(counts.endpointBytes, hostOf, count);
   const hostUsers = new Uint32Array(count * users.words);
   const latencies = new Float64Array(count * LATENCY_BUCKETS);
-  counts.endpointHits.forEach((n, e) => {
+  for (let e = 0; e < counts.endpointHits.length; e++) {
+    if (counts.endpointHits[e] === 0) continue;
     const host = names.host[e] ?? 0;
-    if (n === 0) return;
     users.merge(counts.endpointUsers, e, hostUsers, host);
-    counts.latency.histogram(e).forEach((times, bucket) => {
-      plus(latencies, host * LATENCY_BUCKETS + bucket, times);
-    });
-  });
+    counts.latency.addTo(latencies, host * LATENCY_BUCKETS, e);
+  }
   return most(hits).map((h) => {
     const series = [...counts.hostHits.subarray(h * length, (h + 1) * length)];
     const lastPoint = starts[series.findLastIndex((n) => n > 0)] ?? 0;

@@ -1,11 +1,6 @@
 import type { Usage } from '../domain/access';
-import {
-  COARSE_LATENCY_ERROR,
-  LATENCY_BUCKETS,
-  LATENCY_ERROR,
-  latencyQuantiles,
-} from '../domain/latency';
-import { grouped, plus } from './accumulator';
+import { COARSE_LATENCY_ERROR, LATENCY_ERROR, latencyQuantiles } from '../domain/latency';
+import { grouped } from './accumulator';
 import type { Dictionaries } from './dictionaries';
 import { distinctVisitors } from './distinct-visitors';
 import { COUNTED, LOOPBACK, NON_TAILNET } from './filter';
@@ -29,10 +24,6 @@ export function usageOf(
   const userErrors = grouped(counts.visitorErrors, names.user, names.users.length);
   const deviceHits = grouped(counts.visitorHits, names.device, names.devices.length);
   const deviceErrors = grouped(counts.visitorErrors, names.device, names.devices.length);
-  const latency = new Float64Array(LATENCY_BUCKETS);
-  counts.latency.counts.forEach((hits, i) => {
-    plus(latency, i % LATENCY_BUCKETS, hits);
-  });
   const devicesOf = new Map<string, number>();
   deviceHits.forEach((hits, d) => {
     const user = names.devices[d]?.user ?? '';
@@ -45,7 +36,7 @@ export function usageOf(
     visitors: distinct.visitors,
     uniqueDevices: deviceHits.filter((hits) => hits > 0).length,
     bytes: counts.endpointBytes.reduce((a, b) => a + b, 0),
-    ...quantilesOf(latency),
+    ...quantilesOf(counts.latency.total()),
     responseTimeError: counts.coarse ? COARSE_LATENCY_ERROR : LATENCY_ERROR,
     topEndpoints: most(counts.endpointHits).map((e) => ({
       endpoint: names.endpoints[e] ?? '',
