@@ -39,13 +39,13 @@ const USAGE_MS = 2500;
 const TAILNET_MS = 10_000;
 const LOG_MS = 15_000;
 
-/** What the server has loaded. */
-type Loaded = {
+/** What the page begins with. */
+type Beginning = {
   initial: DashboardData;
   strips: Strips;
 };
 
-type DashboardProps = Loaded & {
+type DashboardProps = Beginning & {
   /** How to set up what is missing; `null` when nothing was. */
   guide: ReactNode;
 };
@@ -53,14 +53,14 @@ type DashboardProps = Loaded & {
 /** The dashboard, kept up to date in the browser. */
 export function Dashboard({
   now,
-  loaded,
+  beginning,
   guide,
 }: {
   now: number;
-  loaded: Packed<Loaded>;
+  beginning: Packed<Beginning>;
   guide: ReactNode;
 }) {
-  const { initial, strips } = useMemo(() => unpack(loaded), [loaded]);
+  const { initial, strips } = useMemo(() => unpack(beginning), [beginning]);
   return (
     <ClockProvider now={now}>
       <ViewProvider page="/vpn" live>

@@ -55,7 +55,7 @@ export default async function VpnPage({ searchParams }: PageProps) {
     <Messages of={['connections', 'dashboard', 'deviceList', 'logDoctor', 'usage', 'view']}>
       <Dashboard
         now={now}
-        loaded={pack({ initial: { ...initial, devices }, strips: stripsOf(spans, now) })}
+        beginning={pack({ initial: { ...initial, devices }, strips: stripsOf(spans, now) })}
         guide={
           <SetUpGuide tailnet={tailscale.source === 'none'} log={access_log.pattern === null} />
         }

@@ -1,6 +1,6 @@
 import { LRUCache } from '../util/lru';
 
-/** A page asks for a few of them, and somebody who looks around for some more. */
+/** A page asks for a few of them. */
 const MOST = 16;
 
 /**
