@@ -105,14 +105,15 @@ export async function accessLogs(
     query.limit,
     query.cursor ?? null,
   );
-  const total = (await accesses.totals(range, filter)).hits;
-  const kept = keptOf(services, range);
-  const isAll = kept.from === range.from;
+  const { from, to } = keptOf(services, range);
+  const hitsIn = async (part: TimeRange) =>
+    part.from < part.to ? (await accesses.totals(part, filter)).hits : 0;
+  const kept = await hitsIn({ from, to });
   return {
     from: isoTime(range.from),
     to: isoTime(range.to),
-    total,
-    kept: isAll ? total : kept.from < kept.to ? (await accesses.totals(kept, filter)).hits : 0,
+    total: (await hitsIn({ from: range.from, to: from })) + kept,
+    kept,
     hits: hits.map(hitResponse),
     next_cursor: nextCursor,
   };
@@ -151,23 +152,40 @@ export async function dashboardUsage(
       unique_users: previous.users,
       ...visitorCounts(previous.visitors),
     },
-    top_endpoints: usage.topEndpoints.map(({ p50Ms, p95Ms, ...rest }) => ({
-      ...rest,
-      p50_ms: p50Ms,
-      p95_ms: p95Ms,
+    // Field by field, as below: an object made of parts of another is kept as a table, several times as large.
+    top_endpoints: usage.topEndpoints.map((of) => ({
+      endpoint: of.endpoint,
+      host: of.host,
+      hits: of.hits,
+      users: of.users,
+      people: of.people,
+      errors: of.errors,
+      p50_ms: of.p50Ms,
+      p95_ms: of.p95Ms,
     })),
-    by_user: usage.byUser.map(({ userName, ...rest }) => ({ ...rest, name: userName })),
+    by_user: usage.byUser.map(({ user, hits, errors, devices, userName }) => {
+      return { user, hits, errors, devices, name: userName };
+    }),
     by_device: usage.byDevice,
-    by_host: usage.byHost.map(({ p50Ms, p95Ms, lastAccess, ...rest }) => ({
-      ...rest,
-      p50_ms: p50Ms,
-      p95_ms: p95Ms,
-      last_access: isoTime(lastAccess),
+    by_host: usage.byHost.map((of) => ({
+      host: of.host,
+      hits: of.hits,
+      users: of.users,
+      people: of.people,
+      devices: of.devices,
+      errors: of.errors,
+      bytes: of.bytes,
+      series: of.series,
+      p50_ms: of.p50Ms,
+      p95_ms: of.p95Ms,
+      last_access: isoTime(of.lastAccess),
     })),
     by_status: usage.byStatus,
     step_seconds: usage.stepMs / 1000,
     time_zone: usage.timeZone,
-    series: usage.series.map(({ time, ...rest }) => ({ ...rest, time: isoTime(time) })),
+    series: usage.series.map(({ hits, users, people, errors, time }) => {
+      return { hits, users, people, errors, time: isoTime(time) };
+    }),
     recent: recent.hits.map(hitResponse),
     left_out: {
       bots: usage.leftOut.bots,

@@ -30,7 +30,7 @@ export class EndpointLatency {
     if (existing !== 0) return (existing - 1) * LATENCY_BUCKETS;
     const start = this.rows * LATENCY_BUCKETS;
     if (start === this.counts.length) {
-      const grown = new Float64Array(start * 2);
+      const grown = new Float64Array(Math.max(FIRST_ROWS * LATENCY_BUCKETS, start * 2));
       grown.set(this.counts);
       this.counts = grown;
     }
@@ -64,8 +64,10 @@ export class EndpointLatency {
     return total;
   }
 
+  /** Returns a copy, without the room for more. */
   copy(): EndpointLatency {
     const { row, rows, counts } = this;
-    return new EndpointLatency(row.length - 1, row.slice(), rows, counts.slice());
+    const own = counts.slice(0, rows * LATENCY_BUCKETS);
+    return new EndpointLatency(row.length - 1, row.slice(), rows, own);
   }
 }

@@ -128,7 +128,7 @@ export class HitList {
 }
 
 const wholeHours = (starts: readonly number[]): FoundHour[] =>
-  starts.map((start) => ({ start, visitors: null }));
+  starts.map((start) => ({ start, visitors: null, left: null }));
 
 function pageOf(found: readonly ListedHit[], limit: number): HitPage {
   const page = found.slice(0, limit);

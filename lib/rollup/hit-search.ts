@@ -20,8 +20,15 @@ const PERIODS_REMEMBERED = 2_000;
 export type Matches = { hits: number; visitors: WantedVisitors };
 const NO_MATCHES: Matches = { hits: 0, visitors: [] };
 
+/** How many hits of a period are still to be found in its parts, by the reader that has counted them. */
+export type StillToFind = { hits: number; reader: HitReader };
+
+/** Whether all hits of a period have been found, so that the parts that are left have none. */
+export const isAllFound = (left: StillToFind | null, reader: HitReader): boolean =>
+  left !== null && left.reader === reader && left.hits <= 0;
+
 /** An hour in which hits are searched; only of `visitors`, since others are known to have none (null: not known). */
-export type FoundHour = { start: number; visitors: WantedVisitors };
+export type FoundHour = { start: number; visitors: WantedVisitors; left: StillToFind | null };
 
 /** All that match in an hour, newest first, or what its roll-up has counted. */
 type HourHits = readonly ListedHit[] | Matches;
@@ -64,9 +71,11 @@ export class HitSearch {
     this.compiled = compileFilter(filter, names);
   }
 
-  /** Finds out from its roll-up what matches in an hour. */
-  count({ start, id, visitors }: SearchedHour, reader: HitReader): HourHits {
+  /** Finds out from its roll-up what matches in an hour, unless all of the hits around it have been found. */
+  count({ start, id, visitors, left }: SearchedHour, reader: HitReader): HourHits {
+    if (isAllFound(left, reader)) return [];
     const matches = this.matchesOf({ resolution: HOURLY, start }, visitors, reader);
+    if (left) left.hits -= matches.hits;
     if (matches.hits > 0 && matches.hits <= FEW) return matches;
     return this.remember(start, id, matches.hits === 0 ? [] : matches);
   }

@@ -1,6 +1,6 @@
 import type { TimeRange } from '../domain/access';
 import { DAY } from '../util/time';
-import type { FoundHour, Matches } from './hit-search';
+import { type FoundHour, isAllFound, type Matches, type StillToFind } from './hit-search';
 import type { HitCatalog, HitReader, RollUpRef } from './hit-source';
 import type { Periods } from './periods';
 import type { Question } from './question';
@@ -19,8 +19,10 @@ type Known = { matches(rollUp: RollUpRef): Matches | undefined };
 /** Finds out what matches in a roll-up, by visitors of whom alone any hits do. */
 type Ask = (rollUp: RollUpRef, visitors: WantedVisitors, reader: HitReader) => Matches;
 
-/** A part of a range in which only hits of some visitors match; null: it is not known of whom. */
-type Part = TimeRange & { visitors: WantedVisitors };
+/** A part of a range in which only hits of some visitors match; null: it is not known of whom, or how many. */
+type Part = TimeRange & { visitors: WantedVisitors; left: StillToFind | null };
+/** A part and the roll-up that has counted it, in the part of a longer period. */
+type SplitPart = { part: Part; of: Part; rollUp: RollUpRef | null };
 
 /**
  * Finds the hours of a range that have hits and may have matches, newest first, a few at a time and then more and more.
@@ -52,7 +54,7 @@ export class HourFinder {
       const hours = this.catalog.hoursBefore(this.end, this.first, count);
       this.end = hours.at(-1) ?? this.first;
       if (hours.length < count) this.few.length = 0;
-      return hours.map((start) => ({ start, visitors: null }));
+      return hours.map((start) => ({ start, visitors: null, left: null }));
     }
     for (;;) {
       const [newest] = this.catalog.hoursBefore(this.end, this.first, 1);
@@ -67,7 +69,7 @@ export class HourFinder {
   }
 
   private *hoursIn(range: TimeRange): Question<FoundHour[]> {
-    let parts: Part[] = [{ ...range, visitors: null }];
+    let parts: Part[] = [{ ...range, visitors: null, left: null }];
     for (const resolution of RESOLUTIONS.toReversed()) {
       if (resolution === HOURLY || resolution > this.span) continue;
       const shorter = parts.flatMap((part) => this.split(part, resolution));
@@ -77,35 +79,43 @@ export class HourFinder {
       );
       const reader = unread.length > 0 ? yield { rollUps: unread, hours: [] } : null;
       const known = reader === null ? before : this.known();
-      parts = shorter.flatMap(({ part, rollUp }) => {
+      parts = shorter.flatMap(({ part, of, rollUp }) => {
+        const { visitors, left } = of;
         if (rollUp === null) return [part];
-        const { visitors } = part;
-        const matches =
-          known.matches(rollUp) ?? (reader ? this.ask(rollUp, visitors, reader) : undefined);
-        if (matches === undefined) return [part];
-        return matches.hits > 0 ? [{ ...part, visitors: matches.visitors }] : [];
+        if (reader && isAllFound(left, reader)) return [];
+        const matches = known.matches(rollUp) ?? (reader && this.ask(rollUp, visitors, reader));
+        if (!matches) return [part];
+        // Others may share an hour with their neighbours.
+        const isWhole = rollUp.start % HOURLY === 0 && rollUp.resolution % HOURLY === 0;
+        if (left && isWhole) left.hits -= matches.hits;
+        const { hits } = matches;
+        const own = isWhole && reader ? { hits, reader } : null;
+        return hits > 0 ? [{ ...part, visitors: matches.visitors, left: own }] : [];
       });
     }
     const hours = new Map<number, FoundHour>();
-    for (const { from, to, visitors } of parts.toReversed()) {
+    for (const { from, to, visitors, left } of parts.toReversed()) {
       const first = startOf(from, HOURLY);
       for (const start of this.catalog.hoursBefore(to, first, Math.ceil((to - first) / HOURLY))) {
         // An hour around a local midnight is of two days, and may have hits of the visitors of either.
-        hours.set(start, { start, visitors: hours.has(start) ? null : visitors });
+        const isShared = hours.has(start);
+        hours.set(
+          start,
+          isShared ? { start, visitors: null, left: null } : { start, visitors, left },
+        );
       }
     }
     return [...hours.values()];
   }
 
   /** Returns the parts of a period that each lie in one of a resolution, oldest first, with the roll-up of that. */
-  private split(
-    { from, to, visitors }: Part,
-    resolution: number,
-  ): { part: Part; rollUp: RollUpRef | null }[] {
-    return [...this.periods.of({ from, to }, resolution)].map((period) => ({
-      part: { from: Math.max(from, period.from), to: Math.min(to, period.to), visitors },
-      rollUp: this.rollUp(period) ?? this.rollUp(countedPeriod(period, this.catalog)),
-    }));
+  private split(of: Part, resolution: number): SplitPart[] {
+    return [...this.periods.of(of, resolution)].map((period) => {
+      const from = Math.max(of.from, period.from);
+      const to = Math.min(of.to, period.to);
+      const rollUp = this.rollUp(period) ?? this.rollUp(countedPeriod(period, this.catalog));
+      return { part: { ...of, from, to }, of, rollUp };
+    });
   }
 
   private rollUp({ from, to }: TimeRange): RollUpRef | null {

@@ -21,8 +21,10 @@ export class LastAccesses {
   constructor(
     private readonly catalog: HitCatalog,
     periods: () => Periods,
+    /** The lists of the pages. */
+    private readonly pages: HitList,
   ) {
-    // Separate from the lists of the pages, which are remembered by filter, too.
+    // Separate from those, which are remembered by filter, too: there may be a hundred hosts.
     this.list = new HitList(catalog, periods);
   }
 
@@ -43,22 +45,34 @@ export class LastAccesses {
           from: Math.max(range.from, bucket),
           to: Math.min(range.to, series[last + 1]?.time ?? range.to),
         };
-        const lastAccess = yield* this.lastIn(within, { ...filter, host: usage.host ?? NO_HOST });
+        const lastAccess = yield* this.lastIn(within, filter, usage.host, byHost.length === 1);
         found.push({ ...usage, lastAccess: lastAccess ?? bucket });
       }
     }
     return found;
   }
 
-  /** Returns the time of the newest hit; null when hits of that time are no longer kept. */
-  private *lastIn(range: TimeRange, filter: AccessFilter): Question<number | null> {
+  /**
+   * Returns the time of a host's newest hit; null when hits of that time are no longer kept. Of an `only` host that is the
+   * newest of all, which is looked for as the list of a page looks for it.
+   */
+  private *lastIn(
+    range: TimeRange,
+    filter: AccessFilter,
+    host: string | null,
+    only: boolean,
+  ): Question<number | null> {
     const { from, to } = range;
+    const ofHost = { ...filter, host: host ?? NO_HOST };
     const id = this.catalog.rollUpId(to - from, from);
-    const key = JSON.stringify([from, to, filter, id, this.catalog.dictionaries().version]);
+    const key = JSON.stringify([from, to, ofHost, id, this.catalog.dictionaries().version]);
     const remembered = this.remembered.get(key);
     if (remembered !== undefined) return remembered;
-    const page = yield* this.list.page(range, filter, 1, null);
-    const time = page.hits[0]?.time ?? null;
+    const [newest] = only ? (yield* this.pages.page(range, filter, 1, null)).hits : [];
+    // Another host may have been added meanwhile.
+    const isOurs = newest !== undefined && newest.host === host;
+    const hit = isOurs ? newest : (yield* this.list.page(range, ofHost, 1, null)).hits[0];
+    const time = hit?.time ?? null;
     // Without a roll-up, more hits may come.
     if (id !== undefined && time !== null) this.remembered.set(key, time);
     return time;

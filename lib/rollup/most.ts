@@ -4,8 +4,6 @@ const LIST_LIMIT = 50;
 /** The rows with the most hits, at most LIST_LIMIT, none with 0. */
 export function most(hits: Float64Array): number[] {
   const rows: number[] = [];
-  hits.forEach((n, i) => {
-    if (n > 0) rows.push(i);
-  });
+  for (let i = 0; i < hits.length; i++) if ((hits[i] ?? 0) > 0) rows.push(i);
   return rows.sort((a, b) => (hits[b] ?? 0) - (hits[a] ?? 0) || a - b).slice(0, LIST_LIMIT);
 }

@@ -132,38 +132,50 @@ describe('the query engine', () => {
     expect(remote.loads.flatMap(({ rollUps, hours }) => [...rollUps, ...hours])).toEqual([]);
   });
 
-  it('reads, of a rare kind, only the slices of visitors who have any', () => {
+  it('reads, of a rare kind, only the hours and slices that may have any', () => {
     const memory = MemorySource.withHits(10 * 24 * 8);
+    // The user has two devices, and hits in every hour.
     const rare: AccessFilter = { ...ALL, user: 'user-0', endpoint: '/rare' };
     const engine = new QueryEngine(memory);
-    const read: unknown[] = [];
+    const hours: number[] = [];
+    const blocks: unknown[] = [];
     const source = Object.assign(Object.create(memory) as MemorySource, {
+      rows: (resolution: number, start: number, wanted: WantedVisitors) => {
+        if (resolution === HOUR && start < T0 + 4 * DAY) hours.push(start);
+        return memory.rows(resolution, start, wanted);
+      },
       blocks: (hour: number, wanted: WantedVisitors) => {
-        read.push([hour, wanted]);
+        blocks.push([hour, wanted]);
         return memory.blocks(hour, wanted);
       },
     });
-    const list = () =>
-      answer(engine.hits(RANGE, rare, 40, null), source).hits.map(({ time, ip }) => [time, ip]);
-    // The user has two devices, and hits in every hour.
-    const first = [T0 + 3 * DAY, '100.64.0.2'] as const;
+    const list = () => {
+      hours.length = 0;
+      blocks.length = 0;
+      const { hits } = answer(engine.hits(RANGE, rare, 40, null), source);
+      return hits.map(({ time, ip }) => [time, ip]);
+    };
+    const hour = T0 + 3 * DAY + 3 * HOUR;
+    const first = [hour, '100.64.0.2'] as const;
     memory.add({ time: first[0], ip: first[1], endpoint: '/rare' });
     expect(list()).toEqual([first]);
-    expect(read).toEqual([[T0 + 3 * DAY, [{ first: 2, last: 2 }]]]);
+    // Of six hours the newest, up to the one that has all there are.
+    expect(hours).toEqual([hour + 2 * HOUR, hour + HOUR, hour]);
+    expect(blocks).toEqual([[hour, [{ first: 2, last: 2 }]]]);
     expect(list()).toEqual([first]);
-    expect(read).toHaveLength(1);
-    // A late one of the other device is found, in the same hour.
-    const late = [T0 + 3 * DAY + MINUTE, '100.64.0.0'] as const;
-    memory.add({ time: late[0], ip: late[1], endpoint: '/rare' });
-    expect(list()).toEqual([late, first]);
-    expect(read.slice(1)).toEqual([
-      [
-        T0 + 3 * DAY,
-        [
-          { first: 0, last: 0 },
-          { first: 2, last: 2 },
-        ],
-      ],
+    expect(blocks).toEqual([]);
+    // A late one of the other device is found, in the same hour and in an older one.
+    const late = [hour + MINUTE, '100.64.0.0'] as const;
+    const older = [hour - 2 * HOUR, '100.64.0.0'] as const;
+    for (const [time, ip] of [late, older]) memory.add({ time, ip, endpoint: '/rare' });
+    expect(list()).toEqual([late, first, older]);
+    const both = [
+      { first: 0, last: 0 },
+      { first: 2, last: 2 },
+    ];
+    expect(blocks).toEqual([
+      [hour, both],
+      [hour - 2 * HOUR, both.slice(0, 1)],
     ]);
   });
 

@@ -46,7 +46,7 @@ export class QueryEngine {
     private readonly periods: () => Periods = () => UTC_PERIODS,
   ) {
     this.list = new HitList(catalog, this.periods);
-    this.lastAccesses = new LastAccesses(catalog, this.periods);
+    this.lastAccesses = new LastAccesses(catalog, this.periods, this.list);
   }
 
   /** What the dashboard shows of a range; of an idle host's last access only the bucket, see `withLastAccesses`. */
@@ -170,8 +170,8 @@ export class QueryEngine {
     const known = cache.copyOf(key);
     if (known) return { sum: known, reader };
     const sum = addUp(reader);
-    cache.keep(key, sum);
-    return { sum: sum.copy(), reader };
+    cache.keep(key, sum.copy());
+    return { sum, reader };
   }
 
   /** What lies before all roll-ups need not be looked for hour by hour. */

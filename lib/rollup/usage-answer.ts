@@ -38,15 +38,19 @@ export function usageOf(
     bytes: counts.endpointBytes.reduce((a, b) => a + b, 0),
     ...quantilesOf(counts.latency.total()),
     responseTimeError: counts.coarse ? COARSE_LATENCY_ERROR : LATENCY_ERROR,
-    topEndpoints: most(counts.endpointHits).map((e) => ({
-      endpoint: names.endpoints[e] ?? '',
-      host: names.hosts[names.host[e] ?? 0] ?? null,
-      hits: counts.endpointHits[e] ?? 0,
-      users: users.size(counts.endpointUsers, e),
-      people: users.people(counts.endpointUsers, e),
-      errors: counts.endpointErrors[e] ?? 0,
-      ...quantilesOf(counts.latency.histogram(e)),
-    })),
+    topEndpoints: most(counts.endpointHits).map((e) => {
+      const { p50Ms, p95Ms } = quantilesOf(counts.latency.histogram(e));
+      return {
+        endpoint: names.endpoints[e] ?? '',
+        host: names.hosts[names.host[e] ?? 0] ?? null,
+        hits: counts.endpointHits[e] ?? 0,
+        users: users.size(counts.endpointUsers, e),
+        people: users.people(counts.endpointUsers, e),
+        errors: counts.endpointErrors[e] ?? 0,
+        p50Ms,
+        p95Ms,
+      };
+    }),
     byUser: most(userHits).map((u) => ({
       user: names.users[u]?.user ?? '',
       userName: names.users[u]?.userName ?? '',
@@ -62,14 +66,10 @@ export function usageOf(
       errors: deviceErrors[d] ?? 0,
     })),
     byHost: hostUsages(counts, names, series, sets),
-    byStatus: Object.fromEntries(
-      [...counts.statusHits].flatMap((hits, code) =>
-        hits > 0 ? [[code === 0 ? 'none' : String(code), hits]] : [],
-      ),
-    ),
-    series: [...counts.pointHits].map((hits, i) => ({
-      time: series.starts[i] ?? 0,
-      hits,
+    byStatus: byStatus(counts.statusHits),
+    series: series.starts.map((time, i) => ({
+      time,
+      hits: counts.pointHits[i] ?? 0,
       users: users.size(counts.pointUsers, i),
       people: users.people(counts.pointUsers, i),
       errors: counts.pointErrors[i] ?? 0,
@@ -82,6 +82,14 @@ export function usageOf(
       nonTailnet: counts.leftOut[NON_TAILNET] ?? 0,
     },
   };
+}
+
+function byStatus(hits: Float64Array): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (let code = 0; code < hits.length; code++) {
+    if (hits[code]) counts[code === 0 ? 'none' : String(code)] = hits[code] ?? 0;
+  }
+  return counts;
 }
 
 const QUANTILES = [0.5, 0.95] as const;
