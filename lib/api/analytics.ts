@@ -18,6 +18,14 @@ import type {
 } from './schemas';
 import { deviceResponse, hitResponse, isoTime } from './wire';
 
+/** What lists of hits are made from. */
+type HitServices = {
+  histories: { accesses: Pick<Services['histories']['accesses'], 'hits' | 'totals'> };
+  instance: Pick<Services['instance'], 'rawDays'>;
+  accessLog: Pick<Services['accessLog'], 'countNonTailnet'>;
+  tailnet: { view(): { status: Pick<TailnetStatus, 'devices'> | null } };
+};
+
 const WEEK_HOURS = 7 * 24;
 const RECENT = 5;
 
@@ -70,7 +78,10 @@ export async function quotaStatus(services: Services): Promise<QuotaStatusRespon
  * Returns the query with its devices as in hits: by id, which tells devices of one name apart, or by machine name. One
  * that is not known stays as given.
  */
-function withDevice<Q extends Pick<UsageQuery, 'device'>>({ tailnet }: Services, query: Q): Q {
+function withDevice<Q extends Pick<UsageQuery, 'device'>>(
+  { tailnet }: Pick<HitServices, 'tailnet'>,
+  query: Q,
+): Q {
   if (query.device === undefined) return query;
   const device = eachTerm(query.device, (given) => {
     const match = matchDevice(tailnet.view().status?.devices ?? [], given);
@@ -80,21 +91,24 @@ function withDevice<Q extends Pick<UsageQuery, 'device'>>({ tailnet }: Services,
 }
 
 /** Returns the range, by default the last 24 hours, and the filter of a list of hits. */
-export function hitsAsked(services: Services, query: UsageQuery) {
+export function hitsAsked(services: Pick<HitServices, 'tailnet' | 'accessLog'>, query: UsageQuery) {
   const range = rangeOf(query, 24, Date.now());
   const filter = filterOf(withDevice(services, query), services.accessLog.countNonTailnet);
   return { range, filter };
 }
 
 /** Returns the part of a range of which single hits are kept; empty when there is none. */
-export function keptOf({ instance }: Services, { from, to }: TimeRange): TimeRange {
+export function keptOf(
+  { instance }: Pick<HitServices, 'instance'>,
+  { from, to }: TimeRange,
+): TimeRange {
   const kept = Math.floor((Date.now() - instance.rawDays * DAY) / HOUR) * HOUR + HOUR;
   return { from: Math.min(Math.max(from, kept), to), to };
 }
 
 /** Returns single hits, newest first, by default of the last 24 hours. */
 export async function accessLogs(
-  services: Services,
+  services: HitServices,
   query: AccessLogsQuery,
 ): Promise<AccessLogsResponse> {
   const { accesses } = services.histories;
