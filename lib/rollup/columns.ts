@@ -50,12 +50,16 @@ export function grownColumns<S extends Schema>(
   return grown;
 }
 
-/** The first `rows` rows, as bytes. */
+/** The first `rows` rows, as bytes to be copied: of columns without further room, these are their own. */
 export function packColumns<S extends Schema>(
   schema: S,
   columns: Columns<S>,
   rows: number,
 ): Uint8Array {
+  const first = columns[layoutOf(schema).columns[0]?.[0] ?? ''];
+  if (first?.length === rows) {
+    return new Uint8Array(first.buffer, first.byteOffset, packedSize(schema, rows));
+  }
   const packed = new Uint8Array(packedSize(schema, rows));
   const target = unpackColumns(schema, packed, 0, rows);
   for (const name of Object.keys(schema)) {

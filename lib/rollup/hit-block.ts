@@ -87,10 +87,16 @@ export function hitAt(
 /** Collects hits of one hour into a block. */
 export class HitBlockBuilder {
   n = 0;
-  private columns = emptyColumns(HIT_SCHEMA, 32);
+  private columns: Columns<typeof HIT_SCHEMA>;
   private readonly strings = new Map<string | null, number>([[null, 0]]);
 
-  constructor(readonly hour: number) {}
+  /** `room`: about how many hits are to be added. */
+  constructor(
+    readonly hour: number,
+    room = 32,
+  ) {
+    this.columns = emptyColumns(HIT_SCHEMA, room);
+  }
 
   /** Adds a hit; its `method`, `path` and `ip` are numbers that `string` gave. */
   add(hit: HitRow): void {

@@ -4,7 +4,7 @@ import { BLOCK_CAPACITY, HitBlockBuilder, unpackHits } from '../../rollup/hit-bl
 import { emptyRow } from '../../rollup/hit-row';
 import { HOURLY, startOf } from '../../rollup/resolutions';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';
-import { slicesOf } from '../../rollup/slices';
+import { SLICE_ROWS, slicesOf } from '../../rollup/slices';
 import type { Batch } from '../ports/ingest';
 import { BlockTable } from './block-table';
 import type { HitWriter, IsNew } from './commit';
@@ -15,8 +15,29 @@ import { RollUpWriter } from './roll-up-writer';
 /** Hits of a batch as its blocks have them: visitors and endpoints by the batch's numbers, and addresses to be kept. */
 type Numbers = { visitors: Uint32Array; endpoints: Uint32Array; ownIp: (string | null)[] };
 
-/** A block being filled. `paths`: for each path of the batch that is in it already, its number there plus one. */
-type OpenBlock = { block: HitBlockBuilder; paths: Uint32Array };
+/** A block being filled, with the numbers that strings of the batch have in it. */
+type OpenBlock = { block: HitBlockBuilder; paths: NumbersIn; methods: NumbersIn };
+
+/** Looks a list's strings up in a block once each. */
+class NumbersIn {
+  /** By index in the list: the number plus one. */
+  private readonly known: Uint32Array;
+
+  constructor(
+    private readonly block: HitBlockBuilder,
+    private readonly list: readonly (string | null)[],
+  ) {
+    this.known = new Uint32Array(list.length);
+  }
+
+  of(index: number): number {
+    const known = this.known[index] ?? 0;
+    if (known > 0) return known - 1;
+    const number = this.block.string(this.list[index] ?? null);
+    this.known[index] = number + 1;
+    return number;
+  }
+}
 
 /** Writes hits into blocks, and counts them in the roll-ups of their hours. */
 export class BlockWriter implements HitWriter {
@@ -72,42 +93,46 @@ export class BlockWriter implements HitWriter {
     const slices = slicesOf(visitorOf, rows.length);
     const opened = (block: HitBlockBuilder): OpenBlock => ({
       block,
-      paths: new Uint32Array(hits.paths.length),
+      paths: new NumbersIn(block, hits.paths),
+      methods: new NumbersIn(block, hits.methods),
     });
     const open = slices
-      ? slices.runs.map(() => opened(new HitBlockBuilder(hour)))
-      : [opened(this.smallBlock(hour))];
+      ? slices.runs.map(() => opened(new HitBlockBuilder(hour, SLICE_ROWS)))
+      : [opened(this.smallBlock(hour, rows.length))];
     for (let at = 0; at < rows.length; at++) {
       const visitor = visitorOf[at] ?? 0;
       const slice = slices?.of[visitor] ?? 0;
       let into = open[slice];
       if (into === undefined || into.block.n >= BLOCK_CAPACITY) {
         if (into) this.blocks.add(hour, into.block, slices !== null);
-        into = opened(new HitBlockBuilder(hour));
+        into = opened(new HitBlockBuilder(hour, SLICE_ROWS));
         open[slice] = into;
       }
-      const { block, paths } = into;
+      const { block, paths, methods } = into;
       hits.readRow(rows[at] ?? 0, row);
       row.visitor = visitor;
       row.endpoint = endpoints[row.endpoint] ?? 0;
       rollUp.add(row);
-      // Maps the batch's numbers of strings to the block's.
-      const seen = paths[row.path] || block.string(hits.paths[row.path] ?? null) + 1;
-      paths[row.path] = seen;
-      row.path = seen - 1;
-      row.method = block.string(hits.methods[row.method] ?? null);
-      row.ip = block.string(ownIp[row.ip] ?? null);
+      row.path = paths.of(row.path);
+      row.method = methods.of(row.method);
+      const own = ownIp[row.ip] ?? null;
+      row.ip = own === null ? 0 : block.string(own);
       block.add(row);
     }
     for (const { block } of open) this.blocks.add(hour, block, slices !== null);
     this.rollUps.addToHour(hour, rollUp);
   }
 
-  /** Returns a new block for the hour, or the hour's small one, removed from the database to be written back longer. */
-  private smallBlock(hour: number): HitBlockBuilder {
-    const block = new HitBlockBuilder(hour);
-    const small = this.blocks.takeSmall(hour);
-    if (small) block.addBlock(unpackHits(small));
+  /**
+   * Returns a new block for hits of the hour, or the hour's small one, removed from the database to be written back
+   * longer.
+   */
+  private smallBlock(hour: number, hits: number): HitBlockBuilder {
+    const taken = this.blocks.takeSmall(hour);
+    if (!taken) return new HitBlockBuilder(hour, hits);
+    const small = unpackHits(taken);
+    const block = new HitBlockBuilder(hour, small.n + hits);
+    block.addBlock(small);
     return block;
   }
 }
