@@ -5,10 +5,12 @@ import type { Batch, Reread } from '../store/ports/ingest';
 
 /** Hits in a commit: enough to make it cheap, few enough that a pass needs only a few megabytes. */
 const BATCH = 32_000;
+/** Room for the last chunk's lines too, mostly: growing copies the whole batch into memory that is new to the process. */
+const ROOM = BATCH + 8_000;
 
 /** Holds what has been read but not yet stored. */
 export class PendingBatch {
-  hits = new HitBatch(BATCH);
+  hits = new HitBatch(ROOM);
   rejected: Batch['rejected'] = [];
   rejectedRanges: RejectedRange[] = [];
   reread: Reread[] = [];
@@ -32,7 +34,7 @@ export class PendingBatch {
       reread: this.reread,
       checkpoints: [...this.checkpoints.values()],
     };
-    this.hits = new HitBatch(BATCH);
+    this.hits = new HitBatch(ROOM);
     this.rejected = [];
     this.rejectedRanges = [];
     this.reread = [];
