@@ -92,6 +92,7 @@ class Parser implements LineParser {
 
   learn(given: string): void {
     let line = clean(given);
+    if (this.reader.teachesNothing?.(line)) return;
     for (let depth = 0; depth < DEEPEST; depth++) {
       const unwrapped = unwrap(line);
       if (unwrapped === null) break;

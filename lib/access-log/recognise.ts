@@ -83,16 +83,19 @@ export function createRecogniser(): FormatReader {
     return reading;
   }
 
+  /** Caddy's own lines have nothing to be learnt from, and many fields. */
+  const teachesNothing = (line: string) => lastJson === caddy && line.startsWith(CADDY_BEGINS);
+
   return {
     get format() {
       return last.format;
     },
     learn(line) {
-      // Caddy's own have nothing to learn, and many fields.
-      if (lastJson === caddy && line.startsWith(CADDY_BEGINS)) return;
+      if (teachesNothing(line)) return;
       if (line.charCodeAt(0) === OPEN_BRACE) nginxJson.learn?.(line);
       else common.learn?.(line);
     },
+    teachesNothing,
     read: (line) => (line.charCodeAt(0) === OPEN_BRACE ? readJson(line) : readText(line)),
   };
 }
