@@ -171,8 +171,8 @@ const SECONDS_END = 19;
 
 /** Returns where the fraction of the seconds ends. */
 function fractionEnd(text: string): number {
-  const mark = text.charCodeAt(SECONDS_END);
-  if (mark !== 44 && mark !== 46) return SECONDS_END;
+  const separator = text.charCodeAt(SECONDS_END);
+  if (separator !== 44 && separator !== 46) return SECONDS_END;
   let end = SECONDS_END + 1;
   while (text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) end++;
   return end;
