@@ -47,16 +47,18 @@ export function BarChart(props: BarChartProps) {
   );
   const ticks = countTicks(Math.max(0, ...totals));
   const top = ticks.at(-1) ?? 1;
+  const labels = ticks.map((tick) => ({ at: tick / top, label: format(tick) }));
   const printing = usePrinting();
   const bars = <StaticBars {...props} top={top} />;
   return (
     <div
       className={styles.chart}
+      style={{ '--letters': Math.max(...labels.map(({ label }) => label.length)) }}
       role="img"
       aria-label={label}
       onPointerEnter={() => setWanted(true)}
     >
-      <PlotGrid ticks={ticks.map((tick) => ({ at: tick / top, label: format(tick) }))}>
+      <PlotGrid ticks={labels}>
         {props.before > 0 && (
           <NoDataBefore share={props.before / times.length}>{props.noData}</NoDataBefore>
         )}
