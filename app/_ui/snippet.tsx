@@ -4,6 +4,9 @@ import { useState } from 'react';
 import { t } from '@/lib/i18n/t';
 import styles from './snippet.module.css';
 
+/** A line is not broken after the dashes of an option. */
+const OPTION = /(--[\w-]+)/;
+
 /** Lines to paste somewhere, with a button that copies them. */
 export function Snippet({ text, label }: { text: string; label: string }) {
   const [said, setSaid] = useState<'copy' | 'copied' | 'copyYourself'>('copy');
@@ -17,9 +20,12 @@ export function Snippet({ text, label }: { text: string; label: string }) {
       .finally(() => setTimeout(() => setSaid('copy'), 2000));
   return (
     <div className={styles.snippet}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls sideways, so the keyboard must be able to reach it. */}
-      <section className={styles.lines} tabIndex={0} aria-label={label}>
-        <pre>{text}</pre>
+      <section className={styles.lines} aria-label={label}>
+        <pre>
+          {text
+            .split(OPTION)
+            .map((part, index) => (index % 2 === 1 ? <span key={part}>{part}</span> : part))}
+        </pre>
       </section>
       <button type="button" className="control" data-needs-js onClick={copy}>
         <span aria-live="polite">{t(`ui.${said}`)}</span>

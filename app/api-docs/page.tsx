@@ -48,13 +48,14 @@ function Calls({ paths }: { paths: Paths }) {
   const calls = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
-  const subjectOf = (path: string) => {
-    const [, first = '', second] = path.split('/');
-    return second !== undefined || first === 'models' ? first : 'others';
-  };
-  const subjects = [...new Set(calls.map(({ path }) => subjectOf(path)))];
+  const firstOf = (path: string) => path.split('/')[1] ?? '';
+  const folders = new Set(
+    calls.filter(({ path }) => path.split('/').length > 2).map(({ path }) => firstOf(path)),
+  );
+  const subjectOf = (path: string) => (folders.has(firstOf(path)) ? firstOf(path) : 'others');
+  const subjects = [...folders, 'others'];
   return subjects.map((subject) => (
-    <section key={subject} aria-label={subject} className={styles.subject}>
+    <section key={subject} aria-label={subject} className={styles.calls}>
       <h2 lang="en">{subject.replace('-', ' ')}</h2>
       {calls
         .filter(({ path }) => subjectOf(path) === subject)
