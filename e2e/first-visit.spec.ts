@@ -56,6 +56,10 @@ test('without tailscaled and demo the page teaches how to connect, and without a
     await main.getByRole('link', { name: 'How to set it up' }).click();
     await expect(page).toHaveURL(/\/vpn#set-up$/);
   }
+  for (const address of ['/vpn/health', '/vpn/devices']) {
+    await page.goto(app.url + address);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('tailscaled does not answer');
+  }
   const health = await fetch(`${app.url}/healthz`);
   expect(health.status).toBe(503);
   await app.stop();

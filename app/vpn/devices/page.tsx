@@ -3,6 +3,7 @@ import { cookies } from 'next/headers';
 import { connection } from 'next/server';
 import { load } from '@/lib/api/load';
 import { inventoryCalls } from '@/lib/calls/page-calls';
+import { isAppError } from '@/lib/domain/errors';
 import { t } from '@/lib/i18n/t';
 import { LoadFailed } from '../../_ui/load-failed';
 import { Messages } from '../../_ui/messages';
@@ -25,8 +26,10 @@ export default async function InventoryRoute({ searchParams }: PageProps) {
     const [devices, changes] = await Promise.all([load(calls.devices), load(calls.changes)]);
     initial = { devices, changes };
   } catch (error) {
+    const waits = isAppError(error) && error.code === 'tailscale_unavailable';
     return (
-      <LoadFailed error={error} title={t('inventory.failed')}>
+      <LoadFailed error={error} title={t(waits ? 'inventory.waiting' : 'inventory.failed')}>
+        {waits && t('inventory.waitingText')}{' '}
         {rich('inventory.failedBody', {
           again: (inside) => <a href="/vpn/devices">{inside}</a>,
           dashboard: (inside) => <a href="/vpn">{inside}</a>,
