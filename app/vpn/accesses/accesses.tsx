@@ -41,7 +41,7 @@ export function Accesses({
         <main id="main" className={frame.page}>
           <h1 className={styles.title}>{t('common.accesses')}</h1>
           <Toolbar />
-          <div className={frame.sections}>
+          <div className={`${frame.sections} ${styles.list}`}>
             {why ? <NoAccesses {...why} /> : <Hits page={page} isFirst={isFirst} />}
             {why && why.health.access_log.backlog_bytes > 0 && (
               <TryAgainSoon everyMs={WHILE_READING_MS} />

@@ -6,6 +6,7 @@ import { usageCall } from '@/lib/calls/page-calls';
 import { t } from '@/lib/i18n/t';
 import { ClockProvider } from '../../_ui/clock';
 import { Empty } from '../../_ui/empty';
+import { Name } from '../../_ui/name';
 import { Panel } from '../../_ui/panel';
 import { usePolling } from '../../_ui/polling';
 import { rich } from '../../_ui/rich';
@@ -49,7 +50,7 @@ function LiveServices({ initial, why }: ServicesProps) {
       <Toolbar>
         <Freshness polled={polled} onRefresh={polled.refresh} />
       </Toolbar>
-      <div className={frame.sections} aria-busy={polled.pending}>
+      <div className={`${frame.sections} ${styles.list}`} aria-busy={polled.pending}>
         {usage.total_accesses === 0 && why ? (
           <NoAccesses {...why} leftOut={usage.left_out} />
         ) : (
@@ -84,7 +85,11 @@ function Services({ usage }: { usage: UsageResponse }) {
       usage={usage}
       name={(service) => {
         const { value, text } = serviceOf(service);
-        return <a href={viewHref(withFilter(view, 'host', value))}>{text}</a>;
+        return (
+          <a href={viewHref(withFilter(view, 'host', value))}>
+            <Name text={text} />
+          </a>
+        );
       }}
     />
   );

@@ -3,6 +3,7 @@
 import type { TrafficResponse } from '@/lib/api/traffic-schemas';
 import { formatBytes } from '@/lib/domain/format';
 import { t } from '@/lib/i18n/t';
+import { Name } from '../../_ui/name';
 import { DeviceLink } from '../device-link';
 import styles from './traffic.module.css';
 
@@ -28,30 +29,34 @@ export function TopTalkers({ by }: { by: TrafficResponse['by'] }) {
 
 function Rows({ parts, most }: { parts: TrafficResponse['by']; most: number }) {
   return (
-    <table className={styles.talkers}>
-      <thead>
-        <tr>
-          <th scope="col">{t('traffic.device')}</th>
-          <th scope="col">{t('traffic.received')}</th>
-          <th scope="col">{t('traffic.sent')}</th>
-          <th scope="col">{t('traffic.total')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {parts.map(({ key, name, rx_bytes, tx_bytes }) => (
-          <tr key={key}>
-            <th scope="row">
-              <DeviceLink id={key}>{name}</DeviceLink>
-              <i className={styles.bar} aria-hidden="true">
-                <b style={{ width: `${((rx_bytes + tx_bytes) / most) * 100}%` }} />
-              </i>
-            </th>
-            <td>{formatBytes(rx_bytes)}</td>
-            <td>{formatBytes(tx_bytes)}</td>
-            <td>{formatBytes(rx_bytes + tx_bytes)}</td>
+    <div className={styles.container}>
+      <table className={styles.talkers}>
+        <thead>
+          <tr>
+            <th scope="col">{t('traffic.device')}</th>
+            <th scope="col">{t('traffic.received')}</th>
+            <th scope="col">{t('traffic.sent')}</th>
+            <th scope="col">{t('traffic.total')}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {parts.map(({ key, name, rx_bytes, tx_bytes }) => (
+            <tr key={key}>
+              <th scope="row">
+                <DeviceLink id={key}>
+                  <Name text={name} />
+                </DeviceLink>
+                <i className={styles.bar} aria-hidden="true">
+                  <b style={{ width: `${((rx_bytes + tx_bytes) / most) * 100}%` }} />
+                </i>
+              </th>
+              <td>{formatBytes(rx_bytes)}</td>
+              <td>{formatBytes(tx_bytes)}</td>
+              <td>{formatBytes(rx_bytes + tx_bytes)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

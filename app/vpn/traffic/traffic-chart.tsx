@@ -9,6 +9,7 @@ import { DAY } from '@/lib/util/time';
 import { AsTable } from '../../_ui/as-table';
 import { BarChart } from '../../_ui/bar-chart';
 import { Empty } from '../../_ui/empty';
+import { Name } from '../../_ui/name';
 import { useZone } from '../../_ui/zone';
 import styles from './traffic.module.css';
 import { chartParts } from './traffic-parts';
@@ -48,7 +49,8 @@ export function TrafficChart({ answer, by }: { answer: TrafficResponse; by: Traf
           {parts.map(({ key, name, color, values }) => (
             <li key={key}>
               <i style={{ background: `var(${color})` }} />
-              {name} <b>{formatBytes(values.reduce((sum, value) => sum + value, 0))}</b>
+              <Name text={name} />{' '}
+              <b>{formatBytes(values.reduce((sum, value) => sum + value, 0))}</b>
             </li>
           ))}
         </ul>
