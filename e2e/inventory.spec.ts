@@ -34,9 +34,8 @@ test('the inventory says who runs which version, and lists those that are behind
   ).toBeVisible();
   await page.getByRole('link', { name: /^Older version/ }).click();
   await expect(page).toHaveURL(/show=behind/);
-  const behind = await names(page);
-  expect(behind).toContain('nas');
-  expect(behind).not.toContain('git');
+  await expect.poll(() => names(page)).toContain('nas');
+  expect(await names(page)).not.toContain('git');
   await page
     .getByRole('region', { name: /^Versions/ })
     .getByRole('link', { name: '1.58.2' })

@@ -34,7 +34,14 @@ const SIZES: Record<SortKey, string> = {
 };
 const NARROW_HIDES: readonly SortKey[] = ['os', 'via', 'rx', 'tx'];
 const NARROWER_HIDES: readonly SortKey[] = [...NARROW_HIDES, 'class'];
-const NARROWER_SIZES = { ...SIZES, name: 'minmax(0, 3.2fr)', user: 'minmax(0, 1fr)' };
+const NARROWER_SIZES = {
+  ...SIZES,
+  name: 'minmax(0, 1.75fr)',
+  user: 'minmax(0, 1fr)',
+  path: '7rem',
+  seen: '5rem',
+  expiry: '5.5rem',
+};
 
 export type DeviceTableProps = {
   /** Only the first are listed: eight of them on a phone. */

@@ -38,7 +38,7 @@ export function Toolbar({
         <FilterBar />
         <FilterChips />
       </div>
-      <div className={styles.end}>{children}</div>
+      {children && <div className={styles.end}>{children}</div>}
     </div>
   );
 }

@@ -56,47 +56,49 @@ export function AuditScreen({
 
 function Rows({ entries }: { entries: AuditResponse['entries'] }) {
   return (
-    <table className={`grid-table ${styles.audit}`}>
-      <caption className="hidden">{t('audit.caption')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('audit.when')}</th>
-          <th scope="col">{t('audit.who')}</th>
-          <th scope="col">{t('audit.action')}</th>
-          <th scope="col">{t('audit.target')}</th>
-          <th scope="col">
-            <span className="hidden">{t('audit.log')}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map(({ id, time, actor, action, target, request_id }) => (
-          <tr key={id}>
-            <td>
-              <ListedTime iso={time} />
-            </td>
-            <td>
-              <bdi>{actor === 'operator' ? t('audit.operator') : actor}</bdi>
-            </td>
-            <td>{actionWord(action)}</td>
-            <td>
-              <bdi>{target}</bdi>
-            </td>
-            <td>
-              <a
-                href={`/vpn/logs?level=DEBUG&hours=720&request_id=${encodeURIComponent(request_id)}`}
-              >
-                {rich('audit.itsLog', {
-                  action: actionWord(action),
-                  target,
-                  hidden: (text) => <span className="hidden">{text}</span>,
-                })}
-              </a>
-            </td>
+    <div className={styles.container}>
+      <table className={`grid-table ${styles.audit}`}>
+        <caption className="hidden">{t('audit.caption')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('audit.when')}</th>
+            <th scope="col">{t('audit.who')}</th>
+            <th scope="col">{t('audit.action')}</th>
+            <th scope="col">{t('audit.target')}</th>
+            <th scope="col">
+              <span className="hidden">{t('audit.log')}</span>
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {entries.map(({ id, time, actor, action, target, request_id }) => (
+            <tr key={id}>
+              <td>
+                <ListedTime iso={time} />
+              </td>
+              <td>
+                <bdi>{actor === 'operator' ? t('audit.operator') : actor}</bdi>
+              </td>
+              <td>{actionWord(action)}</td>
+              <td>
+                <bdi>{target}</bdi>
+              </td>
+              <td>
+                <a
+                  href={`/vpn/logs?level=DEBUG&hours=720&request_id=${encodeURIComponent(request_id)}`}
+                >
+                  {rich('audit.itsLog', {
+                    action: actionWord(action),
+                    target,
+                    hidden: (text) => <span className="hidden">{text}</span>,
+                  })}
+                </a>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

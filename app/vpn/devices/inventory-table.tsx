@@ -42,7 +42,7 @@ export function InventoryTable({
         <thead>
           <tr>
             {(['name', ...view.columns] as const).map((key) => (
-              <th key={key} scope="col" aria-sort={ariaSort(view.sort, key)}>
+              <th key={key} scope="col" data-column={key} aria-sort={ariaSort(view.sort, key)}>
                 <a href={hrefOf({ sort: next(key) })}>{t(HEADINGS[key])}</a>
               </th>
             ))}
@@ -59,6 +59,7 @@ export function InventoryTable({
               {view.columns.map((column) => (
                 <td
                   key={column}
+                  data-column={column}
                   data-label={t(HEADINGS[column])}
                   data-none={cellValue(column, device) === '' || undefined}
                 >

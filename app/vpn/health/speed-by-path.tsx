@@ -11,14 +11,13 @@ import { Panel } from '../../_ui/panel';
 import { formatQuantile } from '../../_ui/quantile';
 import { rich } from '../../_ui/rich';
 import { Term } from '../../_ui/tooltip';
+import styles from '../usage-lists.module.css';
 import { hitsOf, type SpeedRow, speedRows } from './speed-rows';
 
 /** Durations of the same endpoints over direct and relayed paths. */
 export function SpeedByPath({ speeds, response_time_error: error }: PathSpeedResponse) {
   const rows = speedRows(speeds);
   const severalHosts = new Set(rows.map(({ host }) => host)).size > 1;
-  const label = ({ host, endpoint }: SpeedRow) =>
-    severalHosts ? `${host ?? ''}${endpoint}` : endpoint;
   const pair = (speed: SpeedRow['direct']) =>
     speed
       ? latencies(formatQuantile(speed.p50_ms, error), formatQuantile(speed.p95_ms, error))
@@ -40,7 +39,16 @@ export function SpeedByPath({ speeds, response_time_error: error }: PathSpeedRes
           heading={t('healthPage.endpoint')}
           rows={rows}
           keyOf={(row) => `${row.host} ${row.endpoint}`}
-          name={(row) => <Name text={label(row)} />}
+          name={(row) => (
+            <span className={styles.named}>
+              <Name text={row.endpoint} />
+              {severalHosts && row.host !== null && (
+                <span className={styles.host}>
+                  <Name text={row.host} />
+                </span>
+              )}
+            </span>
+          )}
           weight={hitsOf}
           columns={[
             {
