@@ -24,4 +24,4 @@ USER 65532:65532
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["/nodejs/bin/node", "scripts/healthcheck.mjs"]
 ENTRYPOINT ["/nodejs/bin/node"]
-CMD ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4", "--heap-growing-percent=20", "scripts/serve-built.mjs"]
+CMD ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4", "--heap-growing-percent=50", "scripts/serve-built.mjs"]
