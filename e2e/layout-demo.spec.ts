@@ -140,6 +140,23 @@ test('a command is whole on the page, and not under the button that copies it', 
   }
 });
 
+test('on paper nothing is written over something else, and lines of the log are whole', async ({
+  page,
+}) => {
+  await page.emulateMedia({ media: 'print' });
+  for (const address of ['/vpn/devices/git', '/vpn', '/vpn/health', '/vpn/logs']) {
+    await open(page, address, 720);
+    const grids = await page.locator('main > *, main section').evaluateAll((all) =>
+      all
+        .filter((one) => getComputedStyle(one).display === 'grid')
+        .filter((one) => one.querySelectorAll(':scope > section').length > 1)
+        .map(({ className }) => className),
+    );
+    expect(grids, address).toEqual([]);
+  }
+  expect(await cut(page.locator('li summary [class*=message]'))).toEqual([]);
+});
+
 for (const address of PAGES) {
   test(`${address} with text at 200 %: nothing is letter below letter, over its neighbour or beyond the edge`, async ({
     page,
