@@ -83,6 +83,18 @@ test('on a tablet the people of devices and of accesses are named whole, and end
   expect(new Set(lines)).toEqual(new Set([1]));
 });
 
+test('a path is whole as long as the name of its service can give way', async ({ page }) => {
+  for (const width of [390, 768]) {
+    for (const address of ['/vpn', '/vpn/health']) {
+      await open(page, address, width);
+      const paths = page.locator('th [class*=named] > :first-child').filter({ hasText: /^\// });
+      expect(await paths.count()).toBeGreaterThan(0);
+      const names = paths.locator('xpath=descendant-or-self::bdi');
+      expect(await cut(names), `${address}, ${width}`).toEqual([]);
+    }
+  }
+});
+
 test('what is left of a chart stays on the page, and a date does not touch what happened', async ({
   page,
 }) => {
