@@ -107,11 +107,12 @@ export function sortDevices(
   now: number,
   known?: Known,
 ): DeviceResponse[] {
-  const keyed = devices.map((device) => ({
-    device,
-    ...(sort ? { main: value[sort.key](device), soon: 0 } : badness(device, now, known)),
-    name: value.name(device),
-  }));
+  const keyed = devices.map((device) => {
+    const { main, soon } = sort
+      ? { main: value[sort.key](device), soon: 0 }
+      : badness(device, now, known);
+    return { device, main, soon, name: value.name(device) };
+  });
   const sign = sort?.descending ? -1 : 1;
   keyed.sort(
     (a, b) =>

@@ -82,7 +82,9 @@ async function monitored(
   const flaps = flapsByDevice(spans);
   const spansOf = new Map<string, PathSpan[]>();
   for (const span of spans) {
-    spansOf.set(span.nodeId, [...(spansOf.get(span.nodeId) ?? []), span]);
+    const known = spansOf.get(span.nodeId);
+    if (known) known.push(span);
+    else spansOf.set(span.nodeId, [span]);
   }
   const others = devices.filter((device) => !device.self);
   return reachedNow(services, others, now).map(

@@ -65,10 +65,24 @@ export class SqliteTraffic implements TrafficStore {
            ORDER BY start, key`,
       )
       .all(step, range.from, range.to);
-    return rows.flatMap(({ start, key, rx_bytes, tx_bytes }) => {
+    const sums: TrafficSum[] = [];
+    for (const { start, key, rx_bytes, tx_bytes } of rows) {
       const whose = keys.get(Number(key));
-      return whose ? [{ ...whose, start: Number(start), ...bytesIn({ rx_bytes, tx_bytes }) }] : [];
-    });
+      if (!whose) continue;
+      // Field by field: what is spread from several objects takes several times as long.
+      sums.push({
+        nodeId: whose.nodeId,
+        hostname: whose.hostname,
+        user: whose.user,
+        userName: whose.userName,
+        path: whose.path,
+        region: whose.region,
+        start: Number(start),
+        rxBytes: Number(rx_bytes),
+        txBytes: Number(tx_bytes),
+      });
+    }
+    return sums;
   }
 
   async countedSums(step: TrafficStep, range: TimeRange): Promise<CountedSum[]> {
