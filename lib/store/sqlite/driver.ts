@@ -1,6 +1,5 @@
 import type { DatabaseSync, DatabaseSyncInstance } from '@photostructure/sqlite';
 import { say } from '../../domain/said';
-import { LRUCache } from '../../util/lru';
 import { StoreUnavailable } from '../ports/store-unavailable';
 
 export type Database = DatabaseSyncInstance;
@@ -28,31 +27,12 @@ export async function openDatabase(file: string, readOnly = false): Promise<Data
       db.exec(`PRAGMA journal_size_limit=${16 * 1024 * 1024}`);
     }
     db.exec('PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY');
-    compileOnce(db);
     return db;
   } catch (error) {
     // A damaged one stays open otherwise until garbage is collected.
     db?.close();
     throw storeUnavailable(error, file);
   }
-}
-
-const MOST_STATEMENTS = 200;
-
-/**
- * Makes `prepare` return the same statement for the same SQL: to compile one takes longer than to run most of them. All
- * are run to their end at once, so that none is still in use.
- */
-function compileOnce(db: Database): void {
-  const compile = db.prepare.bind(db);
-  const statements = new LRUCache<string, ReturnType<typeof compile>>({ max: MOST_STATEMENTS });
-  const prepare: typeof compile = (sql) => {
-    const statement = statements.get(sql) ?? compile(sql);
-    statements.set(sql, statement);
-    return statement;
-  };
-  // It cannot be assigned: it is native.
-  Object.defineProperty(db, 'prepare', { value: prepare });
 }
 
 /** Runs `work` in one write transaction: all of it or nothing. Throws `StoreUnavailable` when the disk rejects it. */
