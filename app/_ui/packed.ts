@@ -2,7 +2,7 @@ declare const of: unique symbol;
 
 /**
  * A large value on its way from a page to its components, in the browser and on the server: as JSON, since React would
- * take it apart and put it together value by value, which takes ten times as long.
+ * take it apart and put it together value by value.
  */
 export type Packed<T> = string & { readonly [of]: T };
 

@@ -22,9 +22,10 @@ export function Snippet({ text, label }: { text: string; label: string }) {
     <div className={styles.snippet}>
       <section className={styles.lines} aria-label={label}>
         <pre>
-          {text
-            .split(OPTION)
-            .map((part, index) => (index % 2 === 1 ? <span key={part}>{part}</span> : part))}
+          {text.split(OPTION).map((part, index) =>
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text stay where they are.
+            index % 2 === 1 ? <span key={index}>{part}</span> : part,
+          )}
         </pre>
       </section>
       <button type="button" className="control" data-needs-js onClick={copy}>
