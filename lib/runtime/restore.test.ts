@@ -18,7 +18,8 @@ import { bundle } from '../../e2e/fakes/bundle';
 import { MIGRATIONS } from '../store/sqlite/schema';
 
 /**
- * What a test does with databases, in processes of their own: one that has been closed may still be open on Node 20.
+ * What a test does with databases, in processes of their own: on Node 20 one that has been closed is open until garbage
+ * is collected, and its WAL stays when the process ends before.
  * `hold` has it as the service does: open, idle, and with what it wrote last still in the WAL.
  */
 const HELPER = `
@@ -44,7 +45,11 @@ if (what === 'run') {
   }
   const { hits } = await stores.accesses.totals(dayOf(T0), { ...ALL, nonTailnet: true });
   process.stdout.write(JSON.stringify({ hits, held: await stores.state.loadState('held') }));
-  if (what !== 'hold') await stores.close();
+  if (what !== 'hold') {
+    await stores.close();
+    gc();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 `;
 const KILLS = 16;
@@ -77,14 +82,14 @@ afterEach(async () => {
 });
 
 type Ended = { code: number; stdout: string; stderr: string };
-const program = (file: string, ...args: string[]) =>
+const program = (...args: string[]) =>
   new Promise<Ended>((resolve) => {
-    execFile(process.execPath, [file, ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, args, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });
 async function help(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await program(helper.file, ...args);
+  const { code, stdout, stderr } = await program('--expose-gc', helper.file, ...args);
   expect([code, stderr]).toEqual([0, '']);
   return stdout;
 }
