@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { type RunningApp, startApp } from './harness/app';
+import { overflow } from './harness/overflow';
 
 const PAGES = [
   '/vpn',
@@ -35,17 +36,6 @@ test.beforeAll(async () => {
   await app.waitHealthy();
 });
 test.afterAll(() => app.stop());
-
-/** What reaches beyond the right edge, where the page scrolls sideways. */
-const overflow = (page: Page) =>
-  page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    if (scrollWidth <= clientWidth) return [];
-    return [...document.querySelectorAll('body *')]
-      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
-      .map(({ tagName, className, textContent }) => `${tagName}.${className}: ${textContent}`)
-      .map((text) => text.slice(0, 80));
-  });
 
 /** Returns an address; for the view of a signed link, that of a new one. */
 async function addressOf(page: string): Promise<string> {

@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { localTime } from './fakes/log-lines';
 import { type FakeTailscaled, fakeTailscaled } from './fakes/tailscaled';
 import { type RunningApp, startApp } from './harness/app';
+import { overflow } from './harness/overflow';
 
 /** Names as long as a name may be, in a script from right to left, and of emoji, on the pages that list devices. */
 
@@ -60,17 +61,6 @@ test.afterAll(async () => {
   await tailscaled.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** What reaches beyond the right edge, when the page scrolls sideways. */
-const overflow = (page: Page) =>
-  page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    if (scrollWidth <= clientWidth) return [];
-    return [...document.querySelectorAll('body *')]
-      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
-      .map(({ tagName, className, textContent }) => `${tagName}.${className}: ${textContent}`)
-      .map((text) => text.slice(0, 100));
-  });
 
 for (const address of PAGES) {
   test(`${address} keeps its width and its rows whatever the names`, async ({ page }) => {

@@ -1,10 +1,15 @@
 import type { ReactNode } from 'react';
 import { problemResponse } from '@/lib/api/errors';
 import type { ProblemResponse } from '@/lib/api/schemas';
+import { isAppError } from '@/lib/domain/errors';
 import { t } from '@/lib/i18n/t';
 import { currentServices } from '@/lib/services';
 import { Message } from './message';
 import { TryAgainSoon } from './try-again-soon';
+
+/** Whether a page's data could not be loaded because tailscaled has not answered yet. */
+export const waitsForTailscaled = (error: unknown): boolean =>
+  isAppError(error) && error.code === 'tailscale_unavailable';
 
 /** Shown instead of a page whose data could not be loaded: the API's explanation, and where to go. Server only. */
 export async function LoadFailed({

@@ -1,7 +1,7 @@
 import type { DeviceResponse } from '@/lib/api/schemas';
 import { HAS_VALUE } from './device-columns';
 import { type DeviceListView, NO_FILTERS } from './device-list-view';
-import { isExpected, type Known, keyEndsSoon, sortDevices } from './device-order';
+import { type Known, keyEndsSoon, keyHasExpired, sortDevices } from './device-order';
 
 /** More than the list shows at first. */
 const FIRST = 20;
@@ -18,9 +18,7 @@ export function carriedDevices(
 ): DeviceResponse[] {
   if (list.all || list.filters !== NO_FILTERS || devices.length <= FIRST) return devices;
   const first = sortDevices(devices, list.sort, now, known).slice(0, FIRST);
-  const warned = devices.filter(
-    (device) => keyEndsSoon(device, now) || (device.expired && isExpected(device, now)),
-  );
+  const warned = devices.filter((device) => keyEndsSoon(device, now) || keyHasExpired(device, now));
   const ofColumns = Object.values(HAS_VALUE).flatMap((hasValue) => devices.find(hasValue) ?? []);
   return [...new Set([...first, ...warned, ...ofColumns])];
 }

@@ -34,7 +34,7 @@ const NOTHING: Known = { critical: new Set(), firing: new Set() };
  */
 export function attention(device: DeviceResponse, now: number, known = NOTHING): Attention {
   if (known.firing.has(device.id)) return 'firing';
-  if (device.expired && isExpected(device, now)) return 'expired';
+  if (keyHasExpired(device, now)) return 'expired';
   const isServer = device.tags.length > 0 || known.critical.has(device.id);
   if (!device.online && isServer) return 'offline';
   if (device.path === 'relay' || device.path === 'peer_relay') return 'relayed';
@@ -49,8 +49,12 @@ export function keyEndsSoon(device: DeviceResponse, now: number): boolean {
   return Date.parse(expiry) - now < SOON;
 }
 
+/** Whether the key of a device that is still expected has expired. */
+export const keyHasExpired = (device: DeviceResponse, now: number): boolean =>
+  device.expired && isExpected(device, now);
+
 /** Whether a device has been seen lately: nobody renews the key of one that has been away for long. */
-export function isExpected({ online, last_seen: lastSeen }: DeviceResponse, now: number): boolean {
+function isExpected({ online, last_seen: lastSeen }: DeviceResponse, now: number): boolean {
   const isOnline = online ?? true;
   return !isForgotten({ online: isOnline, lastSeen: null, created: null }, at(lastSeen), now);
 }

@@ -3,7 +3,7 @@ import type { HealthResponse } from '@/lib/api/service-schemas';
 import { formatCount, formatRelative } from '../../lib/domain/format';
 import type { MessageKey } from '../../lib/i18n/messages';
 import { t } from '../../lib/i18n/t';
-import { isExpected, keyEndsSoon } from './device-order';
+import { keyEndsSoon, keyHasExpired } from './device-order';
 
 /** Something the owner should act on. `href` leads to the details. */
 export type Problem = {
@@ -173,7 +173,7 @@ function staleProblem(
 function keyProblems(devices: DevicesResponse | null, now: number): Problem[] {
   // Others renew their own.
   const all = (devices?.devices ?? []).filter(({ classification }) => classification === 'own');
-  const expired = all.filter((device) => device.expired && isExpected(device, now));
+  const expired = all.filter((device) => keyHasExpired(device, now));
   const soon = all
     .filter((device) => keyEndsSoon(device, now))
     .sort((a, b) => Date.parse(a.key_expiry ?? '') - Date.parse(b.key_expiry ?? ''));

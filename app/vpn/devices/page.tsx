@@ -3,9 +3,8 @@ import { cookies } from 'next/headers';
 import { connection } from 'next/server';
 import { load } from '@/lib/api/load';
 import { inventoryCalls } from '@/lib/calls/page-calls';
-import { isAppError } from '@/lib/domain/errors';
 import { t } from '@/lib/i18n/t';
-import { LoadFailed } from '../../_ui/load-failed';
+import { LoadFailed, waitsForTailscaled } from '../../_ui/load-failed';
 import { Messages } from '../../_ui/messages';
 import { rich } from '../../_ui/rich';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
@@ -26,7 +25,7 @@ export default async function InventoryRoute({ searchParams }: PageProps) {
     const [devices, changes] = await Promise.all([load(calls.devices), load(calls.changes)]);
     initial = { devices, changes };
   } catch (error) {
-    const waits = isAppError(error) && error.code === 'tailscale_unavailable';
+    const waits = waitsForTailscaled(error);
     return (
       <LoadFailed error={error} title={t(waits ? 'inventory.waiting' : 'inventory.failed')}>
         {waits && t('inventory.waitingText')}{' '}

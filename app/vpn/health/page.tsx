@@ -1,9 +1,8 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { type HealthPage, loadHealthPage } from '@/lib/api/pages';
-import { isAppError } from '@/lib/domain/errors';
 import { t } from '@/lib/i18n/t';
-import { LoadFailed } from '../../_ui/load-failed';
+import { LoadFailed, waitsForTailscaled } from '../../_ui/load-failed';
 import { Messages } from '../../_ui/messages';
 import { rich } from '../../_ui/rich';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
@@ -24,7 +23,7 @@ export default async function HealthRoute({ searchParams }: PageProps) {
   try {
     page = await loadHealthPage(eventParameters(view), collector);
   } catch (error) {
-    const waits = isAppError(error) && error.code === 'tailscale_unavailable';
+    const waits = waitsForTailscaled(error);
     return (
       <LoadFailed error={error} title={t(waits ? 'healthPage.waiting' : 'healthPage.loadFailed')}>
         {waits && t('healthPage.waitingText')}{' '}
