@@ -74,12 +74,15 @@ describe('the one judgement of a device', () => {
     expect(look(up).presence).toBe('not_answering');
   });
 
-  it('knows for how long, whatever the clock says', async () => {
+  it('knows how long it has been silent at least, whatever the clock says', async () => {
     look(up);
     answers = false;
     await prober.probe(up, 3);
     elapsed += 42_000;
     look(up);
+    expect(judge.forMs(up)).toBe(0);
+    await prober.probe(up, 1);
+    elapsed += 4_000;
     expect(judge.forMs(up)).toBe(42_000);
   });
 

@@ -83,8 +83,13 @@ export class DeviceJudge {
     return unlisted !== undefined && this.prober.hasAnsweredWithin(id, this.elapsed() - unlisted);
   }
 
-  /** Returns how long a device has been in its state, in elapsed milliseconds; `null` when unknown. */
+  /**
+   * Returns how long a device has been in its state, in elapsed milliseconds; `null` when unknown. A silence has lasted
+   * until the last ping: the device may have come back since.
+   */
   forMs(device: Device): number | null {
+    const silentMs = this.prober.silentMs(device.id);
+    if (silentMs !== null) return silentMs;
     const moment = this.moment(device);
     return moment && this.elapsed() - moment.elapsed;
   }

@@ -9,11 +9,16 @@ import { DOUBT_PINGS, type Probed, type Prober, ROUND_PINGS } from './prober';
 import type { TailnetWatch } from './tailnet-watch';
 
 const log = logger('tailnet');
-/** A device that answers is pinged again after this long, whatever the time between rounds. */
-const HEARTBEAT_MS = 45 * SECOND;
-/** A device that has just fallen silent or moved to a relay is pinged again after this long: */
-const SUSPECT_MS = 10 * SECOND;
-/** a silent one for this long, after that as rarely as the others, and a relayed one until that is proven. */
+/**
+ * A device is pinged again at the third turn, whatever the time between rounds, so that a silence begins at most 15 s
+ * before it is known: an alert has to come within 30 s of its limit.
+ */
+const HEARTBEAT_MS = 14 * SECOND;
+/** One that has moved to a relay is pinged again after this long, until that is proven: */
+const RELAYED_MS = 10 * SECOND;
+/** one that has fallen silent at each turn, since its alert waits for a ping at the end of its limit, */
+const SILENT_MS = 4 * SECOND;
+/** for this long, and after that as rarely as the others. */
 const SILENT_SUSPECTED_MS = 15 * MINUTE;
 /** When one falls silent, the others are pinged too, unless they were within this: a whole site goes down at once. */
 const SITE_MS = 5 * SECOND;
@@ -72,9 +77,8 @@ export class ProbeDevices implements Collector {
       const silentSince = this.silentSince.get(device.id) ?? Number.NEGATIVE_INFINITY;
       const isSilent = this.elapsed() - silentSince < SILENT_SUSPECTED_MS;
       const isRelayed = this.mayBeRelayed(device.id);
-      if (this.prober.ageMs(device.id) < (isSilent || isRelayed ? SUSPECT_MS : HEARTBEAT_MS)) {
-        continue;
-      }
+      const restMs = isSilent ? SILENT_MS : isRelayed ? RELAYED_MS : HEARTBEAT_MS;
+      if (this.prober.ageMs(device.id) < restMs) continue;
       this.ask(device, isRelayed ? ROUND_PINGS : 1);
     }
   }

@@ -143,6 +143,13 @@ export class Prober {
     return isSilent ? round.silentSince : round.answersSince;
   }
 
+  /** Returns how long a device has left pings unanswered, until the last of them; `null`: it answers, or unknown. */
+  silentMs(nodeId: string): number | null {
+    const round = this.latest.get(nodeId);
+    if (round?.connection.connectionType !== 'offline' || !this.isCurrent(round)) return null;
+    return round.silentSince && round.at.elapsed - round.silentSince.elapsed;
+  }
+
   /** Returns what pings of the last `withinMs` show about our own connection to the internet. */
   uplink(withinMs: number): 'proven' | 'silent' | 'unknown' {
     const recent = [...this.latest.values()].filter(

@@ -18,14 +18,13 @@ describe('alerts come once, and on time', () => {
       OFFLINE_ALERT_SECONDS: limit,
     });
     const silent = [60, 360, 660, 960];
-    await run.until(960 + Number(limit) + Number(interval) + 35);
+    await run.until(960 + Number(limit) + Number(interval));
     expect(run.messages()).toHaveLength(4);
     for (const [i, at] of silent.entries()) {
       const message = run.messages()[i];
       expect(message?.text).toContain(`srv-${i} is offline`);
-      const ping = run.firstPingAfter(`100.64.0.${i + 2}`, at);
-      expect(message?.at).toBeGreaterThanOrEqual(ping + Number(limit));
-      expect(message?.at).toBeLessThanOrEqual(ping + Number(limit) + 30);
+      expect(message?.at).toBeGreaterThanOrEqual(at + Number(limit));
+      expect(message?.at).toBeLessThanOrEqual(at + Number(limit) + 30);
     }
   });
 
@@ -110,7 +109,7 @@ describe('alerts come once, and on time', () => {
       steps: [
         aServer(0),
         { at: 305, pings: RELAYED },
-        { at: 344, pings: { '100.64.0.2': { err: 'not now' } } },
+        { at: 316, pings: { '100.64.0.2': { err: 'not now' } } },
         { at: 430, pings: RELAYED },
       ],
     });
@@ -126,8 +125,8 @@ describe('alerts come once, and on time', () => {
     });
     await run.until(900);
     expect(run.messages()).toEqual([]);
-    // Rounds of five at 0 s, 293 s, 593 s and 893 s, and one ping each 45 s in between.
-    expect(run.pinged()['100.64.0.2']).toBeLessThan(60);
+    // Rounds of five at 0 s, 293 s, 593 s and 893 s, and one ping each 15 s in between.
+    expect(run.pinged()['100.64.0.2']).toBeLessThan(90);
   });
 
   it.each([-120, -HOUR, -24 * HOUR])('23: the clock is set off by %i s', async (offset) => {
