@@ -148,11 +148,15 @@ test('the app shows the tailnet and its visitors, by name, through proxy, Serve 
   expect(existsSync(inside.at('var/log/nginx/access.log.1'))).toBe(true);
   await expect.poll(() => existsSync(inside.at('var/log/nginx/access.log'))).toBe(true);
   await inside.visit('-o', '/dev/null', `http://${NAME}/after-rotation`);
-  const uris = (lines: string[]) => lines.map((line): string => JSON.parse(line).uri).sort();
-  const everyLine = async () => uris([...(await logged('access.log.1')), ...(await logged())]);
-  await expect.poll(everyLine, { timeout: 15_000 }).toContain('/after-rotation');
-  const paths = async () => (await hits()).map(({ path }) => path).sort();
-  await expect.poll(paths, { timeout: 15_000 }).toEqual(await everyLine());
+  const visits = async () => {
+    const lines = [...(await logged('access.log.1')), ...(await logged())];
+    const entries = lines.map((line): { remote_addr: string; uri: string } => JSON.parse(line));
+    return entries.filter(({ remote_addr }) => remote_addr === visitor).map(({ uri }) => uri);
+  };
+  await expect.poll(visits, { timeout: 15_000 }).toContain('/after-rotation');
+  const shown = async () => (await hits()).filter(({ ip }) => ip === visitor);
+  const paths = async () => (await shown()).map(({ path }) => path).sort();
+  await expect.poll(paths, { timeout: 15_000 }).toEqual((await visits()).sort());
   expect(await app.stop()).toBe(0);
 });
 
