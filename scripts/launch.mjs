@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gatedServer, standalone } from './paths.mjs';
+import { filesFolder, gatedServer, standalone } from './paths.mjs';
 import { portRefusal } from './preflight.mjs';
 import { Refusal } from './refusal.mjs';
 
@@ -14,20 +14,18 @@ import { Refusal } from './refusal.mjs';
  * @param {{ port: number, host: string, keepAliveMs: number }} options
  */
 export async function launch({ port, host, keepAliveMs }) {
-  const { createGatedServer, opening } = await import(pathToFileURL(gatedServer).href);
+  const { createGatedServer, opening, staticFiles } = await import(pathToFileURL(gatedServer).href);
   let handler;
-  const server = createGatedServer(
-    async (request, response) => {
-      try {
-        await (await handler)(request, response);
-      } catch (error) {
-        console.error(error);
-        if (!response.headersSent) response.statusCode = 500;
-        response.end();
-      }
-    },
-    { keepAliveTimeout: keepAliveMs },
-  );
+  const serve = staticFiles(filesFolder, async (request, response) => {
+    try {
+      await (await handler)(request, response);
+    } catch (error) {
+      console.error(error);
+      if (!response.headersSent) response.statusCode = 500;
+      response.end();
+    }
+  });
+  const server = createGatedServer(serve, { keepAliveTimeout: keepAliveMs });
   try {
     await once(server.listen(port, host), 'listening');
   } catch (error) {

@@ -12,6 +12,7 @@ export type PathRun = { path: Path | null; cells: number };
 export type Strip = { until: number; runs: PathRun[] };
 
 const BADNESS: Record<Path, number> = { idle: 1, direct: 2, peer_relay: 3, relay: 4, offline: 5 };
+const BY_BADNESS = [null, 'idle', 'direct', 'peer_relay', 'relay', 'offline'] as const;
 
 /** Returns the worse of two paths; any path is worse than an unknown one. */
 export function worsePath(a: Path | null, b: Path | null): Path | null {
@@ -25,15 +26,20 @@ export function pathStrip(
 ): Strip {
   const until = cellEnd(now);
   const first = until - CELLS * CELL_MS;
-  const cells: (Path | null)[] = Array.from({ length: CELLS }, () => null);
+  const worst = new Uint8Array(CELLS);
   for (const { from, to, path } of spans) {
     const last = Math.min(CELLS - 1, Math.floor((to - first) / CELL_MS));
     for (let i = Math.max(0, Math.floor((from - first) / CELL_MS)); i <= last; i++) {
-      cells[i] = worsePath(cells[i] ?? null, path);
+      worst[i] = Math.max(worst[i] ?? 0, BADNESS[path]);
     }
   }
   const runs: PathRun[] = [];
-  for (const path of cells) append(runs, path, 1);
+  let start = 0;
+  for (let i = 1; i <= CELLS; i++) {
+    if (worst[i] === worst[start]) continue;
+    runs.push({ path: BY_BADNESS[worst[start] ?? 0] ?? null, cells: i - start });
+    start = i;
+  }
   return { until, runs };
 }
 

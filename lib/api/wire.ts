@@ -42,10 +42,16 @@ export function deviceResponse(device: Device, judgement: Judgement): DeviceResp
   };
 }
 
-function inventoryResponse({ inventory }: Device): DeviceResponse['inventory'] {
+type InventoryResponse = DeviceResponse['inventory'];
+/** What is known of a device is the same object until it changes, over many answers. */
+const inventoryResponses = new WeakMap<NonNullable<Device['inventory']>, InventoryResponse>();
+
+function inventoryResponse({ inventory }: Device): InventoryResponse {
   if (!inventory) return null;
+  const before = inventoryResponses.get(inventory);
+  if (before) return before;
   const { firstSeen, facts } = inventory;
-  return {
+  const response: InventoryResponse = {
     first_seen: isoTime(firstSeen),
     version: facts.version ?? null,
     os_version: facts.os_version ?? null,
@@ -60,6 +66,8 @@ function inventoryResponse({ inventory }: Device): DeviceResponse['inventory'] {
     home_region: facts.home_region ?? null,
     nat: NAT_KINDS.find((kind) => kind === facts.nat) ?? null,
   };
+  inventoryResponses.set(inventory, response);
+  return response;
 }
 
 export function hitResponse(hit: NamedHit): HitResponse {

@@ -2,6 +2,8 @@ import { createServer, type RequestListener, type Server, type ServerOptions } f
 import type { Gate } from '../identity/gate';
 import { processWide } from '../util/process-registry';
 
+export { staticFiles } from './static-files';
+
 type Opening = { gate: Promise<Pick<Gate, 'pass'>>; open(gate: Pick<Gate, 'pass'>): void };
 
 /**

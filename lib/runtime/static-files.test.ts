@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { staticFiles } from './static-files';
+
+const SCRIPT = `console.log('${'a build '.repeat(500)}');`;
+
+describe('the files of a build', () => {
+  let folder: string;
+  let server: Server;
+  let port: number;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'static-files-'));
+    const chunks = path.join(folder, '_next/static/chunks');
+    await mkdir(chunks, { recursive: true });
+    await writeFile(path.join(chunks, 'a.js'), SCRIPT);
+    await writeFile(path.join(chunks, 'a.js.gz'), gzipSync(SCRIPT));
+    await writeFile(path.join(folder, 'secret.js'), 'secret');
+    const listener = staticFiles(folder, (asked, response) =>
+      response.end(`passed on: ${asked.method} ${asked.url}`),
+    );
+    server = createServer(listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+  });
+  afterAll(async () => {
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function ask(asked: string, options: { method?: string; gzip?: boolean } = {}) {
+    const headers = options.gzip ? { 'Accept-Encoding': 'br, gzip' } : {};
+    const { method = 'GET' } = options;
+    // `request` sends the path as it is; `fetch` would clean it first.
+    const outgoing = request({ host: '127.0.0.1', port, path: asked, method, headers }).end();
+    const [answer]: IncomingMessage[] = await once(outgoing, 'response');
+    if (!answer) throw new Error('no answer');
+    return { head: answer.headers, body: await buffer(answer) };
+  }
+
+  it('are packed for browsers that take it, and never asked for again', async () => {
+    const { head, body } = await ask('/_next/static/chunks/a.js', { gzip: true });
+    expect(head).toMatchObject({
+      'content-encoding': 'gzip',
+      'content-type': 'text/javascript',
+      'cache-control': 'public,max-age=31536000,immutable',
+      vary: 'Accept-Encoding',
+    });
+    expect(gunzipSync(body).toString()).toBe(SCRIPT);
+  });
+
+  it('are whole for all others, and have a head of their own', async () => {
+    const { head, body } = await ask('/_next/static/chunks/a.js?v=1');
+    expect(head['content-encoding']).toBeUndefined();
+    expect(body.toString()).toBe(SCRIPT);
+    const { head: alone, body: nothing } = await ask('/_next/static/chunks/a.js', {
+      method: 'HEAD',
+    });
+    expect(alone['content-length']).toBe(String(SCRIPT.length));
+    expect(nothing).toHaveLength(0);
+  });
+
+  it.each([
+    ['GET', '/vpn'],
+    ['GET', '/secret.js'],
+    ['GET', '/_next/static/chunks/none.js'],
+    ['GET', '/_next/static/../../secret.js'],
+    ['GET', '/_next/static/%2e%2e/%2e%2e/secret.js'],
+    ['GET', '/_next/static/..%2f..%2fsecret.js'],
+    ['GET', '/_next/static/%ff'],
+    ['POST', '/_next/static/chunks/a.js'],
+  ])('pass on %s %s', async (method, asked) => {
+    const { body } = await ask(asked, { method });
+    expect(body.toString()).toBe(`passed on: ${method} ${asked}`);
+  });
+});
