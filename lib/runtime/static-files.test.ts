@@ -35,18 +35,18 @@ describe('the files of a build', () => {
   });
 
   async function ask(asked: string, options: { method?: string; gzip?: boolean } = {}) {
-    const headers = options.gzip ? { 'Accept-Encoding': 'br, gzip' } : {};
+    const sent = options.gzip ? { 'Accept-Encoding': 'br, gzip' } : {};
     const { method = 'GET' } = options;
     // `request` sends the path as it is; `fetch` would clean it first.
-    const outgoing = request({ host: '127.0.0.1', port, path: asked, method, headers }).end();
+    const outgoing = request({ host: '127.0.0.1', port, path: asked, method, headers: sent }).end();
     const [answer]: IncomingMessage[] = await once(outgoing, 'response');
     if (!answer) throw new Error('no answer');
-    return { head: answer.headers, body: await buffer(answer) };
+    return { headers: answer.headers, body: await buffer(answer) };
   }
 
   it('are packed for browsers that take it, and never asked for again', async () => {
-    const { head, body } = await ask('/_next/static/chunks/a.js', { gzip: true });
-    expect(head).toMatchObject({
+    const { headers, body } = await ask('/_next/static/chunks/a.js', { gzip: true });
+    expect(headers).toMatchObject({
       'content-encoding': 'gzip',
       'content-type': 'text/javascript',
       'cache-control': 'public,max-age=31536000,immutable',
@@ -55,11 +55,11 @@ describe('the files of a build', () => {
     expect(gunzipSync(body).toString()).toBe(SCRIPT);
   });
 
-  it('are whole for all others, and have a head of their own', async () => {
-    const { head, body } = await ask('/_next/static/chunks/a.js?v=1');
-    expect(head['content-encoding']).toBeUndefined();
+  it('are whole for all others, and answer HEAD with their length', async () => {
+    const { headers, body } = await ask('/_next/static/chunks/a.js?v=1');
+    expect(headers['content-encoding']).toBeUndefined();
     expect(body.toString()).toBe(SCRIPT);
-    const { head: alone, body: nothing } = await ask('/_next/static/chunks/a.js', {
+    const { headers: alone, body: nothing } = await ask('/_next/static/chunks/a.js', {
       method: 'HEAD',
     });
     expect(alone['content-length']).toBe(String(SCRIPT.length));
