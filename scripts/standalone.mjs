@@ -61,11 +61,10 @@ function copySourceMaps() {
 
 /** Copies what browsers load, and packs what gets smaller as well as gzip can: once, not for each browser. */
 function copyStaticFiles() {
-  const folder = path.join(filesFolder, '_next/static');
-  fs.cpSync(inRoot('.next/static'), folder, { recursive: true });
-  for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+  fs.cpSync(inRoot('.next/static'), filesFolder, { recursive: true });
+  for (const name of fs.readdirSync(filesFolder, { recursive: true, encoding: 'utf8' })) {
     if (!/\.(css|js|json)$/.test(name)) continue;
-    const file = path.join(folder, name);
+    const file = path.join(filesFolder, name);
     fs.writeFileSync(`${file}.gz`, gzipSync(fs.readFileSync(file), { level: 9 }));
   }
 }

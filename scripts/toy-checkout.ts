@@ -51,6 +51,10 @@ const gatedServer = buildSync({
   bundle: true,
   platform: 'node',
   format: 'esm',
+  // As in standalone.mjs: bundled packages that are CommonJS need it.
+  banner: {
+    js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+  },
   write: false,
 });
 

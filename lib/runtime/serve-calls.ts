@@ -5,6 +5,7 @@ import { gzip, gzipSync } from 'node:zlib';
 import { actions } from '../api/actions';
 import { routes } from '../api/routes';
 import { logger } from '../log/log';
+import { takesGzip } from './takes-gzip';
 
 const log = logger('api');
 
@@ -97,10 +98,6 @@ async function packed(body: Uint8Array): Promise<Buffer> {
   packedAnswers.set(body, bytes);
   return bytes;
 }
-
-/** Returns whether a client takes gzip (RFC 9110, 12.5.3): browsers and libraries name it, and none names it to refuse it. */
-const takesGzip = ({ headers }: IncomingMessage) =>
-  /(^|[\s,])gzip\s*(,|$|;\s*q=(1|0\.\d*[1-9]))/i.test(String(headers['accept-encoding'] ?? ''));
 
 /** Decodes the parts of a path, which the gate has checked to be possible. */
 function decoded(parts: Partial<Parts>): Parts {

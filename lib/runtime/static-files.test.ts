@@ -17,12 +17,12 @@ describe('the files of a build', () => {
   let port: number;
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'static-files-'));
-    const chunks = path.join(folder, '_next/static/chunks');
+    const chunks = path.join(folder, 'static/chunks');
     await mkdir(chunks, { recursive: true });
     await writeFile(path.join(chunks, 'a.js'), SCRIPT);
     await writeFile(path.join(chunks, 'a.js.gz'), gzipSync(SCRIPT));
     await writeFile(path.join(folder, 'secret.js'), 'secret');
-    const listener = staticFiles(folder, (asked, response) =>
+    const listener = staticFiles(path.join(folder, 'static'), (asked, response) =>
       response.end(`passed on: ${asked.method} ${asked.url}`),
     );
     server = createServer(listener).listen(0, '127.0.0.1');
@@ -34,22 +34,25 @@ describe('the files of a build', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function ask(asked: string, options: { method?: string; gzip?: boolean } = {}) {
-    const sent = options.gzip ? { 'Accept-Encoding': 'br, gzip' } : {};
-    const { method = 'GET' } = options;
+  async function ask(
+    asked: string,
+    { method = 'GET', sent = {} }: { method?: string; sent?: Record<string, string> } = {},
+  ) {
     // `request` sends the path as it is; `fetch` would clean it first.
     const outgoing = request({ host: '127.0.0.1', port, path: asked, method, headers: sent }).end();
     const [answer]: IncomingMessage[] = await once(outgoing, 'response');
     if (!answer) throw new Error('no answer');
-    return { headers: answer.headers, body: await buffer(answer) };
+    return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) };
   }
 
   it('are packed for browsers that take it, and never asked for again', async () => {
-    const { headers, body } = await ask('/_next/static/chunks/a.js', { gzip: true });
+    const { headers, body } = await ask('/_next/static/chunks/a.js', {
+      sent: { 'Accept-Encoding': 'br, gzip' },
+    });
     expect(headers).toMatchObject({
       'content-encoding': 'gzip',
-      'content-type': 'text/javascript',
-      'cache-control': 'public,max-age=31536000,immutable',
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=31536000, immutable',
       vary: 'Accept-Encoding',
     });
     expect(gunzipSync(body).toString()).toBe(SCRIPT);
@@ -66,13 +69,31 @@ describe('the files of a build', () => {
     expect(nothing).toHaveLength(0);
   });
 
+  it.each(['bytes=0-3', 'bytes=-4', 'bytes=5-2', 'bytes=99999-', 'a-b'])(
+    'are whole whatever range is asked for: %s',
+    async (range) => {
+      const { status, body } = await ask('/_next/static/chunks/a.js', { sent: { Range: range } });
+      expect(status).toBe(200);
+      expect(body.toString()).toBe(SCRIPT);
+    },
+  );
+
+  it('that vanish under a running service end an answer, and nothing else', async () => {
+    const file = path.join(folder, 'static/chunks/b.js');
+    await writeFile(file, SCRIPT);
+    expect((await ask('/_next/static/chunks/b.js')).status).toBe(200);
+    await rm(file);
+    expect((await ask('/_next/static/chunks/b.js')).body.toString()).toMatch(/^passed on/);
+  });
+
   it.each([
     ['GET', '/vpn'],
     ['GET', '/secret.js'],
     ['GET', '/_next/static/chunks/none.js'],
+    ['GET', '/_next/static/../secret.js'],
     ['GET', '/_next/static/../../secret.js'],
-    ['GET', '/_next/static/%2e%2e/%2e%2e/secret.js'],
-    ['GET', '/_next/static/..%2f..%2fsecret.js'],
+    ['GET', '/_next/static/%2e%2e/secret.js'],
+    ['GET', '/_next/static/..%2fsecret.js'],
     ['GET', '/_next/static/%ff'],
     ['POST', '/_next/static/chunks/a.js'],
   ])('pass on %s %s', async (method, asked) => {

@@ -188,7 +188,7 @@ const lib = {
   'lib/runtime': {
     what: 'the composition root: build, start, stop; the ingest thread. Only it names adapters',
     imports: ['lib'],
-    packages: [NODE, 'sirv'],
+    packages: [NODE, 'send'],
   },
 };
 
