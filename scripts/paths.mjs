@@ -12,8 +12,8 @@ export const standalone = inRoot('.next/standalone');
 export const programs = path.join(standalone, 'worker');
 export const worker = path.join(programs, 'ingest-worker.mjs');
 export const gatedServer = path.join(programs, 'gated-server.mjs');
-/** What browsers load of a build, packed too. */
-export const filesFolder = path.join(standalone, 'static');
+/** What browsers load of a build, packed too. Next would serve a folder named `static` by itself. */
+export const filesFolder = path.join(standalone, 'built');
 
 /** The packages of the tools in use, and the file in each that Node runs. */
 const TOOLS = {
