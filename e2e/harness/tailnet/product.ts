@@ -38,7 +38,6 @@ export async function play(
   await writeFile(accessLog, '');
   const telegram = await fakeTelegram();
   const time = simulateTime(START);
-  const pings: { ip: string; at: number }[] = [];
   let started = 0;
   const secondsNow = () => (time.elapsed() - started) / 1_000;
   const tailnet = new ScenarioTailnet(Date.now, time.elapsed);
@@ -47,10 +46,7 @@ export async function play(
     script: {
       status: () => tailnet.statusBody(),
       whois: (address) => tailnet.whoisBody(address),
-      ping: (ip) => {
-        pings.push({ ip, at: secondsNow() });
-        return tailnet.pingBody(ip);
-      },
+      ping: (ip) => tailnet.pingBody(ip),
       derpMap: () => tailnet.derpMap && JSON.stringify(tailnet.derpMap),
       held: (held) => time.hold(held),
     },
@@ -167,12 +163,6 @@ export async function play(
         if (ip !== null) counts[ip] = (counts[ip] ?? 0) + 1;
       }
       return counts;
-    },
-    /** Returns when an address was first pinged after `at`; both in seconds. */
-    firstPingAfter(ip: string, at: number): number {
-      const found = pings.find((ping) => ping.ip === ip && ping.at >= at);
-      if (!found) throw new Error(`${ip} was not pinged after ${at} s`);
-      return found.at;
     },
     /** Returns what the product has written into its log. */
     async logLines(): Promise<{ logger: string; level: string; message: string }[]> {
