@@ -1,4 +1,4 @@
-import type { Path } from '@/lib/domain/device';
+import { PATHS, type Path } from '@/lib/domain/device';
 import { MINUTE } from '@/lib/util/time';
 
 /** How long one cell of a strip is. */
@@ -12,7 +12,7 @@ export type PathRun = { path: Path | null; cells: number };
 export type Strip = { until: number; runs: PathRun[] };
 
 const BADNESS: Record<Path, number> = { idle: 1, direct: 2, peer_relay: 3, relay: 4, offline: 5 };
-const BY_BADNESS = [null, 'idle', 'direct', 'peer_relay', 'relay', 'offline'] as const;
+const BY_BADNESS = [null, ...[...PATHS].sort((a, b) => BADNESS[a] - BADNESS[b])];
 
 /** Returns the worse of two paths; any path is worse than an unknown one. */
 export function worsePath(a: Path | null, b: Path | null): Path | null {

@@ -78,6 +78,11 @@ describe('the files of a build', () => {
     },
   );
 
+  it('that are found and cannot be sent are no other answer with their headers', async () => {
+    const sent = { 'If-Match': '"of another build"' };
+    await expect(ask('/_next/static/chunks/a.js', { sent })).rejects.toThrow('socket hang up');
+  });
+
   it('that vanish under a running service end an answer, and nothing else', async () => {
     const file = path.join(folder, 'static/chunks/b.js');
     await writeFile(file, SCRIPT);

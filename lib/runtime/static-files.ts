@@ -14,8 +14,9 @@ const PACKED_TYPES: Record<string, string> = {
 };
 
 /**
- * Returns a listener that serves the scripts, styles and fonts of a build from `root`; `serve` gets every other request, and those for files that are not there. Next would find each file anew
- * and pack it for each browser, while the page waits for it.
+ * Returns a listener that serves the scripts, styles and fonts of a build from `root`; `serve` gets every other request,
+ * and those for files that are not there. Next would find each file anew and pack it for each browser, while the page
+ * waits for it.
  */
 export function staticFiles(root: string, serve: RequestListener): RequestListener {
   return (request, response) => {
@@ -23,17 +24,20 @@ export function staticFiles(root: string, serve: RequestListener): RequestListen
     if (pathname === null) return serve(request, response);
     const type = PACKED_TYPES[path.extname(pathname)];
     const isPacked = type !== undefined && takesGzip(request);
+    let isFound = false;
     send(request, isPacked ? `${pathname}.gz` : pathname, {
       ...{ root, index: false, acceptRanges: false, immutable: true, maxAge: 365 * DAY },
     })
       .on('headers', () => {
+        isFound = true;
         if (!type) return;
         response.setHeader('Content-Type', type).setHeader('Vary', 'Accept-Encoding');
         if (isPacked) response.setHeader('Content-Encoding', 'gzip');
       })
       .on('directory', () => serve(request, response))
       .on('error', () => {
-        if (response.headersSent) response.destroy();
+        // What was found and cannot be sent has its headers already, which are not those of another answer.
+        if (isFound) response.destroy();
         else serve(request, response);
       })
       .pipe(response);
