@@ -75,10 +75,14 @@ test('it filters and sorts without a script', async ({ browser }) => {
   await page.goto(`${app.url}/vpn/devices`);
   await page.getByRole('combobox', { name: 'System' }).selectOption('windows');
   await page.getByRole('button', { name: 'Apply' }).click();
-  expect(await names(page)).toEqual(['bob-desktop', 'bob-laptop']);
-  await table(page).getByRole('link', { name: 'Tailscale' }).click();
-  await table(page).getByRole('link', { name: 'Tailscale' }).click();
-  expect(await names(page)).toEqual(['bob-laptop', 'bob-desktop']);
+  const shown = table(page).getByRole('rowheader');
+  await expect(shown).toHaveText(['bob-desktop', 'bob-laptop']);
+  for (const sort of ['ascending', 'descending']) {
+    const column = table(page).getByRole('columnheader', { name: 'Tailscale' });
+    await column.getByRole('link').click();
+    await expect(column).toHaveAttribute('aria-sort', sort);
+  }
+  await expect(shown).toHaveText(['bob-laptop', 'bob-desktop']);
   await context.close();
 });
 

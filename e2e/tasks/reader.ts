@@ -16,6 +16,8 @@ export class Reader {
 
   async open(address: string): Promise<void> {
     const { url, language } = this;
+    // Firefox takes the end of a page that is left while it loads for the end of the next one.
+    await this.page.waitForLoadState();
     await this.page.context().addCookies([{ name: 'language', value: language, url }]);
     await this.page.goto(url + address);
     await expect(this.page.getByRole('heading', { level: 1 })).toBeAttached();
