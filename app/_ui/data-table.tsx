@@ -85,17 +85,20 @@ export function DataTable<T>({
               <td className={styles.bar}>
                 {bar?.(row) ?? <i style={{ width: `${(weight(row) / heaviest) * 100}%` }} />}
               </td>
-              {columns.map((column) => (
-                <td
-                  key={column.heading}
-                  data-secondary={column.secondary || undefined}
-                  data-alarming={column.alarming?.(row) || undefined}
-                  data-zero={column.text(row) === '0' || undefined}
-                >
-                  {column.show?.(row) ?? column.text(row)}
-                  <span className={styles.unit}> {column.unit(row)}</span>
-                </td>
-              ))}
+              {columns.map((column) => {
+                const text = column.text(row);
+                return (
+                  <td
+                    key={column.heading}
+                    data-secondary={column.secondary || undefined}
+                    data-alarming={column.alarming?.(row) || undefined}
+                    data-zero={text === '0' || undefined}
+                  >
+                    {column.show?.(row) ?? text}
+                    <span className={styles.unit}> {column.unit(row)}</span>
+                  </td>
+                );
+              })}
             </tr>
           ))}
         </tbody>

@@ -1,7 +1,7 @@
 import type { DeviceResponse } from '@/lib/api/schemas';
 import { HAS_VALUE } from './device-columns';
 import { type DeviceListView, NO_FILTERS } from './device-list-view';
-import { type Known, keyEndsSoon, keyHasExpired, sortDevices } from './device-order';
+import { keyEndsSoon, keyHasExpired, sortDevices } from './device-order';
 
 /** More than the list shows at first. */
 const FIRST = 20;
@@ -14,10 +14,10 @@ export function carriedDevices(
   devices: DeviceResponse[],
   list: DeviceListView,
   now: number,
-  known: Known,
+  firing: ReadonlySet<string>,
 ): DeviceResponse[] {
   if (list.all || list.filters !== NO_FILTERS || devices.length <= FIRST) return devices;
-  const first = sortDevices(devices, list.sort, now, known).slice(0, FIRST);
+  const first = sortDevices(devices, list.sort, now, firing).slice(0, FIRST);
   const warned = devices.filter((device) => keyEndsSoon(device, now) || keyHasExpired(device, now));
   const ofColumns = Object.values(HAS_VALUE).flatMap((hasValue) => devices.find(hasValue) ?? []);
   return [...new Set([...first, ...warned, ...ofColumns])];

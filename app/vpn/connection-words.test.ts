@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inLanguage } from '@/lib/i18n/on-server';
 import { partsOf } from '@/lib/i18n/t';
 import { formatUptime } from '../../lib/domain/format';
-import { criticalCounts, ofKnown, stripWords } from './connection-words';
+import { ofKnown, stripWords } from './connection-words';
 
 describe('formatUptime', () => {
   it('never rounds an outage away', () => {
@@ -17,40 +17,27 @@ describe('formatUptime', () => {
   });
 });
 
-describe('criticalCounts', () => {
-  it('counts critical devices only, and agrees with their number', () => {
-    const devices = [
-      { critical: true, path: 'direct' as const },
-      { critical: true, path: 'offline' as const },
-      { critical: false, path: 'relay' as const },
-    ];
-    expect(criticalCounts(devices)).toEqual({ direct: '1', count: 2, offline: '1' });
-    expect(criticalCounts(devices.slice(0, 1))).toEqual({ direct: '1', count: 1, offline: null });
-    const words = (count: number) =>
-      partsOf('dashboard.criticalDirect', { direct: '1', count, strong: (all) => all.join('') });
-    expect(words(2)).toEqual(['1 of 2\u00a0critical devices direct']);
-    expect(words(1)).toEqual(['1 of 1\u00a0critical device direct']);
-  });
-
-  it('says nothing without critical devices', () => {
-    expect(criticalCounts([{ critical: false, path: 'direct' }])).toBeNull();
-  });
+it('the sentence about critical devices agrees with their number', () => {
+  const words = (count: number) =>
+    partsOf('dashboard.criticalDirect', { direct: '1', count, strong: (all) => all.join('') });
+  expect(words(2)).toEqual(['1 of 2\u00a0critical devices direct']);
+  expect(words(1)).toEqual(['1 of 1\u00a0critical device direct']);
 });
 
 describe('stripWords', () => {
   it('gives the shares of what was seen, of the whole day', () => {
     const runs = [
-      { path: null, cells: 24 },
-      { path: 'direct' as const, cells: 48 },
-      { path: 'relay' as const, cells: 24 },
+      { path: null, quarters: 24 },
+      { path: 'direct' as const, quarters: 48 },
+      { path: 'relay' as const, quarters: 24 },
     ];
     expect(stripWords(runs)).toBe('Path over the last 24 hours: direct 50\u00a0%, relay 25\u00a0%');
   });
 
   it('says so in Spanish', () => {
     const runs = [
-      { path: 'direct' as const, cells: 48 },
-      { path: 'relay' as const, cells: 48 },
+      { path: 'direct' as const, quarters: 48 },
+      { path: 'relay' as const, quarters: 48 },
     ];
     expect(inLanguage('es', () => stripWords(runs))).toBe(
       'Ruta en las últimas 24 horas: directo 50\u00a0%, relé 50\u00a0%',
@@ -59,7 +46,7 @@ describe('stripWords', () => {
   });
 
   it('says when nothing is known', () => {
-    expect(stripWords([{ path: null, cells: 96 }])).toContain('not known yet');
+    expect(stripWords([{ path: null, quarters: 96 }])).toContain('not known yet');
   });
 });
 

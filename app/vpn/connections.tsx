@@ -18,47 +18,40 @@ import { Empty } from '../_ui/empty';
 import { pathChangeMeaning } from '../_ui/meanings';
 import { Name } from '../_ui/name';
 import { Panel } from '../_ui/panel';
-import { type Strip, stripPieces } from '../_ui/path-runs';
 import { PathMeanings, PathState } from '../_ui/path-state';
 import { PathStrip } from '../_ui/path-strip';
 import { RelativeTime } from '../_ui/relative-time';
 import { rich } from '../_ui/rich';
+import { runPieces } from '../_ui/run-pieces';
 import { Sparkline } from '../_ui/sparkline';
 import { useStableOrder } from '../_ui/stable-order';
 import { Term } from '../_ui/tooltip';
 import { ofKnown, stripWords } from './connection-words';
 import styles from './connections.module.css';
 import { DeviceLink } from './device-link';
-import { type Strips, useStrips } from './strips';
 import { useCollector } from './use-collector';
 import { asSeenBy } from './view';
 
-const FEW = 8;
 const NONE: readonly MonitoredDeviceResponse[] = [];
 
 /**
- * The critical devices, worst first: path, latency, loss, uptime, path changes and the last day. `few`: the first
- * eight, then a link to all.
+ * The critical devices, worst first: path, latency, loss, uptime, path changes and the last day. `few`: the answer has
+ * the first of them, and a link leads to all.
  */
 export function Connections({
   critical,
   latencies,
-  strips,
   error,
   few,
 }: {
   critical: MonitoredDevicesResponse | undefined;
   /** The last day's, of some of them; `undefined`: not to be drawn. */
   latencies?: LatenciesResponse | undefined;
-  /** As they were when the page was loaded; live answers extend them. */
-  strips: Strips;
   error: Error | undefined;
   few: boolean;
 }) {
   const collector = useCollector();
   const { ordered: devices, props } = useStableOrder(critical?.nodes ?? NONE, ({ id }) => id);
-  const listed = few ? devices.slice(0, FEW) : devices;
-  const days = useStrips(strips, critical);
   const drawn = latencies && new Map(latencies.nodes.map((one) => [one.node_id, one.latency_ms]));
   const lossy = devices.some((device) => lossOf(device) > 0);
   const last = devices.find(({ last_round }) => last_round)?.last_round;
@@ -107,28 +100,23 @@ export function Connections({
               </tr>
             </thead>
             <tbody>
-              {listed.map((device) => {
-                const strip = days[device.id];
-                return (
-                  strip && (
-                    <Row key={device.id} device={device} strip={strip} lossy={lossy}>
-                      {drawn && (
-                        <td data-drawn>
-                          <LastDay latencies={drawn.get(device.id) ?? []} />
-                        </td>
-                      )}
-                    </Row>
-                  )
-                );
-              })}
+              {devices.map((device) => (
+                <Row key={device.id} device={device} lossy={lossy}>
+                  {drawn && (
+                    <td data-drawn>
+                      <LastDay latencies={drawn.get(device.id) ?? []} />
+                    </td>
+                  )}
+                </Row>
+              ))}
             </tbody>
           </table>
         </div>
       )}
-      {few && devices.length > 0 && (
+      {few && critical && devices.length > 0 && (
         <a className="show-all" href={asSeenBy('/vpn/health', collector)}>
-          {devices.length > FEW
-            ? t('connections.all', { count: formatCount(devices.length) })
+          {critical.counts.critical > devices.length
+            ? t('connections.all', { count: formatCount(critical.counts.critical) })
             : t('connections.more')}
         </a>
       )}
@@ -149,17 +137,16 @@ function LastDay({ latencies }: { latencies: readonly (number | null)[] }) {
 
 function Row({
   device,
-  strip,
   lossy,
   children,
 }: {
   device: MonitoredDeviceResponse;
-  strip: Strip;
   lossy: boolean;
   /** The cell after the latency. */
   children: ReactNode;
 }) {
   const loss = lossOf(device);
+  const day = device.last_day ?? [];
   return (
     <tr>
       <th scope="row">
@@ -193,7 +180,7 @@ function Row({
         </span>
       </td>
       <td>
-        <PathStrip pieces={stripPieces(strip)} label={stripWords(strip.runs)} />
+        <PathStrip pieces={runPieces(day)} label={stripWords(day)} />
       </td>
     </tr>
   );

@@ -13,7 +13,7 @@ import { Activity } from './activity';
 import { Backlog } from './backlog';
 import { Connections } from './connections';
 import styles from './dashboard.module.css';
-import { knownOf } from './device-order';
+import { firingDevices } from './device-order';
 import { DevicesSection } from './devices-section';
 import { Freshness, StaleNotice } from './freshness';
 import { LogDoctor } from './log-doctor';
@@ -24,7 +24,6 @@ import { listProblems } from './problems';
 import { RecentHits } from './recent-hits';
 import { hasServices } from './service-names';
 import { StatusPanel } from './status-panel';
-import type { Strips } from './strips';
 import { Summary } from './summary';
 import { Toolbar } from './toolbar';
 import { TrafficNumber } from './traffic-number';
@@ -39,13 +38,8 @@ const USAGE_MS = 2500;
 const TAILNET_MS = 10_000;
 const LOG_MS = 15_000;
 
-/** What the page begins with. */
-type Beginning = {
+type DashboardProps = {
   initial: DashboardData;
-  strips: Strips;
-};
-
-type DashboardProps = Beginning & {
   /** How to set up what is missing; `null` when nothing was. */
   guide: ReactNode;
 };
@@ -57,14 +51,14 @@ export function Dashboard({
   guide,
 }: {
   now: number;
-  beginning: Packed<Beginning>;
+  beginning: Packed<DashboardData>;
   guide: ReactNode;
 }) {
-  const { initial, strips } = useMemo(() => unpack(beginning), [beginning]);
+  const initial = useMemo(() => unpack(beginning), [beginning]);
   return (
     <ClockProvider now={now}>
       <ViewProvider page="/vpn" live>
-        <LiveDashboard initial={initial} strips={strips} guide={guide} />
+        <LiveDashboard initial={initial} guide={guide} />
       </ViewProvider>
     </ClockProvider>
   );
@@ -93,10 +87,7 @@ function LiveDashboard(props: DashboardProps) {
     health: health.data ?? initial.health.initial,
     doctor: doctor.data ?? initial.doctor.initial,
   };
-  const known = useMemo(
-    () => knownOf(critical.data, current.health),
-    [critical.data, current.health],
-  );
+  const firing = useMemo(() => firingDevices(current.health), [current.health]);
   const minute = useClock((now) => Math.floor(now / MINUTE) * MINUTE);
   const { tailscale, access_log } = current.health;
   const hasLog = access_log.pattern !== null || current.usage.total_accesses > 0;
@@ -138,7 +129,6 @@ function LiveDashboard(props: DashboardProps) {
           <Connections
             critical={critical.data}
             latencies={latencies.data}
-            strips={props.strips}
             error={critical.error}
             few
           />
@@ -147,7 +137,7 @@ function LiveDashboard(props: DashboardProps) {
           <UsageSections usage={current.usage} pending={usage.pending} />
         )}
         {tailscale.source !== 'none' && (
-          <DevicesSection devices={current.devices} known={known} error={devices.error} />
+          <DevicesSection devices={current.devices} firing={firing} error={devices.error} />
         )}
         {access_log.pattern !== null && (
           <LogDoctor health={current.health} doctor={current.doctor} />

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DeviceResponse } from '@/lib/api/schemas';
 import type { HealthResponse } from '@/lib/api/service-schemas';
-import { attention, filterDevices, knownOf, sortDevices } from './device-order';
+import { attention, filterDevices, firingDevices, sortDevices } from './device-order';
 import { device, healthy } from './test-doubles';
 
 const NOW = Date.UTC(2026, 10, 24);
@@ -26,13 +26,12 @@ describe('worst first', () => {
       device('server', { online: false, path: 'offline', tags: ['tag:web'] }),
       device('soon', { key_expiry: inDays(6) }),
       device('sooner', { key_expiry: inDays(0.5) }),
-      device('nas', { online: false, path: 'offline' }),
+      device('nas', { online: false, path: 'offline', critical: true }),
       device('dead', { expired: true, key_expiry: inDays(-1) }),
     ];
-    const nas = devices.find(({ hostname }) => hostname === 'nas')?.id ?? '';
-    expect(
-      names(sortDevices(devices, null, NOW, { critical: new Set([nas]), firing: new Set() })),
-    ).toEqual(['dead', 'nas', 'server', 'slow', 'sooner', 'soon', 'fine', 'off']);
+    expect(names(sortDevices(devices, null, NOW))).toEqual([
+      ...['dead', 'nas', 'server', 'slow', 'sooner', 'soon', 'fine', 'off'],
+    ]);
   });
 
   test('before all of them one with a critical alert; one behind a peer relay is relayed', () => {
@@ -42,8 +41,8 @@ describe('worst first', () => {
       device('peer', { path: 'peer_relay' }),
       device('lossy'),
     ];
-    const known = knownOf(undefined, healthWith('lossy'));
-    expect(names(sortDevices(devices, null, NOW, known))).toEqual([
+    const firing = firingDevices(healthWith('lossy'));
+    expect(names(sortDevices(devices, null, NOW, firing))).toEqual([
       'lossy',
       'dead',
       'peer',

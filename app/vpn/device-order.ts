@@ -1,4 +1,3 @@
-import type { MonitoredDevicesResponse } from '@/lib/api/health-schemas';
 import type { DeviceResponse } from '@/lib/api/schemas';
 import type { HealthResponse } from '@/lib/api/service-schemas';
 import { isForgotten } from '@/lib/domain/watched';
@@ -19,23 +18,16 @@ const RANK: Record<Attention, number> = {
   none: 5,
 };
 
-/** What is known of devices besides themselves, by their ids. */
-export type Known = {
-  /** Those that are meant to be always on. */
-  critical: ReadonlySet<string>;
-  /** Those with a critical alert that is neither muted nor acknowledged. */
-  firing: ReadonlySet<string>;
-};
-const NOTHING: Known = { critical: new Set(), firing: new Set() };
+const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Returns what is most wrong with a device at `now` (epoch milliseconds). Tagged ones are taken for servers, which are
- * meant to be always on, too.
+ * Returns what is most wrong with a device at `now` (epoch milliseconds). Critical ones are meant to be always on, and
+ * so are tagged ones, which are taken for servers. `firing`: the ids of those with a critical alert.
  */
-export function attention(device: DeviceResponse, now: number, known = NOTHING): Attention {
-  if (known.firing.has(device.id)) return 'firing';
+export function attention(device: DeviceResponse, now: number, firing = NONE): Attention {
+  if (firing.has(device.id)) return 'firing';
   if (keyHasExpired(device, now)) return 'expired';
-  const isServer = device.tags.length > 0 || known.critical.has(device.id);
+  const isServer = device.tags.length > 0 || device.critical;
   if (!device.online && isServer) return 'offline';
   if (device.path === 'relay' || device.path === 'peer_relay') return 'relayed';
   if (keyEndsSoon(device, now)) return 'expiring';
@@ -61,16 +53,11 @@ function isExpected({ online, last_seen: lastSeen }: DeviceResponse, now: number
 
 const at = (time: string | null) => (time === null ? null : Date.parse(time));
 
-/** Returns what is known of devices from the answers about the critical ones and about the service. */
-export const knownOf = (
-  critical: MonitoredDevicesResponse | undefined,
-  { alerts }: HealthResponse,
-): Known => ({
-  critical: new Set(critical?.nodes.map(({ id }) => id)),
-  firing: new Set(
+/** Returns the ids of devices with a critical alert that is neither muted nor acknowledged. */
+export const firingDevices = ({ alerts }: HealthResponse): ReadonlySet<string> =>
+  new Set(
     alerts.loudest.flatMap(({ severity, node_id: id }) => (severity === 'critical' && id) || []),
-  ),
-});
+  );
 
 export const SORT_KEYS = [
   'name',
@@ -109,12 +96,12 @@ export function sortDevices(
   devices: readonly DeviceResponse[],
   sort: Sort,
   now: number,
-  known?: Known,
+  firing?: ReadonlySet<string>,
 ): DeviceResponse[] {
   const keyed = devices.map((device) => {
     const { main, soon } = sort
       ? { main: value[sort.key](device), soon: 0 }
-      : badness(device, now, known);
+      : badness(device, now, firing);
     return { device, main, soon, name: value.name(device) };
   });
   const sign = sort?.descending ? -1 : 1;
@@ -129,8 +116,8 @@ export function sortDevices(
 }
 
 /** Returns what orders devices worst first; of keys about to expire, the first one is the worst. */
-function badness(device: DeviceResponse, now: number, known?: Known) {
-  const why = attention(device, now, known);
+function badness(device: DeviceResponse, now: number, firing?: ReadonlySet<string>) {
+  const why = attention(device, now, firing);
   return {
     main: RANK[why] * 2 + (device.online ? 0 : 1),
     soon: why === 'expiring' ? value.expiry(device) : 0,

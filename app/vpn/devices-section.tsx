@@ -16,7 +16,7 @@ import { visibleColumns } from './device-columns';
 import { devicesCsv } from './device-csv';
 import { DeviceFilters } from './device-filters';
 import { NO_FILTERS, parseDeviceList, withDeviceList } from './device-list-view';
-import { filterDevices, type Known, type Sort, sortDevices } from './device-order';
+import { filterDevices, type Sort, sortDevices } from './device-order';
 import { DeviceTable } from './device-table';
 import styles from './devices-section.module.css';
 import { viewQuery } from './view';
@@ -33,11 +33,12 @@ const MANY = 200;
  */
 export function DevicesSection({
   devices,
-  known,
+  firing,
   error,
 }: {
   devices: DevicesResponse | null;
-  known: Known;
+  /** The ids of those with a critical alert. */
+  firing: ReadonlySet<string>;
   error: Error | undefined;
 }) {
   const { view } = useView();
@@ -52,8 +53,8 @@ export function DevicesSection({
     devices ? formatRelative(Date.parse(devices.generated_at), time) : '',
   );
   const matching = useMemo(
-    () => sortDevices(filterDevices(devices?.devices ?? [], filters), sort, now, known),
-    [devices, filters, sort, now, known],
+    () => sortDevices(filterDevices(devices?.devices ?? [], filters), sort, now, firing),
+    [devices, filters, sort, now, firing],
   );
   const intent = JSON.stringify([sort, filters]);
   const { ordered: rows, props } = useStableOrder(matching, (device) => device.id, intent);

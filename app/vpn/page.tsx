@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { type Dashboard as DashboardData, loadDashboard } from '@/lib/api/dashboard';
-import type { Connections } from '@/lib/api/pages';
 import type { DevicesResponse } from '@/lib/api/schemas';
 import type { Resource } from '@/lib/calls/call';
 import { t } from '@/lib/i18n/t';
@@ -12,10 +11,9 @@ import { readerZone } from '../_ui/reader-zone';
 import { rich } from '../_ui/rich';
 import { type PageProps, toSearchParams } from '../_ui/search-params';
 import { carriedDevices } from './carried-devices';
-import { stripsOf } from './connection-strips';
 import { Dashboard } from './dashboard';
 import { type DeviceListView, parseDeviceList } from './device-list-view';
-import { type Known, knownOf } from './device-order';
+import { firingDevices } from './device-order';
 import { SetUpGuide } from './set-up-guide';
 import { apiParameters, parseView } from './view';
 
@@ -28,11 +26,8 @@ export default async function VpnPage({ searchParams }: PageProps) {
   const view = parseView(params, await readerZone());
   const now = Date.now();
   let initial: DashboardData;
-  let spans: Connections['spans'];
   try {
-    const loaded = await loadDashboard(apiParameters(view));
-    initial = loaded.dashboard;
-    spans = loaded.spans;
+    initial = await loadDashboard(apiParameters(view));
   } catch (error) {
     return (
       <LoadFailed error={error} title={t('dashboard.loadFailed')}>
@@ -48,14 +43,14 @@ export default async function VpnPage({ searchParams }: PageProps) {
       </LoadFailed>
     );
   }
-  const known = knownOf(initial.critical.initial, initial.health.initial);
-  const devices = carried(initial.devices, parseDeviceList(params), now, known);
+  const firing = firingDevices(initial.health.initial);
+  const devices = carried(initial.devices, parseDeviceList(params), now, firing);
   const { tailscale, access_log } = initial.health.initial;
   return (
     <Messages of={['connections', 'dashboard', 'deviceList', 'logDoctor', 'usage', 'view']}>
       <Dashboard
         now={now}
-        beginning={pack({ initial: { ...initial, devices }, strips: stripsOf(spans, now) })}
+        beginning={pack({ ...initial, devices })}
         guide={
           <SetUpGuide tailnet={tailscale.source === 'none'} log={access_log.pattern === null} />
         }
@@ -67,7 +62,7 @@ export default async function VpnPage({ searchParams }: PageProps) {
 /** Returns only the devices that the page needs at first. */
 function carried(
   devices: Resource<DevicesResponse>,
-  ...shown: [DeviceListView, number, Known]
+  ...shown: [DeviceListView, number, ReadonlySet<string>]
 ): Resource<DevicesResponse> {
   const { path, initial } = devices;
   if (!initial) return devices;

@@ -10,7 +10,6 @@ import { p95Meaning } from '../_ui/meanings';
 import { ResponseTime } from '../_ui/response-time';
 import { rich } from '../_ui/rich';
 import { Term } from '../_ui/tooltip';
-import { criticalCounts } from './connection-words';
 import styles from './summary.module.css';
 import { isFiltered, rangeWords } from './view';
 import { useView } from './view-context';
@@ -63,13 +62,14 @@ function DevicesPart({ devices }: { devices: DevicesResponse | null }) {
 }
 
 function CriticalPart({ critical }: { critical: MonitoredDevicesResponse | undefined }) {
-  const counts = criticalCounts(critical?.nodes ?? []);
-  if (!counts) return null;
-  const { direct, count, offline } = counts;
+  if (!critical || critical.counts.critical === 0) return null;
+  const { critical: count, direct, offline } = critical.counts;
   return (
     <>
-      , {rich('dashboard.criticalDirect', { direct, count, strong })}
-      {offline && <>, {rich('dashboard.criticalOffline', { count: offline, strong })}</>}
+      , {rich('dashboard.criticalDirect', { direct: formatCount(direct), count, strong })}
+      {offline > 0 && (
+        <>, {rich('dashboard.criticalOffline', { count: formatCount(offline), strong })}</>
+      )}
     </>
   );
 }

@@ -14,6 +14,7 @@ export function device(hostname: string, over: Partial<DeviceResponse> = {}): De
     os: 'linux',
     classification: 'own',
     self: false,
+    critical: false,
     online: true,
     state: 'online',
     seen_by_control: true,

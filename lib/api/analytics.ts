@@ -7,7 +7,7 @@ import { quotaStatus as countQuota } from '../domain/quota';
 import type { Services } from '../services';
 import { DAY, HOUR } from '../util/time';
 import { filterOf } from './filter-query';
-import { judgedNow } from './judged-now';
+import { criticalIds, judgedNow } from './judged-now';
 import { lastStatus } from './last-status';
 import { type AccessLogsQuery, rangeOf, type UsageQuery } from './query';
 import type {
@@ -38,6 +38,7 @@ export async function devices(services: Services): Promise<DevicesResponse> {
     return before.answer;
   }
   const judgementOf = judgedNow(services, status);
+  const critical = criticalIds(services, status.devices);
   const { tailnet, exitNode } = status;
   const exit = status.devices.find(({ id }) => id === exitNode?.id);
   const answer: DevicesResponse = {
@@ -51,7 +52,9 @@ export async function devices(services: Services): Promise<DevicesResponse> {
       hostname: exitNode.name,
       online: isExitNodeUp(exitNode, exit ? judgementOf(exit) : null),
     },
-    devices: status.devices.map((device) => deviceResponse(device, judgementOf(device))),
+    devices: status.devices.map((device) =>
+      deviceResponse(device, judgementOf(device), critical.has(device.id)),
+    ),
   };
   answers.set(status, { at: Date.now(), answer });
   return answer;

@@ -4,7 +4,6 @@ import { type Admitted, currentCaller, requireRole } from '../identity/current';
 import { currentServices } from '../services';
 import type { LatenciesResponse, MonitoredDevicesResponse } from './health-schemas';
 import { load } from './load';
-import { type Connections, loadConnections } from './pages';
 import type {
   DevicesResponse,
   LogDoctorResponse,
@@ -29,26 +28,24 @@ export type Dashboard = {
   traffic: Loaded<TrafficResponse>;
 };
 
-/** Loads the dashboard of a view, and the paths of the critical devices. Throws `InvalidInput` on a wrong parameter. */
+/** Loads the dashboard of a view. Throws `InvalidInput` on a wrong parameter. */
 export async function loadDashboard(
   view: Parameters<typeof dashboardCalls>[0],
-): Promise<{ dashboard: Dashboard; spans: Connections['spans'] }> {
+): Promise<Dashboard> {
   requireRole('viewer');
   const isKnown = currentServices().forCollector(view.collector).tailnet.view().status !== null;
   const calls = dashboardCalls(view);
-  const [usage, devices, quota, { critical, spans }, latencies, doctor, health, traffic] =
-    await Promise.all([
-      load(calls.usage),
-      isKnown ? load(calls.devices) : calls.devices,
-      isKnown ? load(calls.quota) : calls.quota,
-      loadConnections(calls.critical),
-      isKnown ? load(calls.latencies) : calls.latencies,
-      load(calls.doctor),
-      view.collector === undefined ? loadHealth() : load(calls.health),
-      load(calls.traffic),
-    ]);
-  const loadedParts = { usage, devices, quota, critical, latencies, doctor, health, traffic };
-  return { dashboard: loadedParts, spans };
+  const [usage, devices, quota, critical, latencies, doctor, health, traffic] = await Promise.all([
+    load(calls.usage),
+    isKnown ? load(calls.devices) : calls.devices,
+    isKnown ? load(calls.quota) : calls.quota,
+    isKnown ? load(calls.critical) : calls.critical,
+    isKnown ? load(calls.latencies) : calls.latencies,
+    load(calls.doctor),
+    view.collector === undefined ? loadHealth() : load(calls.health),
+    load(calls.traffic),
+  ]);
+  return { usage, devices, quota, critical, latencies, doctor, health, traffic };
 }
 
 const healthOf = new WeakMap<Admitted, Promise<Loaded<HealthResponse>>>();

@@ -3,6 +3,7 @@ import { countDevices, isOnline } from '../domain/judgement';
 import { quotaStatus } from '../domain/quota';
 import type { TrafficTotal } from '../domain/traffic';
 import type { Services } from '../services';
+import { criticalIds } from './judged-now';
 import {
   bit,
   counter,
@@ -20,7 +21,7 @@ import { reachedNow } from './reached-now';
 export async function deviceMetrics(services: Services, reached: Reached): Promise<Family[]> {
   const { status } = services.tailnet.view();
   if (!status) return [];
-  const critical = new Set(services.connections.critical(status.devices).map(({ id }) => id));
+  const critical = criticalIds(services, status.devices);
   const inOrder = [...status.devices].sort(
     (a, b) => rank(a, critical) - rank(b, critical) || (a.id < b.id ? -1 : 1),
   );

@@ -92,10 +92,21 @@ const monitoredDeviceSchema = z.object({
   uptime_24h: share.describe('of the time in which it is known'),
   observed_24h_seconds: count.describe('how long it is known'),
   flaps_24h: count.describe('changes of path, and of online and offline'),
+  last_day: z
+    .array(z.object({ path: z.enum(PATHS).nullable(), quarters: count }))
+    .nullable()
+    .describe(
+      'the worst path of each quarter of an hour of the last 24 hours, the running one included, oldest first; path null: not measured; null unless it is pinged each round',
+    ),
 });
 export const monitoredDevicesSchema = z.object({
   generated_at: time,
   interval_seconds: count,
+  counts: z.object({
+    critical: count.describe('devices that are pinged each round'),
+    direct: count.describe('of them on a direct path'),
+    offline: count.describe('of them offline'),
+  }),
   nodes: z.array(monitoredDeviceSchema).describe('worst first'),
 });
 export const summarySchema = z.object({

@@ -8,7 +8,7 @@ import { deviceResponse } from './wire';
 const T0 = Date.UTC(2026, 10, 20, 10);
 const response = (...given: Parameters<typeof testDevice>) => {
   const device = testDevice(...given);
-  return deviceResponse(device, unknownJudgement(device));
+  return deviceResponse(device, unknownJudgement(device), false);
 };
 
 describe('what the inventory knows of a device', () => {

@@ -2,6 +2,19 @@ import type { Device, TailnetStatus } from '../domain/device';
 import { type Judgement, unknownJudgement } from '../domain/judgement';
 import type { Services } from '../services';
 
+const idsOf = new WeakMap<readonly Device[], ReadonlySet<string>>();
+
+/** Returns the ids of those of `devices` that are pinged each round. */
+export function criticalIds(
+  { connections }: Pick<Services, 'connections'>,
+  devices: readonly Device[],
+): ReadonlySet<string> {
+  const critical = connections.critical(devices);
+  const ids = idsOf.get(critical) ?? new Set(critical.map(({ id }) => id));
+  idsOf.set(critical, ids);
+  return ids;
+}
+
 /** Pages and calls judge every device many times a second, and a tailnet may have thousands. */
 const KEPT_MS = 1_000;
 const remembered = new WeakMap<TailnetStatus, { at: number; of: Map<string, Judgement> }>();

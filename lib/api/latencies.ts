@@ -1,7 +1,7 @@
 import type { Services } from '../services';
 import { DAY, MINUTE } from '../util/time';
 import type { LatenciesResponse } from './health-schemas';
-import { criticalWorstFirst } from './monitored-devices';
+import { critical } from './monitored-devices';
 import { isoTime } from './wire';
 
 /** As many devices as the dashboard lists. */
@@ -10,11 +10,11 @@ const STEP_MS = 30 * MINUTE;
 
 /** Returns the last day's latencies of the critical devices, the worst eight, in half hours; gaps are nulls. */
 export async function latencies(services: Services): Promise<LatenciesResponse> {
+  const { nodes } = await critical(services, { limit: MOST });
   const now = Date.now();
-  const devices = await criticalWorstFirst(services, now);
   const range = { from: now - DAY, to: now };
   const { connections } = services.histories;
-  const histories = devices.slice(0, MOST).map(async ({ id, hostname }) => {
+  const histories = nodes.map(async ({ id, hostname }) => {
     const points = await connections.latencyHistory(id, range, STEP_MS);
     return { node_id: id, hostname, latency_ms: points.map(({ latencyMs }) => latencyMs) };
   });

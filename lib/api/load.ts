@@ -16,12 +16,6 @@ export async function load<C extends CallName>(call: Call<C>): Promise<Loaded<Re
   const route = answering[call.name];
   requireRole(route.needs ?? 'viewer');
   const url = new URL(call.path, 'http://localhost');
-  const answer = await route.answer(currentServices(), url, call.parameters, PAGE_WAITS_MS);
-  return loaded(call, answer);
+  const initial = await route.answer(currentServices(), url, call.parameters, PAGE_WAITS_MS);
+  return { path: call.path, initial };
 }
-
-/** Returns a call with its answer, as props carry it to the browser. */
-export const loaded = <C extends CallName>(
-  { path }: Call<C>,
-  initial: ResponseOf<C>,
-): Loaded<ResponseOf<C>> => ({ path, initial });

@@ -4,6 +4,7 @@ import { t } from '../i18n/t';
 import { currentCaller } from '../identity/current';
 import type { Services } from '../services';
 import { accessLogs, dashboardUsage } from './analytics';
+import { criticalIds } from './judged-now';
 import { accessLogsQuery, usageQuery } from './query';
 import { accessLogsSchema, deviceSchema, usageSchema } from './schemas';
 import { deviceResponse } from './wire';
@@ -47,7 +48,9 @@ export async function me(services: Services): Promise<MeResponse> {
       const { node, address, via } = caller;
       const tagged = node.tags.length > 0;
       const whose = tagged ? { device: node.device } : { user: node.login };
-      const devices = (services.tailnet.view().status?.devices ?? []).filter((device) =>
+      const known = services.tailnet.view().status?.devices ?? [];
+      const critical = criticalIds(services, known);
+      const devices = known.filter((device) =>
         tagged
           ? device.id === node.nodeId
           : device.tags.length === 0 && device.user?.login === node.login,
@@ -61,7 +64,7 @@ export async function me(services: Services): Promise<MeResponse> {
         tags: [...node.tags],
         proven_by: t(`proofs.${via}`),
         devices: devices.map((device) =>
-          deviceResponse(device, services.connections.judge(device)),
+          deviceResponse(device, services.connections.judge(device), critical.has(device.id)),
         ),
         usage: await dashboardUsage(services, { ...usageQuery.parse({ days: 7 }), ...whose }),
         recent: await accessLogs(services, {

@@ -2,7 +2,8 @@ import type { PathSpan } from '../domain/connection';
 import type { Device } from '../domain/device';
 import { NotFound } from '../domain/errors';
 import { isOnline } from '../domain/judgement';
-import { flapsByDevice, worstFirst } from '../domain/reachability';
+import { pathRuns } from '../domain/path-runs';
+import { countCritical, flapsByDevice, worstFirst } from '../domain/reachability';
 import { say } from '../domain/said';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
 import type { Services } from '../services';
@@ -14,103 +15,93 @@ import type {
 import { kept } from './kept';
 import { lastStatus } from './last-status';
 import { lastHours } from './monitoring-query';
-import { reachedNow } from './reached-now';
+import { type Reached, reachedNow } from './reached-now';
 import { isoTime, isoTimeOrNull } from './wire';
 
 /** Returns every device as monitoring sees it, worst first. */
 export async function nodes(services: Services): Promise<MonitoredDevicesResponse> {
-  const now = Date.now();
-  const spans = await services.histories.paths.pathSpans(null, lastHours(24, now));
-  const { devices } = lastStatus(services).status;
-  return devicesAt(now, services, await monitored(services, devices, spans, now));
+  return worstOf(services, lastStatus(services).status.devices);
 }
 
-/** Returns the critical devices in the order of `critical`, without looking at their past. */
-export async function criticalWorstFirst(
-  services: Services,
-  now: number,
-): Promise<{ id: string; hostname: string }[]> {
-  const devices = services.connections.critical(lastStatus(services).status.devices);
-  return (await monitored(services, devices, [], now)).sort(worstFirst);
-}
-
-/** Returns the critical devices only, worst first. */
-export async function critical(services: Services): Promise<MonitoredDevicesResponse> {
-  return (await criticalWithPaths(services)).critical;
-}
-
-/** Returns the critical devices, and their paths in the last 24 hours, as of at most a second ago. */
-export const criticalWithPaths = kept(1_000, async (services: Services) => {
-  const now = Date.now();
-  const devices = services.connections.critical(lastStatus(services).status.devices);
-  const ids = devices.map(({ id }) => id);
-  const spans = await services.histories.paths.pathSpans(ids, lastHours(24, now));
-  return {
-    critical: devicesAt(now, services, await monitored(services, devices, spans, now)),
-    spans,
-  };
-});
-
-const devicesAt = (
-  now: number,
-  { instance }: Services,
-  list: MonitoredDeviceResponse[],
-): MonitoredDevicesResponse => ({
-  generated_at: isoTime(now),
-  interval_seconds: instance.connectionIntervalMs / 1000,
-  nodes: list.sort(worstFirst),
-});
+/** Returns the critical devices only, worst first, or the first of them; as of at most a second ago. */
+export const critical = kept(
+  1_000,
+  async (services: Services, { limit }: { limit?: number | undefined }) => {
+    const { devices } = lastStatus(services).status;
+    return worstOf(services, services.connections.critical(devices), limit);
+  },
+);
 
 /** Returns one device as monitoring sees it. */
 export async function monitoredDevice(
   services: Services,
   device: Device,
 ): Promise<MonitoredDeviceResponse> {
-  const now = Date.now();
-  const spans = await services.histories.paths.pathSpans([device.id], lastHours(24, now));
-  const [node] = await monitored(services, [device], spans, now);
+  const [node] = (await worstOf(services, [device])).nodes;
   if (!node) throw new NotFound(say('problems.noDeviceById', { id: JSON.stringify(device.id) }));
   return node;
 }
 
-async function monitored(
+/** Only the past of those that are in the answer is read. */
+async function worstOf(
   services: Services,
   devices: readonly Device[],
-  spans: readonly PathSpan[],
-  now: number,
-): Promise<MonitoredDeviceResponse[]> {
-  const flaps = flapsByDevice(spans);
-  const spansOf = new Map<string, PathSpan[]>();
-  for (const span of spans) {
-    const known = spansOf.get(span.nodeId);
-    if (known) known.push(span);
-    else spansOf.set(span.nodeId, [span]);
-  }
+  limit?: number,
+): Promise<MonitoredDevicesResponse> {
+  const now = Date.now();
   const others = devices.filter((device) => !device.self);
-  return reachedNow(services, others, now).map(
-    ({ device, critical, judgement, round, latency, loss }) => {
-      const uptime = uptimeOf(spansOf.get(device.id) ?? [], lastHours(24, now));
-      const { path } = judgement;
-      return {
-        id: device.id,
-        hostname: device.name,
-        critical,
-        online: isOnline(judgement),
-        state: judgement.presence,
-        seen_by_control: judgement.seenByControl,
-        path,
-        relay_region: path === 'relay' ? judgement.relayRegion : null,
-        last_seen: isoTimeOrNull(judgement.lastSeen),
-        last_round: isoTimeOrNull(round?.time ?? null),
-        latency_ms: latency.avgMs,
-        loss,
-        jitter_ms: latency.jitterMs,
-        uptime_24h: critical ? uptimeShare(uptime) : null,
-        observed_24h_seconds: Math.round(uptime.knownMs / 1_000),
-        flaps_24h: flaps.get(device.id) ?? 0,
-      };
-    },
-  );
+  const all = reachedNow(services, others, now).map((reached) => ({
+    hostname: reached.device.name,
+    critical: reached.critical,
+    online: isOnline(reached.judgement),
+    path: reached.judgement.path,
+    loss: reached.loss,
+    reached,
+  }));
+  const worst = all.sort(worstFirst).slice(0, limit);
+  const ids = worst.map(({ reached }) => reached.device.id);
+  const spans = await services.histories.paths.pathSpans(ids, lastHours(24, now));
+  const flaps = flapsByDevice(spans);
+  const spansOf = new Map<string, PathSpan[]>(ids.map((id) => [id, []]));
+  for (const span of spans) spansOf.get(span.nodeId)?.push(span);
+  return {
+    generated_at: isoTime(now),
+    interval_seconds: services.instance.connectionIntervalMs / 1000,
+    counts: countCritical(all),
+    nodes: worst.map(({ reached }) => {
+      const { id } = reached.device;
+      return nodeResponse(reached, spansOf.get(id) ?? [], flaps.get(id) ?? 0, now);
+    }),
+  };
+}
+
+function nodeResponse(
+  { device, critical: isCritical, judgement, round, latency, loss }: Reached,
+  spans: readonly PathSpan[],
+  flaps: number,
+  now: number,
+): MonitoredDeviceResponse {
+  const uptime = uptimeOf(spans, lastHours(24, now));
+  const { path } = judgement;
+  return {
+    id: device.id,
+    hostname: device.name,
+    critical: isCritical,
+    online: isOnline(judgement),
+    state: judgement.presence,
+    seen_by_control: judgement.seenByControl,
+    path,
+    relay_region: path === 'relay' ? judgement.relayRegion : null,
+    last_seen: isoTimeOrNull(judgement.lastSeen),
+    last_round: isoTimeOrNull(round?.time ?? null),
+    latency_ms: latency.avgMs,
+    loss,
+    jitter_ms: latency.jitterMs,
+    uptime_24h: isCritical ? uptimeShare(uptime) : null,
+    observed_24h_seconds: Math.round(uptime.knownMs / 1_000),
+    flaps_24h: flaps,
+    last_day: isCritical ? pathRuns(spans, path, now) : null,
+  };
 }
 
 /** Returns the tailnet's connections in a few numbers. */

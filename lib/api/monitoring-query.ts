@@ -13,6 +13,9 @@ export const periodQuery = z.strictObject({ hours, from, to });
 export const speedQuery = z.strictObject({
   hours: wholeParameter(1, 168).default(24).describe('how far back, at most a week'),
 });
+export const worstQuery = z.strictObject({
+  limit: wholeParameter(1, 1_000).optional().describe('how many, the worst of them; default: all'),
+});
 export const daysQuery = z.strictObject({
   days: wholeParameter(1, 3_650).default(7).describe('how far back'),
 });

@@ -1,6 +1,5 @@
-import type { Call, Loaded, Resource } from '../calls/call';
+import type { Loaded } from '../calls/call';
 import { type DeviceRange, deviceCalls, healthCalls } from '../calls/page-calls';
-import type { Path } from '../domain/device';
 import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
 import { knownDevice, similarDevices } from './devices';
@@ -18,37 +17,13 @@ import type {
   SummaryResponse,
   UptimeResponse,
 } from './health-schemas';
-import { load, loaded } from './load';
-import { criticalWithPaths, monitoredDevice } from './monitored-devices';
+import { criticalIds } from './judged-now';
+import { load } from './load';
+import { monitoredDevice } from './monitored-devices';
 import type { AccessLogsResponse, DeviceResponse, UsageResponse } from './schemas';
 import type { HealthResponse } from './service-schemas';
 import type { TrafficResponse } from './traffic-schemas';
 import { deviceResponse, isoTimeOrNull } from './wire';
-
-/** A period with one path; epoch milliseconds. */
-type Span = { from: number; to: number; path: Path };
-
-/** The critical devices, and their paths over the last day, by device id. */
-export type Connections = {
-  critical: Resource<MonitoredDevicesResponse>;
-  spans: Record<string, Span[]>;
-};
-
-/**
- * Loads the critical devices with their paths; left to the browser until tailscaled has answered for the first time.
- */
-export async function loadConnections(
-  call: Call<'/health-monitoring/critical'>,
-): Promise<Connections> {
-  requireRole('viewer');
-  const services = currentServices().forCollector(call.parameters.collector);
-  if (services.tailnet.view().status === null) return { critical: call, spans: {} };
-  const { critical, spans } = await criticalWithPaths(services);
-  const byDevice: Connections['spans'] = {};
-  for (const { id } of critical.nodes) byDevice[id] = [];
-  for (const { nodeId, ...span } of spans) byDevice[nodeId]?.push(span);
-  return { critical: loaded(call, critical), spans: byDevice };
-}
 
 /** What a device's page shows at first. */
 export type DevicePage = {
@@ -115,13 +90,15 @@ export async function loadDevicePage(
     ofItself,
   ]);
   const [monitoring, history, forecast, uptime, hits, events, diagnostics, traffic] = itself;
+  const listed = services.tailnet.view().status?.devices ?? [];
+  const isCritical = criticalIds(services, listed).has(id);
   return {
     id,
     hostname,
-    device: device && deviceResponse(device, services.connections.judge(device)),
+    device: device && deviceResponse(device, services.connections.judge(device), isCritical),
     leftAt: isoTimeOrNull(known.leftAt),
     lastHandshake: isoTimeOrNull(device?.lastHandshake ?? null),
-    observer: services.tailnet.view().status?.devices.find((one) => one.self)?.name ?? null,
+    observer: listed.find((one) => one.self)?.name ?? null,
     monitoring,
     history,
     forecast,
@@ -151,7 +128,7 @@ export async function loadSimilarDevices(
 export type HealthPage = {
   alerts: Loaded<AlertsResponse>;
   summary: Loaded<SummaryResponse>;
-  connections: Connections;
+  critical: Loaded<MonitoredDevicesResponse>;
   diagnostics: Loaded<DiagnosticsResponse>;
   distribution: Loaded<PathDistributionResponse>;
   speed: Loaded<PathSpeedResponse>;
@@ -170,21 +147,20 @@ export async function loadHealthPage(
   const [, collector] = narrowed;
   const services = currentServices().forCollector(collector);
   const calls = healthCalls(...narrowed);
-  const [events, alerts, summary, connections, diagnostics, distribution, speed] =
-    await Promise.all([
-      load(calls.events),
-      load(calls.alerts),
-      load(calls.summary),
-      loadConnections(calls.critical),
-      load(calls.diagnostics),
-      load(calls.distribution),
-      load(calls.speed),
-    ]);
+  const [events, alerts, summary, critical, diagnostics, distribution, speed] = await Promise.all([
+    load(calls.events),
+    load(calls.alerts),
+    load(calls.summary),
+    load(calls.critical),
+    load(calls.diagnostics),
+    load(calls.distribution),
+    load(calls.speed),
+  ]);
   return {
     events,
     alerts,
     summary,
-    connections,
+    critical,
     diagnostics,
     distribution,
     speed,

@@ -3,10 +3,11 @@ import type { Device } from '../domain/device';
 import type { Judgement } from '../domain/judgement';
 import { lossOf } from '../domain/reachability';
 import type { Services } from '../services';
+import { criticalIds } from './judged-now';
 import { lastStatus } from './last-status';
 
 /** How a device is reached now; `null`: not measured. */
-type Reached = {
+export type Reached = {
   device: Device;
   /** It is pinged each round. */
   critical: boolean;
@@ -21,9 +22,7 @@ type Reached = {
 /** Returns how devices are reached, for pages, calls and metrics alike. Throws before tailscaled has answered. */
 export function reachedNow(services: Services, devices: readonly Device[], now: number): Reached[] {
   const { connections, instance } = services;
-  const pinged = new Set(
-    connections.critical(lastStatus(services).status.devices).map(({ id }) => id),
-  );
+  const pinged = criticalIds(services, lastStatus(services).status.devices);
   const rounds = connections.last();
   return devices.map((device) => {
     const round = rounds.get(device.id);

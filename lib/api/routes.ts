@@ -48,6 +48,7 @@ import {
   hostnameParameter,
   periodQuery,
   speedQuery,
+  worstQuery,
 } from './monitoring-query';
 import { accessLogsQuery, logDoctorQuery, noQuery, snapshotQuery, usageQuery } from './query';
 import { route } from './route';
@@ -140,7 +141,7 @@ export const routes = {
   }),
   '/health-monitoring/critical': route({
     summary: 'The devices that are pinged each round, worst first',
-    query: noQuery,
+    query: worstQuery,
     response: monitoredDevicesSchema,
     run: critical,
   }),

@@ -22,6 +22,7 @@ export const deviceSchema = z.object({
   os: z.string(),
   classification: z.enum(CLASSIFICATIONS),
   self: z.boolean(),
+  critical: z.boolean().describe('pinged each round'),
   online: z.boolean().nullable().describe('null: unknown, since our own device cannot tell'),
   state: z.enum(PRESENCES).describe('not_answering: listed as online, and no ping is answered'),
   seen_by_control: z.boolean().describe('the coordination server lists it as online'),

@@ -24,7 +24,7 @@ type LinkBody = z.output<typeof linkBody>;
 export async function widgetSummary(services: Services): Promise<WidgetSummaryResponse> {
   const now = Date.now();
   const numbers = await summary(services);
-  const { nodes } = await critical(services);
+  const { nodes } = await critical(services, {});
   const uptimes = nodes.flatMap(({ uptime_24h }) => uptime_24h ?? []);
   const today = await accessesToday(services, now);
   const [next = null] = keyExpiries(services);

@@ -11,7 +11,23 @@ import type { DeviceResponse, HitResponse } from './schemas';
 export const isoTime = (time: number) => new Date(time).toISOString();
 export const isoTimeOrNull = (time: number | null) => (time === null ? null : isoTime(time));
 
-export function deviceResponse(device: Device, judgement: Judgement): DeviceResponse {
+/** A device is worded once until something about it changes: pages and calls ask for hundreds, many times a minute. */
+const worded = new WeakMap<Judgement, { device: Device; response: DeviceResponse }>();
+
+/** `critical`: it is pinged each round. */
+export function deviceResponse(
+  device: Device,
+  judgement: Judgement,
+  critical: boolean,
+): DeviceResponse {
+  const before = worded.get(judgement);
+  if (before?.device === device && before.response.critical === critical) return before.response;
+  const response = makeResponse(device, judgement, critical);
+  worded.set(judgement, { device, response });
+  return response;
+}
+
+function makeResponse(device: Device, judgement: Judgement, critical: boolean): DeviceResponse {
   return {
     id: device.id,
     hostname: device.name,
@@ -23,6 +39,7 @@ export function deviceResponse(device: Device, judgement: Judgement): DeviceResp
     os: device.os,
     classification: device.classification,
     self: device.self,
+    critical,
     online: isOnline(judgement),
     state: judgement.presence,
     seen_by_control: judgement.seenByControl,

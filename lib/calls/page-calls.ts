@@ -4,6 +4,8 @@ import { call, type ParametersOf } from './call';
 
 /** How many hits the chart of a short range shows. */
 const HITS_DRAWN = 500;
+/** How many of the critical devices the dashboard lists. */
+const CRITICAL_LISTED = 8;
 /** How many events a device's page lists. */
 const EVENTS_LISTED = 20;
 /** How many reports of a model its chart shows. */
@@ -19,7 +21,7 @@ export function dashboardCalls(view: ParametersOf<'/analytics/dashboard-usage'>)
   return {
     usage: call('/analytics/dashboard-usage', view),
     devices: devicesCall(collector),
-    critical: call('/health-monitoring/critical', { collector }),
+    critical: call('/health-monitoring/critical', { limit: CRITICAL_LISTED, collector }),
     latencies: call('/health-monitoring/latencies', { collector }),
     quota: call('/analytics/quota-status', { collector }),
     health: healthCall(collector),
@@ -45,7 +47,7 @@ export function healthCalls(
     events: call('/health-monitoring/events', { ...events, collector }),
     alerts: call('/health-monitoring/alerts', { collector }),
     summary: call('/health-monitoring/summary', { collector }),
-    critical: call('/health-monitoring/critical', { collector }),
+    critical: call('/health-monitoring/critical', { limit: undefined, collector }),
     diagnostics: call('/health-monitoring/diagnostics', { collector }),
     distribution: call('/health-monitoring/path-distribution', { days: COMPARED_DAYS, collector }),
     speed: call('/health-monitoring/path-speed', { hours: COMPARED_DAYS * 24, collector }),
@@ -90,7 +92,7 @@ export function deviceCalls(
   const accesses = { device: id, ...period, collector };
   return {
     devices: devicesCall(collector),
-    critical: call('/health-monitoring/critical', { collector }),
+    critical: call('/health-monitoring/critical', { limit: undefined, collector }),
     history: self ? null : latency(id),
     forecast:
       self || left ? null : call('/health-monitoring/latency-forecast/{hostname}', ofDevice),

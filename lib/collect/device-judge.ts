@@ -9,7 +9,9 @@ import type { TailnetWatch } from './tailnet-watch';
 /** How long pings are relied on for a device that is not pinged each round. */
 const ASKED_BELIEVED_MS = MINUTE;
 
-type Common = { own: OwnDevice; ids: ReadonlySet<string> };
+/** An answer of tailscaled's, and the state of our own device with it. */
+type Look = { state: OwnDevice['state'] | null; settled: boolean };
+type Common = { own: OwnDevice; look: Look; ids: ReadonlySet<string> };
 type Change = { presence: Judgement['presence']; wall: number; elapsed: number };
 
 /** Judges every device in one place: pages, calls, metrics, events and alerts all use it. */
@@ -20,6 +22,9 @@ export class DeviceJudge {
   /** When the coordination server began to list a device as offline; elapsed milliseconds. */
   private readonly unlisted = new Map<string, number>();
   private wasBlind = false;
+  /** The last judgement of each device, which stays the same object while it says the same. */
+  private readonly last = new Map<string, { look: Look; judgement: Judgement }>();
+  private seen: Look = { state: null, settled: false };
   private watched: { of: readonly Device[]; ids: ReadonlySet<string> } | null = null;
   private turn: Common | null = null;
 
@@ -37,6 +42,7 @@ export class DeviceJudge {
   /** Processes a new answer from tailscaled; `wasAway`: it had not answered for a while. */
   look(wasAway = false): void {
     this.turn = null;
+    this.seen = { state: null, settled: false };
     const { status, own } = this.watch.view();
     const blind = isBlind(own.state);
     if ((this.wasBlind || wasAway) && !blind) this.prober.distrust();
@@ -49,17 +55,29 @@ export class DeviceJudge {
       const { presence } = this.of(device);
       if (this.changes.get(device.id)?.presence === presence) continue;
       this.changes.set(device.id, { presence, wall: this.now(), elapsed: this.elapsed() });
+      this.last.delete(device.id);
     }
     const present = new Set(devices.map(({ id }) => id));
-    for (const sightings of [this.changes, this.unlisted]) {
+    for (const sightings of [this.changes, this.unlisted, this.last]) {
       for (const id of sightings.keys()) if (!present.has(id)) sightings.delete(id);
     }
     this.prober.keep(present);
   }
 
-  /** Judges a device as of now. */
+  /** Judges a device as of now. What was made from a judgement is true as long as it is the same object. */
   of(device: Device): Judgement {
-    const { own, ids } = this.common();
+    const common = this.common();
+    const { look } = common;
+    const before = this.last.get(device.id);
+    // Of a device that was never pinged, nothing is known between two answers of tailscaled's.
+    if (before?.look === look && !this.prober.knows(device.id)) return before.judgement;
+    const judged = this.judged(device, common);
+    const judgement = before && isSame(before.judgement, judged) ? before.judgement : judged;
+    this.last.set(device.id, { look, judgement });
+    return judgement;
+  }
+
+  private judged(device: Device, { own, ids }: Common): Judgement {
     const watched = ids.has(device.id);
     const believedMs = watched ? this.believedMs : ASKED_BELIEVED_MS;
     const evidence = this.prober.evidence(device.id, believedMs);
@@ -101,7 +119,10 @@ export class DeviceJudge {
     if (this.watched?.of !== critical) {
       this.watched = { of: critical, ids: new Set(critical.map((device) => device.id)) };
     }
-    this.turn = { own: this.watch.view().own, ids: this.watched.ids };
+    const { own } = this.watch.view();
+    const { state, settled } = own;
+    if (this.seen.state !== state || this.seen.settled !== settled) this.seen = { state, settled };
+    this.turn = { own, look: this.seen, ids: this.watched.ids };
     queueMicrotask(() => {
       this.turn = null;
     });
@@ -111,6 +132,13 @@ export class DeviceJudge {
   private moment(device: Device): { wall: number; elapsed: number } | null {
     return this.prober.since(device.id) ?? this.changes.get(device.id) ?? null;
   }
+}
+
+function isSame(a: Judgement, b: Judgement): boolean {
+  for (const key in a) {
+    if (a[key as keyof Judgement] !== b[key as keyof Judgement]) return false;
+  }
+  return true;
 }
 
 /** Returns how long a round of pings is relied on, given the interval between rounds. */

@@ -1,4 +1,4 @@
-import type { TailnetStatus } from '../domain/device';
+import type { Device, TailnetStatus } from '../domain/device';
 import {
   changesOf,
   eventsOf,
@@ -31,6 +31,8 @@ export class KeepInventory implements Collector {
     known: ReadonlyMap<string, KnownFacts>;
     described: TailnetStatus;
   } | null = null;
+  /** Each device with what is known of it, by the device without. */
+  private readonly withFacts = new WeakMap<Device, Device>();
 
   constructor(
     private readonly watch: Pick<TailnetWatch, 'view'>,
@@ -81,12 +83,21 @@ export class KeepInventory implements Collector {
     const { known } = this;
     if (!status) return view;
     if (this.shown?.status !== status || this.shown.known !== known) {
-      const devices = status.devices.map((device) => ({
-        ...device,
-        inventory: known.get(device.id),
-      }));
-      this.shown = { status, known, described: { ...status, devices } };
+      this.shown = { status, known, described: { ...status, devices: this.describe(status) } };
     }
     return { ...view, status: this.shown.described };
+  }
+
+  private describe({ devices }: TailnetStatus): Device[] {
+    const { known, shown } = this;
+    if (shown?.known === known && shown.status.devices === devices) return shown.described.devices;
+    return devices.map((device) => {
+      const inventory = known.get(device.id);
+      const before = this.withFacts.get(device);
+      if (before && before.inventory === inventory) return before;
+      const after = { ...device, inventory };
+      this.withFacts.set(device, after);
+      return after;
+    });
   }
 }

@@ -94,6 +94,11 @@ export class Prober {
     return probe;
   }
 
+  /** Returns whether a device has been pinged, or could not be. */
+  knows(nodeId: string): boolean {
+    return this.latest.has(nodeId) || this.refused.has(nodeId);
+  }
+
   isBusy(nodeId: string): boolean {
     return this.busy.has(nodeId);
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Device, ExitNode, TailnetStatus } from '../domain/device';
 import { saidOf } from '../domain/errors';
 import {
@@ -129,7 +130,10 @@ export class TailnetWatch implements Collector {
     const lost = isRunning && self?.online === false;
     const status = {
       ...answer,
-      devices: this.withLastSeen(answer.devices, isRunning && self?.online === true),
+      devices: asBefore(
+        this.withLastSeen(answer.devices, isRunning && self?.online === true),
+        this.status?.devices ?? [],
+      ),
       exitNode: namedAsBefore(answer.exitNode, this.status?.exitNode ?? null),
     };
     this.status = status;
@@ -200,6 +204,20 @@ export class TailnetWatch implements Collector {
     this.merged = { status, believed, shown };
     return shown;
   }
+}
+
+/**
+ * Returns devices of which those that have not changed are the same objects as before, and so is the list if none has:
+ * what was made from them need not be made again.
+ */
+function asBefore(devices: Device[], before: Device[]): Device[] {
+  const known = new Map(before.map((device) => [device.id, device]));
+  const kept = devices.map((device) => {
+    const same = known.get(device.id);
+    return same && isDeepStrictEqual(same, device) ? same : device;
+  });
+  const isSame = kept.length === before.length && kept.every((device, i) => device === before[i]);
+  return isSame ? before : kept;
 }
 
 /** Returns an exit node that has left the tailnet with the name it had: the status gives its id alone. */

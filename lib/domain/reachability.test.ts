@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Path } from './device';
-import { flapsByDevice, lossOf, worstFirst } from './reachability';
+import { countCritical, flapsByDevice, lossOf, worstFirst } from './reachability';
 
 describe('the loss of a round', () => {
   it('is the share of pings without an answer', () => {
@@ -35,6 +35,17 @@ describe('flaps', () => {
     const [b1, b2] = spans('b', 'relay', 'relay');
     expect([...flapsByDevice([a1!, b1!, a2!, b2!])]).toEqual([['a', 1]]);
   });
+});
+
+it('critical devices are counted, and those of them that are direct or offline', () => {
+  const devices = [
+    { critical: true, path: 'direct' as const },
+    { critical: true, path: 'offline' as const },
+    { critical: true, path: 'relay' as const },
+    { critical: false, path: 'direct' as const },
+  ];
+  expect(countCritical(devices)).toEqual({ critical: 3, direct: 1, offline: 1 });
+  expect(countCritical(devices.slice(3))).toEqual({ critical: 0, direct: 0, offline: 0 });
 });
 
 describe('worst first', () => {

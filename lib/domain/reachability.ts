@@ -33,6 +33,13 @@ type Reached = {
   loss: number | null;
 };
 
+/** Counts the critical devices, and those of them on a direct path and offline. */
+export function countCritical(devices: readonly Pick<Reached, 'critical' | 'path'>[]) {
+  const critical = devices.filter((device) => device.critical);
+  const on = (path: Path) => critical.filter((device) => device.path === path).length;
+  return { critical: critical.length, direct: on('direct'), offline: on('offline') };
+}
+
 /**
  * Orders devices worst first, equal ones by name: critical ones that are offline, relayed or lossy ones, those reached
  * by a peer relay, other healthy ones (critical before the rest), and last the others that are offline, since phones

@@ -1,13 +1,8 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
-import type {
-  DiagnosticsResponse,
-  MonitoredDevicesResponse,
-  SummaryResponse,
-} from '@/lib/api/health-schemas';
+import type { DiagnosticsResponse, SummaryResponse } from '@/lib/api/health-schemas';
 import type { HealthPage } from '@/lib/api/pages';
-import type { Resource } from '@/lib/calls/call';
 import { formatCount, formatLatency } from '@/lib/domain/format';
 import { t } from '@/lib/i18n/t';
 import { MINUTE } from '@/lib/util/time';
@@ -20,7 +15,6 @@ import frame from '../dashboard.module.css';
 import type { EventView } from '../events/event-groups';
 import { StaleNotice } from '../freshness';
 import { SeenBy } from '../seen-by';
-import type { Strips } from '../strips';
 import { asSeenBy } from '../view';
 import { AlertsPanel } from './alerts-panel';
 import { EventFeed } from './event-feed';
@@ -33,8 +27,7 @@ const SOON_MS = 10_000;
 const SELDOM_MS = MINUTE;
 
 type Props = {
-  initial: Omit<HealthPage, 'connections'> & { critical: Resource<MonitoredDevicesResponse> };
-  strips: Strips;
+  initial: HealthPage;
   view: EventView;
   /** The collector whose view it is; `undefined`: all of them. */
   collector: string | undefined;
@@ -49,7 +42,7 @@ export function HealthScreen({ now, ...props }: Props & { now: number }) {
   );
 }
 
-function LiveHealth({ initial, strips, view, collector }: Props) {
+function LiveHealth({ initial, view, collector }: Props) {
   useNews();
   const alerts = usePolling(initial.alerts, SOON_MS);
   const summary = usePolling(initial.summary, SOON_MS);
@@ -78,7 +71,7 @@ function LiveHealth({ initial, strips, view, collector }: Props) {
       </div>
       <div className={frame.sections}>
         <AlertsPanel alerts={alerts.data ?? initial.alerts.initial} onChange={alerts.refresh} />
-        <Connections critical={critical.data} strips={strips} error={critical.error} few={false} />
+        <Connections critical={critical.data} error={critical.error} few={false} />
         <WhyRelayed diagnostics={diagnostics} />
         <OwnNetwork diagnostics={diagnostics} onCheck={setChecked} />
         <SpeedByPath {...(speed.data ?? initial.speed.initial)} />

@@ -6,7 +6,6 @@ import { LoadFailed, waitsForTailscaled } from '../../_ui/load-failed';
 import { Messages } from '../../_ui/messages';
 import { rich } from '../../_ui/rich';
 import { type PageProps, toSearchParams } from '../../_ui/search-params';
-import { stripsOf } from '../connection-strips';
 import { eventParameters, parseEventView } from '../events/event-groups';
 import { collectorOf } from '../view';
 import { HealthScreen } from './health-screen';
@@ -35,20 +34,9 @@ export default async function HealthRoute({ searchParams }: PageProps) {
       </LoadFailed>
     );
   }
-  const now = Date.now();
-  const {
-    connections: { critical, spans },
-    ...initial
-  } = page;
   return (
     <Messages of={['alerts', 'connections', 'events', 'healthPage', 'view']}>
-      <HealthScreen
-        now={now}
-        initial={{ ...initial, critical }}
-        strips={stripsOf(spans, now)}
-        view={view}
-        collector={collector}
-      />
+      <HealthScreen now={Date.now()} initial={page} view={view} collector={collector} />
     </Messages>
   );
 }
