@@ -85,6 +85,31 @@ test('events can be filtered by every device, also by one that is neither critic
   await expect(events.getByRole('link', { name: 'Show all' })).toBeVisible();
 });
 
+test('the worst critical devices can be asked for: with the counts of all, and their last day', async () => {
+  const get = async (call: string) => (await fetch(app.url + call)).json();
+  // Between two answers one may have changed its path.
+  await expect(async () => {
+    const all: MonitoredDevicesResponse = await get('/health-monitoring/critical');
+    const few: MonitoredDevicesResponse = await get('/health-monitoring/critical?limit=2');
+    const { devices }: DevicesResponse = await get('/analytics/devices');
+    const ids = ({ nodes }: MonitoredDevicesResponse) => nodes.map(({ id }) => id);
+    expect(all.nodes.length).toBeGreaterThan(2);
+    expect(ids(few)).toEqual(ids(all).slice(0, 2));
+    expect(few.counts).toEqual(all.counts);
+    const on = (path: string) => all.nodes.filter((node) => node.path === path).length;
+    expect(all.counts).toEqual({
+      ...{ critical: all.nodes.length, direct: on('direct'), offline: on('offline') },
+    });
+    for (const { path, last_day } of few.nodes) {
+      const quarters = (last_day ?? []).map((run) => run.quarters);
+      expect(quarters.reduce((sum, count) => sum + count, 0)).toBe(96);
+      if (path === 'offline') expect(last_day?.at(-1)?.path).toBe('offline');
+    }
+    const critical = devices.filter((device) => device.critical);
+    expect(critical.map(({ id }) => id).sort()).toEqual(ids(all).sort());
+  }).toPass();
+});
+
 test('all alerts are silenced and unmuted from the page, and the focus stays with it', async ({
   page,
 }) => {

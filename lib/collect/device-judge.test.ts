@@ -86,6 +86,29 @@ describe('the one judgement of a device', () => {
     expect(judge.forMs(up)).toBe(42_000);
   });
 
+  it('is the same object while it says the same, and another as soon as anything speaks against it', async () => {
+    const other = testDevice('nB', { path: 'direct' });
+    look(up, other);
+    const before = judge.of(other);
+    look(up, other);
+    expect(judge.of(other)).toBe(before);
+    // What is known of it may be known to another caller as a copy.
+    expect(judge.of({ ...other })).toBe(before);
+    await prober.probe(other, 5);
+    const pinged = judge.of(other);
+    expect(pinged.latencyMs).toBe(9);
+    look(up, { ...other, online: false });
+    answers = false;
+    await prober.probe(other, 3);
+    expect(judge.of(other).presence).not.toBe('online');
+    // Our own device goes blind between two answers about the others.
+    look(up);
+    expect(judge.of(up).presence).toBe('online');
+    own = 'stopped';
+    await Promise.resolve();
+    expect(judge.of(up).presence).toBe('unknown');
+  });
+
   it('needs two looks to believe a relay that no ping has shown', () => {
     const relayed = { ...up, path: 'relay' as const };
     look(up);

@@ -155,4 +155,19 @@ describe('keeping the inventory', () => {
     await keeper.run();
     expect(keeper.described(view).status).not.toBe(before);
   });
+
+  it('shows a device that has not changed as the same object, in the next status too', async () => {
+    const [nas, web] = [testDevice('n1', { name: 'nas' }), testDevice('n2', { name: 'web' })];
+    see(nas, web);
+    const keeper = await aProcess();
+    await keeper.run();
+    const shown = () => keeper.described(view).status?.devices ?? [];
+    const before = shown();
+    see(nas, web);
+    expect(shown()).toEqual(before);
+    expect(shown()[0]).toBe(before[0]);
+    see(nas, { ...web, path: 'relay' });
+    expect(shown()[0]).toBe(before[0]);
+    expect(shown()[1]).toMatchObject({ path: 'relay', inventory: before[1]?.inventory });
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,6 +53,24 @@ describe('the collectors of a tailnet', () => {
     await fake.start();
     await watch.run();
     expect(watch.view()).toMatchObject({ stale: false, error: null });
+  });
+
+  it('what has not changed of a device from one answer to the next is the same object', async () => {
+    const watch = new TailnetWatch(tailscale(), store, prober());
+    await watch.run();
+    const before = watch.view().status?.devices ?? [];
+    await watch.run();
+    expect(watch.view().status?.devices).toBe(before);
+    const file = 'e2e/fixtures/tailscale/status-direct.json';
+    const document = JSON.parse(await readFile(file, 'utf8'));
+    const [peer] = Object.values<Record<string, unknown>>(document.Peer);
+    Object.assign(peer ?? {}, { Tags: ['tag:new'] });
+    fake.setStatus(document);
+    await watch.run();
+    const after = watch.view().status?.devices ?? [];
+    const changed = after.filter((device) => !before.includes(device));
+    expect(changed.map(({ tags }) => tags)).toEqual([['tag:new']]);
+    expect(after).toHaveLength(before.length);
   });
 
   it('knows the last state after a restart too, and that it is old', async () => {
