@@ -8,6 +8,7 @@ const SOURCES = [
   'app',
   'lib',
   'public',
+  'scripts/call-sites/write.mjs',
   'scripts/standalone.mjs',
   'instrumentation.ts',
   'next.config.ts',

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { writeAllCallSites } from './call-sites/write.mjs';
 import { dropStamp, sourceFingerprint, writeStamp } from './freshness.mjs';
 import { filesFolder, inRoot, programs, standalone, tool } from './paths.mjs';
 import { Refusal } from './refusal.mjs';
@@ -30,8 +31,8 @@ export async function build() {
   forgetSecrets();
   copy('public', 'public');
   copyStaticFiles();
-  copySourceMaps();
   await bundlePrograms();
+  noteCallSites();
   assertNativeCode();
   writeStamp(fingerprint);
 }
@@ -43,19 +44,6 @@ export async function build() {
 function forgetSecrets() {
   for (const name of fs.readdirSync(standalone)) {
     if (name.startsWith('.env')) fs.rmSync(path.join(standalone, name));
-  }
-}
-
-/**
- * Copies the source maps, in which the logger looks up where in the sources a line comes from (lib/log/call-site.ts).
- */
-function copySourceMaps() {
-  const server = inRoot('.next/server');
-  for (const name of fs.existsSync(server) ? fs.readdirSync(server, { recursive: true }) : []) {
-    const file = path.join('.next/server', String(name));
-    if (file.endsWith('.js.map') && fs.existsSync(path.join(standalone, file.slice(0, -4)))) {
-      copy(file, file);
-    }
   }
 }
 
@@ -103,7 +91,7 @@ async function bundlePrograms() {
       platform: 'node',
       format: 'esm',
       target: 'node20',
-      sourcemap: true,
+      sourcemap: 'external',
       logLevel: 'warning',
       banner: { js: COMMONJS_GLOBALS },
       external: UNBUNDLED,
@@ -112,6 +100,15 @@ async function bundlePrograms() {
     throw new Refusal('Building failed: esbuild says why above.');
   } finally {
     await esbuild.stop();
+  }
+}
+
+/** Notes where each line is logged; the source maps, of tens of megabytes, stay here. */
+function noteCallSites() {
+  writeAllCallSites(path.join(standalone, '.next/server'), inRoot('.next/server'));
+  writeAllCallSites(programs, programs);
+  for (const name of fs.readdirSync(programs)) {
+    if (name.endsWith('.map')) fs.rmSync(path.join(programs, name));
   }
 }
 
