@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
 import { connection } from 'next/server';
 import type { ReactNode } from 'react';
-import { loadHealth } from '@/lib/api/dashboard';
+import { loadFrame } from '@/lib/api/frame';
 import { currentLanguage, t } from '@/lib/i18n/t';
 import { currentCaller } from '@/lib/identity/current';
 import { ClockProvider } from './_ui/clock';
@@ -44,7 +44,7 @@ export const viewport: Viewport = {
 /** The frame of every page. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
-  const health = await knownHealth();
+  const frame = await knownFrame();
   const zone = await zoneNames();
   const { role } = currentCaller();
   return (
@@ -59,8 +59,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <Messages of={['common', 'format', 'palette', 'ui']}>
           <RoleProvider role={role}>
             <ZoneProvider {...zone}>
-              <SiteHeader health={health} />
-              {health?.initial.tailscale.source === 'demo' && <DemoBanner />}
+              <SiteHeader firing={frame?.firing ?? null} />
+              {frame?.isDemo && <DemoBanner />}
               {children}
               <ClockProvider now={Date.now()}>
                 <PageFooter />
@@ -74,9 +74,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   );
 }
 
-async function knownHealth() {
+async function knownFrame() {
   try {
-    return await loadHealth();
+    return await loadFrame();
   } catch {
     // The page itself shows what is wrong, and who may see it.
     return null;

@@ -114,8 +114,16 @@ test('all alerts are silenced and unmuted from the page, and the focus stays wit
   page,
 }) => {
   await page.goto(`${app.url}/vpn/health`);
+  const menu = page.getByRole('navigation', { name: 'Pages' });
+  const badge = menu.getByRole('link', { name: /^Health \d+ alerts? firing$/ });
+  const firing = async () => (await fetch(`${app.url}/health-monitoring/firing`)).json();
+  const { count, severity } = await firing();
+  expect(severity).toBe('critical');
+  await expect(badge).toContainText(String(count));
   await page.getByRole('button', { name: /silence all alerts for 1.hour$/i }).click();
   await expect(page.getByText('All alerts are muted for 1\u00a0hour.')).toBeFocused();
+  await expect(badge).toHaveCount(0);
+  expect(await firing()).toEqual({ count: 0, severity: null });
   const mute = page
     .getByRole('listitem')
     .filter({ hasText: /All alerts: muted until .*\d\d:\d\d/ });
@@ -124,6 +132,7 @@ test('all alerts are silenced and unmuted from the page, and the focus stays wit
   await end.click();
   await expect(end).toHaveCount(0);
   await expect(page.getByText('All alerts: unmuted.')).toBeFocused();
+  await expect(badge).toBeVisible();
 });
 
 test('a device that does not exist is a 404 with suggestions and a search', async ({ page }) => {

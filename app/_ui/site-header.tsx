@@ -1,9 +1,9 @@
 'use client';
 
 import { usePathname, useSearchParams } from 'next/navigation';
-import type { HealthResponse } from '@/lib/api/service-schemas';
+import type { FiringResponse } from '@/lib/api/health-schemas';
 import type { Loaded } from '@/lib/calls/call';
-import { healthCall } from '@/lib/calls/page-calls';
+import { firingCall } from '@/lib/calls/page-calls';
 import { formatCount } from '@/lib/domain/format';
 import { t } from '@/lib/i18n/t';
 import { SECOND } from '@/lib/util/time';
@@ -19,7 +19,7 @@ import { ThemeSwitch } from './theme-switch';
 import { useZone } from './zone';
 
 /** The bar at the top of every page. */
-export function SiteHeader({ health }: { health: Loaded<HealthResponse> | null }) {
+export function SiteHeader({ firing }: { firing: Loaded<FiringResponse> | null }) {
   const pages = sitePages(useIsAdmin()).filter(({ notInMenu }) => !notInMenu);
   const query = useViewQuery(pages);
   return (
@@ -40,7 +40,7 @@ export function SiteHeader({ health }: { health: Loaded<HealthResponse> | null }
         {pages.map(({ label, href, hasView }) => (
           <NavLink key={href} href={href} query={hasView && query}>
             {t(label)}
-            {href === '/vpn/health' && <FiringBadge initial={health} />}
+            {href === '/vpn/health' && <FiringBadge initial={firing} />}
           </NavLink>
         ))}
       </nav>
@@ -55,16 +55,17 @@ export function SiteHeader({ health }: { health: Loaded<HealthResponse> | null }
 const BADGE_MS = 30 * SECOND;
 
 /** The number of alerts that need attention; `initial`: for all collectors, `null` for callers without access. */
-function FiringBadge({ initial }: { initial: Loaded<HealthResponse> | null }) {
+function FiringBadge({ initial }: { initial: Loaded<FiringResponse> | null }) {
   const collector = useSearchParams().get('collector') ?? undefined;
-  const { data } = usePolling(initial && healthCall(collector), BADGE_MS, initial);
-  const { loudest = [] } = data?.alerts ?? {};
-  if (loudest.length === 0) return null;
-  const isCritical = loudest.some(({ severity }) => severity === 'critical');
+  const { data } = usePolling(initial && firingCall(collector), BADGE_MS, initial);
+  if (!data || data.count === 0) return null;
   return (
-    <span className={styles.badge} data-severity={isCritical ? 'critical' : 'warning'}>
-      {formatCount(loudest.length)}
-      <span className="hidden"> {t('common.firing', { count: loudest.length })}</span>
+    <span
+      className={styles.badge}
+      data-severity={data.severity === 'critical' ? 'critical' : 'warning'}
+    >
+      {formatCount(data.count)}
+      <span className="hidden"> {t('common.firing', { count: data.count })}</span>
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import type { Loaded, Resource } from '../calls/call';
-import { dashboardCalls, healthCall } from '../calls/page-calls';
-import { type Admitted, currentCaller, requireRole } from '../identity/current';
+import { dashboardCalls } from '../calls/page-calls';
+import { requireRole } from '../identity/current';
 import { currentServices } from '../services';
 import type { LatenciesResponse, MonitoredDevicesResponse } from './health-schemas';
 import { load } from './load';
@@ -42,18 +42,8 @@ export async function loadDashboard(
     isKnown ? load(calls.critical) : calls.critical,
     isKnown ? load(calls.latencies) : calls.latencies,
     load(calls.doctor),
-    view.collector === undefined ? loadHealth() : load(calls.health),
+    load(calls.health),
     load(calls.traffic),
   ]);
   return { usage, devices, quota, critical, latencies, doctor, health, traffic };
-}
-
-const healthOf = new WeakMap<Admitted, Promise<Loaded<HealthResponse>>>();
-
-/** Loads the state of the service, which every page shows: once for a request. Throws `Forbidden`. */
-export function loadHealth(): Promise<Loaded<HealthResponse>> {
-  const asked = currentCaller();
-  const loaded = healthOf.get(asked) ?? load(healthCall(undefined));
-  healthOf.set(asked, loaded);
-  return loaded;
 }

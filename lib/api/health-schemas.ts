@@ -122,6 +122,11 @@ export const summarySchema = z.object({
   last_round: nullableTime,
 });
 
+export const firingSchema = z.object({
+  count: count.describe('alerts that are firing, and neither muted nor acknowledged'),
+  severity: z.enum(SEVERITIES).nullable().describe('of the worst of them; null: there is none'),
+});
+
 export const uptimeSchema = z.object({
   id: z.string(),
   hostname: z.string(),
@@ -280,6 +285,7 @@ export type LatencyHistoryResponse = z.infer<typeof latencyHistorySchema>;
 export type LatencyForecastResponse = z.infer<typeof latencyForecastSchema>;
 export type MonitoredDeviceResponse = z.infer<typeof monitoredDeviceSchema>;
 export type MonitoredDevicesResponse = z.infer<typeof monitoredDevicesSchema>;
+export type FiringResponse = z.infer<typeof firingSchema>;
 export type SummaryResponse = z.infer<typeof summarySchema>;
 export type UptimeResponse = z.infer<typeof uptimeSchema>;
 export type LatenciesResponse = z.infer<typeof latenciesSchema>;

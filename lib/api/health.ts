@@ -6,6 +6,7 @@ import { inWords, spoken } from '../domain/said';
 import type { Services } from '../services';
 import { version } from '../util/version';
 import { healthProblems, problemInWords, storeErrorOf } from './health-problems';
+import type { FiringResponse } from './health-schemas';
 import type { HealthResponse } from './service-schemas';
 import { isoTime, isoTimeOrNull } from './wire';
 
@@ -114,18 +115,28 @@ export function collectorsResponse(services: Services): HealthResponse['collecto
 /** The most firing alerts that are named: a page lists no more. */
 const MOST_NAMED = 200;
 
-async function firingAlerts({ alerts }: Services): Promise<HealthResponse['alerts']> {
-  const mutes = await alerts.mutes();
-  const now = Date.now();
-  const firing = (await alerts.open()).filter(({ state }) => state === 'firing');
-  const loud = firing.filter(
-    (alert) => alert.acknowledgedAt === null && !isMuted(alert, mutes, now),
-  );
+async function firingAlerts(services: Services): Promise<HealthResponse['alerts']> {
+  const { all, loud } = await firingNow(services);
   return {
-    firing: firing.length,
+    firing: all.length,
     loudest: loud.slice(0, MOST_NAMED).map((alert) => ({
       ...{ rule: alert.rule, severity: alert.severity, title: alertTitle(alert) },
       ...{ hostname: alert.hostname, node_id: alert.nodeId, since: isoTime(alert.since) },
     })),
   };
+}
+
+/** Returns how many alerts need attention. */
+export async function firing(services: Services): Promise<FiringResponse> {
+  const { loud } = await firingNow(services);
+  return { count: loud.length, severity: loud[0]?.severity ?? null };
+}
+
+/** Returns the firing alerts, worst first: all, and those that are neither muted nor acknowledged. */
+async function firingNow({ alerts }: Services) {
+  const mutes = await alerts.mutes();
+  const now = Date.now();
+  const all = (await alerts.open()).filter(({ state }) => state === 'firing');
+  const loud = all.filter((alert) => alert.acknowledgedAt === null && !isMuted(alert, mutes, now));
+  return { all, loud };
 }

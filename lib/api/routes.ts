@@ -6,12 +6,13 @@ import { alerts } from './alerts';
 import { accessLogs, dashboardUsage, devices, quotaStatus } from './analytics';
 import { audit, auditQuery, auditSchema } from './audit';
 import { diagnostics, diagnosticsKnown } from './diagnostics';
-import { health } from './health';
+import { firing, health } from './health';
 import {
   alertsSchema,
   connectionStatsSchema,
   diagnosticsSchema,
   eventsSchema,
+  firingSchema,
   latenciesSchema,
   latencyForecastSchema,
   latencyHistorySchema,
@@ -132,6 +133,12 @@ export const routes = {
     query: noQuery,
     response: summarySchema,
     run: summary,
+  }),
+  '/health-monitoring/firing': route({
+    summary: 'How many alerts need attention, and how bad the worst is',
+    query: noQuery,
+    response: firingSchema,
+    run: firing,
   }),
   '/health-monitoring/nodes': route({
     summary: 'Every device as monitoring sees it, worst first',

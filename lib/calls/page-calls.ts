@@ -24,15 +24,15 @@ export function dashboardCalls(view: ParametersOf<'/analytics/dashboard-usage'>)
     critical: call('/health-monitoring/critical', { limit: CRITICAL_LISTED, collector }),
     latencies: call('/health-monitoring/latencies', { collector }),
     quota: call('/analytics/quota-status', { collector }),
-    health: healthCall(collector),
+    health: call('/healthz', { collector }),
     doctor: call('/analytics/log-doctor', { collector }),
     traffic: monthOfTrafficCall(collector),
   };
 }
 
-/** Returns the call for the state of the service, which every page shows. */
-export function healthCall(collector: Collector) {
-  return call('/healthz', { collector });
+/** Returns the call for how many alerts need attention, which every page shows. */
+export function firingCall(collector: Collector) {
+  return call('/health-monitoring/firing', { collector });
 }
 
 /** Returns the call for every device of the tailnet. */

@@ -7,7 +7,7 @@ import { formatCount, formatLatency } from '@/lib/domain/format';
 import { t } from '@/lib/i18n/t';
 import { MINUTE } from '@/lib/util/time';
 import { ClockProvider } from '../../_ui/clock';
-import { useNews } from '../../_ui/news';
+import { refreshMonitoring, useNews } from '../../_ui/news';
 import { usePolling } from '../../_ui/polling';
 import { rich } from '../../_ui/rich';
 import { Connections } from '../connections';
@@ -70,7 +70,7 @@ function LiveHealth({ initial, view, collector }: Props) {
         {error && <StaleNotice answeredAt={alerts.answeredAt} error={error} />}
       </div>
       <div className={frame.sections}>
-        <AlertsPanel alerts={alerts.data ?? initial.alerts.initial} onChange={alerts.refresh} />
+        <AlertsPanel alerts={alerts.data ?? initial.alerts.initial} onChange={refreshMonitoring} />
         <Connections critical={critical.data} error={critical.error} few={false} />
         <WhyRelayed diagnostics={diagnostics} />
         <OwnNetwork diagnostics={diagnostics} onCheck={setChecked} />
