@@ -41,12 +41,13 @@ function writeCallSites(file, map) {
 }
 
 /**
- * Writes the call sites of every built file below a folder that has a source map below another.
+ * Writes the call sites of every built file below a folder that has a source map below another, if there is one.
  *
  * @param {string} folder
  * @param {string} maps
  */
 export function writeAllCallSites(folder, maps) {
+  if (!fs.existsSync(maps)) return;
   for (const name of fs.readdirSync(maps, { recursive: true, encoding: 'utf8' })) {
     const file = path.join(folder, name.replace(/\.map$/, ''));
     if (/\.m?js\.map$/.test(name) && fs.existsSync(file)) {
