@@ -95,6 +95,7 @@ test('with a collector chosen, every poll asks as it does: no answer is another 
     '/analytics/quota-status': 'main',
     '/analytics/log-doctor': 'main',
     '/health-monitoring/critical': 'main',
+    '/health-monitoring/firing': 'main',
     '/health-monitoring/latencies': 'main',
     '/healthz': 'main',
   };
