@@ -20,8 +20,9 @@ let visitor: string;
 
 const isUp = (part: Part) =>
   until(() => part.output().includes('the node is up'), 30_000, part.output);
+/** The whole lines of a log: none of one that was just begun. */
 const logged = async (file = 'access.log') =>
-  (await readFile(inside.at('var/log/nginx', file), 'utf8')).trim().split('\n');
+  (await readFile(inside.at('var/log/nginx', file), 'utf8')).split('\n').slice(0, -1);
 const ps = async () =>
   (await inside.run('ps', '-eo', 'user,args'))
     .split('\n')
