@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { actions } from '../lib/api/actions';
 import { routes } from '../lib/api/routes';
 import { problemSchema } from '../lib/api/schemas';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type RunningApp, root, startApp } from './harness/app';
 import { hasPrometheus, type Prometheus, startPrometheus } from './harness/prometheus';
 

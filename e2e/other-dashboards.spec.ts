@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type RunningApp, startApp } from './harness/app';
 
 /** What is in `deploy` for other programs' dashboards, against what the service really answers. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DAY } from '../../lib/util/time';
 import { type LabNode, lab } from '../harness/lab';
 

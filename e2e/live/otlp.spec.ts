@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FakeTailscaled, fakeTailscaled } from '../fakes/tailscaled';
 import { type RunningApp, startApp } from '../harness/app';
 import { collect, end, freePort, until } from '../harness/process';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MetricsHistoryResponse } from '../../lib/api/model-schemas';
 import { MINUTE } from '../../lib/util/time';
 import { type RunningApp, root, startApp } from '../harness/app';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { callerName, mayIngest, personOf } from '../domain/caller';
 import { type IdReference, parseId, type ShownId } from '../domain/collector-id';
 import { Forbidden, InvalidInput, NotFound } from '../domain/errors';

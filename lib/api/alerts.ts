@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Alert, Mute } from '../domain/alert';
 import { alertFields } from '../domain/alert-fields';
 import type { Shown } from '../domain/collector-id';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { spoken } from '../domain/said';
 import type { Services } from '../services';
 import { cursorParameter, wholeParameter } from './query';

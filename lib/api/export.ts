@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { requireRole } from '../identity/current';
 import { currentServices, type Services } from '../services';
 import { csvRow } from '../util/csv';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccessFilter, EndpointTerm, StatusFilter } from '../domain/access';
 import type { Choice } from '../domain/choice';
 import { t } from '../i18n/t';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type IdReference, type ShownId, shownId } from '../domain/collector-id';
 import { AppError, saidOf } from '../domain/errors';
 import { type SaidValue, say } from '../domain/said';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ALERT_RULES, ALERT_STATES, SEVERITIES } from '../domain/alert';
 import { SHOWN_ID } from '../domain/collector-id';
 import { CONNECTION_TYPES } from '../domain/connection';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { INVENTORY_FIELDS, NAT_KINDS } from '../domain/inventory';
 import { ranges, wholeParameter } from './query';
 import { time } from './shared-fields';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TimeRange } from '../domain/access';
 import { LOG_LEVELS } from '../domain/log-level';
 import { type TimeZone, zoneNamed } from '../domain/time-zone';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TimeRange } from '../domain/access';
 import { InvalidInput, NotFound } from '../domain/errors';
 import { LOG_LEVELS, type LogLevel } from '../domain/log-level';

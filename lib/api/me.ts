@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { spoken } from '../domain/said';
 import { t } from '../i18n/t';
 import { currentCaller } from '../identity/current';

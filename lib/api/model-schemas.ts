@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { METRIC_NAME, MODEL_NAME, MOST_METRICS } from '../domain/model';
 import { t } from '../i18n/t';
 import { cursorParameter, instantParameter, wholeParameter } from './query';

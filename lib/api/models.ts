@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { NotFound } from '../domain/errors';
 import type { JudgedEntry, ModelState } from '../domain/model';
 import { nearestNames } from '../domain/nearest-names';

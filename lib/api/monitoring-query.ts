@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TimeRange } from '../domain/access';
 import { EVENT_KINDS } from '../domain/event';
 import { t } from '../i18n/t';

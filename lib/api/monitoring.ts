@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { TimeRange } from '../domain/access';
 import type { ConnectionType } from '../domain/connection';
 import { summarisePongs } from '../domain/connection-round';

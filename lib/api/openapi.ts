@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { version } from '../util/version';
 import { type Action, idParameter, nothing } from './act';
 import { actions } from './actions';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { es } from 'zod/locales';
 import type { TimeRange } from '../domain/access';
 import { type InputFault, InvalidInput } from '../domain/errors';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AppError, isAppError } from '../domain/errors';
 import { say } from '../domain/said';
 import type { CollectorServices, RemoteService, Services } from '../services';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { snapshotSchema } from '../cluster/snapshot';
 import { takeSnapshot } from '../cluster/take-snapshot';
 import { collectorOfLink } from '../domain/shared-view';

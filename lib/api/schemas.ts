@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLIENT_KINDS } from '../domain/access';
 import { CLASSIFICATIONS, PATHS } from '../domain/device';
 import { PRESENCES } from '../domain/judgement';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ALERT_RULES, SEVERITIES } from '../domain/alert';
 import { OWN_STATES } from '../domain/own-device';
 import { SOURCES } from '../domain/tailnet-view';

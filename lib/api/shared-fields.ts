@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { COARSE_LATENCY_ERROR, LATENCY_ERROR, LONGEST_LATENCY } from '../domain/latency';
 
 /** Fields that several schemas of the API have. */

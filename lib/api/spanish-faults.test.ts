@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAppError } from '../domain/errors';
 import { spoken, verbatim } from '../domain/said';
 import { inLanguage } from '../i18n/on-server';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { t } from '../i18n/t';
 import { trafficFilters } from './filter-query';
 import { ranges, wholeParameter } from './query';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PATHS } from '../domain/device';
 import { PRESENCES } from '../domain/judgement';
 import { LONGEST_SHARED_TITLE, MOST_SHARED_DEVICES } from '../domain/shared-view';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { SEVERITIES } from '../domain/alert';
 import type { Device } from '../domain/device';
 import { NotFound } from '../domain/errors';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { knownOf } from './snapshot-parts';
 
 /** Of a list whose entries have a key: all of it, or what has changed since the revision that was asked for. */

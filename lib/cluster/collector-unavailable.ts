@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, InvalidInput, NotFound, TooMany } from '../domain/errors';
 import { type Said, say } from '../domain/said';
 import type { Answer } from './exchange';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ALERT_RULES, ALERT_STATES, type AlertSaid, SEVERITIES } from '../domain/alert';
 import { isAlertSaid } from '../domain/alert-texts';
 import { CONNECTION_TYPES } from '../domain/connection';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Alert } from '../domain/alert';
 import type { Connection } from '../domain/connection';
 import type { TailnetStatus } from '../domain/device';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLASSIFICATIONS, type Device, PATHS, type TailnetStatus } from '../domain/device';
 
 const nullableTime = z.number().nullable();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FormerDevice } from '../domain/tailnet-view';
 import type { TailnetState } from '../domain/transitions';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { QuietHours } from '../domain/alert-route';
 import { CHANNEL_NAMES, type ChannelName } from '../domain/channel-name';
 import type { DigestPlan } from '../domain/digest';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../domain/telegram';
 import type { MessageKey } from '../i18n/messages';
 import { empty, httpUrl, list, says, text } from './fields';

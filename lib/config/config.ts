@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../domain/errors';
 import { QUOTA_PLANS, type QuotaPlan } from '../domain/quota';
 import { isSchedule } from '../domain/schedule';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CHANNEL_NAMES, type ChannelName } from '../domain/channel-name';
 import type { DigestPlan } from '../domain/digest';
 import { t } from '../i18n/t';

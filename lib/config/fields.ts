@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nearestNames } from '../domain/nearest-names';
 import { isTimeZone } from '../domain/time-zone';
 import type { MessageKey } from '../i18n/messages';

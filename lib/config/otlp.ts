@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { t } from '../i18n/t';
 import { SECOND } from '../util/time';
 import { empty, httpUrl, list, says, whole } from './fields';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SEVERITIES, type Severity } from '../domain/alert';
 import type { AlertRoute, Names, QuietHours } from '../domain/alert-route';
 import { CHANNEL_NAMES, type ChannelName } from '../domain/channel-name';

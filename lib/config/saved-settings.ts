@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../domain/errors';
 import { SETTING_NAMES, type SettingName } from '../domain/setting';
 import { t } from '../i18n/t';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TrafficBudget } from '../domain/traffic-budget';
 import { t } from '../i18n/t';
 import { empty, list } from './fields';

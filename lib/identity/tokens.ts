@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TOKEN_SCOPES, type TokenScope } from '../domain/caller';
 import { logger } from '../log/log';
 import { LRUCache } from '../util/lru';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LOG_LEVELS } from '../domain/log-level';
 
 /** One line of the log. A caller's own data is nested under `data`, so that it cannot replace another field. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Answering } from '../api/handle';
 import { type CallName, type ResponseOf, routes } from '../api/routes';
 import type { Role } from '../domain/caller';

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LOG_LINES, type LoggedRequest } from '../../e2e/fakes/log-lines';
 import { Ingest } from '../collect/ingest';
 import { openSqliteStores } from '../store/sqlite/stores';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DerpMap } from '../domain/netcheck';
 import { text } from './wire-fields';
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Facts, listed, type MapFacts, type NatKind, yesOrNo } from '../domain/inventory';
 import { shortVersion } from '../domain/versions';
 import { parseExactJson } from './exact-json';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Netcheck } from '../domain/netcheck';
 import { parseExactJson, skipWarnings } from './exact-json';
 import { flag, optionalFlag } from './wire-fields';

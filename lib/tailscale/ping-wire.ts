@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { withoutVni } from './status-wire';
 import type { Pong } from './tailscale';
 import { counter, text } from './wire-fields';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { addressKind } from '../domain/address';
 import type {
   Classification,

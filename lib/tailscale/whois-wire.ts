@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EndFacts } from '../domain/relay-causes';
 import type { Whois } from '../domain/whois';
 import { parseExactJson, skipWarnings } from './exact-json';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Fields that several of tailscaled's answers share. Go leaves out empty fields or sends null for them: both are read

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemResponse } from '../api/errors';
 import { noSuchCall } from '../api/handle';
 import { parseQuery, wholeParameter } from '../api/query';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HitBatch } from '../../../lib/rollup/hit-batch';
 import { openInfluxStores } from '../../../lib/store/influx/collector-stores';
 import { hourlyTask } from '../../../lib/store/influx/hourly-task';

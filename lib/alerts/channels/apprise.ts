@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { say } from '../../domain/said';
 import { inUnits, linesOf, PLAIN_WITH_LINKS, withinLimit } from '../markup';
 import type { Level } from '../message-content';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bodyOf, DISCORD, inUnits } from '../markup';
 import { SIGNS } from '../message-content';
 import type { Notifier } from '../notifier';

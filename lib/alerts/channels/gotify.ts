@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bodyOf, inUnits, PLAIN } from '../markup';
 import { type Level, SIGNS } from '../message-content';
 import type { Notifier } from '../notifier';

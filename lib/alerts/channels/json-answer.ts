@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Returns the JSON of an answer; `null` when it is none, or of another shape. */
 export function jsonOf<T>(body: string, schema: z.ZodType<T>): T | null {

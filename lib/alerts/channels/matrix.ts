@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HTML, inBytes, linesOf, type Markup, PLAIN_WITH_LINKS, withinLimit } from '../markup';
 import { type Content, SIGNS } from '../message-content';
 import type { Notifier } from '../notifier';

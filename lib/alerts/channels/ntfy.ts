@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HOUR } from '../../util/time';
 import { bodyOf, inBytes, PLAIN } from '../markup';
 import type { Level } from '../message-content';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Delivery } from '../../domain/notice';
 import { type Said, say } from '../../domain/said';
 import { TELEGRAM_CHAT_ID, TELEGRAM_TOKEN } from '../../domain/telegram';

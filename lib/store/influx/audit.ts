@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { flux } from '@influxdata/influxdb-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isSaid, type Said } from '../../domain/said';
 import { DAY, MINUTE } from '../../util/time';
 import type { AuditEntry, AuditPage, AuditStore } from '../ports/audit';

@@ -1,5 +1,5 @@
 import { flux } from '@influxdata/influxdb-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TimeRange } from '../../domain/access';
 import { COARSEST, startOf } from '../../rollup/resolutions';
 import { mutex } from '../../util/mutex';

@@ -1,5 +1,5 @@
 import { flux } from '@influxdata/influxdb-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Announcement, CollectorRegistry } from '../ports/collectors';
 import type { Influx } from './client';
 import { documentOf } from './lines';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SECOND } from '../../util/time';
 
 const text = z.string();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HostEndpoint } from '../../domain/access';
 import { type RollUp, unpackRollUp } from '../../rollup/roll-up';
 import { RollUpBuilder } from '../../rollup/roll-up-builder';

@@ -1,5 +1,5 @@
 import { flux } from '@influxdata/influxdb-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { saidOf } from '../../domain/errors';
 import { type Said, say } from '../../domain/said';
 import { DAY, SECOND } from '../../util/time';

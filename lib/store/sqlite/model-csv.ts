@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelEntry } from '../../domain/model';
 import type { CsvFileState, ModelCsvStore } from '../ports/model-csv';
 import type { SqliteFile } from './file';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TRAFFIC_STEPS } from '../../../domain/traffic-buckets';
 import { connectionOf } from '../../sqlite/connections';
 import { type Database, transaction } from '../../sqlite/driver';

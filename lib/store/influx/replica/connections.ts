@@ -1,5 +1,5 @@
 import { flux } from '@influxdata/influxdb-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TimeRange } from '../../../domain/access';
 import { CONNECTION_TYPES, type Connection } from '../../../domain/connection';
 import {

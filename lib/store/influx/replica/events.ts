@@ -1,5 +1,5 @@
 import { flux } from '@influxdata/influxdb-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENT_KINDS } from '../../../domain/event';
 import { matchCursor } from '../../ports/cursor';
 import type { EventHistory } from '../../ports/events';

@@ -1,5 +1,5 @@
 import { flux } from '@influxdata/influxdb-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { INVENTORY_FIELDS } from '../../../domain/inventory';
 import type { InventoryHistory } from '../../ports/inventory';
 import type { Influx } from '../client';

@@ -1,5 +1,5 @@
 import { flux, fluxExpression } from '@influxdata/influxdb-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TimeRange } from '../../../domain/access';
 import type { PathSpan } from '../../../domain/connection';
 import { PATHS } from '../../../domain/device';
