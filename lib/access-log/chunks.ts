@@ -59,14 +59,22 @@ export function eachLine(
   }
 }
 
-/** Returns the first lines of a chunk, without decoding them, `most` at most. */
-export function firstLines({ bytes }: Chunk, most: number): string[] {
-  let end = -1;
-  for (let i = 0; i < most && end < bytes.length; i++) {
-    const newline = bytes.indexOf(NEWLINE, end + 1);
-    end = newline < 0 ? bytes.length : newline;
+/** As much of a line's beginning as `isWanted` is given: some programs' lines are known by it. */
+const BEGINNING_BYTES = 16;
+
+/** Yields the first lines of a chunk as latin1, `most` at most, without those whose beginning is not wanted. */
+export function* firstLines(
+  { bytes }: Chunk,
+  most: number,
+  isWanted: (beginning: string) => boolean,
+): Generator<string> {
+  for (let i = 0, start = 0; i < most && start < bytes.length; i++) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline < 0 ? bytes.length : newline;
+    const beginning = bytes.toString('latin1', start, Math.min(end, start + BEGINNING_BYTES));
+    if (isWanted(beginning)) yield bytes.toString('latin1', start, end);
+    start = end + 1;
   }
-  return bytes.toString('latin1', 0, end).split('\n');
 }
 
 /** Returns the end of the whole lines that are made text next: about `TEXT_BYTES`, or a single longer line. */

@@ -26,6 +26,8 @@ export type LineParser = {
    * the line holds. `line` is text without its line break; bytes outside ASCII must already be decoded as UTF-8.
    */
   parse(line: string): Reading;
+  /** Returns whether there may be something to learn from a line that begins like this: the first bytes of it, latin1. */
+  mayTeach(beginning: string): boolean;
   /** Learns from a line the layout of its file. Call it with many lines, before they are parsed. */
   learn(line: string): void;
   /** Takes the lines just before those that will be parsed, when reading continues in the middle of a file. */
@@ -90,9 +92,12 @@ class Parser implements LineParser {
     return reading;
   }
 
+  mayTeach(beginning: string): boolean {
+    return !this.reader.teachesNothing?.(beginning);
+  }
+
   learn(given: string): void {
     let line = clean(given);
-    if (this.reader.teachesNothing?.(line)) return;
     for (let depth = 0; depth < DEEPEST; depth++) {
       const unwrapped = unwrap(line);
       if (unwrapped === null) break;

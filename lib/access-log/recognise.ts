@@ -84,7 +84,8 @@ export function createRecogniser(): FormatReader {
   }
 
   /** Caddy's own lines have nothing to be learnt from, and many fields. */
-  const teachesNothing = (line: string) => lastJson === caddy && line.startsWith(CADDY_BEGINS);
+  const teachesNothing = (beginning: string) =>
+    lastJson === caddy && beginning.startsWith(CADDY_BEGINS);
 
   return {
     get format() {

@@ -1,4 +1,5 @@
 import { HOUR, MINUTE, SECOND } from '../util/time';
+import { millisecondsOf } from './fields';
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 
@@ -116,6 +117,8 @@ export function createTimeReader(local = createLocalTimeReader()): TimeReader {
     if (text.length === LOCAL_TIME_LENGTH && text.charAt(2) === '/') return local(text, 0);
     const known = minute.timeOf(text, zone);
     if (!Number.isNaN(known)) return known;
+    const milliseconds = millisecondsOf(text);
+    if (milliseconds > 0 && milliseconds < SECONDS_BELOW * SECOND) return milliseconds;
     if (/^\d+(?:\.\d+)?(?:e\+?\d\d?)?$/i.test(text)) return epochTime(Number(text));
     const [, year, , month, day, hour, minutes, ...numeric] = NUMERIC.exec(text) ?? [];
     if (year !== undefined) {
@@ -207,13 +210,16 @@ function withinMinute(second = '', fraction = '', offset = 'Z'): number {
   return seconds * SECOND + Number(fraction.slice(0, 3).padEnd(3, '0')) - zone;
 }
 
+/** From here on a number is not seconds since 1970: it would be the year 5138. */
+const SECONDS_BELOW = 1e11;
+
 /**
  * Returns epoch milliseconds of a number of seconds (`$msec`) or, from 10^11 on (the year 5138 in seconds), of milli-,
  * from 10^14 on of micro- and from 10^17 on of nanoseconds. NaN when it is negative or absurd.
  */
 function epochTime(value: number): number {
   if (!(value > 0) || value > 9e18) return Number.NaN;
-  if (value < 1e11) return Math.round(value * SECOND);
+  if (value < SECONDS_BELOW) return Math.round(value * SECOND);
   if (value < 1e14) return Math.round(value);
   return Math.round(value < 1e17 ? value / 1e3 : value / 1e6);
 }

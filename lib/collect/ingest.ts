@@ -6,11 +6,11 @@ import {
   eachLine,
   FingerprintCache,
   type FoundFile,
-  firstLines,
   readChunks,
   TOO_LONG,
 } from '../access-log/follow';
 import { knowledgeOf } from '../access-log/knowledge';
+import { learnFrom } from '../access-log/learn';
 import { linesBefore } from '../access-log/log-sample';
 import { createLineParser, type LineParser, NOT_AN_ACCESS } from '../access-log/parse';
 import { problemOf } from '../access-log/problems';
@@ -23,7 +23,7 @@ import { MINUTE } from '../util/time';
 import { KnownFiles } from './known-files';
 import { PendingBatch } from './pending-batch';
 import { RejectedRun } from './rejected-run';
-import { LEARNT, readAgain } from './reread';
+import { readAgain } from './reread';
 import { failed, type ShownFile, shown } from './shown-file';
 
 /** The state key that is set once a first pass has been made. */
@@ -164,7 +164,7 @@ export class Ingest {
     try {
       for await (const chunk of readChunks(file, from, { final, signal })) {
         const run = new RejectedRun(number, knowledge, batch.rejectedRanges);
-        for (const line of firstLines(chunk, LEARNT)) parser.learn(line);
+        learnFrom(chunk, parser);
         const { counts } = this;
         const before = counts.lines;
         eachLine(chunk, (line, offset) => {

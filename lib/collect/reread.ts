@@ -1,13 +1,11 @@
-import { eachLine, type FoundFile, firstLines, readChunks, TOO_LONG } from '../access-log/follow';
+import { eachLine, type FoundFile, readChunks, TOO_LONG } from '../access-log/follow';
+import { learnFrom } from '../access-log/learn';
 import { linesBefore } from '../access-log/log-sample';
 import { type LineParser, NOT_AN_ACCESS } from '../access-log/parse';
 import type { RejectedLine, RejectedRange } from '../domain/access';
 import type { HitBatch } from '../rollup/hit-batch';
 import type { Reread } from '../store/ports/ingest';
 import { RejectedRun } from './rejected-run';
-
-/** The number of lines of a chunk that a parser learns from beforehand. */
-export const LEARNT = 200;
 
 /** Where the results go. */
 type Into = {
@@ -36,7 +34,7 @@ export async function* readAgain(
   /** The offset at which the current range continues. */
   let from = first.start;
   for await (const chunk of readChunks(file, first.start, { final: true, signal })) {
-    for (const line of firstLines(chunk, LEARNT)) parser.learn(line);
+    learnFrom(chunk, parser);
     const { hits, rejected, rejectedRanges, reread } = into();
     const run = new RejectedRun(first.file, knowledge, rejectedRanges);
     let lines = 0;

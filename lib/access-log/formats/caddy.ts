@@ -1,7 +1,16 @@
+import { SECOND } from '../../util/time';
 import { clientOf } from '../client';
 import { NOT_LOGGED } from '../endpoint';
 import { unescaped } from '../escapes';
-import { addressOf, hostOf, responseTime, shown, statusOf, unitDurationOf } from '../fields';
+import {
+  addressOf,
+  hostOf,
+  millisecondsOf,
+  responseTime,
+  shown,
+  statusOf,
+  unitDurationOf,
+} from '../fields';
 import { JsonMembers } from '../json-members';
 import { methodOf, targetOf } from '../request';
 import { createTimeReader } from '../timestamp';
@@ -86,6 +95,8 @@ function isAccessLogger(logger: string): boolean {
 
 function durationMs({ duration, durationIsText }: Found): number | null {
   if (durationIsText) return unitDurationOf(unescaped(duration));
+  const milliseconds = millisecondsOf(duration);
+  if (milliseconds < LONGEST_SECONDS * SECOND) return milliseconds;
   // Seconds have a fraction; `duration_format` may also be whole milli- or nanoseconds, which nothing tells apart.
   if (duration === '' || (duration !== '0' && /^\d+$/.test(duration))) return null;
   const seconds = Number(duration);

@@ -26,6 +26,6 @@ export type FormatReader = {
    * which a client may have influenced, does not decide how the others are read.
    */
   learn?(line: string): void;
-  /** Returns whether a line, as it is in the file, has nothing to be learnt from: it need not be unwrapped. */
-  teachesNothing?(line: string): boolean;
+  /** Returns whether a line that begins like this in its file has nothing to be learnt from: it need not be decoded. */
+  teachesNothing?(beginning: string): boolean;
 };
