@@ -99,7 +99,7 @@ export function millisecondsOf(text: string): number {
     if (i <= point + 3) milliseconds = milliseconds * 10 + digit;
     else if (i === point + 4 && digit >= 5) milliseconds++;
   }
-  for (let places = text.length - point - 1; places < 3; places++) milliseconds *= 10;
+  for (let digits = text.length - point - 1; digits < 3; digits++) milliseconds *= 10;
   return milliseconds;
 }
 
