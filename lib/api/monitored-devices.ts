@@ -1,7 +1,8 @@
-import type { PathSpan } from '../domain/connection';
+import type { ConnectionType, PathSpan } from '../domain/connection';
 import type { Device } from '../domain/device';
 import { NotFound } from '../domain/errors';
 import { isOnline } from '../domain/judgement';
+import { mean } from '../domain/mean';
 import { pathRuns } from '../domain/path-runs';
 import { countCritical, flapsByDevice, worstFirst } from '../domain/reachability';
 import { say } from '../domain/said';
@@ -49,8 +50,7 @@ async function worstOf(
   limit?: number,
 ): Promise<MonitoredDevicesResponse> {
   const now = Date.now();
-  const others = devices.filter((device) => !device.self);
-  const all = reachedNow(services, others, now).map((reached) => ({
+  const all = reachedNow(services, othersIn(devices), now).map((reached) => ({
     hostname: reached.device.name,
     critical: reached.critical,
     online: isOnline(reached.judgement),
@@ -106,22 +106,27 @@ function nodeResponse(
 
 /** Returns the tailnet's connections in a few numbers. */
 export async function summary(services: Services): Promise<SummaryResponse> {
-  const { generated_at, nodes: list } = await nodes(services);
-  const watched = list.filter((node) => node.critical);
-  const latencies = watched.flatMap(({ latency_ms }) => (latency_ms === null ? [] : [latency_ms]));
-  const rounds = watched.flatMap(({ last_round }) => (last_round === null ? [] : [last_round]));
+  const now = Date.now();
+  const all = reachedNow(services, othersIn(lastStatus(services).status.devices), now);
+  const critical = all.filter((one) => one.critical);
+  const latencies = critical.flatMap(({ latency }) => latency.avgMs ?? []);
+  const rounds = critical.flatMap(({ round }) => round?.time ?? []);
+  const online = (some: readonly Reached[]) => some.filter((one) => isOnline(one.judgement)).length;
+  const over = (path: ConnectionType) =>
+    critical.filter(({ judgement }) => judgement.path === path).length;
   const open = await services.alerts.open();
   return {
-    generated_at,
-    nodes: list.length,
-    online: list.filter((node) => node.online).length,
-    critical: watched.length,
-    critical_online: watched.filter((node) => node.online).length,
-    critical_direct: watched.filter((node) => node.path === 'direct').length,
-    critical_relayed: watched.filter((node) => node.path === 'relay').length,
-    latency_ms:
-      latencies.length > 0 ? latencies.reduce((a, b) => a + b, 0) / latencies.length : null,
+    generated_at: isoTime(now),
+    nodes: all.length,
+    online: online(all),
+    critical: critical.length,
+    critical_online: online(critical),
+    critical_direct: over('direct'),
+    critical_relayed: over('relay'),
+    latency_ms: mean(latencies),
     alerts_firing: open.filter((alert) => alert.state === 'firing').length,
-    last_round: rounds.sort().at(-1) ?? null,
+    last_round: rounds.length > 0 ? isoTime(Math.max(...rounds)) : null,
   };
 }
+
+const othersIn = (devices: readonly Device[]) => devices.filter((device) => !device.self);

@@ -1,4 +1,5 @@
 import type { Connection } from './connection';
+import { mean } from './mean';
 
 /** One answered ping, or the reason why it was not answered. */
 export type RoundPong =
@@ -57,9 +58,6 @@ export function summarisePongs(pongs: readonly RoundPong[]): RoundSummary {
     received: answered.length,
   };
 }
-
-const mean = (values: readonly number[]) =>
-  values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Networks of one site: an answer from there says nothing about the connection to the internet. */
 const PRIVATE =

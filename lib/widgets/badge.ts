@@ -5,6 +5,7 @@ import type { BadgeKind, BadgeName } from '../domain/badge';
 import type { PathSpan } from '../domain/connection';
 import type { Device } from '../domain/device';
 import { formatCount, formatLatency, formatUptime } from '../domain/format';
+import { mean } from '../domain/mean';
 import { uptimeOf, uptimeShare } from '../domain/uptime';
 import { t } from '../i18n/t';
 import type { Services } from '../services';
@@ -84,9 +85,10 @@ async function latencyMs(device: Device | null, services: Services): Promise<num
 }
 
 function uptime(shares: readonly number[]): Said {
-  if (shares.length === 0) return UNKNOWN();
-  const mean = shares.reduce((a, b) => a + b, 0) / shares.length;
-  return { value: formatUptime(mean), tone: mean >= 0.99 ? 'good' : mean >= 0.95 ? 'fair' : 'bad' };
+  const share = mean(shares);
+  if (share === null) return UNKNOWN();
+  const tone = share >= 0.99 ? 'good' : share >= 0.95 ? 'fair' : 'bad';
+  return { value: formatUptime(share), tone };
 }
 
 /** Returns the known uptimes of a device, or of each critical one. */
