@@ -79,15 +79,21 @@ const lineCounts = (elements: Locator) =>
     }),
   );
 
-test('no label of the menu wraps, at any width or with text at 200 %', async ({ page }) => {
-  const labels = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+test('no label of the menu wraps, and all are on screen, at any width or with text at 200 %', async ({
+  page,
+}) => {
+  const menu = page.getByRole('navigation', { name: 'Pages' });
+  const labels = menu.getByRole('link');
+  const hidden = () => menu.evaluate((one) => one.scrollWidth - one.clientWidth);
   for (const width of [320, 390, 721, 768, 850, 979, 1001, 1100, 1440]) {
     await open(page, '/vpn/health', width);
     expect(new Set(await lineCounts(labels)), `${width}`).toEqual(new Set([1]));
+    expect(await hidden(), `${width}`).toBe(0);
     await page.evaluate(() => {
       document.documentElement.style.fontSize = '200%';
     });
     expect(new Set(await lineCounts(labels)), `${width}, 200 %`).toEqual(new Set([1]));
+    expect(await hidden(), `${width}, 200 %`).toBe(0);
     expect(await overflow(page), `${width}, 200 %`).toEqual([]);
   }
 });
