@@ -60,7 +60,7 @@ export function DataTable<T>({
         style={{ '--numbers': columns.length, '--primary': primary }}
         data-all={all}
         data-trend={bar !== undefined}
-        data-few={primary < 3}
+        data-few={primary < 5}
       >
         <caption className="hidden">{caption}</caption>
         <thead>

@@ -26,8 +26,6 @@ export function PathDistribution({ distribution }: { distribution: PathDistribut
     heading: t(`healthPage.${type}`),
     unit: () => t(`healthPage.${type}Unit`),
     text: share(type),
-    // The bar shows every kind where there is no room for all columns.
-    secondary: type === 'peer_relay' || type === 'offline',
   });
   return (
     <Panel
