@@ -36,7 +36,7 @@ export function LatencyChart({
   const printing = usePrinting();
   const own = lines[0] ?? { name: '', points: [] };
   const { top: needed, peak } = reach(lines);
-  const ticks = evenTicks(reachOfUsual(usual, needed));
+  const ticks = evenTicks(reachOfUsual(usual, needed) || 1);
   const top = ticks.at(-1) ?? 1;
   const first = own.points.find(({ avg, loss }) => avg !== null || loss !== null);
   const before = first ? (first.time - axis.from) / (axis.to - axis.from) : 0;

@@ -61,5 +61,6 @@ describe('the band of what is usual', () => {
     expect(reachOfUsual(usual, 14)).toBe(16);
     expect(reachOfUsual(usual, 4)).toBe(6);
     expect(reachOfUsual([], 4)).toBe(4);
+    expect(reachOfUsual(usual, 0)).toBe(16);
   });
 });

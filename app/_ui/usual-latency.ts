@@ -50,8 +50,8 @@ export function usualPoints(line: LatencyLine, usual: readonly (Usual | null)[])
   });
 }
 
-/** Returns how high a chart must reach to show the usual range, at most 1.5 times what was measured. */
+/** Returns how high a chart must reach to show the usual range: at most 1.5 times what was measured, if anything was. */
 export function reachOfUsual(usual: readonly (Usual | null)[], needed: number): number {
   const highest = Math.max(0, ...usual.map((one) => one?.high ?? 0));
-  return Math.max(needed, Math.min(1.5 * needed, highest));
+  return needed === 0 ? highest : Math.max(needed, Math.min(1.5 * needed, highest));
 }

@@ -35,12 +35,14 @@ export function LatencyLegend({
         <LineSample index={0} />
         <span>{rich('device.averageValue', { b, latency: formatLatency(avg) })}</span>
       </li>
-      <li>
-        <i className={styles.band} />
-        <span>
-          {rich('device.minMax', { b, min: formatLatency(min), max: formatLatency(max) })}
-        </span>
-      </li>
+      {min !== null && (
+        <li>
+          <i className={styles.band} />
+          <span>
+            {rich('device.minMax', { b, min: formatLatency(min), max: formatLatency(max) })}
+          </span>
+        </li>
+      )}
       {forecast && (
         <li>
           <i className={styles.usual} />
