@@ -92,7 +92,7 @@ export function DataTable<T>({
                     key={column.heading}
                     data-secondary={column.secondary || undefined}
                     data-alarming={column.alarming?.(row) || undefined}
-                    data-zero={text === '0' || undefined}
+                    data-zero={/^0(\s%)?$/.test(text) || undefined}
                   >
                     {column.show?.(row) ?? text}
                     <span className={styles.unit}> {column.unit(row)}</span>

@@ -22,15 +22,15 @@ export const columnHeading = (key: SortKey) => t(`deviceList.${key}`);
 
 const SIZES: Record<SortKey, string> = {
   name: 'minmax(0, 2.4fr)',
-  user: 'minmax(0, 1.3fr)',
-  class: '5.5rem',
+  user: 'minmax(0, 1.5fr)',
+  class: '5rem',
   os: '4.5rem',
   path: '7.25rem',
   via: 'minmax(0, 1.4fr)',
-  rx: '5rem',
-  tx: '5rem',
-  seen: '6rem',
-  expiry: '8.5rem',
+  rx: '4.5rem',
+  tx: '4.5rem',
+  seen: '5.5rem',
+  expiry: '6rem',
 };
 const NARROW_HIDES: readonly SortKey[] = ['os', 'via', 'rx', 'tx'];
 const NARROWER_HIDES: readonly SortKey[] = [...NARROW_HIDES, 'class'];
