@@ -40,6 +40,17 @@ const cut = (texts: Locator) =>
       .filter(({ clientWidth, scrollWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
       .map(({ textContent }) => textContent),
   );
+/** The texts that take more than one line. */
+const wrapped = (texts: Locator) =>
+  texts.evaluateAll((all) =>
+    all
+      .filter((one) => new Set([...one.getClientRects()].map(({ top }) => top)).size > 1)
+      .map(({ textContent }) => textContent),
+  );
+const inLargeText = (page: Page) =>
+  page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%';
+  });
 const sideways = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
@@ -83,12 +94,33 @@ test('on a tablet the people of devices and of accesses are named whole, and end
   expect(new Set(lines)).toEqual(new Set([1]));
 });
 
+test('on a tablet a device’s marks are whole, and each kind of path has its share in numbers', async ({
+  page,
+}) => {
+  for (const language of ['en', 'es']) {
+    if (language === 'es') await inSpanish(page);
+    await open(page, '/vpn?devices=all', 768);
+    const marks = page.locator('#devices [class*=mark]');
+    await expect(marks).toHaveCount(2);
+    expect(await cut(marks), language).toEqual([]);
+    await open(page, '/vpn/health', 768);
+    const shares = page.locator('#distribution');
+    await expect(shares.getByRole('columnheader').filter({ visible: true })).toHaveCount(5);
+    await expect(shares.locator('tbody td i').first()).toBeVisible();
+    expect(await sideways(page), language).toBeLessThanOrEqual(0);
+    await open(page, '/vpn/health', 390);
+    const none = shares.locator('td').filter({ hasText: /^0\s%/ });
+    await expect(none.first()).toBeAttached();
+    await expect(none.filter({ visible: true })).toHaveCount(0);
+  }
+});
+
 test('a path is whole as long as the name of its service can give way', async ({ page }) => {
   for (const width of [390, 768]) {
     for (const address of ['/vpn', '/vpn/health']) {
       await open(page, address, width);
       const paths = page.locator('th [class*=named] > :first-child').filter({ hasText: /^\// });
-      expect(await paths.count()).toBeGreaterThan(0);
+      await expect(paths.first()).toBeVisible();
       const names = paths.locator('xpath=descendant-or-self::bdi');
       expect(await cut(names), `${address}, ${width}`).toEqual([]);
     }
@@ -152,6 +184,117 @@ test('a command is whole on the page, and not under the button that copies it', 
   }
 });
 
+test('with text at 200 % the links beside a heading take a line of their own', async ({ page }) => {
+  await open(page, '/vpn/devices/bob-laptop', 768);
+  await inLargeText(page);
+  const links = page.getByRole('region', { name: /^Last accesses/ }).locator('header a');
+  await expect(links).toHaveCount(2);
+  expect(await wrapped(links)).toEqual([]);
+});
+
+test('hyphens are not torn out of words by the digits of columns', async ({ page }) => {
+  for (const address of ['/vpn', '/vpn/health', '/vpn/models', '/vpn/logs', '/vpn/audit']) {
+    await open(page, address, 1440);
+    await page.locator('details').evaluateAll((all) => {
+      for (const one of all) one.setAttribute('open', '');
+    });
+    const torn = await page.evaluate(() => {
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const found = new Set<string>();
+      while (texts.nextNode()) {
+        const { textContent, parentElement } = texts.currentNode;
+        if (!parentElement?.checkVisibility() || parentElement.closest('.hidden')) continue;
+        if (!/\p{L}-\p{L}/u.test(textContent ?? '')) continue;
+        const { fontFamily, fontVariantNumeric } = getComputedStyle(parentElement);
+        const isCode = fontFamily.includes('monospace');
+        if (!isCode && fontVariantNumeric !== 'normal') found.add(textContent ?? '');
+      }
+      return [...found];
+    });
+    expect(torn, address).toEqual([]);
+  }
+});
+
+test('a device that answered no ping has a scale that a person can read', async ({ page }) => {
+  await open(page, '/vpn/devices/garage-cam', 768);
+  const chart = page.getByRole('img', { name: /^Latency/ }).first();
+  const labels = await chart.getByText(/^[\d.]+\s(ms|s)$/).allTextContents();
+  expect(labels.length).toBeGreaterThan(1);
+  expect(labels.filter((label) => label.startsWith('0.'))).toEqual([]);
+});
+
+test('on a laptop the people of devices and the marks beside names are whole, and so are the facts of an alert', async ({
+  page,
+}) => {
+  await open(page, '/vpn?devices=all', 1280);
+  const devices = page.locator('#devices tbody');
+  expect(await cut(devices.locator('[data-column=name] bdi, [class*=mark]'))).toEqual([]);
+  expect(await cut(devices.locator('[data-column=user] bdi'))).toEqual([]);
+  await open(page, '/vpn/devices/garage-cam', 1280);
+  const facts = page.getByRole('region', { name: /^Alerts/ }).locator('dd bdi');
+  expect(await facts.count()).toBeGreaterThan(0);
+  expect(await wrapped(facts)).toEqual([]);
+});
+
+/** What an A4 page has between the margins that browsers leave, in CSS pixels. */
+const A4 = 700;
+
+test('on A4 people and marks are whole, links that only lead elsewhere are gone, and times have their zone', async ({
+  page,
+}) => {
+  await page.emulateMedia({ media: 'print' });
+  const people = page.locator('main bdi').filter({ hasText: /^\w+@[\w.]+$/ });
+  for (const address of [
+    '/vpn?devices=all',
+    '/vpn/accesses',
+    '/vpn/devices/bob-laptop',
+    '/vpn/audit',
+  ]) {
+    await open(page, address, A4);
+    expect(await people.count(), address).toBeGreaterThan(0);
+    const tall = await people.evaluateAll((all) =>
+      all
+        .filter((one) => one.getBoundingClientRect().height > 30)
+        .map(({ textContent }) => textContent),
+    );
+    expect(tall, address).toEqual([]);
+    await expect(page.getByRole('link', { name: /^Details of/ })).toHaveCount(0);
+    await expect(page.getByRole('combobox', { name: 'Times in' })).toBeVisible();
+  }
+  await inSpanish(page);
+  await open(page, '/vpn?devices=all', A4);
+  expect(await cut(page.locator('#devices [class*=mark]'))).toEqual([]);
+  await open(page, '/vpn/devices', A4);
+  const frame = page.getByRole('region', { name: /^Dispositivos de la tailnet/ });
+  expect(await frame.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+});
+
+test('on paper a list has its rest, and what is not set up is left out', async ({ page }) => {
+  await page.emulateMedia({ media: 'print' });
+  await open(page, '/vpn', A4);
+  const problems = page.getByRole('region', { name: 'Problems' });
+  await expect(problems.getByText(/requests\/prophet has become worse/)).toBeVisible();
+  await expect(problems.getByText('1 more')).toBeHidden();
+  await open(page, '/vpn/traffic', A4);
+  await expect(page.getByRole('link', { name: 'greenhouse-pi' })).toBeVisible();
+  await expect(page.getByText('Show all 14')).toBeHidden();
+  await open(page, '/vpn/health', A4);
+  await expect(page.getByText(/^Past alerts \(\d+\)$/)).toBeVisible();
+  await expect(page.getByRole('link', { name: /^What raises this alert/ })).toHaveCount(0);
+  await open(page, '/vpn/settings', A4);
+  await expect(page.getByRole('heading', { name: 'Plan' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Telegram' })).toBeHidden();
+  await open(page, '/vpn/logs', A4);
+  await expect(page.getByRole('button', { name: 'Follow new lines' })).toBeHidden();
+});
+
+test('in forced colours the number of alerts in the menu keeps its outline', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await open(page, '/vpn', 1440);
+  const badge = page.getByRole('navigation', { name: 'Pages' }).locator('[data-severity]');
+  await expect(badge).toHaveCSS('outline-style', 'solid');
+});
+
 test('on paper nothing is written over something else, and lines of the log are whole', async ({
   page,
 }) => {
@@ -175,9 +318,7 @@ for (const address of PAGES) {
   }) => {
     for (const width of [390, 768]) {
       await open(page, address, width);
-      await page.evaluate(() => {
-        document.documentElement.style.fontSize = '200%';
-      });
+      await inLargeText(page);
       expect.soft(await sideways(page), `${width}`).toBeLessThanOrEqual(0);
       const squeezed = await page
         .locator('main :is(td, tbody th, li, dd, span, bdi, p)')
@@ -190,5 +331,9 @@ for (const address of PAGES) {
         );
       expect.soft(squeezed, `${width}`).toEqual([]);
     }
+    await inSpanish(page);
+    await open(page, address, 390);
+    await inLargeText(page);
+    expect.soft(await sideways(page), 'in Spanish').toBeLessThanOrEqual(0);
   });
 }

@@ -117,13 +117,18 @@ for (const width of WIDTHS) {
     await expect(problems.getByRole('listitem')).toHaveCount(1);
   });
 
-  test(`the alerts of Health are one row that opens at ${width} pixels`, async ({ page }) => {
+  test(`the alerts of Health are one row that opens, and is open on paper, at ${width} pixels`, async ({
+    page,
+  }) => {
     await open(page, '/vpn/health', width);
     const alerts = page.getByRole('region', { name: /^Alerts/ });
     const group = alerts.locator('summary').first();
     await expect(group).toHaveText(/36\skeys expire, the first in\s2[23]\sh/);
     const link = (i: number) => alerts.getByRole('link', { name: name(i), exact: true });
     await expect(link(1)).toBeHidden();
+    await page.emulateMedia({ media: 'print' });
+    for (const i of [1, EXPIRING]) await expect(link(i)).toBeVisible();
+    await page.emulateMedia({ media: 'screen' });
     await group.click();
     for (const i of [1, EXPIRING]) await expect(link(i)).toBeVisible();
     expect((await size(page)).sideways).toBe(0);

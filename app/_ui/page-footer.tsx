@@ -22,7 +22,7 @@ export function PageFooter() {
   return (
     <footer className={styles.footer}>
       {hydrated ? (
-        <label>
+        <label data-printed>
           {t('common.timesIn')}{' '}
           <select
             className="control"

@@ -34,7 +34,7 @@ export function ProblemList({
         ))}
       </ul>
       {rest.length > 0 && (
-        <details>
+        <details data-printed>
           <summary>{t('dashboard.moreProblems', { count: formatCount(rest.length) })}</summary>
           <ul>
             {rest.map((problem) => (

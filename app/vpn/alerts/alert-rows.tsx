@@ -52,8 +52,8 @@ function Group({ group, onChange }: { group: AlertGroup } & Handlers) {
   const title = useClock((now) => groupTitle(group, now));
   return (
     <li className={styles.group} data-severity={severity} data-loud={isLoud(group.first)}>
-      <details>
-        <summary className={styles.groupHead}>
+      <details data-printed>
+        <summary className={styles.groupHead} data-printed>
           <Glyph shape={SEVERITY_SHAPES[severity]} />
           <span className="hidden">{t(`alerts.${severity}`)}: </span>
           <strong className={styles.groupTitle}>{title}</strong>

@@ -48,7 +48,7 @@ export function InventoryChanges({ changes }: ChangesResponse) {
         <>
           <Rows changes={changes.slice(0, FEW)} />
           {rest.length > 0 && (
-            <details className={styles.more}>
+            <details className={styles.more} data-printed>
               <summary>{t('ui.showAll', { count: changes.length })}</summary>
               <Rows changes={rest} />
             </details>

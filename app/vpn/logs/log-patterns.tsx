@@ -24,7 +24,7 @@ export function LogPatterns({
     <div className={styles.patterns}>
       <List patterns={patterns.slice(0, FEW)} view={view} />
       {more.length > 0 && (
-        <details>
+        <details data-printed>
           <summary>{t('logs.allPatterns', { count: more.length })}</summary>
           <List patterns={more} view={view} />
           {others > 0 && <p>{t('logs.otherPatterns', { count: others })}</p>}

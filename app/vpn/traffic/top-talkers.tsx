@@ -18,7 +18,7 @@ export function TopTalkers({ by }: { by: TrafficResponse['by'] }) {
     <>
       <Rows parts={few} most={most} />
       {more.length > 0 && (
-        <details className={styles.more}>
+        <details className={styles.more} data-printed>
           <summary>{t('ui.showAll', { count: by.length })}</summary>
           <Rows parts={more} most={most} />
         </details>
