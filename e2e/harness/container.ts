@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { root, startCommand } from './app';
 import { lab } from './lab';
-import { collect, end, until } from './process';
+import { collect, end, lastWords, until } from './process';
 
 const execute = promisify(execFile);
 
@@ -71,6 +71,7 @@ export async function container() {
           timeoutMs,
           () => `it runs on: ${output()}`,
         );
+        await lastWords(child);
         return child.exitCode;
       },
     };

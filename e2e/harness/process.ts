@@ -30,9 +30,21 @@ export async function until<T>(
 }
 
 /** Resolves with the exit code, or null when a signal ended it; at once when it has ended already. */
-function exited(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
-  return new Promise((resolve) => child.once('exit', resolve));
+async function exited(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    await new Promise((resolve) => child.once('exit', resolve));
+  }
+  await lastWords(child);
+  return child.exitCode;
+}
+
+/**
+ * Waits until everything that an ended process has written is read, which may be after its end is known; two seconds at
+ * most, since a process that it left behind may keep its output open.
+ */
+export async function lastWords({ stdout, stderr }: ChildProcess): Promise<void> {
+  const isOpen = () => [stdout, stderr].some((stream) => stream && !stream.closed);
+  for (const end = Date.now() + 2_000; isOpen() && Date.now() < end; ) await sleep(10);
 }
 
 /** Sends a signal and waits; a process that is still running after `patienceMs` is killed. */

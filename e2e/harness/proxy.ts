@@ -4,7 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { root } from './app';
-import { collect, end, freePort, until } from './process';
+import { collect, end, freePort, lastWords, until } from './process';
 
 /** Debian's `nobody`: may open tailscaled's socket, and nothing else. */
 export const NOBODY = 65_534;
@@ -83,9 +83,11 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   };
   try {
     await until(
-      () => {
-        if (child.exitCode !== null)
+      async () => {
+        if (child.exitCode !== null) {
+          await lastWords(child);
           throw new Error(`the proxy ended (${child.exitCode}): ${stderr()}`);
+        }
         return listens(port);
       },
       10_000,
