@@ -23,6 +23,7 @@ test.beforeAll(async () => {
     },
   });
   await app.waitHealthy();
+  await app.waitRead();
   // A history needs a model that has one.
   await fetch(`${app.url}/models/metrics`, {
     method: 'POST',

@@ -33,6 +33,7 @@ let browser: Browser;
 test.beforeAll(async () => {
   app = await startApp({ env: { DEMO: '1', TIME_ZONE: ZONE } });
   await app.waitHealthy();
+  await app.waitRead();
   browser = await firefox.launch({
     channel: 'moz-firefox',
     executablePath: path.join(root, 'e2e/harness/firefox.mjs'),

@@ -24,6 +24,7 @@ let app: RunningApp;
 test.beforeAll(async () => {
   app = await startApp({ env: { DEMO: '1', LANGUAGE: 'es' } });
   await app.waitHealthy();
+  await app.waitRead();
 });
 test.afterAll(() => app.stop());
 

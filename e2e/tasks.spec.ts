@@ -1,5 +1,4 @@
-import { expect, test } from '@playwright/test';
-import type { HealthResponse } from '../lib/api/service-schemas';
+import { test } from '@playwright/test';
 import { type RunningApp, startApp } from './harness/app';
 import { TASKS } from './tasks/all';
 import { Reader } from './tasks/reader';
@@ -14,7 +13,7 @@ for (const [language, zone] of [
       app = await startApp({ env: { DEMO: '1', TIME_ZONE: zone } });
       await app.waitHealthy();
       // Counts are compared with those of calls, which grow while the demo's log is read.
-      await expect.poll(() => isRead(app), { timeout: 30_000 }).toBe(true);
+      await app.waitRead();
     });
     test.afterAll(() => app.stop());
 
@@ -22,9 +21,4 @@ for (const [language, zone] of [
       test(`finds: ${name}`, ({ page }) => task(new Reader(page, app.url, language, zone)));
     }
   });
-}
-
-async function isRead({ url }: RunningApp): Promise<boolean> {
-  const { access_log: log }: HealthResponse = await (await fetch(`${url}/healthz`)).json();
-  return log.hits > 0 && log.backlog_bytes === 0;
 }

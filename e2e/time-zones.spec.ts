@@ -55,6 +55,7 @@ for (const zone of ['Europe/Madrid', 'America/St_Johns']) {
       env: { TAILSCALE_SOCKET: tailscaled.socketPath, ACCESS_LOG: log, TIME_ZONE: zone },
     });
     await app.waitHealthy();
+    await app.waitRead();
     const accesses = page.getByRole('region', { name: 'Numbers' }).getByText(/^9$/).first();
     await page.goto(`${app.url}/vpn?from=${date}T18:00&to=${date}T20:00`);
     await expect(accesses).toBeVisible();

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { collect, end, freePort, until } from './process';
+import type { HealthResponse } from '../../lib/api/service-schemas';
+import { collect, end, freePort, lastWords, until } from './process';
 
 /** The checkout, in which Playwright runs. */
 export const root = process.cwd();
@@ -30,6 +31,8 @@ export type RunningApp = {
   kill9(): Promise<void>;
   /** Resolves when /healthz answers 200. */
   waitHealthy(timeoutMs?: number): Promise<void>;
+  /** Resolves when its log, which has accesses, has been read to the end. Until then pages and counts grow. */
+  waitRead(): Promise<void>;
 };
 
 /**
@@ -85,12 +88,22 @@ export async function startApp(options: AppOptions = {}): Promise<RunningApp> {
         () => story(`${url}/healthz was not 200 within ${timeoutMs} ms`),
       );
     },
+    async waitRead() {
+      const isRead = async () => {
+        const health: HealthResponse = await (await fetch(`${url}/healthz`)).json();
+        return health.access_log.hits > 0 && health.access_log.backlog_bytes === 0;
+      };
+      await until(isRead, START_MS, () => story(`the log was not read within ${START_MS} ms`));
+    },
   };
 
   try {
     await until(
-      () => {
-        if (child.exitCode !== null) throw new Error(story(`the app ended (${child.exitCode})`));
+      async () => {
+        if (child.exitCode !== null) {
+          await lastWords(child);
+          throw new Error(story(`the app ended (${child.exitCode})`));
+        }
         return status(url);
       },
       START_MS,
