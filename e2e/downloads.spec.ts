@@ -47,9 +47,11 @@ test.beforeAll(async () => {
   });
   app = await startApp({ env: { TAILSCALE_SOCKET: tailscaled.socketPath, ACCESS_LOG: log } });
   await app.waitHealthy();
-  const total = async () =>
-    (await (await fetch(`${app.url}/analytics/access-logs?${ALL}&limit=1`)).json()).total;
-  await expect.poll(total, { timeout: 30_000 }).toBe(HITS);
+  const total = async (filter = '') =>
+    (await (await fetch(`${app.url}/analytics/access-logs?${ALL}&limit=1${filter}`)).json()).total;
+  await expect.poll(() => total(), { timeout: 30_000 }).toBe(HITS);
+  // They are read first, and named a second later.
+  await expect.poll(() => total('&user=unknown'), { timeout: 15_000 }).toBe(0);
 });
 test.afterAll(async () => {
   await app.stop();

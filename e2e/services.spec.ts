@@ -32,6 +32,11 @@ test.beforeAll(async () => {
   tailscaled = await fakeTailscaled({ status: 'status-constructed.json' });
   app = await startApp({ env: { TAILSCALE_SOCKET: tailscaled.socketPath, ACCESS_LOG: log } });
   await app.waitHealthy();
+  await app.waitRead();
+  // Accesses are read first, and named a second later.
+  const unnamed = async () =>
+    (await (await fetch(`${app.url}/analytics/access-logs?user=unknown`)).json()).total;
+  await expect.poll(unnamed, { timeout: 15_000 }).toBe(0);
 });
 test.afterAll(async () => {
   await app.stop();
