@@ -154,6 +154,8 @@ test('a model that gets worse than twice its median is an alert, notified once, 
 });
 
 test('reports that were answered are there once after a kill in the middle of many, in the file too', async () => {
+  // What could not be written into the file is written once a minute.
+  test.setTimeout(120_000);
   const stored: number[] = [];
   const sending = Array.from({ length: 60 }, async (_, i) => {
     const trained_at = new Date(Date.UTC(2026, 0, 1, i)).toISOString();
@@ -299,8 +301,12 @@ test('values are read off the charts by pointer and by keyboard, and all reports
   const detail = page.getByRole('region', { name: MODEL });
   await expect(detail.getByText('Version 1.0', { exact: true })).toBeVisible();
   const mae = detail.getByRole('slider', { name: 'MAE, report by report' });
-  await mae.hover({ position: { x: 1, y: 60 } });
-  await expect(mae).toContainText('MAE 2');
+  // It follows the pointer once the page's scripts have run.
+  await expect(async () => {
+    await page.mouse.move(0, 0);
+    await mae.hover({ position: { x: 1, y: 60 } });
+    await expect(mae).toContainText('MAE 2', { timeout: 1_000 });
+  }).toPass();
   await expect(mae).toContainText('Version 1.0');
   await page.mouse.move(0, 0);
   await expect(mae).not.toContainText('MAE');
