@@ -7,10 +7,9 @@ import { type RunningApp, startApp } from './harness/app';
 let app: RunningApp;
 test.beforeAll(async () => {
   app = await startApp({ env: { DEMO: '1' } });
-  // The map is read just after the status.
-  await expect
-    .poll(async () => (await devices()).filter(({ inventory }) => inventory?.version).length)
-    .toBeGreaterThan(10);
+  // The map is read just after the status, and noted at the next look, ten seconds later.
+  const known = async () => (await devices()).filter(({ inventory }) => inventory?.version).length;
+  await expect.poll(known, { timeout: 20_000 }).toBeGreaterThan(10);
 });
 test.afterAll(async () => {
   await app.stop();

@@ -40,7 +40,7 @@ const json = async <T>(path: string): Promise<T> => (await fetch(monitoring(path
 test('a device is pinged when asked, and not more often than every ten seconds', async () => {
   // The round that is made at the start comes first.
   await expect
-    .poll(async () => JSON.stringify(await json('critical')))
+    .poll(async () => JSON.stringify(await json('critical')), { timeout: 20_000 })
     .not.toContain('"last_round":null');
   tailscaled.requests.length = 0;
   const all = await Promise.all(

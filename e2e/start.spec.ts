@@ -81,7 +81,7 @@ test('a name in CRITICAL_NODES that matches nothing is said in the log, on /heal
   page,
 }) => {
   const said = /gti in CRITICAL_NODES matches no device; did you mean git\?/;
-  expect(app.stdout()).toMatch(said);
+  await expect.poll(app.stdout).toMatch(said);
   expect(app.stdout().split('gti in CRITICAL_NODES')).toHaveLength(2);
   const health = await fetch(`${app.url}/healthz`);
   expect(health.status).toBe(503);
