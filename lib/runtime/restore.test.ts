@@ -38,7 +38,8 @@ if (what === 'run') {
     if (copy) await stores.maintenance.backup(copy);
   } else if (what === 'hold') {
     await stores.state.saveState('held', 'yes');
-    setInterval(() => {}, 1000);
+    // What nothing refers to any more is collected as garbage, and closed with that.
+    setInterval(() => stores.state, 1000);
   } else if (what === 'fill') {
     await stores.state.saveState('filler', 'f'.repeat(30_000_000));
     await stores.maintenance.backup(argument);
@@ -246,9 +247,13 @@ it('killed at any time, it leaves the one or the other, whole', async () => {
   await mkdir(path.join(folder, 'saved'));
   const saved = path.join(folder, 'saved', 'observatory.sqlite');
   await copyFile(database, saved);
-  const began = performance.now();
-  expect((await restore()).code).toBe(0);
-  const whole = performance.now() - began;
+  // The shortest of some: kills spread over what once took long would nearly all come after the end.
+  let whole = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 3; run++) {
+    const began = performance.now();
+    expect((await restore()).code).toBe(0);
+    whole = Math.min(whole, performance.now() - began);
+  }
   const left = { before: 0, after: 0 };
   for (let kill = 0; kill < KILLS; kill++) {
     await rm(path.dirname(database), { recursive: true });
