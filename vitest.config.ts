@@ -8,5 +8,7 @@ export default defineConfig({
     // Whatever shows a text has its messages.
     setupFiles: ['lib/i18n/on-server.ts'],
     testTimeout: 20_000,
+    // A second, the default, is little on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -88,7 +88,7 @@ describe('jobs that need the tailnet', () => {
   it('that fail before our own device is known to be out of it open no alert', async () => {
     const run = await play({ steps: [{ at: 0, peers: THREE }] });
     await run.until(64);
-    run.change({ socket: 'gone' });
+    await run.change({ socket: 'gone' });
     for (let at = 65; at < 130; at += 5) {
       await run.until(at);
       expect([at, await failing(run)]).toEqual([at, 0]);
@@ -100,7 +100,7 @@ describe('jobs that need the tailnet', () => {
     const run = await play({ steps: [{ at: 0, peers: THREE }] });
     await run.until(64);
     run.break('whois', REFUSED);
-    run.change({ ...VISIT, status: { BackendState: 'Stopped' }, self: { Online: false } });
+    await run.change({ ...VISIT, status: { BackendState: 'Stopped' }, self: { Online: false } });
     for (let at = 70; at < 110; at += 5) {
       await run.until(at);
       expect([at, await failing(run)]).toEqual([at, 0]);
@@ -117,7 +117,7 @@ describe('jobs that need the tailnet', () => {
     const run = await play({ steps: [{ at: 0, peers: THREE }] });
     await run.until(64);
     run.break('whois', REFUSED);
-    run.change(VISIT);
+    await run.change(VISIT);
     // Once the hit is read.
     await run.until(70);
     await run.until(200);
