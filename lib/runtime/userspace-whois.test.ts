@@ -11,7 +11,8 @@ import { Tokens } from '../identity/tokens';
 import { localApi } from '../tailscale/local-api';
 import { createGatedServer } from './gated-server';
 
-const DELAY_MS = 200;
+/** Long beside what an answer takes that does not wait, on a busy machine too. */
+const DELAY_MS = 500;
 
 /** Starts our server with a tailscaled without a TUN device, which answers slowly, one request after another. */
 async function besideUserspace() {
