@@ -174,7 +174,11 @@ describe('npm start', () => {
     const other = await takePort();
     await other.release();
     const ports = [port, String(other.port)];
+    // So that the other one comes while it is built, however late.
+    checkout.write('hold-the-build', '');
     const apps = ports.map((PORT) => checkout.start({ PORT, DATA_DIR: PORT }));
+    await Promise.race(apps.map((app) => app.says('Waiting for process')));
+    rmSync(path.join(checkout.folder, 'hold-the-build'));
     await Promise.all(apps.map((app) => app.says('Tailnet Observatory is at')));
     for (const app of apps) app.stop();
     const ended = await Promise.all(apps.map((app) => app.ended));

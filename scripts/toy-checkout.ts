@@ -21,10 +21,12 @@ const SERVER = `exports.getRequestHandlers = async () => {
 process.on('SIGTERM', () => process.exit(0));
 `;
 
-/** Replaces `next build`: records that it ran, takes a moment, and leaves that server. */
+/** Replaces `next build`: records that it ran, takes a moment, or as long as it is held, and leaves that server. */
 const NEXT = `import fs from 'node:fs';
 fs.appendFileSync('builds', 'built\\n');
-await new Promise((resolve) => setTimeout(resolve, 300));
+const moment = () => new Promise((resolve) => setTimeout(resolve, 100));
+do await moment();
+while (fs.existsSync('hold-the-build'));
 if (fs.existsSync('break-the-build')) process.exit(1);
 const native = '.next/standalone/node_modules/@photostructure/sqlite/prebuilds';
 const server = '.next/standalone/node_modules/next/dist/server';
