@@ -409,8 +409,10 @@ test.describe('every failure has its status and its words', () => {
         const answer = await get(own.port, '/status');
         expect(answer.status).toBe(status);
         expect(JSON.parse(answer.body).error).toMatch(words);
-        const line = JSON.parse(own.stderr().trim().split('\n').at(-1) ?? '');
-        expect(line).toMatchObject({ level: 'error', request: 'GET /status', status });
+        // Its last whole line: the answer may be here before what was said of it.
+        const said = () => JSON.parse(own.stderr().split('\n').at(-2) ?? 'null');
+        const line = { level: 'error', request: 'GET /status', status };
+        await expect.poll(said).toMatchObject(line);
         await expect(sidecar({ url: own.url }).status()).rejects.toMatchObject({ reason: code });
       });
     });
