@@ -10,6 +10,8 @@ const LONGEST_LINE = 64 * 1024;
 export const TOO_LONG = 'longer than 64 KiB';
 
 const CHUNK = 1024 * 1024;
+/** The buffer of the last reading: a log that grows is read each second, and a new megabyte each time is garbage. */
+let spare: Buffer | null = null;
 const NEWLINE = 10;
 
 /**
@@ -155,7 +157,8 @@ async function* wholeLines(
   fromOffset: number,
   { final, signal }: ReadOptions,
 ): AsyncGenerator<Chunk> {
-  let buffer: Buffer = Buffer.allocUnsafe(CHUNK);
+  let buffer = spare ?? Buffer.allocUnsafe(CHUNK);
+  spare = null;
   let other: Buffer | null = null;
   /** The next read, which goes on while the lines of a chunk are parsed. */
   let ahead: Promise<number> | null = null;
@@ -211,6 +214,7 @@ async function* wholeLines(
   } finally {
     // The caller closes the source.
     await ahead?.catch(() => {});
+    spare = buffer;
   }
   if (failure !== null) throw failure;
 }

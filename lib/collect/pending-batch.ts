@@ -7,10 +7,12 @@ import type { Batch, Reread } from '../store/ports/ingest';
 const BATCH = 32_000;
 /** Room for the last chunk's lines too, mostly: growing copies the whole batch into memory that is new to the process. */
 const ROOM = BATCH + 8_000;
+/** Hits of a usual pass, each second: room for a whole batch is 2 MB. */
+const FEW = 256;
 
 /** Holds what has been read but not yet stored. */
 export class PendingBatch {
-  hits = new HitBatch(ROOM);
+  hits = new HitBatch(FEW, ROOM);
   rejected: Batch['rejected'] = [];
   rejectedRanges: RejectedRange[] = [];
   reread: Reread[] = [];
@@ -34,7 +36,7 @@ export class PendingBatch {
       reread: this.reread,
       checkpoints: [...this.checkpoints.values()],
     };
-    this.hits = new HitBatch(ROOM);
+    this.hits = new HitBatch(FEW, ROOM);
     this.rejected = [];
     this.rejectedRanges = [];
     this.reread = [];

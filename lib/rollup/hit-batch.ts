@@ -53,7 +53,11 @@ export class HitBatch {
   /** By host, the codes of its endpoints. */
   private readonly endpointCodes = new Map<string | null, Map<string, number>>();
 
-  constructor(capacity = 256) {
+  /** `room`: for how many hits there is room once the first `capacity` of them do not suffice. */
+  constructor(
+    capacity = 256,
+    private readonly room = 0,
+  ) {
     this.columns = emptyColumns(BATCH_SCHEMA, capacity);
   }
 
@@ -80,7 +84,7 @@ export class HitBatch {
   add(hit: Omit<Hit, 'position'>, file: number, offset: number): void {
     const i = this.length++;
     if (i === this.columns.file.length) {
-      this.columns = grownColumns(BATCH_SCHEMA, this.columns, i * 2);
+      this.columns = grownColumns(BATCH_SCHEMA, this.columns, Math.max(i * 2, this.room));
     }
     const { columns } = this;
     columns.offset[i] = offset;
