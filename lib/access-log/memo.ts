@@ -11,22 +11,21 @@ const SLOTS = 1024;
  * hash it (measured, Node 20).
  */
 export class Memo<Value extends string | object> {
-  private readonly cache: LRUCache<string, { key: string; value: Value }>;
+  /** Made for the first value: it has all its room at once, and only the ingest thread parses logs. */
+  private cache: LRUCache<string, { key: string; value: Value }> | null = null;
   private readonly front: ({ key: string; value: Value } | null)[] = new Array(SLOTS).fill(null);
 
   constructor(
-    size: number,
+    private readonly size: number,
     /** Longer keys are not cached: a few hostile lines must not fill the memory. */
     private readonly longestKey = 512,
-  ) {
-    this.cache = new LRUCache({ max: size });
-  }
+  ) {}
 
   get(key: string): Value | undefined {
     const slot = slotOf(key);
     const front = this.front[slot];
     if (front && front.key === key) return front.value;
-    const entry = this.cache.get(key);
+    const entry = this.cache?.get(key);
     if (entry === undefined) return undefined;
     this.front[slot] = entry;
     return entry.value;
@@ -35,6 +34,7 @@ export class Memo<Value extends string | object> {
   set(key: string, value: Value): void {
     if (key.length > this.longestKey) return;
     const entry = { key: detached(key), value };
+    this.cache ??= new LRUCache({ max: this.size });
     this.cache.set(entry.key, entry);
     this.front[slotOf(key)] = entry;
   }
