@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { formatsOf } from '../access-log/settings/per-log';
-import { currentFamilies } from '../api/metrics';
 import { AnnounceCollector, collectorUrl } from '../cluster/announce';
 import type { Collector } from '../collect/collector';
 import { Feed } from '../collect/feed';
@@ -8,9 +7,7 @@ import { type Config, ConfigError } from '../config/config';
 import { everyInterval } from '../domain/schedule';
 import type { Gate } from '../identity/gate';
 import { closeLog, logger, setUpLog } from '../log/log';
-import { PushMetrics } from '../otlp/push-metrics';
 import type { CollectorServices, Services } from '../services';
-import { InfluxCollectorRegistry } from '../store/influx/collector-registry';
 import type { Tailscale } from '../tailscale/tailscale';
 import { SECOND } from '../util/time';
 import { version } from '../util/version';
@@ -22,7 +19,6 @@ import { buildObservers } from './build/observers';
 import { collectorServices } from './build/services';
 import { findSource } from './build/source';
 import { openStorage } from './build/storage';
-import { startReplica } from './replica';
 
 const log = logger('runtime');
 /** How long a stop waits for work in progress. */
@@ -41,7 +37,10 @@ export async function start(config: Config): Promise<Running> {
   // To standard output only, until the folder of the log files is known.
   setUpLog({ ...config.log, folder: null });
   checkLogFormat(config.accessLog.format);
-  return config.role === 'web' ? startReplica(config) : startCollector(config);
+  if (config.role !== 'web') return startCollector(config);
+  // What only some services use is loaded where it is used, here and below: its code would take memory in all others.
+  const { startReplica } = await import('./replica');
+  return startReplica(config);
 }
 
 async function startCollector(config: Config): Promise<Running> {
@@ -54,8 +53,8 @@ async function startCollector(config: Config): Promise<Running> {
   const parts = { source, storage, feed, observers, models, alerts };
   const instance = randomUUID();
   const more = [
-    ...forReplicas(config, parts, instance),
-    ...pushes(config, source.isDemo, () => services),
+    ...(await forReplicas(config, parts, instance)),
+    ...(await pushes(config, source.isDemo, () => services)),
   ];
   const scheduler = await buildJobs(config, parts, more);
   const services: CollectorServices = collectorServices(config, parts, scheduler, instance);
@@ -95,8 +94,13 @@ function checkLogFormat(format: string | undefined): void {
 }
 
 /** Returns the jobs that a collector over InfluxDB has for its replicas. */
-function forReplicas(config: Config, { storage, observers }: Parts, instance: string): Collector[] {
+async function forReplicas(
+  config: Config,
+  { storage, observers }: Parts,
+  instance: string,
+): Promise<Collector[]> {
   if (!storage.influx) return [];
+  const { InfluxCollectorRegistry } = await import('../store/influx/collector-registry');
   const announce = new AnnounceCollector({
     registry: new InfluxCollectorRegistry(storage.influx.client),
     announcement: { name: config.collectorName, instance, version },
@@ -106,12 +110,16 @@ function forReplicas(config: Config, { storage, observers }: Parts, instance: st
 }
 
 /** Returns the job that pushes metrics, where that is set; those of a simulation stay here. */
-function pushes(
+async function pushes(
   { otlp, collectorName }: Config,
   isDemo: boolean,
   services: () => Services,
-): Collector[] {
+): Promise<Collector[]> {
   if (!otlp || isDemo) return [];
+  const [{ PushMetrics }, { currentFamilies }] = await Promise.all([
+    import('../otlp/push-metrics'),
+    import('../api/metrics'),
+  ]);
   const settings = { url: otlp.url, headers: otlp.headers, instance: collectorName };
   const schedule = everyInterval(otlp.intervalMs);
   return [new PushMetrics(schedule, settings, () => currentFamilies(services()))];

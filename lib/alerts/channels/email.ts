@@ -1,5 +1,5 @@
-import MailComposer from 'nodemailer/lib/mail-composer';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type MailComposer from 'nodemailer/lib/mail-composer';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Delivery } from '../../domain/notice';
 import { say } from '../../domain/said';
 import type { MessageKey } from '../../i18n/messages';
@@ -48,8 +48,9 @@ export class EmailNotifier implements Notifier {
   async send(outgoing: Outgoing, beforeBytes: () => Promise<void>): Promise<Delivery> {
     const { host, port, isTls, login, from, to } = this.settings;
     const timeoutMs = this.common.timeoutMs ?? TIMEOUT_MS;
-    const mail = await this.mail(outgoing);
-    const connection = new SMTPConnection({
+    const { Composer, Connection } = await mailPrograms();
+    const mail = await this.mail(outgoing, Composer);
+    const connection = new Connection({
       ...{ host, port, secure: isTls },
       requireTLS: login !== null && !isLoopback(host),
       socketTimeout: timeoutMs,
@@ -99,12 +100,12 @@ export class EmailNotifier implements Notifier {
     return status >= 500 ? { state: 'failed', error } : { state: 'retry', error, afterMs: null };
   }
 
-  private mail({ id, message }: Outgoing): Promise<Buffer> {
+  private mail({ id, message }: Outgoing, Composer: typeof MailComposer): Promise<Buffer> {
     const { from, to } = this.settings;
     const composer = inLanguage(this.common.language, () => {
       const content = contentOf(message, this.common);
       const { lines, always } = linesOf(content, PLAIN_WITH_LINKS);
-      return new MailComposer({
+      return new Composer({
         from: { name: 'Tailnet Observatory', address: from },
         to,
         subject: oneLine(`${SIGNS[content.level]} ${content.title}`, SUBJECT_MAX),
@@ -122,6 +123,15 @@ export class EmailNotifier implements Notifier {
     });
     return composer.compile().build();
   }
+}
+
+/** Loaded with the first message: they take 2 MB, and most services send no e-mail. */
+async function mailPrograms() {
+  const [{ default: Composer }, { default: Connection }] = await Promise.all([
+    import('nodemailer/lib/mail-composer'),
+    import('nodemailer/lib/smtp-connection'),
+  ]);
+  return { Composer, Connection };
 }
 
 function pageOf(content: Content): string {

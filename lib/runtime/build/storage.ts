@@ -1,13 +1,10 @@
 import path from 'node:path';
 import { WatchInflux } from '../../collect/watch-influx';
 import type { Config } from '../../config/config';
-import { makeDemoHistory } from '../../demo/history';
 import { TimeZone } from '../../domain/time-zone';
 import { logger } from '../../log/log';
 import { Periods } from '../../rollup/periods';
-import { Influx } from '../../store/influx/client';
-import { openInfluxStores } from '../../store/influx/collector-stores';
-import { setUp } from '../../store/influx/setup';
+import type { Influx } from '../../store/influx/client';
 import { StoreUnavailable } from '../../store/ports/store-unavailable';
 import type { Stores } from '../../store/ports/stores';
 import { openSqliteStores } from '../../store/sqlite/stores';
@@ -37,7 +34,7 @@ export async function openStorage(config: Config, source: Source): Promise<Stora
   const name = settings ? 'collector.sqlite' : 'observatory.sqlite';
   const database = path.join(source.folder, name);
   if (source.isDemo) await makeDemo(source, database, config.timeZone);
-  const client = settings && new Influx(settings);
+  const client = settings && new (await import('../../store/influx/client')).Influx(settings);
   const watch = client && (await watchInflux(client, config, true));
   const stores = await openStores(config, database, client);
   const ingest = ingestThread(config, source, database);
@@ -62,9 +59,9 @@ export async function openStores(
   influx: Influx | null,
 ): Promise<Stores> {
   const periods = new Periods(new TimeZone(timeZone));
-  return influx
-    ? openInfluxStores(database, influx, collectorName, retention, periods)
-    : openSqliteStores(database, periods);
+  if (!influx) return openSqliteStores(database, periods);
+  const { openInfluxStores } = await import('../../store/influx/collector-stores');
+  return openInfluxStores(database, influx, collectorName, retention, periods);
 }
 
 /** A new demo begins with a history, so that there is something to see on every page. */
@@ -75,11 +72,9 @@ async function makeDemo(
 ): Promise<void> {
   const began = performance.now();
   const { pattern } = accessLog;
-  if (
-    pattern === null ||
-    !(await makeDemoHistory({ database, accessLog: pattern, logs, timeZone }))
-  )
-    return;
+  if (pattern === null) return;
+  const { makeDemoHistory } = await import('../../demo/history');
+  if (!(await makeDemoHistory({ database, accessLog: pattern, logs, timeZone }))) return;
   log.info(`made a history for the demo in ${Math.round(performance.now() - began)} ms`, {
     folder,
   });
@@ -103,6 +98,7 @@ export async function watchInflux(
   config: Config,
   writes: boolean,
 ): Promise<WatchInflux> {
+  const { setUp } = await import('../../store/influx/setup');
   const watch = new WatchInflux({
     async setUp() {
       const { version, made, advice } = await setUp(influx, config.retention, writes);
