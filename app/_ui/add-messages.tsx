@@ -12,10 +12,7 @@ if (typeof document !== 'undefined') {
   const language = isLanguage(lang) ? lang : LANGUAGES[0];
   readMessagesFrom({
     language: () => language,
-    message: (key) => {
-      const dot = key.indexOf('.');
-      return here.get(key.slice(0, dot))?.[key.slice(dot + 1)];
-    },
+    area: (name) => here.get(name),
   });
 }
 

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Area } from '@/lib/i18n/messages';
-import { compiledAreas } from '@/lib/i18n/on-server';
-import { type Compiled, currentLanguage } from '@/lib/i18n/t';
+import { type Compiled, compiledAreas, currentLanguage } from '@/lib/i18n/t';
 import { AddMessages } from './add-messages';
 import { type Packed, pack } from './packed';
 

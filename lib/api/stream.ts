@@ -1,7 +1,6 @@
 import { TooMany } from '../domain/errors';
 import { say } from '../domain/said';
-import { inLanguage } from '../i18n/on-server';
-import { currentLanguage } from '../i18n/t';
+import { currentLanguage, inLanguage } from '../i18n/t';
 import type { Services } from '../services';
 import { SECOND } from '../util/time';
 import { alertResponse } from './alerts';

@@ -2,21 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import compile from 'icu-minify/compile';
 import { processWide } from '../util/process-registry';
 import { LANGUAGES, type Language } from './languages';
-import { type Area, messages } from './messages';
-import { type Compiled, currentLanguage, readMessagesFrom } from './t';
+import { messages } from './messages';
+import { type Compiled, readMessagesFrom } from './t';
+
+export { inLanguage } from './t';
 
 const chosen = processWide('language', () => new AsyncLocalStorage<Language>());
-
-/** Runs `work`, and everything that follows from it, in a language. */
-export function inLanguage<T>(language: Language, work: () => T): T {
-  return chosen.run(language, work);
-}
-
-/** Returns the messages of areas in the current language, by area: for a browser. */
-export function compiledAreas(names: readonly Area[]): Record<string, Compiled> {
-  const language = currentLanguage();
-  return Object.fromEntries(names.map((name) => [name, compiledArea(language, name)]));
-}
 
 const areas = new Map<string, Compiled>();
 
@@ -52,9 +43,6 @@ function withNoBreak<Node>(node: Node): Node {
 
 readMessagesFrom({
   language: () => chosen.getStore() ?? LANGUAGES[0],
-  within: inLanguage,
-  message: (key, language) => {
-    const dot = key.indexOf('.');
-    return compiledArea(language, key.slice(0, dot))[key.slice(dot + 1)];
-  },
+  within: (language, work) => chosen.run(language, work),
+  area: (name, language) => compiledArea(language, name),
 });

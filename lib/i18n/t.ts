@@ -1,7 +1,7 @@
 import format, { type CompiledMessage, type FormatOptions } from 'icu-minify/format';
 import { processWide } from '../util/process-registry';
 import { LANGUAGES, type Language } from './languages';
-import type { MessageKey } from './messages';
+import type { Area, MessageKey } from './messages';
 
 /** The messages of one area, by name. */
 export type Compiled = Record<string, CompiledMessage>;
@@ -9,12 +9,13 @@ export type Compiled = Record<string, CompiledMessage>;
 /** Where this process, or this browser, has its language and its messages from. */
 export type Source = {
   language(): Language;
-  /** Returns `undefined` when there is no message by that key. */
-  message(key: string, language: Language): CompiledMessage | undefined;
+  /** Returns `undefined` when there is no area by that name. */
+  area(name: string, language: Language): Compiled | undefined;
   /** Runs `work` in a language; absent where there is only one, as in a browser. */
   within?<T>(language: Language, work: () => T): T;
 };
 
+/** Of the whole process: pages, which Next makes programs of their own, have the service's catalogs. */
 const source = processWide<{ current: Source | null }>('messages', () => ({ current: null }));
 
 export function readMessagesFrom(chosen: Source): void {
@@ -24,10 +25,21 @@ export function readMessagesFrom(chosen: Source): void {
 /** Returns the language of the current request or page, or of the message being written; in jobs and logs, English. */
 export const currentLanguage = (): Language => source.current?.language() ?? LANGUAGES[0];
 
-/** Runs `work` in English, whatever language its caller has: for what is kept or logged. */
-export function inEnglish<T>(work: () => T): T {
+/** Runs `work`, and everything that follows from it, in a language. */
+export function inLanguage<T>(language: Language, work: () => T): T {
   const { current } = source;
-  return current?.within ? current.within(LANGUAGES[0], work) : work();
+  return current?.within ? current.within(language, work) : work();
+}
+
+/** Runs `work` in English, whatever language its caller has: for what is kept or logged. */
+export const inEnglish = <T>(work: () => T): T => inLanguage(LANGUAGES[0], work);
+
+/** Returns the messages of areas in the current language, by area: for a browser. */
+export function compiledAreas(names: readonly Area[]): Record<string, Compiled> {
+  const language = currentLanguage();
+  return Object.fromEntries(
+    names.map((name) => [name, source.current?.area(name, language) ?? {}]),
+  );
 }
 
 /** The values of a message's `{names}`. A number is for `plural`; shown ones are formatted before. */
@@ -53,7 +65,8 @@ export function partsOf<Node>(
   values: Record<string, RichValue<Node>> = {},
 ): (string | Node)[] | null {
   const language = currentLanguage();
-  const message = source.current?.message(key, language);
+  const dot = key.indexOf('.');
+  const message = source.current?.area(key.slice(0, dot), language)?.[key.slice(dot + 1)];
   if (message === undefined) return null;
   const parts = format<Node>(message, language, values, OPTIONS);
   return Array.isArray(parts) ? parts : [parts];

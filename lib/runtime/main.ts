@@ -1,7 +1,7 @@
-import { readConfig } from '../config/config';
+import { provideCalls } from '../api/provided-calls';
 import { isAppError } from '../domain/errors';
 import { provideServices } from '../services';
-import { opening } from './gated-server';
+import { opening } from './opening';
 
 /**
  * Runs this process's instance, and ends the process with it: cleanly on a signal, with an error message on a fault.
@@ -9,10 +9,10 @@ import { opening } from './gated-server';
 export async function main(): Promise<void> {
   try {
     // Loaded here: if a package failed to load, Next would continue without the instance, and every request would wait.
-    const { start } = await import('./start');
-    const { serveCall } = await import('./serve-calls');
+    const { readConfig, routes, serveCall, start } = await import('./service');
     const instance = await start(readConfig());
     provideServices(instance.services);
+    provideCalls(routes);
     opening.open({
       // Calls of the API are answered behind the gate, before Next.
       pass: (request, response, next) =>
