@@ -21,7 +21,7 @@ const OPTIONAL_TEXTS = ['user', 'request_id', 'exception'];
 
 /**
  * Returns whether a value read from a log is one of this service's lines. Without a schema: every page can log, and has
- * no other use for zod, which is 1 MB in each program.
+ * no other use for zod.
  */
 export function isLogLine(value: unknown): value is LogLine {
   if (!isRecord(value)) return false;

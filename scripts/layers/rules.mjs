@@ -44,7 +44,7 @@ const lib = {
   'lib/log': {
     what: 'the logger: one JSON object per line, its files, the search over them, the request context',
     imports: ['lib/domain', 'lib/util'],
-    packages: [NODE, 'zod', 'pino'],
+    packages: [NODE, 'pino'],
   },
   'lib/tailscale': {
     what: 'one interface (`tailscale.ts`), four transports: LocalAPI socket, sidecar HTTP, CLI, demo; wire schemas stay in here',
