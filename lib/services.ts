@@ -28,7 +28,7 @@ import type { ChannelState } from './store/ports/channels';
 import type { RejectedSummary } from './store/ports/rejected-lines';
 import type { SenderState } from './store/ports/spool';
 import type { Histories } from './store/ports/stores';
-import { processWide } from './util/process-registry';
+import { setAtStart } from './util/process-registry';
 
 /**
  * The services that pages and calls use, by subject. `lib/runtime` builds them. A process that collects has `own`, a
@@ -235,15 +235,10 @@ export type RemoteRequest = {
   withinMs?: number;
 };
 
-const provided = processWide<{ services: Services | null }>('services', () => ({ services: null }));
+const provided = setAtStart<Services>('services');
 
 /** Sets the services that pages and calls use; for `lib/runtime` only. */
-export function provideServices(services: Services): void {
-  provided.services = services;
-}
+export const provideServices = provided.provide;
 
 /** Returns the services of this process. Throws before it has started. */
-export function currentServices(): Services {
-  if (!provided.services) throw new Error('the service is still starting');
-  return provided.services;
-}
+export const currentServices = provided.current;

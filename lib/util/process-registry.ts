@@ -12,3 +12,19 @@ export function processWide<T>(name: string, make: () => T): T {
   if (!registry.has(name)) registry.set(name, make());
   return registry.get(name) as T;
 }
+
+/** Returns a value of the whole process that the service sets at its start; `current` throws before. */
+export function setAtStart<T extends object>(
+  name: string,
+): { provide(value: T): void; current(): T } {
+  const held = processWide<{ value: T | null }>(name, () => ({ value: null }));
+  return {
+    provide(value) {
+      held.value = value;
+    },
+    current() {
+      if (!held.value) throw new Error('the service is still starting');
+      return held.value;
+    },
+  };
+}
