@@ -75,3 +75,18 @@ for (const address of [...PAGES, SIGNED_LINK]) {
     expect(faults).toEqual([]);
   });
 }
+
+test('the button that refreshes stays readable while an answer is awaited, with less motion too', async ({
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`${app.url}/vpn`);
+  const refresh = page.getByRole('link', { name: 'Refresh' });
+  await expect(refresh).toHaveAttribute('aria-busy', 'false');
+  await page.route('**/analytics/**', () => {});
+  await refresh.click();
+  await expect(refresh).toHaveAttribute('aria-busy', 'true');
+  const { violations } = await new AxeBuilder({ page }).withRules(COLOUR_RULES).analyze();
+  expect(violations.flatMap(({ nodes }) => nodes.map(({ html }) => html))).toEqual([]);
+});
