@@ -251,8 +251,9 @@ export class Ingest {
     await this.store.ingest.commit(batch);
     this.known.committed(batch.checkpoints);
     this.state.hits += batch.hits.length;
-    const newest = batch.hits.columns.time.reduce((a, b) => Math.max(a, b), 0);
-    if (newest > 0) this.state.lastHit = Math.max(this.state.lastHit ?? 0, newest);
+    let newest = this.state.lastHit ?? 0;
+    for (const time of batch.hits.columns.time) if (time > newest) newest = time;
+    if (newest > 0) this.state.lastHit = newest;
   }
 }
 

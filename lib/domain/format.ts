@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language } from '../i18n/languages';
+import type { Language } from '../i18n/languages';
 import { currentLanguage, t } from '../i18n/t';
 import { DAY, HOUR, MINUTE } from '../util/time';
 import { type TimeZone, UTC } from './time-zone';
@@ -22,10 +22,15 @@ const monthNames = inEachLanguage(
   (tag) => new Intl.DateTimeFormat(tag, { month: 'short', timeZone: 'UTC' }),
 );
 
-/** Returns something made for each language, as a function that returns the current one's. */
+/** Returns something made for each language when it is first used, as a function that returns the current one's. */
 function inEachLanguage<Made>(make: (tag: Language) => Made): () => Made {
-  const made = new Map<Language, Made>(LANGUAGES.map((tag) => [tag, make(tag)]));
-  return () => made.get(currentLanguage()) as Made;
+  const all = new Map<Language, Made>();
+  return () => {
+    const tag = currentLanguage();
+    const made = all.get(tag) ?? make(tag);
+    all.set(tag, made);
+    return made;
+  };
 }
 
 /** `1,284`. Rounds to an integer. */

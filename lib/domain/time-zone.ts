@@ -29,26 +29,20 @@ export function systemTimeZone(): string {
  * instant and ends where the next begins: after 23 or 25 hours where clocks change, and at once where a date was left out.
  */
 export class TimeZone {
-  /** Needs no look-up. */
-  private readonly isUtc: boolean;
-  private readonly format: Intl.DateTimeFormat;
+  /** `null` for UTC, which needs no look-up. */
+  private readonly format: Intl.DateTimeFormat | null;
   private readonly offsets = new Map<number, number>();
   /** By the time that local clocks show: when they show it. */
   private readonly instants = new Map<number, number>();
 
   /** Throws `RangeError` when there is no such zone. */
   constructor(readonly name: string) {
-    this.isUtc = name === 'UTC';
-    this.format = new Intl.DateTimeFormat('en-US', {
-      ...{ timeZone: name, hourCycle: 'h23', era: 'short' },
-      ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
-      ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
-    });
+    this.format = name === 'UTC' ? null : clockOf(name);
   }
 
   /** Returns how far local clocks are ahead of UTC at a time; milliseconds. */
   offsetAt(time: number): number {
-    if (this.isUtc) return 0;
+    if (this.format === null) return 0;
     const second = Math.floor(time / 1_000) * 1_000;
     const parts = Object.fromEntries(
       this.format.formatToParts(second).map(({ type, value }) => [type, Number(value)]),
@@ -59,7 +53,7 @@ export class TimeZone {
 
   /** Returns the number of the day that a time lies in. */
   dayOf(time: number): number {
-    if (this.isUtc) return Math.floor(time / DAY);
+    if (this.format === null) return Math.floor(time / DAY);
     let day = Math.floor((time + this.offsetNear(time)) / DAY);
     while (this.startOfDay(day) > time) day--;
     while (this.startOfDay(day + 1) <= time) day++;
@@ -75,7 +69,7 @@ export class TimeZone {
    * Of midnights that come twice it is the one after which no clock shows the day before.
    */
   instantOf(wall: number): number {
-    if (this.isUtc) return wall;
+    if (this.format === null) return wall;
     const stored = this.instants.get(wall);
     if (stored !== undefined) return stored;
     const instant = this.findInstant(wall);
@@ -117,6 +111,14 @@ export class TimeZone {
     return offset;
   }
 }
+
+/** Writes what the clocks of a zone show. */
+const clockOf = (timeZone: string) =>
+  new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone, hourCycle: 'h23', era: 'short' },
+    ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
+    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  });
 
 /** How many answers are remembered: those of ten years of quarter days. */
 const MOST_REMEMBERED = 15_000;

@@ -8,7 +8,8 @@ import { Periods } from '../rollup/periods';
 import type { InfluxCollectorStores } from '../store/influx/collector-stores';
 import type { SenderState } from '../store/ports/spool';
 import { StoreUnavailable } from '../store/ports/store-unavailable';
-import { openSqliteStores } from '../store/sqlite/stores';
+import type { IngestStores } from '../store/ports/stores';
+import { openIngestStores } from '../store/sqlite/ingest-stores';
 import { mutex } from '../util/mutex';
 import { SECOND } from '../util/time';
 import type { IngestReply, IngestRequest, IngestThreadData } from './ingest-protocol';
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   const periods = new Periods(new TimeZone(timeZone));
   const reply = (message: IngestReply) => port.postMessage(message);
   const collector = influx && (await openCollector(database, influx, retention, periods));
-  const store = collector ?? (await openSqliteStores(database, periods));
+  const store: IngestStores = collector ?? (await openIngestStores(database, periods));
   const stop = new AbortController();
   const reader = ingest && new Ingest(store, ingest, (state) => reply({ type: 'progress', state }));
 

@@ -1,5 +1,5 @@
 import { closingQuote } from '../escapes';
-import { bytesOf, shown } from '../fields';
+import { bytesOf, digitsOf, shown } from '../fields';
 import { trailingFields, trailingTime } from './trailing-fields';
 
 const QUOTE = 34;
@@ -123,12 +123,6 @@ function refererAt(line: string, at: number): number {
 }
 
 function readBytes(line: string, from: number, to: number): number | null {
-  if (to - from > 15) return Number.NaN;
-  let value = 0;
-  for (let at = from; at < to; at++) {
-    const digit = line.charCodeAt(at) - 48;
-    if (!(digit >= 0 && digit <= 9)) return bytesOf(line.substring(from, to));
-    value = value * 10 + digit;
-  }
-  return to > from ? value : null;
+  const bytes = digitsOf(line, from, to);
+  return Number.isNaN(bytes) ? bytesOf(line.substring(from, to)) : bytes;
 }

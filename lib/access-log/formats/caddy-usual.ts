@@ -60,11 +60,11 @@ const BEGINNING = new RegExp(
   ].join(''),
   's',
 );
-/** Behind the request's fields: its closing bracket and how it begins. */
-const REQUEST_END = '},"bytes_read":';
+/** What follows the closing bracket of the request. */
+const REQUEST_END = ',"bytes_read":';
 /** From there up to the answer's headers, or to the line's end. */
 const ENDING = new RegExp(
-  `${REQUEST_END}\\d*,"user_id":"${TEXT}","duration":${SIMPLE},"size":(\\d*),"status":(\\d*)(?:\\}$|,"resp_headers":\\{)`,
+  `}${REQUEST_END}\\d*,"user_id":"${TEXT}","duration":${SIMPLE},"size":(\\d*),"status":(\\d*)(?:\\}$|,"resp_headers":\\{)`,
   'sy',
 );
 
@@ -80,7 +80,7 @@ export function findUsual(line: string): Found | null {
   const headers = beginning[0].length - 1;
   // A truncated line contains the next one.
   if (indexFrom(line, '{', '"level":"', headers) >= 0) return null;
-  const requestEnd = line.indexOf(REQUEST_END, headers);
+  const requestEnd = indexFrom(line, '}', REQUEST_END, headers);
   if (requestEnd < 0) return null;
   ENDING.lastIndex = requestEnd;
   const ending = ENDING.exec(line);

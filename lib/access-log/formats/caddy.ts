@@ -4,6 +4,7 @@ import { NOT_LOGGED } from '../endpoint';
 import { unescaped } from '../escapes';
 import {
   addressOf,
+  digitsOf,
   hostOf,
   millisecondsOf,
   responseTime,
@@ -71,7 +72,7 @@ export function createCaddy(): FormatReader {
       found.uri === null ? { path: null, endpoint: NOT_LOGGED } : targetOf(found.uri);
     const streamed = found.answers?.startsWith(EVENT_STREAM) || (status === null && found.upgrades);
     const ms = streamed ? null : durationMs(found);
-    const bytes = /^\d{1,15}$/.test(found.size) ? Number(found.size) : null;
+    const size = digitsOf(found.size);
     return {
       time,
       ip,
@@ -80,7 +81,7 @@ export function createCaddy(): FormatReader {
       endpoint,
       status,
       responseMs: responseTime(ms, status, method),
-      bytes,
+      bytes: Number.isNaN(size) ? null : size,
       client: clientOf(found.agent),
       host: hostOf(found.host),
     };

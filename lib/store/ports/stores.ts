@@ -65,3 +65,6 @@ export type Stores = Histories &
     maintenance: Maintenance;
     close(): Promise<void>;
   };
+
+/** What the ingest thread uses of them. */
+export type IngestStores = Pick<Stores, 'ingest' | 'state' | 'maintenance' | 'close'>;

@@ -89,7 +89,8 @@ export class BlockWriter implements HitWriter {
     rollUp.clear();
     const row = emptyRow();
     const { ip } = hits.columns;
-    const visitorOf = Uint32Array.from(rows, (i) => visitors[ip[i] ?? 0] ?? 0);
+    const visitorOf = new Uint32Array(rows.length);
+    for (let at = 0; at < rows.length; at++) visitorOf[at] = visitors[ip[rows[at] ?? 0] ?? 0] ?? 0;
     const slices = slicesOf(visitorOf, rows.length);
     const opened = (block: HitBlockBuilder): OpenBlock => ({
       block,

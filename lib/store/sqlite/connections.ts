@@ -22,6 +22,19 @@ import { numberOrNull, textOrNull } from './values';
 const COLUMNS =
   'time, node_id, hostname, connection_type, relay_node, endpoint, latency_avg, latency_min, latency_max, jitter, sent, received, tx_bytes, rx_bytes';
 
+/**
+ * Selects the devices that a table has rows of: by steps through its key, of which the device is the first part after
+ * `condition`, and not by reading a history of years.
+ */
+const devicesIn = (table: string, condition = 'TRUE') =>
+  `WITH RECURSIVE devices (node_id) AS (
+     SELECT MIN(node_id) FROM ${table} WHERE ${condition}
+     UNION ALL SELECT (SELECT MIN(node_id) FROM ${table} WHERE ${condition} AND node_id > devices.node_id)
+     FROM devices WHERE devices.node_id IS NOT NULL
+   ) SELECT node_id FROM devices WHERE node_id IS NOT NULL`;
+const DEVICES = devicesIn('connections');
+const DEVICES_OF_STEP = devicesIn('connection_rollups', 'step = ?1');
+
 /** Stores rounds of pings, and their roll-ups. */
 export class SqliteConnections implements ConnectionStore {
   constructor(private readonly file: SqliteFile) {}
@@ -33,8 +46,8 @@ export class SqliteConnections implements ConnectionStore {
   async lastConnections(): Promise<Connection[]> {
     const rows = this.file.db
       .prepare(
-        `SELECT c.* FROM (SELECT node_id, MAX(time) AS time FROM connections GROUP BY node_id) AS last
-         JOIN connections AS c ON c.node_id = last.node_id AND c.time = last.time ORDER BY c.hostname`,
+        `SELECT c.* FROM (${DEVICES}) AS device JOIN connections AS c ON c.node_id = device.node_id
+           AND c.time = (SELECT MAX(time) FROM connections WHERE node_id = device.node_id) ORDER BY c.hostname`,
       )
       .all();
     return rows.map(connectionOf);
@@ -72,7 +85,8 @@ export class SqliteConnections implements ConnectionStore {
     const sums = ['sent', 'received', ...CONNECTION_TYPES].map((name) => `SUM(${name}) AS ${name}`);
     const rows = this.file.db.prepare(
       `SELECT node_id, MAX(hostname) AS hostname, ${sums.join(', ')} FROM connection_rollups
-         WHERE step = ? AND start >= ? AND start < ? GROUP BY node_id ORDER BY hostname`,
+         WHERE step = ?1 AND node_id IN (${DEVICES_OF_STEP}) AND start >= ?2 AND start < ?3
+         GROUP BY node_id ORDER BY hostname`,
     );
     return rows.all(step, first, range.to).map(toCounts);
   }
@@ -115,6 +129,17 @@ export function writeConnectionHistory(db: Database, rounds: readonly Connection
      FROM connections GROUP BY node_id, time / ?1`,
   );
   for (const step of CONNECTION_RESOLUTIONS) sums.run(step);
+}
+
+/** Deletes rounds and roll-ups that are past retention, epoch milliseconds; use inside a transaction. */
+export function pruneConnections(db: Database, roundsBefore: number, rollUpsBefore: number): void {
+  db.prepare(`DELETE FROM connections WHERE node_id IN (${DEVICES}) AND time < ?`).run(
+    roundsBefore,
+  );
+  const drop = db.prepare(
+    `DELETE FROM connection_rollups WHERE step = ?1 AND node_id IN (${DEVICES_OF_STEP}) AND start <= ?2`,
+  );
+  for (const step of CONNECTION_RESOLUTIONS) drop.run(step, rollUpsBefore - step);
 }
 
 /** Returns a function that adds a round to `connections`, and returns how many rows that were: 0 when it is known. */

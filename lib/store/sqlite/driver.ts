@@ -23,7 +23,9 @@ export async function openDatabase(file: string, readOnly = false): Promise<Data
     // First, since changing the journal mode may have to wait, too.
     db.exec('PRAGMA busy_timeout=5000');
     if (!readOnly) {
-      db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000');
+      // Of a new database: blocks of hits are larger than a page of 4 kB, and half the pages are written faster.
+      db.exec('PRAGMA page_size=8192');
+      db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=2000');
       db.exec(`PRAGMA journal_size_limit=${16 * 1024 * 1024}`);
     }
     db.exec('PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY');

@@ -88,9 +88,3 @@ export function inventoryChangeOf(row: Record<string, unknown>): InventoryChange
 
 const fieldOf = (word: unknown): InventoryField =>
   INVENTORY_FIELDS.find((known) => known === word) ?? 'name';
-
-/** Deletes what is past retention; use inside a transaction. */
-export function pruneInventory(db: Database, before: number): void {
-  db.prepare('DELETE FROM inventory_changes WHERE time < ?').run(before);
-  db.prepare('DELETE FROM inventory_devices WHERE noted_at < ?').run(before);
-}

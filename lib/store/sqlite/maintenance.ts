@@ -4,10 +4,11 @@ import { UTC_PERIODS } from '../../rollup/periods';
 import { DAY } from '../../util/time';
 import type { Maintenance, Retention } from '../ports/maintenance';
 import { recountHours } from './coarse-hours';
+import { pruneConnections } from './connections';
 import { storeUnavailable } from './driver';
 import type { SqliteFile } from './file';
-import { pruneInventory } from './inventory';
 import { makeRollUps } from './roll-up-maker';
+import { pruneRollUps } from './roll-up-writer';
 import { sliceStored } from './slice-stored';
 import { pruneTraffic } from './traffic';
 
@@ -34,14 +35,14 @@ export class SqliteMaintenance implements Maintenance {
   async prune(now: number, { rawDays, rollupDays }: Retention): Promise<void> {
     this.file.write(() => {
       this.file.db.prepare('DELETE FROM hit_blocks WHERE hour < ?').run(now - rawDays * DAY);
-      this.file.db.prepare('DELETE FROM connections WHERE time < ?').run(now - rawDays * DAY);
       const old = now - rollupDays * DAY;
-      this.file.db.prepare('DELETE FROM rollups WHERE start + step <= ?').run(old);
-      this.file.db.prepare('DELETE FROM connection_rollups WHERE start + step <= ?').run(old);
+      pruneRollUps(this.file.db, old);
+      pruneConnections(this.file.db, now - rawDays * DAY, old);
       this.file.db.prepare('DELETE FROM path_spans WHERE "end" < ?').run(old);
       this.file.db.prepare('DELETE FROM events WHERE time < ?').run(old);
       pruneTraffic(this.file.db, now, now - rawDays * DAY, old);
-      pruneInventory(this.file.db, old);
+      this.file.db.prepare('DELETE FROM inventory_changes WHERE time < ?').run(old);
+      this.file.db.prepare('DELETE FROM inventory_devices WHERE noted_at < ?').run(old);
       this.pruneAlerts(old);
       this.file.db.prepare('DELETE FROM audit WHERE time < ?').run(old);
     });

@@ -34,3 +34,11 @@ export class RollUpWriter {
     this.drop.run(from - LONGEST, to, from);
   }
 }
+
+/** Deletes the roll-ups of what is past retention, epoch milliseconds; use inside a transaction. */
+export function pruneRollUps(db: Database, before: number): void {
+  db.prepare(`DELETE FROM rollups WHERE step = ${HOURLY} AND start <= ?`).run(before - HOURLY);
+  db.prepare(`DELETE FROM rollups WHERE start < ?1 AND start + step <= ?1 AND ${IS_LONGER}`).run(
+    before,
+  );
+}

@@ -6,7 +6,7 @@ import { HitBatch } from '../../rollup/hit-batch';
 import type { Periods } from '../../rollup/periods';
 import { anEvaluation, anOpenAlert } from '../contract/samples';
 import { storesContract } from '../contract/stores';
-import { openDatabase } from './driver';
+import { type Database, openDatabase } from './driver';
 import { SqliteFile } from './file';
 import { openSqliteStores, sqliteStores } from './stores';
 
@@ -117,6 +117,35 @@ describe('the SQLite store', () => {
     await expect(alerts.saveEvaluation(anEvaluation({ changed }))).rejects.toThrow('disk is full');
     expect(await alerts.openAlerts()).toEqual([]);
     await close();
+  });
+
+  it('reads no history whole, neither each minute nor to list devices', async () => {
+    const { db } = await SqliteFile.open(file);
+    const prepare = db.prepare.bind(db);
+    const asked: string[] = [];
+    const listening = {
+      prepare: (sql: string) => {
+        asked.push(sql);
+        return prepare(sql);
+      },
+      exec: db.exec.bind(db),
+      close: db.close.bind(db),
+    };
+    const store = sqliteStores(new SqliteFile(listening as Database, file));
+    asked.length = 0;
+    await store.maintenance.prune(T0, { rawDays: 90, rollupDays: 400 });
+    await store.connections.lastConnections();
+    await store.connections.connectionCounts(range);
+    const steps = asked.flatMap((sql) =>
+      prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all()
+        .map(({ detail }) => String(detail)),
+    );
+    expect(steps.join('\n')).toMatch(/SEARCH rollups[^]*SEARCH connections/);
+    const histories =
+      /SCAN (?:rollups|hit_blocks|connections|connection_rollups|path_spans|events)/;
+    expect(steps.filter((step) => histories.test(step))).toEqual([]);
+    await store.close();
   });
 
   it('makes a backup that opens as a store', async () => {

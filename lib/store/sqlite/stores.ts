@@ -3,18 +3,14 @@ import type { CollectorState, Stores } from '../ports/stores';
 import { SqliteAccesses } from './accesses';
 import { SqliteAlerts } from './alerts';
 import { SqliteAudit } from './audit';
-import { BlockWriter } from './block-writer';
 import { SqliteChannels } from './channels';
-import { Committer } from './commit';
 import { SqliteConnections } from './connections';
-import { DictionaryWriter } from './dictionary-writer';
 import { SqliteDigests } from './digests';
 import { SqliteEvents } from './events';
 import { SqliteFile } from './file';
-import { CountingWriter, SqliteHitCounters } from './hit-counters';
-import { SqliteIngest } from './ingest';
+import { SqliteHitCounters } from './hit-counters';
+import { sqliteIngestStores } from './ingest-stores';
 import { SqliteInventory } from './inventory';
-import { SqliteMaintenance } from './maintenance';
 import { SqliteMessages } from './messages';
 import { SqliteModelCsv } from './model-csv';
 import { SqliteModels } from './models';
@@ -22,7 +18,6 @@ import { SqliteMutes } from './mutes';
 import { SqliteNotices } from './notices';
 import { SqlitePaths } from './paths';
 import { SqliteRejectedLines } from './rejected-lines';
-import { SqliteState } from './state';
 import { SqliteSummaries } from './summaries';
 import { SqliteTraffic } from './traffic';
 import { SqliteVisitors } from './visitors';
@@ -37,11 +32,9 @@ export const openSqliteStores = async (path: string, periods = UTC_PERIODS): Pro
 /** Creates the ports on one SQLite file (WAL). Several may be open on it, in several threads; writes take turns. */
 export function sqliteStores(file: SqliteFile, periods = UTC_PERIODS): Stores {
   const { db } = file;
-  const dictionary = new DictionaryWriter(db);
-  const hits = new CountingWriter(db, dictionary, new BlockWriter(db, dictionary));
   return {
     ...sqliteState(file),
-    ingest: new SqliteIngest(file, new Committer(db, dictionary, hits)),
+    ...sqliteIngestStores(file, periods),
     hitCounters: new SqliteHitCounters(db),
     rejectedLines: new SqliteRejectedLines(db),
     visitors: new SqliteVisitors(file),
@@ -52,9 +45,6 @@ export function sqliteStores(file: SqliteFile, periods = UTC_PERIODS): Stores {
     inventory: new SqliteInventory(file),
     events: new SqliteEvents(file),
     summaries: new SqliteSummaries(file),
-    state: new SqliteState(file),
-    maintenance: new SqliteMaintenance(file, periods),
-    close: async () => file.close(),
   };
 }
 
