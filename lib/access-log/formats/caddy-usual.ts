@@ -148,7 +148,7 @@ function indexFrom(line: string, first: string, rest: string, from: number): num
 
 /** Looks at the first character before it compares the rest: that is nearly always enough. */
 const startsAt = (line: string, text: string, at: number) =>
-  line.charCodeAt(at) === text.charCodeAt(0) && line.substring(at, at + text.length) === text;
+  line.charCodeAt(at) === text.charCodeAt(0) && line.startsWith(text, at);
 
 /** Returns whether there are blanks around a value, as JSON allows. */
 const hasBlanks = (value: string) =>
