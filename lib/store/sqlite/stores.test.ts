@@ -141,7 +141,7 @@ describe('the SQLite store', () => {
         .all()
         .map(({ detail }) => String(detail)),
     );
-    expect(steps.join('\n')).toMatch(/SEARCH rollups[^]*SEARCH connections/);
+    expect(steps.join('\n')).toMatch(/SEARCH rollups.*SEARCH connections/s);
     const histories =
       /SCAN (?:rollups|hit_blocks|connections|connection_rollups|path_spans|events)/;
     expect(steps.filter((step) => histories.test(step))).toEqual([]);
