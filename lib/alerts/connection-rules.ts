@@ -32,8 +32,8 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
   // Without an answer there is no path and no latency to judge.
   if (connectionType === 'unknown' || connectionType === 'offline' || received === 0) return [];
   const limits = thresholdsFor(facts.thresholds, device);
-  const evidence = roundEvidence(round, facts.zone);
-  const about = { ...aboutDevice(device), severity: 'warning' as const, evidence, ...CONFIRMED };
+  const evidence = () => roundEvidence(round, facts.zone);
+  const about = { ...aboutDevice(device), severity: 'warning' as const, ...CONFIRMED };
   const readings: Reading[] = [];
   if (latencyAvg !== null) {
     readings.push({
@@ -41,13 +41,15 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
       rule: 'latency',
       topic: `latency_${device.id}`,
       state: stateOf(latencyAvg > limits.latencyMs, latencyAvg < limits.latencyClearMs),
-      title: say('alertTexts.latency', { device: device.name, latency: { latency: latencyAvg } }),
-      evidence: [
-        ...evidence,
-        limit('alertTexts.overBelow', {
-          ...{ limit: { latency: limits.latencyMs }, clear: { latency: limits.latencyClearMs } },
-        }),
-      ],
+      texts: () => ({
+        title: say('alertTexts.latency', { device: device.name, latency: { latency: latencyAvg } }),
+        evidence: [
+          ...evidence(),
+          limit('alertTexts.overBelow', {
+            ...{ limit: { latency: limits.latencyMs }, clear: { latency: limits.latencyClearMs } },
+          }),
+        ],
+      }),
       clearRounds: 2,
     });
   }
@@ -60,13 +62,15 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
     rule: 'packet_loss',
     topic: `packet_loss_${device.id}`,
     state: stateOf(atLeast(loss, limits.lossRaise), atLeast(limits.lossClear, loss)),
-    title: say('alertTexts.loss', { device: device.name, share: { share: loss } }),
-    evidence: [
-      ...evidence,
-      limit('alertTexts.overAt', {
-        ...{ limit: { share: limits.lossRaise }, clear: { share: limits.lossClear } },
-      }),
-    ],
+    texts: () => ({
+      title: say('alertTexts.loss', { device: device.name, share: { share: loss } }),
+      evidence: [
+        ...evidence(),
+        limit('alertTexts.overAt', {
+          ...{ limit: { share: limits.lossRaise }, clear: { share: limits.lossClear } },
+        }),
+      ],
+    }),
     clearRounds: 2,
   });
   const relayed = connectionType === 'relay';
@@ -76,8 +80,10 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
     topic: `relay_${device.id}`,
     // A device that was never seen to go direct has lost nothing.
     state: stateOf(relayed && round.lastDirect !== null, !relayed),
-    title: say('alertTexts.relayed', { device: device.name }),
-    evidence: relayed ? relayEvidence(round, facts.zone) : evidence,
+    texts: () => ({
+      title: say('alertTexts.relayed', { device: device.name }),
+      evidence: relayed ? relayEvidence(round, facts.zone) : evidence(),
+    }),
     clearRounds: 1,
   });
   return readings;
@@ -93,8 +99,6 @@ function unusualReading(
   const over = meanMs - expectedMs;
   const noticed = over >= NOTICED_MS && over >= NOTICED_SHARE * expectedMs;
   const unusual = meanMs > highMs && noticed;
-  const latency = { latency: meanMs };
-  const usual = text('alertTexts.usual', { low: { latency: lowMs }, high: { latency: highMs } });
   return {
     ...aboutDevice(device),
     rule: 'latency_unusual',
@@ -102,12 +106,18 @@ function unusualReading(
     // What is slow by the fixed threshold has an alert of its own.
     state: stateOf(unusual && !isSlow, meanMs <= highMs),
     severity: 'info',
-    title: say('alertTexts.latencyUnusual', { device: device.name, latency }),
-    evidence: [
-      line('alertTexts.lastHalfHour', latency),
-      line('alertTexts.usualNow', usual),
-      line('alertTexts.pathLabel', pathText(connection)),
-    ],
+    texts: () => {
+      const latency = { latency: meanMs };
+      const band = { low: { latency: lowMs }, high: { latency: highMs } };
+      return {
+        title: say('alertTexts.latencyUnusual', { device: device.name, latency }),
+        evidence: [
+          line('alertTexts.lastHalfHour', latency),
+          line('alertTexts.usualNow', text('alertTexts.usual', band)),
+          line('alertTexts.pathLabel', pathText(connection)),
+        ],
+      };
+    },
     raiseRounds: 3,
     raiseAfterMs: 0,
     clearRounds: 2,

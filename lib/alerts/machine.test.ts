@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Reading } from '../domain/alert';
 import { alertEvidence, alertTitle } from '../domain/alert-texts';
 import type { OpenAlert } from '../domain/notice';
-import { say } from '../domain/said';
+import { say, verbatim } from '../domain/said';
 import { inLanguage } from '../i18n/on-server';
 import { MINUTE } from '../util/time';
 import { BadTimes } from './bad-times';
@@ -114,7 +114,8 @@ describe('an alert', () => {
   it('has nothing to write down while it stays as it is', () => {
     let open: OpenAlert[] = [];
     const changes = ['118 ms', '118 ms', '118 ms', '118 ms', '119 ms', '119 ms'].map((value, i) => {
-      const one = reading('t', 'bad', { evidence: evidence('Pings', value) });
+      const texts = () => ({ title: verbatim('t is bad'), evidence: evidence('Pings', value) });
+      const one = reading('t', 'bad', { texts });
       const result = step(open, [one], circumstances({ now: T0 + i }));
       open = result.open;
       return result.changed.length;
@@ -135,8 +136,10 @@ describe('an alert’s texts', () => {
   const slow = (latency: number): Reading =>
     reading('t', 'bad', {
       ...{ nodeId: 'n1', hostname: 'git', raiseRounds: 1 },
-      title: say('alertTexts.latency', { device: 'git', latency: { latency } }),
-      evidence: [line('alertTexts.pings', { latency })],
+      texts: () => ({
+        title: say('alertTexts.latency', { device: 'git', latency: { latency } }),
+        evidence: [line('alertTexts.pings', { latency })],
+      }),
     });
   const spanish = (open: OpenAlert | undefined) =>
     open && inLanguage('es', () => [alertTitle(open.alert), alertEvidence(open.alert)]);

@@ -81,7 +81,7 @@ function pending(reading: Reading, since: number, id: number): Alert {
     hostname,
     state: 'pending',
     severity,
-    ...keptTexts(reading),
+    ...keptTexts(reading.texts()),
     since,
     firedAt: null,
     resolvedAt: null,
@@ -127,7 +127,7 @@ function worsen(
 
 /** Returns the texts of a reading; those that there are while they say the same, though a value differs by a hair. */
 function textsAfter(alert: Alert, reading: Reading): ReturnType<typeof keptTexts> {
-  const texts = keptTexts(reading);
+  const texts = keptTexts(reading.texts());
   const isSaidAlready =
     texts.title === alert.title &&
     JSON.stringify(texts.evidence) === JSON.stringify(alert.evidence);
@@ -142,8 +142,9 @@ function improve(before: OpenAlert, reading: Reading, now: number, result: Step)
   const good = before.good + 1;
   if (before.alert.state === 'pending' || good >= reading.clearRounds) {
     const was = new Map(before.alert.evidence.map(({ label, value }) => [label, value]));
-    const is = englishEvidence(reading.evidence);
-    const after = reading.evidence
+    const { evidence } = reading.texts();
+    const is = englishEvidence(evidence);
+    const after = evidence
       .filter((_, i) => was.get(is[i]?.label ?? '') !== is[i]?.value)
       .map(({ label, value }) => ({
         label: say('alertTexts.labelNow', { label: { said: label } }),

@@ -19,16 +19,6 @@ function degraded(
   zone: TimeZone,
 ): Reading[] {
   if (entryStatus === 'learning') return [];
-  const { mae } = last.metrics;
-  const before = baseline.mae ?? last.baselineMae ?? 0;
-  const times = last.ratio === null ? null : { metric: Math.round(last.ratio * 10) / 10 };
-  const allowed = { before: { metric: before }, factor: { metric: factor } };
-  const evidence = [
-    line('alertTexts.mae', { metric: mae }),
-    line('alertTexts.baseline', text('alertTexts.allowed', allowed)),
-    line('alertTexts.reported', instantIn(zone, last.time)),
-  ];
-  if (last.version !== null) evidence.push(line('alertTexts.version', last.version));
   return [
     {
       ...AT_ONCE,
@@ -36,11 +26,25 @@ function degraded(
       topic: `model_degraded_${model}`,
       state: entryStatus === 'degraded' ? 'bad' : 'good',
       severity: 'warning',
-      title:
-        times === null
-          ? say('alertTexts.modelWorse', { model })
-          : say('alertTexts.modelWorseTimes', { model, times }),
-      evidence,
+      texts: () => {
+        const { metrics, ratio, version, time, baselineMae } = last;
+        const before = { metric: baseline.mae ?? baselineMae ?? 0 };
+        const evidence = [
+          line('alertTexts.mae', { metric: metrics.mae }),
+          line(
+            'alertTexts.baseline',
+            text('alertTexts.allowed', { before, factor: { metric: factor } }),
+          ),
+          line('alertTexts.reported', instantIn(zone, time)),
+        ];
+        if (version !== null) evidence.push(line('alertTexts.version', version));
+        const times = { metric: Math.round((ratio ?? 0) * 10) / 10 };
+        const title =
+          ratio === null
+            ? say('alertTexts.modelWorse', { model })
+            : say('alertTexts.modelWorseTimes', { model, times });
+        return { title, evidence };
+      },
     },
   ];
 }
@@ -54,11 +58,13 @@ function silent({ model, last, status, silentAfterMs }: ModelState, zone: TimeZo
       topic: `model_silent_${model}`,
       state: status === 'silent' ? 'bad' : 'good',
       severity: 'warning',
-      title: say('alertTexts.modelSilent', { model }),
-      evidence: [
-        line('alertTexts.lastReport', instantIn(zone, last.time)),
-        line('alertTexts.expectedWithin', { duration: silentAfterMs }),
-      ],
+      texts: () => ({
+        title: say('alertTexts.modelSilent', { model }),
+        evidence: [
+          line('alertTexts.lastReport', instantIn(zone, last.time)),
+          line('alertTexts.expectedWithin', { duration: silentAfterMs }),
+        ],
+      }),
     },
   ];
 }

@@ -26,15 +26,18 @@ function offlineReading(judged: JudgedDevice, round: Round | undefined, facts: F
   const { device, judgement, forMs } = judged;
   const isDown = judgement.presence !== 'online';
   const { offlineAfterMs } = thresholdsFor(facts.thresholds, device);
-  const after = limit('alertTexts.offlineFor', { duration: { duration: offlineAfterMs } });
   return {
     ...aboutDevice(device),
     rule: 'offline',
     topic: `offline_${device.id}`,
     state: isDown ? 'bad' : 'good',
     severity: 'critical',
-    title: say('alertTexts.offline', { device: device.name }),
-    evidence: isDown ? [...downEvidence(judged, round, facts.zone), after] : upEvidence(judged),
+    texts: () => {
+      const title = say('alertTexts.offline', { device: device.name });
+      if (!isDown) return { title, evidence: upEvidence(judged) };
+      const after = limit('alertTexts.offlineFor', { duration: { duration: offlineAfterMs } });
+      return { title, evidence: [...downEvidence(judged, round, facts.zone), after] };
+    },
     badForMs: isDown ? (forMs ?? 0) : 0,
     raiseRounds: 1,
     raiseAfterMs: offlineAfterMs,
@@ -89,13 +92,15 @@ function unstableReading(judged: JudgedDevice, facts: Facts): Reading {
     topic: `unstable_${device.id}`,
     state: isStable ? 'good' : often || isAgain ? 'bad' : 'between',
     severity: 'critical',
-    title: say('alertTexts.unstable', {
-      ...{ device: device.name, count: outages.count, window },
+    texts: () => ({
+      title: say('alertTexts.unstable', {
+        ...{ device: device.name, count: outages.count, window },
+      }),
+      evidence: [
+        line('alertTexts.state', text(isDown ? 'alertTexts.isOffline' : 'alertTexts.isOnline')),
+        line('alertTexts.wentOffline', text('alertTexts.times', { count: outages.count })),
+        limit('alertTexts.timesIn', { count: UNSTABLE_OUTAGES, window }),
+      ],
     }),
-    evidence: [
-      line('alertTexts.state', text(isDown ? 'alertTexts.isOffline' : 'alertTexts.isOnline')),
-      line('alertTexts.wentOffline', text('alertTexts.times', { count: outages.count })),
-      limit('alertTexts.timesIn', { count: UNSTABLE_OUTAGES, window }),
-    ],
   };
 }

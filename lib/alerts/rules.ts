@@ -34,8 +34,10 @@ function jobReadings({ jobs, own }: Facts, fresh: Fresh): Reading[] {
       topic: `collector_${name}`,
       state: lastError === null ? 'good' : 'bad',
       severity: 'warning',
-      title: say('alertTexts.jobFailing', { job: name }),
-      evidence: lastError === null ? [] : [line('alertTexts.error', lastError)],
+      texts: () => ({
+        title: say('alertTexts.jobFailing', { job: name }),
+        evidence: lastError === null ? [] : [line('alertTexts.error', lastError)],
+      }),
       raiseRounds: 3,
       raiseAfterMs: 0,
       clearRounds: 1,
@@ -58,11 +60,13 @@ function quotaReading({ quota }: Facts): Reading[] {
       topic: 'quota',
       state: status === 'ok' ? 'good' : 'bad',
       severity: over ? 'warning' : 'info',
-      title: say(over ? 'alertTexts.quotaOver' : 'alertTexts.quotaNear', { plan: plan.name }),
-      evidence: kinds.flatMap(([label, { used, limit }]) => {
-        if (limit === null) return [];
-        const values = { used: { count: used }, limit: { count: limit } };
-        return [line(label, text('alertTexts.used', values))];
+      texts: () => ({
+        title: say(over ? 'alertTexts.quotaOver' : 'alertTexts.quotaNear', { plan: plan.name }),
+        evidence: kinds.flatMap(([label, { used, limit }]) => {
+          if (limit === null) return [];
+          const values = { used: { count: used }, limit: { count: limit } };
+          return [line(label, text('alertTexts.used', values))];
+        }),
       }),
       raiseRounds: 2,
       raiseAfterMs: 0,

@@ -31,11 +31,12 @@ export function tailnetReadings(facts: Facts): Reading[] {
     ...routeReadings(facts),
     ...healthReadings(facts),
     ...facts.announcements.map(
-      (announcement): Reading => ({
+      ({ title, evidence, ...announcement }): Reading => ({
         ...AT_ONCE,
         ...announcement,
         state: 'bad',
         severity: 'info',
+        texts: () => ({ title, evidence }),
       }),
     ),
   ];
@@ -65,8 +66,7 @@ function ownReadings({ own }: Facts): Reading[] {
     rule: 'own_device',
     topic,
     state: stateOf(isIt && settled, state === 'ok'),
-    title: reason,
-    evidence,
+    texts: () => ({ title: reason, evidence }),
     raiseAfterMs: OWN_AFTER_MS,
   });
   return [
@@ -77,8 +77,10 @@ function ownReadings({ own }: Facts): Reading[] {
       rule: 'tailscaled_unreachable',
       topic: 'tailscaled',
       state: isAway ? 'bad' : 'good',
-      title: say('alertTexts.tailscaledAway'),
-      evidence: isAway ? [line('alertTexts.problem', { said: reason })] : [],
+      texts: () => ({
+        title: say('alertTexts.tailscaledAway'),
+        evidence: isAway ? [line('alertTexts.problem', { said: reason })] : [],
+      }),
       raiseAfterMs: UNREACHABLE_AFTER_MS,
     },
   ];
@@ -99,19 +101,17 @@ function keyReading({ device, judgement }: JudgedDevice, { now, own, zone }: Fac
       topic: `key_expiring_${id}`,
       state: expired || expiring ? 'bad' : 'good',
       severity: expired ? 'critical' : 'warning',
-      // Made for those with an alert: of hundreds of keys, each ten seconds, hardly any expires.
-      get title() {
-        return expired
-          ? say('alertTexts.keyExpired', { device: name })
-          : say('alertTexts.keyExpires', {
-              ...{ device: name, duration: { duration: (keyExpiry ?? now) - now } },
-            });
-      },
-      get evidence() {
+      texts: () => {
         const never = text(expired ? 'alertTexts.notKnown' : 'alertTexts.never');
         const when = keyExpiry === null ? never : instantIn(zone, keyExpiry);
         const warning = { duration: { duration: KEY_WARNING_MS } };
-        return [line('alertTexts.keyExpiry', when), limit('alertTexts.beforeIt', warning)];
+        const left = { duration: (keyExpiry ?? now) - now };
+        return {
+          title: expired
+            ? say('alertTexts.keyExpired', { device: name })
+            : say('alertTexts.keyExpires', { device: name, duration: left }),
+          evidence: [line('alertTexts.keyExpiry', when), limit('alertTexts.beforeIt', warning)],
+        };
       },
     },
   ];
@@ -129,11 +129,13 @@ function exitNodeReading({ exitNode, devices, own }: Facts): Reading[] {
       topic: `exit_node_${exitNode.id}`,
       state: isUp ? 'good' : 'bad',
       severity: 'critical',
-      title: say('alertTexts.exitNodeOffline', { device: exitNode.name }),
-      evidence: [
-        line('alertTexts.exitNode', text(isUp ? 'alertTexts.isOnline' : 'alertTexts.isOffline')),
-        line('alertTexts.remedy', text('alertTexts.otherExitNode')),
-      ],
+      texts: () => ({
+        title: say('alertTexts.exitNodeOffline', { device: exitNode.name }),
+        evidence: [
+          line('alertTexts.exitNode', text(isUp ? 'alertTexts.isOnline' : 'alertTexts.isOffline')),
+          line('alertTexts.remedy', text('alertTexts.otherExitNode')),
+        ],
+      }),
       raiseAfterMs: EXIT_NODE_AFTER_MS,
     },
   ];
@@ -151,8 +153,10 @@ function routeReadings({ routes, devices, former }: Facts): Reading[] {
       topic: `route_${subnet}`,
       state: lostAt === null ? 'good' : 'bad',
       severity: 'critical',
-      title: say('alertTexts.routeLost', { subnet }),
-      evidence: [line(lostAt === null ? 'alertTexts.routedBy' : 'alertTexts.lastRoutedBy', name)],
+      texts: () => ({
+        title: say('alertTexts.routeLost', { subnet }),
+        evidence: [line(lostAt === null ? 'alertTexts.routedBy' : 'alertTexts.lastRoutedBy', name)],
+      }),
       raiseAfterMs: ROUTE_AFTER_MS,
     };
   });
@@ -169,11 +173,13 @@ function healthReadings({ health }: Facts): Reading[] {
         topic: `health_${key}`,
         state: 'bad',
         severity: 'warning',
-        title: say('alertTexts.healthWarning'),
-        evidence: [
-          line('alertTexts.warning', warning),
-          ...(code === 'other' ? [] : [line('alertTexts.code', code)]),
-        ],
+        texts: () => ({
+          title: say('alertTexts.healthWarning'),
+          evidence: [
+            line('alertTexts.warning', warning),
+            ...(code === 'other' ? [] : [line('alertTexts.code', code)]),
+          ],
+        }),
         raiseAfterMs: HEALTH_AFTER_MS,
       }),
     );

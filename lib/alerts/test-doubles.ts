@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Alert, AlertRule, Evidence, Reading } from '../domain/alert';
+import type { Alert, AlertRule, AlertSaid, Evidence, Reading } from '../domain/alert';
 import { keptTexts } from '../domain/alert-texts';
 import type { Connection } from '../domain/connection';
 import type { Device } from '../domain/device';
@@ -34,12 +34,15 @@ export async function testStore(): Promise<{ store: Stores; file: string }> {
 }
 
 /** A reading as it is read in English. */
-type EnglishReading = Omit<Reading, 'title' | 'evidence'> & { title: string; evidence: Evidence };
+type EnglishReading = Reading & { title: string; evidence: Evidence };
 
-const inEnglish = (reading: Reading): EnglishReading => ({ ...reading, ...keptTexts(reading) });
+const inEnglish = (reading: Reading): EnglishReading => ({
+  ...reading,
+  ...keptTexts(reading.texts()),
+});
 
 /** Returns evidence that is the same in every language. */
-export const evidence = (label: string, value: string): Reading['evidence'] => [
+export const evidence = (label: string, value: string): AlertSaid['evidence'] => [
   { label: verbatim(label), value },
 ];
 
@@ -55,8 +58,7 @@ export function reading(
     hostname: null,
     state,
     severity: 'warning' as const,
-    title: verbatim(`${topic} is bad`),
-    evidence: evidence('Saw', state),
+    texts: () => ({ title: verbatim(`${topic} is bad`), evidence: evidence('Saw', state) }),
     raiseRounds: 2,
     raiseAfterMs: 0,
     clearRounds: 2,

@@ -21,16 +21,18 @@ function budgetReading(use: BudgetUse): Reading {
     topic: budgetTopic(use),
     state: isUsedUp(use) ? 'bad' : 'good',
     severity: 'warning',
-    title: device
-      ? say('alertTexts.budgetUsedUp', { device: device.name, budget })
-      : say('alertTexts.budgetUsedUpByAll', { budget }),
-    evidence: [
-      line(
-        'alertTexts.budgetUsed',
-        text('alertTexts.used', { used: { bytes: bytesOf(used) }, limit: budget }),
-      ),
-      line('alertTexts.received', { bytes: used.rxBytes }),
-      line('alertTexts.sent', { bytes: used.txBytes }),
-    ],
+    texts: () => ({
+      title: device
+        ? say('alertTexts.budgetUsedUp', { device: device.name, budget })
+        : say('alertTexts.budgetUsedUpByAll', { budget }),
+      evidence: [
+        line(
+          'alertTexts.budgetUsed',
+          text('alertTexts.used', { used: { bytes: bytesOf(used) }, limit: budget }),
+        ),
+        line('alertTexts.received', { bytes: used.rxBytes }),
+        line('alertTexts.sent', { bytes: used.txBytes }),
+      ],
+    }),
   };
 }

@@ -101,7 +101,7 @@ function alertOf({ rule, node, from, to }: Trouble, now: number, zone: TimeZone)
   if (!reading) return null;
   const { topic, nodeId, hostname, severity } = reading;
   return {
-    ...{ id: 0, rule, topic, nodeId, hostname, severity, ...keptTexts(reading) },
+    ...{ id: 0, rule, topic, nodeId, hostname, severity, ...keptTexts(reading.texts()) },
     state: to === null ? 'firing' : 'resolved',
     since: from,
     firedAt,

@@ -49,8 +49,8 @@ export type Reading = {
   /** `bad`: past the raise threshold. `good`: past the clear threshold. `between`: neither; nothing changes. */
   state: 'bad' | 'between' | 'good';
   severity: Severity;
-  title: AlertSaid['title'];
-  evidence: AlertSaid['evidence'];
+  /** Makes the texts: of hundreds of readings each few seconds, hardly any begins or changes an alert. */
+  texts: () => AlertSaid;
   /** How long it has been bad already, where the rule knows; milliseconds. */
   badForMs?: number;
   /** It fires after this many bad rounds (and milliseconds) in a row, and clears likewise. */
