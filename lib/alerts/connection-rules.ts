@@ -32,7 +32,10 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
   // Without an answer there is no path and no latency to judge.
   if (connectionType === 'unknown' || connectionType === 'offline' || received === 0) return [];
   const limits = thresholdsFor(facts.thresholds, device);
-  const evidence = () => roundEvidence(round, facts.zone);
+  const evidence = (...more: AlertSaid['evidence']) => [
+    ...roundEvidence(round, facts.zone),
+    ...more,
+  ];
   const about = { ...aboutDevice(device), severity: 'warning' as const, ...CONFIRMED };
   const readings: Reading[] = [];
   if (latencyAvg !== null) {
@@ -43,12 +46,11 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
       state: stateOf(latencyAvg > limits.latencyMs, latencyAvg < limits.latencyClearMs),
       texts: () => ({
         title: say('alertTexts.latency', { device: device.name, latency: { latency: latencyAvg } }),
-        evidence: [
-          ...evidence(),
+        evidence: evidence(
           limit('alertTexts.overBelow', {
             ...{ limit: { latency: limits.latencyMs }, clear: { latency: limits.latencyClearMs } },
           }),
-        ],
+        ),
       }),
       clearRounds: 2,
     });
@@ -64,12 +66,11 @@ function roundReadings(round: Round, { device }: JudgedDevice, facts: Facts): Re
     state: stateOf(atLeast(loss, limits.lossRaise), atLeast(limits.lossClear, loss)),
     texts: () => ({
       title: say('alertTexts.loss', { device: device.name, share: { share: loss } }),
-      evidence: [
-        ...evidence(),
+      evidence: evidence(
         limit('alertTexts.overAt', {
           ...{ limit: { share: limits.lossRaise }, clear: { share: limits.lossClear } },
         }),
-      ],
+      ),
     }),
     clearRounds: 2,
   });

@@ -9,7 +9,7 @@ import { SqliteIngest } from './ingest';
 import { SqliteMaintenance } from './maintenance';
 import { SqliteState } from './state';
 
-/** Opens the database as `openSqliteStores` does, for the ingest thread alone: a third of the code, so less memory. */
+/** Opens the database as `openSqliteStores` does, for the ingest thread alone: half the code of the stores. */
 export const openIngestStores = async (
   path: string,
   periods = UTC_PERIODS,
